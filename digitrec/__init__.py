@@ -1,0 +1,3 @@
+"""digitrec: a workbench for handwritten digits."""
+
+__version__ = "0.1.0"

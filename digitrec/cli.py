@@ -1,0 +1,351 @@
+"""The commands of ``python -m digitrec``.
+
+Results go to stdout, progress and errors to stderr. Exit status: 0 done, 1 failed,
+2 bad input.
+"""
+
+import argparse
+import dataclasses
+import json
+import logging
+import os
+import signal
+import sys
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import Any, NoReturn
+
+from PIL import Image
+from rich.console import Console
+from rich.progress import BarColumn, TextColumn, TimeRemainingColumn, track
+from rich.progress import Progress as ProgressBar
+
+from digitrec import jobs
+from digitrec.configuration import LEARNING_RATES, NETWORKS, TrainingConfig
+from digitrec.datasets.mnist import load_mnist
+from digitrec.datasets.npz import load_labelled
+from digitrec.errors import BadInputError, DigitrecError, PictureError
+from digitrec.evaluation import evaluate_probabilities
+from digitrec.model_store import ModelStore
+from digitrec.preprocessing import open_picture, preprocess
+from digitrec.progress import Progress, read_progress
+from digitrec.recognizer import Recognizer
+from digitrec.runs import Run
+from digitrec.settings import load_settings
+
+FAILURE = 1
+BAD_INPUT = 2
+
+Arguments = argparse.Namespace
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(BAD_INPUT, f"{self.prog}: {message} (--help lists the options)\n")
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Carry out one command; return the exit status."""
+    arguments = _parser().parse_args(argv)
+    try:
+        return arguments.command(arguments) or 0
+    except DigitrecError as error:
+        print(f"digitrec: {error}", file=sys.stderr)
+        return BAD_INPUT if isinstance(error, BadInputError) else FAILURE
+    except KeyboardInterrupt:
+        print("digitrec: interrupted", file=sys.stderr)
+        return FAILURE
+    except OSError as error:
+        print(f"digitrec: {error}", file=sys.stderr)
+        return FAILURE
+
+
+def _parser() -> _Parser:
+    parser = _Parser(prog="python -m digitrec", description="A workbench for handwritten digits.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    for add in (_add_train, _add_evaluate, _add_predict, _add_export, _add_import):
+        add(commands)
+    return parser
+
+
+def _add_train(commands: Any) -> None:
+    defaults = TrainingConfig()
+    parser = commands.add_parser("train", help="train a network on MNIST")
+    parser.set_defaults(command=_train)
+    parser.add_argument("--network", choices=NETWORKS, default=defaults.network)
+    parser.add_argument("--epochs", type=int, default=defaults.epochs, metavar="N")
+    parser.add_argument("--optimizer", choices=tuple(LEARNING_RATES), default=defaults.optimizer)
+    parser.add_argument(
+        "--learning-rate", type=float, metavar="X", help="default: the optimizer's own"
+    )
+    parser.add_argument("--batch-size", type=int, default=defaults.batch_size, metavar="N")
+    parser.add_argument("--dropout", type=float, default=defaults.dropout, metavar="X")
+    parser.add_argument(
+        "--validation-split", type=float, default=defaults.validation_split, metavar="X"
+    )
+    parser.add_argument("--seed", type=int, default=defaults.seed, metavar="N")
+    parser.add_argument("--name", help="the run's name; default: network and time")
+    parser.add_argument("--run", help="carry out, or go on with, a run that exists")
+    _add_models_dir(parser)
+    _add_json(parser)
+
+
+def _add_evaluate(commands: Any) -> None:
+    parser = commands.add_parser("evaluate", help="measure a model on labelled digits")
+    parser.set_defaults(command=_evaluate)
+    _add_model(parser)
+    parser.add_argument(
+        "--npz",
+        type=Path,
+        metavar="FILE",
+        help="x (n, 28, 28) uint8 and y; default: MNIST's test set",
+    )
+    _add_json(parser)
+
+
+def _add_predict(commands: Any) -> None:
+    parser = commands.add_parser("predict", help="recognise the digits in picture files")
+    parser.set_defaults(command=_predict)
+    parser.add_argument("paths", type=Path, nargs="+", metavar="FILE_OR_FOLDER")
+    _add_model(parser)
+    _add_json(parser)
+
+
+def _add_export(commands: Any) -> None:
+    formats = ("keras", "h5", "litert", "onnx", "saved-model")
+    parser = commands.add_parser("export", help="write a model in another program's format")
+    parser.set_defaults(command=_export)
+    parser.add_argument("name", metavar="NAME")
+    parser.add_argument("--format", choices=formats, required=True)
+    parser.add_argument(
+        "--output", type=Path, metavar="PATH", help="default: the name, in this folder"
+    )
+    _add_models_dir(parser)
+
+
+def _add_import(commands: Any) -> None:
+    parser = commands.add_parser("import", help="take in a network from a .keras or .h5 file")
+    parser.set_defaults(command=_import)
+    parser.add_argument("file", type=Path, metavar="FILE")
+    parser.add_argument("--name", help="the model's name; default: the file's")
+    _add_models_dir(parser)
+    _add_json(parser)
+
+
+def _add_model(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--model", metavar="NAME", help="default: the model that the app uses")
+    _add_models_dir(parser)
+
+
+def _add_models_dir(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--models-dir", type=Path, metavar="FOLDER", help="default: DIGITREC_MODELS_DIR"
+    )
+
+
+def _add_json(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="print JSON")
+
+
+def _store(arguments: Arguments) -> ModelStore:
+    return ModelStore(arguments.models_dir or load_settings().models_dir)
+
+
+def _train(arguments: Arguments) -> int:
+    store = _store(arguments)
+    if arguments.run:
+        run = store.run(arguments.run)
+    else:
+        names = [field.name for field in dataclasses.fields(TrainingConfig)]
+        config = TrainingConfig(**{name: getattr(arguments, name) for name in names})
+        run = store.create_run(config, arguments.name)
+    report = _train_in_turn(store, run)
+    if report is None:
+        print(f"digitrec: run {run.name!r} was stopped before it began", file=sys.stderr)
+        return FAILURE
+    _print_report(report, arguments)
+    return 0
+
+
+def _train_in_turn(store: ModelStore, run: Run) -> dict[str, Any] | None:
+    run.register_process(os.getpid())
+    _stop_gracefully_on_signals(run)
+    try:
+        with jobs.training_turn(store, run), _native_messages_to(run.log_path):
+            _choose_backend()
+            with _shown_progress(run):
+                from digitrec.training import train
+
+                return train(run)
+    except jobs.StoppedInLineError:
+        run.append_event("stopped")
+        run.remove_working_files()
+        return None
+
+
+def _stop_gracefully_on_signals(run: Run) -> None:
+    """Let the first Ctrl-C or SIGTERM keep what was learned; a second one ends it hard."""
+
+    def stop(number: int, _: FrameType | None) -> None:
+        run.request_stop()
+        signal.signal(number, signal.SIG_DFL)
+
+    signal.signal(signal.SIGINT, stop)
+    signal.signal(signal.SIGTERM, stop)
+
+
+@contextmanager
+def _shown_progress(run: Run) -> Iterator[None]:
+    """Show a progress bar that follows the run's events, as every other reader does."""
+    over = threading.Event()
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:.0f} %"),
+        TimeRemainingColumn(),
+    )
+    with ProgressBar(*columns, console=_stderr()) as bar:
+        task = bar.add_task("Starting", total=1.0)
+
+        def follow() -> None:
+            while not over.wait(0.5):
+                if progress := read_progress(run.events()):
+                    bar.update(task, completed=progress.fraction, description=_words(progress))
+
+        thread = threading.Thread(target=follow, daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            over.set()
+            thread.join()
+
+
+def _words(progress: Progress) -> str:
+    if progress.is_evaluating or not progress.steps:
+        return "Evaluating" if progress.is_evaluating else "Starting"
+    last = progress.steps[-1]
+    return (
+        f"Epoch {progress.epoch}/{progress.epochs}, loss {last['loss']:.4f}, "
+        f"accuracy {last['accuracy']:.2%}"
+    )
+
+
+def _evaluate(arguments: Arguments) -> int:
+    if arguments.npz:
+        x, y = load_labelled(arguments.npz)
+    else:
+        mnist = load_mnist()
+        x, y = mnist.x_test, mnist.y_test
+    recognizer = _recognizer(arguments)
+    measured = evaluate_probabilities(y, recognizer.probabilities(x))
+    if arguments.json:
+        print(json.dumps({"model": recognizer.name, **measured}))
+    else:
+        print(f"{recognizer.name}: {measured['accuracy']:.2%} of {measured['count']:,} right")
+    return 0
+
+
+def _recognizer(arguments: Arguments) -> Recognizer:
+    store = _store(arguments)
+    with _native_messages_to(Path(os.devnull)):
+        return store.load_recognizer(arguments.model or store.active_name())
+
+
+def _predict(arguments: Arguments) -> int:
+    files = list(_picture_files(arguments.paths))
+    recognizer: Recognizer | None = None
+    status = 0
+    for file in track(files, "Recognising", console=_stderr(), disable=len(files) < 100):
+        try:
+            digit = preprocess(open_picture(file))
+        except PictureError as error:
+            print(f"digitrec: {_naming(file, error)}", file=sys.stderr)
+            status = BAD_INPUT
+            continue
+        recognizer = recognizer or _recognizer(arguments)
+        recognition = recognizer.recognize(digit)
+        if arguments.json:
+            print(json.dumps({"file": str(file), **dataclasses.asdict(recognition)}))
+        else:
+            print(f"{file}: {recognition.digit} ({recognition.confidence:.1%})")
+    return status
+
+
+def _picture_files(paths: Iterable[Path]) -> Iterator[Path]:
+    """Yield files as they are, and of folders the files with a picture's ending."""
+    endings = Image.registered_extensions()
+    for path in paths:
+        if path.is_dir():
+            found = sorted(file for file in path.iterdir() if file.suffix.lower() in endings)
+            if not found:
+                raise PictureError(f"{path}: there is no picture in this folder")
+            yield from found
+        else:
+            yield path
+
+
+def _naming(file: Path, error: PictureError) -> str:
+    return str(error) if str(file) in str(error) else f"{file}: {error}"
+
+
+def _export(arguments: Arguments) -> int:
+    run = _store(arguments).run(arguments.name)
+    with _tensorflow("Exporting"):
+        from digitrec.exchange import EXPORT_FORMATS, export_model
+
+        target = arguments.output or Path(run.name + EXPORT_FORMATS[arguments.format])
+        export_model(run, arguments.format, target)
+    print(target)
+    return 0
+
+
+def _import(arguments: Arguments) -> int:
+    with _tensorflow("Importing"):
+        from digitrec.exchange import import_model
+
+        run = import_model(_store(arguments), arguments.file, arguments.name)
+    _print_report(run.report() or {}, arguments)
+    return 0
+
+
+def _print_report(report: dict[str, Any], arguments: Arguments) -> None:
+    if arguments.json:
+        print(json.dumps(report))
+    else:
+        print(f"{report['name']}: {report['test_accuracy']:.2%} of MNIST's test set right")
+
+
+@contextmanager
+def _tensorflow(message: str) -> Iterator[None]:
+    """Surround work that imports TensorFlow with a sign of life."""
+    _choose_backend()
+    with _native_messages_to(Path(os.devnull)), _stderr().status(f"{message} …"):
+        yield
+
+
+def _choose_backend() -> None:
+    os.environ["KERAS_BACKEND"] = "tensorflow"
+    logging.getLogger("absl").setLevel(logging.ERROR)
+
+
+@contextmanager
+def _native_messages_to(path: Path) -> Iterator[None]:
+    """Send what native code prints on stderr to a file; ``sys.stderr`` is not concerned."""
+    before = os.dup(2)
+    try:
+        with path.open("ab") as file:
+            os.dup2(file.fileno(), 2)
+        yield
+    finally:
+        os.dup2(before, 2)
+        os.close(before)
+
+
+def _stderr() -> Console:
+    return Console(stderr=True)

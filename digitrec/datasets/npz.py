@@ -1,0 +1,61 @@
+"""NumPy archives of labelled digits, read without pickle."""
+
+import zipfile
+import zlib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import IO
+
+import numpy as np
+import numpy.typing as npt
+
+from digitrec.errors import DatasetError
+
+PICTURE_SHAPE = (28, 28)
+
+
+def read_arrays(
+    file: Path | IO[bytes], name: str, keys: Iterable[str]
+) -> dict[str, npt.NDArray[np.uint8]]:
+    """Read the named arrays from an ``.npz`` archive.
+
+    Args:
+        file: The archive.
+        name: What to call it in an error.
+        keys: The arrays to read.
+
+    Raises:
+        DatasetError: If it is no archive, an array is missing, or one holds Python objects.
+    """
+    try:
+        with np.load(file, allow_pickle=False) as archive:
+            return {key: archive[key] for key in keys}
+    except KeyError as error:
+        raise DatasetError(f"{name} has no array {error.args[0]!r}") from error
+    except (OSError, ValueError, EOFError, TypeError, zipfile.BadZipFile, zlib.error) as error:
+        raise DatasetError(f"{name} is no .npz archive of plain arrays, or is damaged") from error
+
+
+def load_labelled(path: Path) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint8]]:
+    """Load labelled digits from an ``.npz`` file.
+
+    Returns:
+        ``x`` uint8 (n, 28, 28) with white ink (255) on black (0), and ``y`` uint8 (n,)
+        with the digits 0 to 9; n is at least 1.
+
+    Raises:
+        DatasetError: If the file can't be read or its arrays are of another form.
+    """
+    arrays = read_arrays(path, str(path), ("x", "y"))
+    x, y = arrays["x"], arrays["y"]
+    if x.dtype != np.uint8 or x.ndim != 3 or x.shape[1:] != PICTURE_SHAPE or not len(x):
+        raise DatasetError(
+            f"{path}: expected x as uint8 of shape (n, 28, 28), got {x.dtype} of shape {x.shape}"
+        )
+    if y.shape != (len(x),) or not np.issubdtype(y.dtype, np.integer):
+        raise DatasetError(
+            f"{path}: expected y as {len(x)} whole numbers, got {y.dtype} of shape {y.shape}"
+        )
+    if y.min() < 0 or y.max() > 9:
+        raise DatasetError(f"{path}: expected labels 0 to 9, got {y.min()} to {y.max()}")
+    return x, y.astype(np.uint8)

@@ -1,0 +1,51 @@
+"""The errors that digitrec raises.
+
+Every message says what was expected and what was received, in one sentence that
+can be shown to a person as it is::
+
+    DigitrecError
+    ├── BadInputError            what was given can't be used
+    │   ├── ConfigurationError   a setting or a training parameter
+    │   ├── DatasetError         a file of labelled digits
+    │   ├── PictureError         a picture
+    │   │   └── BlankPictureError
+    │   └── ModelError           a model or a run
+    ├── TrainingError            a training run can't go on
+    └── StoreError               the drawings' database
+"""
+
+
+class DigitrecError(Exception):
+    """Base of all errors that digitrec raises on purpose."""
+
+
+class BadInputError(DigitrecError):
+    """Something that was given to digitrec can't be used."""
+
+
+class ConfigurationError(BadInputError):
+    """A setting or a training parameter is out of its range."""
+
+
+class DatasetError(BadInputError):
+    """A file of labelled digits is missing, damaged or of another form."""
+
+
+class PictureError(BadInputError):
+    """A picture can't be read."""
+
+
+class BlankPictureError(PictureError):
+    """A picture holds no ink."""
+
+
+class ModelError(BadInputError):
+    """A model or a run is missing, damaged or unsuitable."""
+
+
+class TrainingError(DigitrecError):
+    """A training run can't go on."""
+
+
+class StoreError(DigitrecError):
+    """The drawings' database can't be opened, read or written."""

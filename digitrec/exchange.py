@@ -1,0 +1,201 @@
+"""Networks to and from other programs' files.
+
+Only a process that needs TensorFlow anyway imports this module.
+"""
+
+import json
+import shutil
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import h5py
+import keras
+
+from digitrec.datasets.mnist import load_mnist
+from digitrec.errors import BadInputError, DigitrecError, ModelError
+from digitrec.model_store import ModelStore
+from digitrec.runs import Run
+from digitrec.training import export_and_evaluate
+
+EXPORT_FORMATS = {
+    "keras": ".keras",
+    "h5": ".h5",
+    "litert": ".tflite",
+    "onnx": ".onnx",
+    "saved-model": "",
+}
+
+MAX_IMPORT_BYTES = 500_000_000
+
+# Layers that only compute. A file with any other is refused before it is loaded: Lambda
+# and custom layers bring code of their own.
+SAFE_LAYERS = {
+    "Activation", "Add", "AveragePooling2D", "BatchNormalization", "Concatenate", "Conv2D",
+    "Dense", "DepthwiseConv2D", "Dropout", "ELU", "Flatten", "Functional", "GaussianDropout",
+    "GaussianNoise", "GlobalAveragePooling2D", "GlobalMaxPooling2D", "GroupNormalization",
+    "InputLayer", "LayerNormalization", "LeakyReLU", "MaxPooling2D", "Model", "Multiply", "PReLU",
+    "Permute", "ReLU", "Rescaling", "Reshape", "SeparableConv2D", "Sequential", "Softmax",
+    "SpatialDropout2D", "UpSampling2D", "ZeroPadding2D",
+}  # fmt: skip
+
+
+def export_model(run: Run, file_format: str, target: Path) -> Path:
+    """Write a run's model in another program's format.
+
+    Args:
+        run: A run that left a model.
+        file_format: One of ``EXPORT_FORMATS``.
+        target: The file to write; a folder for ``saved-model``. It must not exist.
+
+    Returns:
+        The target.
+
+    Raises:
+        ModelError: If the model is missing or damaged.
+        BadInputError: If the target exists or can't be written.
+    """
+    if target.exists():
+        raise BadInputError(f"{target} exists already; choose another name or remove it first")
+    if not target.parent.is_dir():
+        raise BadInputError(f"{target.parent} is no folder")
+    if file_format == "litert":
+        target.write_bytes(run.model_bytes())
+    elif file_format == "keras":
+        load_network(run)
+        shutil.copyfile(run.keras_path, target)
+    else:
+        _convert(load_network(run), file_format, target)
+    return target
+
+
+def _convert(model: keras.Model, file_format: str, target: Path) -> None:
+    model(keras.ops.zeros((1, 28, 28, 1)))  # Keras exports only what was called once.
+    try:
+        if file_format == "h5":
+            model.save(target)
+        elif file_format == "onnx":
+            model.export(target, format="onnx", verbose=False)
+        else:
+            model.export(target, format="tf_saved_model", verbose=False)
+    except Exception as error:
+        reason = str(error).splitlines()[0]
+        raise DigitrecError(f"the export to {file_format} failed: {reason}") from error
+
+
+def load_network(run: Run) -> keras.Model:
+    """Load a run's network.
+
+    Raises:
+        ModelError: If it is missing or damaged.
+    """
+    if not run.keras_path.is_file():
+        raise ModelError(f"run {run.name!r} has no network to load")
+    try:
+        return keras.models.load_model(run.keras_path)
+    except Exception as error:
+        raise ModelError(f"run {run.name!r}: model.keras can't be loaded: {error}") from error
+
+
+def import_model(store: ModelStore, file: Path, name: str | None = None) -> Run:
+    """Take a network from a ``.keras`` or ``.h5`` file into the models folder.
+
+    No code inside the file is run: only layers of ``SAFE_LAYERS`` are accepted.
+
+    Args:
+        store: Where the model goes.
+        file: The file; 28 x 28 x 1 in (0 to 1, white ink on black), 10 classes out.
+        name: The model's name; None takes the file's.
+
+    Raises:
+        ModelError: If the file is no such network.
+        ConfigurationError: If the name can't be one, or is taken.
+    """
+    model = _with_probabilities(_load_safely(file), file)
+    mnist = load_mnist()
+    run = store.create_run(None, file.stem if name is None else name)
+    try:
+        run.write_whole(run.keras_path.name, model.save)
+        report = export_and_evaluate(run, model, mnist)
+        run.write_json("report.json", report | {"imported_from": file.name})
+        run.append_event("finished", test_accuracy=report["test_accuracy"])
+    except BaseException:
+        shutil.rmtree(run.path)
+        raise
+    return run
+
+
+def _load_safely(file: Path) -> keras.Model:
+    if not file.is_file():
+        raise ModelError(f"{file}: there is no such file")
+    if file.suffix not in (".keras", ".h5"):
+        raise ModelError(f"{file}: expected a .keras or .h5 file")
+    if file.stat().st_size > MAX_IMPORT_BYTES:
+        raise ModelError(f"{file} is larger than {MAX_IMPORT_BYTES:,} bytes")
+    architecture = _read_architecture(file)
+    if not isinstance(architecture, dict) or "class_name" not in architecture:
+        raise ModelError(f"{file} holds no description of a network")
+    _check_layers(architecture, file)
+    try:
+        return keras.models.load_model(file, compile=False, safe_mode=True)
+    except Exception as error:
+        raise ModelError(f"{file} can't be loaded: {str(error).splitlines()[0]}") from error
+
+
+def _read_architecture(file: Path) -> Any:
+    """Read the description of the layers, which is plain JSON in both formats."""
+    try:
+        if file.suffix == ".keras":
+            with zipfile.ZipFile(file) as archive:
+                return json.loads(archive.read("config.json"))
+        with h5py.File(file, "r") as archive:
+            text = archive.attrs["model_config"]
+            return json.loads(text)
+    except (OSError, KeyError, ValueError, TypeError, zipfile.BadZipFile) as error:
+        raise ModelError(f"{file} is no {file.suffix} file of a whole Keras model") from error
+
+
+def _check_layers(architecture: Any, file: Path) -> None:
+    """Refuse an architecture with a layer, or anything else, that is not Keras's own."""
+    if isinstance(architecture, list):
+        for part in architecture:
+            _check_layers(part, file)
+    elif isinstance(architecture, dict):
+        if "class_name" in architecture and not _is_safe(architecture):
+            raise ModelError(
+                f"{file}: {str(architecture['class_name'])[:80]!r} is not accepted; a network "
+                "may have only those of Keras's own layers that hold no code"
+            )
+        for part in architecture.values():
+            _check_layers(part, file)
+
+
+def _is_safe(part: dict[str, Any]) -> bool:
+    module = str(part.get("module") or "keras.layers")
+    if module.split(".", maxsplit=1)[0] != "keras":
+        return False
+    is_layer = module.startswith(("keras.layers", "keras.src.models")) or module == "keras"
+    return not is_layer or part["class_name"] in SAFE_LAYERS | {"DTypePolicy"}
+
+
+def _with_probabilities(model: keras.Model, file: Path) -> keras.Model:
+    """Check what goes in and out, and end the network in a softmax if it has none."""
+    shapes = [_shape(tensors) for tensors in (model.inputs, model.outputs)]
+    if shapes != [(28, 28, 1), (10,)]:
+        raise ModelError(
+            f"{file}: expected a network with 28 x 28 x 1 in and 10 classes out, "
+            f"got {_words(shapes[0])} in and {_words(shapes[1])} out"
+        )
+    sample = load_mnist().x_test[:64, ..., None] / 255.0
+    answers = keras.ops.convert_to_numpy(model(sample.astype("float32"), training=False))
+    if not (abs(answers.sum(axis=1) - 1) < 1e-3).all() or answers.min() < 0:
+        model = keras.Sequential([keras.Input((28, 28, 1)), model, keras.layers.Softmax()])
+    return model
+
+
+def _shape(tensors: Any) -> tuple[int | None, ...] | None:
+    return tuple(tensors[0].shape[1:]) if tensors and len(tensors) == 1 else None
+
+
+def _words(shape: tuple[int | None, ...] | None) -> str:
+    return "several tensors" if shape is None else " x ".join(str(size) for size in shape)

@@ -1,0 +1,129 @@
+"""The models/ folders: runs by name, and which of them the app uses."""
+
+import json
+import time
+from pathlib import Path
+
+from digitrec.configuration import TrainingConfig, check_name
+from digitrec.errors import ConfigurationError, ModelError
+from digitrec.recognizer import Recognizer
+from digitrec.runs import Run, RunState
+from digitrec.settings import DEFAULT_MODEL, SHIPPED_MODELS_DIR
+
+
+class ModelStore:
+    """Finds and creates runs.
+
+    Args:
+        models_dir: Where new runs go; created when first needed.
+        shipped_dir: Where the models that ship are; searched second.
+    """
+
+    def __init__(self, models_dir: Path, shipped_dir: Path = SHIPPED_MODELS_DIR) -> None:
+        self.models_dir = models_dir
+        self.shipped_dir = shipped_dir
+
+    def runs(self) -> list[Run]:
+        """Return all runs, the newest first; of two with one name, the user's own."""
+        found: dict[str, Run] = {}
+        for folder in (self.shipped_dir, self.models_dir):
+            for path in folder.iterdir() if folder.is_dir() else ():
+                if (path / "events.jsonl").is_file():
+                    found[path.name] = Run(path)
+        return sorted(found.values(), key=lambda run: (run.created_at(), run.name), reverse=True)
+
+    def models(self) -> list[Run]:
+        """Return the runs that left a model, the newest first."""
+        return [run for run in self.runs() if run.has_model]
+
+    def trained_runs(self) -> list[Run]:
+        """Return the runs that trained a network, not those that were imported."""
+        return [run for run in self.runs() if run.was_trained]
+
+    def run(self, name: str) -> Run:
+        """Return the run of a name.
+
+        Raises:
+            ConfigurationError: If it can't be a name.
+            ModelError: If there is no such run.
+        """
+        check_name(name)
+        for folder in (self.models_dir, self.shipped_dir):
+            if (folder / name).is_dir():
+                return Run(folder / name)
+        known = ", ".join(run.name for run in self.models()) or "none"
+        raise ModelError(f"there is no model {name!r}; there are: {known}")
+
+    def create_run(self, config: TrainingConfig | None, name: str | None = None) -> Run:
+        """Make a new run's folder.
+
+        Args:
+            config: What to train; None for a model that is imported.
+            name: The run's name; None makes one of the network and the time.
+
+        Raises:
+            ConfigurationError: If the name can't be one, or is taken.
+            ModelError: If the folder can't be made.
+        """
+        name = self._free_name(config) if name is None else check_name(name)
+        path = self.models_dir / name
+        if path.exists() or (self.shipped_dir / name).exists():
+            raise ConfigurationError(f"there is a run called {name!r} already; choose another name")
+        try:
+            path.mkdir(parents=True)
+            run = Run(path)
+            if config is not None:
+                run.write_json("config.json", config.to_dict())
+            run.append_event("created")
+        except OSError as error:
+            raise ModelError(f"{path} can't be made: {error.strerror}") from error
+        return run
+
+    def live_run(self) -> Run | None:
+        """Return the run that trains now, else the first in line, else None."""
+        live = [(run.state(), run) for run in reversed(self.runs()) if run.is_alive()]
+        for wanted in (RunState.RUNNING, RunState.WAITING):
+            for state, run in live:
+                if state == wanted:
+                    return run
+        return None
+
+    def active_name(self) -> str:
+        """Return the name of the model that the app uses."""
+        try:
+            name = json.loads(self._active_path.read_text(encoding="utf-8"))["model"]
+            return check_name(name)
+        except (OSError, ValueError, KeyError, TypeError, ConfigurationError):
+            return DEFAULT_MODEL
+
+    def activate(self, name: str) -> None:
+        """Make a model the one that the app uses.
+
+        Raises:
+            ModelError: If there is no such model, or it is damaged.
+        """
+        self.load_recognizer(name)
+        self.models_dir.mkdir(parents=True, exist_ok=True)
+        temporary = self._active_path.with_suffix(".tmp")
+        temporary.write_text(json.dumps({"model": name}) + "\n", encoding="utf-8")
+        temporary.replace(self._active_path)
+
+    def load_recognizer(self, name: str) -> Recognizer:
+        """Load a model to be served.
+
+        Raises:
+            ConfigurationError: If it can't be a name.
+            ModelError: If there is no such model, or it is damaged.
+        """
+        return Recognizer(self.run(name).model_bytes(), name)
+
+    @property
+    def _active_path(self) -> Path:
+        return self.models_dir / "active.json"
+
+    def _free_name(self, config: TrainingConfig | None) -> str:
+        stem = f"{config.network if config else 'model'}-{time.strftime('%Y%m%d-%H%M%S')}"
+        name, number = stem, 2
+        while (self.models_dir / name).exists():
+            name, number = f"{stem}-{number}", number + 1
+        return name

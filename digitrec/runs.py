@@ -1,0 +1,239 @@
+"""A run is a folder: one training and all that is known about it.
+
+=====================  ==========================================================
+``config.json``        the training configuration (absent for an imported model)
+``events.jsonl``       one JSON object a line, appended and flushed as it goes
+``process.json``       the process that works on the run
+``stop``               exists once somebody asked the run to stop
+``train.log``          what the process printed
+``checkpoint.keras``   the network after the last epoch, while the run goes on
+``report.json``        the results, once there are any
+``model.keras``        the trained network with its optimizer, to train further
+``model.tflite``       what the app serves
+=====================  ==========================================================
+
+The folder is the only truth: every reader learns all it knows from it.
+"""
+
+import hashlib
+import json
+import os
+import time
+import uuid
+from collections.abc import Callable
+from contextlib import suppress
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from digitrec.configuration import TrainingConfig
+from digitrec.errors import ConfigurationError, ModelError
+
+Event = dict[str, Any]
+
+
+class RunState(StrEnum):
+    """Where a run stands."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    FINISHED = "finished"
+    STOPPED = "stopped"
+    FAILED = "failed"
+    INTERRUPTED = "interrupted"
+
+    @property
+    def is_live(self) -> bool:
+        """Whether a process works on the run or waits for its turn."""
+        return self in (RunState.WAITING, RunState.RUNNING)
+
+
+_FINAL_EVENTS = {"finished", "stopped", "failed"}
+
+
+class Run:
+    """Reads and writes one run's folder.
+
+    Args:
+        path: The folder; its name is the run's name.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.name = path.name
+
+    @property
+    def keras_path(self) -> Path:
+        """The trained network with its optimizer."""
+        return self.path / "model.keras"
+
+    @property
+    def tflite_path(self) -> Path:
+        """The model that the app serves."""
+        return self.path / "model.tflite"
+
+    @property
+    def checkpoint_path(self) -> Path:
+        """The network after the last epoch."""
+        return self.path / "checkpoint.keras"
+
+    @property
+    def log_path(self) -> Path:
+        """What the run's process printed."""
+        return self.path / "train.log"
+
+    @property
+    def was_trained(self) -> bool:
+        """Whether the run trained a network, and was not imported."""
+        return (self.path / "config.json").is_file()
+
+    @property
+    def has_model(self) -> bool:
+        """Whether the run has left a model that can be served."""
+        return self.tflite_path.is_file() and (self.path / "report.json").is_file()
+
+    def config(self) -> TrainingConfig | None:
+        """Return the configuration; None if the run was imported.
+
+        Raises:
+            ModelError: If the file is damaged.
+        """
+        values = self._read_json("config.json")
+        try:
+            return None if values is None else TrainingConfig.from_dict(values)
+        except ConfigurationError as error:
+            raise ModelError(f"run {self.name!r}: config.json is damaged: {error}") from error
+
+    def report(self) -> dict[str, Any] | None:
+        """Return the results; None as long as there are none.
+
+        Raises:
+            ModelError: If the file is damaged.
+        """
+        report = self._read_json("report.json")
+        if report is not None and not isinstance(report, dict):
+            raise ModelError(f"run {self.name!r}: report.json is damaged: expected an object")
+        return report
+
+    def model_bytes(self) -> bytes:
+        """Return the served model after checking that it is the one that was reported.
+
+        Raises:
+            ModelError: If there is none, or it is damaged.
+        """
+        report = self.report()
+        if report is None or not self.tflite_path.is_file():
+            raise ModelError(f"run {self.name!r} has no finished model")
+        content = self.tflite_path.read_bytes()
+        expected = report.get("model_sha256")
+        found = hashlib.sha256(content).hexdigest()
+        if found != expected:
+            raise ModelError(
+                f"model {self.name!r} is damaged: expected SHA-256 {str(expected)[:12]}…, "
+                f"found {len(content):,} bytes with {found[:12]}…"
+            )
+        return content
+
+    def events(self) -> list[Event]:
+        """Return all events so far; a line that is still being written is left out."""
+        try:
+            lines = (self.path / "events.jsonl").read_bytes().split(b"\n")
+        except OSError:
+            return []
+        events = []
+        for line in lines[:-1]:
+            with suppress(ValueError):
+                event = json.loads(line)
+                if isinstance(event, dict) and "event" in event:
+                    events.append(event)
+        return events
+
+    def append_event(self, event: str, **values: Any) -> None:
+        """Append one event with the time of day, so that it is there for every reader."""
+        line = json.dumps({"event": event, "time": time.time(), **values}, allow_nan=False)
+        with (self.path / "events.jsonl").open("a", encoding="utf-8") as file:
+            file.write(line + "\n")
+
+    def created_at(self) -> float:
+        """Return the time at which the run was created, in seconds since 1970."""
+        try:
+            with (self.path / "events.jsonl").open("rb") as file:
+                return float(json.loads(file.readline())["time"])
+        except (OSError, ValueError, KeyError, TypeError):
+            return 0.0
+
+    def state(self, events: list[Event] | None = None) -> RunState:
+        """Tell where the run stands.
+
+        Args:
+            events: The run's events, where the caller has read them already.
+        """
+        names = [event["event"] for event in (self.events() if events is None else events)]
+        if names and names[-1] in _FINAL_EVENTS:
+            return RunState(names[-1])
+        if not self.is_alive():
+            return RunState.INTERRUPTED
+        marks = [name for name in names if name in ("created", "resumed", "started")]
+        return RunState.RUNNING if marks[-1:] == ["started"] else RunState.WAITING
+
+    def register_process(self, pid: int) -> None:
+        """Note which process works on the run."""
+        started = psutil.Process(pid).create_time()
+        self.write_json("process.json", {"pid": pid, "create_time": started})
+
+    def is_alive(self) -> bool:
+        """Tell whether the registered process is still there."""
+        try:
+            noted = self._read_json("process.json") or {}
+            process = psutil.Process(int(noted["pid"]))
+            # A number is given to a new process once the old one is gone.
+            same = abs(process.create_time() - float(noted["create_time"])) < 1
+            return same and process.status() != psutil.STATUS_ZOMBIE
+        except (psutil.Error, ModelError, KeyError, TypeError, ValueError):
+            return False
+
+    def request_stop(self) -> None:
+        """Ask the run's process to stop; it does so at its next event."""
+        (self.path / "stop").touch()
+
+    def stop_requested(self) -> bool:
+        """Tell whether somebody asked the run to stop."""
+        return (self.path / "stop").exists()
+
+    def remove_stop_request(self) -> None:
+        """Take back the wish that the run stop."""
+        (self.path / "stop").unlink(missing_ok=True)
+
+    def remove_working_files(self) -> None:
+        """Remove what only a run that goes on needs."""
+        for name in ("process.json", "stop", self.checkpoint_path.name):
+            (self.path / name).unlink(missing_ok=True)
+
+    def write_json(self, name: str, values: Any) -> None:
+        """Write a JSON file of the folder as a whole."""
+        text = json.dumps(values, indent=2, allow_nan=False) + "\n"
+        self.write_whole(name, lambda path: path.write_text(text, encoding="utf-8"))
+
+    def write_whole(self, name: str, write: Callable[[Path], Any]) -> None:
+        """Let ``write`` fill a temporary file, then move it into place.
+
+        The temporary name keeps the ending, since Keras goes by it.
+        """
+        temporary = self.path / f".{uuid.uuid4().hex}-{name}"
+        try:
+            write(temporary)
+            with temporary.open("rb+") as file:
+                os.fsync(file.fileno())
+            temporary.replace(self.path / name)
+        finally:
+            temporary.unlink(missing_ok=True)
+
+    def _read_json(self, name: str) -> Any:
+        try:
+            return json.loads((self.path / name).read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError) as error:
+            raise ModelError(f"run {self.name!r}: {name} can't be read: {error}") from error

@@ -1,0 +1,35 @@
+"""Where the app reads and writes, and the environment variables that move it."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+PROJECT_DIR = Path(__file__).resolve().parent.parent
+SHIPPED_MODELS_DIR = PROJECT_DIR / "models"
+DEFAULT_MODEL = "seed-cnn"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Places that the app writes to.
+
+    Attributes:
+        models_dir: Folder of new runs and models (``DIGITREC_MODELS_DIR``). The
+            models that ship are found in ``SHIPPED_MODELS_DIR`` all the same.
+        database_url: SQLAlchemy URL of the drawings' database
+            (``DIGITREC_DATABASE_URL``).
+    """
+
+    models_dir: Path
+    database_url: str
+
+
+def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
+    """Read the settings from environment variables; unset or empty ones take defaults."""
+    models_dir = environ.get("DIGITREC_MODELS_DIR") or SHIPPED_MODELS_DIR
+    database_url = (
+        environ.get("DIGITREC_DATABASE_URL")
+        or f"sqlite:///{PROJECT_DIR / 'data' / 'drawings.sqlite3'}"
+    )
+    return Settings(Path(models_dir).expanduser().resolve(), database_url)

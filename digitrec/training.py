@@ -1,0 +1,309 @@
+"""One training run, from its configuration to its report.
+
+Only a training process imports this module: it brings TensorFlow with it.
+"""
+
+import hashlib
+import math
+import platform
+import time
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import keras
+import numpy as np
+import numpy.typing as npt
+import tensorflow as tf
+
+from digitrec import __version__
+from digitrec.architectures import build_network, build_optimizer
+from digitrec.configuration import TrainingConfig
+from digitrec.datasets.mnist import Mnist, load_mnist
+from digitrec.errors import DigitrecError, ModelError, TrainingError
+from digitrec.evaluation import evaluate_probabilities
+from digitrec.recognizer import Recognizer
+from digitrec.runs import Run
+
+# Pictures between two events. The steps between them run as one TensorFlow call, so that
+# events cost the training nothing.
+EVENT_IMAGES = 2560
+EVALUATION_BATCH = 1000
+# The exported model may differ this much from the Keras model in any probability.
+EXPORT_TOLERANCE = 1e-3
+
+Images = npt.NDArray[np.uint8]
+Labels = npt.NDArray[np.uint8]
+
+
+class Parts(NamedTuple):
+    """The training pictures: uint8 (n, 28, 28) and labels uint8 (n,), twice."""
+
+    x_train: Images
+    y_train: Labels
+    x_val: Images
+    y_val: Labels
+
+
+def train(run: Run) -> dict[str, Any]:
+    """Carry out a run, or go on with it from its checkpoint, and write its report.
+
+    Returns:
+        The report.
+
+    Raises:
+        TrainingError: If the training can't go on; the run is then marked as failed.
+    """
+    try:
+        return _train(run)
+    except Exception as error:
+        message = str(error) if isinstance(error, DigitrecError) else _sentence(error)
+        run.append_event("failed", message=message)
+        run.remove_working_files()
+        raise TrainingError(f"run {run.name!r} failed: {message}") from error
+
+
+def split(mnist: Mnist, config: TrainingConfig) -> Parts:
+    """Hold a random part of MNIST's training pictures out for validation."""
+    order = np.random.default_rng(config.seed).permutation(len(mnist.x_train))
+    held_out = round(len(order) * config.validation_split)
+    train_part, val_part = np.sort(order[held_out:]), np.sort(order[:held_out])
+    return Parts(
+        mnist.x_train[train_part],
+        mnist.y_train[train_part],
+        mnist.x_train[val_part],
+        mnist.y_train[val_part],
+    )
+
+
+def _train(run: Run) -> dict[str, Any]:
+    config = run.config()
+    if config is None:
+        raise ModelError(f"run {run.name!r} has no configuration, so it can't be trained")
+    mnist = load_mnist()
+    parts = split(mnist, config)
+    keras.utils.set_random_seed(config.seed)
+    steps_per_epoch = math.ceil(len(parts.x_train) / config.batch_size)
+    model = _load_or_build(run, config, steps_per_epoch)
+    epochs_done = int(model.optimizer.iterations) // steps_per_epoch
+    run.append_event(
+        "started",
+        epochs=config.epochs,
+        epochs_done=epochs_done,
+        steps_per_epoch=steps_per_epoch,
+        train_images=len(parts.x_train),
+        validation_images=len(parts.x_val),
+    )
+    log, epoch = EventLog(run, config.batch_size, len(parts.x_train)), EpochNumber()
+    began = time.perf_counter()
+    if epochs_done < config.epochs:
+        model.fit(
+            training_batches(parts.x_train, parts.y_train, config, epoch.value),
+            initial_epoch=epochs_done,
+            epochs=config.epochs,
+            validation_data=_evaluation_batches(parts.x_val, parts.y_val),
+            callbacks=[epoch, log],
+            shuffle=False,
+            verbose=0,
+        )
+    duration_s = time.perf_counter() - began
+    run.append_event("evaluating")
+    report = _finish(run, model, mnist)
+    report |= {
+        "epochs_done": round(int(model.optimizer.iterations) / steps_per_epoch, 3),
+        "duration_s": round(duration_s, 2),
+        "stopped": log.was_stopped,
+    }
+    run.write_json("report.json", report)
+    run.append_event(
+        "stopped" if log.was_stopped else "finished", test_accuracy=report["test_accuracy"]
+    )
+    run.remove_working_files()
+    return report
+
+
+def _load_or_build(run: Run, config: TrainingConfig, steps_per_epoch: int) -> keras.Model:
+    if run.checkpoint_path.exists():
+        model = keras.models.load_model(run.checkpoint_path, compile=True)
+        optimizer = model.optimizer
+    else:
+        model, optimizer = build_network(config), build_optimizer(config)
+    model.compile(
+        optimizer,
+        loss="sparse_categorical_crossentropy",
+        metrics=["accuracy"],
+        steps_per_execution=steps_between_events(steps_per_epoch, config.batch_size),
+    )
+    return model
+
+
+def steps_between_events(steps_per_epoch: int, batch_size: int) -> int:
+    """Choose how many steps lie between two events: about ``EVENT_IMAGES`` pictures.
+
+    Of the numbers near that, the one that leaves the fullest last part of an epoch: figures
+    over a few pictures would jump.
+    """
+    about = max(1, EVENT_IMAGES // batch_size)
+    choices = range(max(1, about * 3 // 4), about * 5 // 4 + 1)
+    fullest = max(choices, key=lambda steps: (steps_per_epoch % steps or steps) / steps)
+    return min(fullest, steps_per_epoch)
+
+
+class EpochNumber(keras.callbacks.Callback):
+    """Keeps the number of the epoch, from 0, where the input pipeline reads it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.value = tf.Variable(0, dtype=tf.int64, trainable=False)
+
+    def on_epoch_begin(self, epoch: int, logs: dict[str, float] | None = None) -> None:  # noqa: ARG002
+        """Note the epoch before its batches are drawn."""
+        self.value.assign(epoch)
+
+
+def training_batches(
+    x: Images, y: Labels, config: TrainingConfig, epoch: tf.Variable
+) -> tf.data.Dataset:
+    """Return the batches of the epoch whose number ``epoch`` holds when it is iterated.
+
+    Each epoch's order follows from the seed and the epoch alone, so that a run which is
+    resumed sees what the uninterrupted one would have seen. The pictures stay uint8 in
+    memory and become float32, 0 to 1, batch by batch.
+    """
+    images, labels = tf.constant(x), tf.constant(y)
+
+    def order(_: tf.Tensor) -> tf.data.Dataset:
+        seed = tf.stack([tf.constant(config.seed, tf.int64), epoch.read_value()])
+        shuffled = tf.random.experimental.stateless_shuffle(tf.range(len(x)), seed)
+        return tf.data.Dataset.from_tensor_slices(shuffled).batch(config.batch_size)
+
+    def batch(chosen: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        return _to_input(tf.gather(images, chosen)), tf.gather(labels, chosen)
+
+    batches = tf.data.Dataset.range(1).flat_map(order).map(batch, num_parallel_calls=1)
+    count = math.ceil(len(x) / config.batch_size)
+    return batches.prefetch(8).apply(tf.data.experimental.assert_cardinality(count))
+
+
+def _evaluation_batches(x: Images, y: Labels) -> tf.data.Dataset | None:
+    if not len(x):
+        return None
+    batches = tf.data.Dataset.from_tensor_slices((x, y)).batch(EVALUATION_BATCH)
+    return batches.map(lambda images, labels: (_to_input(images), labels)).prefetch(2)
+
+
+def _to_input(images: tf.Tensor) -> tf.Tensor:
+    return tf.cast(images[..., None], tf.float32) / 255
+
+
+def _finish(run: Run, model: keras.Model, mnist: Mnist) -> dict[str, Any]:
+    """Save and export the network, read the test set, and start the report."""
+    run.write_whole(run.keras_path.name, model.save)
+    return export_and_evaluate(run, model, mnist)
+
+
+def export_and_evaluate(run: Run, model: keras.Model, mnist: Mnist) -> dict[str, Any]:
+    """Export a network for the app, check the export, and measure it on MNIST's test set.
+
+    Returns:
+        The part of a report that every model has.
+
+    Raises:
+        TrainingError: If the exported model's answers are not those of the network.
+    """
+    run.write_whole(
+        run.tflite_path.name,
+        lambda path: model.export(path, format="litert", verbose=False),
+    )
+    content = run.tflite_path.read_bytes()
+    inputs = mnist.x_test[..., None].astype(np.float32) / 255
+    expected = model.predict(inputs, batch_size=EVALUATION_BATCH, verbose=0)
+    served = Recognizer(content, run.name).probabilities(mnist.x_test)
+    difference = float(np.abs(expected - served).max())
+    if not difference <= EXPORT_TOLERANCE:
+        raise TrainingError(
+            f"the exported model differs from the network: expected probabilities within "
+            f"{EXPORT_TOLERANCE}, found a difference of {difference:.3g}"
+        )
+    measured = evaluate_probabilities(mnist.y_test, served)
+    return {
+        "name": run.name,
+        "test_accuracy": measured["accuracy"],
+        "test_loss": measured["loss"],
+        "confusion_matrix": measured["confusion_matrix"],
+        "parameters": model.count_params(),
+        "export_difference": difference,
+        "model_sha256": hashlib.sha256(content).hexdigest(),
+        "versions": {
+            "digitrec": __version__,
+            "keras": keras.__version__,
+            "tensorflow": tf.__version__,
+            "python": platform.python_version(),
+        },
+    }
+
+
+class EventLog(keras.callbacks.Callback):
+    """Writes a run's events, saves its checkpoints, and ends it when asked to.
+
+    Args:
+        run: The run.
+        batch_size: Pictures in a step.
+        train_images: Pictures in an epoch.
+    """
+
+    def __init__(self, run: Run, batch_size: int, train_images: int) -> None:
+        super().__init__()
+        self.was_stopped = False
+        self._run = run
+        self._batch_size = batch_size
+        self._train_images = train_images
+
+    def on_epoch_begin(self, epoch: int, logs: dict[str, float] | None = None) -> None:  # noqa: ARG002
+        """Begin to count anew: Keras's figures are means since the epoch's begin."""
+        self._epoch = epoch + 1
+        self._seen, self._sums = 0, {"loss": 0.0, "accuracy": 0.0}
+        self._epoch_began = self._noted = time.perf_counter()
+
+    def on_train_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:
+        """Note the figures since the last event."""
+        means = {key: float(value) for key, value in (logs or {}).items()}
+        if not math.isfinite(means["loss"]):
+            raise TrainingError(
+                f"the loss was no longer a number in epoch {self._epoch}; "
+                "try a smaller learning rate"
+            )
+        now = time.perf_counter()
+        seen = min((batch + 1) * self._batch_size, self._train_images)
+        fresh = seen - self._seen
+        sums = {key: means[key] * seen for key in self._sums}
+        self._run.append_event(
+            "step",
+            epoch=self._epoch,
+            step=math.ceil(seen / self._batch_size),
+            loss=round((sums["loss"] - self._sums["loss"]) / fresh, 6),
+            accuracy=round(min((sums["accuracy"] - self._sums["accuracy"]) / fresh, 1.0), 6),
+            images_per_second=round(fresh / (now - self._noted)),
+        )
+        self._seen, self._sums, self._noted = seen, sums, now
+        if self._run.stop_requested():
+            self.was_stopped = True
+            self.model.stop_training = True
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
+        """Note the epoch's figures and save a checkpoint, unless it was cut short."""
+        if self.was_stopped:
+            return
+        means = logs or {}
+        figures = {
+            key: round(float(means[key]), 6) if key in means else None
+            for key in ("loss", "accuracy", "val_loss", "val_accuracy")
+        }
+        duration_s = round(time.perf_counter() - self._epoch_began, 3)
+        self._run.write_whole(self._run.checkpoint_path.name, self.model.save)
+        self._run.append_event("epoch", epoch=epoch + 1, duration_s=duration_s, **figures)
+
+
+def _sentence(error: Exception) -> str:
+    if isinstance(error, OSError) and error.filename:
+        return f"{Path(str(error.filename)).name}: {error.strerror}"
+    return f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else 'no reason'}"

@@ -1,0 +1,171 @@
+"""The charts, drawn by ECharts, which updates them in place."""
+
+import math
+from typing import Any
+
+import streamlit as st
+
+from digitrec.progress import Progress
+from digitrec.recognizer import Recognition
+
+# A curve has no more points than this, however long the run.
+MAX_POINTS = 400
+
+
+def probability_chart(recognition: Recognition, key: str) -> None:
+    """Show the ten probabilities as bars."""
+    digits = [str(digit) for digit in range(10)]
+    bars = [
+        {
+            "value": round(probability * 100, 2),
+            "itemStyle": {"opacity": 1 if digit == recognition.digit else 0.45},
+        }
+        for digit, probability in enumerate(recognition.probabilities)
+    ]
+    spec = {
+        "grid": {"left": 24, "right": 52, "top": 4, "bottom": 4},
+        "xAxis": {"type": "value", "min": 0, "max": 100, "show": False},
+        "yAxis": {
+            "type": "category",
+            "data": digits,
+            "inverse": True,
+            "axisLine": {"show": False},
+            "axisTick": {"show": False},
+            "axisLabel": {"fontSize": 14},
+        },
+        "series": [
+            {
+                "type": "bar",
+                "data": bars,
+                "barCategoryGap": "30%",
+                "showBackground": True,
+                "backgroundStyle": {"color": "rgba(128,128,128,0.12)"},
+                "label": {"show": True, "position": "right", "formatter": "{c} %"},
+                "itemStyle": {"borderRadius": 3},
+            }
+        ],
+        "animationDurationUpdate": 150,
+    }
+    text = f"Probability of each digit; {recognition.digit} leads with {recognition.confidence:.0%}"
+    st.echarts_chart(spec, height=270, key=key, alt=text)
+
+
+def training_curves(progress: Progress, key: str) -> None:
+    """Show loss and accuracy over the epochs, for the training and the validation part."""
+    with st.grid(2, min_column_width=230, gap="small"):
+        for figure, title in (("loss", "Loss"), ("accuracy", "Accuracy")):
+            st.echarts_chart(
+                _curve(progress, figure, title),
+                height=260,
+                key=f"{key}_{figure}",
+                alt=_curve_words(progress, figure, title),
+            )
+
+
+def _curve(progress: Progress, figure: str, title: str) -> dict[str, Any]:
+    every = math.ceil(max(len(progress.steps), 1) / MAX_POINTS)
+    training = [
+        [round(progress.epochs_at(step), 4), step[figure]] for step in progress.steps[::every]
+    ]
+    validation = [
+        [end["epoch"], end[f"val_{figure}"]]
+        for end in progress.epoch_ends
+        if end[f"val_{figure}"] is not None
+    ]
+    return {
+        "title": {"text": title},
+        "legend": {"data": ["training", "validation"]},
+        "grid": {"left": 24, "right": 14, "top": 36, "bottom": 48},
+        "tooltip": {"trigger": "axis"},
+        "xAxis": {
+            "type": "value",
+            "name": "epoch",
+            "nameLocation": "middle",
+            "nameGap": 26,
+            "min": 0,
+            "max": progress.epochs,
+            "minInterval": 1,
+            "splitLine": {"show": False},
+        },
+        "yAxis": {"type": "value", "scale": figure == "accuracy", "max": _top(figure)},
+        "series": [
+            {
+                "name": "training",
+                "type": "line",
+                "data": training,
+                "showSymbol": False,
+                "lineStyle": {"width": 1.5},
+            },
+            {
+                "name": "validation",
+                "type": "line",
+                "data": validation,
+                "symbolSize": 8,
+                "lineStyle": {"width": 2.5},
+            },
+        ],
+        "animation": False,
+    }
+
+
+def _top(figure: str) -> float | None:
+    return 1 if figure == "accuracy" else None
+
+
+def _curve_words(progress: Progress, figure: str, title: str) -> str:
+    if not progress.steps:
+        return f"{title}: no figures yet"
+    return f"{title} over {progress.epochs} epochs, now {progress.steps[-1][figure]:.3f}"
+
+
+def confusion_chart(matrix: list[list[int]], key: str) -> None:
+    """Show a confusion matrix: row is the label, column the model's answer."""
+    pairs = [(label, answer) for label in range(10) for answer in range(10)]
+    wrong = [matrix[label][answer] for label, answer in pairs if label != answer]
+    spec = {
+        "grid": {"left": 30, "right": 10, "top": 10, "bottom": 30},
+        "tooltip": {"formatter": "a {@[1]} taken for a {@[0]}: {@[2]} times"},
+        "xAxis": _digit_axis("answer"),
+        "yAxis": _digit_axis("label") | {"inverse": True},
+        "visualMap": {
+            "show": False,
+            "min": 0,
+            "max": max(1, *wrong),
+            "inRange": {"color": ["rgba(224,122,31,0)", "rgba(224,122,31,0.8)"]},
+        },
+        "series": [
+            {
+                "type": "heatmap",
+                "data": [_cell(label, answer, matrix[label][answer]) for label, answer in pairs],
+                "label": {"fontSize": 11, "color": _text_colour()},
+            }
+        ],
+        "animation": False,
+    }
+    right = sum(matrix[digit][digit] for digit in range(10))
+    text = f"Confusion matrix: {right:,} of {sum(map(sum, matrix)):,} answers on the diagonal"
+    st.echarts_chart(spec, height=400, key=key, alt=text)
+
+
+def _digit_axis(name: str) -> dict[str, Any]:
+    return {
+        "type": "category",
+        "data": [str(digit) for digit in range(10)],
+        "name": name,
+        "nameLocation": "middle",
+        "nameGap": 26,
+        "axisTick": {"show": False},
+        "splitLine": {"show": False},
+    }
+
+
+def _cell(label: int, answer: int, count: int) -> dict[str, Any]:
+    cell: dict[str, Any] = {"value": [answer, label, count], "label": {"show": count > 0}}
+    if label == answer:
+        # The colour scale is for the mistakes, which the right answers would drown.
+        cell |= {"visualMap": False, "itemStyle": {"color": "rgba(79,111,232,0.25)"}}
+    return cell
+
+
+def _text_colour() -> str:
+    return "#fafafa" if st.context.theme.type == "dark" else "#31333f"

@@ -1,0 +1,181 @@
+"""A training run as the pages show it."""
+
+from typing import Any
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from digitrec import jobs
+from digitrec.model_store import ModelStore
+from digitrec.progress import Progress, read_progress
+from digitrec.runs import Event, Run, RunState
+from digitrec.ui.charts import confusion_chart, training_curves
+from digitrec.ui.frame import act, shown_errors
+
+STATE_BADGES: dict[RunState, tuple[str, Any]] = {
+    RunState.WAITING: (":material/hourglass_empty:", "gray"),
+    RunState.RUNNING: (":material/bolt:", "blue"),
+    RunState.FINISHED: (":material/check:", "green"),
+    RunState.STOPPED: (":material/stop:", "orange"),
+    RunState.FAILED: (":material/error:", "red"),
+    RunState.INTERRUPTED: (":material/power_off:", "red"),
+}
+
+
+def run_view(store: ModelStore, run: Run) -> None:
+    """Show a run; follow it as long as it is live."""
+    was_live = run.state().is_live
+
+    @st.fragment(run_every=1.0 if was_live else None)
+    def view() -> None:
+        with shown_errors():
+            events = run.events()
+            state = run.state(events)
+            if state.is_live:
+                _live_view(run, state, events)
+            elif was_live:
+                st.rerun()
+            else:
+                _ended_view(store, run, state, events)
+
+    view()
+
+
+def state_badge(state: RunState) -> None:
+    """Show where a run stands."""
+    icon, colour = STATE_BADGES[state]
+    st.badge(state.capitalize(), icon=icon, color=colour)
+
+
+def use_button(store: ModelStore, run: Run, key: str) -> None:
+    """Offer to make a run's model the app's, or tell that it is."""
+    if store.active_name() == run.name:
+        st.badge("The app uses this model", icon=":material/star:", color="blue")
+    else:
+        st.button(
+            "Use this model",
+            key=key,
+            icon=":material/star:",
+            on_click=act,
+            args=(store.activate, run.name),
+            help="From now on this model answers on the drawing page.",
+        )
+
+
+def _live_view(run: Run, state: RunState, events: list[Event]) -> None:
+    stopping = run.stop_requested()
+    with _row():
+        state_badge(state)
+        st.button(
+            "Stopping …" if stopping else "Stop training",
+            key="train_stop",
+            icon=":material/stop:",
+            on_click=run.request_stop,
+            disabled=stopping,
+            help="Keeps what was learned so far as a model.",
+        )
+    progress = read_progress(events)
+    if state == RunState.WAITING:
+        st.progress(0.0, text="Waiting for its turn")
+    elif progress is not None:
+        st.progress(min(progress.fraction, 1.0), text=_progress_words(progress))
+        _figures(progress)
+        training_curves(progress, key=f"train_curves_{run.name}")
+
+
+def _ended_view(store: ModelStore, run: Run, state: RunState, events: list[Event]) -> None:
+    with _row():
+        state_badge(state)
+        if run.has_model:
+            use_button(store, run, key="train_use")
+        if state == RunState.INTERRUPTED:
+            _resume_button(store, run)
+    if state in (RunState.FAILED, RunState.INTERRUPTED):
+        _what_happened(run, state, events)
+    if report := run.report():
+        _results(report)
+    progress = read_progress(events)
+    if progress is not None and progress.steps:
+        training_curves(progress, key=f"train_curves_{run.name}")
+    if report:
+        _confusion(run, report)
+
+
+def _resume_button(store: ModelStore, run: Run) -> None:
+    st.button(
+        "Resume",
+        key="train_resume",
+        icon=":material/play_arrow:",
+        type="primary",
+        on_click=act,
+        args=(jobs.resume, store, run),
+        help="Goes on after the last whole epoch.",
+    )
+
+
+def _what_happened(run: Run, state: RunState, events: list[Event]) -> None:
+    if state == RunState.FAILED:
+        st.error(events[-1].get("message") or "It failed.", icon=":material/error:")
+    else:
+        st.warning(
+            "The training process is gone. What it had learned by the last whole epoch is kept.",
+            icon=":material/power_off:",
+        )
+    if run.log_path.exists():
+        with st.expander("Log"):
+            st.code(run.log_path.read_text(errors="replace")[-8000:] or "(empty)", language=None)
+
+
+def _confusion(run: Run, report: dict[str, Any]) -> None:
+    st.subheader("What it takes for what", anchor=False)
+    st.caption(
+        "A row for each digit of the test set, a column for each answer. Off the diagonal are "
+        "the mistakes; the more there are, the stronger the colour."
+    )
+    with st.container(width=560):
+        confusion_chart(report["confusion_matrix"], key=f"train_confusion_{run.name}")
+
+
+def _row() -> DeltaGenerator:
+    return st.container(horizontal=True, vertical_alignment="center", gap="small")
+
+
+def duration_words(seconds: float) -> str:
+    """Return a duration as a person says it: ``1 h 5 min``, ``2 min 30 s`` or ``8 s``."""
+    whole = max(0, round(seconds))
+    minutes, rest = divmod(whole, 60)
+    if minutes >= 60:
+        return f"{minutes // 60} h {minutes % 60} min"
+    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
+
+
+def _progress_words(progress: Progress) -> str:
+    if progress.is_evaluating:
+        return "Reading the test set and exporting the model …"
+    words = f"Epoch {progress.epoch} of {progress.epochs}"
+    if progress.remaining_s is not None:
+        words += f" · about {duration_words(progress.remaining_s)} left"
+    return words
+
+
+def _figures(progress: Progress) -> None:
+    last = progress.steps[-1] if progress.steps else None
+    validated = [end for end in progress.epoch_ends if end["val_accuracy"] is not None]
+    with st.container(horizontal=True, gap="medium"):
+        _metric("Loss", f"{last['loss']:.4f}" if last else None)
+        _metric("Accuracy", f"{last['accuracy']:.2%}" if last else None)
+        _metric("Validation", f"{validated[-1]['val_accuracy']:.2%}" if validated else None)
+        _metric("Images/s", f"{last['images_per_second']:,}" if last else None)
+
+
+def _results(report: dict[str, Any]) -> None:
+    with st.container(horizontal=True, gap="medium"):
+        _metric("Test accuracy", f"{report['test_accuracy']:.2%}")
+        if "epochs_done" in report:
+            _metric("Epochs", f"{report['epochs_done']:g}")
+            _metric("Training time", duration_words(report["duration_s"]))
+        _metric("Parameters", f"{report['parameters']:,}")
+
+
+def _metric(label: str, value: str | None) -> None:
+    st.metric(label, value, width=112)

@@ -1,0 +1,152 @@
+import streamlit as st
+
+from digitrec.errors import BlankPictureError
+from digitrec.preprocessing import open_picture, preprocess
+from digitrec.ui.canvas import (
+    Sketch,
+    can_restore_canvas,
+    clear_canvas,
+    current_sketch,
+    drawing_canvas,
+    restore_canvas,
+)
+from digitrec.ui.charts import probability_chart
+from digitrec.ui.frame import act, show_error, show_pending_error, shown_errors
+from digitrec.ui.pictures import enlarged
+from digitrec.ui.resources import active_recognizer, drawing_store
+
+INVITATION = "Draw a digit from 0 to 9 with the mouse, a pen or a finger."
+
+# What the last *Recognize* and the last *Save* were about, so that a drawing which changed
+# since is not taken for it.
+state = st.session_state
+state.setdefault("draw_asked_for", None)
+state.setdefault("draw_saved", None)
+
+
+def ask() -> None:
+    state["draw_asked_for"] = current_sketch()
+
+
+def clear() -> None:
+    clear_canvas()
+    state["draw_label"] = None
+
+
+def save() -> None:
+    sketch = current_sketch()
+    recognizer, _ = active_recognizer()
+    digit_input = preprocess(open_picture(sketch.picture))
+    drawing_store().save(
+        picture=sketch.picture,
+        strokes=sketch.strokes,
+        digit_input=digit_input,
+        recognition=recognizer.recognize(digit_input),
+        model=recognizer.name,
+        label=state["draw_label"],
+    )
+    state["draw_saved"] = sketch
+
+
+@st.fragment
+def workbench() -> None:
+    canvas_side, answer_side = st.columns([5, 6], gap="large")
+    with canvas_side:
+        sketch = canvas_with_tools()
+    with answer_side, shown_errors():
+        answer(sketch)
+
+
+def canvas_with_tools() -> Sketch | None:
+    pen_width = st.slider(
+        "Pen width", 4, 40, 16, key="draw_pen_width", persist_state="session", width=280
+    )
+    st.space("small")
+    sketch = drawing_canvas(pen_width)
+    live = st.toggle(
+        "Live answers",
+        value=True,
+        key="draw_live",
+        persist_state="session",
+        help="Answer after each stroke. Switched off, *Recognize* asks for the answer.",
+    )
+    with st.container(horizontal=True, gap="small"):
+        if not live:
+            st.button(
+                "Recognize",
+                key="draw_recognize",
+                type="primary",
+                on_click=ask,
+                disabled=sketch is None,
+            )
+        if sketch is None and can_restore_canvas():
+            st.button(
+                "Undo clear", key="draw_undo_clear", icon=":material/undo:", on_click=restore_canvas
+            )
+        else:
+            st.button(
+                "Clear",
+                key="draw_clear",
+                icon=":material/delete_sweep:",
+                on_click=clear,
+                disabled=sketch is None,
+            )
+    return sketch
+
+
+def answer(sketch: Sketch | None) -> None:
+    recognizer, problem = active_recognizer()
+    if problem:
+        show_error(problem)
+        st.caption(f"Until that is mended, {recognizer.name} answers.")
+    try:
+        digit_input = None if sketch is None else preprocess(open_picture(sketch.picture))
+    except BlankPictureError:
+        digit_input = None
+    if digit_input is None:
+        st.info(INVITATION, icon=":material/gesture:")
+        return
+    if not state["draw_live"] and state["draw_asked_for"] != sketch:
+        st.info("Press *Recognize* for the answer.", icon=":material/touch_app:")
+        return
+    recognition = recognizer.recognize(digit_input)
+    with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
+        with st.container(key="draw_digit", width="content"):
+            st.title(str(recognition.digit), anchor=False, width="content")
+        with st.container(width=150, gap=None):
+            st.metric("Confidence", f"{recognition.confidence:.1%}")
+            st.caption(f"says {recognizer.name}")
+        st.image(
+            enlarged(digit_input, 4),
+            caption="What the network sees",
+            width=112,
+            alt="The drawing as the network was given it: 28 by 28 pixels, white on black",
+        )
+    probability_chart(recognition, key="draw_probabilities")
+    saving(sketch)
+
+
+def saving(sketch: Sketch) -> None:
+    st.pills(
+        "What is it really?",
+        range(10),
+        key="draw_label",
+        help="Your own label is kept with the drawing. You can also give it later, in the history.",
+    )
+    saved = state["draw_saved"] == sketch
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.button(
+            "Saved" if saved else "Save",
+            key="draw_save",
+            type="primary",
+            icon=":material/check:" if saved else ":material/save:",
+            on_click=act,
+            args=(save,),
+            disabled=saved,
+        )
+        if saved:
+            st.page_link("pages/digits/history.py", label="Look at it in the history")
+    show_pending_error()
+
+
+workbench()
