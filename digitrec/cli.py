@@ -177,6 +177,7 @@ def _train_in_turn(store: ModelStore, run: Run) -> dict[str, Any] | None:
     _stop_gracefully_on_signals(run)
     try:
         with jobs.training_turn(store, run), _native_messages_to(run.log_path):
+            run.append_event("starting")
             _choose_backend()
             with _shown_progress(run):
                 from digitrec.training import train

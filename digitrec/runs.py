@@ -175,8 +175,9 @@ class Run:
             return RunState(names[-1])
         if not self.is_alive():
             return RunState.INTERRUPTED
-        marks = [name for name in names if name in ("created", "resumed", "started")]
-        return RunState.RUNNING if marks[-1:] == ["started"] else RunState.WAITING
+        marks = [name for name in names if name in ("created", "resumed", "starting", "started")]
+        has_turn = bool(marks) and marks[-1].startswith("start")
+        return RunState.RUNNING if has_turn else RunState.WAITING
 
     def register_process(self, pid: int) -> None:
         """Note which process works on the run."""

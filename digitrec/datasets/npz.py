@@ -2,7 +2,7 @@
 
 import zipfile
 import zlib
-from collections.abc import Iterable
+from collections.abc import Sequence
 from pathlib import Path
 from typing import IO
 
@@ -15,7 +15,7 @@ PICTURE_SHAPE = (28, 28)
 
 
 def read_arrays(
-    file: Path | IO[bytes], name: str, keys: Iterable[str]
+    file: Path | IO[bytes], name: str, keys: Sequence[str]
 ) -> dict[str, npt.NDArray[np.uint8]]:
     """Read the named arrays from an ``.npz`` archive.
 
@@ -29,9 +29,10 @@ def read_arrays(
     """
     try:
         with np.load(file, allow_pickle=False) as archive:
+            for key in keys:
+                if key not in archive.files:
+                    raise DatasetError(f"{name} has no array {key!r}")
             return {key: archive[key] for key in keys}
-    except KeyError as error:
-        raise DatasetError(f"{name} has no array {error.args[0]!r}") from error
     except (OSError, ValueError, EOFError, TypeError, zipfile.BadZipFile, zlib.error) as error:
         raise DatasetError(f"{name} is no .npz archive of plain arrays, or is damaged") from error
 

@@ -1,7 +1,9 @@
 """The canvas, and what stays of the drawing when the page changes.
 
 The canvas forgets its drawing when it leaves the screen. So the last drawing is kept in the
-session, and a canvas that is put up anew begins with it.
+session, and a canvas that is put up anew begins with it. Clearing, undoing that and a change
+of the theme give the canvas something else to begin with, which it then loads and reports;
+until it has reported, what it said before is out of date.
 """
 
 from dataclasses import dataclass
@@ -12,6 +14,7 @@ from streamlit_drawable_canvas import st_canvas
 
 from digitrec.strokes import Stroke, strokes_from_canvas
 
+KEY = "draw_canvas"
 SIDE = 280
 INK = {"light": "#16181d", "dark": "#f4f5f7"}
 PAPER = {"light": "#ffffff", "dark": "#262522"}
@@ -38,9 +41,13 @@ def drawing_canvas(pen_width: int) -> Sketch | None:
     """
     state = st.session_state
     theme = "dark" if st.context.theme.type == "dark" else "light"
-    key = f"draw_canvas_{state.setdefault('draw_generation', 0)}_{theme}"
-    if key not in state:
-        state["draw_begins_with"] = _in_colour(state.get("draw_drawing"), INK[theme])
+    beginning = (theme, state.setdefault("draw_generation", 0))
+    if KEY not in state or state["draw_began_as"] != beginning:
+        state["draw_began_as"] = beginning
+        state["draw_begins_with"] = {
+            "objects": _in_colour(state.get("draw_drawing"), INK[theme]),
+            "generation": state["draw_generation"],
+        }
     result = st_canvas(
         stroke_width=pen_width,
         stroke_color=INK[theme],
@@ -49,11 +56,13 @@ def drawing_canvas(pen_width: int) -> Sketch | None:
         height=SIDE,
         initial_drawing=state["draw_begins_with"],
         return_image_data=True,
-        key=key,
+        key=KEY,
     )
-    if result.image_bytes is not None:
+    state["draw_reported"] = result.json_data
+    if result.image_bytes is not None and result.json_data != state.get("draw_outdated"):
         state["draw_drawing"] = result.json_data
         state["draw_picture"] = result.image_bytes
+        state["draw_outdated"] = None
     return current_sketch()
 
 
@@ -67,14 +76,15 @@ def current_sketch() -> Sketch | None:
 
 def clear_canvas() -> None:
     """Empty the canvas; ``restore_canvas`` brings back what was on it."""
+    state = st.session_state
     if current_sketch() is not None:
-        st.session_state["draw_cleared"] = _kept()
-    _renew(None, None)
+        state["draw_cleared"] = (state["draw_drawing"], state["draw_picture"])
+    _begin_anew(None, None)
 
 
 def restore_canvas() -> None:
     """Bring back what was on the canvas before it was cleared."""
-    _renew(*st.session_state.pop("draw_cleared"))
+    _begin_anew(*st.session_state.pop("draw_cleared"))
 
 
 def can_restore_canvas() -> bool:
@@ -82,18 +92,14 @@ def can_restore_canvas() -> bool:
     return "draw_cleared" in st.session_state
 
 
-def _kept() -> tuple[Any, Any]:
-    return st.session_state.get("draw_drawing"), st.session_state.get("draw_picture")
+def _begin_anew(drawing: dict[str, Any] | None, picture: bytes | None) -> None:
+    state = st.session_state
+    state["draw_drawing"] = drawing
+    state["draw_picture"] = picture
+    state["draw_outdated"] = state.get("draw_reported")
+    state["draw_generation"] += 1
 
 
-def _renew(drawing: dict[str, Any] | None, picture: bytes | None) -> None:
-    st.session_state["draw_drawing"] = drawing
-    st.session_state["draw_picture"] = picture
-    st.session_state["draw_generation"] += 1
-
-
-def _in_colour(drawing: dict[str, Any] | None, colour: str) -> dict[str, Any] | None:
-    """Return a drawing with its ink in another colour."""
-    if drawing is None:
-        return None
-    return drawing | {"objects": [item | {"stroke": colour} for item in drawing["objects"]]}
+def _in_colour(drawing: dict[str, Any] | None, colour: str) -> list[dict[str, Any]]:
+    """Return a drawing's objects with their ink in another colour."""
+    return [item | {"stroke": colour} for item in (drawing or {}).get("objects", [])]

@@ -45,7 +45,7 @@ def shown_errors() -> Iterator[None]:
         show_error(error)
 
 
-def show_error(error: DigitrecError) -> None:
-    """Show an error as the sentence that it is."""
+def show_error(error: DigitrecError | str) -> None:
+    """Show an error, or what is known of one, as a sentence."""
     text = str(error)
     st.error(text[:1].upper() + text[1:] + ".", icon=":material/error:")

@@ -10,7 +10,7 @@ from digitrec.model_store import ModelStore
 from digitrec.progress import Progress, read_progress
 from digitrec.runs import Event, Run, RunState
 from digitrec.ui.charts import confusion_chart, training_curves
-from digitrec.ui.frame import act, shown_errors
+from digitrec.ui.frame import act, show_error, shown_errors
 
 STATE_BADGES: dict[RunState, tuple[str, Any]] = {
     RunState.WAITING: (":material/hourglass_empty:", "gray"),
@@ -76,8 +76,10 @@ def _live_view(run: Run, state: RunState, events: list[Event]) -> None:
         )
     progress = read_progress(events)
     if state == RunState.WAITING:
-        st.progress(0.0, text="Waiting for its turn")
-    elif progress is not None:
+        st.progress(0.0, text="Waiting for its turn …")
+    elif progress is None:
+        st.progress(0.0, text="Starting: loading TensorFlow and the pictures …")
+    else:
         st.progress(min(progress.fraction, 1.0), text=_progress_words(progress))
         _figures(progress)
         training_curves(progress, key=f"train_curves_{run.name}")
@@ -115,7 +117,7 @@ def _resume_button(store: ModelStore, run: Run) -> None:
 
 def _what_happened(run: Run, state: RunState, events: list[Event]) -> None:
     if state == RunState.FAILED:
-        st.error(events[-1].get("message") or "It failed.", icon=":material/error:")
+        show_error(events[-1].get("message") or "it failed without saying why")
     else:
         st.warning(
             "The training process is gone. What it had learned by the last whole epoch is kept.",

@@ -7,13 +7,15 @@ from digitrec.ui.frame import act
 from digitrec.ui.resources import drawing_store
 
 PER_PAGE = 24
+UNLABELLED = -1
 
 store = drawing_store()
 state = st.session_state
 
 
 def label(drawing_id: int) -> None:
-    store.label(drawing_id, state[f"history_label_{drawing_id}"])
+    chosen = state[f"history_label_{drawing_id}"]
+    store.label(drawing_id, None if chosen == UNLABELLED else chosen)
 
 
 def delete(drawing_id: int) -> None:
@@ -53,10 +55,10 @@ def card(drawing: Drawing) -> None:
         )
     st.selectbox(
         "Label",
-        [None, *range(10)],
+        [UNLABELLED, *range(10)],
         key=f"history_label_{drawing.id}",
         index=0 if drawing.label is None else drawing.label + 1,
-        format_func=lambda value: "not labelled" if value is None else f"it is a {value}",
+        format_func=lambda value: "not labelled" if value == UNLABELLED else f"it is a {value}",
         label_visibility="collapsed",
         on_change=act,
         args=(label, drawing.id),

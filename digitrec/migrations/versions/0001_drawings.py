@@ -16,7 +16,7 @@ def upgrade() -> None:
         sa.Column("strokes", sa.JSON, nullable=False),
         sa.Column("input", sa.LargeBinary, nullable=False),
         sa.Column("digit", sa.Integer, nullable=False),
-        sa.Column("confidence", sa.Float, nullable=False),
+        sa.Column("confidence", sa.Double, nullable=False),
         sa.Column("probabilities", sa.JSON, nullable=False),
         sa.Column("model", sa.String, nullable=False),
         sa.Column("label", sa.Integer),

@@ -1,0 +1,154 @@
+"""A real browser, a real server. Journeys are named after what a person does."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from digitrec.settings import PROJECT_DIR
+from digits import DIGITS, Point
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "msedge")
+PLACES = (
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
+    r"C:\Program Files\Google\Chrome\Application\chrome.exe",
+    r"C:\Program Files (x86)\Microsoft\Edge\Application\msedge.exe",
+)
+# A training process takes some seconds to import TensorFlow.
+expect.set_options(timeout=30_000)
+
+QUIET = [
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-gpu",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+def find_browser() -> str | None:
+    found = (shutil.which(name) for name in NAMES)
+    return next((path for path in (*found, *PLACES) if path and Path(path).exists()), None)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    path = find_browser()
+    if path is None:
+        pytest.skip(
+            "no Chromium, Chrome or Edge was found: install one, on Debian and Ubuntu with "
+            "'apt-get install chromium', and run the tests again"
+        )
+    as_root = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
+    return {**browser_type_launch_args, "executable_path": path, "args": QUIET + as_root}
+
+
+@dataclass
+class App:
+    """A running server with its own folders."""
+
+    url: str
+    models_dir: Path
+    process: subprocess.Popen[bytes]
+
+
+Start = Callable[..., App]
+
+
+@pytest.fixture
+def start_app(places: Path) -> Iterator[Start]:
+    """Starts a server; all of a test's servers share its folders."""
+    running: list[App] = []
+
+    def start(**environment: str) -> App:
+        running.append(_start(places, environment))
+        return running[-1]
+
+    yield start
+    for app in running:
+        app.process.terminate()
+        app.process.wait(10)
+
+
+def _start(places: Path, environment: dict[str, str]) -> App:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py"]
+    command += ["--server.headless=true", f"--server.port={port}"]
+    with (places / "server.log").open("ab") as log:
+        process = subprocess.Popen(
+            command, cwd=PROJECT_DIR, env=os.environ | environment, stdout=log, stderr=log
+        )
+    url = f"http://127.0.0.1:{port}"
+    for _ in range(300):
+        try:
+            urllib.request.urlopen(f"{url}/_stcore/health", timeout=1).close()
+            break
+        except OSError:
+            assert process.poll() is None, (places / "server.log").read_text()
+            time.sleep(0.1)
+    return App(url, places / "models", process)
+
+
+@pytest.fixture
+def app(start_app: Start, live_runs: None) -> App:
+    """One running server, and an end to the trainings that it started."""
+    return start_app()
+
+
+@pytest.fixture
+def page(page: Page) -> Iterator[Page]:
+    """A tab in which nothing goes wrong behind the scenes."""
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.set_default_timeout(30_000)
+    yield page
+    assert errors == []
+
+
+def canvas(page: Page) -> Locator:
+    found = page.locator(".st-key-draw_canvas canvas.upper-canvas")
+    found.wait_for()
+    return found
+
+
+def draw(page: Page, strokes: list[list[Point]]) -> None:
+    """Draw with the mouse."""
+    box = canvas(page).bounding_box()
+    assert box is not None
+    for stroke in strokes:
+        (x, y), *rest = stroke
+        page.mouse.move(box["x"] + x, box["y"] + y)
+        page.mouse.down()
+        for x, y in rest:
+            page.mouse.move(box["x"] + x, box["y"] + y, steps=3)
+        page.mouse.up()
+
+
+def draw_a(page: Page, digit: int) -> None:
+    draw(page, DIGITS[digit])
+
+
+def answer(page: Page) -> Locator:
+    return page.locator(".st-key-draw_digit")
+
+
+def go_to(page: Page, title: str) -> None:
+    page.get_by_test_id("stSidebarNav").get_by_role("link", name=title, exact=True).click()
+    page.get_by_role("heading", name=title, exact=True).wait_for()
+
+
+def button(page: Page, name: str) -> Locator:
+    return page.get_by_role("button", name=name, exact=True).first

@@ -1,0 +1,101 @@
+import re
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from digits import DIGITS
+
+from .conftest import App, answer, button, canvas, draw, draw_a, go_to
+
+
+def test_a_person_draws_each_digit_and_it_is_recognised(app: App, page: Page) -> None:
+    page.goto(app.url)
+    expect(page.get_by_text("Draw a digit from 0 to 9")).to_be_visible()
+    for digit in DIGITS:
+        draw_a(page, digit)
+        expect(answer(page)).to_have_text(str(digit))
+        button(page, "Clear").click()
+        expect(answer(page)).to_have_count(0)
+
+
+def test_the_answer_changes_with_each_stroke(app: App, page: Page) -> None:
+    page.goto(app.url)
+    draw(page, [[(120, 50), (120, 230)]])
+    expect(answer(page)).to_have_text("1")
+    draw(page, [[(60, 80), (60, 150), (120, 150), (180, 150)]])
+    expect(answer(page)).to_have_text("4")
+
+
+def test_the_drawing_is_still_there_after_a_visit_elsewhere(app: App, page: Page) -> None:
+    page.goto(app.url)
+    draw_a(page, 2)
+    expect(answer(page)).to_have_text("2")
+    go_to(page, "Models")
+    go_to(page, "Draw")
+    expect(answer(page)).to_have_text("2")
+    assert ink_on(page) > 1000
+    # It is the drawing, not a picture of it: one can draw on.
+    draw(page, [[(20, 20), (30, 30)]])
+    expect(page.get_by_text("What the network sees")).to_be_visible()
+    assert ink_on(page) > 1000
+
+
+def ink_on(page: Page) -> int:
+    """Count the dark pixels of the canvas."""
+    canvas(page)
+    return page.locator(".st-key-draw_canvas canvas.dc-canvas.lower-canvas").evaluate(
+        """canvas => {
+            const rgba = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height)
+            let dark = 0
+            for (let i = 0; i < rgba.data.length; i += 4)
+                if (rgba.data[i] < 100 && rgba.data[i + 3] > 100) dark += 1
+            return dark
+        }"""
+    )
+
+
+def test_what_was_cleared_comes_back(app: App, page: Page) -> None:
+    page.goto(app.url)
+    draw_a(page, 3)
+    expect(answer(page)).to_have_text("3")
+    button(page, "Clear").click()
+    expect(answer(page)).to_have_count(0)
+    button(page, "Undo clear").click()
+    expect(answer(page)).to_have_text("3")
+    page.wait_for_timeout(500)
+    assert ink_on(page) > 1000
+
+
+def test_without_live_answers_recognize_asks(app: App, page: Page) -> None:
+    page.goto(app.url)
+    canvas(page)
+    page.get_by_text("Live answers").first.click()
+    draw_a(page, 6)
+    expect(page.get_by_text(re.compile("for the answer"))).to_be_visible()
+    expect(answer(page)).to_have_count(0)
+    button(page, "Recognize").click()
+    expect(answer(page)).to_have_text("6")
+
+
+@pytest.mark.parametrize("digit", [0, 4, 5, 8])
+def test_in_the_dark_ink_is_light_and_is_recognised(app: App, browser: Browser, digit: int) -> None:
+    context = browser.new_context(color_scheme="dark")
+    page = context.new_page()
+    page.goto(app.url)
+    draw_a(page, digit)
+    expect(answer(page)).to_have_text(str(digit))
+    context.close()
+
+
+def test_on_a_phone_everything_fits_and_a_finger_draws(app: App, browser: Browser) -> None:
+    context = browser.new_context(viewport={"width": 360, "height": 740}, has_touch=True)
+    page = context.new_page()
+    page.goto(app.url)
+    draw_a(page, 7)
+    expect(answer(page)).to_have_text("7")
+    box = canvas(page).bounding_box()
+    assert box is not None
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 360
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    context.close()

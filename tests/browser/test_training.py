@@ -1,0 +1,87 @@
+import re
+
+from playwright.sync_api import Page, expect
+
+from digitrec.model_store import ModelStore
+
+from .conftest import App, Start, answer, button, draw_a, go_to
+
+
+def set_epochs(page: Page, epochs: int) -> None:
+    """Move the slider from its five epochs with the keyboard."""
+    slider = page.locator(".st-key-train_epochs").get_by_role("slider")
+    slider.focus()
+    for _ in range(abs(epochs - 5)):
+        slider.press("ArrowLeft" if epochs < 5 else "ArrowRight")
+    expect(slider).to_have_value(str(epochs))
+
+
+def figure(page: Page, label: str) -> str:
+    return page.get_by_test_id("stMetric").filter(has_text=label).inner_text()
+
+
+def test_a_person_trains_one_epoch_watches_it_and_draws_with_it(app: App, page: Page) -> None:
+    page.goto(f"{app.url}/train")
+    set_epochs(page, 1)
+    button(page, "Start training").click()
+    expect(page.get_by_text(re.compile(r"Epoch 1 of 1 · about \d+ s left"))).to_be_visible()
+    seen = {figure(page, "Loss")}
+    for _ in range(20):
+        page.wait_for_timeout(500)
+        if page.get_by_text("Finished").count():
+            break
+        seen.add(figure(page, "Loss"))
+    assert len(seen) >= 3, "the figures did not move"
+    expect(page.get_by_text("Finished")).to_be_visible(timeout=60_000)
+    accuracy = float(re.search(r"[\d.]+(?=%)", figure(page, "Test accuracy"))[0])  # type: ignore[index]
+    assert accuracy > 97
+    expect(page.get_by_text("What it takes for what")).to_be_visible()
+
+    button(page, "Use this model").click()
+    expect(page.get_by_text("The app uses this model")).to_be_visible()
+    name = ModelStore(app.models_dir).active_name()
+    assert name.startswith("seed-cnn-20")
+    go_to(page, "Draw")
+    draw_a(page, 7)
+    expect(answer(page)).to_have_text("7")
+    expect(page.get_by_text(f"says {name}")).to_be_visible()
+
+
+def test_a_run_is_found_again_everywhere_and_stopped_with_its_model(
+    app: App, start_app: Start, page: Page
+) -> None:
+    page.goto(f"{app.url}/train")
+    set_epochs(page, 30)
+    button(page, "Start training").click()
+    epoch = page.get_by_text(re.compile(r"Epoch \d+ of 30 · about"))
+    expect(epoch).to_be_visible()
+
+    go_to(page, "Draw")
+    go_to(page, "Train")
+    expect(epoch).to_be_visible()
+    page.reload()
+    expect(epoch).to_be_visible()
+    second = page.context.new_page()
+    second.goto(f"{app.url}/train")
+    expect(second.get_by_text(re.compile(r"Epoch \d+ of 30 · about"))).to_be_visible()
+    second.close()
+    app.process.kill()
+    app.process.wait()
+    page.goto(f"{start_app().url}/train")
+    expect(epoch).to_be_visible()
+
+    button(page, "Stop training").click()
+    expect(page.get_by_text("Stopped")).to_be_visible(timeout=60_000)
+    (run, *_) = ModelStore(app.models_dir).models()
+    report = run.report()
+    assert report is not None
+    assert report["stopped"]
+    assert report["test_accuracy"] > 0.5
+
+
+def test_a_cold_link_opens_its_page(start_app: Start, page: Page) -> None:
+    for path, title in (("train", "Train"), ("history", "History"), ("models", "Models")):
+        page.goto(f"{start_app().url}/{path}")
+        expect(page.get_by_role("heading", name=title, exact=True)).to_be_visible()
+        page.wait_for_timeout(500)
+        assert page.get_by_role("dialog").count() == 0

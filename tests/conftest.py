@@ -1,0 +1,79 @@
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from digitrec.model_store import ModelStore
+from digitrec.runs import Run
+from digitrec.settings import PROJECT_DIR
+
+Shell = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture(autouse=True)
+def places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Let everything that a test writes go to its own folder."""
+    monkeypatch.setenv("DIGITREC_MODELS_DIR", str(tmp_path / "models"))
+    monkeypatch.setenv("DIGITREC_DATABASE_URL", f"sqlite:///{tmp_path / 'drawings.sqlite3'}")
+    return tmp_path
+
+
+@pytest.fixture
+def store(places: Path) -> ModelStore:
+    """No runs but those that ship."""
+    return ModelStore(places / "models")
+
+
+@pytest.fixture
+def shell() -> Shell:
+    """``python -m digitrec``, as a person types it."""
+    return run_digitrec
+
+
+def run_digitrec(*arguments: str | Path, **kwargs: object) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "digitrec", *map(str, arguments)]
+    options = {"cwd": PROJECT_DIR, "capture_output": True, "text": True, "timeout": 300} | kwargs
+    return subprocess.run(command, check=False, **options)  # type: ignore[call-overload]
+
+
+@pytest.fixture(scope="session")
+def trained_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A models folder with one run, ``trained``: one epoch on the real MNIST."""
+    folder = tmp_path_factory.mktemp("trained")
+    done = run_digitrec(
+        "train", "--epochs", "1", "--name", "trained", "--models-dir", folder, "--json",
+        env=os.environ | {"DIGITREC_MODELS_DIR": str(folder)},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    (folder / "stdout").write_text(done.stdout)
+    return folder
+
+
+@pytest.fixture
+def trained_report(trained_dir: Path) -> dict[str, object]:
+    """What ``train --json`` printed last."""
+    return json.loads((trained_dir / "stdout").read_text().splitlines()[-1])
+
+
+@pytest.fixture
+def trained(trained_dir: Path, store: ModelStore) -> Run:
+    """A copy of the trained run that the test may damage."""
+    shutil.copytree(trained_dir / "trained", store.models_dir / "trained")
+    return store.run("trained")
+
+
+@pytest.fixture
+def live_runs(store: ModelStore) -> Iterator[None]:
+    """Ends the training processes that a test leaves behind."""
+    import psutil
+
+    yield
+    for run in store.runs():
+        if run.is_alive():
+            pid = json.loads((run.path / "process.json").read_text())["pid"]
+            psutil.Process(pid).kill()

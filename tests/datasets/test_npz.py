@@ -1,0 +1,50 @@
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from digitrec.datasets.npz import load_labelled
+from digitrec.errors import DatasetError
+
+X = np.zeros((3, 28, 28), np.uint8)
+Y = np.array([0, 5, 9])
+
+
+def test_labelled_digits_are_loaded(tmp_path: Path) -> None:
+    np.savez(tmp_path / "set.npz", x=X, y=Y)
+    x, y = load_labelled(tmp_path / "set.npz")
+    assert x.shape == (3, 28, 28)
+    assert y.tolist() == [0, 5, 9]
+
+
+@pytest.mark.parametrize(
+    ("arrays", "words"),
+    [
+        ({"x": X}, "has no array 'y'"),
+        ({"x": X.astype(float), "y": Y}, "expected x as uint8 .* got float64"),
+        ({"x": X[:, :27], "y": Y}, r"got uint8 of shape \(3, 27, 28\)"),
+        ({"x": X[:0], "y": Y[:0]}, "expected x as uint8"),
+        ({"x": X, "y": Y[:2]}, "expected y as 3 whole numbers"),
+        ({"x": X, "y": Y / 2}, "expected y as 3 whole numbers, got float64"),
+        ({"x": X, "y": Y + 1}, "expected labels 0 to 9, got 1 to 10"),
+        ({"x": X, "y": np.array([{}, {}, {}], object)}, "is no .npz archive of plain arrays"),
+    ],
+)
+def test_another_form_is_refused(tmp_path: Path, arrays: dict[str, Any], words: str) -> None:
+    np.savez(tmp_path / "set.npz", **arrays)
+    with pytest.raises(DatasetError, match=words):
+        load_labelled(tmp_path / "set.npz")
+
+
+@pytest.mark.parametrize("content", [b"", b"hello", b"PK\x03\x04broken"])
+def test_what_is_no_archive_is_refused(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "set.npz").write_bytes(content)
+    with pytest.raises(DatasetError, match="is no .npz archive"):
+        load_labelled(tmp_path / "set.npz")
+
+
+def test_a_single_array_is_refused(tmp_path: Path) -> None:
+    np.save(tmp_path / "set.npy", X)
+    with pytest.raises(DatasetError, match="is no .npz archive"):
+        load_labelled(tmp_path / "set.npy")

@@ -1,0 +1,46 @@
+import base64
+import io
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from PIL import Image
+from streamlit.testing.v1 import AppTest
+
+from digitrec.settings import PROJECT_DIR
+from digits import DIGITS, draw_digit
+
+Opener = Callable[[str], AppTest]
+
+
+@pytest.fixture
+def open_page() -> Opener:
+    """Opens a page through the router."""
+
+    def open_it(page: str) -> AppTest:
+        app = AppTest.from_file(str(PROJECT_DIR / "streamlit_app.py"), default_timeout=60).run()
+        if page != "digits/draw":
+            app.switch_page(f"pages/{page}.py").run()
+        assert not app.exception
+        return app
+
+    return open_it
+
+
+def draw(app: AppTest, picture: Image.Image, strokes: list[Any] | None = None) -> AppTest:
+    """Let the canvas say that a picture is on it."""
+    file = io.BytesIO()
+    picture.save(file, "PNG")
+    path = [["M", *DIGITS[0][0][0]], ["L", *DIGITS[0][0][1]]]
+    objects = [{"type": "Path", "path": path, "strokeWidth": 16}] if strokes is None else strokes
+    app.session_state["draw_canvas"] = {
+        "drawing": {
+            "raw": {"objects": objects},
+            "data": "data:image/png;base64," + base64.b64encode(file.getvalue()).decode(),
+        }
+    }
+    return app.run()
+
+
+def draw_a(app: AppTest, digit: int) -> AppTest:
+    return draw(app, draw_digit(digit))

@@ -1,0 +1,24 @@
+from digitrec.model_store import ModelStore
+from digitrec.runs import Run
+
+from .conftest import Opener
+
+
+def test_all_models_are_listed(open_page: Opener, trained: Run) -> None:
+    app = open_page("networks/models")
+    assert [heading.value for heading in app.subheader] == ["trained", "seed-cnn"]
+
+
+def test_a_click_makes_a_model_the_apps(open_page: Opener, trained: Run, store: ModelStore) -> None:
+    app = open_page("networks/models")
+    app.button(key="models_use_trained").click().run()
+    assert store.active_name() == "trained"
+    app.button(key="models_use_seed-cnn").click().run()
+    assert store.active_name() == "seed-cnn"
+
+
+def test_a_damaged_model_does_not_hide_the_others(open_page: Opener, trained: Run) -> None:
+    (trained.path / "report.json").write_text("{")
+    app = open_page("networks/models")
+    assert "Run 'trained': report.json can't be read" in app.error[0].value
+    assert "seed-cnn" in [heading.value for heading in app.subheader]

@@ -1,0 +1,32 @@
+import pytest
+
+from digitrec.architectures import build_network, build_optimizer
+from digitrec.configuration import LEARNING_RATES, TrainingConfig
+
+
+def test_seed_cnn_is_exactly_the_network_it_is_said_to_be() -> None:
+    network = build_network(TrainingConfig(dropout=0.25))
+    layers = [
+        (type(layer).__name__, getattr(layer, "filters", None) or getattr(layer, "units", None))
+        for layer in network.layers
+    ]
+    assert layers == [
+        ("Conv2D", 32), ("MaxPooling2D", None), ("Conv2D", 64), ("MaxPooling2D", None),
+        ("Flatten", None), ("Dense", 128), ("Dropout", None), ("Dense", 64), ("Dropout", None),
+        ("Dense", 10),
+    ]  # fmt: skip
+    assert [network.layers[i].kernel_size for i in (0, 2)] == [(5, 5), (3, 3)]
+    assert [network.layers[i].rate for i in (6, 8)] == [0.25, 0.25]
+    assert network.layers[-1].activation.__name__ == "softmax"
+    assert network.count_params() == 233_162
+
+
+@pytest.mark.parametrize("name", LEARNING_RATES)
+def test_each_optimizer_can_be_built(name: str) -> None:
+    optimizer = build_optimizer(TrainingConfig(optimizer=name))
+    assert type(optimizer).__name__.lower() == name
+    assert float(optimizer.learning_rate) == pytest.approx(LEARNING_RATES[name])
+
+
+def test_sgd_has_momentum() -> None:
+    assert build_optimizer(TrainingConfig(optimizer="sgd")).momentum == 0.9

@@ -1,0 +1,143 @@
+import json
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from conftest import Shell
+from digitrec.datasets.mnist import load_mnist
+from digitrec.model_store import ModelStore
+from digitrec.runs import Run
+from digitrec.settings import PROJECT_DIR
+from digits import draw_digit
+
+
+def test_train_prints_one_object_last(trained_report: dict[str, Any]) -> None:
+    assert trained_report["name"] == "trained"
+    assert 0.97 < trained_report["test_accuracy"] <= 1
+
+
+def test_a_training_can_be_stopped_with_ctrl_c_and_keeps_its_model(store: ModelStore) -> None:
+    command = [sys.executable, "-m", "digitrec", "train", "--epochs", "100", "--name", "cut"]
+    process = subprocess.Popen(command, cwd=PROJECT_DIR, stdout=subprocess.PIPE, text=True)
+    while not (store.models_dir / "cut").exists() or not any(
+        event["event"] == "step" for event in store.run("cut").events()
+    ):
+        time.sleep(0.1)
+        assert process.poll() is None
+    process.send_signal(signal.SIGINT)
+    output, _ = process.communicate(timeout=60)
+    assert process.returncode == 0
+    assert output.startswith("cut: ")
+    assert store.run("cut").state() == "stopped"
+
+
+def test_evaluate_reads_the_test_set(shell: Shell) -> None:
+    done = shell("evaluate", "--json")
+    assert done.returncode == 0
+    assert done.stderr == ""
+    measured = json.loads(done.stdout)
+    assert measured["model"] == "seed-cnn"
+    assert measured["accuracy"] >= 0.992
+    assert measured["count"] == 10_000
+    assert np.sum(measured["confusion_matrix"]) == 10_000
+
+
+def test_evaluate_reads_other_digits(shell: Shell, tmp_path: Path) -> None:
+    mnist = load_mnist()
+    np.savez(tmp_path / "some.npz", x=mnist.x_test[:50], y=mnist.y_test[:50])
+    done = shell("evaluate", "--model", "seed-cnn", "--npz", tmp_path / "some.npz")
+    assert re.fullmatch(r"seed-cnn: [\d.]+% of 50 right\n", done.stdout)
+
+
+def test_predict_prints_one_object_a_line(shell: Shell, tmp_path: Path) -> None:
+    for digit in (3, 8):
+        draw_digit(digit).save(tmp_path / f"{digit}.png")
+    draw_digit(5, ink="white", paper="darkgreen").save(tmp_path / "5.jpg")
+    (tmp_path / "notes.txt").write_text("not a picture")
+    done = shell("predict", tmp_path, "--json")
+    assert done.returncode == 0
+    assert done.stderr == ""
+    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [(Path(row["file"]).name, row["digit"]) for row in rows] == [
+        ("3.png", 3), ("5.jpg", 5), ("8.png", 8),
+    ]  # fmt: skip
+    for row in rows:
+        assert len(row["probabilities"]) == 10
+        assert row["confidence"] == max(row["probabilities"])
+
+
+def test_predict_goes_on_after_a_bad_file(shell: Shell, tmp_path: Path) -> None:
+    (tmp_path / "bad.png").write_bytes(b"hello")
+    Image.new("RGB", (50, 50), "white").save(tmp_path / "blank.png")
+    draw_digit(6).save(tmp_path / "six.png")
+    done = shell("predict", tmp_path)
+    assert done.returncode == 2
+    assert re.fullmatch(r".*six.png: 6 \([\d.]+%\)\n", done.stdout)
+    assert re.search(r"bad.png is not a picture", done.stderr)
+    assert re.search(r"blank.png: expected a picture with a digit in it", done.stderr)
+    assert len(done.stderr.splitlines()) == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["train", "--epochs", "0"], "epochs must be a whole number from 1 to 200, got 0"),
+        (["train", "--epochs", "many"], "invalid int value: 'many'"),
+        (["train", "--optimizer", "magic"], "invalid choice: 'magic'"),
+        (["train", "--learning-rate", "-1"], "learning_rate must be a number"),
+        (["train", "--learning-rate", "nan"], "learning_rate must be a number"),
+        (["train", "--name", "../x"], "a name takes 1 to 64 letters"),
+        (["train", "--name", "seed-cnn"], "there is a run called 'seed-cnn' already"),
+        (["train", "--run", "nope"], "there is no model 'nope'"),
+        (["evaluate", "--model", "nope"], "there is no model 'nope'; there are: seed-cnn"),
+        (["evaluate", "--npz", "nope.npz"], "nope.npz is no .npz archive"),
+        (["predict", "nope.png"], "nope.png: there is no such file"),
+        (["predict", "docs"], "there is no picture in this folder"),
+        (["predict"], "the following arguments are required"),
+        (["export", "seed-cnn", "--format", "exe"], "invalid choice: 'exe'"),
+        (["export", "seed-cnn"], "required: --format"),
+        (["export", "nope", "--format", "h5"], "there is no model 'nope'"),
+        (["import", "nope.h5"], "nope.h5: there is no such file"),
+        (["import", "README.md"], "expected a .keras or .h5 file"),
+        (["dance"], "invalid choice: 'dance'"),
+        ([], "required: COMMAND"),
+    ],
+)
+def test_bad_input_is_one_line_and_status_2(shell: Shell, arguments: list[str], words: str) -> None:
+    done = shell(*arguments)
+    assert done.returncode == 2
+    assert words in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+    assert done.stdout == ""
+
+
+def test_a_damaged_model_is_one_line(shell: Shell, trained: Run) -> None:
+    trained.tflite_path.write_bytes(trained.tflite_path.read_bytes()[:5000])
+    done = shell("evaluate", "--model", "trained")
+    assert done.returncode == 2
+    assert re.fullmatch(r"digitrec: model 'trained' is damaged: .*\n", done.stderr)
+
+
+def test_export_names_what_it_wrote(shell: Shell, trained: Run, tmp_path: Path) -> None:
+    done = shell("export", "trained", "--format", "h5", "--output", tmp_path / "out.h5")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == f"{tmp_path / 'out.h5'}\n"
+    assert (tmp_path / "out.h5").stat().st_size > 900_000
+
+
+def test_a_network_goes_out_and_comes_in_again(
+    shell: Shell, trained: Run, store: ModelStore, tmp_path: Path
+) -> None:
+    shell("export", "trained", "--format", "h5", "--output", tmp_path / "mnist.h5")
+    done = shell("import", tmp_path / "mnist.h5", "--json")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["name"] == "mnist"
+    assert store.run("mnist").has_model

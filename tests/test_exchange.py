@@ -1,0 +1,193 @@
+import json
+import shutil
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import h5py
+import keras
+import numpy as np
+import pytest
+
+from digitrec.datasets.mnist import load_mnist
+from digitrec.errors import BadInputError, ConfigurationError, ModelError
+from digitrec.exchange import EXPORT_FORMATS, export_model, import_model
+from digitrec.model_store import ModelStore
+from digitrec.runs import Run
+
+
+def network(*layers: Any, size: tuple[int, ...] = (28, 28, 1)) -> keras.Model:
+    return keras.Sequential([keras.Input(size), *layers])
+
+
+def small() -> list[Any]:
+    return [keras.layers.Flatten(), keras.layers.Dense(10, activation="softmax")]
+
+
+@pytest.mark.parametrize("file_format", EXPORT_FORMATS)
+def test_an_exported_model_answers_as_the_served_one(
+    trained: Run, store: ModelStore, tmp_path: Path, file_format: str
+) -> None:
+    target = export_model(trained, file_format, tmp_path / f"out{EXPORT_FORMATS[file_format]}")
+    x = load_mnist().x_test[:16]
+    inputs = (x[..., None] / 255).astype(np.float32)
+    expected = store.load_recognizer("trained").probabilities(x)
+    assert answers_of(target, file_format, inputs) == pytest.approx(expected, abs=1e-4)
+
+
+def answers_of(target: Path, file_format: str, inputs: Any) -> Any:
+    if file_format in ("keras", "h5"):
+        return keras.models.load_model(target, compile=False).predict(inputs, verbose=0)
+    if file_format == "saved-model":
+        return keras.layers.TFSMLayer(target, call_endpoint="serve")(inputs).numpy()
+    if file_format == "litert":
+        from digitrec.recognizer import Recognizer
+
+        digits = np.rint(inputs[..., 0] * 255).astype(np.uint8)
+        return Recognizer(target.read_bytes(), "out").probabilities(digits)
+    from onnx.reference import ReferenceEvaluator
+
+    session = ReferenceEvaluator(str(target))
+    return session.run(None, {session.input_names[0]: inputs})[0]
+
+
+def test_nothing_is_written_over(trained: Run, tmp_path: Path) -> None:
+    (tmp_path / "mine.keras").write_text("precious")
+    with pytest.raises(BadInputError, match="exists already"):
+        export_model(trained, "keras", tmp_path / "mine.keras")
+    assert (tmp_path / "mine.keras").read_text() == "precious"
+
+
+def test_a_damaged_network_is_not_exported(trained: Run, tmp_path: Path) -> None:
+    trained.keras_path.write_bytes(b"hello")
+    with pytest.raises(ModelError, match="model.keras can't be loaded"):
+        export_model(trained, "h5", tmp_path / "out.h5")
+
+
+@pytest.mark.parametrize("ending", [".h5", ".keras"])
+def test_the_tutorials_network_is_taken_in(
+    trained: Run, store: ModelStore, tmp_path: Path, ending: str
+) -> None:
+    model = keras.models.load_model(trained.keras_path)
+    model.compile(keras.optimizers.Adadelta(), "categorical_crossentropy", metrics=["accuracy"])
+    model.save(tmp_path / f"mnist{ending}")
+    run = import_model(store, tmp_path / f"mnist{ending}")
+    assert run.name == "mnist"
+    report = run.report()
+    assert report is not None
+    assert report["test_accuracy"] == (trained.report() or {})["test_accuracy"]
+    assert store.load_recognizer("mnist")
+    assert run.state() == "finished"
+
+
+def test_a_network_without_a_softmax_gets_one(store: ModelStore, tmp_path: Path) -> None:
+    network(keras.layers.Flatten(), keras.layers.Dense(10)).save(tmp_path / "logits.keras")
+    import_model(store, tmp_path / "logits.keras")
+    probabilities = store.load_recognizer("logits").probabilities(load_mnist().x_test[:8])
+    assert probabilities.sum(axis=1) == pytest.approx(1, abs=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("model", "words"),
+    [
+        (
+            network(keras.layers.Flatten(), keras.layers.Dense(3)),
+            "got 28 x 28 x 1 in and 3 out",
+        ),
+        (network(*small(), size=(32, 32, 3)), "got 32 x 32 x 3 in and 10 out"),
+        (network(*small(), size=(28, 28)), "got 28 x 28 in and 10 out"),
+    ],
+)
+@pytest.mark.parametrize("ending", [".h5", ".keras"])
+def test_another_shape_is_refused(
+    store: ModelStore, tmp_path: Path, model: keras.Model, words: str, ending: str
+) -> None:
+    model.save(tmp_path / f"m{ending}")
+    with pytest.raises(ModelError, match=words):
+        import_model(store, tmp_path / f"m{ending}")
+    assert [run.name for run in store.runs()] == ["seed-cnn"]
+
+
+@pytest.mark.parametrize("ending", [".h5", ".keras"])
+def test_no_code_inside_a_file_is_run(store: ModelStore, tmp_path: Path, ending: str) -> None:
+    trap = tmp_path / "trap"
+
+    def spring(x: Any, path: str = str(trap)) -> Any:
+        import pathlib
+
+        pathlib.Path(path).touch()
+        return x
+
+    model = network(keras.layers.Lambda(spring), *small())
+    model.save(tmp_path / f"evil{ending}")
+    trap.unlink(missing_ok=True)
+    with pytest.raises(ModelError, match="'Lambda' is not accepted"):
+        import_model(store, tmp_path / f"evil{ending}")
+    assert not trap.exists()
+
+
+def with_architecture(source: Path, target: Path, change: Any) -> None:
+    """Copy a .keras file with another description of its layers."""
+    with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w") as new:
+        for name in old.namelist():
+            content = old.read(name)
+            if name == "config.json":
+                architecture = json.loads(content)
+                content = json.dumps(change(architecture) or architecture).encode()
+            new.writestr(name, content)
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        {"module": "os", "class_name": "system", "config": {}},
+        {"module": "builtins", "class_name": "function", "config": "eval"},
+        {"module": "keras.layers", "class_name": "TorchModuleWrapper", "config": {}},
+        {"module": "keras.layers", "class_name": "TFSMLayer", "config": {"filepath": "/etc"}},
+        {"module": None, "class_name": "MyLayer", "registered_name": "Custom>MyLayer"},
+    ],
+)
+def test_a_part_that_is_not_kerass_own_is_refused_wherever_it_hides(
+    store: ModelStore, tmp_path: Path, part: dict[str, Any]
+) -> None:
+    network(*small()).save(tmp_path / "plain.keras")
+
+    def hide(architecture: Any) -> None:
+        architecture["config"]["layers"][-1]["config"]["activation"] = part
+
+    with_architecture(tmp_path / "plain.keras", tmp_path / "evil.keras", hide)
+    with pytest.raises(ModelError, match=f"'{part['class_name']}' is not accepted"):
+        import_model(store, tmp_path / "evil.keras")
+
+
+@pytest.mark.parametrize("architecture", [[], 3, {}, {"config": {}}])
+def test_a_file_without_a_network_is_refused(
+    store: ModelStore, tmp_path: Path, architecture: Any
+) -> None:
+    with zipfile.ZipFile(tmp_path / "m.keras", "w") as archive:
+        archive.writestr("config.json", json.dumps(architecture))
+    with pytest.raises(ModelError, match="no description of a network"):
+        import_model(store, tmp_path / "m.keras")
+
+
+def test_weights_alone_are_refused(store: ModelStore, tmp_path: Path) -> None:
+    with h5py.File(tmp_path / "weights.h5", "w") as file:
+        file.create_group("layers")
+    with pytest.raises(ModelError, match=r"is no .h5 file of a whole Keras model"):
+        import_model(store, tmp_path / "weights.h5")
+
+
+@pytest.mark.parametrize("name", ["empty.h5", "empty.keras", "model.pkl", "missing.keras"])
+def test_other_files_are_refused(store: ModelStore, tmp_path: Path, name: str) -> None:
+    if not name.startswith("missing"):
+        (tmp_path / name).write_bytes(b"")
+    with pytest.raises(ModelError):
+        import_model(store, tmp_path / name)
+
+
+def test_a_network_is_not_imported_over_another(
+    trained: Run, store: ModelStore, tmp_path: Path
+) -> None:
+    shutil.copy(trained.keras_path, tmp_path / "trained.keras")
+    with pytest.raises(ConfigurationError, match="already"):
+        import_model(store, tmp_path / "trained.keras")

@@ -1,0 +1,46 @@
+"""The layers that docs/ARCHITECTURE.md describes."""
+
+import subprocess
+import sys
+
+from digitrec.settings import PROJECT_DIR
+
+# Visits every page in a fresh interpreter, draws nothing and trains nothing.
+VISIT = """
+import sys
+from streamlit.testing.v1 import AppTest
+app = AppTest.from_file("streamlit_app.py", default_timeout=60).run()
+assert not app.exception, app.exception
+for page in sys.argv[1:]:
+    app.switch_page(page).run()
+    assert not app.exception, (page, app.exception)
+print(sorted({name.partition(".")[0] for name in sys.modules} & {"tensorflow", "keras"}))
+"""
+
+LIBRARY = """
+import sys
+import digitrec.cli, digitrec.jobs, digitrec.drawing_store
+print(sorted({"streamlit", "tensorflow", "keras"} & set(sys.modules)))
+"""
+
+
+def test_the_app_never_imports_tensorflow() -> None:
+    pages = [str(p.relative_to(PROJECT_DIR)) for p in (PROJECT_DIR / "pages").glob("*/*.py")]
+    assert len(pages) == 4
+    assert last_line(VISIT, *pages) == "[]"
+
+
+def test_the_library_imports_neither_streamlit_nor_tensorflow() -> None:
+    assert last_line(LIBRARY) == "[]"
+
+
+def last_line(code: str, *arguments: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-c", code, *arguments],
+        cwd=PROJECT_DIR,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.splitlines()[-1]

@@ -1,0 +1,74 @@
+from pathlib import Path
+
+import pytest
+
+from digitrec.configuration import TrainingConfig
+from digitrec.errors import ConfigurationError, ModelError
+from digitrec.model_store import ModelStore
+from digitrec.runs import Run
+from digitrec.settings import DEFAULT_MODEL
+
+
+def test_the_shipped_model_is_found_though_new_runs_go_elsewhere(store: ModelStore) -> None:
+    assert [run.name for run in store.models()] == [DEFAULT_MODEL]
+    assert store.active_name() == DEFAULT_MODEL
+
+
+def test_a_new_run_is_the_first_of_the_list(store: ModelStore) -> None:
+    store.create_run(TrainingConfig(), "one")
+    store.create_run(TrainingConfig(), "two")
+    assert [run.name for run in store.runs()] == ["two", "one", DEFAULT_MODEL]
+
+
+def test_a_run_without_a_name_is_named_after_network_and_time(store: ModelStore) -> None:
+    first, second = (store.create_run(TrainingConfig()) for _ in range(2))
+    assert first.name.startswith("seed-cnn-20")
+    assert first.name != second.name
+
+
+@pytest.mark.parametrize("name", ["taken", DEFAULT_MODEL])
+def test_a_name_is_given_once(store: ModelStore, name: str) -> None:
+    store.create_run(TrainingConfig(), "taken")
+    with pytest.raises(ConfigurationError, match=f"there is a run called '{name}' already"):
+        store.create_run(TrainingConfig(), name)
+
+
+def test_a_folder_that_can_not_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(ModelError, match="can't be made"):
+        ModelStore(tmp_path / "file" / "models").create_run(TrainingConfig(), "x")
+
+
+def test_a_missing_model_is_named_with_those_there_are(store: ModelStore) -> None:
+    with pytest.raises(ModelError, match="no model 'nope'; there are: seed-cnn"):
+        store.run("nope")
+
+
+def test_a_name_can_not_lead_out_of_the_folder(store: ModelStore) -> None:
+    with pytest.raises(ConfigurationError):
+        store.run("../models")
+
+
+def test_the_model_of_the_app_is_remembered(trained: Run, store: ModelStore) -> None:
+    store.activate("trained")
+    assert ModelStore(store.models_dir).active_name() == "trained"
+
+
+def test_a_damaged_model_does_not_become_the_apps(trained: Run, store: ModelStore) -> None:
+    trained.tflite_path.write_bytes(b"")
+    with pytest.raises(ModelError, match="damaged"):
+        store.activate("trained")
+    assert store.active_name() == DEFAULT_MODEL
+
+
+@pytest.mark.parametrize("content", ["", "{}", "[]", '{"model": "../.."}', '{"model": 3}'])
+def test_a_damaged_choice_means_the_shipped_model(store: ModelStore, content: str) -> None:
+    store.models_dir.mkdir()
+    (store.models_dir / "active.json").write_text(content)
+    assert store.active_name() == DEFAULT_MODEL
+
+
+def test_other_folders_are_no_runs(store: ModelStore) -> None:
+    (store.models_dir / "notes").mkdir(parents=True)
+    (store.models_dir / "readme.txt").write_text("")
+    assert [run.name for run in store.runs()] == [DEFAULT_MODEL]

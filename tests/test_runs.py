@@ -1,0 +1,140 @@
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from digitrec.configuration import TrainingConfig
+from digitrec.errors import ModelError
+from digitrec.model_store import ModelStore
+from digitrec.runs import Run, RunState
+
+
+@pytest.fixture
+def run(store: ModelStore) -> Run:
+    """A run that was created and that nobody works on."""
+    return store.create_run(TrainingConfig(epochs=2), "fresh")
+
+
+def test_events_are_read_in_their_order(run: Run) -> None:
+    run.append_event("step", step=1)
+    run.append_event("step", step=2)
+    assert [event.get("step") for event in run.events()] == [None, 1, 2]
+
+
+def test_a_line_that_is_still_being_written_is_left_out(run: Run) -> None:
+    with (run.path / "events.jsonl").open("a") as file:
+        file.write('{"event": "step", "st')
+    assert [event["event"] for event in run.events()] == ["created"]
+
+
+@pytest.mark.parametrize("line", ["garbage", "[]", "3", '{"no": "event"}', "\x00\x00"])
+def test_a_damaged_line_does_not_hide_the_others(run: Run, line: str) -> None:
+    with (run.path / "events.jsonl").open("a") as file:
+        file.write(line + "\n")
+    run.append_event("step", step=1)
+    assert [event["event"] for event in run.events()] == ["created", "step"]
+
+
+def test_a_run_without_a_process_is_interrupted(run: Run) -> None:
+    run.append_event("started")
+    assert run.state() == RunState.INTERRUPTED
+
+
+def test_a_run_waits_until_it_has_started(run: Run) -> None:
+    run.register_process(os.getpid())
+    assert run.state() == RunState.WAITING
+    run.append_event("started")
+    assert run.state() == RunState.RUNNING
+    run.append_event("resumed")
+    assert run.state() == RunState.WAITING
+
+
+@pytest.mark.parametrize("event", ["finished", "stopped", "failed"])
+def test_the_last_event_tells_how_a_run_ended(run: Run, event: str) -> None:
+    run.register_process(os.getpid())
+    run.append_event(event)
+    assert run.state() == event
+    assert not run.state().is_live
+
+
+def test_a_process_that_ended_is_not_alive(run: Run) -> None:
+    process = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    run.register_process(process.pid)
+    assert run.is_alive()
+    process.communicate(b"\n")
+    assert not run.is_alive()
+
+
+def test_another_process_with_the_same_number_is_not_taken_for_the_runs(run: Run) -> None:
+    run.write_json("process.json", {"pid": os.getpid(), "create_time": 1.0})
+    assert not run.is_alive()
+
+
+@pytest.mark.parametrize("content", ["", "[]", '{"pid": "x"}', '{"pid": -5, "create_time": 1}'])
+def test_a_damaged_note_of_the_process_means_that_it_is_gone(run: Run, content: str) -> None:
+    (run.path / "process.json").write_text(content)
+    assert not run.is_alive()
+
+
+def test_files_are_written_as_a_whole_or_not_at_all(run: Run) -> None:
+    run.write_json("report.json", {"test_accuracy": 0.5})
+
+    def break_down(path: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(OSError, match="No space left"):
+        run.write_whole("report.json", break_down)
+    assert run.report() == {"test_accuracy": 0.5}
+    assert sorted(path.name for path in run.path.iterdir()) == [
+        "config.json", "events.jsonl", "report.json",
+    ]  # fmt: skip
+
+
+def test_no_figure_that_is_no_number_gets_into_the_files(run: Run) -> None:
+    with pytest.raises(ValueError, match="JSON"):
+        run.append_event("step", loss=float("nan"))
+
+
+@pytest.mark.parametrize("content", ["{", "[1]", '{"epochs": -1}', '{"surprise": 1}'])
+def test_a_damaged_configuration_is_named(run: Run, content: str) -> None:
+    (run.path / "config.json").write_text(content)
+    with pytest.raises(ModelError, match=r"run 'fresh': config.json"):
+        run.config()
+
+
+def test_a_damaged_report_is_named(trained: Run) -> None:
+    (trained.path / "report.json").write_text("[]")
+    with pytest.raises(ModelError, match=r"run 'trained': report.json is damaged"):
+        trained.report()
+
+
+@pytest.mark.parametrize("damage", ["truncated", "one bit"])
+def test_a_damaged_model_is_refused(trained: Run, damage: str) -> None:
+    content = bytearray(trained.tflite_path.read_bytes())
+    if damage == "truncated":
+        content = content[:1000]
+    else:
+        content[500_000] ^= 1
+    trained.tflite_path.write_bytes(content)
+    with pytest.raises(ModelError, match="model 'trained' is damaged: expected SHA-256"):
+        trained.model_bytes()
+
+
+def test_a_run_without_a_model_says_so(run: Run) -> None:
+    assert not run.has_model
+    with pytest.raises(ModelError, match="'fresh' has no finished model"):
+        run.model_bytes()
+
+
+def test_a_stop_request_can_be_taken_back(run: Run) -> None:
+    run.request_stop()
+    assert run.stop_requested()
+    run.remove_stop_request()
+    assert not run.stop_requested()
+
+
+def test_the_files_are_json_that_others_can_read(trained: Run) -> None:
+    assert json.loads((trained.path / "config.json").read_text())["epochs"] == 1
+    assert json.loads((trained.path / "report.json").read_text())["name"] == "trained"

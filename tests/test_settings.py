@@ -1,0 +1,23 @@
+from pathlib import Path
+
+from digitrec.settings import PROJECT_DIR, SHIPPED_MODELS_DIR, load_settings
+
+
+def test_defaults_lie_in_the_project() -> None:
+    settings = load_settings({})
+    assert settings.models_dir == SHIPPED_MODELS_DIR
+    assert settings.database_url == f"sqlite:///{PROJECT_DIR}/data/drawings.sqlite3"
+
+
+def test_an_empty_variable_is_an_unset_one() -> None:
+    assert load_settings({"DIGITREC_MODELS_DIR": "", "DIGITREC_DATABASE_URL": ""}) == load_settings(
+        {}
+    )
+
+
+def test_variables_move_the_state(tmp_path: Path) -> None:
+    settings = load_settings(
+        {"DIGITREC_MODELS_DIR": str(tmp_path), "DIGITREC_DATABASE_URL": "sqlite:///x"}
+    )
+    assert settings.models_dir == tmp_path
+    assert settings.database_url == "sqlite:///x"

@@ -1,0 +1,131 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from digitrec import training
+from digitrec.configuration import TrainingConfig
+from digitrec.datasets.mnist import load_mnist
+from digitrec.errors import TrainingError
+from digitrec.model_store import ModelStore
+from digitrec.progress import read_progress
+from digitrec.runs import Run, RunState
+from digitrec.training import (
+    EpochNumber,
+    EventLog,
+    split,
+    steps_between_events,
+    training_batches,
+)
+
+
+def test_the_held_out_part_is_a_part_of_the_training_pictures() -> None:
+    mnist = load_mnist()
+    parts = split(mnist, TrainingConfig(validation_split=0.1))
+    assert (len(parts.x_train), len(parts.x_val)) == (54000, 6000)
+    assert len(parts.y_train) == 54000
+    both = np.concatenate([parts.x_train, parts.x_val]).sum(axis=(1, 2), dtype=np.int64)
+    assert sorted(both) == sorted(mnist.x_train.sum(axis=(1, 2), dtype=np.int64))
+
+
+def test_the_seed_decides_what_is_held_out() -> None:
+    mnist = load_mnist()
+    labels = [split(mnist, TrainingConfig(seed=seed)).y_val for seed in (1, 1, 2)]
+    assert (labels[0] == labels[1]).all()
+    assert (labels[0] != labels[2]).any()
+
+
+def test_nothing_is_held_out_where_nothing_is_wanted() -> None:
+    assert len(split(load_mnist(), TrainingConfig(validation_split=0)).x_train) == 60000
+
+
+def test_each_epoch_has_an_order_of_its_own_that_can_be_repeated() -> None:
+    x, y = np.zeros((1000, 28, 28), np.uint8), (np.arange(1000) % 251).astype(np.uint8)
+    epoch = EpochNumber()
+    batches = training_batches(x, y, TrainingConfig(batch_size=128), epoch.value)
+
+    def labels() -> list[int]:
+        return np.concatenate([labels.numpy() for _, labels in batches]).tolist()
+
+    first = labels()
+    epoch.on_epoch_begin(1)
+    second = labels()
+    epoch.on_epoch_begin(0)
+    assert first == labels()
+    assert first != second
+    assert sorted(first) == sorted(second) == sorted(y.tolist())
+    assert len(batches) == 8
+
+
+def test_pictures_reach_the_network_between_0_and_1() -> None:
+    x, y = np.full((4, 28, 28), 255, np.uint8), np.arange(4, dtype=np.uint8)
+    ((images, _),) = training_batches(x, y, TrainingConfig(), EpochNumber().value)
+    assert images.shape == (4, 28, 28, 1)
+    assert (images.numpy() == 1).all()
+
+
+@pytest.mark.parametrize(
+    ("steps_per_epoch", "batch_size"), [(422, 128), (53, 1024), (3375, 16), (1, 4096), (60000, 1)]
+)
+def test_events_come_after_enough_pictures(steps_per_epoch: int, batch_size: int) -> None:
+    steps = steps_between_events(steps_per_epoch, batch_size)
+    assert 1 <= steps <= steps_per_epoch
+    rest = steps_per_epoch % steps
+    assert rest == 0 or rest >= steps / 2
+
+
+def test_a_run_leaves_all_that_it_should(trained: Run) -> None:
+    assert trained.state() == RunState.FINISHED
+    assert sorted(path.name for path in trained.path.iterdir()) == [
+        "config.json", "events.jsonl", "model.keras", "model.tflite", "report.json", "train.log",
+    ]  # fmt: skip
+    report = trained.report()
+    assert report is not None
+    assert report["test_accuracy"] > 0.97
+    assert report["parameters"] == 233_162
+    assert report["export_difference"] < 1e-4
+    assert report["epochs_done"] == 1
+    assert report["duration_s"] > 0
+    assert np.sum(report["confusion_matrix"]) == 10_000
+    assert np.trace(report["confusion_matrix"]) == round(report["test_accuracy"] * 10_000)
+
+
+def test_a_run_tells_how_it_goes(trained: Run) -> None:
+    progress = read_progress(trained.events())
+    assert progress is not None
+    assert progress.fraction == 1
+    assert len(progress.steps) >= 15
+    assert progress.steps[-1]["loss"] < progress.steps[0]["loss"] / 2
+    assert all(0 <= step["accuracy"] <= 1 for step in progress.steps)
+    assert all(step["images_per_second"] > 0 for step in progress.steps)
+    (end,) = progress.epoch_ends
+    assert end["val_accuracy"] > 0.96
+    # The figures of the parts add up to that of the whole.
+    assert np.mean([step["loss"] for step in progress.steps]) == pytest.approx(
+        end["loss"], rel=0.05
+    )
+
+
+def test_a_loss_that_is_no_number_ends_the_training(store: ModelStore) -> None:
+    log = EventLog(store.create_run(TrainingConfig(), "wild"), 128, 54000)
+    log.on_epoch_begin(0)
+    with pytest.raises(TrainingError, match="no longer a number in epoch 1; try a smaller"):
+        log.on_train_batch_end(24, {"loss": float("nan"), "accuracy": 0.1})
+
+
+def test_a_training_that_can_not_go_on_says_why(
+    store: ModelStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "mnist.npz").write_bytes(b"broken")
+    monkeypatch.setattr(training, "load_mnist", lambda: load_mnist(tmp_path / "mnist.npz"))
+    run = store.create_run(TrainingConfig(), "wild")
+    with pytest.raises(TrainingError, match="run 'wild' failed: .*mnist.npz is damaged"):
+        training.train(run)
+    assert run.state() == RunState.FAILED
+    assert "mnist.npz is damaged" in run.events()[-1]["message"]
+    assert not run.has_model
+
+
+def test_an_imported_model_has_nothing_to_train(store: ModelStore) -> None:
+    with pytest.raises(TrainingError, match="has no configuration"):
+        training.train(store.create_run(None, "imported"))
