@@ -311,7 +311,7 @@ def _import(arguments: Arguments) -> int:
         from digitrec.exchange import import_model
 
         run = import_model(_store(arguments), arguments.file, arguments.name)
-    _print_report(run.report() or {}, arguments)
+    _print_report(run.results(), arguments)
     return 0
 
 

@@ -201,7 +201,7 @@ class DrawingStore:
             session.execute(sa.update(Drawing).where(condition).values(**values))
 
 
-def _kept() -> sa.Select[tuple[Drawing]]:
+def _kept() -> sa.Select[Drawing]:
     return sa.select(Drawing).where(Drawing.deleted_at.is_(None))
 
 

@@ -132,7 +132,7 @@ def _premultiplied(picture: Image.Image) -> npt.NDArray[np.float32]:
         picture = _to_grey(picture)
     picture = picture.convert("RGBA")
     picture.thumbnail((WORKING_SIDE, WORKING_SIDE), Image.Resampling.BOX)
-    pixels = np.asarray(picture, np.float32) / 255
+    pixels = np.asarray(picture, np.float32) / np.float32(255)
     pixels[..., :3] *= pixels[..., 3:]
     return pixels
 

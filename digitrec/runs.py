@@ -106,6 +106,17 @@ class Run:
         except ConfigurationError as error:
             raise ModelError(f"run {self.name!r}: config.json is damaged: {error}") from error
 
+    def results(self) -> dict[str, Any]:
+        """Return the results of a run that left a model.
+
+        Raises:
+            ModelError: If there are none, or the file is damaged.
+        """
+        report = self.report()
+        if report is None:
+            raise ModelError(f"run {self.name!r} has no finished model")
+        return report
+
     def report(self) -> dict[str, Any] | None:
         """Return the results; None as long as there are none.
 
@@ -123,11 +134,11 @@ class Run:
         Raises:
             ModelError: If there is none, or it is damaged.
         """
-        report = self.report()
-        if report is None or not self.tflite_path.is_file():
-            raise ModelError(f"run {self.name!r} has no finished model")
-        content = self.tflite_path.read_bytes()
-        expected = report.get("model_sha256")
+        expected = self.results().get("model_sha256")
+        try:
+            content = self.tflite_path.read_bytes()
+        except OSError as error:
+            raise ModelError(f"run {self.name!r}: model.tflite can't be read: {error}") from error
         found = hashlib.sha256(content).hexdigest()
         if found != expected:
             raise ModelError(

@@ -36,8 +36,8 @@ DIGITS: dict[int, list[list[Point]]] = {
 def draw_digit(
     digit: int,
     *,
-    ink: str | tuple[int, ...] = "black",
-    paper: str | tuple[int, ...] = "white",
+    ink: str | int | tuple[int, ...] = "black",
+    paper: str | int | tuple[int, ...] = "white",
     width: int = 16,
     mode: str = "RGB",
     side: int = 280,

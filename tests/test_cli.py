@@ -11,12 +11,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from conftest import Shell
 from digitrec.datasets.mnist import load_mnist
 from digitrec.model_store import ModelStore
 from digitrec.runs import Run
 from digitrec.settings import PROJECT_DIR
-from digits import draw_digit
+from tests.conftest import Shell
+from tests.digits import draw_digit
 
 
 def test_train_prints_one_object_last(trained_report: dict[str, Any]) -> None:

@@ -11,10 +11,11 @@ import pytest
 from digitrec.drawing_store import DrawingStore
 from digitrec.errors import StoreError
 from digitrec.recognizer import Recognition
+from digitrec.strokes import Stroke
 
 RECOGNITION = Recognition(7, 0.91, (0.01,) * 7 + (0.91, 0.01, 0.01))
 INPUT = np.arange(784, dtype=np.uint16).astype(np.uint8).reshape(28, 28)
-STROKES = [{"width": 16.0, "points": [[1.0, 2.0], [3.5, 4.0]]}]
+STROKES: list[Stroke] = [{"width": 16.0, "points": [[1.0, 2.0], [3.5, 4.0]]}]
 
 
 @pytest.fixture

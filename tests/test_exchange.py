@@ -48,7 +48,8 @@ def answers_of(target: Path, file_format: str, inputs: Any) -> Any:
     from onnx.reference import ReferenceEvaluator
 
     session = ReferenceEvaluator(str(target))
-    return session.run(None, {session.input_names[0]: inputs})[0]
+    (answers,) = session.run(None, {session.input_names[0]: inputs})
+    return answers
 
 
 def test_nothing_is_written_over(trained: Run, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from digitrec.datasets.mnist import load_mnist
 from digitrec.errors import BlankPictureError, PictureError
 from digitrec.model_store import ModelStore
 from digitrec.preprocessing import find_ink, normalize, open_picture, preprocess
-from digits import DIGITS, draw_digit
+from tests.digits import DIGITS, draw_digit
 
 
 def centre_of_mass(digit: Any) -> tuple[float, float]:

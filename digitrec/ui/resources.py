@@ -1,12 +1,18 @@
 """What all sessions share: the settings, the stores and the served models."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import streamlit as st
 
-from digitrec.drawing_store import DrawingStore
 from digitrec.errors import ModelError
 from digitrec.model_store import ModelStore
 from digitrec.recognizer import Recognizer
 from digitrec.settings import DEFAULT_MODEL, load_settings
+
+if TYPE_CHECKING:
+    from digitrec.drawing_store import DrawingStore
 
 
 def model_store() -> ModelStore:
@@ -25,6 +31,9 @@ def drawing_store() -> DrawingStore:
 
 @st.cache_resource(show_spinner=False)
 def _drawing_store(url: str) -> DrawingStore:
+    # SQLAlchemy and Alembic are half of the app's start: they wait until they are needed.
+    from digitrec.drawing_store import DrawingStore
+
     return DrawingStore(url)
 
 

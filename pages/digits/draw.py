@@ -1,7 +1,7 @@
 import streamlit as st
 
 from digitrec.errors import BlankPictureError
-from digitrec.preprocessing import open_picture, preprocess
+from digitrec.preprocessing import Digit, open_picture, preprocess
 from digitrec.ui.canvas import (
     Sketch,
     can_restore_canvas,
@@ -33,8 +33,7 @@ def clear() -> None:
     state["draw_label"] = None
 
 
-def save() -> None:
-    sketch = current_sketch()
+def save(sketch: Sketch) -> None:
     recognizer, _ = active_recognizer()
     digit_input = preprocess(open_picture(sketch.picture))
     drawing_store().save(
@@ -99,11 +98,8 @@ def answer(sketch: Sketch | None) -> None:
     if problem:
         show_error(problem)
         st.caption(f"Until that is mended, {recognizer.name} answers.")
-    try:
-        digit_input = None if sketch is None else preprocess(open_picture(sketch.picture))
-    except BlankPictureError:
-        digit_input = None
-    if digit_input is None:
+    digit_input = None if sketch is None else network_input(sketch)
+    if sketch is None or digit_input is None:
         st.info(INVITATION, icon=":material/gesture:")
         return
     if not state["draw_live"] and state["draw_asked_for"] != sketch:
@@ -126,6 +122,13 @@ def answer(sketch: Sketch | None) -> None:
     saving(sketch)
 
 
+def network_input(sketch: Sketch) -> Digit | None:
+    try:
+        return preprocess(open_picture(sketch.picture))
+    except BlankPictureError:
+        return None
+
+
 def saving(sketch: Sketch) -> None:
     st.pills(
         "What is it really?",
@@ -141,7 +144,7 @@ def saving(sketch: Sketch) -> None:
             type="primary",
             icon=":material/check:" if saved else ":material/save:",
             on_click=act,
-            args=(save,),
+            args=(save, sketch),
             disabled=saved,
         )
         if saved:

@@ -12,11 +12,11 @@ st.caption(
 )
 for run in store.models():
     with st.container(border=True), shown_errors():
-        report = run.report()
+        results, config = run.results(), run.config()
         with st.container(horizontal=True, vertical_alignment="center"):
             with st.container(width=260, gap=None):
                 st.subheader(run.name, anchor=False)
-                st.caption("imported" if not run.was_trained else run.config().network)
-            st.metric("Test accuracy", f"{report['test_accuracy']:.2%}", width=140)
-            st.metric("Parameters", f"{report['parameters']:,}", width=140)
+                st.caption(config.network if config else "imported")
+            st.metric("Test accuracy", f"{results['test_accuracy']:.2%}", width=140)
+            st.metric("Parameters", f"{results['parameters']:,}", width=140)
             use_button(store, run, key=f"models_use_{run.name}")

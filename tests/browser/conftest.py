@@ -16,7 +16,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from digitrec.settings import PROJECT_DIR
-from digits import DIGITS, Point
+from tests.digits import DIGITS, Point
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "msedge")
 PLACES = (
@@ -82,9 +82,7 @@ def start_app(places: Path) -> Iterator[Start]:
 
 
 def _start(places: Path, environment: dict[str, str]) -> App:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py"]
     command += ["--server.headless=true", f"--server.port={port}"]
     with (places / "server.log").open("ab") as log:
@@ -92,14 +90,25 @@ def _start(places: Path, environment: dict[str, str]) -> App:
             command, cwd=PROJECT_DIR, env=os.environ | environment, stdout=log, stderr=log
         )
     url = f"http://127.0.0.1:{port}"
-    for _ in range(300):
+    wait_for_health(url)
+    return App(url, places / "models", process)
+
+
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+def wait_for_health(url: str, pause_s: float = 0.1) -> None:
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
         try:
             urllib.request.urlopen(f"{url}/_stcore/health", timeout=1).close()
-            break
+            return
         except OSError:
-            assert process.poll() is None, (places / "server.log").read_text()
-            time.sleep(0.1)
-    return App(url, places / "models", process)
+            time.sleep(pause_s)
+    raise TimeoutError(f"no server at {url}")
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from digits import DIGITS
+from tests.digits import DIGITS
 
 from .conftest import App, answer, button, canvas, draw, draw_a, go_to
 

@@ -8,7 +8,7 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from digitrec.settings import PROJECT_DIR
-from digits import DIGITS, draw_digit
+from tests.digits import DIGITS, draw_digit
 
 Opener = Callable[[str], AppTest]
 

@@ -15,7 +15,7 @@ def drawings() -> DrawingStore:
     """Thirty drawings: more than a page of the gallery holds."""
     import io
 
-    from digits import draw_digit
+    from tests.digits import draw_digit
 
     file = io.BytesIO()
     draw_digit(7).save(file, "PNG")

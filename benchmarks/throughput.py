@@ -1,0 +1,78 @@
+"""Compares a training run's throughput with plain ``model.fit`` on the same arrays.
+
+    python -m benchmarks.throughput [--pairs 3] [--epochs 3] [--batch-size 128]
+
+Both train seed-cnn with Adam on all 60,000 pictures, each in a process of its own, in turn;
+the first epoch of each, in which TensorFlow compiles, is left out.
+"""
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+from itertools import pairwise
+from pathlib import Path
+
+from digitrec.runs import Run
+from digitrec.settings import PROJECT_DIR
+
+PLAIN = """
+import sys, time, json, os
+import keras
+from digitrec.architectures import build_network, build_optimizer
+from digitrec.configuration import TrainingConfig
+from digitrec.datasets.mnist import load_mnist
+
+config = TrainingConfig(epochs=int(sys.argv[1]), batch_size=int(sys.argv[2]))
+mnist = load_mnist()
+x = mnist.x_train[..., None].astype("float32") / 255
+model = build_network(config)
+model.compile(build_optimizer(config), "sparse_categorical_crossentropy", metrics=["accuracy"])
+ends = [time.perf_counter()]
+note = keras.callbacks.LambdaCallback(on_epoch_end=lambda *_: ends.append(time.perf_counter()))
+model.fit(x, mnist.y_train, batch_size=config.batch_size, epochs=config.epochs, verbose=0,
+          callbacks=[note])
+print(json.dumps([after - before for before, after in zip(ends, ends[1:])]))
+"""
+
+
+def plain_epochs(epochs: int, batch_size: int) -> list[float]:
+    """Return the seconds of each epoch but the first of plain ``model.fit``."""
+    command = [sys.executable, "-c", PLAIN, str(epochs), str(batch_size)]
+    done = subprocess.run(
+        command, cwd=PROJECT_DIR, env=_quiet(), stdout=subprocess.PIPE, check=True
+    )
+    return json.loads(done.stdout)[1:]
+
+
+def run_epochs(epochs: int, batch_size: int) -> list[float]:
+    """Return the seconds of each epoch but the first of a training run, checkpoints included."""
+    with tempfile.TemporaryDirectory() as folder:
+        command = [sys.executable, "-m", "digitrec", "train", "--name", "run"]
+        command += ["--epochs", str(epochs), "--batch-size", str(batch_size)]
+        command += ["--validation-split", "0", "--models-dir", folder]
+        subprocess.run(command, cwd=PROJECT_DIR, env=_quiet(), check=True, capture_output=True)
+        ends = [e["time"] for e in Run(Path(folder) / "run").events() if e["event"] == "epoch"]
+    return [after - before for before, after in pairwise(ends)]
+
+
+def _quiet() -> dict[str, str]:
+    return os.environ | {"TF_CPP_MIN_LOG_LEVEL": "3", "KERAS_BACKEND": "tensorflow"}
+
+
+parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+parser.add_argument("--pairs", type=int, default=3)
+parser.add_argument("--epochs", type=int, default=3)
+parser.add_argument("--batch-size", type=int, default=128)
+arguments = parser.parse_args()
+
+ratios = []
+for pair in range(arguments.pairs):
+    plain = statistics.median(plain_epochs(arguments.epochs, arguments.batch_size))
+    run = statistics.median(run_epochs(arguments.epochs, arguments.batch_size))
+    ratios.append(plain / run)
+    print(f"pair {pair + 1}: plain {plain:.2f}, run {run:.2f} s/epoch, ratio {plain / run:.3f}")
+print(f"throughput of a run / of plain model.fit: median {statistics.median(ratios):.3f}")
