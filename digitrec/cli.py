@@ -12,12 +12,13 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
+import numpy as np
 from PIL import Image
 from rich.console import Console
 from rich.progress import BarColumn, TextColumn, TimeRemainingColumn, track
@@ -39,7 +40,11 @@ from digitrec.settings import load_settings
 FAILURE = 1
 BAD_INPUT = 2
 
+# Pictures that are recognised between two steps of the progress bar.
+PART = 500
+
 Arguments = argparse.Namespace
+Item = TypeVar("Item")
 
 
 class _Parser(argparse.ArgumentParser):
@@ -244,7 +249,9 @@ def _evaluate(arguments: Arguments) -> int:
         mnist = load_mnist()
         x, y = mnist.x_test, mnist.y_test
     recognizer = _recognizer(arguments)
-    measured = evaluate_probabilities(y, recognizer.probabilities(x))
+    parts = [x[i : i + PART] for i in range(0, len(x), PART)]
+    answers = [recognizer.probabilities(part) for part in _tracked(parts, "Recognising")]
+    measured = evaluate_probabilities(y, np.concatenate(answers))
     if arguments.json:
         print(json.dumps({"model": recognizer.name, **measured}))
     else:
@@ -262,7 +269,7 @@ def _predict(arguments: Arguments) -> int:
     files = list(_picture_files(arguments.paths))
     recognizer: Recognizer | None = None
     status = 0
-    for file in track(files, "Recognising", console=_stderr(), disable=len(files) < 100):
+    for file in _tracked(files, "Recognising"):
         try:
             digit = preprocess(open_picture(file))
         except PictureError as error:
@@ -276,6 +283,14 @@ def _predict(arguments: Arguments) -> int:
         else:
             print(f"{file}: {recognition.digit} ({recognition.confidence:.1%})")
     return status
+
+
+def _tracked(items: Sequence[Item], description: str) -> Iterable[Item]:
+    """Show a progress bar on a terminal; it is gone when all is done."""
+    console = _stderr()
+    return track(
+        items, description, console=console, transient=True, disable=not console.is_terminal
+    )
 
 
 def _picture_files(paths: Iterable[Path]) -> Iterator[Path]:
