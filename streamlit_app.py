@@ -1,8 +1,8 @@
 import streamlit as st
 
-from digitrec.ui.frame import frame
+from digitrec.ui.frame import ICON, frame
 
-st.set_page_config(page_title="digitrec", page_icon="digitrec/ui/icon.png", layout="wide")
+st.set_page_config(page_title="digitrec", page_icon=ICON, layout="wide")
 
 page = st.navigation(
     {

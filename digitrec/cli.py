@@ -25,7 +25,7 @@ from rich.progress import BarColumn, TextColumn, TimeRemainingColumn, track
 from rich.progress import Progress as ProgressBar
 
 from digitrec import jobs
-from digitrec.configuration import LEARNING_RATES, NETWORKS, TrainingConfig
+from digitrec.configuration import EXPORT_FORMATS, LEARNING_RATES, NETWORKS, TrainingConfig
 from digitrec.datasets.mnist import load_mnist
 from digitrec.datasets.npz import load_labelled
 from digitrec.errors import BadInputError, DigitrecError, PictureError
@@ -34,7 +34,7 @@ from digitrec.model_store import ModelStore
 from digitrec.preprocessing import open_picture, preprocess
 from digitrec.progress import Progress, read_progress
 from digitrec.recognizer import Recognizer
-from digitrec.runs import Run
+from digitrec.runs import Run, RunState
 from digitrec.settings import load_settings
 
 FAILURE = 1
@@ -65,8 +65,9 @@ def main(argv: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("digitrec: interrupted", file=sys.stderr)
         return FAILURE
-    except OSError as error:
-        print(f"digitrec: {error}", file=sys.stderr)
+    except Exception as error:
+        reason = str(error).splitlines()[0] if str(error) else "no reason given"
+        print(f"digitrec: {type(error).__name__}: {reason}", file=sys.stderr)
         return FAILURE
 
 
@@ -95,7 +96,7 @@ def _add_train(commands: Any) -> None:
     )
     parser.add_argument("--seed", type=int, default=defaults.seed, metavar="N")
     parser.add_argument("--name", help="the run's name; default: network and time")
-    parser.add_argument("--run", help="carry out, or go on with, a run that exists")
+    parser.add_argument("--run", help="go on with an interrupted run, with its own settings")
     _add_models_dir(parser)
     _add_json(parser)
 
@@ -122,11 +123,10 @@ def _add_predict(commands: Any) -> None:
 
 
 def _add_export(commands: Any) -> None:
-    formats = ("keras", "h5", "litert", "onnx", "saved-model")
     parser = commands.add_parser("export", help="write a model in another program's format")
     parser.set_defaults(command=_export)
     parser.add_argument("name", metavar="NAME")
-    parser.add_argument("--format", choices=formats, required=True)
+    parser.add_argument("--format", choices=tuple(EXPORT_FORMATS), required=True)
     parser.add_argument(
         "--output", type=Path, metavar="PATH", help="default: the name, in this folder"
     )
@@ -163,34 +163,46 @@ def _store(arguments: Arguments) -> ModelStore:
 
 def _train(arguments: Arguments) -> int:
     store = _store(arguments)
-    if arguments.run:
-        run = store.run(arguments.run)
-    else:
-        names = [field.name for field in dataclasses.fields(TrainingConfig)]
-        config = TrainingConfig(**{name: getattr(arguments, name) for name in names})
-        run = store.create_run(config, arguments.name)
+    run = _run_to_train(store, arguments)
     report = _train_in_turn(store, run)
     if report is None:
-        print(f"digitrec: run {run.name!r} was stopped before it began", file=sys.stderr)
+        print(f"digitrec: run {run.name!r} was stopped before its turn came", file=sys.stderr)
         return FAILURE
     _print_report(report, arguments)
     return 0
+
+
+def _run_to_train(store: ModelStore, arguments: Arguments) -> Run:
+    if not arguments.run:
+        names = [field.name for field in dataclasses.fields(TrainingConfig)]
+        config = TrainingConfig(**{name: getattr(arguments, name) for name in names})
+        return store.create_run(config, arguments.name)
+    run = store.run(arguments.run)
+    # The app has prepared the run that it starts this process for.
+    if run.process_id() != os.getpid():
+        jobs.prepare_to_resume(run)
+    return run
 
 
 def _train_in_turn(store: ModelStore, run: Run) -> dict[str, Any] | None:
     run.register_process(os.getpid())
     _stop_gracefully_on_signals(run)
     try:
-        with jobs.training_turn(store, run), _native_messages_to(run.log_path):
+        with (
+            _shown_progress(run),
+            jobs.training_turn(store, run),
+            _native_messages_to(run.log_path),
+        ):
             run.append_event("starting")
             _choose_backend()
-            with _shown_progress(run):
-                from digitrec.training import train
+            from digitrec.training import train
 
-                return train(run)
+            return train(run)
     except jobs.StoppedInLineError:
-        run.append_event("stopped")
-        run.remove_working_files()
+        # With a checkpoint the run stays interrupted, and can be resumed.
+        if not run.checkpoint_path.exists():
+            run.append_event("stopped")
+        run.release()
         return None
 
 
@@ -216,12 +228,15 @@ def _shown_progress(run: Run) -> Iterator[None]:
         TimeRemainingColumn(),
     )
     with ProgressBar(*columns, console=_stderr()) as bar:
-        task = bar.add_task("Starting", total=1.0)
+        task = bar.add_task("Waiting for its turn", total=1.0)
 
         def follow() -> None:
             while not over.wait(0.5):
-                if progress := read_progress(run.events()):
-                    bar.update(task, completed=progress.fraction, description=_words(progress))
+                events = run.events()
+                if run.state(events) == RunState.RUNNING:
+                    progress = read_progress(events)
+                    done = progress.fraction if progress else 0.0
+                    bar.update(task, completed=done, description=_words(progress))
 
         thread = threading.Thread(target=follow, daemon=True)
         thread.start()
@@ -232,9 +247,11 @@ def _shown_progress(run: Run) -> Iterator[None]:
             thread.join()
 
 
-def _words(progress: Progress) -> str:
-    if progress.is_evaluating or not progress.steps:
-        return "Evaluating" if progress.is_evaluating else "Starting"
+def _words(progress: Progress | None) -> str:
+    if progress is None or not progress.steps:
+        return "Starting"
+    if progress.is_evaluating:
+        return "Evaluating"
     last = progress.steps[-1]
     return (
         f"Epoch {progress.epoch}/{progress.epochs}, loss {last['loss']:.4f}, "
@@ -266,7 +283,7 @@ def _recognizer(arguments: Arguments) -> Recognizer:
 
 
 def _predict(arguments: Arguments) -> int:
-    files = list(_picture_files(arguments.paths))
+    files = [file for path in arguments.paths for file in _picture_files(path)]
     recognizer: Recognizer | None = None
     status = 0
     for file in _tracked(files, "Recognising"):
@@ -293,17 +310,16 @@ def _tracked(items: Sequence[Item], description: str) -> Iterable[Item]:
     )
 
 
-def _picture_files(paths: Iterable[Path]) -> Iterator[Path]:
-    """Yield files as they are, and of folders the files with a picture's ending."""
+def _picture_files(path: Path) -> list[Path]:
+    """Return a file as it is, and of a folder the files with a picture's ending.
+
+    A folder without any is returned itself, to be complained of when its turn comes.
+    """
+    if not path.is_dir():
+        return [path]
     endings = Image.registered_extensions()
-    for path in paths:
-        if path.is_dir():
-            found = sorted(file for file in path.iterdir() if file.suffix.lower() in endings)
-            if not found:
-                raise PictureError(f"{path}: there is no picture in this folder")
-            yield from found
-        else:
-            yield path
+    found = sorted(file for file in path.iterdir() if file.suffix.lower() in endings)
+    return found or [path]
 
 
 def _naming(file: Path, error: PictureError) -> str:
@@ -313,7 +329,7 @@ def _naming(file: Path, error: PictureError) -> str:
 def _export(arguments: Arguments) -> int:
     run = _store(arguments).run(arguments.name)
     with _tensorflow("Exporting"):
-        from digitrec.exchange import EXPORT_FORMATS, export_model
+        from digitrec.exchange import export_model
 
         target = arguments.output or Path(run.name + EXPORT_FORMATS[arguments.format])
         export_model(run, arguments.format, target)

@@ -1,4 +1,4 @@
-"""What a training run can be told, with the limits of every parameter."""
+"""What a training run and an export can be told, with the limits of every parameter."""
 
 import math
 import re
@@ -20,6 +20,15 @@ LEARNING_RATES = {
     "adagrad": 0.1,
     "adadelta": 1.0,
     "lion": 0.0002,
+}
+
+# The formats that a model can be exported to, and the ending of their files.
+EXPORT_FORMATS = {
+    "keras": ".keras",
+    "h5": ".h5",
+    "litert": ".tflite",
+    "onnx": ".onnx",
+    "saved-model": "",
 }
 
 # Inclusive bounds, by the name of the field.

@@ -50,6 +50,8 @@ class Drawing(_Base):
     """
 
     __tablename__ = "drawings"
+    # No number is given twice, not even that of a drawing which is gone for good.
+    __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012
 
     id: orm.Mapped[int] = orm.mapped_column(primary_key=True)
     created_at: orm.Mapped[datetime] = orm.mapped_column(index=True)
@@ -62,11 +64,6 @@ class Drawing(_Base):
     model: orm.Mapped[str]
     label: orm.Mapped[int | None]
     deleted_at: orm.Mapped[datetime | None] = orm.mapped_column(index=True)
-
-    @property
-    def input_digit(self) -> npt.NDArray[np.uint8]:
-        """The model's input as uint8 (28, 28), white ink (255) on black (0)."""
-        return np.frombuffer(self.input, np.uint8).reshape(28, 28)
 
 
 class DrawingStore:
@@ -131,18 +128,6 @@ class DrawingStore:
         with _explained("read"), self._sessions() as session:
             return list(session.scalars(query))
 
-    def drawing(self, drawing_id: int) -> Drawing:
-        """Return one drawing.
-
-        Raises:
-            StoreError: If there is none of that number.
-        """
-        with _explained("read"), self._sessions() as session:
-            drawing = session.get(Drawing, drawing_id)
-        if drawing is None:
-            raise StoreError(f"there is no drawing {drawing_id}")
-        return drawing
-
     def count(self) -> int:
         """Return how many drawings are not in the bin."""
         return self._count(Drawing.deleted_at.is_(None))
@@ -153,15 +138,15 @@ class DrawingStore:
 
     def label(self, drawing_id: int, label: int | None) -> None:
         """Set or, with None, take back what the person says a drawing is."""
-        self._update(Drawing.id == drawing_id, label=label)
+        self._update_one(drawing_id, label=label)
 
     def delete(self, drawing_id: int) -> None:
         """Put a drawing into the bin."""
-        self._update(Drawing.id == drawing_id, deleted_at=_now())
+        self._update_one(drawing_id, deleted_at=_now())
 
     def restore(self, drawing_id: int) -> None:
         """Take a drawing out of the bin."""
-        self._update(Drawing.id == drawing_id, deleted_at=None)
+        self._update_one(drawing_id, deleted_at=None)
 
     def restore_all(self) -> None:
         """Take all drawings out of the bin."""
@@ -196,9 +181,15 @@ class DrawingStore:
             query = sa.select(sa.func.count()).select_from(Drawing).where(condition)
             return session.scalar(query) or 0
 
-    def _update(self, condition: sa.ColumnElement[bool], **values: Any) -> None:
+    def _update_one(self, drawing_id: int, **values: Any) -> None:
+        if not self._update(Drawing.id == drawing_id, **values):
+            raise StoreError(f"there is no drawing {drawing_id} any more")
+
+    def _update(self, condition: sa.ColumnElement[bool], **values: Any) -> int:
+        """Change all drawings of a condition; return how many there were."""
         with _explained("written"), self._sessions.begin() as session:
-            session.execute(sa.update(Drawing).where(condition).values(**values))
+            statement = sa.update(Drawing).where(condition).values(**values).returning(Drawing.id)
+            return len(session.execute(statement).all())
 
 
 def _kept() -> sa.Select[Drawing]:
@@ -227,7 +218,7 @@ def _engine(url: str) -> sa.Engine:
     parsed = sa.make_url(url)
     if parsed.get_backend_name() != "sqlite":
         return sa.create_engine(parsed)
-    if parsed.database and parsed.database != ":memory:":
+    if parsed.database and not parsed.database.startswith((":memory:", "file:")):
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     engine = sa.create_engine(parsed)
     sa.event.listen(engine, "connect", _set_pragmas)
@@ -259,6 +250,6 @@ def _explained(done: str) -> Iterator[None]:
         raise StoreError(
             f"the drawings' database was made by another version of digitrec: {error}"
         ) from error
-    except (sa.exc.SQLAlchemyError, ImportError, OSError) as error:
+    except (sa.exc.SQLAlchemyError, ImportError, OSError, TypeError, ValueError) as error:
         reason = str(getattr(error, "orig", None) or error).splitlines()[0]
         raise StoreError(f"the drawings' database can't be {done}: {reason}") from error

@@ -5,6 +5,8 @@ Only a process that needs TensorFlow anyway imports this module.
 
 import json
 import shutil
+import tempfile
+import warnings
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -12,24 +14,18 @@ from typing import Any
 import h5py
 import keras
 
+from digitrec.configuration import EXPORT_FORMATS
 from digitrec.datasets.mnist import load_mnist
 from digitrec.errors import BadInputError, DigitrecError, ModelError
 from digitrec.model_store import ModelStore
 from digitrec.runs import Run
 from digitrec.training import export_and_evaluate
 
-EXPORT_FORMATS = {
-    "keras": ".keras",
-    "h5": ".h5",
-    "litert": ".tflite",
-    "onnx": ".onnx",
-    "saved-model": "",
-}
-
 MAX_IMPORT_BYTES = 500_000_000
+MAX_DESCRIPTION_BYTES = 5_000_000
 
-# Layers that only compute. A file with any other is refused before it is loaded: Lambda
-# and custom layers bring code of their own.
+# Layers, and what they are described with, that only compute. A file with anything else is
+# refused before it is loaded: Lambda and custom layers bring code of their own.
 SAFE_LAYERS = {
     "Activation", "Add", "AveragePooling2D", "BatchNormalization", "Concatenate", "Conv2D",
     "Dense", "DepthwiseConv2D", "Dropout", "ELU", "Flatten", "Functional", "GaussianDropout",
@@ -37,6 +33,12 @@ SAFE_LAYERS = {
     "InputLayer", "LayerNormalization", "LeakyReLU", "MaxPooling2D", "Model", "Multiply", "PReLU",
     "Permute", "ReLU", "Rescaling", "Reshape", "SeparableConv2D", "Sequential", "Softmax",
     "SpatialDropout2D", "UpSampling2D", "ZeroPadding2D",
+}  # fmt: skip
+SAFE_PARTS = {
+    "Constant", "DTypePolicy", "GlorotNormal", "GlorotUniform", "HeNormal", "HeUniform",
+    "Identity", "L1", "L1L2", "L2", "LecunNormal", "LecunUniform", "MaxNorm", "MinMaxNorm",
+    "NonNeg", "Ones", "Orthogonal", "RandomNormal", "RandomUniform", "TruncatedNormal", "UnitNorm",
+    "VarianceScaling", "Zeros",
 }  # fmt: skip
 
 
@@ -55,6 +57,9 @@ def export_model(run: Run, file_format: str, target: Path) -> Path:
         ModelError: If the model is missing or damaged.
         BadInputError: If the target exists or can't be written.
     """
+    ending = EXPORT_FORMATS[file_format]
+    if target.suffix != ending and ending:
+        raise BadInputError(f"a {file_format} file ends in {ending}, got {target.name}")
     if target.exists():
         raise BadInputError(f"{target} exists already; choose another name or remove it first")
     if not target.parent.is_dir():
@@ -72,6 +77,7 @@ def export_model(run: Run, file_format: str, target: Path) -> Path:
 def _convert(model: keras.Model, file_format: str, target: Path) -> None:
     model(keras.ops.zeros((1, 28, 28, 1)))  # Keras exports only what was called once.
     try:
+        warnings.simplefilter("ignore")  # The converters warn of one another.
         if file_format == "h5":
             model.save(target)
         elif file_format == "onnx":
@@ -111,7 +117,13 @@ def import_model(store: ModelStore, file: Path, name: str | None = None) -> Run:
         ModelError: If the file is no such network.
         ConfigurationError: If the name can't be one, or is taken.
     """
-    model = _with_probabilities(_load_safely(file), file)
+    try:
+        model = _with_probabilities(_load_safely(file), file)
+    except DigitrecError:
+        raise
+    except Exception as error:
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise ModelError(f"{file} can't be loaded: {reason}") from error
     mnist = load_mnist()
     run = store.create_run(None, file.stem if name is None else name)
     try:
@@ -135,23 +147,34 @@ def _load_safely(file: Path) -> keras.Model:
     architecture = _read_architecture(file)
     if not isinstance(architecture, dict) or "class_name" not in architecture:
         raise ModelError(f"{file} holds no description of a network")
-    _check_layers(architecture, file)
-    try:
-        return keras.models.load_model(file, compile=False, safe_mode=True)
-    except Exception as error:
-        raise ModelError(f"{file} can't be loaded: {str(error).splitlines()[0]}") from error
+    # What the whole network was compiled with is not loaded.
+    _check_layers(architecture | {"compile_config": None}, file)
+    with tempfile.TemporaryDirectory() as folder:
+        readable = Path(shutil.copyfile(file, Path(folder) / file.name))
+        if file.suffix == ".h5":
+            _add_input_layer(architecture, readable)
+        return keras.models.load_model(readable, compile=False, safe_mode=True)
+
+
+def _add_input_layer(architecture: dict[str, Any], file: Path) -> None:
+    """Give a Sequential of Keras 2.3 or older the input layer that Keras 3 wants."""
+    layers = architecture["config"]["layers"]
+    shape = layers[0]["config"].get("batch_input_shape")
+    if layers[0]["class_name"] != "InputLayer" and shape:
+        layers.insert(0, {"class_name": "InputLayer", "config": {"batch_input_shape": shape}})
+        with h5py.File(file, "r+") as archive:
+            archive.attrs["model_config"] = json.dumps(architecture)
 
 
 def _read_architecture(file: Path) -> Any:
     """Read the description of the layers, which is plain JSON in both formats."""
     try:
         if file.suffix == ".keras":
-            with zipfile.ZipFile(file) as archive:
-                return json.loads(archive.read("config.json"))
+            with zipfile.ZipFile(file) as archive, archive.open("config.json") as description:
+                return json.loads(description.read(MAX_DESCRIPTION_BYTES))
         with h5py.File(file, "r") as archive:
-            text = archive.attrs["model_config"]
-            return json.loads(text)
-    except (OSError, KeyError, ValueError, TypeError, zipfile.BadZipFile) as error:
+            return json.loads(archive.attrs["model_config"])
+    except (OSError, KeyError, ValueError, TypeError, RuntimeError, zipfile.BadZipFile) as error:
         raise ModelError(f"{file} is no {file.suffix} file of a whole Keras model") from error
 
 
@@ -171,11 +194,8 @@ def _check_layers(architecture: Any, file: Path) -> None:
 
 
 def _is_safe(part: dict[str, Any]) -> bool:
-    module = str(part.get("module") or "keras.layers")
-    if module.split(".", maxsplit=1)[0] != "keras":
-        return False
-    is_layer = module.startswith(("keras.layers", "keras.src.models")) or module == "keras"
-    return not is_layer or part["class_name"] in SAFE_LAYERS | {"DTypePolicy"}
+    package = str(part.get("module") or "keras").split(".", maxsplit=1)[0]
+    return package == "keras" and part["class_name"] in SAFE_LAYERS | SAFE_PARTS
 
 
 def _with_probabilities(model: keras.Model, file: Path) -> keras.Model:
@@ -186,6 +206,8 @@ def _with_probabilities(model: keras.Model, file: Path) -> keras.Model:
             f"{file}: expected a network with 28 x 28 x 1 in and 10 classes out, "
             f"got {_words(shapes[0])} in and {_words(shapes[1])} out"
         )
+    if model.inputs[0].dtype != "float32":
+        raise ModelError(f"{file}: expected float32 from 0 to 1 in, got {model.inputs[0].dtype}")
     sample = load_mnist().x_test[:64, ..., None] / 255.0
     answers = keras.ops.convert_to_numpy(model(sample.astype("float32"), training=False))
     if not (abs(answers.sum(axis=1) - 1) < 1e-3).all() or answers.min() < 0:

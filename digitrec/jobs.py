@@ -32,18 +32,27 @@ def start(store: ModelStore, config: TrainingConfig, name: str | None = None) ->
 
 
 def resume(store: ModelStore, run: Run) -> None:
-    """Go on with an interrupted run from its last checkpoint, or from its beginning.
+    """Go on with a run from its last checkpoint, or from its beginning.
 
     Raises:
-        ModelError: If the run is not interrupted.
+        ModelError: If the run is neither interrupted nor failed on its way.
         TrainingError: If the process can't be started.
     """
+    prepare_to_resume(run)
+    _spawn(store, run)
+
+
+def prepare_to_resume(run: Run) -> None:
+    """Make a run ready to be taken up again.
+
+    Raises:
+        ModelError: If the run is neither interrupted nor failed on its way.
+    """
     state = run.state()
-    if state != RunState.INTERRUPTED:
+    if not run.can_be_resumed(state):
         raise ModelError(f"run {run.name!r} is {state}; only an interrupted run can be resumed")
     run.remove_stop_request()
     run.append_event("resumed")
-    _spawn(store, run)
 
 
 def _spawn(store: ModelStore, run: Run) -> None:

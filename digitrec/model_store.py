@@ -103,10 +103,13 @@ class ModelStore:
             ModelError: If there is no such model, or it is damaged.
         """
         self.load_recognizer(name)
-        self.models_dir.mkdir(parents=True, exist_ok=True)
         temporary = self._active_path.with_suffix(".tmp")
-        temporary.write_text(json.dumps({"model": name}) + "\n", encoding="utf-8")
-        temporary.replace(self._active_path)
+        try:
+            self.models_dir.mkdir(parents=True, exist_ok=True)
+            temporary.write_text(json.dumps({"model": name}) + "\n", encoding="utf-8")
+            temporary.replace(self._active_path)
+        except OSError as error:
+            raise ModelError(f"{self.models_dir} can't be written: {error.strerror}") from error
 
     def load_recognizer(self, name: str) -> Recognizer:
         """Load a model to be served.
@@ -119,7 +122,7 @@ class ModelStore:
 
     @property
     def _active_path(self) -> Path:
-        return self.models_dir / "active.json"
+        return self.models_dir / ".active.json"  # No run's name begins with a dot.
 
     def _free_name(self, config: TrainingConfig | None) -> str:
         stem = f"{config.network if config else 'model'}-{time.strftime('%Y%m%d-%H%M%S')}"

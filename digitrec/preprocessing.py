@@ -49,11 +49,15 @@ def open_picture(source: Path | bytes) -> Image.Image:
         return ImageOps.exif_transpose(picture)
     except FileNotFoundError as error:
         raise PictureError(f"{name}: there is no such file") from error
+    except IsADirectoryError as error:
+        raise PictureError(f"{name}: a folder without pictures") from error
     except UnidentifiedImageError as error:
         raise PictureError(f"{name} is not a picture in a format that can be read") from error
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise PictureError(f"{name} has more than {MAX_PIXELS:,} pixels") from error
-    except (OSError, ValueError, SyntaxError, EOFError, TypeError, IndexError) as error:
+    except PictureError:
+        raise
+    except Exception as error:  # A damaged file makes Pillow's decoders raise nearly anything.
         raise PictureError(f"{name} is damaged and can't be read: {error}") from error
 
 
@@ -139,7 +143,7 @@ def _premultiplied(picture: Image.Image) -> npt.NDArray[np.float32]:
 
 def _to_grey(picture: Image.Image) -> Image.Image:
     """Stretch a picture of 16 or 32 bits a pixel over the 256 greys."""
-    values = np.nan_to_num(np.asarray(picture, np.float64))
+    values = np.nan_to_num(np.asarray(picture, np.float64), posinf=0, neginf=0)
     low, high = values.min(), values.max()
     spread = max(high - low, 1e-9)
     return Image.fromarray(((values - low) / spread * 255).astype(np.uint8))

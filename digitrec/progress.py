@@ -1,7 +1,6 @@
 """What a run's events say about how far it is and how it went."""
 
 from dataclasses import dataclass, field
-from typing import Any
 
 from digitrec.runs import Event
 
@@ -16,21 +15,21 @@ class Progress:
     Attributes:
         epochs: Epochs that the run is to take.
         steps_per_epoch: Batches in one epoch.
-        train_images: Pictures that one epoch trains on.
         steps: The ``step`` events, oldest first: ``epoch`` from 1, ``step`` from 1,
             ``loss`` (mean cross-entropy since the last such event), ``accuracy``
             (likewise) and ``images_per_second``.
         epoch_ends: The ``epoch`` events: ``epoch``, ``loss``, ``accuracy``, ``val_loss``,
             ``val_accuracy`` (both null without a validation part) and ``duration_s``.
         is_evaluating: Whether training is over and the test set is being read.
+        resumed_at: How many of the steps were done before the run was last resumed.
     """
 
     epochs: int
     steps_per_epoch: int
-    train_images: int
     steps: list[Event] = field(default_factory=list)
     epoch_ends: list[Event] = field(default_factory=list)
     is_evaluating: bool = False
+    resumed_at: int = 0
 
     @property
     def epoch(self) -> int:
@@ -45,7 +44,7 @@ class Progress:
     @property
     def remaining_s(self) -> float | None:
         """Seconds until the last step at the present speed; None before it is known."""
-        window = self.steps[-SPEED_WINDOW:]
+        window = self.steps[self.resumed_at :][-SPEED_WINDOW:]
         if len(window) < 2:
             return None
         done = self.epochs_at(window[-1]) - self.epochs_at(window[0])
@@ -78,9 +77,10 @@ def read_progress(events: list[Event]) -> Progress | None:
 
 
 def _started(event: Event, before: Progress | None) -> Progress:
-    progress = Progress(event["epochs"], event["steps_per_epoch"], event["train_images"])
+    progress = Progress(event["epochs"], event["steps_per_epoch"])
     if before is not None:
-        done: Any = event["epochs_done"]
+        done = event["epochs_done"]
         progress.steps = [step for step in before.steps if step["epoch"] <= done]
         progress.epoch_ends = [end for end in before.epoch_ends if end["epoch"] <= done]
+        progress.resumed_at = len(progress.steps)
     return progress

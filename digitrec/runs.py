@@ -52,6 +52,13 @@ class RunState(StrEnum):
 
 _FINAL_EVENTS = {"finished", "stopped", "failed"}
 
+# What an event of a kind must have, all of it numbers; one that lacks it is left out.
+_EVENT_FIELDS = {
+    "started": ("epochs", "epochs_done", "steps_per_epoch"),
+    "step": ("epoch", "step", "loss", "accuracy", "images_per_second"),
+    "epoch": ("epoch", "loss", "accuracy", "duration_s"),
+}
+
 
 class Run:
     """Reads and writes one run's folder.
@@ -117,6 +124,11 @@ class Run:
             raise ModelError(f"run {self.name!r} has no finished model")
         return report
 
+    def can_be_resumed(self, state: RunState) -> bool:
+        """Tell whether the run can go on, given where it stands."""
+        failed_on_its_way = state == RunState.FAILED and self.checkpoint_path.exists()
+        return state == RunState.INTERRUPTED or failed_on_its_way
+
     def report(self) -> dict[str, Any] | None:
         """Return the results; None as long as there are none.
 
@@ -124,8 +136,8 @@ class Run:
             ModelError: If the file is damaged.
         """
         report = self._read_json("report.json")
-        if report is not None and not isinstance(report, dict):
-            raise ModelError(f"run {self.name!r}: report.json is damaged: expected an object")
+        if report is not None and not _is_report(report):
+            raise ModelError(f"run {self.name!r}: report.json is damaged: results are missing")
         return report
 
     def model_bytes(self) -> bytes:
@@ -157,15 +169,18 @@ class Run:
         for line in lines[:-1]:
             with suppress(ValueError):
                 event = json.loads(line)
-                if isinstance(event, dict) and "event" in event:
+                if _is_event(event):
                     events.append(event)
         return events
 
     def append_event(self, event: str, **values: Any) -> None:
         """Append one event with the time of day, so that it is there for every reader."""
         line = json.dumps({"event": event, "time": time.time(), **values}, allow_nan=False)
-        with (self.path / "events.jsonl").open("a", encoding="utf-8") as file:
-            file.write(line + "\n")
+        with (self.path / "events.jsonl").open("ab+") as file:
+            # A line that a crash cut off must not swallow this one.
+            file.seek(max(0, file.tell() - 1))
+            torn = file.read(1) not in (b"", b"\n")
+            file.write((b"\n" if torn else b"") + line.encode() + b"\n")
 
     def created_at(self) -> float:
         """Return the time at which the run was created, in seconds since 1970."""
@@ -197,14 +212,19 @@ class Run:
 
     def is_alive(self) -> bool:
         """Tell whether the registered process is still there."""
+        return self.process_id() is not None
+
+    def process_id(self) -> int | None:
+        """Return the number of the process that works on the run; None if it is gone."""
         try:
             noted = self._read_json("process.json") or {}
             process = psutil.Process(int(noted["pid"]))
             # A number is given to a new process once the old one is gone.
             same = abs(process.create_time() - float(noted["create_time"])) < 1
-            return same and process.status() != psutil.STATUS_ZOMBIE
-        except (psutil.Error, ModelError, KeyError, TypeError, ValueError):
-            return False
+            is_there = same and process.status() != psutil.STATUS_ZOMBIE
+            return process.pid if is_there else None
+        except (psutil.Error, ModelError, KeyError, TypeError, ValueError, OverflowError):
+            return None
 
     def request_stop(self) -> None:
         """Ask the run's process to stop; it does so at its next event."""
@@ -218,10 +238,10 @@ class Run:
         """Take back the wish that the run stop."""
         (self.path / "stop").unlink(missing_ok=True)
 
-    def remove_working_files(self) -> None:
-        """Remove what only a run that goes on needs."""
-        for name in ("process.json", "stop", self.checkpoint_path.name):
-            (self.path / name).unlink(missing_ok=True)
+    def release(self) -> None:
+        """Take leave of the run: no process works on it any more."""
+        self.remove_stop_request()
+        (self.path / "process.json").unlink(missing_ok=True)
 
     def write_json(self, name: str, values: Any) -> None:
         """Write a JSON file of the folder as a whole."""
@@ -249,3 +269,28 @@ class Run:
             return None
         except (OSError, ValueError) as error:
             raise ModelError(f"run {self.name!r}: {name} can't be read: {error}") from error
+
+
+def _is_event(event: Any) -> bool:
+    if not isinstance(event, dict) or not isinstance(event.get("event"), str):
+        return False
+    fields = ("time", *_EVENT_FIELDS.get(event["event"], ()))
+    return all(isinstance(event.get(field), int | float) for field in fields)
+
+
+def _is_report(report: Any) -> bool:
+    return (
+        isinstance(report, dict)
+        and isinstance(report.get("test_accuracy"), float)
+        and isinstance(report.get("parameters"), int)
+        and _is_confusion_matrix(report.get("confusion_matrix"))
+    )
+
+
+def _is_confusion_matrix(rows: Any) -> bool:
+    return (
+        isinstance(rows, list)
+        and len(rows) == 10
+        and all(isinstance(row, list) and len(row) == 10 for row in rows)
+        and all(isinstance(count, int) for row in rows for count in row)
+    )

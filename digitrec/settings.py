@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from digitrec.errors import ConfigurationError
+
 PROJECT_DIR = Path(__file__).resolve().parent.parent
 SHIPPED_MODELS_DIR = PROJECT_DIR / "models"
 DEFAULT_MODEL = "seed-cnn"
@@ -26,10 +28,19 @@ class Settings:
 
 
 def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
-    """Read the settings from environment variables; unset or empty ones take defaults."""
+    """Read the settings from environment variables; unset or empty ones take defaults.
+
+    Raises:
+        ConfigurationError: If a value can't be understood.
+    """
     models_dir = environ.get("DIGITREC_MODELS_DIR") or SHIPPED_MODELS_DIR
     database_url = (
         environ.get("DIGITREC_DATABASE_URL")
         or f"sqlite:///{PROJECT_DIR / 'data' / 'drawings.sqlite3'}"
     )
-    return Settings(Path(models_dir).expanduser().resolve(), database_url)
+    try:
+        return Settings(Path(models_dir).expanduser().resolve(), database_url)
+    except (RuntimeError, ValueError, OSError) as error:
+        raise ConfigurationError(
+            f"DIGITREC_MODELS_DIR must name a folder, got {models_dir}: {error}"
+        ) from error

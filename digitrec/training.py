@@ -58,7 +58,7 @@ def train(run: Run) -> dict[str, Any]:
     except Exception as error:
         message = str(error) if isinstance(error, DigitrecError) else _sentence(error)
         run.append_event("failed", message=message)
-        run.remove_working_files()
+        run.release()
         raise TrainingError(f"run {run.name!r} failed: {message}") from error
 
 
@@ -90,8 +90,6 @@ def _train(run: Run) -> dict[str, Any]:
         epochs=config.epochs,
         epochs_done=epochs_done,
         steps_per_epoch=steps_per_epoch,
-        train_images=len(parts.x_train),
-        validation_images=len(parts.x_val),
     )
     log, epoch = EventLog(run, config.batch_size, len(parts.x_train)), EpochNumber()
     began = time.perf_counter()
@@ -105,7 +103,7 @@ def _train(run: Run) -> dict[str, Any]:
             shuffle=False,
             verbose=0,
         )
-    duration_s = time.perf_counter() - began
+    duration_s = _earlier_duration_s(run, epochs_done) + time.perf_counter() - began
     run.append_event("evaluating")
     report = _finish(run, model, mnist)
     report |= {
@@ -117,8 +115,15 @@ def _train(run: Run) -> dict[str, Any]:
     run.append_event(
         "stopped" if log.was_stopped else "finished", test_accuracy=report["test_accuracy"]
     )
-    run.remove_working_files()
+    run.checkpoint_path.unlink(missing_ok=True)
+    run.release()
     return report
+
+
+def _earlier_duration_s(run: Run, epochs_done: int) -> float:
+    """Return how long the epochs took that were done before the run was resumed."""
+    ends = {e["epoch"]: e["duration_s"] for e in run.events() if e["event"] == "epoch"}
+    return sum(duration for epoch, duration in ends.items() if epoch <= epochs_done)
 
 
 def _load_or_build(run: Run, config: TrainingConfig, steps_per_epoch: int) -> keras.Model:
@@ -267,11 +272,7 @@ class EventLog(keras.callbacks.Callback):
     def on_train_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:
         """Note the figures since the last event."""
         means = {key: float(value) for key, value in (logs or {}).items()}
-        if not math.isfinite(means["loss"]):
-            raise TrainingError(
-                f"the loss was no longer a number in epoch {self._epoch}; "
-                "try a smaller learning rate"
-            )
+        self._check(means["loss"])
         now = time.perf_counter()
         seen = min((batch + 1) * self._batch_size, self._train_images)
         fresh = seen - self._seen
@@ -298,9 +299,17 @@ class EventLog(keras.callbacks.Callback):
             key: round(float(means[key]), 6) if key in means else None
             for key in ("loss", "accuracy", "val_loss", "val_accuracy")
         }
+        self._check(float(means.get("val_loss", 0.0)))
         duration_s = round(time.perf_counter() - self._epoch_began, 3)
         self._run.write_whole(self._run.checkpoint_path.name, self.model.save)
         self._run.append_event("epoch", epoch=epoch + 1, duration_s=duration_s, **figures)
+
+    def _check(self, loss: float) -> None:
+        if not math.isfinite(loss):
+            raise TrainingError(
+                f"the loss was no longer a number in epoch {self._epoch}; "
+                "try a smaller learning rate"
+            )
 
 
 def _sentence(error: Exception) -> str:

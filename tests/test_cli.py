@@ -75,15 +75,17 @@ def test_predict_prints_one_object_a_line(shell: Shell, tmp_path: Path) -> None:
 
 
 def test_predict_goes_on_after_a_bad_file(shell: Shell, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
     (tmp_path / "bad.png").write_bytes(b"hello")
     Image.new("RGB", (50, 50), "white").save(tmp_path / "blank.png")
     draw_digit(6).save(tmp_path / "six.png")
-    done = shell("predict", tmp_path)
+    done = shell("predict", tmp_path / "empty", tmp_path)
     assert done.returncode == 2
     assert re.fullmatch(r".*six.png: 6 \([\d.]+%\)\n", done.stdout)
     assert re.search(r"bad.png is not a picture", done.stderr)
     assert re.search(r"blank.png: expected a picture with a digit in it", done.stderr)
-    assert len(done.stderr.splitlines()) == 2
+    assert re.search(r"empty: a folder without pictures", done.stderr)
+    assert len(done.stderr.splitlines()) == 3
 
 
 @pytest.mark.parametrize(
@@ -97,10 +99,11 @@ def test_predict_goes_on_after_a_bad_file(shell: Shell, tmp_path: Path) -> None:
         (["train", "--name", "../x"], "a name takes 1 to 64 letters"),
         (["train", "--name", "seed-cnn"], "there is a run called 'seed-cnn' already"),
         (["train", "--run", "nope"], "there is no model 'nope'"),
+        (["train", "--run", "seed-cnn"], "'seed-cnn' is finished; only an interrupted run"),
         (["evaluate", "--model", "nope"], "there is no model 'nope'; there are: seed-cnn"),
-        (["evaluate", "--npz", "nope.npz"], "nope.npz is no .npz archive"),
+        (["evaluate", "--npz", "nope.npz"], "nope.npz: there is no such file"),
         (["predict", "nope.png"], "nope.png: there is no such file"),
-        (["predict", "docs"], "there is no picture in this folder"),
+        (["predict", "docs"], "docs: a folder without pictures"),
         (["predict"], "the following arguments are required"),
         (["export", "seed-cnn", "--format", "exe"], "invalid choice: 'exe'"),
         (["export", "seed-cnn"], "required: --format"),

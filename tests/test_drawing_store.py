@@ -44,7 +44,7 @@ def test_all_of_a_drawing_is_there_again_tomorrow(drawings: DrawingStore, url: s
     assert drawing.id == number
     assert drawing.picture == b"png"
     assert drawing.strokes == STROKES
-    assert (drawing.input_digit == INPUT).all()
+    assert drawing.input == INPUT.tobytes()
     assert (drawing.digit, drawing.confidence, drawing.label) == (7, 0.91, 1)
     assert tuple(drawing.probabilities) == RECOGNITION.probabilities
     assert drawing.model == "seed-cnn"
@@ -60,9 +60,9 @@ def test_the_newest_comes_first_page_by_page(drawings: DrawingStore) -> None:
 def test_a_label_can_be_given_and_taken_back(drawings: DrawingStore) -> None:
     number = save(drawings)
     drawings.label(number, 3)
-    assert drawings.drawing(number).label == 3
+    assert drawings.drawings()[0].label == 3
     drawings.label(number, None)
-    assert drawings.drawing(number).label is None
+    assert drawings.drawings()[0].label is None
 
 
 def test_what_is_deleted_can_be_brought_back(drawings: DrawingStore) -> None:
@@ -81,8 +81,15 @@ def test_the_bin_is_emptied_for_good_and_nothing_else(drawings: DrawingStore) ->
     drawings.delete(first)
     drawings.empty_bin()
     assert [d.id for d in drawings.drawings()] == [second]
-    with pytest.raises(StoreError, match=f"no drawing {first}"):
-        drawings.drawing(first)
+    with pytest.raises(StoreError, match=f"no drawing {first} any more"):
+        drawings.label(first, 3)
+
+
+def test_the_number_of_a_drawing_that_is_gone_is_not_given_again(drawings: DrawingStore) -> None:
+    first = save(drawings)
+    drawings.delete(first)
+    drawings.empty_bin()
+    assert save(drawings) > first
 
 
 def test_the_download_holds_the_pictures_and_a_table(drawings: DrawingStore) -> None:
@@ -126,6 +133,8 @@ def test_a_database_of_a_newer_version_is_refused(drawings: DrawingStore, url: s
     ("bad", "words"),
     [
         ("nonsense", "can't be opened: Could not parse"),
+        ("postgresql://host:port/db", "can't be opened"),
+        ("sqlite:////tmp/x%00y.db", "can't be opened"),
         ("oracle9://x", "can't be opened: Can't load plugin"),
         ("sqlite:////proc/nowhere/drawings.sqlite3", "can't be opened"),
     ],

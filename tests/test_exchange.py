@@ -9,9 +9,10 @@ import keras
 import numpy as np
 import pytest
 
+from digitrec.configuration import EXPORT_FORMATS
 from digitrec.datasets.mnist import load_mnist
 from digitrec.errors import BadInputError, ConfigurationError, ModelError
-from digitrec.exchange import EXPORT_FORMATS, export_model, import_model
+from digitrec.exchange import export_model, import_model
 from digitrec.model_store import ModelStore
 from digitrec.runs import Run
 
@@ -81,6 +82,44 @@ def test_the_tutorials_network_is_taken_in(
     assert run.state() == "finished"
 
 
+def as_keras_2(source: Path) -> None:
+    """Describe the network of an .h5 file as Keras 2.2 did: no modules, other words."""
+    with h5py.File(source, "r+") as file:
+        layers = json.loads(file.attrs["model_config"])["config"]["layers"]
+        old = []
+        for layer in layers[1:]:
+            settings = layer["config"]
+            for key in [key for key in settings if key.endswith("_initializer")]:
+                zeros = key.startswith("bias")
+                settings[key] = (
+                    {"class_name": "Zeros", "config": {}}
+                    if zeros
+                    else {
+                        "class_name": "VarianceScaling",
+                        "config": {
+                            "scale": 1.0,
+                            "mode": "fan_avg",
+                            "distribution": "uniform",
+                            "seed": None,
+                        },
+                    }
+                )  # fmt: skip
+            settings = {k: v for k, v in settings.items() if k not in ("dtype", "groups")}
+            old.append({"class_name": layer["class_name"], "config": settings})
+        old[0]["config"]["batch_input_shape"] = [None, 28, 28, 1]
+        old[0]["config"]["dtype"] = "float32"
+        network = {"class_name": "Sequential", "config": {"name": "sequential_1", "layers": old}}
+        file.attrs["model_config"] = json.dumps(network).encode()
+        file.attrs["keras_version"] = b"2.2.4"
+
+
+def test_a_file_of_keras_2_is_taken_in(trained: Run, store: ModelStore, tmp_path: Path) -> None:
+    keras.models.load_model(trained.keras_path, compile=False).save(tmp_path / "mnist.h5")
+    as_keras_2(tmp_path / "mnist.h5")
+    run = import_model(store, tmp_path / "mnist.h5")
+    assert run.results()["test_accuracy"] == trained.results()["test_accuracy"]
+
+
 def test_a_network_without_a_softmax_gets_one(store: ModelStore, tmp_path: Path) -> None:
     network(keras.layers.Flatten(), keras.layers.Dense(10)).save(tmp_path / "logits.keras")
     import_model(store, tmp_path / "logits.keras")
@@ -146,6 +185,7 @@ def with_architecture(source: Path, target: Path, change: Any) -> None:
         {"module": "keras.layers", "class_name": "TorchModuleWrapper", "config": {}},
         {"module": "keras.layers", "class_name": "TFSMLayer", "config": {"filepath": "/etc"}},
         {"module": None, "class_name": "MyLayer", "registered_name": "Custom>MyLayer"},
+        {"module": "keras.src.layers.core.lambda_layer", "class_name": "Lambda", "config": {}},
     ],
 )
 def test_a_part_that_is_not_kerass_own_is_refused_wherever_it_hides(
@@ -169,6 +209,31 @@ def test_a_file_without_a_network_is_refused(
         archive.writestr("config.json", json.dumps(architecture))
     with pytest.raises(ModelError, match="no description of a network"):
         import_model(store, tmp_path / "m.keras")
+
+
+def test_a_description_without_end_is_refused(store: ModelStore, tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "m.keras", "w") as archive:
+        archive.writestr("config.json", "[" * 100_000)
+    with pytest.raises(ModelError, match=r"is no .keras file of a whole Keras model"):
+        import_model(store, tmp_path / "m.keras")
+
+
+def test_a_network_that_was_never_built_is_refused(store: ModelStore, tmp_path: Path) -> None:
+    keras.Sequential(small()).save(tmp_path / "m.keras")
+    with pytest.raises(ModelError, match="can't be loaded"):
+        import_model(store, tmp_path / "m.keras")
+
+
+def test_another_kind_of_numbers_is_refused(store: ModelStore, tmp_path: Path) -> None:
+    layers = [keras.Input((28, 28, 1), dtype="uint8"), keras.layers.Rescaling(1 / 255), *small()]
+    keras.Sequential(layers).save(tmp_path / "m.keras")
+    with pytest.raises(ModelError, match="expected float32 from 0 to 1 in, got uint8"):
+        import_model(store, tmp_path / "m.keras")
+
+
+def test_the_ending_must_fit_the_format(trained: Run, tmp_path: Path) -> None:
+    with pytest.raises(BadInputError, match=r"a h5 file ends in .h5, got m.keras"):
+        export_model(trained, "h5", tmp_path / "m.keras")
 
 
 def test_weights_alone_are_refused(store: ModelStore, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 import time
 from collections.abc import Callable
 
+import filelock
 import psutil
 import pytest
 
@@ -84,6 +85,19 @@ def test_a_run_that_was_killed_is_interrupted_and_goes_on_from_its_checkpoint(
     assert report is not None
     assert report["epochs_done"] == 4
     assert report["test_accuracy"] > 0.97
+
+
+def test_a_resumed_run_that_is_stopped_in_line_keeps_its_checkpoint(store: ModelStore) -> None:
+    run = store.create_run(LONG, "patient")
+    run.checkpoint_path.write_bytes(b"ten epochs")
+    with filelock.FileLock(store.models_dir / ".training.lock"):
+        jobs.resume(store, run)
+        wait_until(lambda: run.state() == RunState.WAITING)
+        run.request_stop()
+        wait_until(lambda: not run.state().is_live)
+    assert run.checkpoint_path.read_bytes() == b"ten epochs"
+    assert run.can_be_resumed(run.state())
+    assert not run.stop_requested()
 
 
 def test_only_an_interrupted_run_is_resumed(store: ModelStore) -> None:

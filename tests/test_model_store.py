@@ -64,8 +64,14 @@ def test_a_damaged_model_does_not_become_the_apps(trained: Run, store: ModelStor
 @pytest.mark.parametrize("content", ["", "{}", "[]", '{"model": "../.."}', '{"model": 3}'])
 def test_a_damaged_choice_means_the_shipped_model(store: ModelStore, content: str) -> None:
     store.models_dir.mkdir()
-    (store.models_dir / "active.json").write_text(content)
+    (store.models_dir / ".active.json").write_text(content)
     assert store.active_name() == DEFAULT_MODEL
+
+
+def test_a_choice_that_can_not_be_written_is_explained(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(ModelError, match="can't be written"):
+        ModelStore(tmp_path / "file").activate(DEFAULT_MODEL)
 
 
 def test_other_folders_are_no_runs(store: ModelStore) -> None:

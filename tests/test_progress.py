@@ -9,11 +9,11 @@ def event(kind: str, **values: Any) -> dict[str, Any]:
     return {"event": kind, "time": 0.0, **values}
 
 
-STARTED = event("started", epochs=2, epochs_done=0, steps_per_epoch=10, train_images=1000)
+STARTED = event("started", epochs=2, epochs_done=0, steps_per_epoch=10)
 
 
 def step(epoch: int, number: int, time: float) -> dict[str, Any]:
-    return {"event": "step", "time": time, "epoch": epoch, "step": number, "loss": 1.0}
+    return {"event": "step", "time": time, "epoch": epoch, "step": number}
 
 
 def test_before_the_start_there_is_no_progress() -> None:
@@ -49,3 +49,11 @@ def test_a_resumed_run_forgets_the_epoch_that_was_cut_off() -> None:
     assert progress is not None
     assert [(s["epoch"], s["step"]) for s in progress.steps] == [(1, 10), (2, 3)]
     assert [end["epoch"] for end in progress.epoch_ends] == [1]
+
+
+def test_the_time_between_two_sessions_does_not_count() -> None:
+    again = STARTED | {"epochs_done": 1}
+    events = [STARTED, step(1, 10, 0.0), again, step(2, 1, 9000.0), step(2, 2, 9001.0)]
+    progress = read_progress(events)
+    assert progress is not None
+    assert progress.remaining_s == pytest.approx(8.0)

@@ -18,9 +18,9 @@ def run(store: ModelStore) -> Run:
 
 
 def test_events_are_read_in_their_order(run: Run) -> None:
-    run.append_event("step", step=1)
-    run.append_event("step", step=2)
-    assert [event.get("step") for event in run.events()] == [None, 1, 2]
+    run.append_event("one", number=1)
+    run.append_event("two", number=2)
+    assert [event.get("number") for event in run.events()] == [None, 1, 2]
 
 
 def test_a_line_that_is_still_being_written_is_left_out(run: Run) -> None:
@@ -29,23 +29,37 @@ def test_a_line_that_is_still_being_written_is_left_out(run: Run) -> None:
     assert [event["event"] for event in run.events()] == ["created"]
 
 
-@pytest.mark.parametrize("line", ["garbage", "[]", "3", '{"no": "event"}', "\x00\x00"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "garbage", "[]", "3", '{"no": "event"}', "\x00\x00", '{"event": [1], "time": 1}',
+        '{"event": "started", "time": 1}', '{"event": "step", "time": 1, "step": "x"}',
+    ],
+)  # fmt: skip
 def test_a_damaged_line_does_not_hide_the_others(run: Run, line: str) -> None:
     with (run.path / "events.jsonl").open("a") as file:
         file.write(line + "\n")
-    run.append_event("step", step=1)
-    assert [event["event"] for event in run.events()] == ["created", "step"]
+    run.append_event("more")
+    assert [event["event"] for event in run.events()] == ["created", "more"]
+
+
+def test_a_line_that_a_crash_cut_off_does_not_swallow_the_next(run: Run) -> None:
+    with (run.path / "events.jsonl").open("a") as file:
+        file.write('{"event": "st')
+    run.append_event("failed", message="disk full")
+    assert [event["event"] for event in run.events()] == ["created", "failed"]
 
 
 def test_a_run_without_a_process_is_interrupted(run: Run) -> None:
-    run.append_event("started")
+    run.append_event("starting")
     assert run.state() == RunState.INTERRUPTED
+    assert run.can_be_resumed(run.state())
 
 
 def test_a_run_waits_until_it_has_started(run: Run) -> None:
     run.register_process(os.getpid())
     assert run.state() == RunState.WAITING
-    run.append_event("started")
+    run.append_event("starting")
     assert run.state() == RunState.RUNNING
     run.append_event("resumed")
     assert run.state() == RunState.WAITING
@@ -79,14 +93,14 @@ def test_a_damaged_note_of_the_process_means_that_it_is_gone(run: Run, content: 
 
 
 def test_files_are_written_as_a_whole_or_not_at_all(run: Run) -> None:
-    run.write_json("report.json", {"test_accuracy": 0.5})
+    (run.path / "report.json").write_text("as it was")
 
     def break_down(path: object) -> None:
         raise OSError(28, "No space left on device")
 
     with pytest.raises(OSError, match="No space left"):
         run.write_whole("report.json", break_down)
-    assert run.report() == {"test_accuracy": 0.5}
+    assert (run.path / "report.json").read_text() == "as it was"
     assert sorted(path.name for path in run.path.iterdir()) == [
         "config.json", "events.jsonl", "report.json",
     ]  # fmt: skip
@@ -104,8 +118,12 @@ def test_a_damaged_configuration_is_named(run: Run, content: str) -> None:
         run.config()
 
 
-def test_a_damaged_report_is_named(trained: Run) -> None:
-    (trained.path / "report.json").write_text("[]")
+@pytest.mark.parametrize(
+    "content",
+    ["[]", "{}", '{"test_accuracy": 0.9, "parameters": 3, "confusion_matrix": [[1]]}'],
+)
+def test_a_damaged_report_is_named(trained: Run, content: str) -> None:
+    (trained.path / "report.json").write_text(content)
     with pytest.raises(ModelError, match=r"run 'trained': report.json is damaged"):
         trained.report()
 

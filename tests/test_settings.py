@@ -1,5 +1,8 @@
 from pathlib import Path
 
+import pytest
+
+from digitrec.errors import ConfigurationError
 from digitrec.settings import PROJECT_DIR, SHIPPED_MODELS_DIR, load_settings
 
 
@@ -7,6 +10,11 @@ def test_defaults_lie_in_the_project() -> None:
     settings = load_settings({})
     assert settings.models_dir == SHIPPED_MODELS_DIR
     assert settings.database_url == f"sqlite:///{PROJECT_DIR}/data/drawings.sqlite3"
+
+
+def test_a_home_that_does_not_exist_is_explained() -> None:
+    with pytest.raises(ConfigurationError, match="DIGITREC_MODELS_DIR must name a folder"):
+        load_settings({"DIGITREC_MODELS_DIR": "~nobody-of-that-name/models"})
 
 
 def test_an_empty_variable_is_an_unset_one() -> None:

@@ -126,6 +126,28 @@ def test_a_training_that_can_not_go_on_says_why(
     assert not run.has_model
 
 
+def test_a_failure_keeps_the_checkpoint(store: ModelStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail() -> None:
+        raise OSError(28, "No space left on device", "report.json")
+
+    monkeypatch.setattr(training, "load_mnist", fail)
+    run = store.create_run(TrainingConfig(), "full")
+    run.checkpoint_path.write_bytes(b"thirty epochs")
+    with pytest.raises(TrainingError, match=r"report.json: No space left on device"):
+        training.train(run)
+    assert run.checkpoint_path.read_bytes() == b"thirty epochs"
+    assert run.can_be_resumed(run.state())
+
+
+def test_a_validation_loss_that_is_no_number_is_not_saved(store: ModelStore) -> None:
+    run = store.create_run(TrainingConfig(), "wild")
+    log = EventLog(run, 128, 54000)
+    log.on_epoch_begin(0)
+    with pytest.raises(TrainingError, match="no longer a number"):
+        log.on_epoch_end(0, {"loss": 1.0, "accuracy": 0.5, "val_loss": float("nan")})
+    assert not run.checkpoint_path.exists()
+
+
 def test_an_imported_model_has_nothing_to_train(store: ModelStore) -> None:
     with pytest.raises(TrainingError, match="has no configuration"):
         training.train(store.create_run(None, "imported"))

@@ -1,7 +1,5 @@
 """NumPy archives of labelled digits, read without pickle."""
 
-import zipfile
-import zlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import IO
@@ -32,8 +30,15 @@ def read_arrays(
             for key in keys:
                 if key not in archive.files:
                     raise DatasetError(f"{name} has no array {key!r}")
-            return {key: archive[key] for key in keys}
-    except (OSError, ValueError, EOFError, TypeError, zipfile.BadZipFile, zlib.error) as error:
+            arrays = {key: archive[key] for key in keys}
+            if not all(isinstance(array, np.ndarray) for array in arrays.values()):
+                raise TypeError("a member is no array")
+            return arrays
+    except DatasetError:
+        raise
+    except FileNotFoundError as error:
+        raise DatasetError(f"{name}: there is no such file") from error
+    except Exception as error:  # A damaged archive makes NumPy raise nearly anything.
         raise DatasetError(f"{name} is no .npz archive of plain arrays, or is damaged") from error
 
 

@@ -2,12 +2,15 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from digitrec.errors import DigitrecError
+
+ICON = Path(__file__).with_name("icon.png")
 
 
 @contextmanager

@@ -90,7 +90,7 @@ def _ended_view(store: ModelStore, run: Run, state: RunState, events: list[Event
         state_badge(state)
         if run.has_model:
             use_button(store, run, key="train_use")
-        if state == RunState.INTERRUPTED:
+        if run.can_be_resumed(state):
             _resume_button(store, run)
     if state in (RunState.FAILED, RunState.INTERRUPTED):
         _what_happened(run, state, events)
@@ -111,7 +111,7 @@ def _resume_button(store: ModelStore, run: Run) -> None:
         type="primary",
         on_click=act,
         args=(jobs.resume, store, run),
-        help="Goes on after the last whole epoch.",
+        help="Goes on after the last whole epoch that was trained.",
     )
 
 
@@ -119,10 +119,12 @@ def _what_happened(run: Run, state: RunState, events: list[Event]) -> None:
     if state == RunState.FAILED:
         show_error(events[-1].get("message") or "it failed without saying why")
     else:
-        st.warning(
-            "The training process is gone. What it had learned by the last whole epoch is kept.",
-            icon=":material/power_off:",
+        kept = (
+            "What it had learned by its last whole epoch is kept."
+            if run.checkpoint_path.exists()
+            else "It had not come to the end of an epoch, so it begins anew when it is resumed."
         )
+        st.warning(f"The training process is gone. {kept}", icon=":material/power_off:")
     if run.log_path.exists():
         with st.expander("Log"):
             st.code(run.log_path.read_text(errors="replace")[-8000:] or "(empty)", language=None)

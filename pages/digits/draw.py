@@ -36,7 +36,7 @@ def clear() -> None:
 def save(sketch: Sketch) -> None:
     recognizer, _ = active_recognizer()
     digit_input = preprocess(open_picture(sketch.picture))
-    drawing_store().save(
+    number = drawing_store().save(
         picture=sketch.picture,
         strokes=sketch.strokes,
         digit_input=digit_input,
@@ -44,7 +44,14 @@ def save(sketch: Sketch) -> None:
         model=recognizer.name,
         label=state["draw_label"],
     )
-    state["draw_saved"] = sketch
+    state["draw_saved"] = (sketch, number)
+
+
+def label() -> None:
+    """Carry a label that is chosen after the drawing was saved to where it was saved."""
+    if state["draw_saved"]:
+        _, number = state["draw_saved"]
+        drawing_store().label(number, state["draw_label"])
 
 
 @st.fragment
@@ -130,13 +137,17 @@ def network_input(sketch: Sketch) -> Digit | None:
 
 
 def saving(sketch: Sketch) -> None:
+    if state["draw_saved"] and state["draw_saved"][0] != sketch:
+        state["draw_saved"] = state["draw_label"] = None
+    saved = state["draw_saved"] is not None
     st.pills(
         "What is it really?",
         range(10),
         key="draw_label",
+        on_change=act,
+        args=(label,),
         help="Your own label is kept with the drawing. You can also give it later, in the history.",
     )
-    saved = state["draw_saved"] == sketch
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.button(
             "Saved" if saved else "Save",

@@ -3,7 +3,8 @@ from datetime import UTC
 import streamlit as st
 
 from digitrec.drawing_store import Drawing
-from digitrec.ui.frame import act
+from digitrec.preprocessing import open_picture
+from digitrec.ui.frame import act, shown_errors
 from digitrec.ui.resources import drawing_store
 
 PER_PAGE = 24
@@ -39,6 +40,7 @@ def empty_bin() -> None:
 
 def card(drawing: Drawing) -> None:
     right = drawing.label is None or drawing.label == drawing.digit
+    open_picture(drawing.picture)
     st.image(drawing.picture, width=140, alt=f"Drawing {drawing.id}, recognised as {drawing.digit}")
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         st.badge(
@@ -79,7 +81,7 @@ with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             key="history_download",
             icon=":material/download:",
             on_click="ignore",
-            help="A ZIP with every drawing as PNG and a table of all that is known about them.",
+            help="A ZIP with every drawing as PNG and a table of digits, confidences and labels.",
         )
     if state.get("history_deleted"):
         st.button(
@@ -109,7 +111,7 @@ else:
     page = min(st.session_state.get("history_page", 1), pages)
     with st.grid("auto", min_column_width=170, border=True, key="history_gallery") as grid:
         for drawing in store.drawings(PER_PAGE, (page - 1) * PER_PAGE):
-            with grid.cell():
+            with grid.cell(), shown_errors():
                 card(drawing)
     if pages > 1:
         st.pagination(pages, key="history_page")

@@ -1,3 +1,5 @@
+import io
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +36,25 @@ def test_labelled_digits_are_loaded(tmp_path: Path) -> None:
 def test_another_form_is_refused(tmp_path: Path, arrays: dict[str, Any], words: str) -> None:
     np.savez(tmp_path / "set.npz", **arrays)
     with pytest.raises(DatasetError, match=words):
+        load_labelled(tmp_path / "set.npz")
+
+
+def test_a_member_that_is_no_array_is_refused(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "set.npz", "w") as archive:
+        archive.writestr("x", b"hello")
+        archive.writestr("y", b"hello")
+    with pytest.raises(DatasetError, match="is no .npz archive of plain arrays"):
+        load_labelled(tmp_path / "set.npz")
+
+
+def test_an_array_that_claims_to_be_huge_is_refused(tmp_path: Path) -> None:
+    header = io.BytesIO()
+    shape = {"descr": "|u1", "fortran_order": False, "shape": (10**11, 28, 28)}
+    np.lib.format.write_array_header_1_0(header, shape)
+    with zipfile.ZipFile(tmp_path / "set.npz", "w") as archive:
+        archive.writestr("x.npy", header.getvalue())
+        archive.writestr("y.npy", header.getvalue())
+    with pytest.raises(DatasetError, match="is no .npz archive of plain arrays"):
         load_labelled(tmp_path / "set.npz")
 
 

@@ -86,8 +86,19 @@ def test_save_keeps_all_that_is_known(open_page: Opener) -> None:
     assert (drawing.digit, drawing.label, drawing.model) == (5, 5, "seed-cnn")
     assert drawing.picture.startswith(b"\x89PNG")
     assert drawing.strokes[0]["width"] == 16
-    assert drawing.input_digit.max() > 200
+    assert len(drawing.input) == 784
     assert sum(drawing.probabilities) == pytest.approx(1, abs=1e-4)
+
+
+def test_a_label_that_is_chosen_after_saving_is_kept_too(open_page: Opener) -> None:
+    app = draw_a(open_page("digits/draw"), 5)
+    app.button(key="draw_save").click().run()
+    app.pills(key="draw_label").set_value(6).run()
+    assert saved().drawings()[0].label == 6
+    draw_a(app, 2)
+    assert app.pills(key="draw_label").value is None
+    app.button(key="draw_save").click().run()
+    assert [drawing.label for drawing in saved().drawings()] == [None, 6]
 
 
 def test_a_drawing_that_changed_can_be_saved_again(open_page: Opener) -> None:
@@ -132,7 +143,7 @@ def test_a_model_that_is_gone_is_named_and_the_shipped_one_answers(
     open_page: Opener, store: ModelStore, places: Path
 ) -> None:
     store.models_dir.mkdir()
-    (store.models_dir / "active.json").write_text('{"model": "gone"}')
+    (store.models_dir / ".active.json").write_text('{"model": "gone"}')
     app = draw_a(open_page("digits/draw"), 8)
     assert "There is no model 'gone'" in app.error[0].value
     assert answer(app) == "8"

@@ -43,9 +43,9 @@ def test_the_newest_drawings_come_first(open_page: Opener, drawings: DrawingStor
 def test_a_label_is_corrected(open_page: Opener, drawings: DrawingStore) -> None:
     app = open_page("digits/history")
     app.selectbox(key="history_label_30").set_value(1).run()
-    assert drawings.drawing(30).label == 1
+    assert drawings.drawings()[0].label == 1
     app.selectbox(key="history_label_30").set_value(-1).run()
-    assert drawings.drawing(30).label is None
+    assert drawings.drawings()[0].label is None
 
 
 def test_deleting_can_be_undone(open_page: Opener, drawings: DrawingStore) -> None:
@@ -72,6 +72,18 @@ def test_the_bin_is_brought_back_or_emptied(open_page: Opener, drawings: Drawing
 def test_all_can_be_downloaded(open_page: Opener, drawings: DrawingStore) -> None:
     app = open_page("digits/history")
     assert len(app.get("download_button")) == 1
+
+
+def test_a_picture_that_can_not_be_read_does_not_hide_the_others(
+    open_page: Opener, drawings: DrawingStore
+) -> None:
+    drawings.save(
+        picture=b"broken", strokes=[], digit_input=np.zeros((28, 28), np.uint8),
+        recognition=RECOGNITION, model="seed-cnn",
+    )  # fmt: skip
+    app = open_page("digits/history")
+    assert "not a picture" in app.error[0].value
+    assert len(app.selectbox) == 23
 
 
 def test_a_bad_database_is_explained(open_page: Opener, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -67,9 +67,12 @@ def test_a_damaged_run_does_not_become_the_apps_model(
 
 def test_an_interrupted_run_offers_to_go_on(open_page: Opener, store: ModelStore) -> None:
     run = store.create_run(TrainingConfig(), "cut")
-    run.append_event("started", epochs=5, epochs_done=0, steps_per_epoch=10, train_images=10)
+    run.append_event("started", epochs=5, epochs_done=0, steps_per_epoch=10)
     app = open_page("networks/train")
-    assert app.warning[0].value.startswith("The training process is gone")
+    assert "begins anew when it is resumed" in app.warning[0].value
+    run.checkpoint_path.touch()
+    app.run()
+    assert "What it had learned by its last whole epoch is kept" in app.warning[0].value
     assert app.button(key="train_resume")
 
 
@@ -82,12 +85,19 @@ def test_a_failed_run_says_why(open_page: Opener, store: ModelStore) -> None:
     assert app.code[0].value == "what it printed"
 
 
-@pytest.mark.parametrize("file", ["config.json", "report.json"])
-def test_a_damaged_folder_is_explained(open_page: Opener, trained: Run, file: str) -> None:
-    (trained.path / file).write_text("{")
+@pytest.mark.parametrize("content", ["{", "{}", "[]"])
+def test_a_damaged_report_is_explained(open_page: Opener, trained: Run, content: str) -> None:
+    (trained.path / "report.json").write_text(content)
     app = open_page("networks/train")
-    shown = [error.value for error in app.error]
-    assert file == "config.json" or any("report.json can't be read" in text for text in shown)
+    assert "Run 'trained': report.json" in app.error[0].value
+
+
+def test_a_run_that_failed_on_its_way_offers_to_go_on(open_page: Opener, store: ModelStore) -> None:
+    run = store.create_run(TrainingConfig(), "full")
+    run.checkpoint_path.touch()
+    run.append_event("failed", message="no space left on device")
+    app = open_page("networks/train")
+    assert app.button(key="train_resume")
 
 
 def test_a_folder_without_events_is_no_run(open_page: Opener, trained: Run) -> None:

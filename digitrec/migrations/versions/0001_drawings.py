@@ -21,6 +21,7 @@ def upgrade() -> None:
         sa.Column("model", sa.String, nullable=False),
         sa.Column("label", sa.Integer),
         sa.Column("deleted_at", sa.DateTime, index=True),
+        sqlite_autoincrement=True,
     )
 
 
