@@ -26,10 +26,18 @@ from rich.progress import Progress as ProgressBar
 
 from digitrec import jobs
 from digitrec.configuration import EXPORT_FORMATS, LEARNING_RATES, NETWORKS, TrainingConfig
+from digitrec.datasets.ink import load_ink
 from digitrec.datasets.mnist import load_mnist
 from digitrec.datasets.npz import load_labelled
-from digitrec.errors import BadInputError, DigitrecError, PictureError
+from digitrec.errors import (
+    BadInputError,
+    ConfigurationError,
+    DatasetError,
+    DigitrecError,
+    PictureError,
+)
 from digitrec.evaluation import evaluate_probabilities
+from digitrec.ink import canvas_inputs, contact_sheet, evaluate_ink
 from digitrec.model_store import ModelStore
 from digitrec.preprocessing import open_picture, preprocess
 from digitrec.progress import Progress, read_progress
@@ -105,12 +113,35 @@ def _add_evaluate(commands: Any) -> None:
     parser = commands.add_parser("evaluate", help="measure a model on labelled digits")
     parser.set_defaults(command=_evaluate)
     _add_model(parser)
-    parser.add_argument(
+    data = parser.add_mutually_exclusive_group()
+    data.add_argument(
         "--npz",
         type=Path,
         metavar="FILE",
         help="x (n, 28, 28) uint8 and y; default: MNIST's test set",
     )
+    data.add_argument(
+        "--ink", type=Path, metavar="FILE", help="digits as strokes, drawn on the canvas by chance"
+    )
+    ink = parser.add_argument_group("with --ink")
+    ink.add_argument(
+        "--pen",
+        type=float,
+        nargs=2,
+        default=(10.0, 22.0),
+        metavar=("MIN", "MAX"),
+        help="width of the pen in canvas pixels (default: 10 22)",
+    )
+    ink.add_argument(
+        "--size",
+        type=float,
+        nargs=2,
+        default=(40.0, 85.0),
+        metavar=("MIN", "MAX"),
+        help="length of the longer side in per cent of the canvas (default: 40 85)",
+    )
+    ink.add_argument("--seed", type=int, default=0, metavar="N", help="seed of width, size, place")
+    ink.add_argument("--sheet", type=Path, metavar="FILE", help="write a picture of the mistakes")
     _add_json(parser)
 
 
@@ -260,6 +291,8 @@ def _words(progress: Progress | None) -> str:
 
 
 def _evaluate(arguments: Arguments) -> int:
+    if arguments.ink:
+        return _evaluate_ink(arguments)
     if arguments.npz:
         x, y = load_labelled(arguments.npz)
     else:
@@ -274,6 +307,49 @@ def _evaluate(arguments: Arguments) -> int:
     else:
         print(f"{recognizer.name}: {measured['accuracy']:.2%} of {measured['count']:,} right")
     return 0
+
+
+def _evaluate_ink(arguments: Arguments) -> int:
+    pen = _range("--pen", arguments.pen, 1, 100)
+    size = _range("--size", arguments.size, 5, 100)
+    drawings = load_ink(arguments.ink)
+    if strange := {drawing.label for drawing in drawings} - {str(digit) for digit in range(10)}:
+        raise DatasetError(f"{arguments.ink}: expected labels 0 to 9, got {min(strange)!r}")
+    recognizer = _recognizer(arguments)
+    tracked = _tracked(drawings, "Drawing")
+    shares = (size[0] / 100, size[1] / 100)
+    inputs = canvas_inputs(tracked, pen=pen, size=shares, seed=arguments.seed)
+    figures, answers = evaluate_ink(recognizer, drawings, inputs)
+    if arguments.sheet:
+        labels = np.array([int(drawing.label) for drawing in drawings])
+        contact_sheet(inputs[answers != labels]).save(arguments.sheet)
+    print(json.dumps(figures) if arguments.json else _ink_words(figures))
+    return 0
+
+
+def _range(option: str, values: Sequence[float], least: float, most: float) -> tuple[float, float]:
+    low, high = values
+    if not least <= low <= high <= most:
+        raise ConfigurationError(
+            f"{option} must be two numbers from {least:g} to {most:g}, the smaller first, "
+            f"got {low:g} and {high:g}"
+        )
+    return low, high
+
+
+def _ink_words(figures: dict[str, Any]) -> str:
+    writers = figures["writers"]
+    low, high = writers["interval"]
+    pairs = [f"{label} as {answer}: {n}" for label, answer, n in figures["confusion_pairs"][:8]]
+    return "\n".join(
+        [
+            f"{figures['model']}: {figures['accuracy']:.2%} of {figures['count']:,} right",
+            f"mean of {writers['count']} writers: {writers['mean']:.2%} ({low:.2%} to {high:.2%})",
+            f"wrong at a confidence of 0.9 or more: {figures['wrong_at_0.9']:.2%}",
+            f"expected calibration error: {figures['calibration_error']:.2%}",
+            f"most frequent mistakes: {', '.join(pairs) or 'none'}",
+        ]
+    )
 
 
 def _recognizer(arguments: Arguments) -> Recognizer:

@@ -1,5 +1,6 @@
 """How good a model's answers are."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -45,3 +46,47 @@ def evaluate_probabilities(
         "loss": float(-np.log(np.clip(of_label, 1e-7, 1)).mean()),
         "confusion_matrix": confusion_matrix(labels, answers).tolist(),
     }
+
+
+def expected_calibration_error(
+    right: npt.NDArray[np.bool_], confidences: npt.NDArray[np.floating], bins: int = 15
+) -> float:
+    """Return how far confidence and share of right answers lie apart, 0 to 1.
+
+    The confidences are put into bins of equal width; the bins' differences are averaged by
+    their numbers of answers (Guo, Pleiss, Sun, Weinberger: On calibration of modern neural
+    networks, 2017).
+    """
+    of_bin = np.minimum((confidences * bins).astype(int), bins - 1)
+    gaps = np.bincount(of_bin, weights=confidences - right, minlength=bins)
+    return float(np.abs(gaps).sum() / len(right))
+
+
+def wrong_and_confident(
+    right: npt.NDArray[np.bool_], confidences: npt.NDArray[np.floating], threshold: float
+) -> float:
+    """Return the share of all answers that are wrong at a confidence of the threshold or more."""
+    return float((~right & (confidences >= threshold)).mean())
+
+
+def mean_over_groups(
+    right: npt.NDArray[np.bool_], groups: Sequence[str]
+) -> tuple[float, float, float]:
+    """Return the mean of the groups' accuracies and its 95 % interval (normal, two-sided)."""
+    _, of_answer = np.unique(groups, return_inverse=True)
+    shares = np.bincount(of_answer, weights=right) / np.bincount(of_answer)
+    mean = float(shares.mean())
+    error = float(shares.std(ddof=1) / np.sqrt(len(shares))) if len(shares) > 1 else 0.0
+    return mean, max(0.0, mean - 1.96 * error), min(1.0, mean + 1.96 * error)
+
+
+def confusion_pairs(
+    labels: npt.NDArray[np.integer], answers: npt.NDArray[np.integer]
+) -> list[tuple[int, int, int]]:
+    """Return (label, answer, count) of the wrong answers, the most frequent first."""
+    matrix = confusion_matrix(labels, answers)
+    np.fill_diagonal(matrix, 0)
+    pairs = [
+        (int(row), int(column), int(matrix[row, column])) for row, column in np.argwhere(matrix)
+    ]
+    return sorted(pairs, key=lambda pair: -pair[2])

@@ -1,4 +1,4 @@
-"""From any picture to the 28 x 28 that MNIST's own procedure would have made.
+"""From any picture, or strokes, to the 28 x 28 that MNIST's own procedure would have made.
 
 MNIST's digits were cropped, scaled into 20 x 20 pixels with antialiasing, and centred by
 their centre of mass in 28 x 28 (LeCun, Bottou, Bengio, Haffner: Gradient-based learning
@@ -7,6 +7,7 @@ applied to document recognition, 1998, section III.A).
 
 import io
 import warnings
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -14,11 +15,17 @@ import numpy.typing as npt
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from digitrec.errors import BlankPictureError, PictureError
+from digitrec.rendering import render
 
 SIZE = 28
 BOX = 20
 # In the 60,000 training pictures the mean centre of mass lies at pixel (14.00, 14.01).
 CENTRE = 14
+# Strokes drawn at this width are as wide as the median of MNIST's training pictures, measured
+# as twice the ink's area over its total variation.
+PEN_WIDTH = 2.3
+# Strokes account for a picture if no side of its ink is further from them, in pixels.
+WIDEST_PEN = 40
 
 # A picture is worked on at this size at most: a digit needs no more.
 WORKING_SIDE = 512
@@ -78,6 +85,41 @@ def preprocess(picture: Image.Image) -> Digit:
     return normalize(find_ink(picture))
 
 
+def preprocess_drawing(picture: Image.Image, strokes: Sequence[npt.NDArray[np.float64]]) -> Digit:
+    """Preprocess what was drawn on a canvas: by its strokes where they account for the picture.
+
+    Args:
+        picture: The canvas.
+        strokes: The pen's way, in pixels of the picture; empty where it isn't known.
+
+    Raises:
+        BlankPictureError: If the picture holds no ink.
+    """
+    ink = find_ink(picture)
+    if strokes and _account_for(strokes, ink, picture.width / ink.shape[1]):
+        return preprocess_strokes(strokes)
+    return normalize(ink)
+
+
+def preprocess_strokes(strokes: Sequence[npt.NDArray[np.float64]]) -> Digit:
+    """Draw strokes anew, at the size and with the pen that MNIST's digits had.
+
+    How wide, how large and where they were drawn makes no difference then.
+
+    Args:
+        strokes: float64 (n, 2) points (x, y); y grows downward. At least one point.
+
+    Returns:
+        uint8, (28, 28), white ink (255) on black (0).
+    """
+    points = np.concatenate(strokes)
+    corner, extent = points.min(axis=0), np.ptp(points, axis=0)
+    scale = (BOX - PEN_WIDTH) / max(extent.max(), 1e-9)
+    placed = [(stroke - corner - extent / 2) * scale + SIZE / 2 for stroke in strokes]
+    drawn = render(placed, SIZE, [PEN_WIDTH] * len(strokes))
+    return centre(_crop(drawn.astype(np.float32) / np.float32(255)))
+
+
 def find_ink(picture: Image.Image) -> Ink:
     """Tell how much of each pixel is ink, whatever the colours and transparency.
 
@@ -105,10 +147,21 @@ def normalize(ink: Ink) -> Digit:
         ink: float32, (height, width), 0 (paper) to 1 (ink), not all 0.
 
     Returns:
-        uint8, (28, 28): the longer side of the ink takes 20 pixels, its centre of mass
-        lies at pixel (14, 14) as far as the ink then stays inside.
+        uint8, (28, 28): the longer side of the ink takes 20 pixels.
     """
-    box = _scale_to_box(_crop(ink))
+    return centre(_scale_to_box(_crop(ink)))
+
+
+def centre(box: Ink) -> Digit:
+    """Put ink into 28 x 28 with its centre of mass in the middle.
+
+    Args:
+        box: float32, (height, width), at most 28 x 28, 0 (paper) to 1 (ink), not all 0.
+
+    Returns:
+        uint8, (28, 28): the centre of mass lies at pixel (14, 14) as far as the ink then
+        stays inside.
+    """
     height, width = box.shape
     mass = box.sum()
     centre_y = (box.sum(axis=1) @ np.arange(height)) / mass
@@ -118,6 +171,15 @@ def normalize(ink: Ink) -> Digit:
     digit = np.zeros((SIZE, SIZE), np.uint8)
     digit[top : top + height, left : left + width] = np.rint(box * 255)
     return digit
+
+
+def _account_for(strokes: Sequence[npt.NDArray[np.float64]], ink: Ink, scale: float) -> bool:
+    """Tell whether the strokes' box is the ink's, but for the width of a pen."""
+    points = np.concatenate(strokes)
+    rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
+    box = np.array([columns[0], rows[0], columns[-1] + 1, rows[-1] + 1]) * scale
+    outside = np.concatenate([points.min(axis=0) - box[:2], box[2:] - points.max(axis=0)])
+    return bool((outside > -WIDEST_PEN / 4).all() and (outside < WIDEST_PEN).all())
 
 
 def _check_size(picture: Image.Image, name: str) -> None:

@@ -6,6 +6,7 @@ An object that was moved, scaled or turned keeps its path and says so in its set
 """
 
 import math
+from collections.abc import Sequence
 from typing import Any, TypedDict
 
 import numpy as np
@@ -33,6 +34,11 @@ def strokes_from_canvas(drawing: dict[str, Any] | None) -> list[Stroke]:
         )
         strokes.append({"width": round(width, 2), "points": np.round(points, 2).tolist()})
     return strokes
+
+
+def stroke_points(strokes: Sequence[Stroke]) -> list[Points]:
+    """Return the points of each stroke as float64 (n, 2)."""
+    return [np.array(stroke["points"], float) for stroke in strokes]
 
 
 def _pen_points(path: list[list[Any]]) -> Points:

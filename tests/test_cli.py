@@ -16,7 +16,7 @@ from digitrec.model_store import ModelStore
 from digitrec.runs import Run
 from digitrec.settings import PROJECT_DIR
 from tests.conftest import Shell
-from tests.digits import draw_digit
+from tests.digits import DIGITS, draw_digit
 
 
 def test_train_prints_one_object_last(trained_report: dict[str, Any]) -> None:
@@ -55,6 +55,24 @@ def test_evaluate_reads_other_digits(shell: Shell, tmp_path: Path) -> None:
     np.savez(tmp_path / "some.npz", x=mnist.x_test[:50], y=mnist.y_test[:50])
     done = shell("evaluate", "--model", "seed-cnn", "--npz", tmp_path / "some.npz")
     assert re.fullmatch(r"seed-cnn: [\d.]+% of 50 right\n", done.stdout)
+
+
+def test_evaluate_draws_ink_on_the_canvas(shell: Shell, tmp_path: Path) -> None:
+    with (tmp_path / "ink.jsonl").open("w") as file:
+        for digit, strokes in DIGITS.items():
+            row = {"writer": "me", "label": str(digit), "strokes": strokes}
+            file.write(json.dumps(row) + "\n")
+    done = shell(
+        "evaluate", "--ink", tmp_path / "ink.jsonl", "--sheet", tmp_path / "s.png", "--json"
+    )
+    assert done.returncode == 0
+    assert done.stderr == ""
+    figures = json.loads(done.stdout)
+    assert (figures["model"], figures["count"]) == ("seed-cnn", 10)
+    assert figures["accuracy"] >= 0.9
+    assert (tmp_path / "s.png").stat().st_size > 0
+    words = shell("evaluate", "--ink", tmp_path / "ink.jsonl", "--pen", "4", "40", "--seed", "3")
+    assert "mean of 1 writers" in words.stdout
 
 
 def test_predict_prints_one_object_a_line(shell: Shell, tmp_path: Path) -> None:
@@ -102,6 +120,9 @@ def test_predict_goes_on_after_a_bad_file(shell: Shell, tmp_path: Path) -> None:
         (["train", "--run", "seed-cnn"], "'seed-cnn' is finished; only an interrupted run"),
         (["evaluate", "--model", "nope"], "there is no model 'nope'; there are: seed-cnn"),
         (["evaluate", "--npz", "nope.npz"], "nope.npz: there is no such file"),
+        (["evaluate", "--ink", "nope.jsonl"], "nope.jsonl can't be read"),
+        (["evaluate", "--ink", "x", "--pen", "9", "3"], "--pen must be two numbers from 1 to 100"),
+        (["evaluate", "--ink", "x", "--npz", "y"], "not allowed with argument --ink"),
         (["predict", "nope.png"], "nope.png: there is no such file"),
         (["predict", "docs"], "docs: a folder without pictures"),
         (["predict"], "the following arguments are required"),

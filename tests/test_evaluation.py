@@ -1,7 +1,14 @@
 import numpy as np
 import pytest
 
-from digitrec.evaluation import confusion_matrix, evaluate_probabilities
+from digitrec.evaluation import (
+    confusion_matrix,
+    confusion_pairs,
+    evaluate_probabilities,
+    expected_calibration_error,
+    mean_over_groups,
+    wrong_and_confident,
+)
 
 
 def test_rows_are_labels_and_columns_answers() -> None:
@@ -24,3 +31,28 @@ def test_a_probability_of_nought_has_a_finite_loss() -> None:
     probabilities = np.zeros((1, 10))
     probabilities[0, 0] = 1
     assert np.isfinite(evaluate_probabilities(np.array([1]), probabilities)["loss"])
+
+
+def test_the_calibration_error_is_the_mean_gap_of_the_bins() -> None:
+    right = np.array([True, False, True, True])
+    confidences = np.array([0.95, 0.95, 0.5, 0.5])
+    # 0.95 against 0.5 right, and 0.5 against 1.0 right, two answers each.
+    assert expected_calibration_error(right, confidences) == pytest.approx(0.475)
+    assert expected_calibration_error(np.array([True]), np.array([1.0])) == 0
+
+
+def test_wrong_and_confident_are_counted_among_all() -> None:
+    right = np.array([False, False, True, True])
+    assert wrong_and_confident(right, np.array([0.9, 0.89, 0.99, 0.1]), 0.9) == 0.25
+
+
+def test_each_group_counts_the_same() -> None:
+    mean, low, high = mean_over_groups(np.array([True, True, True, False]), ["a", "a", "a", "b"])
+    assert mean == 0.5
+    assert (low, high) == (0.0, 1.0)
+    assert mean_over_groups(np.array([True, False]), ["a", "a"]) == (0.5, 0.5, 0.5)
+
+
+def test_the_most_frequent_confusion_comes_first() -> None:
+    labels, answers = np.array([4, 4, 1, 5]), np.array([9, 9, 7, 5])
+    assert confusion_pairs(labels, answers) == [(4, 9, 2), (1, 7, 1)]

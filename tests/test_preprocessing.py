@@ -9,7 +9,14 @@ from PIL import Image
 from digitrec.datasets.mnist import load_mnist
 from digitrec.errors import BlankPictureError, PictureError
 from digitrec.model_store import ModelStore
-from digitrec.preprocessing import find_ink, normalize, open_picture, preprocess
+from digitrec.preprocessing import (
+    find_ink,
+    normalize,
+    open_picture,
+    preprocess,
+    preprocess_drawing,
+    preprocess_strokes,
+)
 from tests.digits import DIGITS, draw_digit
 
 
@@ -88,6 +95,41 @@ def test_a_single_dot_is_centred() -> None:
 def test_a_picture_of_too_many_pixels_is_refused() -> None:
     with pytest.raises(PictureError, match="got 100000 x 1000"):
         preprocess(Image.new("1", (100_000, 1_000)))
+
+
+def points(digit: int) -> list[Any]:
+    return [np.array(stroke, float) for stroke in DIGITS[digit]]
+
+
+@pytest.mark.parametrize("digit", DIGITS)
+def test_strokes_come_out_as_mnists_digits_were(digit: int) -> None:
+    result = preprocess_strokes(points(digit))
+    rows, columns = np.flatnonzero(result.any(axis=1)), np.flatnonzero(result.any(axis=0))
+    assert max(np.ptp(rows), np.ptp(columns)) + 1 == 20
+    assert centre_of_mass(result) == pytest.approx((14, 14), abs=0.51)
+
+
+def test_strokes_that_account_for_the_picture_are_drawn_anew() -> None:
+    thick, thin = (preprocess_drawing(draw_digit(8, width=w), points(8)) for w in (36, 5))
+    assert (thick == thin).all()
+    assert (thin == preprocess_strokes(points(8))).all()
+
+
+@pytest.mark.parametrize("other", [1, 7])
+def test_strokes_that_do_not_account_for_the_picture_are_left_out(other: int) -> None:
+    picture = draw_digit(0, width=16)
+    moved = [stroke / 3 for stroke in points(other)]
+    assert (preprocess_drawing(picture, moved) == preprocess(picture)).all()
+
+
+def test_without_strokes_the_picture_counts() -> None:
+    assert (preprocess_drawing(draw_digit(5), []) == preprocess(draw_digit(5))).all()
+
+
+def test_a_dot_of_the_pen_is_a_dot() -> None:
+    result = preprocess_strokes([np.array([[140.0, 140.0]])])
+    assert centre_of_mass(result) == pytest.approx((14, 14), abs=0.51)
+    assert 0 < np.count_nonzero(result) < 20
 
 
 def test_ink_is_between_0_and_1() -> None:

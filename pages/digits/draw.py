@@ -1,7 +1,8 @@
 import streamlit as st
 
 from digitrec.errors import BlankPictureError
-from digitrec.preprocessing import Digit, open_picture, preprocess
+from digitrec.preprocessing import Digit, open_picture, preprocess_drawing
+from digitrec.strokes import stroke_points
 from digitrec.ui.canvas import (
     Sketch,
     can_restore_canvas,
@@ -24,6 +25,13 @@ state.setdefault("draw_asked_for", None)
 state.setdefault("draw_saved", None)
 
 
+def network_input(sketch: Sketch) -> Digit | None:
+    try:
+        return preprocess_drawing(open_picture(sketch.picture), stroke_points(sketch.strokes))
+    except BlankPictureError:
+        return None
+
+
 def ask() -> None:
     state["draw_asked_for"] = current_sketch()
 
@@ -35,7 +43,9 @@ def clear() -> None:
 
 def save(sketch: Sketch) -> None:
     recognizer, _ = active_recognizer()
-    digit_input = preprocess(open_picture(sketch.picture))
+    digit_input = network_input(sketch)
+    if digit_input is None:
+        return
     number = drawing_store().save(
         picture=sketch.picture,
         strokes=sketch.strokes,
@@ -127,13 +137,6 @@ def answer(sketch: Sketch | None) -> None:
         )
     probability_chart(recognition, key="draw_probabilities")
     saving(sketch)
-
-
-def network_input(sketch: Sketch) -> Digit | None:
-    try:
-        return preprocess(open_picture(sketch.picture))
-    except BlankPictureError:
-        return None
 
 
 def saving(sketch: Sketch) -> None:
