@@ -30,7 +30,7 @@ config = TrainingConfig(epochs=int(sys.argv[1]), batch_size=int(sys.argv[2]))
 mnist = load_mnist()
 x = mnist.x_train[..., None].astype("float32") / 255
 model = build_network(config)
-model.compile(build_optimizer(config), "sparse_categorical_crossentropy", metrics=["accuracy"])
+model.compile(build_optimizer(config, 1), "sparse_categorical_crossentropy", metrics=["accuracy"])
 ends = [time.perf_counter()]
 note = keras.callbacks.LambdaCallback(on_epoch_end=lambda *_: ends.append(time.perf_counter()))
 model.fit(x, mnist.y_train, batch_size=config.batch_size, epochs=config.epochs, verbose=0,

@@ -33,8 +33,13 @@ def _seed_cnn(config: TrainingConfig) -> keras.Model:
 _BUILDERS = {"seed-cnn": _seed_cnn}
 
 
-def build_optimizer(config: TrainingConfig) -> keras.optimizers.Optimizer:
-    """Build the optimizer with its learning rate; SGD has a momentum of 0.9."""
+def build_optimizer(config: TrainingConfig, steps: int) -> keras.optimizers.Optimizer:
+    """Build the optimizer with its schedule; SGD has a momentum of 0.9.
+
+    Args:
+        config: The run's parameters.
+        steps: Steps of the whole run, over which a cosine schedule falls to nought.
+    """
     optimizers = {
         "adam": keras.optimizers.Adam,
         "adamw": keras.optimizers.AdamW,
@@ -46,4 +51,7 @@ def build_optimizer(config: TrainingConfig) -> keras.optimizers.Optimizer:
         "lion": keras.optimizers.Lion,
     }
     extra = {"momentum": 0.9} if config.optimizer == "sgd" else {}
-    return optimizers[config.optimizer](config.learning_rate, **extra)
+    rate = config.learning_rate
+    if config.schedule == "cosine":
+        rate = keras.optimizers.schedules.CosineDecay(rate, steps)
+    return optimizers[config.optimizer](rate, **extra)

@@ -25,7 +25,13 @@ from rich.progress import BarColumn, TextColumn, TimeRemainingColumn, track
 from rich.progress import Progress as ProgressBar
 
 from digitrec import jobs
-from digitrec.configuration import EXPORT_FORMATS, LEARNING_RATES, NETWORKS, TrainingConfig
+from digitrec.configuration import (
+    EXPORT_FORMATS,
+    LEARNING_RATES,
+    NETWORKS,
+    SCHEDULES,
+    TrainingConfig,
+)
 from digitrec.datasets.ink import load_ink
 from digitrec.datasets.mnist import load_mnist
 from digitrec.datasets.npz import load_labelled
@@ -97,10 +103,17 @@ def _add_train(commands: Any) -> None:
     parser.add_argument(
         "--learning-rate", type=float, metavar="X", help="default: the optimizer's own"
     )
+    parser.add_argument("--schedule", choices=SCHEDULES, default=defaults.schedule)
     parser.add_argument("--batch-size", type=int, default=defaults.batch_size, metavar="N")
     parser.add_argument("--dropout", type=float, default=defaults.dropout, metavar="X")
     parser.add_argument(
         "--validation-split", type=float, default=defaults.validation_split, metavar="X"
+    )
+    parser.add_argument(
+        "--augmentation", action="store_true", help="vary each picture each time it is seen"
+    )
+    parser.add_argument(
+        "--styles", action="store_true", help="add digits in styles that MNIST lacks"
     )
     parser.add_argument("--seed", type=int, default=defaults.seed, metavar="N")
     parser.add_argument("--name", help="the run's name; default: network and time")

@@ -8,6 +8,7 @@ from typing import Any
 from digitrec.errors import ConfigurationError
 
 NETWORKS = ("seed-cnn",)
+SCHEDULES = ("constant", "cosine")
 
 # The learning rate each optimizer starts at: of a 1-2-5 series, one with which seed-cnn was
 # at 98.2 % or more of the validation part after two epochs (docs/ARCHITECTURE.md).
@@ -52,11 +53,14 @@ class TrainingConfig:
         network: One of ``NETWORKS``.
         epochs: Passes over the training pictures.
         optimizer: One of the keys of ``LEARNING_RATES``.
-        learning_rate: Constant step size; ``None`` takes the optimizer's own.
+        learning_rate: Step size, at first; ``None`` takes the optimizer's own.
+        schedule: One of ``SCHEDULES``; cosine lets the step size fall to nought.
         batch_size: Pictures in one step.
         dropout: Share of the dense layers' units that is dropped while training.
         validation_split: Share of the 60,000 training pictures that is held out.
-        seed: Seed of the weights, the held-out part, the order and the dropout.
+        augmentation: Whether each picture is varied each time it is seen.
+        styles: Whether digits in styles that MNIST lacks are added.
+        seed: Seed of the weights, the held-out part, the order and all other chance.
 
     Raises:
         ConfigurationError: If a value has the wrong type or is out of its limits.
@@ -66,14 +70,20 @@ class TrainingConfig:
     epochs: int = 5
     optimizer: str = "adam"
     learning_rate: float | None = None
+    schedule: str = "constant"
     batch_size: int = 128
     dropout: float = 0.3
     validation_split: float = 0.1
+    augmentation: bool = False
+    styles: bool = False
     seed: int = 0
 
     def __post_init__(self) -> None:
         _check_choice("network", self.network, NETWORKS)
         _check_choice("optimizer", self.optimizer, LEARNING_RATES)
+        _check_choice("schedule", self.schedule, SCHEDULES)
+        for name in ("augmentation", "styles"):
+            _check_choice(name, getattr(self, name), (False, True))
         if self.learning_rate is None:
             object.__setattr__(self, "learning_rate", LEARNING_RATES[self.optimizer])
         for name in ("epochs", "batch_size", "seed"):
@@ -119,7 +129,9 @@ def check_name(name: str) -> str:
 
 def _check_choice(name: str, value: object, choices: Any) -> None:
     if value not in tuple(choices):
-        raise ConfigurationError(f"{name} must be one of {', '.join(choices)}, got {value!r}")
+        raise ConfigurationError(
+            f"{name} must be one of {', '.join(map(str, choices))}, got {value!r}"
+        )
 
 
 def _check_number(name: str, value: object, *, whole: bool) -> None:

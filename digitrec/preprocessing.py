@@ -101,22 +101,25 @@ def preprocess_drawing(picture: Image.Image, strokes: Sequence[npt.NDArray[np.fl
     return normalize(ink)
 
 
-def preprocess_strokes(strokes: Sequence[npt.NDArray[np.float64]]) -> Digit:
+def preprocess_strokes(
+    strokes: Sequence[npt.NDArray[np.float64]], pen_width: float = PEN_WIDTH
+) -> Digit:
     """Draw strokes anew, at the size and with the pen that MNIST's digits had.
 
     How wide, how large and where they were drawn makes no difference then.
 
     Args:
         strokes: float64 (n, 2) points (x, y); y grows downward. At least one point.
+        pen_width: In pixels of the result.
 
     Returns:
         uint8, (28, 28), white ink (255) on black (0).
     """
     points = np.concatenate(strokes)
     corner, extent = points.min(axis=0), np.ptp(points, axis=0)
-    scale = (BOX - PEN_WIDTH) / max(extent.max(), 1e-9)
+    scale = (BOX - pen_width) / max(extent.max(), 1e-9)
     placed = [(stroke - corner - extent / 2) * scale + SIZE / 2 for stroke in strokes]
-    drawn = render(placed, SIZE, [PEN_WIDTH] * len(strokes))
+    drawn = render(placed, SIZE, [pen_width] * len(strokes))
     return centre(_crop(drawn.astype(np.float32) / np.float32(255)))
 
 

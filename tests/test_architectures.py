@@ -23,10 +23,15 @@ def test_seed_cnn_is_exactly_the_network_it_is_said_to_be() -> None:
 
 @pytest.mark.parametrize("name", LEARNING_RATES)
 def test_each_optimizer_can_be_built(name: str) -> None:
-    optimizer = build_optimizer(TrainingConfig(optimizer=name))
+    optimizer = build_optimizer(TrainingConfig(optimizer=name), 100)
     assert type(optimizer).__name__.lower() == name
     assert float(optimizer.learning_rate) == pytest.approx(LEARNING_RATES[name])
 
 
+def test_a_cosine_schedule_falls_to_nought() -> None:
+    rate = build_optimizer(TrainingConfig(schedule="cosine"), 100)._learning_rate
+    assert [float(rate(step)) for step in (0, 50, 100)] == pytest.approx([0.001, 0.0005, 0])
+
+
 def test_sgd_has_momentum() -> None:
-    assert build_optimizer(TrainingConfig(optimizer="sgd")).momentum == 0.9
+    assert build_optimizer(TrainingConfig(optimizer="sgd"), 1).momentum == 0.9

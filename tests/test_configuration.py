@@ -29,6 +29,8 @@ def test_a_learning_rate_that_is_given_stays() -> None:
         ({"validation_split": -0.1}, "validation_split"),
         ({"seed": -1}, "seed"),
         ({"optimizer": "magic"}, "optimizer must be one of adam, "),
+        ({"schedule": "magic"}, "schedule must be one of constant, cosine"),
+        ({"styles": "yes"}, "styles must be one of False, True"),
         ({"network": "magic"}, "network must be one of seed-cnn"),
         ({"colour": "red"}, "unknown training parameters: colour"),
     ],

@@ -1,4 +1,5 @@
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -62,6 +63,29 @@ def test_pictures_reach_the_network_between_0_and_1() -> None:
     ((images, _),) = training_batches(x, y, TrainingConfig(), EpochNumber().value)
     assert images.shape == (4, 28, 28, 1)
     assert (images.numpy() == 1).all()
+
+
+def test_varied_pictures_differ_from_epoch_to_epoch_and_can_be_repeated() -> None:
+    mnist, epoch = load_mnist(), EpochNumber()
+    config = TrainingConfig(batch_size=64, augmentation=True)
+    batches = training_batches(mnist.x_train[:64], mnist.y_train[:64], config, epoch.value)
+
+    def ordered() -> Any:
+        ((images, labels),) = batches
+        order = np.lexsort((images.numpy().sum(axis=(1, 2, 3)), labels.numpy()))
+        return images.numpy()[order]
+
+    first, again = ordered(), ordered()
+    epoch.on_epoch_begin(1)
+    assert (first == again).all()
+    assert np.abs(ordered() - first).mean() > 0.01
+
+
+def test_styles_are_learned_from_and_not_measured_on() -> None:
+    parts = split(load_mnist(), TrainingConfig())
+    more = training._with_styles(parts, seed=0)
+    assert len(more.x_train) == len(more.y_train) == 54000 + training.STYLED_DIGITS
+    assert more.x_val is parts.x_val
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from digitrec.configuration import LEARNING_RATES, TrainingConfig
+from digitrec.configuration import LEARNING_RATES, SCHEDULES, TrainingConfig
 
 RATES = [float(f"{digit}e{power}") for power in range(-5, 1) for digit in (1, 2, 5)]
 BATCH_SIZES = [16, 32, 64, 128, 256, 512, 1024]
@@ -50,6 +50,17 @@ def training_form() -> None:
         format_func=lambda rate: f"{rate:g}",
         help="How large each change is. Too small learns slowly, too large never settles.",
     )
+    st.segmented_control(
+        "Schedule",
+        SCHEDULES,
+        default=defaults.schedule,
+        required=True,
+        key="train_schedule",
+        persist_state="session",
+        format_func=str.capitalize,
+        help="*Cosine* lets the learning rate fall to nought by the end, so that the network "
+        "settles; it helps most in longer runs.",
+    )
     st.select_slider(
         "Batch size",
         BATCH_SIZES,
@@ -80,6 +91,22 @@ def training_form() -> None:
         persist_state="session",
         help="The part of the 60,000 training pictures that is held out, to see how the network "
         "does on digits it was not trained on. The test set is read once, at the end.",
+    )
+    st.toggle(
+        "Varied pictures",
+        value=defaults.augmentation,
+        key="train_augmentation",
+        persist_state="session",
+        help="Turns, slants, scales, moves, thickens and dirties each picture a little, each time "
+        "it is seen. The network learns the shape and not the picture; it takes longer.",
+    )
+    st.toggle(
+        "Styles that MNIST lacks",
+        value=defaults.styles,
+        key="train_styles",
+        persist_state="session",
+        help="Adds 20,000 digits drawn by rule: zeros with a slash, ones with flag and foot, "
+        "crossed sevens, open fours and nines and more. Better on what people draw.",
     )
     with st.expander("Seed and name"):
         st.number_input(
@@ -112,9 +139,12 @@ def chosen_config() -> TrainingConfig:
         epochs=state["train_epochs"],
         optimizer=state["train_optimizer"],
         learning_rate=state["train_learning_rate"],
+        schedule=state["train_schedule"],
         batch_size=state["train_batch_size"],
         dropout=state["train_dropout"],
         validation_split=state["train_validation_percent"] / 100,
+        augmentation=state["train_augmentation"],
+        styles=state["train_styles"],
         seed=state["train_seed"],
     )
 

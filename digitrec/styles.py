@@ -1,0 +1,393 @@
+"""Digits as hands write them that MNIST's did not.
+
+MNIST was written by Americans around 1990. Zeros with a slash, ones with a flag and a foot,
+crossed sevens, fours and nines that stay open and eights from two rings are rare in it or
+missing. This module draws them by rule: each style is a few strokes in a unit square, y
+growing downward, which chance then bends, slants and stretches.
+"""
+
+import math
+from collections.abc import Callable
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+
+from digitrec.preprocessing import preprocess_strokes
+
+# Widths of the pens, in pixels of the 28 x 28.
+PEN_WIDTHS = (1.5, 3.2)
+
+Points = npt.NDArray[np.float64]
+Strokes = list[Points]
+Rng = np.random.Generator
+
+
+def styled_digits(count: int, seed: int) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint8]]:
+    """Draw digits in all styles, as the networks are given them.
+
+    Returns:
+        uint8 (count, 28, 28), white ink (255) on black, and uint8 (count,), the digits 0 to
+        9 in turn.
+    """
+    rng = np.random.default_rng(seed)
+    labels = (np.arange(count) % 10).astype(np.uint8)
+    pictures = [
+        preprocess_strokes(draw_digit(int(digit), rng), rng.uniform(*PEN_WIDTHS))
+        for digit in labels
+    ]
+    return np.stack(pictures), labels
+
+
+def draw_digit(digit: int, rng: Rng) -> Strokes:
+    """Draw one digit in a style that chance picks.
+
+    Returns:
+        Strokes of float64 (n, 2) points (x, y), about one unit high.
+    """
+    return vary(_DIGITS[digit](rng), rng)
+
+
+def vary(strokes: Strokes, rng: Rng) -> Strokes:
+    """Bend, slant, turn and stretch a drawing as hands do."""
+    amplitude = abs(rng.normal(0, 0.035, (2, 2)))
+    frequency = rng.uniform(0.4, 1.3, (2, 2))
+    phase = rng.uniform(0, 2 * math.pi, (2, 2))
+    turn, slant = math.radians(rng.normal(0, 6)), rng.normal(0.12, 0.22)
+    stretch = math.exp(rng.normal(0, 0.16))
+    cos, sin = math.cos(turn), math.sin(turn)
+    matrix = np.array([[cos, -sin], [sin, cos]]) @ np.array([[stretch, -slant], [0, 1]])
+    varied = []
+    for points in strokes:
+        moved = points + rng.normal(0, 0.012, 2)
+        waves = [
+            sum(
+                amplitude[axis, k]
+                * np.sin(2 * math.pi * frequency[axis, k] * points[:, k] + phase[axis, k])
+                for k in (0, 1)
+            )
+            for axis in (0, 1)
+        ]
+        varied.append((moved + np.stack(waves, axis=1)) @ matrix.T)
+    return varied
+
+
+def line(*points: tuple[float, float]) -> Points:
+    """Return straight lines through the points, finely divided."""
+    corners = np.array(points, float)
+    parts = [
+        np.linspace(a, b, max(2, math.ceil(np.hypot(*(b - a)) / 0.06)))
+        for a, b in pairwise(corners)
+    ]
+    return np.concatenate(parts)
+
+
+def curve(*points: tuple[float, float]) -> Points:
+    """Return a smooth curve (Catmull-Rom) through the points."""
+    p = np.array(points, float)
+    p = np.concatenate([2 * p[:1] - p[1:2], p, 2 * p[-1:] - p[-2:-1]])
+    t = np.linspace(0, 1, 8)[:, None]
+    parts = [
+        0.5
+        * (
+            2 * b
+            + (c - a) * t
+            + (2 * a - 5 * b + 4 * c - d) * t**2
+            + (3 * b - a - 3 * c + d) * t**3
+        )
+        for a, b, c, d in zip(p, p[1:], p[2:], p[3:], strict=False)
+    ]
+    return np.concatenate(parts)
+
+
+def arc(  # noqa: PLR0913, PLR0917
+    cx: float, cy: float, rx: float, ry: float, begin: float, end: float
+) -> Points:
+    """Return part of an ellipse; degrees, 0 to the right, growing clockwise."""
+    angle = np.radians(np.linspace(begin, end, max(6, int(abs(end - begin) / 12))))
+    return np.stack([cx + rx * np.cos(angle), cy + ry * np.sin(angle)], axis=1)
+
+
+def _chance(rng: Rng, share: float) -> bool:
+    return bool(rng.random() < share)
+
+
+def _zero(rng: Rng) -> Strokes:
+    rx, begin = rng.uniform(0.22, 0.55), rng.normal(-90, 45)
+    sweep = rng.choice([-1, 1]) * (360 + rng.normal(5, 22))
+    strokes = [arc(0.5, 0.5, rx, 0.5, begin, begin + sweep)]
+    if _chance(rng, 0.12):
+        tail = arc(0.5, 0.12, rx * 0.5, 0.14, -150, rng.uniform(0, 120))
+        strokes[0] = np.concatenate([strokes[0], tail + strokes[0][-1] - tail[0]])
+    if _chance(rng, 0.5):
+        out_x, out_y = rng.uniform(0.0, 1.35) * rx, rng.uniform(0.2, 0.68)
+        off = rng.normal(0, 0.05)
+        slash = line((0.5 + out_x + off, 0.5 - out_y), (0.5 - out_x + off, 0.5 + out_y))
+        if _chance(rng, 0.08):
+            slash[:, 0] = 1 - slash[:, 0]
+        strokes.append(slash)
+    return strokes
+
+
+def _one(rng: Rng) -> Strokes:
+    kind = rng.choice(5, p=[0.2, 0.35, 0.27, 0.1, 0.08])
+    lean = rng.normal(0, 0.05)
+    stem = [(0.5 + lean, 0.0), (0.5, 1.0)]
+    strokes: Strokes = []
+    if kind in (1, 2, 4):
+        reach = rng.uniform(0.12, 0.42) if kind != 4 else rng.uniform(0.35, 0.6)
+        drop = reach * rng.uniform(0.5, 1.5) if kind != 4 else rng.uniform(0.55, 0.95)
+        flag = (0.5 + lean - reach, drop)
+        if _chance(rng, 0.3):
+            up = curve(flag, (0.5 + lean - reach * 0.45, drop * 0.62), stem[0])
+            strokes.append(np.concatenate([up, line(*stem)]))
+        else:
+            strokes.append(line(flag, *stem))
+    else:
+        strokes.append(line(*stem))
+    if kind in (2, 3):
+        left, right = rng.uniform(0.12, 0.4, 2)
+        y = 1.0 + rng.normal(0, 0.02)
+        strokes.append(line((0.5 - left, y), (0.5 + right, y)))
+    return strokes
+
+
+def _two(rng: Rng) -> Strokes:
+    base = rng.uniform(0.85, 1.05)
+    top = curve(
+        (0.08, rng.uniform(0.12, 0.35)),
+        (0.2, 0.06),
+        (0.5, 0.0),
+        (0.82, 0.12),
+        (0.84, 0.34),
+        (0.55, 0.66),
+    )
+    kind = rng.choice(4, p=[0.35, 0.25, 0.25, 0.15])
+    if kind == 0:
+        return [np.concatenate([top, line((0.55, 0.66), (0.05, 1.0), (0.95, base))])]
+    if kind == 1:
+        loop = curve(
+            (0.55, 0.66),
+            (0.2, 0.97),
+            (0.03, 0.95),
+            (0.06, 0.8),
+            (0.3, 0.82),
+            (0.6, 0.97),
+            (0.98, base - 0.08),
+        )
+        return [np.concatenate([top, loop])]
+    if kind == 2:
+        return [line((0.08, rng.uniform(0.0, 0.1)), (0.85, 0.02), (0.05, 1.0), (0.95, base))]
+    wave = curve((0.55, 0.66), (0.08, 0.98), (0.4, 0.9), (0.7, 1.0), (0.98, 0.88))
+    return [np.concatenate([top, wave])]
+
+
+def _three(rng: Rng) -> Strokes:
+    middle = (rng.uniform(0.3, 0.55), rng.uniform(0.4, 0.5))
+    kind = rng.choice(3, p=[0.5, 0.35, 0.15])
+    belly = curve(
+        middle, (0.75, 0.53), (0.9, 0.74), (0.65, 0.97), (0.3, 1.0), (0.05, rng.uniform(0.8, 0.95))
+    )
+    if kind == 0:
+        top = curve(
+            (0.08, rng.uniform(0.1, 0.25)),
+            (0.3, 0.02),
+            (0.65, 0.03),
+            (0.8, 0.2),
+            (0.65, 0.4),
+            middle,
+        )
+    elif kind == 1:
+        top = line((0.1, rng.uniform(-0.03, 0.06)), (0.85, 0.02), middle)
+    else:
+        top = curve(
+            (0.08, 0.15), (0.4, 0.0), (0.8, 0.2), (0.5, 0.45), (0.3, 0.44), (0.38, 0.36), middle
+        )
+    return [np.concatenate([top, belly])]
+
+
+def _four(rng: Rng) -> Strokes:
+    bar, stem = rng.uniform(0.52, 0.78), rng.uniform(0.55, 0.8)
+    end = rng.uniform(0.85, 1.1)
+    kind = rng.choice(4, p=[0.35, 0.25, 0.2, 0.2])
+    if kind == 0:  # open, two strokes
+        left = (rng.uniform(0.1, 0.45), 0.0)
+        corner = (rng.uniform(0.0, 0.15), bar)
+        return [
+            line(left, corner, (end, bar + rng.normal(0, 0.03))),
+            line((stem, rng.uniform(0.0, 0.45)), (stem + rng.normal(0, 0.05), 1.0)),
+        ]
+    if kind == 1:  # closed, one stroke
+        return [line((stem, 1.0), (stem, 0.0), (0.0, bar), (end, bar))]
+    if kind == 2:  # as a y: a cup and a tail
+        cup = curve(
+            (0.08, 0.0), (0.06, bar * 0.6), (0.2, bar), (0.5, bar * 0.95), (stem, bar * 0.7)
+        )
+        return [cup, line((stem + 0.05, rng.uniform(-0.05, 0.1)), (stem, 1.0))]
+    corner = (0.02, bar)  # one stroke that rises again: a lightning
+    return [
+        line(
+            (rng.uniform(0.2, 0.5), 0.0),
+            corner,
+            (end * 0.8, bar),
+            (stem + 0.1, rng.uniform(0.15, 0.4)),
+            (stem - 0.05, 1.0),
+        )
+    ]
+
+
+def _five(rng: Rng) -> Strokes:
+    kind = rng.choice(3, p=[0.35, 0.45, 0.2])
+    left, shoulder = rng.uniform(0.08, 0.25), rng.uniform(0.38, 0.5)
+    belly = [
+        (left, shoulder),
+        (0.5, shoulder - 0.08),
+        (0.88, 0.6),
+        (0.82, 0.88),
+        (0.45, 1.0),
+        (0.02, rng.uniform(0.82, 0.96)),
+    ]
+    hat_end = (rng.uniform(0.65, 1.0), rng.normal(0.02, 0.04))
+    if kind == 0:
+        return [
+            np.concatenate([line(hat_end, (left + 0.06, 0.02), (left, shoulder)), curve(*belly)])
+        ]
+    if kind == 1:  # the hat is a stroke of its own, which may not touch
+        gap = rng.normal(0.0, 0.06)
+        body = np.concatenate([line((left + 0.04, 0.02), (left, shoulder)), curve(*belly)])
+        return [body, line((left + 0.04 + gap, 0.02 + rng.normal(0, 0.04)), hat_end)]
+    return [
+        curve(
+            hat_end,
+            (0.4, 0.02),
+            (0.14, 0.2),
+            (0.3, 0.42),
+            (0.7, 0.55),
+            (0.85, 0.78),
+            (0.5, 1.0),
+            (0.05, 0.93),
+        )
+    ]
+
+
+def _six(rng: Rng) -> Strokes:
+    loop, cy = rng.uniform(0.2, 0.36), rng.uniform(0.66, 0.78)
+    ry = 1.0 - cy
+    start = (rng.uniform(0.35, 0.95), rng.uniform(-0.02, 0.08))
+    left = 0.5 - loop
+    end = 180 - rng.normal(365, 30)
+    bend = (left + rng.uniform(-0.03, 0.2), rng.uniform(0.25, 0.45))
+    down = curve(start, bend, (left, cy))
+    return [np.concatenate([down, arc(0.5, cy, loop, ry, 180, end)])]
+
+
+def _seven(rng: Rng) -> Strokes:
+    corner = (rng.uniform(0.8, 0.98), rng.normal(0.02, 0.03))
+    foot = (rng.uniform(0.15, 0.5), 1.0)
+    head = [(rng.uniform(0.0, 0.12), rng.normal(0.03, 0.05)), corner]
+    if _chance(rng, 0.3):
+        head.insert(0, (head[0][0] + rng.normal(0, 0.03), head[0][1] + rng.uniform(0.1, 0.4)))
+    if _chance(rng, 0.35):
+        bend = ((corner[0] + foot[0]) / 2 - rng.uniform(0.02, 0.12), 0.5)
+        strokes = [np.concatenate([line(*head), curve(corner, bend, foot)])]
+    else:
+        strokes = [line(*head, foot)]
+    if _chance(rng, 0.55):
+        y = rng.uniform(0.36, 0.62)
+        x = corner[0] + (foot[0] - corner[0]) * y
+        left, right = rng.uniform(0.12, 0.36, 2)
+        tilt = rng.normal(0, 0.05)
+        strokes.append(line((x - left, y + tilt), (x + right, y - tilt)))
+    return strokes
+
+
+def _eight(rng: Rng) -> Strokes:
+    waist = rng.uniform(0.38, 0.52)
+    rt, rb = rng.uniform(0.18, 0.36), rng.uniform(0.24, 0.42)
+    kind = rng.choice(4, p=[0.35, 0.35, 0.15, 0.15])
+    if kind == 0:  # one stroke, crossing at the waist
+        w = (0.5, waist)
+        s = curve(
+            (0.5 + rt * 0.9, 0.12),
+            (0.5, 0.0),
+            (0.5 - rt, waist / 2),
+            w,
+            (0.5 + rb, (1 + waist) / 2),
+            (0.5, 1.0),
+            (0.5 - rb, (1 + waist) / 2),
+            w,
+            (0.5 + rt, waist / 2),
+            (0.5 + rt * 0.8, 0.1),
+        )
+        cut = rng.integers(0, 7)
+        return [s[: len(s) - cut]]
+    if kind == 1:  # two rings, one upon the other
+        gap = rng.normal(-0.01, 0.03)
+        a, b = rng.uniform(0, 360, 2)
+        lower = 1.0 - waist
+        return [
+            arc(0.5, waist / 2 - gap / 2, rt, waist / 2, a, a + 360 + rng.normal(0, 12)),
+            arc(
+                0.5 + rng.normal(0, 0.03),
+                1 - lower / 2 + gap / 2,
+                rb,
+                lower / 2,
+                b,
+                b + 360 + rng.normal(0, 12),
+            ),
+        ]
+    if kind == 2:  # begins as an S and closes with a straight line
+        return [
+            np.concatenate(
+                [
+                    curve(
+                        (0.85, 0.12),
+                        (0.5, 0.0),
+                        (0.2, 0.2),
+                        (0.5, waist),
+                        (0.82, 0.75),
+                        (0.5, 1.0),
+                        (0.15, 0.8),
+                    ),
+                    line((0.15, 0.8), (0.8 + rng.normal(0, 0.08), rng.uniform(0.05, 0.25))),
+                ]
+            )
+        ]
+    return [
+        curve(
+            (0.5, waist),
+            (0.5 - rt, waist / 2),
+            (0.5, 0.0),
+            (0.5 + rt, waist / 2),
+            (0.5, waist),
+            (0.5 - rb, 0.75),
+            (0.5, 1.0),
+            (0.5 + rb, 0.75),
+            (0.52, waist - 0.03),
+        )
+    ]
+
+
+def _nine(rng: Rng) -> Strokes:
+    rx, ry = rng.uniform(0.2, 0.38), rng.uniform(0.2, 0.32)
+    begin = rng.uniform(-60, 10)
+    sweep = -rng.choice([360, 330, 290, 260], p=[0.4, 0.25, 0.25, 0.1]) + rng.normal(0, 14)
+    loop = arc(0.5, ry, rx, ry, begin, begin + sweep)
+    right = 0.5 + rx
+    kind = rng.choice(3, p=[0.5, 0.35, 0.15])
+    top = (right + rng.normal(0, 0.03), ry * rng.uniform(0.0, 1.0))
+    if kind == 0:
+        tail = line(top, (right + rng.normal(-0.05, 0.1), 1.0))
+    elif kind == 1:
+        tail = curve(top, (right, 0.65), (0.45, 1.0), (0.15, rng.uniform(0.8, 0.97)))
+    else:
+        tail = curve(top, (right, 0.7), (0.5, 1.0), (0.25, 0.85), (0.6, 0.7), (1.0, 0.62))
+    if _chance(rng, 0.5):
+        return [np.concatenate([loop, tail])]
+    return [loop, tail]
+
+
+_DIGITS: dict[int, Callable[[Rng], Strokes]] = {
+    0: _zero, 1: _one, 2: _two, 3: _three, 4: _four,
+    5: _five, 6: _six, 7: _seven, 8: _eight, 9: _nine,
+}  # fmt: skip
