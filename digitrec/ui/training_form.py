@@ -101,11 +101,11 @@ def training_form() -> None:
         "it is seen. The network learns the shape and not the picture; it takes longer.",
     )
     st.toggle(
-        "Styles that MNIST lacks",
+        "Other styles",
         value=defaults.styles,
         key="train_styles",
         persist_state="session",
-        help="Adds 20,000 digits drawn by rule: zeros with a slash, ones with flag and foot, "
+        help="Adds 20,000 digits drawn in styles that MNIST lacks: zeros with a slash, ones with flag and foot, "
         "crossed sevens, open fours and nines and more. Better on what people draw.",
     )
     with st.expander("Seed and name"):
