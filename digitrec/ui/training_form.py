@@ -105,8 +105,8 @@ def training_form() -> None:
         value=defaults.styles,
         key="train_styles",
         persist_state="session",
-        help="Adds 20,000 digits drawn in styles that MNIST lacks: zeros with a slash, ones with flag and foot, "
-        "crossed sevens, open fours and nines and more. Better on what people draw.",
+        help="Adds 20,000 digits in styles that MNIST lacks: zeros with a slash, ones with flag "
+        "and foot, crossed sevens, open fours and nines. Better on what people draw.",
     )
     with st.expander("Seed and name"):
         st.number_input(
