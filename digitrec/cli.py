@@ -32,7 +32,7 @@ from digitrec.configuration import (
     SCHEDULES,
     TrainingConfig,
 )
-from digitrec.datasets.ink import load_ink
+from digitrec.datasets.ink import InkDrawing, load_ink
 from digitrec.datasets.mnist import load_mnist
 from digitrec.datasets.npz import load_labelled
 from digitrec.errors import (
@@ -43,12 +43,12 @@ from digitrec.errors import (
     PictureError,
 )
 from digitrec.evaluation import evaluate_probabilities
-from digitrec.ink import canvas_inputs, contact_sheet, evaluate_ink
+from digitrec.ink import canvas_inputs, contact_sheet, evaluate_digits, evaluate_others
 from digitrec.model_store import ModelStore
 from digitrec.preprocessing import open_picture, preprocess
 from digitrec.progress import Progress, read_progress
-from digitrec.recognizer import Recognizer
-from digitrec.runs import Run, RunState
+from digitrec.recognizer import Digits, Recognition, Recognizer
+from digitrec.runs import Event, Run, RunState
 from digitrec.settings import load_settings
 
 FAILURE = 1
@@ -115,6 +115,12 @@ def _add_train(commands: Any) -> None:
     parser.add_argument(
         "--styles", action="store_true", help="add digits in styles that MNIST lacks"
     )
+    parser.add_argument(
+        "--corruptions", action="store_true", help="add noisy, blurred and other spoilt pictures"
+    )
+    parser.add_argument(
+        "--non-digits", action="store_true", help="learn also what is no digit: letters, scribbles"
+    )
     parser.add_argument("--seed", type=int, default=defaults.seed, metavar="N")
     parser.add_argument("--name", help="the run's name; default: network and time")
     parser.add_argument("--run", help="go on with an interrupted run, with its own settings")
@@ -137,6 +143,9 @@ def _add_evaluate(commands: Any) -> None:
         "--ink", type=Path, metavar="FILE", help="digits as strokes, drawn on the canvas by chance"
     )
     ink = parser.add_argument_group("with --ink")
+    ink.add_argument(
+        "--other", type=Path, metavar="FILE", help="drawings that are no digits, to be told apart"
+    )
     ink.add_argument(
         "--pen",
         type=float,
@@ -280,7 +289,7 @@ def _shown_progress(run: Run) -> Iterator[None]:
                 if run.state(events) == RunState.RUNNING:
                     progress = read_progress(events)
                     done = progress.fraction if progress else 0.0
-                    bar.update(task, completed=done, description=_words(progress))
+                    bar.update(task, completed=done, description=_words(progress, events))
 
         thread = threading.Thread(target=follow, daemon=True)
         thread.start()
@@ -291,9 +300,9 @@ def _shown_progress(run: Run) -> Iterator[None]:
             thread.join()
 
 
-def _words(progress: Progress | None) -> str:
+def _words(progress: Progress | None, events: list[Event]) -> str:
     if progress is None or not progress.steps:
-        return "Starting"
+        return "Making pictures" if events[-1]["event"] == "preparing" else "Starting"
     if progress.is_evaluating:
         return "Evaluating"
     last = progress.steps[-1]
@@ -306,6 +315,8 @@ def _words(progress: Progress | None) -> str:
 def _evaluate(arguments: Arguments) -> int:
     if arguments.ink:
         return _evaluate_ink(arguments)
+    if arguments.other:
+        raise ConfigurationError("--other goes with --ink: the digits to tell them from")
     if arguments.npz:
         x, y = load_labelled(arguments.npz)
     else:
@@ -313,8 +324,8 @@ def _evaluate(arguments: Arguments) -> int:
         x, y = mnist.x_test, mnist.y_test
     recognizer = _recognizer(arguments)
     parts = [x[i : i + PART] for i in range(0, len(x), PART)]
-    answers = [recognizer.probabilities(part) for part in _tracked(parts, "Recognising")]
-    measured = evaluate_probabilities(y, np.concatenate(answers))
+    answers = [recognizer.answers(part) for part in _tracked(parts, "Recognising")]
+    measured = evaluate_probabilities(y, np.concatenate([part.probabilities for part in answers]))
     if arguments.json:
         print(json.dumps({"model": recognizer.name, **measured}))
     else:
@@ -324,15 +335,22 @@ def _evaluate(arguments: Arguments) -> int:
 
 def _evaluate_ink(arguments: Arguments) -> int:
     pen = _range("--pen", arguments.pen, 1, 100)
-    size = _range("--size", arguments.size, 5, 100)
+    low, high = _range("--size", arguments.size, 5, 100)
     drawings = load_ink(arguments.ink)
     if strange := {drawing.label for drawing in drawings} - {str(digit) for digit in range(10)}:
         raise DatasetError(f"{arguments.ink}: expected labels 0 to 9, got {min(strange)!r}")
+    others = load_ink(arguments.other) if arguments.other else None
     recognizer = _recognizer(arguments)
-    tracked = _tracked(drawings, "Drawing")
-    shares = (size[0] / 100, size[1] / 100)
-    inputs = canvas_inputs(tracked, pen=pen, size=shares, seed=arguments.seed)
-    figures, answers = evaluate_ink(recognizer, drawings, inputs)
+
+    def drawn(drawings: Sequence[InkDrawing]) -> Digits:
+        tracked = _tracked(drawings, "Drawing")
+        shares = (low / 100, high / 100)
+        return canvas_inputs(tracked, pen=pen, size=shares, seed=arguments.seed)
+
+    inputs = drawn(drawings)
+    figures, answers = evaluate_digits(recognizer, drawings, inputs)
+    if others is not None:
+        figures["other"] = evaluate_others(recognizer, inputs, drawn(others))
     if arguments.sheet:
         labels = np.array([int(drawing.label) for drawing in drawings])
         contact_sheet(inputs[answers != labels]).save(arguments.sheet)
@@ -354,15 +372,21 @@ def _ink_words(figures: dict[str, Any]) -> str:
     writers = figures["writers"]
     low, high = writers["interval"]
     pairs = [f"{label} as {answer}: {n}" for label, answer, n in figures["confusion_pairs"][:8]]
-    return "\n".join(
-        [
-            f"{figures['model']}: {figures['accuracy']:.2%} of {figures['count']:,} right",
-            f"mean of {writers['count']} writers: {writers['mean']:.2%} ({low:.2%} to {high:.2%})",
-            f"wrong at a confidence of 0.9 or more: {figures['wrong_at_0.9']:.2%}",
-            f"expected calibration error: {figures['calibration_error']:.2%}",
-            f"most frequent mistakes: {', '.join(pairs) or 'none'}",
-        ]
-    )
+    lines = [
+        f"{figures['model']}: {figures['accuracy']:.2%} of {figures['count']:,} right",
+        f"mean of {writers['count']} writers: {writers['mean']:.2%} ({low:.2%} to {high:.2%})",
+        f"wrong at a confidence of 0.9 or more: {figures['wrong_at_0.9']:.2%}",
+        f"expected calibration error: {figures['calibration_error']:.2%}",
+        f"taken for digits: {figures['digits_kept']:.2%}",
+        f"most frequent mistakes: {', '.join(pairs) or 'none'}",
+    ]
+    if other := figures.get("other"):
+        lines.append(
+            f"{other['count']:,} that are no digits: {1 - other['others_accepted']:.2%} refused, "
+            f"{other['others_refused_at_98']:.2%} if 98 % of the digits are kept; "
+            f"AUROC {other['auroc']:.4f}"
+        )
+    return "\n".join(lines)
 
 
 def _recognizer(arguments: Arguments) -> Recognizer:
@@ -387,8 +411,13 @@ def _predict(arguments: Arguments) -> int:
         if arguments.json:
             print(json.dumps({"file": str(file), **dataclasses.asdict(recognition)}))
         else:
-            print(f"{file}: {recognition.digit} ({recognition.confidence:.1%})")
+            print(f"{file}: {_recognition_words(recognition)}")
     return status
+
+
+def _recognition_words(recognition: Recognition) -> str:
+    guess = f"{recognition.digit} ({recognition.confidence:.1%})"
+    return guess if recognition.is_digit else f"no digit; if it were one, {guess}"
 
 
 def _tracked(items: Sequence[Item], description: str) -> Iterable[Item]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from digitrec.errors import ConfigurationError
 
-NETWORKS = ("seed-cnn",)
+NETWORKS = ("seed-cnn", "bn-cnn", "bn-cnn-wide")
 SCHEDULES = ("constant", "cosine")
 
 # The learning rate each optimizer starts at: of a 1-2-5 series, one with which seed-cnn was
@@ -60,6 +60,8 @@ class TrainingConfig:
         validation_split: Share of the 60,000 training pictures that is held out.
         augmentation: Whether each picture is varied each time it is seen.
         styles: Whether digits in styles that MNIST lacks are added.
+        corruptions: Whether spoilt pictures are added: noisy, blurred, unevenly lit and so on.
+        non_digits: Whether drawings that are no digit are added, as a class of their own.
         seed: Seed of the weights, the held-out part, the order and all other chance.
 
     Raises:
@@ -76,13 +78,15 @@ class TrainingConfig:
     validation_split: float = 0.1
     augmentation: bool = False
     styles: bool = False
+    corruptions: bool = False
+    non_digits: bool = False
     seed: int = 0
 
     def __post_init__(self) -> None:
         _check_choice("network", self.network, NETWORKS)
         _check_choice("optimizer", self.optimizer, LEARNING_RATES)
         _check_choice("schedule", self.schedule, SCHEDULES)
-        for name in ("augmentation", "styles"):
+        for name in ("augmentation", "styles", "corruptions", "non_digits"):
             _check_choice(name, getattr(self, name), (False, True))
         if self.learning_rate is None:
             object.__setattr__(self, "learning_rate", LEARNING_RATES[self.optimizer])

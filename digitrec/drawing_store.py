@@ -44,6 +44,8 @@ class Drawing(_Base):
         digit: What the model said, 0 to 9.
         confidence: The probability of that digit, 0 to 1.
         probabilities: The ten probabilities, by digit.
+        is_digit: Whether the model took it for a digit; None where it was not asked.
+        digit_score: How much spoke for that, 0 to 1; None where it was not asked.
         model: The model's name.
         label: What the person says it is, 0 to 9; None where they said nothing.
         deleted_at: When it was put into the bin, UTC; None where it was not.
@@ -61,6 +63,8 @@ class Drawing(_Base):
     digit: orm.Mapped[int]
     confidence: orm.Mapped[float]
     probabilities: orm.Mapped[list[float]] = orm.mapped_column(sa.JSON)
+    is_digit: orm.Mapped[bool | None]
+    digit_score: orm.Mapped[float | None]
     model: orm.Mapped[str]
     label: orm.Mapped[int | None]
     deleted_at: orm.Mapped[datetime | None] = orm.mapped_column(index=True)
@@ -114,6 +118,8 @@ class DrawingStore:
             digit=recognition.digit,
             confidence=recognition.confidence,
             probabilities=list(recognition.probabilities),
+            is_digit=recognition.is_digit,
+            digit_score=recognition.digit_score,
             model=model,
             label=label,
         )
@@ -161,9 +167,8 @@ class DrawingStore:
         """Return all drawings that are not in the bin as a ZIP of PNGs with a CSV."""
         file = io.BytesIO()
         table = io.StringIO(newline="")
-        columns = ["file", "id", "created_at", "digit", "confidence", "label", "model"]
         writer = csv.writer(table)
-        writer.writerow(columns + [f"p{digit}" for digit in range(10)])
+        writer.writerow([*_COLUMNS, *(f"p{digit}" for digit in range(10))])
         with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
             for drawing in self.drawings():
                 name = f"drawings/{drawing.id:06d}.png"
@@ -192,6 +197,9 @@ class DrawingStore:
             return len(session.execute(statement).all())
 
 
+_COLUMNS = ("file", "id", "created_at", "digit", "confidence", "digit_score", "label", "model")
+
+
 def _kept() -> sa.Select[Drawing]:
     return sa.select(Drawing).where(Drawing.deleted_at.is_(None))
 
@@ -204,6 +212,7 @@ def _row(drawing: Drawing) -> list[Any]:
         created,
         drawing.digit,
         f"{drawing.confidence:.6f}",
+        "" if drawing.digit_score is None else f"{drawing.digit_score:.6f}",
         label,
         drawing.model,
         *(f"{probability:.6f}" for probability in drawing.probabilities),

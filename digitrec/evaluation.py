@@ -36,7 +36,8 @@ def evaluate_probabilities(
 
     Returns:
         ``accuracy`` (share that is right), ``loss`` (mean cross-entropy in nats),
-        ``confusion_matrix`` (lists; row label, column answer) and ``count``.
+        ``calibration_error`` (expected, in 15 bins), ``confusion_matrix`` (lists; row label,
+        column answer) and ``count``.
     """
     of_label = probabilities[np.arange(len(labels)), labels]
     answers = probabilities.argmax(axis=1)
@@ -44,6 +45,9 @@ def evaluate_probabilities(
         "count": len(labels),
         "accuracy": float((answers == labels).mean()),
         "loss": float(-np.log(np.clip(of_label, 1e-7, 1)).mean()),
+        "calibration_error": expected_calibration_error(
+            answers == labels, probabilities.max(axis=1)
+        ),
         "confusion_matrix": confusion_matrix(labels, answers).tolist(),
     }
 
@@ -90,3 +94,19 @@ def confusion_pairs(
         (int(row), int(column), int(matrix[row, column])) for row, column in np.argwhere(matrix)
     ]
     return sorted(pairs, key=lambda pair: -pair[2])
+
+
+def auroc(positive: npt.NDArray[np.floating], negative: npt.NDArray[np.floating]) -> float:
+    """Return the area under the receiver operating characteristic.
+
+    It is the chance that a positive scores more than a negative, equal scores counting half
+    (Hanley, McNeil: The meaning and use of the area under a ROC curve, 1982).
+
+    Args:
+        positive: (n,) scores, n > 0.
+        negative: (m,) scores, m > 0.
+    """
+    ordered = np.sort(negative)
+    below = np.searchsorted(ordered, positive, "left")
+    not_above = np.searchsorted(ordered, positive, "right")
+    return float((below + not_above).mean() / 2 / len(negative))

@@ -18,8 +18,8 @@ from digitrec.configuration import EXPORT_FORMATS
 from digitrec.datasets.mnist import load_mnist
 from digitrec.errors import BadInputError, DigitrecError, ModelError
 from digitrec.model_store import ModelStore
+from digitrec.results import export_and_evaluate
 from digitrec.runs import Run
-from digitrec.training import export_and_evaluate
 
 MAX_IMPORT_BYTES = 500_000_000
 MAX_DESCRIPTION_BYTES = 5_000_000
@@ -110,7 +110,8 @@ def import_model(store: ModelStore, file: Path, name: str | None = None) -> Run:
 
     Args:
         store: Where the model goes.
-        file: The file; 28 x 28 x 1 in (0 to 1, white ink on black), 10 classes out.
+        file: The file; 28 x 28 x 1 in (0 to 1, white ink on black); 10 classes out, or 11
+            with *no digit* last.
         name: The model's name; None takes the file's.
 
     Raises:
@@ -128,7 +129,7 @@ def import_model(store: ModelStore, file: Path, name: str | None = None) -> Run:
     run = store.create_run(None, file.stem if name is None else name)
     try:
         run.write_whole(run.keras_path.name, model.save)
-        report = export_and_evaluate(run, model, mnist)
+        report = export_and_evaluate(run, model, mnist, None)
         run.write_json("report.json", report | {"imported_from": file.name})
         run.append_event("finished", test_accuracy=report["test_accuracy"])
     except BaseException:
@@ -201,9 +202,10 @@ def _is_safe(part: dict[str, Any]) -> bool:
 def _with_probabilities(model: keras.Model, file: Path) -> keras.Model:
     """Check what goes in and out, and end the network in a softmax if it has none."""
     shapes = [_shape(tensors) for tensors in (model.inputs, model.outputs)]
-    if shapes != [(28, 28, 1), (10,)]:
+    if shapes[0] != (28, 28, 1) or shapes[1] not in ((10,), (11,)):
         raise ModelError(
-            f"{file}: expected a network with 28 x 28 x 1 in and 10 classes out, "
+            f"{file}: expected a network with 28 x 28 x 1 in and 10 classes out, or 11 with *no "
+            "digit* last, "
             f"got {_words(shapes[0])} in and {_words(shapes[1])} out"
         )
     if model.inputs[0].dtype != "float32":

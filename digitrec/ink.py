@@ -10,6 +10,7 @@ from PIL import Image
 
 from digitrec.datasets.ink import UNIT, InkDrawing
 from digitrec.evaluation import (
+    auroc,
     confusion_pairs,
     expected_calibration_error,
     mean_over_groups,
@@ -67,7 +68,7 @@ def canvas_inputs(
     return np.stack([preprocess_drawing(made.picture, made.strokes) for made in on_canvas])
 
 
-def evaluate_ink(
+def evaluate_digits(
     recognizer: Recognizer, drawings: Sequence[InkDrawing], inputs: npt.NDArray[np.uint8]
 ) -> tuple[dict[str, Any], npt.NDArray[np.int64]]:
     """Measure a model on drawings of digits.
@@ -80,11 +81,12 @@ def evaluate_ink(
     Returns:
         The figures: ``count``, ``accuracy``, ``writers`` (their number, the mean of their
         accuracies and its 95 % interval), ``wrong_at_0.9`` (share of all that is wrong at a
-        confidence of 0.9 or more), ``calibration_error`` (in 15 bins) and
-        ``confusion_pairs`` ([label, answer, count], most frequent first); and the answers.
+        confidence of 0.9 or more), ``calibration_error`` (in 15 bins), ``digits_kept`` (share
+        that is taken for digits) and ``confusion_pairs`` ([label, answer, count], most
+        frequent first); and the answers.
     """
     labels = np.array([int(drawing.label) for drawing in drawings])
-    probabilities = recognizer.probabilities(inputs)
+    probabilities, scores = recognizer.answers(inputs)
     answers, confidences = probabilities.argmax(axis=1), probabilities.max(axis=1)
     right = answers == labels
     mean, low, high = mean_over_groups(right, [drawing.writer for drawing in drawings])
@@ -99,9 +101,39 @@ def evaluate_ink(
         },
         "wrong_at_0.9": wrong_and_confident(right, confidences, CONFIDENT),
         "calibration_error": expected_calibration_error(right, confidences),
+        "digits_kept": float((scores >= recognizer.calibration.digit_threshold).mean()),
         "confusion_pairs": confusion_pairs(labels, answers),
     }
     return figures, answers
+
+
+def evaluate_others(
+    recognizer: Recognizer, digits: npt.NDArray[np.uint8], others: npt.NDArray[np.uint8]
+) -> dict[str, Any]:
+    """Measure how well a model tells digits from what is none.
+
+    Args:
+        recognizer: The model.
+        digits: ``canvas_inputs`` of digits.
+        others: ``canvas_inputs`` of other drawings.
+
+    Returns:
+        ``count`` of the others, ``auroc`` of the digit score, ``digits_refused`` and
+        ``others_accepted`` (the shares that are wrong at the model's threshold, which is
+        ``threshold``), and ``others_refused_at_98`` (the share of the others that would be
+        refused at the threshold which keeps 98 % of these digits).
+    """
+    of_digits = recognizer.answers(digits).digit_scores
+    of_others = recognizer.answers(others).digit_scores
+    threshold = recognizer.calibration.digit_threshold
+    return {
+        "count": len(others),
+        "auroc": auroc(of_digits, of_others),
+        "threshold": threshold,
+        "digits_refused": float((of_digits < threshold).mean()),
+        "others_accepted": float((of_others >= threshold).mean()),
+        "others_refused_at_98": float((of_others < np.quantile(of_digits, 0.02)).mean()),
+    }
 
 
 def contact_sheet(inputs: npt.NDArray[np.uint8], columns: int = 24, zoom: int = 2) -> Image.Image:

@@ -118,7 +118,8 @@ class ModelStore:
             ConfigurationError: If it can't be a name.
             ModelError: If there is no such model, or it is damaged.
         """
-        return Recognizer(self.run(name).model_bytes(), name)
+        run = self.run(name)
+        return Recognizer(run.model_bytes(), name, run.calibration())
 
     @property
     def _active_path(self) -> Path:

@@ -12,9 +12,10 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageFilter, ImageOps, UnidentifiedImageError
 
-from digitrec.errors import BlankPictureError, PictureError
+from digitrec.errors import PictureError
+from digitrec.paper import Ink, find_ink
 from digitrec.rendering import render
 
 SIZE = 28
@@ -24,19 +25,15 @@ CENTRE = 14
 # Strokes drawn at this width are as wide as the median of MNIST's training pictures, measured
 # as twice the ink's area over its total variation.
 PEN_WIDTH = 2.3
+# Ink of so many pixels is fine enough to tell how wide its strokes are, and is scaled to so
+# many to change that.
+DETAILED = 40
+DETAIL_SIDE = 160
 # Strokes account for a picture if no side of its ink is further from them, in pixels.
 WIDEST_PEN = 40
 
-# A picture is worked on at this size at most: a digit needs no more.
-WORKING_SIDE = 512
 MAX_PIXELS = 64_000_000
 
-# Weaker differences from the paper than this, as a share of the strongest, are noise.
-NOISE = 0.1
-# A picture whose strongest difference from its paper is less than this holds no ink.
-FAINTEST_INK = 0.1
-
-Ink = npt.NDArray[np.float32]
 Digit = npt.NDArray[np.uint8]
 
 
@@ -123,26 +120,6 @@ def preprocess_strokes(
     return centre(_crop(drawn.astype(np.float32) / np.float32(255)))
 
 
-def find_ink(picture: Image.Image) -> Ink:
-    """Tell how much of each pixel is ink, whatever the colours and transparency.
-
-    The paper is the median of the picture's outermost pixels; ink is what differs from it.
-
-    Returns:
-        float32, (height, width), 0 (paper) to 1 (ink); the longer side is at most 512.
-
-    Raises:
-        BlankPictureError: If nothing differs from the paper.
-    """
-    pixels = _premultiplied(picture)
-    edge = np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]])
-    difference = np.abs(pixels - np.median(edge, axis=0)).max(axis=2)
-    strongest = float(difference.max())
-    if strongest < FAINTEST_INK:
-        raise BlankPictureError("expected a picture with a digit in it, got a blank one")
-    return np.where(difference < NOISE * strongest, 0, difference / strongest).astype(np.float32)
-
-
 def normalize(ink: Ink) -> Digit:
     """Crop, scale and centre ink as MNIST's digits were.
 
@@ -152,7 +129,10 @@ def normalize(ink: Ink) -> Digit:
     Returns:
         uint8, (28, 28): the longer side of the ink takes 20 pixels.
     """
-    return centre(_scale_to_box(_crop(ink)))
+    cropped = _crop(ink)
+    if max(cropped.shape) >= DETAILED:
+        cropped = _at_mnists_pen_width(cropped)
+    return centre(_scale_to_box(cropped))
 
 
 def centre(box: Ink) -> Digit:
@@ -195,25 +175,6 @@ def _check_size(picture: Image.Image, name: str) -> None:
         )
 
 
-def _premultiplied(picture: Image.Image) -> npt.NDArray[np.float32]:
-    """Return float32 (height, width, 4), 0 to 1; colours count as far as they are opaque."""
-    if picture.mode.startswith(("I", "F")):
-        picture = _to_grey(picture)
-    picture = picture.convert("RGBA")
-    picture.thumbnail((WORKING_SIDE, WORKING_SIDE), Image.Resampling.BOX)
-    pixels = np.asarray(picture, np.float32) / np.float32(255)
-    pixels[..., :3] *= pixels[..., 3:]
-    return pixels
-
-
-def _to_grey(picture: Image.Image) -> Image.Image:
-    """Stretch a picture of 16 or 32 bits a pixel over the 256 greys."""
-    values = np.nan_to_num(np.asarray(picture, np.float64), posinf=0, neginf=0)
-    low, high = values.min(), values.max()
-    spread = max(high - low, 1e-9)
-    return Image.fromarray(((values - low) / spread * 255).astype(np.uint8))
-
-
 def _crop(ink: Ink) -> Ink:
     rows = np.flatnonzero(ink.any(axis=1))
     columns = np.flatnonzero(ink.any(axis=0))
@@ -221,8 +182,33 @@ def _crop(ink: Ink) -> Ink:
 
 
 def _scale_to_box(ink: Ink) -> Ink:
+    scaled = _resize(ink, BOX, Image.Resampling.BICUBIC)
+    return np.clip(scaled, 0, 1)
+
+
+def _resize(ink: Ink, side: int, how: Image.Resampling) -> Ink:
+    """Scale so that the longer side takes so many pixels."""
     height, width = ink.shape
-    scale = BOX / max(height, width)
+    scale = side / max(height, width)
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
-    scaled = Image.fromarray(ink).resize(size, Image.Resampling.BICUBIC)
-    return np.clip(np.asarray(scaled), 0, 1)
+    return np.asarray(Image.fromarray(ink).resize(size, how))
+
+
+def _at_mnists_pen_width(ink: Ink) -> Ink:
+    """Make the strokes of a picture as wide, in proportion, as those of MNIST's digits."""
+    ink = _resize(ink, DETAIL_SIDE, Image.Resampling.BOX)
+    change = PEN_WIDTH * max(ink.shape) / BOX - stroke_width(ink)
+    size = 2 * round(abs(change) / 2) + 1
+    if size == 1:
+        return ink
+    margin = size if change > 0 else 0
+    picture = Image.fromarray(np.rint(np.pad(ink, margin) * 255).astype(np.uint8))
+    by = ImageFilter.MaxFilter(size) if change > 0 else ImageFilter.MinFilter(size)
+    changed = np.asarray(picture.filter(by), np.float32) / np.float32(255)
+    return _crop(changed) if changed.any() else ink
+
+
+def stroke_width(ink: Ink) -> float:
+    """Return the mean width of the strokes: twice the ink's area over its total variation."""
+    down, across = np.gradient(np.pad(ink, 1))
+    return float(2 * ink.sum() / np.hypot(down, across).sum())

@@ -1,15 +1,52 @@
 """A served model: pictures in, recognitions out."""
 
+import math
 import threading
 from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 from ai_edge_litert.interpreter import Interpreter
+from PIL import Image
 
 from digitrec.errors import ModelError
 
 DIGITS = 10
+# Each picture is looked at as it is and turned both ways; the answers' mean counts.
+LOOKS_DEGREES = (0.0, 7.0, -7.0)
+
+Digits = npt.NDArray[np.uint8]
+Floats = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """What makes a network's answers honest; measured on pictures that it was not trained on.
+
+    Attributes:
+        temperature: The logits of the ten digits are divided by it (Guo, Pleiss, Sun,
+            Weinberger: On calibration of modern neural networks, 2017).
+        digit_threshold: What scores less is no digit, 0 to 1.
+    """
+
+    temperature: float = 1.0
+    digit_threshold: float = 0.0
+
+    @classmethod
+    def from_dict(cls, values: Any) -> "Calibration":
+        """Read what a report says; None stands for a model that was not calibrated.
+
+        Raises:
+            ModelError: If the values can't be used.
+        """
+        try:
+            found = cls() if values is None else cls(**values)
+            if 0 < found.temperature < math.inf and 0 <= found.digit_threshold <= 1:
+                return found
+        except TypeError:
+            pass
+        raise ModelError(f"the calibration is damaged: {str(values)[:80]}")
 
 
 @dataclass(frozen=True)
@@ -18,61 +55,135 @@ class Recognition:
 
     Attributes:
         digit: The most probable digit, 0 to 9.
-        confidence: Its probability, 0 to 1.
+        confidence: Its probability, 0 to 1, if the picture shows a digit.
         probabilities: The ten probabilities, by digit; they add up to 1.
+        is_digit: Whether the picture shows a digit at all.
+        digit_score: How much speaks for that, 0 to 1.
     """
 
     digit: int
     confidence: float
     probabilities: tuple[float, ...]
+    is_digit: bool
+    digit_score: float
 
-    @classmethod
-    def from_probabilities(cls, probabilities: npt.NDArray[np.float32]) -> "Recognition":
-        """Make a recognition of float (10,) probabilities."""
-        digit = int(probabilities.argmax())
-        return cls(digit, float(probabilities[digit]), tuple(float(p) for p in probabilities))
+
+class Answers(NamedTuple):
+    """What a model makes of many pictures.
+
+    Attributes:
+        probabilities: float32 (n, 10), rows that add up to 1.
+        digit_scores: float32 (n,), 0 to 1.
+    """
+
+    probabilities: Floats
+    digit_scores: Floats
 
 
 class Recognizer:
     """Runs an exported model. One instance may serve many threads.
 
     Args:
-        model: The bytes of a ``.tflite`` file: float32 (1, 28, 28, 1) from 0 to 1 in,
-            float32 (1, 10) probabilities out.
+        model: The bytes of a ``.tflite`` file: float32 (n, 28, 28, 1) from 0 to 1 in, float32
+            (n, 10) probabilities out, or (n, 11) with that of *no digit* last.
         name: The model's name.
+        calibration: The model's calibration.
 
     Raises:
         ModelError: If the bytes are no such model.
     """
 
-    def __init__(self, model: bytes, name: str) -> None:
+    def __init__(self, model: bytes, name: str, calibration: Calibration = Calibration()) -> None:
         self.name = name
+        self.calibration = calibration
         self._lock = threading.Lock()
         try:
             self._interpreter = Interpreter(model_content=model, num_threads=1)
+            (self._input,) = self._interpreter.get_input_details()
+            (self._output,) = self._interpreter.get_output_details()
+            self._check_shapes()
+            batch = [len(LOOKS_DEGREES), 28, 28, 1]
+            self._interpreter.resize_tensor_input(self._input["index"], batch)
             self._interpreter.allocate_tensors()
         except (ValueError, RuntimeError) as error:
             raise ModelError(f"model {name!r} is no LiteRT model: {error}") from error
-        (self._input,) = self._interpreter.get_input_details()
-        (self._output,) = self._interpreter.get_output_details()
-        shapes = tuple(self._input["shape"]), tuple(self._output["shape"])
-        if shapes != ((1, 28, 28, 1), (1, DIGITS)):
+
+    def recognize(self, digit: Digits) -> Recognition:
+        """Recognise one preprocessed picture: uint8 (28, 28), white ink (255) on black."""
+        answers = self.answers(digit[None])
+        probabilities, score = answers.probabilities[0], float(answers.digit_scores[0])
+        best = int(probabilities.argmax())
+        return Recognition(
+            digit=best,
+            confidence=float(probabilities[best]),
+            probabilities=tuple(float(p) for p in probabilities),
+            is_digit=score >= self.calibration.digit_threshold,
+            digit_score=score,
+        )
+
+    def answers(self, digits: Digits) -> Answers:
+        """Recognise many preprocessed pictures: uint8 (n, 28, 28), white ink (255) on black."""
+        means = [self._invoke(_looks(digit)).mean(axis=0) for digit in digits]
+        outputs = np.array(means, np.float32).reshape(len(digits), self.classes)
+        return interpret(outputs, self.calibration.temperature)
+
+    def outputs(self, digits: Digits) -> Floats:
+        """Return what the network itself says of pictures as they are.
+
+        Args:
+            digits: uint8 (n, 28, 28).
+
+        Returns:
+            float32 (n, 10) or (n, 11).
+        """
+        looks = len(LOOKS_DEGREES)
+        padded = np.concatenate([digits, np.zeros((-len(digits) % looks, 28, 28), np.uint8)])
+        parts = [self._invoke(padded[i : i + looks]) for i in range(0, len(padded), looks)]
+        return np.array(parts, np.float32).reshape(-1, self.classes)[: len(digits)]
+
+    @property
+    def classes(self) -> int:
+        """How many classes the network knows: 10, or 11 with *no digit*."""
+        return int(self._output["shape"][-1])
+
+    def _invoke(self, pictures: Digits) -> Floats:
+        inputs = pictures[..., None].astype(np.float32) / np.float32(255)
+        with self._lock:
+            self._interpreter.set_tensor(self._input["index"], inputs)
+            self._interpreter.invoke()
+            return self._interpreter.get_tensor(self._output["index"])
+
+    def _check_shapes(self) -> None:
+        wanted, found = tuple(self._input["shape"][1:]), tuple(self._output["shape"][1:])
+        if wanted != (28, 28, 1) or found not in ((DIGITS,), (DIGITS + 1,)):
             raise ModelError(
-                f"model {name!r}: expected (1, 28, 28, 1) in and (1, 10) out, got "
-                f"{tuple(map(int, shapes[0]))} and {tuple(map(int, shapes[1]))}"
+                f"model {self.name!r}: expected 28 x 28 x 1 in and 10 or 11 classes out, got "
+                f"{' x '.join(map(str, wanted))} and {' x '.join(map(str, found))}"
             )
 
-    def recognize(self, digit: npt.NDArray[np.uint8]) -> Recognition:
-        """Recognise one preprocessed picture: uint8 (28, 28), white ink (255) on black."""
-        return Recognition.from_probabilities(self.probabilities(digit[None])[0])
 
-    def probabilities(self, digits: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
-        """Return float32 (n, 10) for uint8 (n, 28, 28) preprocessed pictures."""
-        inputs = digits[:, None, :, :, None].astype(np.float32) / 255
-        result = np.empty((len(digits), DIGITS), np.float32)
-        with self._lock:
-            for row, single in zip(result, inputs, strict=True):
-                self._interpreter.set_tensor(self._input["index"], single)
-                self._interpreter.invoke()
-                row[:] = self._interpreter.get_tensor(self._output["index"])[0]
-        return result
+def interpret(outputs: Floats, temperature: float) -> Answers:
+    """Part what a network says into which digit it is, calibrated, and whether it is one.
+
+    Args:
+        outputs: float32 (n, 10) or (n, 11), probabilities; that of *no digit* last.
+        temperature: What the logits of the ten digits are divided by.
+
+    Returns:
+        The answers. A network without *no digit* scores how sure it is of the digit.
+    """
+    powers = np.clip(outputs[:, :DIGITS], 1e-9, 1) ** np.float32(1 / temperature)
+    probabilities = powers / powers.sum(axis=1, keepdims=True)
+    if outputs.shape[1] == DIGITS:
+        return Answers(probabilities, probabilities.max(axis=1, initial=0))
+    return Answers(probabilities, 1 - outputs[:, DIGITS])
+
+
+def _looks(digit: Digits) -> Digits:
+    picture = Image.fromarray(digit)
+    return np.stack(
+        [
+            np.asarray(picture.rotate(degrees, Image.Resampling.BILINEAR)) if degrees else digit
+            for degrees in LOOKS_DEGREES
+        ]
+    )

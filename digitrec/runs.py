@@ -30,6 +30,7 @@ import psutil
 
 from digitrec.configuration import TrainingConfig
 from digitrec.errors import ConfigurationError, ModelError
+from digitrec.recognizer import Calibration
 
 Event = dict[str, Any]
 
@@ -139,6 +140,14 @@ class Run:
         if report is not None and not _is_report(report):
             raise ModelError(f"run {self.name!r}: report.json is damaged: results are missing")
         return report
+
+    def calibration(self) -> Calibration:
+        """Return how the model's answers are to be taken.
+
+        Raises:
+            ModelError: If there is no model, or its report is damaged.
+        """
+        return Calibration.from_dict(self.results().get("calibration"))
 
     def model_bytes(self) -> bytes:
         """Return the served model after checking that it is the one that was reported.

@@ -3,49 +3,27 @@
 Only a training process imports this module: it brings TensorFlow with it.
 """
 
-import hashlib
 import math
-import platform
 import time
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import keras
-import numpy as np
-import numpy.typing as npt
 import tensorflow as tf
 
-from digitrec import __version__
 from digitrec.architectures import build_network, build_optimizer
 from digitrec.augmentation import augment
 from digitrec.configuration import TrainingConfig
-from digitrec.datasets.mnist import Mnist, load_mnist
+from digitrec.datasets.mnist import load_mnist
 from digitrec.errors import DigitrecError, ModelError, TrainingError
-from digitrec.evaluation import evaluate_probabilities
-from digitrec.recognizer import Recognizer
+from digitrec.results import HeldOut, export_and_evaluate
 from digitrec.runs import Run
-from digitrec.styles import styled_digits
+from digitrec.training_set import Images, Labels, Parts, held_out_digits, split, with_additions
 
 # Pictures between two events. The steps between them run as one TensorFlow call, so that
 # events cost the training nothing.
 EVENT_IMAGES = 2560
-EVALUATION_BATCH = 1000
-# Digits in styles that MNIST lacks: a quarter of what such a run learns from.
-STYLED_DIGITS = 20_000
-# The exported model may differ this much from the Keras model in any probability.
-EXPORT_TOLERANCE = 1e-3
-
-Images = npt.NDArray[np.uint8]
-Labels = npt.NDArray[np.uint8]
-
-
-class Parts(NamedTuple):
-    """The training pictures: uint8 (n, 28, 28) and labels uint8 (n,), twice."""
-
-    x_train: Images
-    y_train: Labels
-    x_val: Images
-    y_val: Labels
+VALIDATION_BATCH = 1000
 
 
 def train(run: Run) -> dict[str, Any]:
@@ -66,34 +44,13 @@ def train(run: Run) -> dict[str, Any]:
         raise TrainingError(f"run {run.name!r} failed: {message}") from error
 
 
-def split(mnist: Mnist, config: TrainingConfig) -> Parts:
-    """Hold a random part of MNIST's training pictures out for validation."""
-    order = np.random.default_rng(config.seed).permutation(len(mnist.x_train))
-    held_out = round(len(order) * config.validation_split)
-    train_part, val_part = np.sort(order[held_out:]), np.sort(order[:held_out])
-    return Parts(
-        mnist.x_train[train_part],
-        mnist.y_train[train_part],
-        mnist.x_train[val_part],
-        mnist.y_train[val_part],
-    )
-
-
-def _with_styles(parts: Parts, seed: int) -> Parts:
-    x, y = styled_digits(STYLED_DIGITS, seed)
-    return parts._replace(
-        x_train=np.concatenate([parts.x_train, x]), y_train=np.concatenate([parts.y_train, y])
-    )
-
-
 def _train(run: Run) -> dict[str, Any]:
     config = run.config()
     if config is None:
         raise ModelError(f"run {run.name!r} has no configuration, so it can't be trained")
     mnist = load_mnist()
-    parts = split(mnist, config)
-    if config.styles:
-        parts = _with_styles(parts, config.seed)
+    run.append_event("preparing")
+    parts = with_additions(split(mnist, config), config)
     keras.utils.set_random_seed(config.seed)
     steps_per_epoch = math.ceil(len(parts.x_train) / config.batch_size)
     model = _load_or_build(run, config, steps_per_epoch)
@@ -118,7 +75,8 @@ def _train(run: Run) -> dict[str, Any]:
         )
     duration_s = _earlier_duration_s(run, epochs_done) + time.perf_counter() - began
     run.append_event("evaluating")
-    report = _finish(run, model, mnist)
+    run.write_whole(run.keras_path.name, model.save)
+    report = export_and_evaluate(run, model, mnist, _held_out(parts, config))
     report |= {
         "epochs_done": round(int(model.optimizer.iterations) / steps_per_epoch, 3),
         "duration_s": round(duration_s, 2),
@@ -131,6 +89,13 @@ def _train(run: Run) -> dict[str, Any]:
     run.checkpoint_path.unlink(missing_ok=True)
     run.release()
     return report
+
+
+def _held_out(parts: Parts, config: TrainingConfig) -> HeldOut | None:
+    if not len(parts.x_val):
+        return None
+    of_all_styles = held_out_digits(parts, config) if config.non_digits else None
+    return HeldOut(parts.x_val, parts.y_val, of_all_styles)
 
 
 def _earlier_duration_s(run: Run, epochs_done: int) -> float:
@@ -212,59 +177,12 @@ def training_batches(
 def _evaluation_batches(x: Images, y: Labels) -> tf.data.Dataset | None:
     if not len(x):
         return None
-    batches = tf.data.Dataset.from_tensor_slices((x, y)).batch(EVALUATION_BATCH)
+    batches = tf.data.Dataset.from_tensor_slices((x, y)).batch(VALIDATION_BATCH)
     return batches.map(lambda images, labels: (_to_input(images), labels)).prefetch(2)
 
 
 def _to_input(images: tf.Tensor) -> tf.Tensor:
     return tf.cast(images[..., None], tf.float32) / 255
-
-
-def _finish(run: Run, model: keras.Model, mnist: Mnist) -> dict[str, Any]:
-    """Save and export the network, read the test set, and start the report."""
-    run.write_whole(run.keras_path.name, model.save)
-    return export_and_evaluate(run, model, mnist)
-
-
-def export_and_evaluate(run: Run, model: keras.Model, mnist: Mnist) -> dict[str, Any]:
-    """Export a network for the app, check the export, and measure it on MNIST's test set.
-
-    Returns:
-        The part of a report that every model has.
-
-    Raises:
-        TrainingError: If the exported model's answers are not those of the network.
-    """
-    run.write_whole(
-        run.tflite_path.name,
-        lambda path: model.export(path, format="litert", verbose=False),
-    )
-    content = run.tflite_path.read_bytes()
-    inputs = mnist.x_test[..., None].astype(np.float32) / 255
-    expected = model.predict(inputs, batch_size=EVALUATION_BATCH, verbose=0)
-    served = Recognizer(content, run.name).probabilities(mnist.x_test)
-    difference = float(np.abs(expected - served).max())
-    if not difference <= EXPORT_TOLERANCE:
-        raise TrainingError(
-            f"the exported model differs from the network: expected probabilities within "
-            f"{EXPORT_TOLERANCE}, found a difference of {difference:.3g}"
-        )
-    measured = evaluate_probabilities(mnist.y_test, served)
-    return {
-        "name": run.name,
-        "test_accuracy": measured["accuracy"],
-        "test_loss": measured["loss"],
-        "confusion_matrix": measured["confusion_matrix"],
-        "parameters": model.count_params(),
-        "export_difference": difference,
-        "model_sha256": hashlib.sha256(content).hexdigest(),
-        "versions": {
-            "digitrec": __version__,
-            "keras": keras.__version__,
-            "tensorflow": tf.__version__,
-            "python": platform.python_version(),
-        },
-    }
 
 
 class EventLog(keras.callbacks.Callback):

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from digitrec.datasets.mnist import load_mnist
 from digitrec.model_store import ModelStore
@@ -17,6 +17,8 @@ from digitrec.runs import Run
 from digitrec.settings import PROJECT_DIR
 from tests.conftest import Shell
 from tests.digits import DIGITS, draw_digit
+
+W = [(30, 60), (80, 220), (140, 110), (200, 220), (250, 60)]
 
 
 def test_train_prints_one_object_last(trained_report: dict[str, Any]) -> None:
@@ -44,8 +46,9 @@ def test_evaluate_reads_the_test_set(shell: Shell) -> None:
     assert done.returncode == 0
     assert done.stderr == ""
     measured = json.loads(done.stdout)
-    assert measured["model"] == "seed-cnn"
-    assert measured["accuracy"] >= 0.992
+    assert measured["model"] == "bn-cnn"
+    assert measured["accuracy"] >= 0.996
+    assert measured["calibration_error"] < 0.01
     assert measured["count"] == 10_000
     assert np.sum(measured["confusion_matrix"]) == 10_000
 
@@ -68,11 +71,28 @@ def test_evaluate_draws_ink_on_the_canvas(shell: Shell, tmp_path: Path) -> None:
     assert done.returncode == 0
     assert done.stderr == ""
     figures = json.loads(done.stdout)
-    assert (figures["model"], figures["count"]) == ("seed-cnn", 10)
+    assert (figures["model"], figures["count"]) == ("bn-cnn", 10)
     assert figures["accuracy"] >= 0.9
     assert (tmp_path / "s.png").stat().st_size > 0
     words = shell("evaluate", "--ink", tmp_path / "ink.jsonl", "--pen", "4", "40", "--seed", "3")
     assert "mean of 1 writers" in words.stdout
+
+
+def test_evaluate_tells_digits_from_other_drawings(shell: Shell, tmp_path: Path) -> None:
+    def write(name: str, drawings: dict[str, Any]) -> Path:
+        lines = [
+            json.dumps({"label": label, "strokes": strokes}) for label, strokes in drawings.items()
+        ]
+        (tmp_path / name).write_text("\n".join(lines))
+        return tmp_path / name
+
+    digits = write("digits.jsonl", {str(digit): strokes for digit, strokes in DIGITS.items()})
+    others = write("others.jsonl", {"line": [[[0, 500], [1000, 500]]], "W": [W]})
+    arguments = ("evaluate", "--ink", digits, "--other", others)
+    other = json.loads(shell(*arguments, "--json").stdout)["other"]
+    assert other["count"] == 2
+    assert other["auroc"] > 0.9
+    assert re.search(r"2 that are no digits: \d+.00% refused", shell(*arguments).stdout)
 
 
 def test_predict_prints_one_object_a_line(shell: Shell, tmp_path: Path) -> None:
@@ -90,6 +110,19 @@ def test_predict_prints_one_object_a_line(shell: Shell, tmp_path: Path) -> None:
     for row in rows:
         assert len(row["probabilities"]) == 10
         assert row["confidence"] == max(row["probabilities"])
+        assert row["is_digit"] is True
+        assert 0.5 < row["digit_score"] <= 1
+
+
+def test_predict_says_what_is_no_digit(shell: Shell, tmp_path: Path) -> None:
+    picture = Image.new("L", (280, 280), 255)
+    ImageDraw.Draw(picture).line(W, fill=0, width=16, joint="curve")
+    picture.save(tmp_path / "w.png")
+    row = json.loads(shell("predict", tmp_path / "w.png", "--json").stdout)
+    assert row["is_digit"] is False
+    assert row["digit_score"] < 0.5
+    words = shell("predict", tmp_path / "w.png").stdout
+    assert re.search(r"w.png: no digit; if it were one, \d \([\d.]+%\)", words)
 
 
 def test_predict_goes_on_after_a_bad_file(shell: Shell, tmp_path: Path) -> None:
@@ -118,11 +151,12 @@ def test_predict_goes_on_after_a_bad_file(shell: Shell, tmp_path: Path) -> None:
         (["train", "--name", "seed-cnn"], "there is a run called 'seed-cnn' already"),
         (["train", "--run", "nope"], "there is no model 'nope'"),
         (["train", "--run", "seed-cnn"], "'seed-cnn' is finished; only an interrupted run"),
-        (["evaluate", "--model", "nope"], "there is no model 'nope'; there are: seed-cnn"),
+        (["evaluate", "--model", "nope"], "there is no model 'nope'; there are: "),
         (["evaluate", "--npz", "nope.npz"], "nope.npz: there is no such file"),
         (["evaluate", "--ink", "nope.jsonl"], "nope.jsonl can't be read"),
         (["evaluate", "--ink", "x", "--pen", "9", "3"], "--pen must be two numbers from 1 to 100"),
         (["evaluate", "--ink", "x", "--npz", "y"], "not allowed with argument --ink"),
+        (["evaluate", "--other", "x"], "--other goes with --ink"),
         (["predict", "nope.png"], "nope.png: there is no such file"),
         (["predict", "docs"], "docs: a folder without pictures"),
         (["predict"], "the following arguments are required"),

@@ -13,7 +13,7 @@ from digitrec.errors import StoreError
 from digitrec.recognizer import Recognition
 from digitrec.strokes import Stroke
 
-RECOGNITION = Recognition(7, 0.91, (0.01,) * 7 + (0.91, 0.01, 0.01))
+RECOGNITION = Recognition(7, 0.91, (0.01,) * 7 + (0.91, 0.01, 0.01), True, 0.97)
 INPUT = np.arange(784, dtype=np.uint16).astype(np.uint8).reshape(28, 28)
 STROKES: list[Stroke] = [{"width": 16.0, "points": [[1.0, 2.0], [3.5, 4.0]]}]
 
@@ -118,6 +118,32 @@ def test_the_schema_is_the_one_that_the_code_expects(drawings: DrawingStore) -> 
     with drawings._engine.connect() as connection:
         context = MigrationContext.configure(connection)
         assert compare_metadata(context, Drawing.metadata) == []
+
+
+def test_drawings_of_an_older_version_are_kept(url: str) -> None:
+    import sqlalchemy as sa
+    from alembic import command
+    from alembic.config import Config
+
+    from digitrec.drawing_store import MIGRATIONS_DIR
+
+    Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS_DIR))
+    with sa.create_engine(url).begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        connection.exec_driver_sql(
+            "INSERT INTO drawings (created_at, picture, strokes, input, digit, confidence,"
+            " probabilities, model) VALUES ('2026-01-02 03:04:05', x'01', '[]', x'02', 7, 0.9,"
+            " '[0.1]', 'old')"
+        )
+    store = DrawingStore(url)
+    (drawing,) = store.drawings()
+    assert (drawing.digit, drawing.model, drawing.picture) == (7, "old", b"\x01")
+    assert drawing.is_digit is None
+    assert drawing.digit_score is None
+    store.close()
 
 
 def test_a_database_of_a_newer_version_is_refused(drawings: DrawingStore, url: str) -> None:

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from digitrec.evaluation import (
+    auroc,
     confusion_matrix,
     confusion_pairs,
     evaluate_probabilities,
@@ -56,3 +57,25 @@ def test_each_group_counts_the_same() -> None:
 def test_the_most_frequent_confusion_comes_first() -> None:
     labels, answers = np.array([4, 4, 1, 5]), np.array([9, 9, 7, 5])
     assert confusion_pairs(labels, answers) == [(4, 9, 2), (1, 7, 1)]
+
+
+@pytest.mark.parametrize(
+    ("positive", "negative", "expected"),
+    [
+        ([0.9, 0.8], [0.1, 0.2], 1.0),
+        ([0.1, 0.2], [0.9, 0.8], 0.0),
+        ([0.5, 0.5], [0.5], 0.5),
+        ([0.9, 0.4], [0.5, 0.3], 0.75),
+    ],
+)
+def test_auroc_is_the_chance_that_a_positive_scores_more(
+    positive: list[float], negative: list[float], expected: float
+) -> None:
+    assert auroc(np.array(positive), np.array(negative)) == expected
+
+
+def test_evaluation_tells_how_far_confidence_is_off() -> None:
+    probabilities = np.full((4, 10), 0.2 / 9)
+    probabilities[:, 3] = 0.8
+    measured = evaluate_probabilities(np.array([3, 3, 5, 5]), probabilities)
+    assert measured["calibration_error"] == pytest.approx(0.3)

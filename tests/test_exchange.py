@@ -32,7 +32,7 @@ def test_an_exported_model_answers_as_the_served_one(
     target = export_model(trained, file_format, tmp_path / f"out{EXPORT_FORMATS[file_format]}")
     x = load_mnist().x_test[:16]
     inputs = (x[..., None] / 255).astype(np.float32)
-    expected = store.load_recognizer("trained").probabilities(x)
+    expected = store.load_recognizer("trained").answers(x).probabilities
     assert answers_of(target, file_format, inputs) == pytest.approx(expected, abs=1e-4)
 
 
@@ -45,7 +45,7 @@ def answers_of(target: Path, file_format: str, inputs: Any) -> Any:
         from digitrec.recognizer import Recognizer
 
         digits = np.rint(inputs[..., 0] * 255).astype(np.uint8)
-        return Recognizer(target.read_bytes(), "out").probabilities(digits)
+        return Recognizer(target.read_bytes(), "out").answers(digits).probabilities
     from onnx.reference import ReferenceEvaluator
 
     session = ReferenceEvaluator(str(target))
@@ -123,7 +123,7 @@ def test_a_file_of_keras_2_is_taken_in(trained: Run, store: ModelStore, tmp_path
 def test_a_network_without_a_softmax_gets_one(store: ModelStore, tmp_path: Path) -> None:
     network(keras.layers.Flatten(), keras.layers.Dense(10)).save(tmp_path / "logits.keras")
     import_model(store, tmp_path / "logits.keras")
-    probabilities = store.load_recognizer("logits").probabilities(load_mnist().x_test[:8])
+    probabilities = store.load_recognizer("logits").answers(load_mnist().x_test[:8]).probabilities
     assert probabilities.sum(axis=1) == pytest.approx(1, abs=1e-4)
 
 

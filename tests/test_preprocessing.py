@@ -9,8 +9,8 @@ from PIL import Image
 from digitrec.datasets.mnist import load_mnist
 from digitrec.errors import BlankPictureError, PictureError
 from digitrec.model_store import ModelStore
+from digitrec.paper import find_ink
 from digitrec.preprocessing import (
-    find_ink,
     normalize,
     open_picture,
     preprocess,

@@ -2,11 +2,15 @@ import threading
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from digitrec.datasets.mnist import load_mnist
 from digitrec.errors import ModelError
 from digitrec.model_store import ModelStore
-from digitrec.recognizer import Recognition, Recognizer
+from digitrec.preprocessing import preprocess
+from digitrec.recognizer import Digits, Recognizer, interpret
+
+BILINEAR = Image.Resampling.BILINEAR
 
 
 def test_a_recognition_names_the_most_probable_digit(store: ModelStore) -> None:
@@ -17,26 +21,78 @@ def test_a_recognition_names_the_most_probable_digit(store: ModelStore) -> None:
     assert sum(recognition.probabilities) == pytest.approx(1, abs=1e-5)
 
 
-def test_the_shipped_model_is_as_good_as_its_report_says(store: ModelStore) -> None:
+@pytest.mark.parametrize("name", ["bn-cnn", "seed-cnn"])
+def test_the_shipped_models_are_as_good_as_their_reports_say(store: ModelStore, name: str) -> None:
     mnist = load_mnist()
-    answers = store.load_recognizer("seed-cnn").probabilities(mnist.x_test).argmax(axis=1)
+    answers = store.load_recognizer(name).answers(mnist.x_test).probabilities.argmax(axis=1)
     accuracy = (answers == mnist.y_test).mean()
-    report = store.run("seed-cnn").report()
-    assert report is not None
-    assert accuracy == pytest.approx(report["test_accuracy"], abs=2e-4)
-    assert accuracy >= 0.992
+    assert accuracy == pytest.approx(store.run(name).results()["test_accuracy"], abs=2e-4)
+    assert accuracy >= 0.995
+
+
+def test_a_model_that_knows_no_digit_scores_it(store: ModelStore) -> None:
+    recognizer = store.load_recognizer("bn-cnn")
+    assert recognizer.classes == 11
+    drawing = load_mnist().x_test[0]
+    of_digit, of_pair = (recognizer.recognize(x) for x in (drawing, two_of(drawing)))
+    assert of_digit.is_digit
+    assert not of_pair.is_digit
+    assert of_pair.digit_score < recognizer.calibration.digit_threshold <= of_digit.digit_score
+    assert sum(of_pair.probabilities) == pytest.approx(1, abs=1e-5)
+
+
+def two_of(digit: Digits) -> Digits:
+    return preprocess(Image.fromarray(np.concatenate([digit[:, 4:24], digit[:, 4:24]], axis=1)))
+
+
+def test_a_model_of_ten_classes_takes_everything_for_a_digit(store: ModelStore) -> None:
+    recognizer = store.load_recognizer("seed-cnn")
+    assert recognizer.classes == 10
+    recognition = recognizer.recognize(two_of(load_mnist().x_test[0]))
+    assert recognition.is_digit
+    assert recognition.digit_score == recognition.confidence
+
+
+def test_an_answer_is_the_mean_of_several_looks(store: ModelStore) -> None:
+    recognizer = store.load_recognizer("bn-cnn")
+    digit = load_mnist().x_test[18]
+    looks = [
+        digit,
+        *(np.asarray(Image.fromarray(digit).rotate(turn, BILINEAR)) for turn in (7, -7)),
+    ]
+    outputs = recognizer.outputs(np.stack(looks))
+    expected = interpret(outputs.mean(axis=0, keepdims=True), recognizer.calibration.temperature)
+    answers = recognizer.answers(digit[None])
+    assert answers.probabilities == pytest.approx(expected.probabilities, abs=1e-6)
+    assert answers.digit_scores == pytest.approx(expected.digit_scores, abs=1e-6)
+    assert np.abs(outputs - outputs[0]).max() > 1e-6
+
+
+@pytest.mark.parametrize("count", [0, 1, 3, 4])
+def test_a_network_is_asked_about_pictures_as_they_are(store: ModelStore, count: int) -> None:
+    recognizer = store.load_recognizer("seed-cnn")
+    digits = load_mnist().x_test[:4]
+    outputs = recognizer.outputs(digits[:count])
+    assert outputs.shape == (count, 10)
+    assert outputs == pytest.approx(recognizer.outputs(digits)[:count], abs=1e-6)
+
+
+def test_the_temperature_flattens_and_sharpens() -> None:
+    outputs = np.array([[0.5, 0.3, *[0.025] * 8, 0.0]], np.float32)
+    flat, plain, sharp = (interpret(outputs, t).probabilities[0, 0] for t in (3.0, 1.0, 0.5))
+    assert flat < plain == pytest.approx(0.5) < sharp
 
 
 def test_many_threads_share_one_recognizer(store: ModelStore) -> None:
     recognizer = store.load_recognizer("seed-cnn")
     digits = load_mnist().x_test[:64]
-    expected = recognizer.probabilities(digits)
+    expected = recognizer.answers(digits).probabilities
     results: dict[int, bool] = {}
 
     def ask(number: int) -> None:
         one = [recognizer.recognize(digits[(number + i) % 64]) for i in range(64)]
-        wanted = [Recognition.from_probabilities(expected[(number + i) % 64]) for i in range(64)]
-        results[number] = one == wanted
+        wanted = [expected[(number + i) % 64].tolist() for i in range(64)]
+        results[number] = [list(answer.probabilities) for answer in one] == wanted
 
     threads = [threading.Thread(target=ask, args=(number,)) for number in range(8)]
     for thread in threads:
@@ -48,7 +104,7 @@ def test_many_threads_share_one_recognizer(store: ModelStore) -> None:
 
 def test_no_pictures_give_no_answers(store: ModelStore) -> None:
     digits = np.zeros((0, 28, 28), np.uint8)
-    assert store.load_recognizer("seed-cnn").probabilities(digits).shape == (0, 10)
+    assert store.load_recognizer("seed-cnn").answers(digits).probabilities.shape == (0, 10)
 
 
 @pytest.mark.parametrize("content", [b"", b"hello", b"\0" * 5000])

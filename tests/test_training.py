@@ -14,30 +14,9 @@ from digitrec.runs import Run, RunState
 from digitrec.training import (
     EpochNumber,
     EventLog,
-    split,
     steps_between_events,
     training_batches,
 )
-
-
-def test_the_held_out_part_is_a_part_of_the_training_pictures() -> None:
-    mnist = load_mnist()
-    parts = split(mnist, TrainingConfig(validation_split=0.1))
-    assert (len(parts.x_train), len(parts.x_val)) == (54000, 6000)
-    assert len(parts.y_train) == 54000
-    both = np.concatenate([parts.x_train, parts.x_val]).sum(axis=(1, 2), dtype=np.int64)
-    assert sorted(both) == sorted(mnist.x_train.sum(axis=(1, 2), dtype=np.int64))
-
-
-def test_the_seed_decides_what_is_held_out() -> None:
-    mnist = load_mnist()
-    labels = [split(mnist, TrainingConfig(seed=seed)).y_val for seed in (1, 1, 2)]
-    assert (labels[0] == labels[1]).all()
-    assert (labels[0] != labels[2]).any()
-
-
-def test_nothing_is_held_out_where_nothing_is_wanted() -> None:
-    assert len(split(load_mnist(), TrainingConfig(validation_split=0)).x_train) == 60000
 
 
 def test_each_epoch_has_an_order_of_its_own_that_can_be_repeated() -> None:
@@ -79,13 +58,6 @@ def test_varied_pictures_differ_from_epoch_to_epoch_and_can_be_repeated() -> Non
     epoch.on_epoch_begin(1)
     assert (first == again).all()
     assert np.abs(ordered() - first).mean() > 0.01
-
-
-def test_styles_are_learned_from_and_not_measured_on() -> None:
-    parts = split(load_mnist(), TrainingConfig())
-    more = training._with_styles(parts, seed=0)
-    assert len(more.x_train) == len(more.y_train) == 54000 + training.STYLED_DIGITS
-    assert more.x_val is parts.x_val
 
 
 @pytest.mark.parametrize(

@@ -78,7 +78,9 @@ def _live_view(run: Run, state: RunState, events: list[Event]) -> None:
     if state == RunState.WAITING:
         st.progress(0.0, text="Waiting for its turn …")
     elif progress is None:
-        st.progress(0.0, text="Starting: loading TensorFlow and the pictures …")
+        is_preparing = events[-1]["event"] == "preparing"
+        doing = "Making the pictures to learn from" if is_preparing else "Starting TensorFlow"
+        st.progress(0.0, text=f"{doing} …")
     else:
         st.progress(min(progress.fraction, 1.0), text=_progress_words(progress))
         _figures(progress)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from digitrec.configuration import LEARNING_RATES, SCHEDULES, TrainingConfig
+from digitrec.configuration import LEARNING_RATES, NETWORKS, SCHEDULES, TrainingConfig
 
 RATES = [float(f"{digit}e{power}") for power in range(-5, 1) for digit in (1, 2, 5)]
 BATCH_SIZES = [16, 32, 64, 128, 256, 512, 1024]
@@ -22,6 +22,14 @@ def training_form() -> None:
     """Show the settings; ``chosen_config`` returns what they say."""
     defaults = TrainingConfig()
     st.session_state.setdefault("train_learning_rate", defaults.learning_rate)
+    st.selectbox(
+        "Network",
+        NETWORKS,
+        key="train_network",
+        persist_state="session",
+        help="*seed-cnn* learns fast. *bn-cnn* has six convolutions with batch normalisation and "
+        "reads handwriting better, at several times the work; *bn-cnn-wide* is twice as wide.",
+    )
     st.slider(
         "Epochs",
         1,
@@ -105,8 +113,24 @@ def training_form() -> None:
         value=defaults.styles,
         key="train_styles",
         persist_state="session",
-        help="Adds 20,000 digits in styles that MNIST lacks: zeros with a slash, ones with flag "
+        help="Adds 77,000 digits in styles that MNIST lacks: zeros with a slash, ones with flag "
         "and foot, crossed sevens, open fours and nines. Better on what people draw.",
+    )
+    st.toggle(
+        "Spoilt pictures",
+        value=defaults.corruptions,
+        key="train_corruptions",
+        persist_state="session",
+        help="Adds 40,000 digits that are noisy, blurred, unevenly lit, scratched or cut by bands. "
+        "Better on photographs and scans.",
+    )
+    st.toggle(
+        "What is no digit",
+        value=defaults.non_digits,
+        key="train_non_digits",
+        persist_state="session",
+        help="Adds 30,000 letters, symbols, scribbles and lines as an eleventh class, so that the "
+        "network can say that something is no digit.",
     )
     with st.expander("Seed and name"):
         st.number_input(
@@ -136,6 +160,7 @@ def chosen_config() -> TrainingConfig:
     """
     state = st.session_state
     return TrainingConfig(
+        network=state["train_network"],
         epochs=state["train_epochs"],
         optimizer=state["train_optimizer"],
         learning_rate=state["train_learning_rate"],
@@ -145,6 +170,8 @@ def chosen_config() -> TrainingConfig:
         validation_split=state["train_validation_percent"] / 100,
         augmentation=state["train_augmentation"],
         styles=state["train_styles"],
+        corruptions=state["train_corruptions"],
+        non_digits=state["train_non_digits"],
         seed=state["train_seed"],
     )
 

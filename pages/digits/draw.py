@@ -2,6 +2,7 @@ import streamlit as st
 
 from digitrec.errors import BlankPictureError
 from digitrec.preprocessing import Digit, open_picture, preprocess_drawing
+from digitrec.recognizer import Recognition
 from digitrec.strokes import stroke_points
 from digitrec.ui.canvas import (
     Sketch,
@@ -125,9 +126,10 @@ def answer(sketch: Sketch | None) -> None:
     recognition = recognizer.recognize(digit_input)
     with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
         with st.container(key="draw_digit", width="content"):
-            st.title(str(recognition.digit), anchor=False, width="content")
+            sign = str(recognition.digit) if recognition.is_digit else "?"
+            st.title(sign, anchor=False, width="content")
         with st.container(width=150, gap=None):
-            st.metric("Confidence", f"{recognition.confidence:.1%}")
+            verdict(recognition)
             st.caption(f"says {recognizer.name}")
         st.image(
             enlarged(digit_input, 4),
@@ -137,6 +139,14 @@ def answer(sketch: Sketch | None) -> None:
         )
     probability_chart(recognition, key="draw_probabilities")
     saving(sketch)
+
+
+def verdict(recognition: Recognition) -> None:
+    if recognition.is_digit:
+        st.metric("Confidence", f"{recognition.confidence:.1%}")
+    else:
+        st.metric("Not a digit", f"{1 - recognition.digit_score:.1%}")
+        st.caption(f"if it were, most likely {recognition.digit}")
 
 
 def saving(sketch: Sketch) -> None:

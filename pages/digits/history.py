@@ -40,11 +40,12 @@ def empty_bin() -> None:
 
 def card(drawing: Drawing) -> None:
     right = drawing.label is None or drawing.label == drawing.digit
+    refused = drawing.is_digit is False and drawing.label is None
     open_picture(drawing.picture)
     st.image(drawing.picture, width=140, alt=f"Drawing {drawing.id}, recognised as {drawing.digit}")
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         st.badge(
-            f"{drawing.digit} · {drawing.confidence:.0%}",
+            "no digit" if refused else f"{drawing.digit} · {drawing.confidence:.0%}",
             color="gray" if drawing.label is None else "green" if right else "red",
         )
         st.button(

@@ -1,7 +1,7 @@
 from pathlib import Path
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw
 from streamlit.testing.v1 import AppTest
 
 from digitrec.drawing_store import DrawingStore
@@ -11,6 +11,7 @@ from digitrec.settings import load_settings
 
 from .conftest import Opener, draw, draw_a
 
+W = [(30, 60), (80, 220), (140, 110), (200, 220), (250, 60)]
 INVITATION = "Draw a digit from 0 to 9"
 
 
@@ -45,6 +46,21 @@ def test_the_answer_follows_the_drawing(open_page: Opener) -> None:
     assert float(app.metric[0].value.removesuffix("%")) > 50
     assert len(app.get("echarts_chart")) == 1
     assert answer(draw_a(app, 8)) == "8"
+
+
+def test_what_is_no_digit_is_said_to_be_none(open_page: Opener) -> None:
+    picture = Image.new("RGB", (280, 280), "white")
+    ImageDraw.Draw(picture).line(W, fill="black", width=16, joint="curve")
+    app = draw(open_page("digits/draw"), picture)
+    assert answer(app) == "?"
+    assert app.metric[0].label == "Not a digit"
+    assert float(app.metric[0].value.removesuffix("%")) > 50
+    assert any(caption.value.startswith("if it were, most likely") for caption in app.caption)
+    app.button(key="draw_save").click().run()
+    (drawing,) = saved().drawings()
+    assert drawing.is_digit is False
+    assert drawing.digit_score is not None
+    assert drawing.digit_score < 0.5
 
 
 def test_without_live_answers_recognize_asks(open_page: Opener) -> None:
@@ -83,7 +99,7 @@ def test_save_keeps_all_that_is_known(open_page: Opener) -> None:
     assert app.button(key="draw_save").label == "Saved"
     assert app.button(key="draw_save").disabled
     (drawing,) = saved().drawings()
-    assert (drawing.digit, drawing.label, drawing.model) == (5, 5, "seed-cnn")
+    assert (drawing.digit, drawing.label, drawing.model) == (5, 5, "bn-cnn")
     assert drawing.picture.startswith(b"\x89PNG")
     assert drawing.strokes[0]["width"] == 16
     assert len(drawing.input) == 784

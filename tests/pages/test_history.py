@@ -1,31 +1,35 @@
+import dataclasses
+import io
+
 import numpy as np
 import pytest
 
 from digitrec.drawing_store import DrawingStore
 from digitrec.recognizer import Recognition
 from digitrec.settings import load_settings
+from tests.digits import draw_digit
 
 from .conftest import Opener
 
-RECOGNITION = Recognition(7, 0.91, (0.01,) * 7 + (0.91, 0.01, 0.01))
+RECOGNITION = Recognition(7, 0.91, (0.01,) * 7 + (0.91, 0.01, 0.01), True, 0.97)
 
 
 @pytest.fixture
 def drawings() -> DrawingStore:
     """Thirty drawings: more than a page of the gallery holds."""
-    import io
-
-    from tests.digits import draw_digit
-
-    file = io.BytesIO()
-    draw_digit(7).save(file, "PNG")
     store = DrawingStore(load_settings().database_url)
     for _ in range(30):
-        store.save(
-            picture=file.getvalue(), strokes=[], digit_input=np.zeros((28, 28), np.uint8),
-            recognition=RECOGNITION, model="seed-cnn",
-        )  # fmt: skip
+        save(store, RECOGNITION)
     return store
+
+
+def save(store: DrawingStore, recognition: Recognition) -> None:
+    file = io.BytesIO()
+    draw_digit(7).save(file, "PNG")
+    store.save(
+        picture=file.getvalue(), strokes=[], digit_input=np.zeros((28, 28), np.uint8),
+        recognition=recognition, model="seed-cnn",
+    )  # fmt: skip
 
 
 def test_an_empty_history_says_what_to_do(open_page: Opener) -> None:
@@ -46,6 +50,15 @@ def test_a_label_is_corrected(open_page: Opener, drawings: DrawingStore) -> None
     assert drawings.drawings()[0].label == 1
     app.selectbox(key="history_label_30").set_value(-1).run()
     assert drawings.drawings()[0].label is None
+
+
+def test_what_was_no_digit_is_marked_until_it_has_a_label(open_page: Opener) -> None:
+    store = DrawingStore(load_settings().database_url)
+    save(store, dataclasses.replace(RECOGNITION, is_digit=False, digit_score=0.1))
+    app = open_page("digits/history")
+    assert "no digit" in app.markdown[1].value
+    app.selectbox(key="history_label_1").set_value(4).run()
+    assert "no digit" not in app.markdown[1].value
 
 
 def test_deleting_can_be_undone(open_page: Opener, drawings: DrawingStore) -> None:

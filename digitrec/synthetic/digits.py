@@ -6,21 +6,12 @@ missing. This module draws them by rule: each style is a few strokes in a unit s
 growing downward, which chance then bends, slants and stretches.
 """
 
-import math
 from collections.abc import Callable
-from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
-from digitrec.preprocessing import preprocess_strokes
-
-# Widths of the pens, in pixels of the 28 x 28.
-PEN_WIDTHS = (1.5, 3.2)
-
-Points = npt.NDArray[np.float64]
-Strokes = list[Points]
-Rng = np.random.Generator
+from digitrec.synthetic.hand import Rng, Strokes, arc, chance, curve, line, picture, vary
 
 
 def styled_digits(count: int, seed: int) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint8]]:
@@ -32,11 +23,7 @@ def styled_digits(count: int, seed: int) -> tuple[npt.NDArray[np.uint8], npt.NDA
     """
     rng = np.random.default_rng(seed)
     labels = (np.arange(count) % 10).astype(np.uint8)
-    pictures = [
-        preprocess_strokes(draw_digit(int(digit), rng), rng.uniform(*PEN_WIDTHS))
-        for digit in labels
-    ]
-    return np.stack(pictures), labels
+    return np.stack([picture(draw_digit(int(digit), rng), rng) for digit in labels]), labels
 
 
 def draw_digit(digit: int, rng: Rng) -> Strokes:
@@ -48,82 +35,20 @@ def draw_digit(digit: int, rng: Rng) -> Strokes:
     return vary(_DIGITS[digit](rng), rng)
 
 
-def vary(strokes: Strokes, rng: Rng) -> Strokes:
-    """Bend, slant, turn and stretch a drawing as hands do."""
-    amplitude = abs(rng.normal(0, 0.035, (2, 2)))
-    frequency = rng.uniform(0.4, 1.3, (2, 2))
-    phase = rng.uniform(0, 2 * math.pi, (2, 2))
-    turn, slant = math.radians(rng.normal(0, 6)), rng.normal(0.12, 0.22)
-    stretch = math.exp(rng.normal(0, 0.16))
-    cos, sin = math.cos(turn), math.sin(turn)
-    matrix = np.array([[cos, -sin], [sin, cos]]) @ np.array([[stretch, -slant], [0, 1]])
-    varied = []
-    for points in strokes:
-        moved = points + rng.normal(0, 0.012, 2)
-        waves = [
-            sum(
-                amplitude[axis, k]
-                * np.sin(2 * math.pi * frequency[axis, k] * points[:, k] + phase[axis, k])
-                for k in (0, 1)
-            )
-            for axis in (0, 1)
-        ]
-        varied.append((moved + np.stack(waves, axis=1)) @ matrix.T)
-    return varied
-
-
-def line(*points: tuple[float, float]) -> Points:
-    """Return straight lines through the points, finely divided."""
-    corners = np.array(points, float)
-    parts = [
-        np.linspace(a, b, max(2, math.ceil(np.hypot(*(b - a)) / 0.06)))
-        for a, b in pairwise(corners)
-    ]
-    return np.concatenate(parts)
-
-
-def curve(*points: tuple[float, float]) -> Points:
-    """Return a smooth curve (Catmull-Rom) through the points."""
-    p = np.array(points, float)
-    p = np.concatenate([2 * p[:1] - p[1:2], p, 2 * p[-1:] - p[-2:-1]])
-    t = np.linspace(0, 1, 8)[:, None]
-    parts = [
-        0.5
-        * (
-            2 * b
-            + (c - a) * t
-            + (2 * a - 5 * b + 4 * c - d) * t**2
-            + (3 * b - a - 3 * c + d) * t**3
-        )
-        for a, b, c, d in zip(p, p[1:], p[2:], p[3:], strict=False)
-    ]
-    return np.concatenate(parts)
-
-
-def arc(  # noqa: PLR0913, PLR0917
-    cx: float, cy: float, rx: float, ry: float, begin: float, end: float
-) -> Points:
-    """Return part of an ellipse; degrees, 0 to the right, growing clockwise."""
-    angle = np.radians(np.linspace(begin, end, max(6, int(abs(end - begin) / 12))))
-    return np.stack([cx + rx * np.cos(angle), cy + ry * np.sin(angle)], axis=1)
-
-
-def _chance(rng: Rng, share: float) -> bool:
-    return bool(rng.random() < share)
-
-
 def _zero(rng: Rng) -> Strokes:
-    rx, begin = rng.uniform(0.22, 0.55), rng.normal(-90, 45)
-    sweep = rng.choice([-1, 1]) * (360 + rng.normal(5, 22))
+    rx, begin = rng.uniform(0.18, 0.7), rng.normal(-90, 45)
+    sweep = rng.choice([-1, 1]) * (360 + rng.normal(0, 28))
     strokes = [arc(0.5, 0.5, rx, 0.5, begin, begin + sweep)]
-    if _chance(rng, 0.12):
+    if chance(rng, 0.12):
         tail = arc(0.5, 0.12, rx * 0.5, 0.14, -150, rng.uniform(0, 120))
         strokes[0] = np.concatenate([strokes[0], tail + strokes[0][-1] - tail[0]])
-    if _chance(rng, 0.5):
+    if chance(rng, 0.5):
         out_x, out_y = rng.uniform(0.0, 1.35) * rx, rng.uniform(0.2, 0.68)
+        if chance(rng, 0.2):  # far out at both ends
+            out_x, out_y = rng.uniform(0.0, 0.4), rng.uniform(0.68, 1.1)
         off = rng.normal(0, 0.05)
         slash = line((0.5 + out_x + off, 0.5 - out_y), (0.5 - out_x + off, 0.5 + out_y))
-        if _chance(rng, 0.08):
+        if chance(rng, 0.08):
             slash[:, 0] = 1 - slash[:, 0]
         strokes.append(slash)
     return strokes
@@ -138,7 +63,7 @@ def _one(rng: Rng) -> Strokes:
         reach = rng.uniform(0.12, 0.42) if kind != 4 else rng.uniform(0.35, 0.6)
         drop = reach * rng.uniform(0.5, 1.5) if kind != 4 else rng.uniform(0.55, 0.95)
         flag = (0.5 + lean - reach, drop)
-        if _chance(rng, 0.3):
+        if chance(rng, 0.3):
             up = curve(flag, (0.5 + lean - reach * 0.45, drop * 0.62), stem[0])
             strokes.append(np.concatenate([up, line(*stem)]))
         else:
@@ -207,7 +132,7 @@ def _three(rng: Rng) -> Strokes:
 
 
 def _four(rng: Rng) -> Strokes:
-    bar, stem = rng.uniform(0.52, 0.78), rng.uniform(0.55, 0.8)
+    bar, stem = rng.uniform(0.42, 0.78), rng.uniform(0.55, 0.8)
     end = rng.uniform(0.85, 1.1)
     kind = rng.choice(4, p=[0.35, 0.25, 0.2, 0.2])
     if kind == 0:  # open, two strokes
@@ -285,14 +210,14 @@ def _seven(rng: Rng) -> Strokes:
     corner = (rng.uniform(0.8, 0.98), rng.normal(0.02, 0.03))
     foot = (rng.uniform(0.15, 0.5), 1.0)
     head = [(rng.uniform(0.0, 0.12), rng.normal(0.03, 0.05)), corner]
-    if _chance(rng, 0.3):
+    if chance(rng, 0.3):
         head.insert(0, (head[0][0] + rng.normal(0, 0.03), head[0][1] + rng.uniform(0.1, 0.4)))
-    if _chance(rng, 0.35):
+    if chance(rng, 0.35):
         bend = ((corner[0] + foot[0]) / 2 - rng.uniform(0.02, 0.12), 0.5)
         strokes = [np.concatenate([line(*head), curve(corner, bend, foot)])]
     else:
         strokes = [line(*head, foot)]
-    if _chance(rng, 0.55):
+    if chance(rng, 0.55):
         y = rng.uniform(0.36, 0.62)
         x = corner[0] + (foot[0] - corner[0]) * y
         left, right = rng.uniform(0.12, 0.36, 2)
@@ -326,14 +251,14 @@ def _eight(rng: Rng) -> Strokes:
         a, b = rng.uniform(0, 360, 2)
         lower = 1.0 - waist
         return [
-            arc(0.5, waist / 2 - gap / 2, rt, waist / 2, a, a + 360 + rng.normal(0, 12)),
+            arc(0.5, waist / 2 - gap / 2, rt, waist / 2, a, a + 360 + rng.normal(0, 25)),
             arc(
                 0.5 + rng.normal(0, 0.03),
                 1 - lower / 2 + gap / 2,
                 rb,
                 lower / 2,
                 b,
-                b + 360 + rng.normal(0, 12),
+                b + 360 + rng.normal(0, 25),
             ),
         ]
     if kind == 2:  # begins as an S and closes with a straight line
@@ -369,7 +294,11 @@ def _eight(rng: Rng) -> Strokes:
 
 
 def _nine(rng: Rng) -> Strokes:
-    rx, ry = rng.uniform(0.2, 0.38), rng.uniform(0.2, 0.32)
+    return _looped_nine(rng) if chance(rng, 0.3) else _stemmed_nine(rng)
+
+
+def _stemmed_nine(rng: Rng) -> Strokes:
+    rx, ry = rng.uniform(0.16, 0.42), rng.uniform(0.16, 0.32)
     begin = rng.uniform(-60, 10)
     sweep = -rng.choice([360, 330, 290, 260], p=[0.4, 0.25, 0.25, 0.1]) + rng.normal(0, 14)
     loop = arc(0.5, ry, rx, ry, begin, begin + sweep)
@@ -377,14 +306,24 @@ def _nine(rng: Rng) -> Strokes:
     kind = rng.choice(3, p=[0.5, 0.35, 0.15])
     top = (right + rng.normal(0, 0.03), ry * rng.uniform(0.0, 1.0))
     if kind == 0:
-        tail = line(top, (right + rng.normal(-0.05, 0.1), 1.0))
+        tail = line(top, (right + rng.normal(-0.08, 0.14), 1.0))
     elif kind == 1:
         tail = curve(top, (right, 0.65), (0.45, 1.0), (0.15, rng.uniform(0.8, 0.97)))
     else:
         tail = curve(top, (right, 0.7), (0.5, 1.0), (0.25, 0.85), (0.6, 0.7), (1.0, 0.62))
-    if _chance(rng, 0.5):
+    if chance(rng, 0.5):
         return [np.concatenate([loop, tail])]
     return [loop, tail]
+
+
+def _looped_nine(rng: Rng) -> Strokes:
+    """Return one ribbon: from the waist over the top to the left, and through the waist down."""
+    rx, waist = rng.uniform(0.16, 0.42), rng.uniform(0.3, 0.55)
+    right, middle = 0.5 + rx, waist * rng.uniform(0.35, 0.6)
+    start = (rng.uniform(0.4, 0.55), waist * rng.uniform(0.75, 1.1))
+    loop = [start, (right, middle), (0.5, 0.0), (0.5 - rx, middle), (rng.uniform(0.42, 0.6), waist)]
+    belly = (right * rng.uniform(0.75, 1.1), waist + (1 - waist) * rng.uniform(0.25, 0.5))
+    return [curve(*loop, belly, (rng.uniform(0.1, 0.6), 1.0))]
 
 
 _DIGITS: dict[int, Callable[[Rng], Strokes]] = {

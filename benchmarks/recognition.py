@@ -1,0 +1,63 @@
+"""Measures one recognition as the drawing page makes it, from the canvas's PNG to the answer.
+
+python -m benchmarks.recognition [--rounds 50]
+"""
+
+import argparse
+import io
+import statistics
+import time
+from collections.abc import Callable
+
+import numpy as np
+
+from digitrec.model_store import ModelStore
+from digitrec.preprocessing import Digit, open_picture, preprocess_drawing
+from digitrec.settings import SHIPPED_MODELS_DIR
+from tests.digits import DIGITS, draw_digit
+
+
+def canvas_png(digit: int) -> bytes:
+    """Return a digit as the canvas hands it over."""
+    file = io.BytesIO()
+    draw_digit(digit).convert("RGBA").save(file, "PNG")
+    return file.getvalue()
+
+
+def median_ms(work: Callable[[int], object], rounds: int) -> float:
+    """Return the median duration of ``work`` with each digit, in milliseconds."""
+    durations = []
+    for digit in [*DIGITS] * rounds:
+        began = time.perf_counter()
+        work(digit)
+        durations.append(time.perf_counter() - began)
+    return statistics.median(durations) * 1000
+
+
+def main() -> None:
+    """Print the medians."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=50)
+    rounds = parser.parse_args().rounds
+    pictures = {digit: canvas_png(digit) for digit in DIGITS}
+    strokes = {digit: [np.array(s, float) for s in lines] for digit, lines in DIGITS.items()}
+
+    def by_strokes(digit: int) -> Digit:
+        return preprocess_drawing(open_picture(pictures[digit]), strokes[digit])
+
+    def by_picture(digit: int) -> Digit:
+        return preprocess_drawing(open_picture(pictures[digit]), [])
+
+    print(f"preprocessing, strokes known: {median_ms(by_strokes, rounds):.2f} ms")
+    print(f"preprocessing, picture only:  {median_ms(by_picture, rounds):.2f} ms")
+    store = ModelStore(SHIPPED_MODELS_DIR)
+    for run in store.models():
+        recognizer = store.load_recognizer(run.name)
+        inputs = {digit: by_strokes(digit) for digit in DIGITS}
+        alone = median_ms(lambda digit: recognizer.recognize(inputs[digit]), rounds)  # noqa: B023
+        whole = median_ms(lambda digit: recognizer.recognize(by_strokes(digit)), rounds)  # noqa: B023
+        print(f"{run.name}: {alone:.2f} ms; with preprocessing {whole:.2f} ms")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,18 @@
+"""Whether the model took a drawing for a digit; unknown of drawings that are older."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+
+
+def upgrade() -> None:
+    op.add_column("drawings", sa.Column("is_digit", sa.Boolean))
+    op.add_column("drawings", sa.Column("digit_score", sa.Double))
+
+
+def downgrade() -> None:
+    with op.batch_alter_table("drawings") as table:
+        table.drop_column("digit_score")
+        table.drop_column("is_digit")

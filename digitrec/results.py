@@ -1,0 +1,104 @@
+"""What a trained network leaves: the served model, its calibration, its report.
+
+Only a process that needs TensorFlow anyway imports this module.
+"""
+
+import dataclasses
+import hashlib
+import platform
+from typing import Any, NamedTuple
+
+import keras
+import numpy as np
+import numpy.typing as npt
+import tensorflow as tf
+
+from digitrec import __version__
+from digitrec.calibration import calibrate
+from digitrec.datasets.mnist import Mnist
+from digitrec.errors import TrainingError
+from digitrec.evaluation import evaluate_probabilities
+from digitrec.recognizer import Calibration, Recognizer
+from digitrec.runs import Run
+
+EVALUATION_BATCH = 1000
+# The exported model may differ this much from the Keras model in any probability.
+EXPORT_TOLERANCE = 1e-3
+
+Images = npt.NDArray[np.uint8]
+
+
+class HeldOut(NamedTuple):
+    """Digits that a network was not trained on.
+
+    Attributes:
+        digits: uint8 (n, 28, 28), from MNIST's training pictures.
+        labels: uint8 (n,).
+        of_all_styles: uint8 (m, 28, 28), to set the threshold of *no digit* with; None where
+            the network does not know that class.
+    """
+
+    digits: Images
+    labels: npt.NDArray[np.uint8]
+    of_all_styles: Images | None
+
+
+def export_and_evaluate(
+    run: Run, model: keras.Model, mnist: Mnist, held_out: HeldOut | None
+) -> dict[str, Any]:
+    """Export a network for the app, check the export, calibrate it, and measure it.
+
+    Returns:
+        The part of a report that every model has, measured on MNIST's test set.
+
+    Raises:
+        TrainingError: If the exported model's answers are not those of the network.
+    """
+    run.write_whole(
+        run.tflite_path.name,
+        lambda path: model.export(path, format="litert", verbose=False),
+    )
+    content = run.tflite_path.read_bytes()
+    difference = _export_difference(model, Recognizer(content, run.name), mnist.x_test)
+    calibration = _calibration(Recognizer(content, run.name), held_out)
+    served = Recognizer(content, run.name, calibration)
+    measured = evaluate_probabilities(mnist.y_test, served.answers(mnist.x_test).probabilities)
+    return {
+        "name": run.name,
+        "test_accuracy": measured["accuracy"],
+        "test_loss": measured["loss"],
+        "test_calibration_error": measured["calibration_error"],
+        "confusion_matrix": measured["confusion_matrix"],
+        "calibration": dataclasses.asdict(calibration),
+        "parameters": model.count_params(),
+        "export_difference": difference,
+        "model_sha256": hashlib.sha256(content).hexdigest(),
+        "versions": {
+            "digitrec": __version__,
+            "keras": keras.__version__,
+            "tensorflow": tf.__version__,
+            "python": platform.python_version(),
+        },
+    }
+
+
+def _export_difference(model: keras.Model, served: Recognizer, pictures: Images) -> float:
+    inputs = pictures[..., None].astype(np.float32) / 255
+    expected = model.predict(inputs, batch_size=EVALUATION_BATCH, verbose=0)
+    difference = float(np.abs(expected - served.outputs(pictures)).max())
+    if not difference <= EXPORT_TOLERANCE:
+        raise TrainingError(
+            f"the exported model differs from the network: expected probabilities within "
+            f"{EXPORT_TOLERANCE}, found a difference of {difference:.3g}"
+        )
+    return difference
+
+
+def _calibration(uncalibrated: Recognizer, held_out: HeldOut | None) -> Calibration:
+    if held_out is None:
+        return Calibration()
+    probabilities = uncalibrated.answers(held_out.digits).probabilities
+    scores = None
+    if held_out.of_all_styles is not None:
+        scores = uncalibrated.answers(held_out.of_all_styles).digit_scores
+    return calibrate(probabilities, held_out.labels, scores)

@@ -1,0 +1,1 @@
+"""Training pictures that MNIST lacks, made by code."""
