@@ -15,7 +15,8 @@ import numpy.typing as npt
 from PIL import Image, ImageFilter, ImageOps, UnidentifiedImageError
 
 from digitrec.errors import PictureError
-from digitrec.paper import Ink, find_ink
+from digitrec.paper import find_ink
+from digitrec.photograph import Ink
 from digitrec.rendering import render
 
 SIZE = 28

@@ -118,6 +118,16 @@ def test_small_drawings_keep_their_faint_ink() -> None:
     assert (find_ink(Image.fromarray(faint)) > 0.5).sum() > 60
 
 
+def test_the_grain_of_even_paper_is_no_ink() -> None:
+    with pytest.raises(BlankPictureError):
+        find_ink(lit(Image.new("RGB", (300, 300), "#dddddd"), np.ones((300, 300))))
+
+
+def test_lined_paper_of_two_colours_alone_can_be_read() -> None:
+    picture = lined(4, 45).convert("L").point(lambda level: 255 if level > 210 else 0)
+    assert_same(picture.convert("RGB"), 4)
+
+
 @pytest.mark.parametrize("light", [falling_light(), shadow()])
 def test_paper_without_ink_is_blank(light: np.ndarray) -> None:
     paper = Image.new("RGB", (400, 400), "white")

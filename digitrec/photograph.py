@@ -1,0 +1,143 @@
+"""Ink in photographs: under uneven light, across shadows, on lined paper."""
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image, ImageDraw, ImageFilter
+
+# The paper at a place is the median about it, in a picture of this size and a window of that.
+COARSE_SIDE = 48
+WINDOW = 21
+
+# Ink is full where it is e to this power darker or lighter than its paper; added to every
+# level, the other number keeps a camera's noise in the dark from counting.
+FULL_RATIO = 1.5
+DARK = np.float32(16)
+# What is less than this, of 255, holds no ink; what is less than this share of the strongest is
+# not asked when ink is parted from the rest.
+FAINTEST = 40
+FAINT_SHARE = 0.3
+
+# Lines of the paper are looked for at these angles, in a picture of this size; they cover so
+# much of a row, and are taken away with so much more than they are strong, for their edges.
+RULING_DEGREES = np.arange(-6, 6.5, 0.5)
+RULING_SIDE = 256
+LINE_SHARE = 0.8
+LINE_MARGIN = 1.3
+FAINTEST_LINE = 25
+
+# Parts of a digit lie no further from one another than this share of the picture.
+GAP = 0.06
+# What touches the edge is rather where the paper ends, and counts this much.
+EDGE_WEIGHT = 0.05
+
+Ink = npt.NDArray[np.float32]
+Pixels = npt.NDArray[np.uint8]
+
+
+def ink_of_photograph(pixels: Pixels) -> Ink:
+    """Tell how much of each pixel is ink of the digit, and not shadow, line or edge.
+
+    Args:
+        pixels: (height, width, channels), 0 to 255.
+
+    Returns:
+        float32, (height, width), 0 to 1; all 0 if there is no ink.
+    """
+    picture = Image.fromarray(_contrast(pixels, *_local_paper(pixels)))
+    for _ in ("rows", "columns"):
+        picture = _without_lines(picture).transpose(Image.Transpose.ROTATE_90)
+    levels = np.asarray(picture.transpose(Image.Transpose.ROTATE_180), np.float32)
+    if levels.max() < FAINTEST:
+        return np.zeros_like(levels)
+    threshold = _otsu(levels[levels > FAINT_SHARE * levels.max()])
+    return _main_part(np.clip((levels / threshold - 0.8) / 0.4, 0, 1))
+
+
+def _contrast(pixels: Pixels, low: Ink, high: Ink) -> Pixels:
+    """Return how many times darker or lighter than its paper each pixel is, 0 to 255.
+
+    Light multiplies ink and paper alike, so their ratio is the same in a shadow.
+    """
+    level = np.log(pixels + DARK)
+    ratio = np.maximum(np.log(low + DARK) - level, level - np.log(high + DARK)).max(axis=2)
+    return np.rint(255 * np.clip(ratio / FULL_RATIO, 0, 1)).astype(np.uint8)
+
+
+def _local_paper(pixels: Pixels) -> tuple[Ink, Ink]:
+    """Return the least and the greatest of the medians near each pixel, by channel.
+
+    Where a shadow ends the two lie apart, and what lies between them is paper.
+    """
+    ranges = []
+    for channel in np.moveaxis(pixels, -1, 0):
+        picture = Image.fromarray(channel)
+        coarse = picture.copy()
+        coarse.thumbnail((COARSE_SIDE, COARSE_SIDE), Image.Resampling.BOX)
+        smooth = coarse.filter(ImageFilter.MedianFilter(WINDOW))
+        ranges.append(
+            [
+                np.asarray(smooth.filter(extreme).resize(picture.size, Image.Resampling.BILINEAR))
+                for extreme in (ImageFilter.MinFilter(5), ImageFilter.MaxFilter(5))
+            ]
+        )
+    low, high = np.moveaxis(np.array(ranges, np.float32), 0, -1)
+    return low, high
+
+
+def _without_lines(picture: Image.Image) -> Image.Image:
+    """Turn a picture so that its lines lie flat, and take away what runs through whole rows."""
+    small = picture.copy()
+    small.thumbnail((RULING_SIDE, RULING_SIDE), Image.Resampling.BOX)
+    found = [np.square(_through(_turned(small, degrees))).sum() for degrees in RULING_DEGREES]
+    levels = _turned(picture, RULING_DEGREES[int(np.argmax(found))])
+    rows = np.pad(_through(levels), 1, mode="edge")
+    if runs(rows > FAINTEST_LINE) < 2:  # A one may run through the whole picture.
+        return picture
+    near = np.maximum(np.maximum(rows[:-2], rows[2:]), rows[1:-1])
+    return Image.fromarray(np.clip(levels - LINE_MARGIN * near[:, None], 0, 255).astype(np.uint8))
+
+
+def _turned(picture: Image.Image, degrees: float) -> npt.NDArray[np.float32]:
+    return np.asarray(picture.rotate(degrees, Image.Resampling.BILINEAR), np.float32)
+
+
+def _through(levels: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """Return of each row what nearly all of it reaches: no stroke is as long as a line."""
+    return np.quantile(levels, 1 - LINE_SHARE, axis=1).astype(np.float32)
+
+
+def _otsu(levels: npt.NDArray[np.float32]) -> float:
+    """Return the threshold that parts levels, 0 to 255, best.
+
+    Otsu: A threshold selection method from gray-level histograms, 1979.
+    """
+    counts = np.bincount(levels.astype(np.intp), minlength=256).astype(float)
+    below = np.cumsum(counts)
+    above = below[-1] - below
+    sums = np.cumsum(counts * np.arange(256))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        between = below * above * (sums / below - (sums[-1] - sums) / above) ** 2
+    return float(np.nan_to_num(between).argmax()) + 0.5
+
+
+def _main_part(ink: Ink) -> Ink:
+    """Leave out what lies apart from the part with the most ink."""
+    reach = 2 * round(GAP * max(ink.shape) / 2) + 1
+    grown = Image.fromarray(np.where(ink > 0, 255, 0).astype(np.uint8))
+    parts = grown.filter(ImageFilter.MaxFilter(reach))
+    best, most = ink, 0.0
+    while (left := np.asarray(parts) == 255).any():
+        row, column = np.unravel_index(left.argmax(), left.shape)
+        ImageDraw.floodfill(parts, (int(column), int(row)), 128)
+        part = np.where(np.asarray(parts) == 128, ink, 0)
+        ImageDraw.floodfill(parts, (int(column), int(row)), 0)
+        edge = part[[0, -1]].any() or part[:, [0, -1]].any()
+        amount = float(part.sum()) * (EDGE_WEIGHT if edge else 1)
+        if amount > most:
+            best, most = part, amount
+    return best
+
+
+def runs(mark: npt.NDArray[np.bool_]) -> int:
+    """Count the unbroken runs of a row of marks."""
+    return int(np.count_nonzero(np.diff(mark.astype(np.int8), prepend=0) == 1))

@@ -1,0 +1,47 @@
+"""What the cards of the shipped models say is what the models are."""
+
+import re
+import shlex
+
+import pytest
+
+from digitrec.cli import _parser, _run_to_train
+from digitrec.model_store import ModelStore
+from digitrec.settings import DEFAULT_MODEL, PROJECT_DIR, SHIPPED_MODELS_DIR
+
+NAMES = sorted(path.name for path in SHIPPED_MODELS_DIR.iterdir() if (path / "CARD.md").is_file())
+
+
+def test_each_network_that_is_tracked_has_a_card(store: ModelStore) -> None:
+    assert NAMES == ["bn-cnn", "seed-cnn"]
+    assert DEFAULT_MODEL == "bn-cnn"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_command_on_the_card_is_how_the_model_was_made(store: ModelStore, name: str) -> None:
+    card = (SHIPPED_MODELS_DIR / name / "CARD.md").read_text(encoding="utf-8")
+    command = re.search(r"```\npython -m digitrec (train .*?)\n```", card, re.DOTALL)
+    assert command is not None
+    arguments = shlex.split(command[1].replace("\\\n", " "))
+    again = _run_to_train(store, _parser().parse_args([*arguments, "--name", "again"]))
+    assert again.config() == store.run(name).config()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_figures_on_the_card_are_those_of_the_report(store: ModelStore, name: str) -> None:
+    card = (SHIPPED_MODELS_DIR / name / "CARD.md").read_text(encoding="utf-8")
+    report = store.run(name).results()
+    for figure in (
+        f"{report['test_accuracy']:.2%}".replace("%", " %"),
+        f"{report['test_calibration_error']:.2%}".replace("%", " %"),
+        f"{report['parameters']:,}",
+        f"{report['calibration']['temperature']:.2f}",
+        f"{report['calibration']['digit_threshold']:.3f}",
+    ):
+        assert figure in card
+
+
+def test_the_readme_names_the_default_model_s_accuracy(store: ModelStore) -> None:
+    readme = (PROJECT_DIR / "README.md").read_text(encoding="utf-8")
+    accuracy = store.run(DEFAULT_MODEL).results()["test_accuracy"]
+    assert f"{accuracy:.2%}".replace("%", " %") in readme
