@@ -6,11 +6,12 @@ Only a training process imports this module: it brings TensorFlow with it.
 import tensorflow as tf
 
 # Standard deviations, but for SHIFT and the shares.
-TURN_RAD = 0.12
+TURN_RAD = 0.1
 SLANT = 0.15
-SCALE = 0.09
-SHIFT_PX = 1.8
-NOISY_SHARE = 0.3
+# Preprocessing has already seen to size and place.
+SCALE = 0.06
+SHIFT_PX = 1.0
+NOISY_SHARE = 0.15
 NOISE = 0.25
 
 

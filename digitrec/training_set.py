@@ -13,9 +13,9 @@ from digitrec.synthetic.marks import marked_digits
 from digitrec.synthetic.non_digits import non_digits
 
 NO_DIGIT = 10
-STYLED = 50_000
-CORRUPTED = 30_000
-NON_DIGITS = 25_000
+STYLED = 45_000
+CORRUPTED = 20_000
+NON_DIGITS = 20_000
 # Digits by rule that nothing was trained on, to set the threshold of *no digit* with.
 HELD_OUT_STYLED = 3_000
 

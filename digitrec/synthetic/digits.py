@@ -217,6 +217,9 @@ def _seven(rng: Rng) -> Strokes:
         strokes = [np.concatenate([line(*head), curve(corner, bend, foot)])]
     else:
         strokes = [line(*head, foot)]
+    if chance(rng, 0.12):  # the foot ends in a tick
+        tick = (foot[0] + rng.uniform(0.08, 0.3), 1.0 - rng.uniform(0.0, 0.2))
+        strokes[0] = np.concatenate([strokes[0], line(foot, tick)])
     if chance(rng, 0.55):
         y = rng.uniform(0.36, 0.62)
         x = corner[0] + (foot[0] - corner[0]) * y

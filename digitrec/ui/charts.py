@@ -15,10 +15,11 @@ MAX_POINTS = 400
 def probability_chart(recognition: Recognition, key: str) -> None:
     """Show the ten probabilities as bars."""
     digits = [str(digit) for digit in range(10)]
+    leading = recognition.digit if recognition.is_digit else None
     bars = [
         {
             "value": round(probability * 100, 2),
-            "itemStyle": {"opacity": 1 if digit == recognition.digit else 0.45},
+            "itemStyle": {"opacity": 1 if digit == leading else 0.45},
         }
         for digit, probability in enumerate(recognition.probabilities)
     ]
