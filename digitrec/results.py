@@ -18,7 +18,7 @@ from digitrec.calibration import calibrate
 from digitrec.datasets.mnist import Mnist
 from digitrec.errors import TrainingError
 from digitrec.evaluation import evaluate_probabilities
-from digitrec.recognizer import Calibration, Recognizer
+from digitrec.recognizer import DIGITS, Calibration, Recognizer
 from digitrec.runs import Run
 
 EVALUATION_BATCH = 1000
@@ -96,7 +96,8 @@ def _export_difference(model: keras.Model, served: Recognizer, pictures: Images)
 
 def _calibration(uncalibrated: Recognizer, held_out: HeldOut | None) -> Calibration:
     if held_out is None:
-        return Calibration()
+        knows_no_digit = uncalibrated.classes > DIGITS
+        return Calibration(digit_threshold=0.5 if knows_no_digit else 0.0)
     probabilities = uncalibrated.answers(held_out.digits).probabilities
     scores = None
     if held_out.of_all_styles is not None:

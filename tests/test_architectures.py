@@ -1,7 +1,8 @@
+import numpy as np
 import pytest
 
 from digitrec.architectures import build_network, build_optimizer
-from digitrec.configuration import LEARNING_RATES, TrainingConfig
+from digitrec.configuration import LEARNING_RATES, NETWORKS, TrainingConfig
 
 
 def test_seed_cnn_is_exactly_the_network_it_is_said_to_be() -> None:
@@ -19,6 +20,30 @@ def test_seed_cnn_is_exactly_the_network_it_is_said_to_be() -> None:
     assert [network.layers[i].rate for i in (6, 8)] == [0.25, 0.25]
     assert network.layers[-1].activation.__name__ == "softmax"
     assert network.count_params() == 233_162
+
+
+@pytest.mark.parametrize(("name", "parameters"), [("bn-cnn", 284_059), ("bn-cnn-wide", 1_123_275)])
+def test_the_stronger_networks_are_six_normalised_convolutions(name: str, parameters: int) -> None:
+    network = build_network(TrainingConfig(network=name, non_digits=True))
+    kinds = [type(layer).__name__ for layer in network.layers]
+    assert kinds.count("Conv2D") == kinds.count("BatchNormalization") == kinds.count("ReLU") == 6
+    assert kinds.count("MaxPooling2D") == 2
+    assert {layer.kernel_size for layer in network.layers if hasattr(layer, "kernel_size")} == {
+        (3, 3)
+    }
+    assert network.count_params() == parameters
+
+
+@pytest.mark.parametrize("network", NETWORKS)
+@pytest.mark.parametrize(("non_digits", "classes"), [(False, 10), (True, 11)])
+def test_each_network_answers_in_probabilities(
+    network: str, non_digits: bool, classes: int
+) -> None:
+    built = build_network(TrainingConfig(network=network, non_digits=non_digits))
+    assert built.name == network
+    answers = built.predict(np.zeros((2, 28, 28, 1), np.float32), verbose=0)
+    assert answers.shape == (2, classes)
+    assert answers.sum(axis=1) == pytest.approx(1, abs=1e-5)
 
 
 @pytest.mark.parametrize("name", LEARNING_RATES)

@@ -14,6 +14,7 @@ from digitrec.datasets.mnist import load_mnist
 from digitrec.errors import BadInputError, ConfigurationError, ModelError
 from digitrec.exchange import export_model, import_model
 from digitrec.model_store import ModelStore
+from digitrec.recognizer import Calibration
 from digitrec.runs import Run
 
 
@@ -32,7 +33,7 @@ def test_an_exported_model_answers_as_the_served_one(
     target = export_model(trained, file_format, tmp_path / f"out{EXPORT_FORMATS[file_format]}")
     x = load_mnist().x_test[:16]
     inputs = (x[..., None] / 255).astype(np.float32)
-    expected = store.load_recognizer("trained").answers(x).probabilities
+    expected = store.load_recognizer("trained").outputs(x)
     assert answers_of(target, file_format, inputs) == pytest.approx(expected, abs=1e-4)
 
 
@@ -45,7 +46,7 @@ def answers_of(target: Path, file_format: str, inputs: Any) -> Any:
         from digitrec.recognizer import Recognizer
 
         digits = np.rint(inputs[..., 0] * 255).astype(np.uint8)
-        return Recognizer(target.read_bytes(), "out").answers(digits).probabilities
+        return Recognizer(target.read_bytes(), "out").outputs(digits)
     from onnx.reference import ReferenceEvaluator
 
     session = ReferenceEvaluator(str(target))
@@ -127,6 +128,15 @@ def test_a_network_without_a_softmax_gets_one(store: ModelStore, tmp_path: Path)
     assert probabilities.sum(axis=1) == pytest.approx(1, abs=1e-4)
 
 
+def test_a_network_that_knows_no_digit_is_taken_in(store: ModelStore, tmp_path: Path) -> None:
+    layers = [keras.layers.Flatten(), keras.layers.Dense(11, activation="softmax")]
+    network(*layers).save(tmp_path / "eleven.keras")
+    import_model(store, tmp_path / "eleven.keras")
+    recognizer = store.load_recognizer("eleven")
+    assert recognizer.classes == 11
+    assert recognizer.calibration == Calibration(temperature=1.0, digit_threshold=0.5)
+
+
 @pytest.mark.parametrize(
     ("model", "words"),
     [
@@ -145,7 +155,7 @@ def test_another_shape_is_refused(
     model.save(tmp_path / f"m{ending}")
     with pytest.raises(ModelError, match=words):
         import_model(store, tmp_path / f"m{ending}")
-    assert [run.name for run in store.runs()] == ["seed-cnn"]
+    assert {run.name for run in store.runs()} == {"bn-cnn", "seed-cnn"}
 
 
 @pytest.mark.parametrize("ending", [".h5", ".keras"])

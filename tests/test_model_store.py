@@ -8,7 +8,6 @@ from digitrec.model_store import ModelStore
 from digitrec.runs import Run
 from digitrec.settings import DEFAULT_MODEL
 
-
 SHIPPED = {"bn-cnn", "seed-cnn"}
 
 
