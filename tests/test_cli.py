@@ -47,7 +47,7 @@ def test_evaluate_reads_the_test_set(shell: Shell) -> None:
     assert done.stderr == ""
     measured = json.loads(done.stdout)
     assert measured["model"] == "bn-cnn"
-    assert measured["accuracy"] >= 0.996
+    assert measured["accuracy"] >= 0.992
     assert measured["calibration_error"] < 0.01
     assert measured["count"] == 10_000
     assert np.sum(measured["confusion_matrix"]) == 10_000
