@@ -16,7 +16,7 @@ from PIL import Image, ImageFilter, ImageOps, UnidentifiedImageError
 
 from digitrec.errors import PictureError
 from digitrec.paper import find_ink
-from digitrec.photograph import Ink
+from digitrec.photograph import Ink, runs
 from digitrec.rendering import render
 
 SIZE = 28
@@ -30,6 +30,11 @@ PEN_WIDTH = 2.3
 # many to change that.
 DETAILED = 40
 DETAIL_SIDE = 160
+# Small pictures are speckled all over if their ink spans this share of the frame and is broken
+# into more runs than this, on average over the rows and columns that have any: digits have
+# fewer than 1.9, measured on 99 % of MNIST's training pictures.
+SPECKLED_SPAN = 0.9
+SPECKLED_RUNS = 1.9
 # Strokes account for a picture if no side of its ink is further from them, in pixels.
 WIDEST_PEN = 40
 
@@ -128,12 +133,15 @@ def normalize(ink: Ink) -> Digit:
         ink: float32, (height, width), 0 (paper) to 1 (ink), not all 0.
 
     Returns:
-        uint8, (28, 28): the longer side of the ink takes 20 pixels.
+        uint8, (28, 28): the longer side of the ink takes 20 pixels. A small picture that is
+        speckled all over fills the 28 x 28, since its ink doesn't tell where the digit ends.
     """
     cropped = _crop(ink)
+    if max(ink.shape) < DETAILED and _is_speckled(cropped, ink.shape):
+        return centre(_scale(ink, SIZE))
     if max(cropped.shape) >= DETAILED:
         cropped = _at_mnists_pen_width(cropped)
-    return centre(_scale_to_box(cropped))
+    return centre(_scale(cropped, BOX))
 
 
 def centre(box: Ink) -> Digit:
@@ -182,9 +190,16 @@ def _crop(ink: Ink) -> Ink:
     return ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
 
 
-def _scale_to_box(ink: Ink) -> Ink:
-    scaled = _resize(ink, BOX, Image.Resampling.BICUBIC)
-    return np.clip(scaled, 0, 1)
+def _is_speckled(cropped: Ink, frame: tuple[int, ...]) -> bool:
+    if max(cropped.shape) < SPECKLED_SPAN * max(frame):
+        return False
+    lines = [*(cropped > 0), *(cropped.T > 0)]
+    counts = [runs(line) for line in lines if line.any()]
+    return sum(counts) > SPECKLED_RUNS * len(counts)
+
+
+def _scale(ink: Ink, side: int) -> Ink:
+    return np.clip(_resize(ink, side, Image.Resampling.BICUBIC), 0, 1)
 
 
 def _resize(ink: Ink, side: int, how: Image.Resampling) -> Ink:

@@ -1,5 +1,6 @@
 """What a run learns from and what it is measured on: MNIST, and what the run adds to it."""
 
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -7,15 +8,18 @@ import numpy.typing as npt
 
 from digitrec.configuration import TrainingConfig
 from digitrec.datasets.mnist import Mnist
+from digitrec.parallel import in_processes
 from digitrec.synthetic.corruptions import corrupted
 from digitrec.synthetic.digits import styled_digits
 from digitrec.synthetic.marks import marked_digits
 from digitrec.synthetic.non_digits import non_digits
 
 NO_DIGIT = 10
-STYLED = 45_000
-CORRUPTED = 20_000
+STYLED = 60_000
+CORRUPTED = 40_000
 NON_DIGITS = 20_000
+# Beside additions MNIST's own pictures count twice, so that they are nearly half of all.
+REPEATS = 2
 # Digits by rule that nothing was trained on, to set the threshold of *no digit* with.
 HELD_OUT_STYLED = 3_000
 
@@ -46,19 +50,32 @@ def split(mnist: Mnist, config: TrainingConfig) -> Parts:
 
 
 def with_additions(parts: Parts, config: TrainingConfig) -> Parts:
-    """Add to the training pictures what the run asks for; label 10 is *no digit*."""
-    x, y = parts.x_train, parts.y_train
-    added = [(x, y)]
+    """Add to the training pictures what the run asks for; label 10 is *no digit*.
+
+    Raises:
+        TrainingError: If the pictures can't be made.
+    """
+    x, y, seed = parts.x_train, parts.y_train, config.seed
+    tasks: list[partial[tuple[Images, Labels]]] = []
     if config.styles:
-        added += [styled_digits(STYLED, config.seed), marked_digits(x, y, config.seed)]
+        tasks += [partial(styled_digits, STYLED, seed), partial(marked_digits, x, y, seed)]
     if config.corruptions:
-        chosen = np.random.default_rng(config.seed).choice(len(x), min(CORRUPTED, len(x)), False)
-        added.append((corrupted(x[chosen], config.seed), y[chosen]))
+        chosen = np.random.default_rng(seed).choice(len(x), min(CORRUPTED, len(x)), False)
+        tasks.append(partial(_spoilt_digits, x[chosen], y[chosen], seed))
     if config.non_digits:
-        drawn = non_digits(NON_DIGITS, config.seed)
-        added.append((drawn, np.full(len(drawn), NO_DIGIT, np.uint8)))
-    pictures, labels = zip(*added, strict=True)
+        tasks.append(partial(_no_digits, NON_DIGITS, seed))
+    if not tasks:
+        return parts
+    pictures, labels = zip(*[(x, y)] * REPEATS, *in_processes(tasks), strict=True)
     return parts._replace(x_train=np.concatenate(pictures), y_train=np.concatenate(labels))
+
+
+def _spoilt_digits(x: Images, y: Labels, seed: int) -> tuple[Images, Labels]:
+    return corrupted(x, seed), y
+
+
+def _no_digits(count: int, seed: int) -> tuple[Images, Labels]:
+    return non_digits(count, seed), np.full(count, NO_DIGIT, np.uint8)
 
 
 def held_out_digits(parts: Parts, config: TrainingConfig) -> Images:

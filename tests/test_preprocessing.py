@@ -42,6 +42,22 @@ def test_mnists_own_digits_come_out_as_they_are() -> None:
     assert np.mean(same) > 0.97
 
 
+def test_a_small_picture_that_is_speckled_all_over_keeps_its_size() -> None:
+    digits, rng = load_mnist().x_train[:50], np.random.default_rng(0)
+    for digit in digits:
+        specks = rng.random(digit.shape) < 0.12
+        result = preprocess(Image.fromarray(np.where(specks, 255 - digit, digit)))
+        assert (np.abs(result.astype(int) - digit) < 8)[~specks].mean() > 0.9
+
+
+@pytest.mark.parametrize("digit", DIGITS)
+def test_a_small_picture_that_is_all_digit_is_scaled(digit: int) -> None:
+    tight = draw_digit(digit, side=36).crop(
+        draw_digit(digit, side=36, paper=0, ink=1, mode="L").getbbox()
+    )
+    assert centre_of_mass(preprocess(tight)) == pytest.approx((14, 14), abs=0.51)
+
+
 @pytest.mark.parametrize(
     "look",
     [

@@ -82,6 +82,15 @@ def _uneven_light(picture: Picture, rng: Rng) -> Picture:
     return mixed / max(1.0, float(mixed.max()))
 
 
+def _clouds(picture: Picture, rng: Rng) -> Picture:
+    """Cover with clouds: random fields of ever finer grain, each weaker than the one before."""
+    cells = np.array([2, 4, 7, 14, 28])
+    weights = rng.uniform(1.3, 2.5) ** -np.arange(len(cells), dtype=float)
+    clouds = sum(w * _field(rng, int(c)) for w, c in zip(weights, cells, strict=True))
+    mixed = picture + rng.uniform(0.5, 2.2) * (clouds - clouds.min()) / np.ptp(clouds)
+    return mixed / max(1.0, float(mixed.max()))
+
+
 def _grey_paper(picture: Picture, rng: Rng) -> Picture:
     low, high = sorted(rng.uniform(0, 1, 2))
     high = max(high, low + 0.2)
@@ -123,7 +132,7 @@ def _scratches(picture: Picture, rng: Rng) -> Picture:
 
 def _spatter(picture: Picture, rng: Rng) -> Picture:
     """Drop blots of ink or of paper."""
-    field = _field(rng, rng.choice([9, 14, 20]))
+    field = _field(rng, rng.choice([9, 14, 20, 28]))
     blots = field > np.quantile(field, rng.uniform(0.7, 0.97))
     return np.where(blots, float(chance(rng, 0.6)) * rng.uniform(0.6, 1), picture)
 
@@ -173,6 +182,6 @@ def _shifted(picture: Picture, x: float, y: float) -> Picture:
 
 
 _CORRUPTIONS: tuple[Callable[[Picture, Rng], Picture], ...] = (
-    _grain, _specks, _blur, _motion, _jitter, _uneven_light, _grey_paper,
-    _bands, _scratches, _spatter, _outline, _slant,
+    _grain, _specks, _blur, _motion, _jitter, _uneven_light, _clouds,
+    _grey_paper, _bands, _scratches, _spatter, _outline, _slant,
 )  # fmt: skip

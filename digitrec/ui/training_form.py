@@ -113,7 +113,7 @@ def training_form() -> None:
         value=defaults.styles,
         key="train_styles",
         persist_state="session",
-        help="Adds 62,000 digits in styles that MNIST lacks: zeros with a slash, ones with flag "
+        help="Adds 77,000 digits in styles that MNIST lacks: zeros with a slash, ones with flag "
         "and foot, crossed sevens, open fours and nines. Better on what people draw.",
     )
     st.toggle(
@@ -121,7 +121,7 @@ def training_form() -> None:
         value=defaults.corruptions,
         key="train_corruptions",
         persist_state="session",
-        help="Adds 20,000 digits that are noisy, blurred, unevenly lit, scratched or cut by bands. "
+        help="Adds 40,000 digits that are noisy, blurred, unevenly lit, scratched or cut by bands. "
         "Better on photographs and scans.",
     )
     st.toggle(
