@@ -1,11 +1,14 @@
 """Work that is shared out among processes."""
 
-import multiprocessing
+import pickle
+import subprocess
+import sys
 from collections.abc import Callable, Sequence
-from multiprocessing.connection import Connection
+from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 from digitrec.errors import TrainingError
+from digitrec.settings import PROJECT_DIR
 
 Result = TypeVar("Result")
 
@@ -13,8 +16,8 @@ Result = TypeVar("Result")
 def in_processes(tasks: Sequence[Callable[[], Result]]) -> list[Result]:
     """Carry out each task in a process of its own, all at once.
 
-    The processes have nothing of this one but the task, so that it may have imported TensorFlow,
-    which can't be forked. They end with it, at the latest when they want to hand over their result.
+    The processes have nothing of this one but the task: it may have imported TensorFlow, which
+    can't be forked, or be running a page of the app, which ``multiprocessing`` would run again.
 
     Args:
         tasks: Functions of a module, with their arguments (``functools.partial``).
@@ -25,20 +28,19 @@ def in_processes(tasks: Sequence[Callable[[], Result]]) -> list[Result]:
     Raises:
         TrainingError: If a process ends without a result.
     """
-    context = multiprocessing.get_context("spawn")
-    receivers = []
-    for task in tasks:
-        receiver, sender = context.Pipe(duplex=False)
-        context.Process(target=_carry_out, args=(task, sender), daemon=True).start()
-        sender.close()
-        receivers.append(receiver)
-    try:
-        return [receiver.recv() for receiver in receivers]
-    except EOFError as error:
-        raise TrainingError(
-            "a process that made training pictures ended before its time"
-        ) from error
+    with ThreadPoolExecutor(len(tasks)) as pool:
+        return list(pool.map(_in_a_process, tasks))
 
 
-def _carry_out(task: Callable[[], Result], sender: Connection) -> None:
-    sender.send(task())
+def _in_a_process(task: Callable[[], Result]) -> Result:
+    command = [sys.executable, "-m", "digitrec.parallel"]
+    done = subprocess.run(
+        command, cwd=PROJECT_DIR, input=pickle.dumps(task), stdout=subprocess.PIPE, check=False
+    )
+    if done.returncode:
+        raise TrainingError("a process that made training pictures ended before its time")
+    return pickle.loads(done.stdout)
+
+
+if __name__ == "__main__":
+    sys.stdout.buffer.write(pickle.dumps(pickle.load(sys.stdin.buffer)()))

@@ -1,5 +1,8 @@
 import os
+import sys
 from functools import partial
+from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -14,6 +17,16 @@ def test_the_results_come_in_the_order_of_the_tasks() -> None:
 def test_each_task_has_a_process_of_its_own() -> None:
     processes = in_processes([os.getpid, os.getpid])
     assert len({*processes, os.getpid()}) == 3
+
+
+def test_a_page_that_ran_in_this_process_is_not_run_again(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    page = ModuleType("__main__")
+    page.__file__ = str(tmp_path / "page.py")
+    (tmp_path / "page.py").write_text("raise SystemExit(1)")
+    monkeypatch.setitem(sys.modules, "__main__", page)
+    assert in_processes([partial(pow, 2, 3)]) == [8]
 
 
 def test_a_process_that_ends_without_a_result_is_an_error() -> None:
