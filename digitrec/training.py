@@ -9,21 +9,19 @@ from pathlib import Path
 from typing import Any
 
 import keras
-import tensorflow as tf
 
 from digitrec.architectures import build_network, build_optimizer
-from digitrec.augmentation import augment
+from digitrec.batches import EpochNumber, evaluation_batches, training_batches
 from digitrec.configuration import TrainingConfig
 from digitrec.datasets.mnist import load_mnist
 from digitrec.errors import DigitrecError, ModelError, TrainingError
 from digitrec.results import HeldOut, export_and_evaluate
 from digitrec.runs import Run
-from digitrec.training_set import Images, Labels, Parts, held_out_digits, split, with_additions
+from digitrec.training_set import Parts, held_out_digits, split, with_additions
 
 # Pictures between two events. The steps between them run as one TensorFlow call, so that
 # events cost the training nothing.
 EVENT_IMAGES = 2560
-VALIDATION_BATCH = 1000
 
 
 def train(run: Run) -> dict[str, Any]:
@@ -65,10 +63,10 @@ def _train(run: Run) -> dict[str, Any]:
     began = time.perf_counter()
     if epochs_done < config.epochs:
         model.fit(
-            training_batches(parts.x_train, parts.y_train, config, epoch.value),
+            training_batches(parts, config, epoch.value),
             initial_epoch=epochs_done,
             epochs=config.epochs,
-            validation_data=_evaluation_batches(parts.x_val, parts.y_val),
+            validation_data=evaluation_batches(parts.x_val, parts.y_val),
             callbacks=[epoch, log],
             shuffle=False,
             verbose=0,
@@ -130,59 +128,6 @@ def steps_between_events(steps_per_epoch: int, batch_size: int) -> int:
     choices = range(max(1, about * 3 // 4), about * 5 // 4 + 1)
     fullest = max(choices, key=lambda steps: (steps_per_epoch % steps or steps) / steps)
     return min(fullest, steps_per_epoch)
-
-
-class EpochNumber(keras.callbacks.Callback):
-    """Keeps the number of the epoch, from 0, where the input pipeline reads it."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.value = tf.Variable(0, dtype=tf.int64, trainable=False)
-
-    def on_epoch_begin(self, epoch: int, logs: dict[str, float] | None = None) -> None:  # noqa: ARG002
-        """Note the epoch before its batches are drawn."""
-        self.value.assign(epoch)
-
-
-def training_batches(
-    x: Images, y: Labels, config: TrainingConfig, epoch: tf.Variable
-) -> tf.data.Dataset:
-    """Return the batches of the epoch whose number ``epoch`` holds when it is iterated.
-
-    Each epoch's order follows from the seed and the epoch alone, so that a run which is
-    resumed sees what the uninterrupted one would have seen. The pictures stay uint8 in
-    memory and become float32, 0 to 1, batch by batch.
-    """
-    images, labels = tf.constant(x), tf.constant(y)
-
-    def order(_: tf.Tensor) -> tf.data.Dataset:
-        seed = tf.stack([tf.constant(config.seed, tf.int64), epoch.read_value()])
-        shuffled = tf.random.experimental.stateless_shuffle(tf.range(len(x)), seed)
-        return tf.data.Dataset.from_tensor_slices(shuffled).batch(config.batch_size)
-
-    count = math.ceil(len(x) / config.batch_size)
-
-    def batch(number: tf.Tensor, chosen: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-        inputs = _to_input(tf.gather(images, chosen))
-        if config.augmentation:
-            step = epoch.read_value() * count + number
-            inputs = augment(inputs, tf.stack([tf.constant(config.seed, tf.int64), step]))
-        return inputs, tf.gather(labels, chosen)
-
-    ordered = tf.data.Dataset.range(1).flat_map(order).enumerate()
-    batches = ordered.map(batch, num_parallel_calls=2 if config.augmentation else 1)
-    return batches.prefetch(8).apply(tf.data.experimental.assert_cardinality(count))
-
-
-def _evaluation_batches(x: Images, y: Labels) -> tf.data.Dataset | None:
-    if not len(x):
-        return None
-    batches = tf.data.Dataset.from_tensor_slices((x, y)).batch(VALIDATION_BATCH)
-    return batches.map(lambda images, labels: (_to_input(images), labels)).prefetch(2)
-
-
-def _to_input(images: tf.Tensor) -> tf.Tensor:
-    return tf.cast(images[..., None], tf.float32) / 255
 
 
 class EventLog(keras.callbacks.Callback):

@@ -28,12 +28,16 @@ Labels = npt.NDArray[np.uint8]
 
 
 class Parts(NamedTuple):
-    """The training pictures: uint8 (n, 28, 28) and labels uint8 (n,), twice."""
+    """The training pictures: uint8 (n, 28, 28) and labels uint8 (n,), twice.
+
+    The first ``own`` of those that are learned from are MNIST's, the others were added.
+    """
 
     x_train: Images
     y_train: Labels
     x_val: Images
     y_val: Labels
+    own: int
 
 
 def split(mnist: Mnist, config: TrainingConfig) -> Parts:
@@ -46,6 +50,7 @@ def split(mnist: Mnist, config: TrainingConfig) -> Parts:
         mnist.y_train[train_part],
         mnist.x_train[val_part],
         mnist.y_train[val_part],
+        own=len(train_part),
     )
 
 
@@ -67,7 +72,9 @@ def with_additions(parts: Parts, config: TrainingConfig) -> Parts:
     if not tasks:
         return parts
     pictures, labels = zip(*[(x, y)] * REPEATS, *in_processes(tasks), strict=True)
-    return parts._replace(x_train=np.concatenate(pictures), y_train=np.concatenate(labels))
+    return parts._replace(
+        x_train=np.concatenate(pictures), y_train=np.concatenate(labels), own=REPEATS * len(x)
+    )
 
 
 def _spoilt_digits(x: Images, y: Labels, seed: int) -> tuple[Images, Labels]:

@@ -1,5 +1,4 @@
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -12,52 +11,9 @@ from digitrec.model_store import ModelStore
 from digitrec.progress import read_progress
 from digitrec.runs import Run, RunState
 from digitrec.training import (
-    EpochNumber,
     EventLog,
     steps_between_events,
-    training_batches,
 )
-
-
-def test_each_epoch_has_an_order_of_its_own_that_can_be_repeated() -> None:
-    x, y = np.zeros((1000, 28, 28), np.uint8), (np.arange(1000) % 251).astype(np.uint8)
-    epoch = EpochNumber()
-    batches = training_batches(x, y, TrainingConfig(batch_size=128), epoch.value)
-
-    def labels() -> list[int]:
-        return np.concatenate([labels.numpy() for _, labels in batches]).tolist()
-
-    first = labels()
-    epoch.on_epoch_begin(1)
-    second = labels()
-    epoch.on_epoch_begin(0)
-    assert first == labels()
-    assert first != second
-    assert sorted(first) == sorted(second) == sorted(y.tolist())
-    assert len(batches) == 8
-
-
-def test_pictures_reach_the_network_between_0_and_1() -> None:
-    x, y = np.full((4, 28, 28), 255, np.uint8), np.arange(4, dtype=np.uint8)
-    ((images, _),) = training_batches(x, y, TrainingConfig(), EpochNumber().value)
-    assert images.shape == (4, 28, 28, 1)
-    assert (images.numpy() == 1).all()
-
-
-def test_varied_pictures_differ_from_epoch_to_epoch_and_can_be_repeated() -> None:
-    mnist, epoch = load_mnist(), EpochNumber()
-    config = TrainingConfig(batch_size=64, augmentation=True)
-    batches = training_batches(mnist.x_train[:64], mnist.y_train[:64], config, epoch.value)
-
-    def ordered() -> Any:
-        ((images, labels),) = batches
-        order = np.lexsort((images.numpy().sum(axis=(1, 2, 3)), labels.numpy()))
-        return images.numpy()[order]
-
-    first, again = ordered(), ordered()
-    epoch.on_epoch_begin(1)
-    assert (first == again).all()
-    assert np.abs(ordered() - first).mean() > 0.01
 
 
 @pytest.mark.parametrize(

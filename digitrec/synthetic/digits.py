@@ -61,7 +61,7 @@ def _one(rng: Rng) -> Strokes:
     strokes: Strokes = []
     if kind in (1, 2, 4):
         reach = rng.uniform(0.12, 0.42) if kind != 4 else rng.uniform(0.35, 0.6)
-        drop = reach * rng.uniform(0.5, 1.5) if kind != 4 else rng.uniform(0.55, 0.95)
+        drop = reach * rng.uniform(0.1, 1.5) if kind != 4 else rng.uniform(0.55, 0.95)
         flag = (0.5 + lean - reach, drop)
         if chance(rng, 0.3):
             up = curve(flag, (0.5 + lean - reach * 0.45, drop * 0.62), stem[0])
@@ -132,8 +132,8 @@ def _three(rng: Rng) -> Strokes:
 
 
 def _four(rng: Rng) -> Strokes:
-    bar, stem = rng.uniform(0.42, 0.78), rng.uniform(0.55, 0.8)
-    end = rng.uniform(0.85, 1.1)
+    bar, stem = rng.uniform(0.34, 0.78), rng.uniform(0.55, 0.8)
+    end = rng.uniform(0.8, 1.1)
     kind = rng.choice(4, p=[0.35, 0.25, 0.2, 0.2])
     if kind == 0:  # open, two strokes
         left = (rng.uniform(0.1, 0.45), 0.0)
@@ -217,7 +217,7 @@ def _seven(rng: Rng) -> Strokes:
         strokes = [np.concatenate([line(*head), curve(corner, bend, foot)])]
     else:
         strokes = [line(*head, foot)]
-    if chance(rng, 0.12):  # the foot ends in a tick
+    if chance(rng, 0.2):  # the foot ends in a tick
         tick = (foot[0] + rng.uniform(0.08, 0.3), 1.0 - rng.uniform(0.0, 0.2))
         strokes[0] = np.concatenate([strokes[0], line(foot, tick)])
     if chance(rng, 0.55):
@@ -301,7 +301,7 @@ def _nine(rng: Rng) -> Strokes:
 
 
 def _stemmed_nine(rng: Rng) -> Strokes:
-    rx, ry = rng.uniform(0.16, 0.42), rng.uniform(0.16, 0.32)
+    rx, ry = rng.uniform(0.16, 0.42), rng.uniform(0.1, 0.32)
     begin = rng.uniform(-60, 10)
     sweep = -rng.choice([360, 330, 290, 260], p=[0.4, 0.25, 0.25, 0.1]) + rng.normal(0, 14)
     loop = arc(0.5, ry, rx, ry, begin, begin + sweep)

@@ -1,0 +1,76 @@
+"""The batches that a network is given: their order, and how their pictures are varied.
+
+Only a training process imports this module: it brings TensorFlow with it.
+"""
+
+import math
+
+import keras
+import tensorflow as tf
+
+from digitrec.augmentation import augment
+from digitrec.configuration import TrainingConfig
+from digitrec.training_set import Images, Labels, Parts
+
+# In the last part of a run the pictures come closer to MNIST's own: of the varied ones half are
+# left as they are, and of the added ones half make way.
+CLOSING_SHARE = 0.25
+VALIDATION_BATCH = 1000
+
+
+class EpochNumber(keras.callbacks.Callback):
+    """Keeps the number of the epoch, from 0, where the input pipeline reads it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.value = tf.Variable(0, dtype=tf.int64, trainable=False)
+
+    def on_epoch_begin(self, epoch: int, logs: dict[str, float] | None = None) -> None:  # noqa: ARG002
+        """Note the epoch before its batches are drawn."""
+        self.value.assign(epoch)
+
+
+def training_batches(parts: Parts, config: TrainingConfig, epoch: tf.Variable) -> tf.data.Dataset:
+    """Return the batches of the epoch whose number ``epoch`` holds when it is iterated.
+
+    What an epoch holds follows from the seed and the epoch alone, so that a run which is
+    resumed sees what the uninterrupted one would have seen. The pictures stay uint8 in
+    memory and become float32, 0 to 1, batch by batch.
+    """
+    images, labels = tf.constant(parts.x_train), tf.constant(parts.y_train)
+    count = math.ceil(len(parts.x_train) / config.batch_size)
+    closing_begins = (1 - CLOSING_SHARE) * config.epochs * count
+
+    def order(_: tf.Tensor) -> tf.data.Dataset:
+        seed = tf.stack([tf.constant(config.seed, tf.int64), epoch.read_value()])
+        shuffled = tf.random.experimental.stateless_shuffle(tf.range(len(parts.x_train)), seed)
+        return tf.data.Dataset.from_tensor_slices(shuffled).batch(config.batch_size)
+
+    def batch(number: tf.Tensor, chosen: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        step = epoch.read_value() * count + number
+        seed = tf.stack([tf.constant(config.seed, tf.int64), step])
+        is_closing = tf.cast(step, tf.float32) >= closing_begins
+        coins = tf.random.stateless_uniform([2, tf.size(chosen)], seed) < 0.5
+        makes_way = is_closing & (chosen >= parts.own) & coins[0]
+        chosen = tf.where(makes_way, chosen % parts.own, chosen)
+        inputs = _to_input(tf.gather(images, chosen))
+        if config.augmentation:
+            stays = (is_closing & coins[1])[:, None, None, None]
+            inputs = tf.where(stays, inputs, augment(inputs, seed))
+        return inputs, tf.gather(labels, chosen)
+
+    ordered = tf.data.Dataset.range(1).flat_map(order).enumerate()
+    batches = ordered.map(batch, num_parallel_calls=2 if config.augmentation else 1)
+    return batches.prefetch(8).apply(tf.data.experimental.assert_cardinality(count))
+
+
+def evaluation_batches(x: Images, y: Labels) -> tf.data.Dataset | None:
+    """Return batches of the pictures as they are, or None where there are none."""
+    if not len(x):
+        return None
+    batches = tf.data.Dataset.from_tensor_slices((x, y)).batch(VALIDATION_BATCH)
+    return batches.map(lambda images, labels: (_to_input(images), labels)).prefetch(2)
+
+
+def _to_input(images: tf.Tensor) -> tf.Tensor:
+    return tf.cast(images[..., None], tf.float32) / 255
