@@ -121,6 +121,11 @@ def _add_train(commands: Any) -> None:
     parser.add_argument(
         "--non-digits", action="store_true", help="learn also what is no digit: letters, scribbles"
     )
+    parser.add_argument(
+        "--hard-examples",
+        action="store_true",
+        help="learn only from the third of each batch that the network is most wrong about",
+    )
     parser.add_argument("--seed", type=int, default=defaults.seed, metavar="N")
     parser.add_argument("--name", help="the run's name; default: network and time")
     parser.add_argument("--run", help="go on with an interrupted run, with its own settings")

@@ -62,6 +62,8 @@ class TrainingConfig:
         styles: Whether digits in styles that MNIST lacks are added.
         corruptions: Whether spoilt pictures are added: noisy, blurred, unevenly lit and so on.
         non_digits: Whether drawings that are no digit are added, as a class of their own.
+        hard_examples: Whether only the third of each batch is learned from that the network is
+            most wrong about.
         seed: Seed of the weights, the held-out part, the order and all other chance.
 
     Raises:
@@ -80,13 +82,14 @@ class TrainingConfig:
     styles: bool = False
     corruptions: bool = False
     non_digits: bool = False
+    hard_examples: bool = False
     seed: int = 0
 
     def __post_init__(self) -> None:
         _check_choice("network", self.network, NETWORKS)
         _check_choice("optimizer", self.optimizer, LEARNING_RATES)
         _check_choice("schedule", self.schedule, SCHEDULES)
-        for name in ("augmentation", "styles", "corruptions", "non_digits"):
+        for name in ("augmentation", "styles", "corruptions", "non_digits", "hard_examples"):
             _check_choice(name, getattr(self, name), (False, True))
         if self.learning_rate is None:
             object.__setattr__(self, "learning_rate", LEARNING_RATES[self.optimizer])

@@ -132,6 +132,14 @@ def training_form() -> None:
         help="Adds 20,000 letters, symbols, scribbles and lines as an eleventh class, so that the "
         "network can say that something is no digit.",
     )
+    st.toggle(
+        "Hard pictures only",
+        value=defaults.hard_examples,
+        key="train_hard_examples",
+        persist_state="session",
+        help="Learns only from the third of each batch that the network is most wrong about. To "
+        "ask is quick, to learn is slow: a long training gets further in the same time.",
+    )
     with st.expander("Seed and name"):
         st.number_input(
             "Seed",
@@ -172,6 +180,7 @@ def chosen_config() -> TrainingConfig:
         styles=state["train_styles"],
         corruptions=state["train_corruptions"],
         non_digits=state["train_non_digits"],
+        hard_examples=state["train_hard_examples"],
         seed=state["train_seed"],
     )
 

@@ -1,0 +1,48 @@
+import keras
+import numpy as np
+import pytest
+
+from digitrec.configuration import TrainingConfig
+from digitrec.datasets.mnist import load_mnist
+from digitrec.hard_examples import learn_from_hard_examples
+from digitrec.model_store import ModelStore
+from digitrec.runs import RunState
+from tests.conftest import Shell
+
+
+def linear() -> keras.Model:
+    keras.utils.set_random_seed(5)
+    network = keras.Sequential(
+        [keras.Input((28, 28, 1)), keras.layers.Flatten(), keras.layers.Dense(10, "softmax")]
+    )
+    network.compile(
+        keras.optimizers.SGD(0.1), "sparse_categorical_crossentropy", metrics=["accuracy"]
+    )
+    return network
+
+
+def test_a_step_is_made_on_the_hardest_third_and_reports_all() -> None:
+    mnist = load_mnist()
+    x, y = mnist.x_train[:9, ..., None] / np.float32(255), mnist.y_train[:9]
+    plain, choosy = linear(), linear()
+    answers = plain.predict(x, verbose=0)
+    losses = -np.log(answers[np.arange(9), y])
+    hardest = np.argsort(losses)[-3:]
+    plain.train_on_batch(x[hardest], y[hardest])
+    learn_from_hard_examples(choosy)
+    history = choosy.fit(x, y, batch_size=9, shuffle=False, verbose=0).history
+    np.testing.assert_allclose(choosy.get_weights()[0], plain.get_weights()[0], atol=1e-6)
+    assert history["loss"][0] == pytest.approx(losses.mean(), rel=1e-5)
+    assert history["accuracy"][0] == pytest.approx(np.mean(answers.argmax(1) == y), abs=1e-6)
+
+
+def test_a_run_can_learn_from_hard_examples(shell: Shell, store: ModelStore) -> None:
+    options = ["--models-dir", store.models_dir, "--batch-size", "256"]
+    done = shell("train", "--epochs", "1", "--hard-examples", "--name", "choosy", *options)
+    assert done.returncode == 0, done.stderr
+    run = store.run("choosy")
+    assert run.state() == RunState.FINISHED
+    assert run.config() == TrainingConfig(epochs=1, batch_size=256, hard_examples=True)
+    report = run.report()
+    assert report is not None
+    assert report["test_accuracy"] > 0.97
