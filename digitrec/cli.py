@@ -124,7 +124,7 @@ def _add_train(commands: Any) -> None:
     parser.add_argument(
         "--hard-examples",
         action="store_true",
-        help="learn only from the third of each batch that the network is most wrong about",
+        help="learn only from the quarter of each batch that the network is most wrong about",
     )
     parser.add_argument("--seed", type=int, default=defaults.seed, metavar="N")
     parser.add_argument("--name", help="the run's name; default: network and time")

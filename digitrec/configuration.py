@@ -62,7 +62,7 @@ class TrainingConfig:
         styles: Whether digits in styles that MNIST lacks are added.
         corruptions: Whether spoilt pictures are added: noisy, blurred, unevenly lit and so on.
         non_digits: Whether drawings that are no digit are added, as a class of their own.
-        hard_examples: Whether only the third of each batch is learned from that the network is
+        hard_examples: Whether only the quarter of each batch is learned from that the network is
             most wrong about.
         seed: Seed of the weights, the held-out part, the order and all other chance.
 

@@ -7,13 +7,13 @@ import keras
 import tensorflow as tf
 
 # Of so many pictures one is learned from.
-SEEN_PER_LEARNED = 3
+SEEN_PER_LEARNED = 4
 
 Batch = tuple[tf.Tensor, tf.Tensor]
 
 
 def learn_from_hard_examples(network: keras.Model) -> None:
-    """Let a compiled network learn from the third of each batch that it is most wrong about.
+    """Let a compiled network learn from the quarter of each batch that it is most wrong about.
 
     To ask about a picture takes a sixth of the time that learning from it does, and after a few
     thousand steps most pictures have nothing left to teach: Jiang et al., Accelerating deep

@@ -137,7 +137,7 @@ def training_form() -> None:
         value=defaults.hard_examples,
         key="train_hard_examples",
         persist_state="session",
-        help="Learns only from the third of each batch that the network is most wrong about. To "
+        help="Learns only from the quarter of each batch that the network is most wrong about. To "
         "ask is quick, to learn is slow: a long training gets further in the same time.",
     )
     with st.expander("Seed and name"):
