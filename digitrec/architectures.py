@@ -1,9 +1,16 @@
-"""The networks, by name."""
+"""The networks, by name or from a file, and the optimizers."""
+
+from pathlib import Path
+from typing import Any, cast
 
 import keras
 from keras import layers
 
 from digitrec.configuration import TrainingConfig
+from digitrec.errors import ModelError
+
+# The part of a one-cycle run in which the learning rate rises.
+RISE = 0.3
 
 
 def build_network(config: TrainingConfig) -> keras.Model:
@@ -22,6 +29,21 @@ def build_network(config: TrainingConfig) -> keras.Model:
         ],
         name=config.network,
     )
+
+
+def load_network(path: Path) -> keras.Model:
+    """Load a network that was saved.
+
+    Raises:
+        ModelError: If it is missing or damaged.
+    """
+    name = f"{path.parent.name}/{path.name}"
+    if not path.is_file():
+        raise ModelError(f"there is no network {name}")
+    try:
+        return keras.models.load_model(path)
+    except Exception as error:
+        raise ModelError(f"the network {name} can't be loaded: {error}") from error
 
 
 def _seed_cnn(config: TrainingConfig) -> list[layers.Layer]:
@@ -79,7 +101,9 @@ def build_optimizer(config: TrainingConfig, steps: int) -> keras.optimizers.Opti
 
     Args:
         config: The run's parameters.
-        steps: Steps of the whole run, over which a cosine schedule falls to nought.
+        steps: Steps of the whole run, over which a schedule falls to nought. One-cycle begins at a
+            25th of the learning rate and reaches it after 30 % of the steps: Smith and Topin,
+            Super-convergence, 2018, with a cosine in place of the straight fall.
     """
     optimizers = {
         "adam": keras.optimizers.Adam,
@@ -92,7 +116,16 @@ def build_optimizer(config: TrainingConfig, steps: int) -> keras.optimizers.Opti
         "lion": keras.optimizers.Lion,
     }
     extra = {"momentum": 0.9} if config.optimizer == "sgd" else {}
-    rate = config.learning_rate
+    return optimizers[config.optimizer](_schedule(config, steps), **extra)
+
+
+def _schedule(config: TrainingConfig, steps: int) -> Any:
+    peak = cast(float, config.learning_rate)
     if config.schedule == "cosine":
-        rate = keras.optimizers.schedules.CosineDecay(rate, steps)
-    return optimizers[config.optimizer](rate, **extra)
+        return keras.optimizers.schedules.CosineDecay(peak, steps)
+    if config.schedule == "one-cycle":
+        rise = round(RISE * steps)
+        return keras.optimizers.schedules.CosineDecay(
+            peak / 25, steps - rise, warmup_target=peak, warmup_steps=rise
+        )
+    return peak

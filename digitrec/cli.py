@@ -110,6 +110,20 @@ def _add_train(commands: Any) -> None:
         "--validation-split", type=float, default=defaults.validation_split, metavar="X"
     )
     parser.add_argument(
+        "--training-share",
+        type=float,
+        default=defaults.training_share,
+        metavar="X",
+        help="share of the other training pictures that is learned from",
+    )
+    parser.add_argument(
+        "--early-stopping",
+        type=int,
+        default=defaults.early_stopping,
+        metavar="N",
+        help="end after N epochs without a smaller validation loss; 0 never",
+    )
+    parser.add_argument(
         "--augmentation", action="store_true", help="vary each picture each time it is seen"
     )
     parser.add_argument(
@@ -125,6 +139,9 @@ def _add_train(commands: Any) -> None:
         "--hard-examples",
         action="store_true",
         help="learn only from the quarter of each batch that the network is most wrong about",
+    )
+    parser.add_argument(
+        "--start-from", metavar="NAME", help="begin with the network of this model, not anew"
     )
     parser.add_argument("--seed", type=int, default=defaults.seed, metavar="N")
     parser.add_argument("--name", help="the run's name; default: network and time")

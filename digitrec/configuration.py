@@ -8,7 +8,7 @@ from typing import Any
 from digitrec.errors import ConfigurationError
 
 NETWORKS = ("seed-cnn", "bn-cnn", "bn-cnn-wide")
-SCHEDULES = ("constant", "cosine")
+SCHEDULES = ("constant", "cosine", "one-cycle")
 
 # The learning rate each optimizer starts at: of a 1-2-5 series, one with which seed-cnn was
 # at 98.2 % or more of the validation part after two epochs (docs/ARCHITECTURE.md).
@@ -39,6 +39,8 @@ LIMITS: dict[str, tuple[float, float]] = {
     "batch_size": (1, 4096),
     "dropout": (0.0, 0.9),
     "validation_split": (0.0, 0.5),
+    "training_share": (0.01, 1.0),
+    "early_stopping": (0, 50),
     "seed": (0, 2**31 - 1),
 }
 
@@ -54,20 +56,27 @@ class TrainingConfig:
         epochs: Passes over the training pictures.
         optimizer: One of the keys of ``LEARNING_RATES``.
         learning_rate: Step size, at first; ``None`` takes the optimizer's own.
-        schedule: One of ``SCHEDULES``; cosine lets the step size fall to nought.
+        schedule: One of ``SCHEDULES``; cosine lets the step size fall to nought, one-cycle lets it
+            rise before that.
         batch_size: Pictures in one step.
         dropout: Share of the dense layers' units that is dropped while training.
         validation_split: Share of the 60,000 training pictures that is held out.
+        training_share: Share of the training pictures that are left which is learned from.
+        early_stopping: After how many epochs without a smaller validation loss the run ends, with
+            the network of its best epoch; 0 lets it go on.
         augmentation: Whether each picture is varied each time it is seen.
         styles: Whether digits in styles that MNIST lacks are added.
         corruptions: Whether spoilt pictures are added: noisy, blurred, unevenly lit and so on.
         non_digits: Whether drawings that are no digit are added, as a class of their own.
         hard_examples: Whether only the quarter of each batch is learned from that the network is
             most wrong about.
+        start_from: Name of the model whose network and weights the run begins with; None begins
+            anew.
         seed: Seed of the weights, the held-out part, the order and all other chance.
 
     Raises:
-        ConfigurationError: If a value has the wrong type or is out of its limits.
+        ConfigurationError: If a value has the wrong type or is out of its limits, or early stopping
+            has no validation part to go by.
     """
 
     network: str = "seed-cnn"
@@ -78,11 +87,14 @@ class TrainingConfig:
     batch_size: int = 128
     dropout: float = 0.3
     validation_split: float = 0.1
+    training_share: float = 1.0
+    early_stopping: int = 0
     augmentation: bool = False
     styles: bool = False
     corruptions: bool = False
     non_digits: bool = False
     hard_examples: bool = False
+    start_from: str | None = None
     seed: int = 0
 
     def __post_init__(self) -> None:
@@ -93,10 +105,16 @@ class TrainingConfig:
             _check_choice(name, getattr(self, name), (False, True))
         if self.learning_rate is None:
             object.__setattr__(self, "learning_rate", LEARNING_RATES[self.optimizer])
-        for name in ("epochs", "batch_size", "seed"):
+        for name in ("epochs", "batch_size", "early_stopping", "seed"):
             _check_number(name, getattr(self, name), whole=True)
-        for name in ("learning_rate", "dropout", "validation_split"):
+        for name in ("learning_rate", "dropout", "validation_split", "training_share"):
             _check_number(name, getattr(self, name), whole=False)
+        if self.early_stopping and not self.validation_split:
+            raise ConfigurationError(
+                "early stopping goes by the validation loss; hold a part out for validation"
+            )
+        if self.start_from is not None:
+            check_name(self.start_from)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the fields as a dictionary that JSON can hold."""

@@ -14,6 +14,7 @@ from typing import Any
 import h5py
 import keras
 
+from digitrec.architectures import load_network
 from digitrec.configuration import EXPORT_FORMATS
 from digitrec.datasets.mnist import load_mnist
 from digitrec.errors import BadInputError, DigitrecError, ModelError
@@ -67,10 +68,10 @@ def export_model(run: Run, file_format: str, target: Path) -> Path:
     if file_format == "litert":
         target.write_bytes(run.model_bytes())
     elif file_format == "keras":
-        load_network(run)
+        load_network(run.keras_path)
         shutil.copyfile(run.keras_path, target)
     else:
-        _convert(load_network(run), file_format, target)
+        _convert(load_network(run.keras_path), file_format, target)
     return target
 
 
@@ -87,20 +88,6 @@ def _convert(model: keras.Model, file_format: str, target: Path) -> None:
     except Exception as error:
         reason = str(error).splitlines()[0]
         raise DigitrecError(f"the export to {file_format} failed: {reason}") from error
-
-
-def load_network(run: Run) -> keras.Model:
-    """Load a run's network.
-
-    Raises:
-        ModelError: If it is missing or damaged.
-    """
-    if not run.keras_path.is_file():
-        raise ModelError(f"run {run.name!r} has no network to load")
-    try:
-        return keras.models.load_model(run.keras_path)
-    except Exception as error:
-        raise ModelError(f"run {run.name!r}: model.keras can't be loaded: {error}") from error
 
 
 def import_model(store: ModelStore, file: Path, name: str | None = None) -> Run:

@@ -1,6 +1,7 @@
 """The models/ folders: runs by name, and which of them the app uses."""
 
 import json
+import shutil
 import time
 from pathlib import Path
 
@@ -63,9 +64,10 @@ class ModelStore:
 
         Raises:
             ConfigurationError: If the name can't be one, or is taken.
-            ModelError: If the folder can't be made.
+            ModelError: If the folder can't be made, or there is no model to start from.
         """
         name = self._free_name(config) if name is None else check_name(name)
+        base = self.run(config.start_from).keras_path if config and config.start_from else None
         path = self.models_dir / name
         if path.exists() or (self.shipped_dir / name).exists():
             raise ConfigurationError(f"there is a run called {name!r} already; choose another name")
@@ -74,6 +76,9 @@ class ModelStore:
             run = Run(path)
             if config is not None:
                 run.write_json("config.json", config.to_dict())
+            if base is not None:
+                # A copy, so that the model may be deleted while the run waits for its turn.
+                shutil.copyfile(base, run.base_path)
             run.append_event("created")
         except OSError as error:
             raise ModelError(f"{path} can't be made: {error.strerror}") from error

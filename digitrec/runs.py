@@ -7,6 +7,8 @@
 ``stop``               exists once somebody asked the run to stop
 ``train.log``          what the process printed
 ``checkpoint.keras``   the network after the last epoch, while the run goes on
+``best.keras``         the network of the best epoch, if the run may stop early
+``base.keras``         the network that the run begins with, if it does not begin anew
 ``report.json``        the results, once there are any
 ``model.keras``        the trained network with its optimizer, to train further
 ``model.tflite``       what the app serves
@@ -86,6 +88,16 @@ class Run:
     def checkpoint_path(self) -> Path:
         """The network after the last epoch."""
         return self.path / "checkpoint.keras"
+
+    @property
+    def best_path(self) -> Path:
+        """The network of the epoch with the smallest validation loss."""
+        return self.path / "best.keras"
+
+    @property
+    def base_path(self) -> Path:
+        """The network that the run begins with."""
+        return self.path / "base.keras"
 
     @property
     def log_path(self) -> Path:

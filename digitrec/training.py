@@ -10,10 +10,11 @@ from typing import Any
 
 import keras
 
-from digitrec.architectures import build_network, build_optimizer
+from digitrec.architectures import build_network, build_optimizer, load_network
 from digitrec.batches import EpochNumber, evaluation_batches, training_batches
 from digitrec.configuration import TrainingConfig
 from digitrec.datasets.mnist import load_mnist
+from digitrec.early_stopping import EarlyStopping
 from digitrec.errors import DigitrecError, ModelError, TrainingError
 from digitrec.hard_examples import learn_from_hard_examples
 from digitrec.results import HeldOut, export_and_evaluate
@@ -60,19 +61,12 @@ def _train(run: Run) -> dict[str, Any]:
         epochs_done=epochs_done,
         steps_per_epoch=steps_per_epoch,
     )
-    log, epoch = EventLog(run, config.batch_size, len(parts.x_train)), EpochNumber()
+    log = EventLog(run, config.batch_size, len(parts.x_train))
     began = time.perf_counter()
-    if epochs_done < config.epochs:
-        model.fit(
-            training_batches(parts, config, epoch.value),
-            initial_epoch=epochs_done,
-            epochs=config.epochs,
-            validation_data=evaluation_batches(parts.x_val, parts.y_val),
-            callbacks=[epoch, log],
-            shuffle=False,
-            verbose=0,
-        )
+    _fit(model, parts, config, EarlyStopping(run, config.early_stopping, epochs_done), log)
     duration_s = _earlier_duration_s(run, epochs_done) + time.perf_counter() - began
+    if run.best_path.exists():
+        model = load_network(run.best_path)
     run.append_event("evaluating")
     run.write_whole(run.keras_path.name, model.save)
     report = export_and_evaluate(run, model, mnist, _held_out(parts, config))
@@ -85,9 +79,29 @@ def _train(run: Run) -> dict[str, Any]:
     run.append_event(
         "stopped" if log.was_stopped else "finished", test_accuracy=report["test_accuracy"]
     )
-    run.checkpoint_path.unlink(missing_ok=True)
+    for path in (run.checkpoint_path, run.best_path, run.base_path):
+        path.unlink(missing_ok=True)
     run.release()
     return report
+
+
+def _fit(
+    model: keras.Model, parts: Parts, config: TrainingConfig, early: EarlyStopping, log: "EventLog"
+) -> None:
+    steps_per_epoch = math.ceil(len(parts.x_train) / config.batch_size)
+    epochs_done = int(model.optimizer.iterations) // steps_per_epoch
+    if epochs_done == config.epochs or early.is_over:
+        return
+    epoch = EpochNumber()
+    model.fit(
+        training_batches(parts, config, epoch.value),
+        initial_epoch=epochs_done,
+        epochs=config.epochs,
+        validation_data=evaluation_batches(parts.x_val, parts.y_val),
+        callbacks=[epoch, early, log],
+        shuffle=False,
+        verbose=0,
+    )
 
 
 def _held_out(parts: Parts, config: TrainingConfig) -> HeldOut | None:
@@ -108,8 +122,10 @@ def _load_or_build(run: Run, config: TrainingConfig, steps_per_epoch: int) -> ke
         model = keras.models.load_model(run.checkpoint_path, compile=True)
         optimizer = model.optimizer
     else:
-        model = build_network(config)
+        model = load_network(run.base_path) if config.start_from else build_network(config)
         optimizer = build_optimizer(config, config.epochs * steps_per_epoch)
+        if config.non_digits and model.output_shape[-1] == 10:
+            raise TrainingError(f"model {config.start_from!r} has no class for *no digit*")
     model.compile(
         optimizer,
         loss="sparse_categorical_crossentropy",

@@ -41,10 +41,11 @@ class Parts(NamedTuple):
 
 
 def split(mnist: Mnist, config: TrainingConfig) -> Parts:
-    """Hold a random part of MNIST's training pictures out for validation."""
+    """Hold a random part of MNIST's training pictures out; take as many of the rest as wished."""
     order = np.random.default_rng(config.seed).permutation(len(mnist.x_train))
     held_out = round(len(order) * config.validation_split)
-    train_part, val_part = np.sort(order[held_out:]), np.sort(order[:held_out])
+    taken = round((len(order) - held_out) * config.training_share)
+    train_part, val_part = np.sort(order[held_out:][:taken]), np.sort(order[:held_out])
     return Parts(
         mnist.x_train[train_part],
         mnist.y_train[train_part],

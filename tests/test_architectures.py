@@ -58,5 +58,11 @@ def test_a_cosine_schedule_falls_to_nought() -> None:
     assert [float(rate(step)) for step in (0, 50, 100)] == pytest.approx([0.001, 0.0005, 0])
 
 
+def test_a_one_cycle_schedule_rises_and_falls_to_nought() -> None:
+    rate = build_optimizer(TrainingConfig(schedule="one-cycle"), 100)._learning_rate
+    rates = [float(rate(step)) for step in (0, 15, 30, 65, 100)]
+    assert rates == pytest.approx([0.00004, 0.00052, 0.001, 0.0005, 0], abs=1e-8)
+
+
 def test_sgd_has_momentum() -> None:
     assert build_optimizer(TrainingConfig(optimizer="sgd"), 1).momentum == 0.9

@@ -32,6 +32,9 @@ def test_a_learning_rate_that_is_given_stays() -> None:
         ({"schedule": "magic"}, "schedule must be one of constant, cosine"),
         ({"styles": "yes"}, "styles must be one of False, True"),
         ({"network": "magic"}, "network must be one of seed-cnn"),
+        ({"training_share": 0}, "training_share must be a number from 0.01 to 1"),
+        ({"early_stopping": 3, "validation_split": 0}, "hold a part out for validation"),
+        ({"start_from": "../other"}, "a name takes 1 to 64 letters"),
         ({"colour": "red"}, "unknown training parameters: colour"),
     ],
 )

@@ -1,3 +1,4 @@
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -6,7 +7,7 @@ import pytest
 from digitrec import training
 from digitrec.configuration import TrainingConfig
 from digitrec.datasets.mnist import load_mnist
-from digitrec.errors import TrainingError
+from digitrec.errors import ModelError, TrainingError
 from digitrec.model_store import ModelStore
 from digitrec.progress import read_progress
 from digitrec.runs import Run, RunState
@@ -103,3 +104,27 @@ def test_a_validation_loss_that_is_no_number_is_not_saved(store: ModelStore) -> 
 def test_an_imported_model_has_nothing_to_train(store: ModelStore) -> None:
     with pytest.raises(TrainingError, match="has no configuration"):
         training.train(store.create_run(None, "imported"))
+
+
+def test_a_run_can_start_from_a_model(store: ModelStore, trained: Run) -> None:
+    config = TrainingConfig(epochs=1, training_share=0.02, learning_rate=1e-6, start_from="trained")
+    run = store.create_run(config, "further")
+    shutil.rmtree(trained.path)
+    report = training.train(run)
+    assert report["test_accuracy"] > 0.97
+    assert not run.base_path.exists()
+
+
+def test_a_model_without_that_class_can_not_learn_what_is_no_digit(
+    store: ModelStore, trained: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(training, "with_additions", lambda parts, _: parts)
+    run = store.create_run(TrainingConfig(non_digits=True, start_from="trained"), "further")
+    with pytest.raises(TrainingError, match=r"model 'trained' has no class for \*no digit\*"):
+        training.train(run)
+
+
+def test_a_run_can_not_start_from_what_is_not_there(store: ModelStore) -> None:
+    with pytest.raises(ModelError, match="there is no model 'lost'"):
+        store.create_run(TrainingConfig(start_from="lost"), "further")
+    assert not (store.models_dir / "further").exists()

@@ -37,6 +37,15 @@ def test_nothing_is_held_out_where_nothing_is_wanted() -> None:
     assert len(split(load_mnist(), TrainingConfig(validation_split=0)).x_train) == 60000
 
 
+def test_a_part_of_the_training_pictures_is_a_part_of_all_of_them() -> None:
+    whole = split(load_mnist(), TrainingConfig())
+    part = split(load_mnist(), TrainingConfig(training_share=0.25))
+    assert part.own == len(part.x_train) == len(part.y_train) == 13500
+    assert (part.x_val == whole.x_val).all()
+    known = {image.tobytes() for image in whole.x_train}
+    assert all(image.tobytes() in known for image in part.x_train)
+
+
 def test_nothing_is_added_that_was_not_asked_for(small: Mnist) -> None:
     parts = split(small, TrainingConfig())
     same = with_additions(parts, TrainingConfig())
