@@ -1,5 +1,6 @@
 """The networks, by name or from a file, and the optimizers."""
 
+from itertools import chain
 from pathlib import Path
 from typing import Any, cast
 
@@ -8,6 +9,7 @@ from keras import layers
 
 from digitrec.configuration import TrainingConfig
 from digitrec.errors import ModelError
+from digitrec.networks import NETWORKS, Convolution, Dense, Dropout, Flatten, Layer, Pooling
 
 # The part of a one-cycle run in which the learning rate rises.
 RISE = 0.3
@@ -24,7 +26,9 @@ def build_network(config: TrainingConfig) -> keras.Model:
     return keras.Sequential(
         [
             keras.Input((28, 28, 1)),
-            *_BUILDERS[config.network](config),
+            *chain.from_iterable(
+                _keras_layers(layer, config.dropout) for layer in NETWORKS[config.network]
+            ),
             layers.Dense(classes, activation="softmax"),
         ],
         name=config.network,
@@ -46,54 +50,21 @@ def load_network(path: Path) -> keras.Model:
         raise ModelError(f"the network {name} can't be loaded: {error}") from error
 
 
-def _seed_cnn(config: TrainingConfig) -> list[layers.Layer]:
-    return [
-        layers.Conv2D(32, 5, activation="relu"),
-        layers.MaxPooling2D(2),
-        layers.Conv2D(64, 3, activation="relu"),
-        layers.MaxPooling2D(2),
-        layers.Flatten(),
-        layers.Dense(128, activation="relu"),
-        layers.Dropout(config.dropout),
-        layers.Dense(64, activation="relu"),
-        layers.Dropout(config.dropout),
-    ]
-
-
-def _bn_cnn(config: TrainingConfig, width: int = 16) -> list[layers.Layer]:
-    """Six 3 x 3 convolutions with batch normalisation, in pairs.
-
-    The order of convolution, normalisation and activation is that of Ioffe and Szegedy: Batch
-    normalization, 2015; the pairs are those of Simonyan and Zisserman: Very deep convolutional
-    networks, 2015. Most of the time goes into the first pair, so it is the narrowest.
-    """
-    return [
-        *_convolution(width, "valid"),
-        *_convolution(width, "valid"),
-        layers.MaxPooling2D(2),
-        *_convolution(4 * width, "valid"),
-        *_convolution(4 * width, "same"),
-        layers.MaxPooling2D(2),
-        *_convolution(8 * width, "same"),
-        *_convolution(8 * width, "valid"),
-        layers.Flatten(),
-        layers.Dropout(config.dropout),
-    ]
-
-
-def _bn_cnn_wide(config: TrainingConfig) -> list[layers.Layer]:
-    return _bn_cnn(config, width=32)
-
-
-def _convolution(filters: int, padding: str) -> list[layers.Layer]:
-    return [
-        layers.Conv2D(filters, 3, padding=padding, use_bias=False),
-        layers.BatchNormalization(),
-        layers.ReLU(),
-    ]
-
-
-_BUILDERS = {"seed-cnn": _seed_cnn, "bn-cnn": _bn_cnn, "bn-cnn-wide": _bn_cnn_wide}
+def _keras_layers(layer: Layer, dropout: float) -> list[layers.Layer]:
+    match layer:
+        case Convolution(filters, kernel, padding, True):
+            convolution = layers.Conv2D(filters, kernel, padding=padding, use_bias=False)
+            return [convolution, layers.BatchNormalization(), layers.ReLU()]
+        case Convolution(filters, kernel, padding, _):
+            return [layers.Conv2D(filters, kernel, padding=padding, activation="relu")]
+        case Pooling():
+            return [layers.MaxPooling2D(2)]
+        case Flatten():
+            return [layers.Flatten()]
+        case Dense(units):
+            return [layers.Dense(units, activation="relu")]
+        case Dropout():
+            return [layers.Dropout(dropout)]
 
 
 def build_optimizer(config: TrainingConfig, steps: int) -> keras.optimizers.Optimizer:

@@ -28,7 +28,6 @@ from digitrec import jobs
 from digitrec.configuration import (
     EXPORT_FORMATS,
     LEARNING_RATES,
-    NETWORKS,
     SCHEDULES,
     TrainingConfig,
 )
@@ -45,6 +44,7 @@ from digitrec.errors import (
 from digitrec.evaluation import evaluate_probabilities
 from digitrec.ink import canvas_inputs, contact_sheet, evaluate_digits, evaluate_others
 from digitrec.model_store import ModelStore
+from digitrec.networks import NETWORKS
 from digitrec.preprocessing import open_picture, preprocess
 from digitrec.progress import Progress, read_progress
 from digitrec.recognizer import Digits, Recognition, Recognizer

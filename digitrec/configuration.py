@@ -6,8 +6,8 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from digitrec.errors import ConfigurationError
+from digitrec.networks import NETWORKS
 
-NETWORKS = ("seed-cnn", "bn-cnn", "bn-cnn-wide")
 SCHEDULES = ("constant", "cosine", "one-cycle")
 
 # The learning rate each optimizer starts at: of a 1-2-5 series, one with which seed-cnn was

@@ -18,6 +18,8 @@ NO_DIGIT = 10
 STYLED = 60_000
 CORRUPTED = 40_000
 NON_DIGITS = 20_000
+# The zeros, ones and sevens among MNIST's digits, which can be marked.
+MARKED_SHARE = 0.316
 # Beside additions MNIST's own pictures count twice, so that they are nearly half of all.
 REPEATS = 2
 # Digits by rule that nothing was trained on, to set the threshold of *no digit* with.
@@ -76,6 +78,19 @@ def with_additions(parts: Parts, config: TrainingConfig) -> Parts:
     return parts._replace(
         x_train=np.concatenate(pictures), y_train=np.concatenate(labels), own=REPEATS * len(x)
     )
+
+
+def learned_picture_count(config: TrainingConfig) -> int:
+    """Return about how many pictures an epoch of a run has, without making them."""
+    own = round(60_000 * (1 - config.validation_split) * config.training_share)
+    added = 0
+    if config.styles:
+        added += STYLED + round(MARKED_SHARE * own)
+    if config.corruptions:
+        added += min(CORRUPTED, own)
+    if config.non_digits:
+        added += NON_DIGITS
+    return REPEATS * own + added if added else own
 
 
 def _spoilt_digits(x: Images, y: Labels, seed: int) -> tuple[Images, Labels]:

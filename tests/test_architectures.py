@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 
 from digitrec.architectures import build_network, build_optimizer
-from digitrec.configuration import LEARNING_RATES, NETWORKS, TrainingConfig
+from digitrec.configuration import LEARNING_RATES, TrainingConfig
+from digitrec.networks import NETWORKS
 
 
 def test_seed_cnn_is_exactly_the_network_it_is_said_to_be() -> None:

@@ -1,5 +1,7 @@
 """Small pictures made fit to be looked at."""
 
+import io
+
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
@@ -15,3 +17,17 @@ def enlarged(digit: npt.NDArray[np.uint8], factor: int) -> Image.Image:
     height, width = digit.shape
     size = (width * factor, height * factor)
     return Image.fromarray(digit).resize(size, Image.Resampling.NEAREST)
+
+
+def animation(rounds: npt.NDArray[np.uint8], factor: int, frame_ms: int) -> bytes:
+    """Return a GIF that shows rows of digits one after the other, for ever.
+
+    Args:
+        rounds: uint8 (rounds, n, 28, 28), white ink (255) on black (0).
+        factor: The side of a pixel's square in pixels.
+        frame_ms: How long each row is shown, in milliseconds.
+    """
+    frames = [enlarged(np.concatenate(list(digits), axis=1), factor) for digits in rounds]
+    file = io.BytesIO()
+    frames[0].save(file, "GIF", save_all=True, append_images=frames[1:], duration=frame_ms, loop=0)
+    return file.getvalue()

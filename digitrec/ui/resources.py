@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from digitrec.errors import ModelError
+from digitrec.estimate import pace_of_products, pace_of_runs
 from digitrec.model_store import ModelStore
 from digitrec.recognizer import Recognizer
 from digitrec.settings import DEFAULT_MODEL, load_settings
@@ -55,6 +56,16 @@ def recognizer(name: str) -> Recognizer:
 @st.cache_resource(show_spinner=False, max_entries=8)
 def _recognizer(_store: ModelStore, name: str, path: str, changed_ns: int) -> Recognizer:  # noqa: ARG001
     return _store.load_recognizer(name)
+
+
+def machine_pace() -> float:
+    """Return how many times as long as on the reference machine a training takes on this one."""
+    return pace_of_runs(model_store()) or _pace_of_products()
+
+
+@st.cache_resource(show_spinner=False)
+def _pace_of_products() -> float:
+    return pace_of_products()
 
 
 def active_recognizer() -> tuple[Recognizer, ModelError | None]:

@@ -147,12 +147,20 @@ def _row() -> DeltaGenerator:
 
 
 def duration_words(seconds: float) -> str:
-    """Return a duration as a person says it: ``1 h 5 min``, ``2 min 30 s`` or ``8 s``."""
+    """Return a duration as a person says it: ``1 h 5 min``, ``37 min``, ``2 min 30 s``, ``8 s``."""
     whole = max(0, round(seconds))
     minutes, rest = divmod(whole, 60)
     if minutes >= 60:
         return f"{minutes // 60} h {minutes % 60} min"
+    if minutes >= 10:
+        return f"{minutes} min"
     return f"{minutes} min {rest} s" if minutes else f"{rest} s"
+
+
+def rough_duration_words(seconds: float) -> str:
+    """Return a duration as roughly as it is known: ``20 s``, ``3 min`` or ``1 h 10 min``."""
+    step = 10 if seconds < 90 else 60 if seconds < 3600 else 600
+    return duration_words(max(10, round(seconds / step) * step)).removesuffix(" 0 s")
 
 
 def _progress_words(progress: Progress) -> str:

@@ -1,10 +1,13 @@
 import streamlit as st
 
 from digitrec import jobs
-from digitrec.ui.frame import act, shown_errors
-from digitrec.ui.resources import model_store
-from digitrec.ui.run_view import run_view
-from digitrec.ui.training_form import chosen_config, chosen_name, training_form
+from digitrec.configuration import TrainingConfig
+from digitrec.errors import ConfigurationError
+from digitrec.estimate import estimated_seconds
+from digitrec.ui.frame import act, show_error, shown_errors
+from digitrec.ui.resources import machine_pace, model_store
+from digitrec.ui.run_view import rough_duration_words, run_view
+from digitrec.ui.training_form import chosen_config, chosen_name, show_preview, training_form
 
 store = model_store()
 
@@ -15,10 +18,19 @@ def start() -> None:
     st.session_state["train_name"] = ""
 
 
-settings_side, run_side = st.columns([2, 5], gap="large")
+def checked_config() -> TrainingConfig | None:
+    try:
+        return chosen_config()
+    except ConfigurationError as error:
+        show_error(error)
+        return None
+
+
+settings_side, run_side = st.columns([1, 2], gap="large")
 
 with settings_side:
-    training_form()
+    preview = training_form(store)
+    config = checked_config()
     st.button(
         "Start training",
         key="train_start",
@@ -27,7 +39,11 @@ with settings_side:
         width="stretch",
         on_click=act,
         args=(start,),
+        disabled=config is None,
     )
+    if config is not None:
+        seconds = estimated_seconds(config, machine_pace())
+        st.caption(f"It will take about {rough_duration_words(seconds)} on this machine.")
 
 with run_side, shown_errors():
     names = [run.name for run in store.trained_runs()]
@@ -39,3 +55,6 @@ with run_side, shown_errors():
             st.session_state["train_run"] = live.name if live else names[0]
         name = st.selectbox("Run", names, key="train_run", bind="query-params")
         run_view(store, store.run(name))
+
+if preview is not None:
+    show_preview(preview)

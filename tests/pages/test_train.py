@@ -1,7 +1,11 @@
+from dataclasses import replace
+
 import pytest
 
+from digitrec import jobs
 from digitrec.configuration import LEARNING_RATES, TrainingConfig
 from digitrec.model_store import ModelStore
+from digitrec.presets import PRESETS
 from digitrec.runs import Run
 from digitrec.settings import DEFAULT_MODEL
 
@@ -25,6 +29,56 @@ def test_the_settings_survive_a_change_of_page(open_page: Opener) -> None:
     assert app.slider(key="train_epochs").value == 9
     assert app.selectbox(key="train_optimizer").value == "lion"
     assert app.select_slider(key="train_learning_rate").value == LEARNING_RATES["lion"]
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_a_preset_sets_all_but_what_is_personal(
+    open_page: Opener, store: ModelStore, monkeypatch: pytest.MonkeyPatch, preset: str
+) -> None:
+    started: list[TrainingConfig] = []
+
+    def start(store: ModelStore, config: TrainingConfig, name: str | None) -> Run:
+        started.append(config)
+        return store.run("bn-cnn")
+
+    monkeypatch.setattr(jobs, "start", start)
+    app = open_page("networks/train")
+    assert app.segmented_control(key="train_preset").value is None
+    app.number_input(key="train_seed").set_value(7).run()
+    app.segmented_control(key="train_preset").set_value(preset).run()
+    assert app.segmented_control(key="train_preset").value == preset
+    app.button(key="train_start").click().run()
+    assert not app.exception
+    assert started == [replace(PRESETS[preset], seed=7)]
+    app.slider(key="train_epochs").set_value(9).run()
+    assert app.segmented_control(key="train_preset").value is None
+
+
+def test_the_layers_of_the_chosen_network_are_shown(open_page: Opener) -> None:
+    app = open_page("networks/train")
+    assert len(app.table[0].value) == 10
+    app.selectbox(key="train_network").set_value("bn-cnn").run()
+    layers = app.table[0].value
+    assert layers["Layer"].tolist()[0] == "Convolution 3 × 3, normalised"
+    assert layers["Out"].tolist()[-1] == "10"
+
+
+def test_varied_pictures_are_shown_once_they_are_wished(open_page: Opener) -> None:
+    app = open_page("networks/train")
+    assert not app.get("image")
+    app.toggle(key="train_augmentation").set_value(True).run()
+    assert not app.exception
+    assert len(app.get("image")) == 1
+
+
+def test_early_stopping_without_a_validation_part_is_explained(
+    open_page: Opener, store: ModelStore
+) -> None:
+    app = open_page("networks/train")
+    app.slider(key="train_validation_split").set_value(0).run()
+    app.select_slider(key="train_early_stopping").set_value(2).run()
+    assert "hold a part out for validation" in app.error[0].value
+    assert app.button(key="train_start").disabled
 
 
 @pytest.mark.parametrize("name", ["seed-cnn", "a/b"])

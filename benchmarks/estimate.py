@@ -1,0 +1,36 @@
+"""Measures what digitrec/estimate.py goes by: how long pictures take here.
+
+python -m benchmarks.estimate
+"""
+
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from digitrec.estimate import PRODUCT_S, pace_of_products
+from digitrec.networks import NETWORKS
+from digitrec.runs import Run
+from digitrec.settings import PROJECT_DIR
+
+PICTURES = 24_000
+
+
+def microseconds(*options: str) -> float:
+    """Return the microseconds that a picture takes in a run's second epoch."""
+    with tempfile.TemporaryDirectory() as folder:
+        command = [sys.executable, "-m", "digitrec", "train", "--name", "run", "--epochs", "2"]
+        command += ["--validation-split", "0", "--training-share", str(PICTURES / 60_000)]
+        command += ["--batch-size", "256", "--models-dir", folder, *options]
+        subprocess.run(command, cwd=PROJECT_DIR, check=True, capture_output=True)
+        ends = [e["time"] for e in Run(Path(folder) / "run").events() if e["event"] == "epoch"]
+    return (ends[1] - ends[0]) / PICTURES * 1e6
+
+
+for network in NETWORKS:
+    print(f"{network}: {microseconds('--network', network):.0f} µs a picture", flush=True)
+varied = microseconds("--network", "bn-cnn", "--augmentation")
+print(f"bn-cnn, varied pictures: {varied:.0f} µs")
+hard = microseconds("--network", "bn-cnn", "--augmentation", "--hard-examples")
+print(f"bn-cnn, varied pictures, the hard ones: {hard:.0f} µs")
+print(f"product of two matrices: {pace_of_products() * PRODUCT_S * 1000:.1f} ms")

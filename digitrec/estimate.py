@@ -1,0 +1,67 @@
+"""About how long a run will take on this machine.
+
+The figures are those of a machine with two cores; how much faster or slower this one is, its
+last run tells, or else a product of two matrices.
+"""
+
+import time
+
+import numpy as np
+
+from digitrec.configuration import TrainingConfig
+from digitrec.errors import ModelError
+from digitrec.model_store import ModelStore
+from digitrec.training_set import learned_picture_count
+
+# Microseconds for each picture, by `python -m benchmarks.estimate`.
+LEARN_US = {"seed-cnn": 150.0, "bn-cnn": 880.0, "bn-cnn-wide": 2700.0}
+VARY_US = 60.0
+# With hard examples alone, a picture takes so much of that on average.
+HARD_SHARE = 0.45
+# Seconds, once a run: TensorFlow's start, the test set and the export; and making pictures.
+AROUND_S = 12.0
+ADDITIONS_S = {"styles": 90.0, "corruptions": 100.0, "non_digits": 20.0}
+# Seconds that the product of matrices took there.
+PRODUCT_S = 0.016
+
+
+def estimated_seconds(config: TrainingConfig, pace: float) -> float:
+    """Return about how many seconds a run takes from its start to its report.
+
+    Args:
+        config: What it is to do; a run that may stop early is taken to its last epoch.
+        pace: How many times as long as on the reference machine everything takes.
+    """
+    making = sum(seconds for name, seconds in ADDITIONS_S.items() if getattr(config, name))
+    return pace * (AROUND_S + making + config.epochs * _epoch_seconds(config))
+
+
+def pace_of_runs(store: ModelStore) -> float | None:
+    """Return the pace of the last run that trained on this machine; None without one."""
+    for run in store.trained_runs():
+        try:
+            config, report = run.config(), run.report()
+        except ModelError:
+            continue
+        if run.path.parent != store.models_dir or config is None or report is None:
+            continue
+        if report.get("duration_s") and report.get("epochs_done"):
+            return report["duration_s"] / report["epochs_done"] / _epoch_seconds(config)
+    return None
+
+
+def pace_of_products() -> float:
+    """Return the pace by how long a product of two matrices takes; it takes a tenth of a second."""
+    matrix = np.ones((1024, 1024), np.float32)
+    seconds = []
+    for _ in range(4):
+        began = time.perf_counter()
+        matrix @ matrix
+        seconds.append(time.perf_counter() - began)
+    return min(seconds) / PRODUCT_S
+
+
+def _epoch_seconds(config: TrainingConfig) -> float:
+    learn_us = LEARN_US[config.network] * (HARD_SHARE if config.hard_examples else 1)
+    vary_us = VARY_US if config.augmentation else 0
+    return learned_picture_count(config) * (learn_us + vary_us) / 1e6

@@ -1,0 +1,131 @@
+"""The networks as data: their layers, by name.
+
+What a training process builds of them is in ``architectures``; the app shows them without
+TensorFlow.
+"""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+Shape = tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Convolution:
+    """A square convolution with ReLU, and batch normalisation before it or a bias."""
+
+    filters: int
+    kernel: int = 3
+    padding: str = "valid"
+    normalised: bool = True
+
+
+@dataclass(frozen=True)
+class Pooling:
+    """The largest of each 2 x 2."""
+
+
+@dataclass(frozen=True)
+class Flatten:
+    """All numbers in one row."""
+
+
+@dataclass(frozen=True)
+class Dense:
+    """Each unit sees all numbers; with ReLU."""
+
+    units: int
+
+
+@dataclass(frozen=True)
+class Dropout:
+    """Switches off units by chance while training."""
+
+
+Layer = Convolution | Pooling | Flatten | Dense | Dropout
+
+
+def _bn_cnn(width: int) -> tuple[Layer, ...]:
+    """Return six 3 x 3 convolutions with batch normalisation, in pairs.
+
+    The order of convolution, normalisation and activation is that of Ioffe and Szegedy: Batch
+    normalization, 2015; the pairs are those of Simonyan and Zisserman: Very deep convolutional
+    networks, 2015. Most of the time goes into the first pair, so it is the narrowest.
+    """
+    return (
+        Convolution(width),
+        Convolution(width),
+        Pooling(),
+        Convolution(4 * width),
+        Convolution(4 * width, padding="same"),
+        Pooling(),
+        Convolution(8 * width, padding="same"),
+        Convolution(8 * width),
+        Flatten(),
+        Dropout(),
+    )
+
+
+NETWORKS: dict[str, tuple[Layer, ...]] = {
+    "seed-cnn": (
+        Convolution(32, kernel=5, normalised=False),
+        Pooling(),
+        Convolution(64, normalised=False),
+        Pooling(),
+        Flatten(),
+        Dense(128),
+        Dropout(),
+        Dense(64),
+        Dropout(),
+    ),
+    "bn-cnn": _bn_cnn(16),
+    "bn-cnn-wide": _bn_cnn(32),
+}
+
+
+class LayerRow(NamedTuple):
+    """A layer as people read it: what it is, the shape that comes out, its parameters."""
+
+    layer: str
+    shape: Shape
+    parameters: int
+
+
+def layer_rows(network: str, classes: int = 10) -> list[LayerRow]:
+    """Describe a network of ``NETWORKS`` layer by layer, the last one included.
+
+    Args:
+        network: Its name.
+        classes: Answers that it can give: 10, or 11 with *no digit*.
+    """
+    rows: list[LayerRow] = []
+    shape: Shape = (28, 28, 1)
+    for layer in NETWORKS[network]:
+        rows.append(_row(layer, shape))
+        shape = rows[-1].shape
+    answers = LayerRow("Softmax", (classes,), (shape[0] + 1) * classes)
+    return [*rows, answers]
+
+
+def parameter_count(network: str, classes: int = 10) -> int:
+    """Return how many numbers a network of ``NETWORKS`` consists of."""
+    return sum(row.parameters for row in layer_rows(network, classes))
+
+
+def _row(layer: Layer, shape: Shape) -> LayerRow:
+    match layer:
+        case Convolution(filters, kernel, padding, normalised):
+            side = shape[0] if padding == "same" else shape[0] - kernel + 1
+            # Batch normalisation has four numbers for each filter, two of them learned.
+            extra = (4 if normalised else 1) * filters
+            name = f"Convolution {kernel} × {kernel}" + (", normalised" if normalised else "")
+            parameters = kernel * kernel * shape[2] * filters + extra
+            return LayerRow(name, (side, side, filters), parameters)
+        case Pooling():
+            return LayerRow("Max pooling", (shape[0] // 2, shape[1] // 2, shape[2]), 0)
+        case Flatten():
+            return LayerRow("Flatten", (shape[0] * shape[1] * shape[2],), 0)
+        case Dense(units):
+            return LayerRow("Dense", (units,), (shape[0] + 1) * units)
+        case Dropout():
+            return LayerRow("Dropout", shape, 0)
