@@ -17,7 +17,8 @@ class Progress:
         steps_per_epoch: Batches in one epoch.
         steps: The ``step`` events, oldest first: ``epoch`` from 1, ``step`` from 1,
             ``loss`` (mean cross-entropy since the last such event), ``accuracy``
-            (likewise) and ``images_per_second``.
+            (likewise), ``learning_rate`` (the oldest runs lack it) and
+            ``images_per_second``.
         epoch_ends: The ``epoch`` events: ``epoch``, ``loss``, ``accuracy``, ``val_loss``,
             ``val_accuracy`` (both null without a validation part) and ``duration_s``.
         is_evaluating: Whether training is over and the test set is being read.

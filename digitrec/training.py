@@ -185,6 +185,7 @@ class EventLog(keras.callbacks.Callback):
             step=math.ceil(seen / self._batch_size),
             loss=round((sums["loss"] - self._sums["loss"]) / fresh, 6),
             accuracy=round(min((sums["accuracy"] - self._sums["accuracy"]) / fresh, 1.0), 6),
+            learning_rate=float(self.model.optimizer.learning_rate),
             images_per_second=round(fresh / (now - self._noted)),
         )
         self._seen, self._sums, self._noted = seen, sums, now

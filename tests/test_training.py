@@ -51,6 +51,7 @@ def test_a_run_tells_how_it_goes(trained: Run) -> None:
     assert progress.steps[-1]["loss"] < progress.steps[0]["loss"] / 2
     assert all(0 <= step["accuracy"] <= 1 for step in progress.steps)
     assert all(step["images_per_second"] > 0 for step in progress.steps)
+    assert all(step["learning_rate"] == pytest.approx(0.001) for step in progress.steps)
     (end,) = progress.epoch_ends
     assert end["val_accuracy"] > 0.96
     # The figures of the parts add up to that of the whole.

@@ -179,6 +179,8 @@ def _figures(progress: Progress) -> None:
         _metric("Loss", f"{last['loss']:.4f}" if last else None)
         _metric("Accuracy", f"{last['accuracy']:.2%}" if last else None)
         _metric("Validation", f"{validated[-1]['val_accuracy']:.2%}" if validated else None)
+        rate = last.get("learning_rate") if last else None
+        _metric("Learning rate", f"{rate:.2g}" if rate is not None else None)
         _metric("Images/s", f"{last['images_per_second']:,}" if last else None)
 
 
