@@ -84,6 +84,48 @@ class ModelStore:
             raise ModelError(f"{path} can't be made: {error.strerror}") from error
         return run
 
+    def can_be_deleted(self, run: Run) -> bool:
+        """Tell whether a run is the user's own and no process works on it."""
+        return run.path.parent == self.models_dir and not run.is_alive()
+
+    def delete(self, name: str) -> None:
+        """Move a run into the bin, whose content is gone with it; the app's model may be one.
+
+        Raises:
+            ModelError: If there is no such run, it ships, or a process works on it.
+        """
+        run = self.run(name)
+        if not self.can_be_deleted(run):
+            raise ModelError(
+                f"{name!r} can't be deleted: it ships with digitrec, or is in training"
+            )
+        try:
+            shutil.rmtree(self._bin_dir, ignore_errors=True)
+            self._bin_dir.mkdir(exist_ok=True)
+            run.path.rename(self._bin_dir / name)
+            if self.active_name() == name:
+                self._active_path.unlink(missing_ok=True)
+        except OSError as error:
+            raise ModelError(f"{name!r} can't be deleted: {error.strerror}") from error
+
+    def deleted_name(self) -> str | None:
+        """Return the name of the run in the bin; None if that is empty."""
+        folders = list(self._bin_dir.iterdir()) if self._bin_dir.is_dir() else []
+        return folders[0].name if folders else None
+
+    def restore_deleted(self) -> None:
+        """Take the run in the bin back.
+
+        Raises:
+            ModelError: If the bin is empty, or another run has its name now.
+        """
+        name = self.deleted_name()
+        if name is None:
+            raise ModelError("the bin of models is empty")
+        if (self.models_dir / name).exists():
+            raise ModelError(f"{name!r} can't be brought back: another model has its name now")
+        (self._bin_dir / name).rename(self.models_dir / name)
+
     def live_run(self) -> Run | None:
         """Return the run that trains now, else the first in line, else None."""
         live = [(run.state(), run) for run in reversed(self.runs()) if run.is_alive()]
@@ -129,6 +171,10 @@ class ModelStore:
     @property
     def _active_path(self) -> Path:
         return self.models_dir / ".active.json"  # No run's name begins with a dot.
+
+    @property
+    def _bin_dir(self) -> Path:
+        return self.models_dir / ".deleted"
 
     def _free_name(self, config: TrainingConfig | None) -> str:
         stem = f"{config.network if config else 'model'}-{time.strftime('%Y%m%d-%H%M%S')}"

@@ -1,3 +1,4 @@
+import os
 from pathlib import Path
 
 import pytest
@@ -82,3 +83,38 @@ def test_other_folders_are_no_runs(store: ModelStore) -> None:
     (store.models_dir / "notes").mkdir(parents=True)
     (store.models_dir / "readme.txt").write_text("")
     assert {run.name for run in store.runs()} == SHIPPED
+
+
+def test_a_model_is_deleted_and_brought_back(trained: Run, store: ModelStore) -> None:
+    store.activate("trained")
+    store.delete("trained")
+    assert {run.name for run in store.runs()} == SHIPPED
+    assert store.active_name() == DEFAULT_MODEL
+    assert store.deleted_name() == "trained"
+    store.restore_deleted()
+    assert store.load_recognizer("trained")
+    assert store.deleted_name() is None
+
+
+def test_the_bin_holds_what_was_deleted_last(store: ModelStore) -> None:
+    for name in ("one", "two"):
+        store.create_run(TrainingConfig(), name)
+        store.delete(name)
+    assert store.deleted_name() == "two"
+    store.create_run(TrainingConfig(), "two")
+    with pytest.raises(ModelError, match="another model has its name now"):
+        store.restore_deleted()
+
+
+def test_an_empty_bin_says_so(store: ModelStore) -> None:
+    with pytest.raises(ModelError, match="the bin of models is empty"):
+        store.restore_deleted()
+
+
+def test_what_ships_or_trains_is_not_deleted(store: ModelStore) -> None:
+    live = store.create_run(TrainingConfig(), "live")
+    live.register_process(os.getpid())
+    for name in ("live", DEFAULT_MODEL):
+        with pytest.raises(ModelError, match=f"'{name}' can't be deleted"):
+            store.delete(name)
+    assert live.path.is_dir()
