@@ -23,7 +23,7 @@ PRESETS = {
     # The better part of an hour: how the shipped bn-cnn was trained.
     "best": TrainingConfig(
         network="bn-cnn",
-        epochs=10,
+        epochs=18,
         optimizer="adamw",
         learning_rate=0.003,
         schedule="cosine",

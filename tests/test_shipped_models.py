@@ -2,11 +2,13 @@
 
 import re
 import shlex
+from dataclasses import replace
 
 import pytest
 
 from digitrec.cli import _parser, _run_to_train
 from digitrec.model_store import ModelStore
+from digitrec.presets import PRESETS
 from digitrec.settings import DEFAULT_MODEL, PROJECT_DIR, SHIPPED_MODELS_DIR
 
 NAMES = sorted(path.name for path in SHIPPED_MODELS_DIR.iterdir() if (path / "CARD.md").is_file())
@@ -25,6 +27,11 @@ def test_the_command_on_the_card_is_how_the_model_was_made(store: ModelStore, na
     arguments = shlex.split(command[1].replace("\\\n", " "))
     again = _run_to_train(store, _parser().parse_args([*arguments, "--name", "again"]))
     assert again.config() == store.run(name).config()
+
+
+def test_the_best_preset_is_how_the_default_model_was_made(store: ModelStore) -> None:
+    made = store.run(DEFAULT_MODEL).config()
+    assert made == replace(PRESETS["best"], seed=1)
 
 
 @pytest.mark.parametrize("name", NAMES)
