@@ -175,7 +175,7 @@ def _progress_words(progress: Progress) -> str:
 def _figures(progress: Progress) -> None:
     last = progress.steps[-1] if progress.steps else None
     validated = [end for end in progress.epoch_ends if end["val_accuracy"] is not None]
-    with st.container(horizontal=True, gap="small"):
+    with st.container(horizontal=True, gap="xsmall"):
         _metric("Loss", f"{last['loss']:.4f}" if last else None)
         _metric("Accuracy", f"{last['accuracy']:.2%}" if last else None)
         _metric("Validation", f"{validated[-1]['val_accuracy']:.2%}" if validated else None)
@@ -194,4 +194,4 @@ def _results(report: dict[str, Any]) -> None:
 
 
 def _metric(label: str, value: str | None) -> None:
-    st.metric(label, value, width=108)
+    st.metric(label, value, width=96)

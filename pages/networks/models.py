@@ -22,13 +22,14 @@ def card(run: Run) -> None:
 
 
 def delete_button(run: Run) -> None:
-    with st.popover("Delete", icon=":material/delete:", type="tertiary"):
+    popover = st.popover("Delete", icon=":material/delete:", type="tertiary")
+    with popover, st.container(width=320):
         st.markdown(
-            f"The model and all that is known of its training. **{run.name}** stays in the "
-            "bin until the next one is deleted."
+            "The model goes, and all that is known of its training. It can be brought back until "
+            "another one is deleted."
         )
         st.button(
-            "Delete it",
+            f"Delete {run.name}",
             key=f"models_delete_{run.name}",
             type="primary",
             on_click=act,
