@@ -14,7 +14,7 @@ from digitrec.model_store import ModelStore
 from digitrec.training_set import learned_picture_count
 
 # Microseconds for each picture, by `python -m benchmarks.estimate`.
-LEARN_US = {"seed-cnn": 150.0, "bn-cnn": 880.0, "bn-cnn-wide": 2700.0}
+LEARN_US = {"seed-cnn": 217.0, "bn-cnn": 914.0, "bn-cnn-wide": 2700.0}
 VARY_US = 60.0
 # With hard examples alone, a picture takes so much of that on average.
 HARD_SHARE = 0.45
