@@ -52,7 +52,12 @@ def test_the_best_network_is_kept_also_across_a_resumption(run: Run) -> None:
 
 def test_a_run_ends_early_with_its_best_network(store: ModelStore) -> None:
     config = TrainingConfig(
-        epochs=40, training_share=0.01, early_stopping=2, learning_rate=0.01, batch_size=32
+        epochs=40,
+        training_share=0.01,
+        early_stopping=2,
+        learning_rate=0.01,
+        batch_size=32,
+        validation_split=0.02,
     )
     run = store.create_run(config, "early")
     report = training.train(run)
