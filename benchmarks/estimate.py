@@ -8,7 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from digitrec.estimate import PRODUCT_S, pace_of_products
+from digitrec.estimate import pace_of_products
 from digitrec.networks import NETWORKS
 from digitrec.runs import Run
 from digitrec.settings import PROJECT_DIR
@@ -33,4 +33,4 @@ varied = microseconds("--network", "bn-cnn", "--augmentation")
 print(f"bn-cnn, varied pictures: {varied:.0f} µs")
 hard = microseconds("--network", "bn-cnn", "--augmentation", "--hard-examples")
 print(f"bn-cnn, varied pictures, the hard ones: {hard:.0f} µs")
-print(f"product of two matrices: {pace_of_products() * PRODUCT_S * 1000:.1f} ms")
+print(f"pace by a product of two matrices: {pace_of_products():.2f}")
