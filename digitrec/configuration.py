@@ -52,7 +52,7 @@ class TrainingConfig:
     """The parameters of one training run.
 
     Attributes:
-        network: One of ``NETWORKS``.
+        network: One of ``NETWORKS``; not looked at by a run that starts from a model.
         epochs: Passes over the training pictures.
         optimizer: One of the keys of ``LEARNING_RATES``.
         learning_rate: Step size, at first; ``None`` takes the optimizer's own.

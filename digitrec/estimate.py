@@ -44,7 +44,8 @@ def pace_of_runs(store: ModelStore) -> float | None:
             config, report = run.config(), run.report()
         except ModelError:
             continue
-        if run.path.parent != store.models_dir or config is None or report is None:
+        # Of a run that may stop early the report counts the epochs up to the best alone.
+        if run.ships or config is None or config.early_stopping or report is None:
             continue
         if report.get("duration_s") and report.get("epochs_done"):
             return report["duration_s"] / report["epochs_done"] / _epoch_seconds(config)

@@ -68,6 +68,8 @@ class ModelStore:
         """
         name = self._free_name(config) if name is None else check_name(name)
         base = self.run(config.start_from).keras_path if config and config.start_from else None
+        if base and not base.is_file():
+            raise ModelError(f"model {base.parent.name!r} has no network to start from")
         path = self.models_dir / name
         if path.exists() or (self.shipped_dir / name).exists():
             raise ConfigurationError(f"there is a run called {name!r} already; choose another name")
@@ -86,7 +88,7 @@ class ModelStore:
 
     def can_be_deleted(self, run: Run) -> bool:
         """Tell whether a run is the user's own and no process works on it."""
-        return run.path.parent == self.models_dir and not run.is_alive()
+        return not run.ships and not run.is_alive()
 
     def delete(self, name: str) -> None:
         """Move a run into the bin, whose content is gone with it; the app's model may be one.

@@ -12,6 +12,7 @@
 ``report.json``        the results, once there are any
 ``model.keras``        the trained network with its optimizer, to train further
 ``model.tflite``       what the app serves
+``CARD.md``            what is to be known of a model that ships
 =====================  ==========================================================
 
 The folder is the only truth: every reader learns all it knows from it.
@@ -108,6 +109,11 @@ class Run:
     def was_trained(self) -> bool:
         """Whether the run trained a network, and was not imported."""
         return (self.path / "config.json").is_file()
+
+    @property
+    def ships(self) -> bool:
+        """Whether the run came with the project: those have a card."""
+        return (self.path / "CARD.md").is_file()
 
     @property
     def has_model(self) -> bool:

@@ -63,7 +63,9 @@ def _train(run: Run) -> dict[str, Any]:
     )
     log = EventLog(run, config.batch_size, len(parts.x_train))
     began = time.perf_counter()
-    _fit(model, parts, config, EarlyStopping(run, config.early_stopping, epochs_done), log)
+    early = EarlyStopping(run, config.early_stopping, epochs_done)
+    if epochs_done < config.epochs and not early.is_over:
+        _fit(model, parts, config, epochs_done, [early, log])
     duration_s = _earlier_duration_s(run, epochs_done) + time.perf_counter() - began
     if run.best_path.exists():
         model = load_network(run.best_path)
@@ -86,19 +88,19 @@ def _train(run: Run) -> dict[str, Any]:
 
 
 def _fit(
-    model: keras.Model, parts: Parts, config: TrainingConfig, early: EarlyStopping, log: "EventLog"
+    model: keras.Model,
+    parts: Parts,
+    config: TrainingConfig,
+    epochs_done: int,
+    callbacks: list[keras.callbacks.Callback],
 ) -> None:
-    steps_per_epoch = math.ceil(len(parts.x_train) / config.batch_size)
-    epochs_done = int(model.optimizer.iterations) // steps_per_epoch
-    if epochs_done == config.epochs or early.is_over:
-        return
     epoch = EpochNumber()
     model.fit(
         training_batches(parts, config, epoch.value),
         initial_epoch=epochs_done,
         epochs=config.epochs,
         validation_data=evaluation_batches(parts.x_val, parts.y_val),
-        callbacks=[epoch, early, log],
+        callbacks=[epoch, *callbacks],
         shuffle=False,
         verbose=0,
     )

@@ -1,4 +1,5 @@
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -118,3 +119,18 @@ def test_what_ships_or_trains_is_not_deleted(store: ModelStore) -> None:
         with pytest.raises(ModelError, match=f"'{name}' can't be deleted"):
             store.delete(name)
     assert live.path.is_dir()
+
+
+def test_what_ships_is_not_deleted_where_new_runs_go_beside_it(store: ModelStore) -> None:
+    shutil.copytree(store.run("seed-cnn").path, store.models_dir / "seed-cnn")
+    beside = ModelStore(store.models_dir, shipped_dir=store.models_dir)
+    with pytest.raises(ModelError, match="'seed-cnn' can't be deleted"):
+        beside.delete("seed-cnn")
+    assert beside.load_recognizer("seed-cnn")
+
+
+def test_a_run_does_not_start_from_what_has_no_network(store: ModelStore) -> None:
+    store.create_run(TrainingConfig(), "empty")
+    with pytest.raises(ModelError, match="model 'empty' has no network to start from"):
+        store.create_run(TrainingConfig(start_from="empty"), "further")
+    assert not (store.models_dir / "further").exists()
