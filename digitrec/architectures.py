@@ -16,12 +16,26 @@ RISE = 0.3
 
 
 def build_network(config: TrainingConfig) -> keras.Model:
-    """Build a new network.
+    """Build a new network, or an ensemble of several of a kind whose mean is the answer.
 
     Returns:
         float32 (n, 28, 28, 1) from 0 to 1 in; (n, 10) probabilities out, or (n, 11) with that of
         *no digit* last.
     """
+    if config.ensemble == 1:
+        return _build_member(config, config.network)
+    inputs = keras.Input((28, 28, 1))
+    voters = [_build_member(config, f"member-{i + 1}") for i in range(config.ensemble)]
+    answer = layers.Average()([voter(inputs) for voter in voters])
+    return keras.Model(inputs, answer, name=config.network)
+
+
+def members(network: keras.Model) -> list[keras.Model]:
+    """Return the networks that an ensemble consists of; a single network is its only member."""
+    return [layer for layer in network.layers if isinstance(layer, keras.Model)] or [network]
+
+
+def _build_member(config: TrainingConfig, name: str) -> keras.Model:
     classes = 11 if config.non_digits else 10
     return keras.Sequential(
         [
@@ -31,7 +45,7 @@ def build_network(config: TrainingConfig) -> keras.Model:
             ),
             layers.Dense(classes, activation="softmax"),
         ],
-        name=config.network,
+        name=name,
     )
 
 

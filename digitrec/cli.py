@@ -98,6 +98,13 @@ def _add_train(commands: Any) -> None:
     parser = commands.add_parser("train", help="train a network on MNIST")
     parser.set_defaults(command=_train)
     parser.add_argument("--network", choices=NETWORKS, default=defaults.network)
+    parser.add_argument(
+        "--ensemble",
+        type=int,
+        default=defaults.ensemble,
+        metavar="N",
+        help="train N such networks side by side; the mean of their answers counts",
+    )
     parser.add_argument("--epochs", type=int, default=defaults.epochs, metavar="N")
     parser.add_argument("--optimizer", choices=tuple(LEARNING_RATES), default=defaults.optimizer)
     parser.add_argument(

@@ -34,6 +34,7 @@ EXPORT_FORMATS = {
 
 # Inclusive bounds, by the name of the field.
 LIMITS: dict[str, tuple[float, float]] = {
+    "ensemble": (1, 5),
     "epochs": (1, 200),
     "learning_rate": (1e-6, 10.0),
     "batch_size": (1, 4096),
@@ -53,6 +54,7 @@ class TrainingConfig:
 
     Attributes:
         network: One of ``NETWORKS``; not looked at by a run that starts from a model.
+        ensemble: How many such networks are trained side by side; the mean of their answers counts.
         epochs: Passes over the training pictures.
         optimizer: One of the keys of ``LEARNING_RATES``.
         learning_rate: Step size, at first; ``None`` takes the optimizer's own.
@@ -80,6 +82,7 @@ class TrainingConfig:
     """
 
     network: str = "seed-cnn"
+    ensemble: int = 1
     epochs: int = 5
     optimizer: str = "adam"
     learning_rate: float | None = None
@@ -105,7 +108,7 @@ class TrainingConfig:
             _check_choice(name, getattr(self, name), (False, True))
         if self.learning_rate is None:
             object.__setattr__(self, "learning_rate", LEARNING_RATES[self.optimizer])
-        for name in ("epochs", "batch_size", "early_stopping", "seed"):
+        for name in ("ensemble", "epochs", "batch_size", "early_stopping", "seed"):
             _check_number(name, getattr(self, name), whole=True)
         for name in ("learning_rate", "dropout", "validation_split", "training_share"):
             _check_number(name, getattr(self, name), whole=False)

@@ -67,6 +67,8 @@ def pace_of_products() -> float:
 
 
 def _epoch_seconds(config: TrainingConfig) -> float:
-    learn_us = LEARN_US[config.network] * (HARD_SHARE if config.hard_examples else 1)
+    learn_us = LEARN_US[config.network] * config.ensemble
+    if config.hard_examples:
+        learn_us *= HARD_SHARE
     vary_us = VARY_US if config.augmentation else 0
     return learned_picture_count(config) * (learn_us + vary_us) / 1e6

@@ -16,7 +16,7 @@ from digitrec.configuration import TrainingConfig
 from digitrec.datasets.mnist import load_mnist
 from digitrec.early_stopping import EarlyStopping
 from digitrec.errors import DigitrecError, ModelError, TrainingError
-from digitrec.hard_examples import learn_from_hard_examples
+from digitrec.learning import set_learning
 from digitrec.results import HeldOut, export_and_evaluate
 from digitrec.runs import Run
 from digitrec.training_set import Parts, held_out_digits, split, with_additions
@@ -134,8 +134,7 @@ def _load_or_build(run: Run, config: TrainingConfig, steps_per_epoch: int) -> ke
         metrics=["accuracy"],
         steps_per_execution=steps_between_events(steps_per_epoch, config.batch_size),
     )
-    if config.hard_examples:
-        learn_from_hard_examples(model)
+    set_learning(model, hard_examples=config.hard_examples)
     return model
 
 

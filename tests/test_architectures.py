@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from digitrec.architectures import build_network, build_optimizer
+from digitrec.architectures import build_network, build_optimizer, members
 from digitrec.configuration import LEARNING_RATES, TrainingConfig
 from digitrec.networks import NETWORKS
 
@@ -45,6 +45,19 @@ def test_each_network_answers_in_probabilities(
     answers = built.predict(np.zeros((2, 28, 28, 1), np.float32), verbose=0)
     assert answers.shape == (2, classes)
     assert answers.sum(axis=1) == pytest.approx(1, abs=1e-5)
+
+
+def test_an_ensemble_answers_with_the_mean_of_its_members_which_differ() -> None:
+    ensemble = build_network(TrainingConfig(ensemble=3))
+    alone = build_network(TrainingConfig())
+    assert members(alone) == [alone]
+    assert ensemble.count_params() == 3 * alone.count_params()
+    pictures = np.random.default_rng(0).random((4, 28, 28, 1), np.float32)
+    answers = [member.predict(pictures, verbose=0) for member in members(ensemble)]
+    assert len(answers) == 3
+    assert np.abs(answers[0] - answers[1]).max() > 0.001
+    mean = ensemble.predict(pictures, verbose=0)
+    np.testing.assert_allclose(mean, np.mean(answers, axis=0), atol=1e-6)
 
 
 @pytest.mark.parametrize("name", LEARNING_RATES)

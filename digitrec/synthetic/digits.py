@@ -60,8 +60,13 @@ def _one(rng: Rng) -> Strokes:
     stem = [(0.5 + lean, 0.0), (0.5, 1.0)]
     strokes: Strokes = []
     if kind in (1, 2, 4):
-        reach = rng.uniform(0.12, 0.42) if kind != 4 else rng.uniform(0.35, 0.6)
-        drop = reach * rng.uniform(0.1, 1.5) if kind != 4 else rng.uniform(0.55, 0.95)
+        if kind == 4:
+            reach, drop = rng.uniform(0.35, 0.6), rng.uniform(0.55, 0.95)
+        else:
+            # A flag that is flat is short: a long one makes a seven.
+            slope = rng.uniform(0.1, 1.5)
+            reach = rng.uniform(0.12, 0.22 if slope < 0.45 else 0.42)
+            drop = reach * slope
         flag = (0.5 + lean - reach, drop)
         if chance(rng, 0.3):
             up = curve(flag, (0.5 + lean - reach * 0.45, drop * 0.62), stem[0])

@@ -138,9 +138,10 @@ def _network() -> None:
         help="*seed-cnn* learns fast. *bn-cnn* has six convolutions with batch normalisation and "
         "reads handwriting better, at several times the work; *bn-cnn-wide* is twice as wide.",
     )
-    name = st.session_state[_key("network")]
+    name, count = st.session_state[_key("network")], st.session_state.get(_key("ensemble"), 1)
     classes = 11 if st.session_state.get(_key("non_digits")) else 10
-    with st.popover(f"{parameter_count(name, classes):,} parameters", type="tertiary"):
+    times = f"{count} × " if count > 1 else ""
+    with st.popover(f"{times}{parameter_count(name, classes):,} parameters", type="tertiary"):
         st.markdown(f"**{name}**, from the 28×28 picture to the answer")
         st.table(
             [
@@ -155,6 +156,16 @@ def _network() -> None:
 
 
 def _learning(defaults: TrainingConfig) -> None:
+    st.slider(
+        "Ensemble",
+        1,
+        5,
+        defaults.ensemble,
+        key=_key("ensemble"),
+        bind="query-params",
+        help="How many such networks are trained side by side. Each makes mistakes of its own, "
+        "so the mean of their answers is better than any; it takes as many times as long.",
+    )
     st.selectbox(
         "Optimizer",
         list(OPTIMIZER_NAMES),

@@ -2,9 +2,10 @@ import keras
 import numpy as np
 import pytest
 
+from digitrec.architectures import members
 from digitrec.configuration import TrainingConfig
 from digitrec.datasets.mnist import load_mnist
-from digitrec.hard_examples import learn_from_hard_examples
+from digitrec.learning import set_learning
 from digitrec.model_store import ModelStore
 from digitrec.runs import RunState
 from tests.conftest import Shell
@@ -29,11 +30,31 @@ def test_a_step_is_made_on_the_hardest_quarter_and_reports_all() -> None:
     losses = -np.log(answers[np.arange(8), y])
     hardest = np.argsort(losses)[-2:]
     plain.train_on_batch(x[hardest], y[hardest])
-    learn_from_hard_examples(choosy)
+    set_learning(choosy, hard_examples=True)
     history = choosy.fit(x, y, batch_size=8, shuffle=False, verbose=0).history
     np.testing.assert_allclose(choosy.get_weights()[0], plain.get_weights()[0], atol=1e-6)
     assert history["loss"][0] == pytest.approx(losses.mean(), rel=1e-5)
     assert history["accuracy"][0] == pytest.approx(np.mean(answers.argmax(1) == y), abs=1e-6)
+
+
+def test_each_member_of_an_ensemble_learns_as_it_would_alone() -> None:
+    mnist = load_mnist()
+    x, y = mnist.x_train[:64, ..., None] / np.float32(255), mnist.y_train[:64]
+    alone, other = linear(), linear()
+    other.set_weights([weight * 0.5 + 0.01 for weight in other.get_weights()])
+    inputs = keras.Input((28, 28, 1))
+    pair = [keras.models.clone_model(alone), keras.models.clone_model(other)]
+    for member, origin in zip(pair, (alone, other), strict=True):
+        member.set_weights(origin.get_weights())
+    both = keras.Model(inputs, keras.layers.Average()([member(inputs) for member in pair]))
+    both.compile(keras.optimizers.SGD(0.1), "sparse_categorical_crossentropy", metrics=["accuracy"])
+    set_learning(both, hard_examples=False)
+    votes = both.predict(x, verbose=0)
+    history = both.fit(x, y, batch_size=64, shuffle=False, verbose=0).history
+    for member, origin in zip(members(both), (alone, other), strict=True):
+        origin.train_on_batch(x, y)
+        np.testing.assert_allclose(member.get_weights()[0], origin.get_weights()[0], atol=1e-6)
+    assert history["loss"][0] == pytest.approx(-np.log(votes[np.arange(64), y]).mean(), rel=1e-5)
 
 
 def test_a_run_can_learn_from_hard_examples(shell: Shell, store: ModelStore) -> None:

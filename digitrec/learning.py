@@ -1,0 +1,62 @@
+"""What a network learns from a batch, where that is not all of it as Keras does it.
+
+Only a training process imports this module: it brings TensorFlow with it.
+"""
+
+import keras
+import tensorflow as tf
+
+from digitrec.architectures import members
+
+# Of so many pictures one is learned from.
+SEEN_PER_LEARNED = 4
+
+Batch = tuple[tf.Tensor, tf.Tensor]
+
+
+def set_learning(network: keras.Model, *, hard_examples: bool) -> None:
+    """Let the members of a compiled network learn each for itself, from all or the hard pictures.
+
+    Of members that learn together each leaves to the others what they are good at, and their
+    vote is worth less: Jeffares et al., Joint training of deep ensembles fails due to learner
+    collusion, 2023.
+
+    Hard are the quarter of a batch that the network is most wrong about. To ask about a picture
+    takes a sixth of the time that learning from it does, and after a few thousand steps most
+    pictures have nothing left to teach: Jiang et al., Accelerating deep learning by focusing on
+    the biggest losers, 2019; Shrivastava et al., Training region-based object detectors with
+    online hard example mining, 2016.
+
+    The loss and the metrics that the network reports are those of its vote on all pictures.
+    """
+
+    def train_step(batch: Batch) -> dict[str, tf.Tensor]:
+        images, labels = batch
+        answers = network(images, training=False)
+        losses = keras.losses.sparse_categorical_crossentropy(labels, answers)
+        if hard_examples:
+            hard_count = tf.maximum(1, tf.size(losses) // SEEN_PER_LEARNED)
+            hard = tf.math.top_k(losses, hard_count, sorted=False).indices
+            images, labels_learned = tf.gather(images, hard), tf.gather(labels, hard)
+        else:
+            labels_learned = labels
+        _learn(network, images, labels_learned)
+        for metric in network.metrics:
+            if metric.name == "loss":
+                metric.update_state(losses)
+            else:
+                metric.update_state(labels, answers)
+        return network.get_metrics_result()
+
+    if hard_examples or len(members(network)) > 1:
+        network.train_step = train_step
+
+
+def _learn(network: keras.Model, images: tf.Tensor, labels: tf.Tensor) -> None:
+    with tf.GradientTape() as tape:
+        loss = sum(
+            network.compute_loss(y=labels, y_pred=member(images, training=True))
+            for member in members(network)
+        )
+    weights = network.trainable_weights
+    network.optimizer.apply_gradients(zip(tape.gradient(loss, weights), weights, strict=True))
