@@ -64,6 +64,22 @@ def load_network(path: Path) -> keras.Model:
         raise ModelError(f"the network {name} can't be loaded: {error}") from error
 
 
+def take_up(
+    network: keras.Model, optimizer: keras.optimizers.Optimizer, saved: keras.Model
+) -> None:
+    """Bring a network and its optimizer to where a saved network of their kind was.
+
+    The optimizer keeps its own schedule, and what chance does next is what it would have done.
+    """
+    network.set_weights(saved.get_weights())
+    for variable, value in zip(optimizer.variables, saved.optimizer.variables, strict=True):
+        variable.assign(value)
+    for variable in network.variables:
+        if variable.name == "seed_generator_state":
+            # Dropout draws once a step; Keras does not save how often it has drawn.
+            variable.assign([variable.numpy()[0], int(optimizer.iterations)])
+
+
 def _keras_layers(layer: Layer, dropout: float) -> list[layers.Layer]:
     match layer:
         case Convolution(filters, kernel, padding, True):

@@ -30,12 +30,20 @@ class EpochNumber(keras.callbacks.Callback):
         self.value.assign(epoch)
 
 
-def training_batches(parts: Parts, config: TrainingConfig, epoch: tf.Variable) -> tf.data.Dataset:
+def training_batches(
+    parts: Parts, config: TrainingConfig, epoch: tf.Variable, skipped: int = 0
+) -> tf.data.Dataset:
     """Return the batches of the epoch whose number ``epoch`` holds when it is iterated.
 
     What an epoch holds follows from the seed and the epoch alone, so that a run which is
     resumed sees what the uninterrupted one would have seen. The pictures stay uint8 in
     memory and become float32, 0 to 1, batch by batch.
+
+    Args:
+        parts: The pictures.
+        config: The run's parameters.
+        epoch: The number of the epoch, from 0.
+        skipped: How many of the epoch's first batches are left out.
     """
     images, labels = tf.constant(parts.x_train), tf.constant(parts.y_train)
     count = math.ceil(len(parts.x_train) / config.batch_size)
@@ -59,9 +67,9 @@ def training_batches(parts: Parts, config: TrainingConfig, epoch: tf.Variable) -
             inputs = tf.where(stays, inputs, augment(inputs, seed))
         return inputs, tf.gather(labels, chosen)
 
-    ordered = tf.data.Dataset.range(1).flat_map(order).enumerate()
+    ordered = tf.data.Dataset.range(1).flat_map(order).enumerate().skip(skipped)
     batches = ordered.map(batch, num_parallel_calls=2 if config.augmentation else 1)
-    return batches.prefetch(8).apply(tf.data.experimental.assert_cardinality(count))
+    return batches.prefetch(8).apply(tf.data.experimental.assert_cardinality(count - skipped))
 
 
 def evaluation_batches(x: Images, y: Labels) -> tf.data.Dataset | None:

@@ -150,9 +150,12 @@ def _add_train(commands: Any) -> None:
     parser.add_argument(
         "--start-from", metavar="NAME", help="begin with the network of this model, not anew"
     )
+    parser.add_argument(
+        "--tensorboard", action="store_true", help="write logs for TensorBoard, too"
+    )
     parser.add_argument("--seed", type=int, default=defaults.seed, metavar="N")
     parser.add_argument("--name", help="the run's name; default: network and time")
-    parser.add_argument("--run", help="go on with an interrupted run, with its own settings")
+    parser.add_argument("--run", help="go on with a paused or interrupted run")
     _add_models_dir(parser)
     _add_json(parser)
 
@@ -248,8 +251,10 @@ def _train(arguments: Arguments) -> int:
     run = _run_to_train(store, arguments)
     report = _train_in_turn(store, run)
     if report is None:
-        print(f"digitrec: run {run.name!r} was stopped before its turn came", file=sys.stderr)
-        return FAILURE
+        was_paused = run.state() == RunState.PAUSED
+        how = "is paused; --run goes on with it" if was_paused else "was stopped before its turn"
+        print(f"digitrec: run {run.name!r} {how}", file=sys.stderr)
+        return 0 if was_paused else FAILURE
     _print_report(report, arguments)
     return 0
 
@@ -281,9 +286,7 @@ def _train_in_turn(store: ModelStore, run: Run) -> dict[str, Any] | None:
 
             return train(run)
     except jobs.StoppedInLineError:
-        # With a checkpoint the run stays interrupted, and can be resumed.
-        if not run.checkpoint_path.exists():
-            run.append_event("stopped")
+        run.append_event("paused" if run.checkpoint_path.exists() else "stopped")
         run.release()
         return None
 

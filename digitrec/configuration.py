@@ -45,6 +45,15 @@ LIMITS: dict[str, tuple[float, float]] = {
     "seed": (0, 2**31 - 1),
 }
 
+_SWITCHES = (
+    "augmentation",
+    "styles",
+    "corruptions",
+    "non_digits",
+    "hard_examples",
+    "tensorboard",
+)
+
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
@@ -74,6 +83,7 @@ class TrainingConfig:
             most wrong about.
         start_from: Name of the model whose network and weights the run begins with; None begins
             anew.
+        tensorboard: Whether the run also writes logs for TensorBoard, into its folder.
         seed: Seed of the weights, the held-out part, the order and all other chance.
 
     Raises:
@@ -98,13 +108,14 @@ class TrainingConfig:
     non_digits: bool = False
     hard_examples: bool = False
     start_from: str | None = None
+    tensorboard: bool = False
     seed: int = 0
 
     def __post_init__(self) -> None:
         _check_choice("network", self.network, NETWORKS)
         _check_choice("optimizer", self.optimizer, LEARNING_RATES)
         _check_choice("schedule", self.schedule, SCHEDULES)
-        for name in ("augmentation", "styles", "corruptions", "non_digits", "hard_examples"):
+        for name in _SWITCHES:
             _check_choice(name, getattr(self, name), (False, True))
         if self.learning_rate is None:
             object.__setattr__(self, "learning_rate", LEARNING_RATES[self.optimizer])

@@ -1,5 +1,7 @@
 """Starts training processes, and lets one of them train at a time."""
 
+import dataclasses
+import shutil
 import subprocess
 import sys
 import threading
@@ -12,7 +14,7 @@ import filelock
 from digitrec.configuration import TrainingConfig
 from digitrec.errors import ModelError, TrainingError
 from digitrec.model_store import ModelStore
-from digitrec.runs import Run, RunState
+from digitrec.runs import Run
 from digitrec.settings import PROJECT_DIR
 
 POLL_S = 0.25
@@ -35,10 +37,38 @@ def resume(store: ModelStore, run: Run) -> None:
     """Go on with a run from its last checkpoint, or from its beginning.
 
     Raises:
-        ModelError: If the run is neither interrupted nor failed on its way.
+        ModelError: If the run is neither paused, interrupted nor failed on its way.
         TrainingError: If the process can't be started.
     """
     prepare_to_resume(run)
+    _spawn(store, run)
+
+
+def extend(store: ModelStore, run: Run, epochs: int) -> None:
+    """Train a finished or stopped run's network on, until it has done so many epochs in all.
+
+    A schedule falls over all epochs: the learning rate rises again to where a run of that length
+    would be. The run's model stays what it was until the new one is finished.
+
+    Raises:
+        ConfigurationError: If that are too many epochs.
+        ModelError: If the run can't be extended, or has done as many epochs already.
+        TrainingError: If the process can't be started.
+    """
+    config = run.config()
+    if config is None or not run.can_be_extended(run.state()):
+        raise ModelError(f"run {run.name!r} can't be trained further")
+    done = run.results().get("epochs_done", config.epochs)
+    if epochs <= done:
+        raise ModelError(f"run {run.name!r} has done {done:g} epochs already; choose more")
+    longer = dataclasses.replace(config, epochs=epochs)
+    beginnings = [run.checkpoint_path]
+    beginnings += [run.best_path] if config.early_stopping else []
+    beginnings += [run.base_path] if config.start_from else []
+    for path in beginnings:
+        run.write_whole(path.name, lambda copy: shutil.copyfile(run.keras_path, copy))
+    run.write_json("config.json", longer.to_dict())
+    run.append_event("resumed")
     _spawn(store, run)
 
 
@@ -46,12 +76,14 @@ def prepare_to_resume(run: Run) -> None:
     """Make a run ready to be taken up again.
 
     Raises:
-        ModelError: If the run is neither interrupted nor failed on its way.
+        ModelError: If the run is neither paused, interrupted nor failed on its way.
     """
     state = run.state()
     if not run.can_be_resumed(state):
-        raise ModelError(f"run {run.name!r} is {state}; only an interrupted run can be resumed")
-    run.remove_stop_request()
+        raise ModelError(
+            f"run {run.name!r} is {state}; only a paused or interrupted run can be resumed"
+        )
+    run.remove_requests()
     run.append_event("resumed")
 
 
@@ -105,9 +137,16 @@ def training_turn(store: ModelStore, run: Run) -> Iterator[None]:
 
 
 def _earlier_waits(store: ModelStore, run: Run) -> bool:
-    mine = (run.created_at(), run.name)
-    return any(
-        (other.created_at(), other.name) < mine and other.state() == RunState.WAITING
-        for other in store.runs()
-        if other.is_alive()
-    )
+    line = [other.name for other in store.line()]
+    return run.name in line and line.index(run.name) > 0
+
+
+def move_up(store: ModelStore, run: Run) -> None:
+    """Let a run that waits change places with the one before it, if there is one."""
+    line = store.line()
+    names = [other.name for other in line]
+    if run.name in names[1:]:
+        earlier = line[names.index(run.name) - 1]
+        place = run.place()
+        run.append_event("moved", place=earlier.place())
+        earlier.append_event("moved", place=place)

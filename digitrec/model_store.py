@@ -137,6 +137,11 @@ class ModelStore:
                     return run
         return None
 
+    def line(self) -> list[Run]:
+        """Return the runs that wait for their turn, the next one first."""
+        waiting = [r for r in self.runs() if r.is_alive() and r.state() == RunState.WAITING]
+        return sorted(waiting, key=lambda run: (run.place(), run.name))
+
     def active_name(self) -> str:
         """Return the name of the model that the app uses."""
         try:

@@ -17,8 +17,9 @@ class Progress:
         steps_per_epoch: Batches in one epoch.
         steps: The ``step`` events, oldest first: ``epoch`` from 1, ``step`` from 1,
             ``loss`` (mean cross-entropy since the last such event), ``accuracy``
-            (likewise), ``learning_rate`` (the oldest runs lack it) and
-            ``images_per_second``.
+            (likewise), ``images_per_second``, and, which the oldest runs lack,
+            ``learning_rate``, ``trained_s`` (seconds of training so far) and ``answers``
+            (digit and probability for each of the ``watched_digits``).
         epoch_ends: The ``epoch`` events: ``epoch``, ``loss``, ``accuracy``, ``val_loss``,
             ``val_accuracy`` (both null without a validation part) and ``duration_s``.
         is_evaluating: Whether training is over and the test set is being read.
@@ -54,14 +55,18 @@ class Progress:
 
     def epochs_at(self, step: Event) -> float:
         """Return how many epochs were done at a step event, in fractions."""
-        return step["epoch"] - 1 + step["step"] / self.steps_per_epoch
+        return self.steps_at(step) / self.steps_per_epoch
+
+    def steps_at(self, step: Event) -> int:
+        """Return how many steps were done at a step event, since the run's begin."""
+        return (step["epoch"] - 1) * self.steps_per_epoch + step["step"]
 
 
 def read_progress(events: list[Event]) -> Progress | None:
     """Gather a run's events; None if it has not started.
 
-    A run that was resumed trains the epoch that it was in once more: what had been noted
-    of that epoch is left out.
+    A run that was resumed trains anew what came after its checkpoint: what had been noted of
+    that is left out.
     """
     progress: Progress | None = None
     for event in events:
@@ -80,8 +85,10 @@ def read_progress(events: list[Event]) -> Progress | None:
 def _started(event: Event, before: Progress | None) -> Progress:
     progress = Progress(event["epochs"], event["steps_per_epoch"])
     if before is not None:
-        done = event["epochs_done"]
-        progress.steps = [step for step in before.steps if step["epoch"] <= done]
-        progress.epoch_ends = [end for end in before.epoch_ends if end["epoch"] <= done]
+        done = event.get("steps_done", event["epochs_done"] * progress.steps_per_epoch)
+        progress.steps = [step for step in before.steps if progress.steps_at(step) <= done]
+        progress.epoch_ends = [
+            end for end in before.epoch_ends if end["epoch"] <= event["epochs_done"]
+        ]
         progress.resumed_at = len(progress.steps)
     return progress

@@ -4,11 +4,12 @@
 ``config.json``        the training configuration (absent for an imported model)
 ``events.jsonl``       one JSON object a line, appended and flushed as it goes
 ``process.json``       the process that works on the run
-``stop``               exists once somebody asked the run to stop
+``stop``, ``pause``    exist once somebody asked the run to do so
 ``train.log``          what the process printed
-``checkpoint.keras``   the network after the last epoch, while the run goes on
+``checkpoint.keras``   the network and its optimizer some seconds ago, while the run goes on
 ``best.keras``         the network of the best epoch, if the run may stop early
 ``base.keras``         the network that the run begins with, if it does not begin anew
+``tensorboard/``       logs for TensorBoard, if they are wished
 ``report.json``        the results, once there are any
 ``model.keras``        the trained network with its optimizer, to train further
 ``model.tflite``       what the app serves
@@ -43,6 +44,7 @@ class RunState(StrEnum):
 
     WAITING = "waiting"
     RUNNING = "running"
+    PAUSED = "paused"
     FINISHED = "finished"
     STOPPED = "stopped"
     FAILED = "failed"
@@ -54,13 +56,14 @@ class RunState(StrEnum):
         return self in (RunState.WAITING, RunState.RUNNING)
 
 
-_FINAL_EVENTS = {"finished", "stopped", "failed"}
+_FINAL_EVENTS = {"paused", "finished", "stopped", "failed"}
 
 # What an event of a kind must have, all of it numbers; one that lacks it is left out.
 _EVENT_FIELDS = {
     "started": ("epochs", "epochs_done", "steps_per_epoch"),
     "step": ("epoch", "step", "loss", "accuracy", "images_per_second"),
     "epoch": ("epoch", "loss", "accuracy", "duration_s"),
+    "moved": ("place",),
 }
 
 
@@ -87,7 +90,7 @@ class Run:
 
     @property
     def checkpoint_path(self) -> Path:
-        """The network after the last epoch."""
+        """The network and its optimizer, from which the run can go on."""
         return self.path / "checkpoint.keras"
 
     @property
@@ -104,6 +107,11 @@ class Run:
     def log_path(self) -> Path:
         """What the run's process printed."""
         return self.path / "train.log"
+
+    @property
+    def tensorboard_path(self) -> Path:
+        """The folder of the logs for TensorBoard."""
+        return self.path / "tensorboard"
 
     @property
     def was_trained(self) -> bool:
@@ -146,7 +154,12 @@ class Run:
     def can_be_resumed(self, state: RunState) -> bool:
         """Tell whether the run can go on, given where it stands."""
         failed_on_its_way = state == RunState.FAILED and self.checkpoint_path.exists()
-        return state == RunState.INTERRUPTED or failed_on_its_way
+        return state in (RunState.PAUSED, RunState.INTERRUPTED) or failed_on_its_way
+
+    def can_be_extended(self, state: RunState) -> bool:
+        """Tell whether the run has trained a network that can be trained for more epochs."""
+        is_over = state in (RunState.FINISHED, RunState.STOPPED)
+        return is_over and self.was_trained and not self.ships and self.keras_path.is_file()
 
     def report(self) -> dict[str, Any] | None:
         """Return the results; None as long as there are none.
@@ -217,6 +230,14 @@ class Run:
         except (OSError, ValueError, KeyError, TypeError):
             return 0.0
 
+    def place(self) -> float:
+        """Return the run's place in the line of those that wait: a smaller one comes earlier."""
+        marks = ("created", "resumed", "moved")
+        placed = [event for event in self.events() if event["event"] in marks]
+        if not placed:
+            return 0.0
+        return placed[-1]["place" if "place" in placed[-1] else "time"]
+
     def state(self, events: list[Event] | None = None) -> RunState:
         """Tell where the run stands.
 
@@ -261,13 +282,22 @@ class Run:
         """Tell whether somebody asked the run to stop."""
         return (self.path / "stop").exists()
 
-    def remove_stop_request(self) -> None:
-        """Take back the wish that the run stop."""
-        (self.path / "stop").unlink(missing_ok=True)
+    def request_pause(self) -> None:
+        """Ask the run's process to end and to leave what it takes to go on."""
+        (self.path / "pause").touch()
+
+    def pause_requested(self) -> bool:
+        """Tell whether somebody asked the run to pause."""
+        return (self.path / "pause").exists()
+
+    def remove_requests(self) -> None:
+        """Take back the wish that the run stop or pause."""
+        for name in ("stop", "pause"):
+            (self.path / name).unlink(missing_ok=True)
 
     def release(self) -> None:
         """Take leave of the run: no process works on it any more."""
-        self.remove_stop_request()
+        self.remove_requests()
         (self.path / "process.json").unlink(missing_ok=True)
 
     def write_json(self, name: str, values: Any) -> None:

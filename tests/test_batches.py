@@ -31,6 +31,17 @@ def test_each_epoch_has_an_order_of_its_own_that_can_be_repeated() -> None:
     assert len(batches) == 8
 
 
+def test_the_rest_of_an_epoch_is_what_it_would_have_been() -> None:
+    mnist, config = load_mnist(), TrainingConfig(batch_size=32, augmentation=True)
+    some = parts(mnist.x_train[:100], mnist.y_train[:100])
+    whole = list(training_batches(some, config, EpochNumber().value))
+    rest = training_batches(some, config, EpochNumber().value, skipped=2)
+    assert len(rest) == 2
+    for (images, labels), (same_images, same_labels) in zip(whole[2:], rest, strict=True):
+        np.testing.assert_array_equal(images, same_images)
+        np.testing.assert_array_equal(labels, same_labels)
+
+
 def test_pictures_reach_the_network_between_0_and_1() -> None:
     x, y = np.full((4, 28, 28), 255, np.uint8), np.arange(4, dtype=np.uint8)
     ((images, _),) = training_batches(parts(x, y), TrainingConfig(), EpochNumber().value)

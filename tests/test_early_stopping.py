@@ -61,6 +61,7 @@ def test_a_run_ends_early_with_its_best_network(store: ModelStore) -> None:
     )
     run = store.create_run(config, "early")
     report = training.train(run)
+    assert report is not None
     losses = [event["val_loss"] for event in run.events() if event["event"] == "epoch"]
     assert run.state() == RunState.FINISHED
     assert len(losses) < 40

@@ -51,6 +51,17 @@ def test_a_resumed_run_forgets_the_epoch_that_was_cut_off() -> None:
     assert [end["epoch"] for end in progress.epoch_ends] == [1]
 
 
+def test_a_run_that_is_resumed_within_an_epoch_keeps_its_steps_so_far() -> None:
+    again = STARTED | {"epochs_done": 1, "steps_done": 15}
+    events = [
+        STARTED, step(1, 10, 1.0), event("epoch", epoch=1), step(2, 5, 2.0), step(2, 9, 3.0), again,
+    ]  # fmt: skip
+    progress = read_progress(events)
+    assert progress is not None
+    assert [(s["epoch"], s["step"]) for s in progress.steps] == [(1, 10), (2, 5)]
+    assert [end["epoch"] for end in progress.epoch_ends] == [1]
+
+
 def test_the_time_between_two_sessions_does_not_count() -> None:
     again = STARTED | {"epochs_done": 1}
     events = [STARTED, step(1, 10, 0.0), again, step(2, 1, 9000.0), step(2, 2, 9001.0)]

@@ -65,7 +65,7 @@ def test_a_run_waits_until_it_has_started(run: Run) -> None:
     assert run.state() == RunState.WAITING
 
 
-@pytest.mark.parametrize("event", ["finished", "stopped", "failed"])
+@pytest.mark.parametrize("event", ["paused", "finished", "stopped", "failed"])
 def test_the_last_event_tells_how_a_run_ended(run: Run, event: str) -> None:
     run.register_process(os.getpid())
     run.append_event(event)
@@ -149,7 +149,7 @@ def test_a_run_without_a_model_says_so(run: Run) -> None:
 def test_a_stop_request_can_be_taken_back(run: Run) -> None:
     run.request_stop()
     assert run.stop_requested()
-    run.remove_stop_request()
+    run.remove_requests()
     assert not run.stop_requested()
 
 

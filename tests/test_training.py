@@ -1,6 +1,7 @@
 import shutil
 from pathlib import Path
 
+import keras
 import numpy as np
 import pytest
 
@@ -8,13 +9,11 @@ from digitrec import training
 from digitrec.configuration import TrainingConfig
 from digitrec.datasets.mnist import load_mnist
 from digitrec.errors import ModelError, TrainingError
+from digitrec.event_log import EventLog
 from digitrec.model_store import ModelStore
 from digitrec.progress import read_progress
 from digitrec.runs import Run, RunState
-from digitrec.training import (
-    EventLog,
-    steps_between_events,
-)
+from digitrec.training import steps_between_events
 
 
 @pytest.mark.parametrize(
@@ -52,6 +51,10 @@ def test_a_run_tells_how_it_goes(trained: Run) -> None:
     assert all(0 <= step["accuracy"] <= 1 for step in progress.steps)
     assert all(step["images_per_second"] > 0 for step in progress.steps)
     assert all(step["learning_rate"] == pytest.approx(0.001) for step in progress.steps)
+    first, last = progress.steps[0]["answers"], progress.steps[-1]["answers"]
+    assert len(first) == len(last) == 10
+    assert sum(answer == digit for digit, (answer, _) in enumerate(last)) >= 6
+    assert all(0 < probability <= 1 for _, probability in last)
     (end,) = progress.epoch_ends
     assert end["val_accuracy"] > 0.96
     # The figures of the parts add up to that of the whole.
@@ -107,11 +110,50 @@ def test_an_imported_model_has_nothing_to_train(store: ModelStore) -> None:
         training.train(store.create_run(None, "imported"))
 
 
+class Pausing(Run):
+    """A run that is asked to pause at some of its steps."""
+
+    pauses: tuple[tuple[int, int], ...] = ()
+
+    def pause_requested(self) -> bool:
+        progress = read_progress(self.events())
+        assert progress is not None
+        last = progress.steps[-1]
+        return (last["epoch"], last["step"]) in self.pauses
+
+
+def test_a_run_that_was_paused_goes_on_as_if_it_had_not_been(
+    store: ModelStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(training, "EVENT_IMAGES", 256)
+    config = TrainingConfig(epochs=3, batch_size=60, training_share=0.02, schedule="cosine")
+    runs = [Pausing(store.create_run(config, name).path) for name in ("whole", "parts")]
+    whole, parts = runs
+    whole.pauses, parts.pauses = ((2, 12),), ((1, 9), (1, 18), (2, 12))
+    assert training.train(whole) is None
+    for _ in parts.pauses:
+        assert training.train(parts) is None
+        assert parts.state() == RunState.PAUSED
+    started = [event["steps_done"] for event in parts.events() if event["event"] == "started"]
+    assert started == [0, 9, 18]
+    saved = [keras.models.load_model(run.checkpoint_path) for run in runs]
+    for expected, found in zip(*(model.get_weights() for model in saved), strict=True):
+        np.testing.assert_allclose(found, expected, atol=2e-4)
+    told = [progress for run in runs if (progress := read_progress(run.events()))]
+    for name in ("loss", "val_loss"):
+        expected, found = ([end[name] for end in t.epoch_ends] for t in told)
+        assert found == pytest.approx(expected, rel=1e-3)
+    assert [s["step"] for s in told[1].steps] == [s["step"] for s in told[0].steps]
+    trained_s = [step["trained_s"] for step in told[1].steps]
+    assert trained_s == sorted(trained_s)
+
+
 def test_a_run_can_start_from_a_model(store: ModelStore, trained: Run) -> None:
     config = TrainingConfig(epochs=1, training_share=0.02, learning_rate=1e-6, start_from="trained")
     run = store.create_run(config, "further")
     shutil.rmtree(trained.path)
     report = training.train(run)
+    assert report is not None
     assert report["test_accuracy"] > 0.97
     assert not run.base_path.exists()
 

@@ -7,6 +7,8 @@ import streamlit as st
 
 from digitrec.progress import Progress
 from digitrec.recognizer import Recognition
+from digitrec.ui.pictures import data_uri, enlarged
+from digitrec.watched import watched_digits
 
 # A curve has no more points than this, however long the run.
 MAX_POINTS = 400
@@ -117,6 +119,54 @@ def _curve_words(progress: Progress, figure: str, title: str) -> str:
     if not progress.steps:
         return f"{title}: no figures yet"
     return f"{title} over {progress.epochs} epochs, now {progress.steps[-1][figure]:.3f}"
+
+
+def watched_chart(answers: list[list[float]], key: str) -> None:
+    """Show the watched digits, each with the network's answer and how sure it is.
+
+    Args:
+        answers: The digit and its probability, for each of the watched digits.
+        key: The chart's key.
+    """
+    right = sum(answer == digit for digit, (answer, _) in enumerate(answers))
+    spec = {
+        "grid": {"left": 4, "right": 4, "top": 30, "bottom": 44, "containLabel": False},
+        "xAxis": {
+            "type": "category",
+            "data": [_picture_label(digit) for digit in range(len(answers))],
+            "axisLine": {"show": False},
+            "axisTick": {"show": False},
+            "axisLabel": {"interval": 0, "margin": 6},
+        },
+        "yAxis": {"type": "value", "min": 0, "max": 1, "show": False},
+        "series": [
+            {
+                "type": "bar",
+                "data": [_answer_bar(digit, *answer) for digit, answer in enumerate(answers)],
+                "barWidth": "60%",
+                "label": {"show": True, "position": "top", "fontSize": 18, "fontWeight": "bold"},
+            }
+        ],
+        "animationDurationUpdate": 300,
+    }
+    text = f"Ten digits of the test set with the network's answers; {right} of them are right"
+    st.echarts_chart(spec, height=150, key=key, alt=text)
+
+
+def _picture_label(digit: int) -> dict[str, Any]:
+    side = 30
+    image = {"image": data_uri(enlarged(watched_digits()[digit], 2))}
+    style = {"width": side, "height": side, "backgroundColor": image, "color": "transparent"}
+    return {"value": str(digit), "textStyle": style}
+
+
+def _answer_bar(digit: int, answer: float, probability: float) -> dict[str, Any]:
+    colour = "#2e9e5b" if answer == digit else "#e07a1f"
+    return {
+        "value": probability,
+        "label": {"formatter": str(int(answer)), "color": colour},
+        "itemStyle": {"color": colour, "opacity": 0.55, "borderRadius": [3, 3, 0, 0]},
+    }
 
 
 def confusion_chart(matrix: list[list[int]], key: str) -> None:

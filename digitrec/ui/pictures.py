@@ -1,5 +1,6 @@
 """Small pictures made fit to be looked at."""
 
+import base64
 import io
 
 import numpy as np
@@ -17,6 +18,13 @@ def enlarged(digit: npt.NDArray[np.uint8], factor: int) -> Image.Image:
     height, width = digit.shape
     size = (width * factor, height * factor)
     return Image.fromarray(digit).resize(size, Image.Resampling.NEAREST)
+
+
+def data_uri(picture: Image.Image) -> str:
+    """Return a picture as a PNG within a link."""
+    file = io.BytesIO()
+    picture.save(file, "PNG")
+    return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()
 
 
 def animation(rounds: npt.NDArray[np.uint8], factor: int, frame_ms: int) -> bytes:

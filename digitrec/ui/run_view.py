@@ -1,20 +1,23 @@
 """A training run as the pages show it."""
 
-from typing import Any
+import math
+from typing import Any, cast
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from digitrec import jobs
+from digitrec.configuration import LIMITS, TrainingConfig
 from digitrec.model_store import ModelStore
 from digitrec.progress import Progress, read_progress
 from digitrec.runs import Event, Run, RunState
-from digitrec.ui.charts import confusion_chart, training_curves
+from digitrec.ui.charts import confusion_chart, training_curves, watched_chart
 from digitrec.ui.frame import act, show_error, shown_errors
 
 STATE_BADGES: dict[RunState, tuple[str, Any]] = {
     RunState.WAITING: (":material/hourglass_empty:", "gray"),
     RunState.RUNNING: (":material/bolt:", "blue"),
+    RunState.PAUSED: (":material/pause:", "orange"),
     RunState.FINISHED: (":material/check:", "green"),
     RunState.STOPPED: (":material/stop:", "orange"),
     RunState.FAILED: (":material/error:", "red"),
@@ -63,28 +66,51 @@ def use_button(store: ModelStore, run: Run, key: str) -> None:
 
 
 def _live_view(run: Run, state: RunState, events: list[Event]) -> None:
-    stopping = run.stop_requested()
     with _row():
         state_badge(state)
-        st.button(
-            "Stopping …" if stopping else "Stop training",
-            key="train_stop",
-            icon=":material/stop:",
-            on_click=run.request_stop,
-            disabled=stopping,
-            help="Keeps what was learned so far as a model.",
-        )
+        _requests(run, state)
     progress = read_progress(events)
     if state == RunState.WAITING:
         st.progress(0.0, text="Waiting for its turn …")
-    elif progress is None:
+    elif progress is None or events[-1]["event"] in ("starting", "preparing"):
         is_preparing = events[-1]["event"] == "preparing"
         doing = "Making the pictures to learn from" if is_preparing else "Starting TensorFlow"
         st.progress(0.0, text=f"{doing} …")
     else:
         st.progress(min(progress.fraction, 1.0), text=_progress_words(progress))
         _figures(progress)
+        _watched(run, progress)
         training_curves(progress, key=f"train_curves_{run.name}")
+    _log(run)
+
+
+def _requests(run: Run, state: RunState) -> None:
+    """Offer to stop or to pause a live run."""
+    stopping, pausing = run.stop_requested(), run.pause_requested()
+    stop = "Cancel" if state == RunState.WAITING else "Stop training"
+    st.button(
+        "Stopping …" if stopping else stop,
+        key="train_stop",
+        icon=":material/stop:",
+        on_click=run.request_stop,
+        disabled=stopping or pausing,
+        help="Keeps what was learned so far as a model.",
+    )
+    if state == RunState.RUNNING:
+        st.button(
+            "Pausing …" if pausing else "Pause",
+            key="train_pause",
+            icon=":material/pause:",
+            on_click=run.request_pause,
+            disabled=stopping or pausing,
+            help="Lets the machine go, and the next run in line. It can be resumed where it was.",
+        )
+
+
+def _watched(run: Run, progress: Progress) -> None:
+    if progress.steps and progress.steps[-1].get("answers"):
+        st.caption("Ten digits of the test set, and what the network takes them for")
+        watched_chart(progress.steps[-1]["answers"], key=f"train_watched_{run.name}")
 
 
 def _ended_view(store: ModelStore, run: Run, state: RunState, events: list[Event]) -> None:
@@ -94,15 +120,18 @@ def _ended_view(store: ModelStore, run: Run, state: RunState, events: list[Event
             use_button(store, run, key="train_use")
         if run.can_be_resumed(state):
             _resume_button(store, run)
-    if state in (RunState.FAILED, RunState.INTERRUPTED):
-        _what_happened(run, state, events)
+        if run.can_be_extended(state):
+            _train_on(store, run)
+    _what_happened(run, state, events)
     if report := run.report():
         _results(report)
     progress = read_progress(events)
     if progress is not None and progress.steps:
+        _watched(run, progress)
         training_curves(progress, key=f"train_curves_{run.name}")
     if report:
         _confusion(run, report)
+    _log(run)
 
 
 def _resume_button(store: ModelStore, run: Run) -> None:
@@ -113,22 +142,53 @@ def _resume_button(store: ModelStore, run: Run) -> None:
         type="primary",
         on_click=act,
         args=(jobs.resume, store, run),
-        help="Goes on after the last whole epoch that was trained.",
+        help="Goes on where the run was when its state was last saved.",
     )
+
+
+def _train_on(store: ModelStore, run: Run) -> None:
+    done, planned = run.results().get("epochs_done", 0), cast(TrainingConfig, run.config()).epochs
+    popover = st.popover("Train on", icon=":material/fast_forward:", type="tertiary")
+    with popover, st.container(width=320):
+        st.markdown(
+            f"The network has seen every picture {done:g} times. It keeps its name, and its model "
+            "is replaced once the new one is finished."
+        )
+        st.number_input(
+            "Until epoch",
+            math.floor(done) + 1,
+            int(LIMITS["epochs"][1]),
+            planned if planned > done else planned + 5,
+            key=f"train_until_{run.name}",
+        )
+        st.button(
+            "Train on",
+            key="train_on",
+            type="primary",
+            on_click=act,
+            args=(_extend, store, run),
+        )
+
+
+def _extend(store: ModelStore, run: Run) -> None:
+    jobs.extend(store, run, st.session_state[f"train_until_{run.name}"])
 
 
 def _what_happened(run: Run, state: RunState, events: list[Event]) -> None:
     if state == RunState.FAILED:
         show_error(events[-1].get("message") or "it failed without saying why")
-    else:
+    elif state == RunState.INTERRUPTED:
         kept = (
-            "What it had learned by its last whole epoch is kept."
+            "What it had learned when its state was last saved is kept."
             if run.checkpoint_path.exists()
-            else "It had not come to the end of an epoch, so it begins anew when it is resumed."
+            else "Its state was not saved yet, so it begins anew when it is resumed."
         )
         st.warning(f"The training process is gone. {kept}", icon=":material/power_off:")
+
+
+def _log(run: Run) -> None:
     if run.log_path.exists():
-        with st.expander("Log"):
+        with st.expander("Log", key=f"train_log_{run.name}"):
             st.code(run.log_path.read_text(errors="replace")[-8000:] or "(empty)", language=None)
 
 

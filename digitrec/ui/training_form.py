@@ -32,7 +32,7 @@ OPTIMIZER_NAMES = {
 # Shares are shown in percent.
 PERCENT = ("validation_split", "training_share")
 # What a preset leaves as it is.
-PERSONAL = ("seed", "start_from")
+PERSONAL = ("seed", "start_from", "tensorboard")
 
 
 def training_form(store: ModelStore) -> DeltaGenerator | None:
@@ -324,6 +324,14 @@ def _beginning(store: ModelStore, defaults: TrainingConfig) -> None:
         key=_key("seed"),
         bind="query-params",
         help="Where chance begins: the same seed and settings give the same run.",
+    )
+    st.toggle(
+        "TensorBoard logs",
+        value=defaults.tensorboard,
+        key=_key("tensorboard"),
+        bind="query-params",
+        help="Also writes curves and histograms of the weights for TensorBoard: "
+        "`tensorboard --logdir models` shows them.",
     )
     st.text_input(
         "Name",

@@ -5,6 +5,7 @@ from digitrec.configuration import TrainingConfig
 from digitrec.errors import ConfigurationError
 from digitrec.estimate import estimated_seconds
 from digitrec.ui.frame import act, show_error, shown_errors
+from digitrec.ui.line_view import line_view
 from digitrec.ui.resources import machine_pace, model_store
 from digitrec.ui.run_view import rough_duration_words, run_view
 from digitrec.ui.training_form import chosen_config, chosen_name, show_preview, training_form
@@ -53,6 +54,7 @@ with run_side, shown_errors():
         if st.session_state.get("train_run") not in names:
             live = store.live_run()
             st.session_state["train_run"] = live.name if live else names[0]
+        line_view(store)
         name = st.selectbox("Run", names, key="train_run", bind="query-params")
         run_view(store, store.run(name))
 

@@ -1,3 +1,4 @@
+import os
 from dataclasses import replace
 
 import pytest
@@ -99,7 +100,7 @@ def test_a_finished_run_shows_its_results(open_page: Opener, trained: Run) -> No
     report = trained.report()
     assert report is not None
     assert app.metric[0].value == f"{report['test_accuracy']:.2%}"
-    assert len(app.get("echarts_chart")) == 3
+    assert len(app.get("echarts_chart")) == 4
 
 
 def test_a_finished_run_becomes_the_apps_model(
@@ -127,8 +128,56 @@ def test_an_interrupted_run_offers_to_go_on(open_page: Opener, store: ModelStore
     assert "begins anew when it is resumed" in app.warning[0].value
     run.checkpoint_path.touch()
     app.run()
-    assert "What it had learned by its last whole epoch is kept" in app.warning[0].value
+    assert "What it had learned when its state was last saved is kept" in app.warning[0].value
     assert app.button(key="train_resume")
+    run.append_event("paused")
+    app.run()
+    assert not app.warning
+    assert app.button(key="train_resume")
+
+
+def test_a_live_run_can_be_paused_or_stopped_and_shows_what_it_makes_of_ten_digits(
+    open_page: Opener, store: ModelStore
+) -> None:
+    run = store.create_run(TrainingConfig(), "live")
+    run.register_process(os.getpid())
+    run.append_event("started", epochs=5, epochs_done=0, steps_per_epoch=10)
+    run.append_event(
+        "step", epoch=1, step=5, loss=1.0, accuracy=0.5, images_per_second=9,
+        answers=[(digit, 0.9) for digit in range(10)],
+    )  # fmt: skip
+    app = open_page("networks/train")
+    assert any("Ten digits of the test set" in caption.value for caption in app.caption)
+    app.button(key="train_pause").click().run()
+    assert run.pause_requested()
+    assert app.button(key="train_pause").label == "Pausing …"
+    assert app.button(key="train_stop").disabled
+
+
+def test_the_line_can_be_reordered_and_left(open_page: Opener, store: ModelStore) -> None:
+    runs = [store.create_run(TrainingConfig(), name) for name in ("first", "second")]
+    for run in runs:
+        run.register_process(os.getpid())
+    app = open_page("networks/train")
+    assert app.button(key="train_earlier_first").disabled
+    app.button(key="train_earlier_second").click().run()
+    assert [run.name for run in store.line()] == ["second", "first"]
+    app.button(key="train_cancel_first").click().run()
+    assert runs[0].stop_requested()
+    assert not runs[1].stop_requested()
+
+
+def test_a_finished_run_can_be_trained_on(
+    open_page: Opener, store: ModelStore, trained: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[str, int]] = []
+    monkeypatch.setattr(jobs, "extend", lambda _, run, epochs: asked.append((run.name, epochs)))
+    app = open_page("networks/train")
+    assert app.number_input(key="train_until_trained").value == 6
+    app.number_input(key="train_until_trained").set_value(9).run()
+    app.button(key="train_on").click().run()
+    assert not app.exception
+    assert asked == [("trained", 9)]
 
 
 def test_a_failed_run_says_why(open_page: Opener, store: ModelStore) -> None:
