@@ -130,7 +130,7 @@ def watched_chart(answers: list[list[float]], key: str) -> None:
     """
     right = sum(answer == digit for digit, (answer, _) in enumerate(answers))
     spec = {
-        "grid": {"left": 4, "right": 4, "top": 30, "bottom": 44, "containLabel": False},
+        "grid": {"left": 4, "right": 4, "top": 30, "bottom": 40},
         "xAxis": {
             "type": "category",
             "data": [_picture_label(digit) for digit in range(len(answers))],
@@ -156,16 +156,18 @@ def watched_chart(answers: list[list[float]], key: str) -> None:
 def _picture_label(digit: int) -> dict[str, Any]:
     side = 30
     image = {"image": data_uri(enlarged(watched_digits()[digit], 2))}
-    style = {"width": side, "height": side, "backgroundColor": image, "color": "transparent"}
-    return {"value": str(digit), "textStyle": style}
+    # The label is its background; its text is there for the axis alone.
+    style = {"width": side, "height": side, "backgroundColor": image, "fontSize": 1}
+    hidden = {"color": "transparent", "textBorderWidth": 0}
+    return {"value": str(digit), "textStyle": style | hidden}
 
 
 def _answer_bar(digit: int, answer: float, probability: float) -> dict[str, Any]:
-    colour = "#2e9e5b" if answer == digit else "#e07a1f"
+    colour = "46,158,91" if answer == digit else "224,122,31"
     return {
         "value": probability,
-        "label": {"formatter": str(int(answer)), "color": colour},
-        "itemStyle": {"color": colour, "opacity": 0.55, "borderRadius": [3, 3, 0, 0]},
+        "label": {"formatter": str(int(answer)), "color": f"rgb({colour})"},
+        "itemStyle": {"color": f"rgba({colour},0.5)", "borderRadius": [3, 3, 0, 0]},
     }
 
 

@@ -28,8 +28,8 @@ def _line(store: ModelStore) -> None:
 def _waiting(store: ModelStore, run: Run, number: int) -> None:
     config = run.config()
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(f"{number}. {run.name}", width="stretch")
-        st.caption(f"{config.epochs} epochs" if config else "", width=80)
+        epochs = f" · {config.epochs} epochs" if config else ""
+        st.markdown(f"{number}\\. {run.name}{epochs}", width="stretch")
         st.button(
             "Earlier",
             key=f"train_earlier_{run.name}",
