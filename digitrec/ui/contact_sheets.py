@@ -5,11 +5,14 @@ from PIL import Image
 
 from digitrec.recognizer import Floats
 
+WIDTH = 960
+MAP_GAP = 4
+# Among squares as light as the page it takes more to see where a filter ends.
+FILTER_GAP = 16
 COLUMNS = 8
-GAP = 4
-# About how wide a map and a filter are drawn, in pixels.
-MAP_SIDE = 112
-FILTER_SIDE = 56
+# Maps of few pixels can be told apart at half the size.
+SMALL = 6
+SMALL_COLUMNS = 16
 # More maps than this fill two sheets, which lie side by side where there is room.
 MAPS_PER_SHEET = 32
 
@@ -20,19 +23,23 @@ GLOW = ("#000004", "#210c4a", "#56106e", "#89226a", "#bb3754", "#e35932", "#f98c
 BLUE_TO_RED = ("#053061", "#2166ac", "#4393c3", "#92c5de", "#f7f7f7", "#f4a582", "#d6604d",
                "#b2182b", "#67001f")  # fmt: skip
 
+_TINY = np.finfo(np.float32).tiny
+
 
 def map_sheets(maps: Floats) -> list[Image.Image]:
-    """Return a layer's feature maps on one sheet, or on two of the same size.
+    """Return a layer's feature maps on one sheet, or on two halves.
 
     Args:
         maps: float32 (height, width, filters); the layer's largest value is the brightest, and
             what is not above 0 is black.
     """
-    shares = np.clip(maps / max(maps.max(), np.finfo(np.float32).tiny), 0, 1)
-    count = maps.shape[2]
+    shares = np.clip(maps / max(maps.max(), _TINY), 0, 1)
+    height, _, count = maps.shape
+    if height <= SMALL:
+        return [_sheet(shares, GLOW, SMALL_COLUMNS, MAP_GAP)]
     per_sheet = count if count <= MAPS_PER_SHEET else -(-count // 2)
     parts = (shares[..., i : i + per_sheet] for i in range(0, count, per_sheet))
-    return [_sheet(part, GLOW, MAP_SIDE) for part in parts]
+    return [_sheet(part, GLOW, COLUMNS, MAP_GAP) for part in parts]
 
 
 def filter_sheet(filters: Floats) -> Image.Image:
@@ -42,19 +49,19 @@ def filter_sheet(filters: Floats) -> Image.Image:
         filters: float32 (height, width, filters); the largest of all, positive or negative, has
             the deepest colour, and 0 is white.
     """
-    largest = max(np.abs(filters).max(), np.finfo(np.float32).tiny)
-    return _sheet((filters / largest + 1) / 2, BLUE_TO_RED, FILTER_SIDE)
+    largest = max(np.abs(filters).max(), _TINY)
+    return _sheet((filters / largest + 1) / 2, BLUE_TO_RED, COLUMNS, FILTER_GAP)
 
 
-def _sheet(shares: Floats, colours: tuple[str, ...], side: int) -> Image.Image:
-    """Draw pictures of values from 0 to 1, in rows of ``COLUMNS``, with see-through gaps."""
+def _sheet(shares: Floats, colours: tuple[str, ...], columns: int, gap: int) -> Image.Image:
+    """Draw pictures of values from 0 to 1 in rows, with see-through gaps and empty places."""
     height, width, count = shares.shape
-    columns, factor = min(count, COLUMNS), max(1, side // max(height, width))
+    factor = max(1, (WIDTH // columns - gap) // max(height, width))
     pictures = 1 + np.rint(shares * 254).astype(np.uint8).transpose(2, 0, 1)
     pictures = pictures.repeat(factor, axis=1).repeat(factor, axis=2)
-    framed = np.pad(pictures, ((0, -count % columns), (0, GAP), (0, GAP)))
+    framed = np.pad(pictures, ((0, -count % columns), (0, gap), (0, gap)))
     rows = framed.reshape(-1, columns, *framed.shape[1:]).swapaxes(1, 2)
-    sheet = Image.fromarray(rows.reshape(-1, columns * framed.shape[2])[:-GAP, :-GAP])
+    sheet = Image.fromarray(rows.reshape(-1, columns * framed.shape[2])[:-gap, :-gap])
     sheet.putpalette(_palette(colours), "RGBA")
     return sheet
 

@@ -13,8 +13,8 @@ from digitrec.ui.pictures import enlarged
 WIDTH = 960
 
 FIRST_LAYER = (
-    "Each map belongs to the filter at its place above. It is bright where the picture around a "
-    "pixel looks like the filter, and black where it does not."
+    "Each map belongs to one of the filters above, in the same order. It is bright where the "
+    "picture around a pixel looks like the filter, and black where it does not."
 )
 NEXT_LAYERS = (
     "From here on a filter looks at all maps of the layer before. The maps get coarser, and what "
@@ -33,7 +33,7 @@ def inside_view(digit: Digit, inspector: Inspector, recognizer: Recognizer) -> N
     """
     layers = inspector.feature_maps(digit)
     with st.container(width=WIDTH):
-        picture_side, filter_side = st.columns([1, 2], gap="large")
+        picture_side, filter_side = st.columns([1, 2], gap="medium")
         with picture_side:
             _picture(digit)
         with filter_side:
@@ -58,7 +58,9 @@ def _picture(digit: Digit) -> None:
 def _filters(filters: Floats) -> None:
     height, width, count = filters.shape
     st.subheader("Filters of the first convolution", anchor=False)
-    st.image(filter_sheet(filters), alt=f"{count} filters, their weights as squares of colour")
+    st.image(
+        filter_sheet(filters), width="stretch", alt=f"{count} filters, one square for each weight"
+    )
     st.caption(
         f"{count} filters of {height} × {width} weights, which the network has learned. Each is "
         "moved over the whole picture. Where it is red, ink speaks for its pattern; where it is "
@@ -73,9 +75,9 @@ def _layer(layer: FeatureMaps, explanation: str) -> None:
     sheets = map_sheets(layer.maps)
     with st.grid(len(sheets), min_column_width=300, gap="xsmall"):
         for sheet in sheets:
-            st.image(sheet, alt=f"Feature maps of {layer.name}, bright where a filter answers")
-    of_them_dark = f", {dark} of them all dark for this digit" if dark else ""
-    st.caption(f"{count} maps of {height} × {width}{of_them_dark}. {explanation}")
+            st.image(sheet, width="stretch", alt=f"Feature maps of {layer.name.lower()}")
+    found_nothing = f"; {dark} found nothing in this digit" if dark else ""
+    st.caption(f"{count} maps of {height} × {width}{found_nothing}. {explanation}")
 
 
 def _explanation(number: int, layers: int) -> str:

@@ -8,7 +8,7 @@ from digitrec.ui.canvas import current_sketch
 from digitrec.ui.inside_view import inside_view
 from digitrec.ui.resources import drawing_store, inspector, model_store, recognizer, test_pictures
 
-DRAWN, TEST, SAVED = "On the canvas", "Test set", "History"
+DRAWN, TEST, SAVED = "Canvas", "Test set", "History"
 LATEST = 50
 
 store = model_store()
@@ -30,7 +30,7 @@ def choose_model() -> str:
 
 def choose_source() -> str:
     return st.segmented_control(
-        "Digit",
+        "Take the digit from",
         [DRAWN, TEST, SAVED],
         default=DRAWN if current_sketch() else TEST,
         required=True,
@@ -45,15 +45,16 @@ def drawn_digit() -> Digit | None:
             return preprocess_drawing(open_picture(sketch.picture), stroke_points(sketch.strokes))
     except BlankPictureError:
         pass
-    st.info("There is nothing on the canvas yet.", icon=":material/draw:")
-    st.page_link("pages/digits/draw.py", label="Go to the drawing page", icon=":material/draw:")
+    invite("Nothing is on the canvas yet.")
     return None
 
 
 def test_digit() -> Digit:
     pictures, labels = test_pictures()
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        label = st.pills("Which", range(10), default=7, required=True, key="inside_label")
+        label = st.pills(
+            "Digit", range(10), default=7, required=True, key="inside_label", wrap=True
+        )
         st.button("Another one", key="inside_another", icon=":material/refresh:", on_click=proceed)
     alike = pictures[labels == label]
     return alike[state.get("inside_number", 0) % len(alike)]
@@ -66,7 +67,7 @@ def proceed() -> None:
 def saved_digit() -> Digit | None:
     drawings = {drawing.id: drawing for drawing in drawing_store().drawings(LATEST)}
     if not drawings:
-        st.info("Nothing is saved yet. Draw a digit and press *Save*.", icon=":material/draw:")
+        invite("Nothing is saved yet. Draw a digit and press *Save*.")
         return None
     number = st.selectbox(
         "Drawing",
@@ -76,6 +77,11 @@ def saved_digit() -> Digit | None:
         width=260,
     )
     return np.frombuffer(drawings[number].input, np.uint8).reshape(28, 28)
+
+
+def invite(words: str) -> None:
+    st.info(words, icon=":material/draw:")
+    st.page_link("pages/digits/draw.py", label="Go to the drawing page", icon=":material/draw:")
 
 
 st.caption("How a digit goes through a network, layer by layer.")
