@@ -118,7 +118,8 @@ def _operator(details: dict[str, Any]) -> _Operator:
 def _networks(operators: list[_Operator]) -> list[_Network]:
     """Part a model into the networks that have nothing in common but picture and answer.
 
-    The mean of an ensemble comes after the softmax of its members, which it so does not join.
+    The members of an ensemble meet in their mean, which comes after the softmax of each. So what
+    reads a softmax joins nothing.
     """
     networks: list[_Network] = []
     for operator in operators:

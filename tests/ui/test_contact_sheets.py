@@ -1,4 +1,5 @@
 import numpy as np
+import pytest
 from PIL import Image
 
 from digitrec.recognizer import Floats
@@ -62,6 +63,7 @@ def test_between_the_pictures_and_where_there_is_none_one_sees_through() -> None
     assert not clear[: side - 4, : side - 4].any()
 
 
+@pytest.mark.filterwarnings("error")
 def test_what_is_dark_all_over_is_black() -> None:
     (sheet,) = map_sheets(np.zeros((26, 26, 8), np.float32))
     assert lightness(sheet).max() < 2
