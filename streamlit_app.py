@@ -29,6 +29,12 @@ page = st.navigation(
                 help="Train a network on MNIST and watch it learn.",
             ),
             st.Page(
+                "pages/networks/inside.py",
+                title="Inside",
+                icon=":material/layers:",
+                help="Follow a digit through a network, layer by layer.",
+            ),
+            st.Page(
                 "pages/networks/models.py",
                 title="Models",
                 icon=":material/deployed_code:",

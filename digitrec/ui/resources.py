@@ -1,15 +1,20 @@
-"""What all sessions share: the settings, the stores and the served models."""
+"""What all sessions share: the settings, the stores, the served models, the test pictures."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+import numpy.typing as npt
 import streamlit as st
 
+from digitrec.datasets.mnist import load_mnist
 from digitrec.errors import ModelError
 from digitrec.estimate import pace_of_products, pace_of_runs
+from digitrec.inside import Inspector
 from digitrec.model_store import ModelStore
 from digitrec.recognizer import Recognizer
+from digitrec.runs import Run
 from digitrec.settings import DEFAULT_MODEL, load_settings
 
 if TYPE_CHECKING:
@@ -45,17 +50,45 @@ def recognizer(name: str) -> Recognizer:
         ModelError: If there is no such model, or it is damaged.
     """
     store = model_store()
-    path = store.run(name).tflite_path
-    try:
-        changed_ns = path.stat().st_mtime_ns
-    except OSError as error:
-        raise ModelError(f"model {name!r} has no file to serve") from error
-    return _recognizer(store, name, str(path), changed_ns)
+    return _recognizer(store, name, *_served_file(store.run(name)))
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
 def _recognizer(_store: ModelStore, name: str, path: str, changed_ns: int) -> Recognizer:  # noqa: ARG001
     return _store.load_recognizer(name)
+
+
+def inspector(run: Run) -> Inspector:
+    """Return what looks into a run's served model; a file that changed is loaded anew.
+
+    Raises:
+        ModelError: If it has no model, or the model is damaged or has no convolutions.
+    """
+    return _inspector(run, *_served_file(run))
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _inspector(_run: Run, path: str, changed_ns: int) -> Inspector:  # noqa: ARG001
+    return Inspector(_run.model_bytes(), _run.name)
+
+
+def _served_file(run: Run) -> tuple[str, int]:
+    """Return a served model's path and when it was changed, in nanoseconds."""
+    try:
+        return str(run.tflite_path), run.tflite_path.stat().st_mtime_ns
+    except OSError as error:
+        raise ModelError(f"model {run.name!r} has no file to serve") from error
+
+
+@st.cache_resource(show_spinner=False)
+def test_pictures() -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint8]]:
+    """Return MNIST's test set: uint8 (10000, 28, 28), white ink (255) on black; uint8 (10000,).
+
+    Raises:
+        DatasetError: If MNIST is damaged.
+    """
+    mnist = load_mnist()
+    return mnist.x_test, mnist.y_test
 
 
 def machine_pace() -> float:

@@ -1,0 +1,93 @@
+import numpy as np
+import streamlit as st
+
+from digitrec.errors import BlankPictureError
+from digitrec.preprocessing import Digit, open_picture, preprocess_drawing
+from digitrec.strokes import stroke_points
+from digitrec.ui.canvas import current_sketch
+from digitrec.ui.inside_view import inside_view
+from digitrec.ui.resources import drawing_store, inspector, model_store, recognizer, test_pictures
+
+DRAWN, TEST, SAVED = "Canvas", "Test set", "History"
+LATEST = 50
+
+store = model_store()
+state = st.session_state
+
+
+def choose_model() -> str:
+    names = [run.name for run in store.models()]
+    active = store.active_name()
+    return st.selectbox(
+        "Model",
+        names,
+        index=names.index(active) if active in names else 0,
+        key="inside_model",
+        bind="query-params",
+        width=260,
+    )
+
+
+def choose_source() -> str:
+    return st.segmented_control(
+        "Take the digit from",
+        [DRAWN, TEST, SAVED],
+        default=DRAWN if current_sketch() else TEST,
+        required=True,
+        key="inside_source",
+    )
+
+
+def drawn_digit() -> Digit | None:
+    sketch = current_sketch()
+    try:
+        if sketch is not None:
+            return preprocess_drawing(open_picture(sketch.picture), stroke_points(sketch.strokes))
+    except BlankPictureError:
+        pass
+    invite("Nothing is on the canvas yet.")
+    return None
+
+
+def test_digit() -> Digit:
+    pictures, labels = test_pictures()
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        label = st.pills(
+            "Digit", range(10), default=7, required=True, key="inside_label", wrap=True
+        )
+        st.button("Another one", key="inside_another", icon=":material/refresh:", on_click=proceed)
+    alike = pictures[labels == label]
+    return alike[state.get("inside_number", 0) % len(alike)]
+
+
+def proceed() -> None:
+    state["inside_number"] = state.get("inside_number", 0) + 1
+
+
+def saved_digit() -> Digit | None:
+    drawings = {drawing.id: drawing for drawing in drawing_store().drawings(LATEST)}
+    if not drawings:
+        invite("Nothing is saved yet. Draw a digit and press *Save*.")
+        return None
+    number = st.selectbox(
+        "Drawing",
+        list(drawings),
+        format_func=lambda number: f"Drawing {number}, recognised as {drawings[number].digit}",
+        key="inside_drawing",
+        width=260,
+    )
+    return np.frombuffer(drawings[number].input, np.uint8).reshape(28, 28)
+
+
+def invite(words: str) -> None:
+    st.info(words, icon=":material/draw:")
+    st.page_link("pages/digits/draw.py", label="Go to the drawing page", icon=":material/draw:")
+
+
+st.caption("How a digit goes through a network, layer by layer.")
+with st.container(horizontal=True, gap="medium"):
+    name = choose_model()
+    source = choose_source()
+digit = {DRAWN: drawn_digit, TEST: test_digit, SAVED: saved_digit}[source]()
+if digit is not None:
+    inside_view(digit, inspector(store.run(name)), recognizer(name))

@@ -1,0 +1,167 @@
+import io
+import shutil
+from typing import Any
+
+import pytest
+from PIL import Image, ImageDraw
+from streamlit.testing.v1 import AppTest
+
+from digitrec import inside
+from digitrec.datasets.mnist import load_mnist
+from digitrec.drawing_store import DrawingStore
+from digitrec.model_store import ModelStore
+from digitrec.recognizer import Recognition
+from digitrec.runs import Run
+from digitrec.settings import PROJECT_DIR, SHIPPED_MODELS_DIR, load_settings
+from tests.digits import draw_digit
+
+from .conftest import Opener, draw, draw_a
+
+PAGE = "networks/inside"
+
+
+@pytest.fixture
+def mine(store: ModelStore) -> Run:
+    """A copy of a model that ships, which the app uses and the test may damage."""
+    shutil.copytree(SHIPPED_MODELS_DIR / "seed-cnn", store.models_dir / "mine")
+    store.activate("mine")
+    return store.run("mine")
+
+
+def look_inside(app: AppTest) -> AppTest:
+    return app.switch_page(f"pages/{PAGE}.py").run()
+
+
+def headings(app: AppTest) -> list[str]:
+    return [heading.value for heading in app.subheader]
+
+
+def expected_headings(convolutions: int) -> list[str]:
+    layers = [f"Convolution {i + 1}" for i in range(convolutions)]
+    return ["Picture", "Filters of the first convolution", *layers, "Answer"]
+
+
+def verdict(app: AppTest) -> str:
+    return str(app.caption[-1].value)
+
+
+def pictures(app: AppTest) -> list[Any]:
+    return [picture.proto.imgs[0] for picture in app.image]
+
+
+def test_a_test_digit_goes_through_the_apps_model(open_page: Opener) -> None:
+    app = open_page(PAGE)
+    assert app.selectbox(key="inside_model").value == "bn-cnn"
+    assert headings(app) == expected_headings(6)
+    assert verdict(app).startswith("It is a 7, says bn-cnn.")
+    assert len(pictures(app)) == 10
+    assert all(picture.alt for picture in pictures(app))
+    counts = [caption.value for caption in app.caption if " maps of " in caption.value]
+    assert [words.split(";")[0].split(".")[0] for words in counts] == [
+        "16 maps of 26 × 26", "16 maps of 24 × 24", "64 maps of 10 × 10", "64 maps of 10 × 10",
+        "128 maps of 5 × 5", "128 maps of 3 × 3",
+    ]  # fmt: skip
+
+
+def test_one_chooses_the_digit_and_asks_for_another_one(open_page: Opener) -> None:
+    app = open_page(PAGE)
+    app.pills(key="inside_label").set_value(3).run()
+    assert verdict(app).startswith("It is a 3")
+    before = [picture.url for picture in pictures(app)]
+    app.button(key="inside_another").click().run()
+    after = [picture.url for picture in pictures(app)]
+    assert verdict(app).startswith("It is a 3")
+    # All but the filters change.
+    assert [old == new for old, new in zip(before, after, strict=True)] == [
+        False, True, *[False] * (len(before) - 2)
+    ]  # fmt: skip
+
+
+def test_what_is_on_the_canvas_is_looked_at_first(open_page: Opener) -> None:
+    app = look_inside(draw_a(open_page("digits/draw"), 4))
+    assert verdict(app).startswith("It is a 4")
+    assert not app.info
+
+
+def test_what_is_no_digit_is_said_to_be_none(open_page: Opener) -> None:
+    picture = Image.new("RGB", (280, 280), "white")
+    way = [(30, 60), (80, 220), (140, 110), (200, 220), (250, 60)]
+    ImageDraw.Draw(picture).line(way, fill="black", width=16, joint="curve")
+    app = look_inside(draw(open_page("digits/draw"), picture))
+    assert verdict(app).startswith("No digit, says bn-cnn; if it were, most likely ")
+
+
+@pytest.mark.parametrize(
+    ("source", "words"), [("Canvas", "Nothing is on the canvas"), ("History", "Nothing is saved")]
+)
+def test_where_there_is_no_digit_yet_one_is_invited_to_draw(
+    open_page: Opener, source: str, words: str
+) -> None:
+    app = open_page(PAGE)
+    app.segmented_control(key="inside_source").set_value(source).run()
+    assert app.info[0].value.startswith(words)
+    assert headings(app) == []
+
+
+def test_a_canvas_without_ink_is_an_empty_one(open_page: Opener) -> None:
+    app = look_inside(draw(open_page("digits/draw"), Image.new("RGB", (280, 280), "white")))
+    assert not app.exception
+    assert app.info[0].value.startswith("Nothing is on the canvas")
+
+
+def test_a_saved_drawing_can_be_looked_at(open_page: Opener) -> None:
+    mnist = load_mnist()
+    file = io.BytesIO()
+    draw_digit(1).save(file, "PNG")
+    for i in (0, 1):  # A seven and a two.
+        DrawingStore(load_settings().database_url).save(
+            picture=file.getvalue(), strokes=[], digit_input=mnist.x_test[i], model="bn-cnn",
+            recognition=Recognition(int(mnist.y_test[i]), 0.9, (0.1,) * 10, True, 0.9),
+        )  # fmt: skip
+    app = open_page(PAGE)
+    app.segmented_control(key="inside_source").set_value("History").run()
+    assert app.selectbox(key="inside_drawing").options[0] == "Drawing 2, recognised as 2"
+    assert verdict(app).startswith("It is a 2")
+    app.selectbox(key="inside_drawing").set_value(1).run()
+    assert verdict(app).startswith("It is a 7")
+
+
+def test_a_link_names_the_model(open_page: Opener) -> None:
+    app = AppTest.from_file(str(PROJECT_DIR / "streamlit_app.py"), default_timeout=60).run()
+    app.query_params["inside_model"] = "seed-cnn"
+    look_inside(app)
+    assert app.selectbox(key="inside_model").value == "seed-cnn"
+    assert headings(app) == expected_headings(2)
+    assert verdict(app).startswith("It is a 7, says seed-cnn.")
+
+
+def test_an_ensemble_is_said_to_be_one(
+    open_page: Opener, mine: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inside, "_networks", three_of(inside._networks))
+    app = open_page(PAGE)
+    assert app.info[0].value.startswith("mine is an ensemble: its answer is the mean of 3 networks")
+    assert headings(app) == expected_headings(2)
+
+
+def three_of(networks: Any) -> Any:
+    return lambda operators: 3 * networks(operators)
+
+
+def test_a_damaged_model_is_explained_and_another_one_can_be_chosen(
+    open_page: Opener, mine: Run
+) -> None:
+    mine.tflite_path.write_bytes(mine.tflite_path.read_bytes()[:1000])
+    app = open_page(PAGE)
+    assert "Model 'mine' is damaged" in app.error[0].value
+    app.selectbox(key="inside_model").set_value("seed-cnn").run()
+    assert not app.error
+    assert headings(app) == expected_headings(2)
+
+
+def test_a_model_without_convolutions_is_explained(
+    open_page: Opener, mine: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inside, "_CONVOLUTIONS", set())
+    app = open_page(PAGE)
+    assert app.error[0].value == "Model 'mine' has no convolutions to look into."
