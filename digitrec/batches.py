@@ -30,6 +30,14 @@ class EpochNumber(keras.callbacks.Callback):
         self.value.assign(epoch)
 
 
+def given_to_tensorflow(parts: Parts) -> Parts:
+    """Return the parts with the training pictures as TensorFlow holds them.
+
+    It keeps a copy of what it is given; the caller forgets its own, or the memory goes twice.
+    """
+    return parts._replace(x_train=tf.constant(parts.x_train), y_train=tf.constant(parts.y_train))
+
+
 def training_batches(
     parts: Parts, config: TrainingConfig, epoch: tf.Variable, skipped: int = 0
 ) -> tf.data.Dataset:
@@ -45,7 +53,7 @@ def training_batches(
         epoch: The number of the epoch, from 0.
         skipped: How many of the epoch's first batches are left out.
     """
-    images, labels = tf.constant(parts.x_train), tf.constant(parts.y_train)
+    images, labels = tf.convert_to_tensor(parts.x_train), tf.convert_to_tensor(parts.y_train)
     count = math.ceil(len(parts.x_train) / config.batch_size)
     closing_begins = (1 - CLOSING_SHARE) * config.epochs * count
 

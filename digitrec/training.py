@@ -10,11 +10,17 @@ from typing import Any, cast
 import keras
 
 from digitrec.architectures import build_network, build_optimizer, load_network, take_up
-from digitrec.batches import EpochNumber, evaluation_batches, training_batches
+from digitrec.batches import (
+    EpochNumber,
+    evaluation_batches,
+    given_to_tensorflow,
+    training_batches,
+)
 from digitrec.configuration import TrainingConfig
-from digitrec.datasets.mnist import Mnist, load_mnist
+from digitrec.datasets.mnist import load_mnist
 from digitrec.early_stopping import EarlyStopping
 from digitrec.errors import DigitrecError, ModelError, TrainingError
+from digitrec.estimate import picture_seconds
 from digitrec.event_log import EventLog
 from digitrec.learning import set_learning
 from digitrec.recognizer import DIGITS
@@ -22,9 +28,9 @@ from digitrec.results import HeldOut, export_and_evaluate
 from digitrec.runs import Run
 from digitrec.training_set import Parts, held_out_digits, split, with_additions
 
-# Pictures between two events. The steps between them run as one TensorFlow call, so that
-# events cost the training nothing.
-EVENT_IMAGES = 2560
+# Seconds between two events on the reference machine, so that they come once a second on a slower
+# one, too. The steps between them run as one TensorFlow call: events cost the training nothing.
+EVENT_S = 0.6
 
 
 def train(run: Run) -> dict[str, Any] | None:
@@ -51,9 +57,8 @@ def _train(run: Run) -> dict[str, Any] | None:
     config = run.config()
     if config is None:
         raise ModelError(f"run {run.name!r} has no configuration, so it can't be trained")
-    mnist = load_mnist()
     run.append_event("preparing")
-    parts = with_additions(split(mnist, config), config)
+    parts = given_to_tensorflow(with_additions(split(load_mnist(), config), config))
     steps_per_epoch = math.ceil(len(parts.x_train) / config.batch_size)
     model = _model(run, config, steps_per_epoch)
     steps_done = int(model.optimizer.iterations)
@@ -69,7 +74,7 @@ def _train(run: Run) -> dict[str, Any] | None:
     if log.was_paused:
         run.append_event("paused")
         return None
-    return _finish(run, model, mnist, parts, log)
+    return _finish(run, model, parts, log)
 
 
 def _model(run: Run, config: TrainingConfig, steps_per_epoch: int) -> keras.Model:
@@ -86,7 +91,9 @@ def _model(run: Run, config: TrainingConfig, steps_per_epoch: int) -> keras.Mode
         optimizer,
         loss="sparse_categorical_crossentropy",
         metrics=["accuracy"],
-        steps_per_execution=steps_between_events(steps_per_epoch, config.batch_size),
+        steps_per_execution=steps_between_events(
+            steps_per_epoch, config.batch_size * picture_seconds(config)
+        ),
     )
     set_learning(model, hard_examples=config.hard_examples)
     return model
@@ -133,9 +140,7 @@ def _fit_epochs(
     )
 
 
-def _finish(
-    run: Run, model: keras.Model, mnist: Mnist, parts: Parts, log: EventLog
-) -> dict[str, Any]:
+def _finish(run: Run, model: keras.Model, parts: Parts, log: EventLog) -> dict[str, Any]:
     """Measure and export what was trained, and write the report."""
     duration_s = log.trained_s
     if run.best_path.exists():
@@ -144,7 +149,7 @@ def _finish(
     run.write_whole(run.keras_path.name, model.save)
     config = cast(TrainingConfig, run.config())
     steps_per_epoch = math.ceil(len(parts.x_train) / config.batch_size)
-    report = export_and_evaluate(run, model, mnist, _held_out(parts, config))
+    report = export_and_evaluate(run, model, load_mnist(), _held_out(parts, config))
     report |= {
         "epochs_done": round(int(model.optimizer.iterations) / steps_per_epoch, 3),
         "duration_s": round(duration_s, 2),
@@ -165,13 +170,13 @@ def _held_out(parts: Parts, config: TrainingConfig) -> HeldOut | None:
     return HeldOut(parts.x_val, parts.y_val, of_all_styles)
 
 
-def steps_between_events(steps_per_epoch: int, batch_size: int) -> int:
-    """Choose how many steps lie between two events: about ``EVENT_IMAGES`` pictures.
+def steps_between_events(steps_per_epoch: int, step_s: float) -> int:
+    """Choose how many steps lie between two events: about as many as take ``EVENT_S``.
 
     Of the numbers near that, the one that leaves the fullest last part of an epoch: figures
     over a few pictures would jump.
     """
-    about = max(1, EVENT_IMAGES // batch_size)
+    about = max(1, round(EVENT_S / step_s))
     choices = range(max(1, about * 3 // 4), about * 5 // 4 + 1)
     fullest = max(choices, key=lambda steps: (steps_per_epoch % steps or steps) / steps)
     return min(fullest, steps_per_epoch)

@@ -17,11 +17,13 @@ from digitrec.training import steps_between_events
 
 
 @pytest.mark.parametrize(
-    ("steps_per_epoch", "batch_size"), [(422, 128), (53, 1024), (3375, 16), (1, 4096), (60000, 1)]
+    ("steps_per_epoch", "step_s"),
+    [(422, 0.028), (53, 0.22), (3375, 0.003), (1, 0.9), (60000, 0.0002), (247, 0.84)],
 )
-def test_events_come_after_enough_pictures(steps_per_epoch: int, batch_size: int) -> None:
-    steps = steps_between_events(steps_per_epoch, batch_size)
+def test_events_come_about_twice_a_second(steps_per_epoch: int, step_s: float) -> None:
+    steps = steps_between_events(steps_per_epoch, step_s)
     assert 1 <= steps <= steps_per_epoch
+    assert steps == 1 or steps * step_s <= 0.8
     rest = steps_per_epoch % steps
     assert rest == 0 or rest >= steps / 2
 
@@ -125,7 +127,7 @@ class Pausing(Run):
 def test_a_run_that_was_paused_goes_on_as_if_it_had_not_been(
     store: ModelStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(training, "EVENT_IMAGES", 256)
+    monkeypatch.setattr(training, "EVENT_S", 0.052)
     config = TrainingConfig(epochs=3, batch_size=60, training_share=0.02, schedule="cosine")
     runs = [Pausing(store.create_run(config, name).path) for name in ("whole", "parts")]
     whole, parts = runs

@@ -47,7 +47,7 @@ def test_a_person_trains_one_epoch_watches_it_and_draws_with_it(app: App, page: 
     expect(page.get_by_text(f"says {name}")).to_be_visible()
 
 
-def test_a_run_is_found_again_everywhere_and_stopped_with_its_model(
+def test_a_run_is_found_again_everywhere_paused_resumed_and_stopped(
     app: App, start_app: Start, page: Page
 ) -> None:
     page.goto(f"{app.url}/train")
@@ -70,6 +70,10 @@ def test_a_run_is_found_again_everywhere_and_stopped_with_its_model(
     page.goto(f"{start_app().url}/train")
     expect(epoch).to_be_visible()
 
+    button(page, "Pause").click()
+    expect(page.get_by_text("Paused")).to_be_visible()
+    button(page, "Resume").click()
+    expect(epoch).to_be_visible(timeout=60_000)
     button(page, "Stop training").click()
     expect(page.get_by_text("Stopped")).to_be_visible(timeout=60_000)
     (run, *_) = ModelStore(app.models_dir).models()

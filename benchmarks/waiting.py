@@ -1,0 +1,13 @@
+"""Waiting for runs, for the benchmarks that start some."""
+
+import time
+from typing import Any
+
+from digitrec.runs import Run
+
+
+def wait_for_end(run: Run) -> dict[str, Any]:
+    """Wait until nobody works on the run; return its report."""
+    while run.state().is_live:
+        time.sleep(0.2)
+    return run.results()
