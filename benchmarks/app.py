@@ -4,31 +4,17 @@ python -m benchmarks.app [--strokes 20] [--starts 5]
 """
 
 import argparse
-import os
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
 
 import psutil
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
-from digitrec.settings import PROJECT_DIR
-from tests.browser.conftest import QUIET, canvas, find_browser, free_port, wait_for_health
+from benchmarks.serving import open_browser, start
+from tests.browser.conftest import canvas, free_port, wait_for_health
 
 CANVAS = ".st-key-draw_canvas canvas.upper-canvas"
-
-
-def start(port: int, folder: str) -> subprocess.Popen[bytes]:
-    """Start the app as the README does, on a port of its own."""
-    command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py"]
-    command += ["--server.headless=true", f"--server.port={port}"]
-    environment = {"DIGITREC_MODELS_DIR": folder, "DIGITREC_DATABASE_URL": f"sqlite:///{folder}/d"}
-    return subprocess.Popen(
-        command, cwd=PROJECT_DIR, env=os.environ | environment,
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
 
 
 def command_to_canvas(browser: Browser, folder: str) -> float:
@@ -85,10 +71,7 @@ parser.add_argument("--strokes", type=int, default=20)
 parser.add_argument("--starts", type=int, default=5)
 arguments = parser.parse_args()
 
-with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
-    browser = playwright.chromium.launch(
-        executable_path=find_browser(), args=[*QUIET, "--no-sandbox"]
-    )
+with open_browser() as browser, tempfile.TemporaryDirectory() as folder:
     starts = [command_to_canvas(browser, folder) for _ in range(arguments.starts)]
     print(f"command to canvas: median {statistics.median(starts):.2f} s of {len(starts)}")
     port = free_port()
@@ -100,5 +83,4 @@ with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
     memory = psutil.Process(server.pid).memory_info().rss / 2**20
     print(f"stroke to answer: median {statistics.median(times):.0f} ms of {len(times)}")
     print(f"memory of the app process: {memory:.0f} MB")
-    browser.close()
     server.terminate()

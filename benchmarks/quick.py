@@ -11,11 +11,10 @@ import statistics
 import tempfile
 from pathlib import Path
 
+from benchmarks.waiting import wait_for_end
 from digitrec import jobs
 from digitrec.model_store import ModelStore
 from digitrec.presets import PRESETS
-
-from .waiting import wait_for_end
 
 parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
 parser.add_argument("--seeds", type=int, default=3)

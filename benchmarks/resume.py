@@ -14,13 +14,12 @@ from pathlib import Path
 
 import psutil
 
+from benchmarks.waiting import wait_for_end
 from digitrec import jobs
 from digitrec.configuration import TrainingConfig
 from digitrec.model_store import ModelStore
 from digitrec.progress import read_progress
 from digitrec.runs import Run, RunState
-
-from .waiting import wait_for_end
 
 
 def kill_once(store: ModelStore, run: Run, longest_s: float) -> None:

@@ -1,9 +1,10 @@
 """Compares a training run's throughput with plain ``model.fit`` on the same arrays.
 
-    python -m benchmarks.throughput [--pairs 3] [--epochs 3] [--batch-size 128]
+    python -m benchmarks.throughput [--pairs 3] [--epochs 3] [--batch-size 128] [--page]
 
 Both train seed-cnn with Adam on all 60,000 pictures, each in a process of its own, in turn;
-the first epoch of each, in which TensorFlow compiles, is left out.
+the first epoch of each, in which TensorFlow compiles, is left out. With --page the app runs
+meanwhile, and its training page is open in a browser and follows the run.
 """
 
 import argparse
@@ -13,11 +14,16 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from itertools import pairwise
 from pathlib import Path
 
+from benchmarks.serving import open_browser, start
 from digitrec.runs import Run
 from digitrec.settings import PROJECT_DIR
+from tests.browser.conftest import free_port, wait_for_health
 
 PLAIN = """
 import sys, time, json, os
@@ -48,15 +54,39 @@ def plain_epochs(epochs: int, batch_size: int) -> list[float]:
     return json.loads(done.stdout)[1:]
 
 
-def run_epochs(epochs: int, batch_size: int) -> list[float]:
+def run_epochs(epochs: int, batch_size: int, watched: bool) -> list[float]:
     """Return the seconds of each epoch but the first of a training run, checkpoints included."""
     with tempfile.TemporaryDirectory() as folder:
-        command = [sys.executable, "-m", "digitrec", "train", "--name", "run"]
+        run = Run(Path(folder) / "run")
+        command = [sys.executable, "-m", "digitrec", "train", "--name", run.name]
         command += ["--epochs", str(epochs), "--batch-size", str(batch_size)]
         command += ["--validation-split", "0", "--models-dir", folder]
-        subprocess.run(command, cwd=PROJECT_DIR, env=_quiet(), check=True, capture_output=True)
-        ends = [e["time"] for e in Run(Path(folder) / "run").events() if e["event"] == "epoch"]
+        process = subprocess.Popen(
+            command, cwd=PROJECT_DIR, env=_quiet(), stdout=subprocess.DEVNULL
+        )
+        with _page_of(run) if watched else nullcontext():
+            process.wait()
+        ends = [event["time"] for event in run.events() if event["event"] == "epoch"]
     return [after - before for before, after in pairwise(ends)]
+
+
+@contextmanager
+def _page_of(run: Run) -> Iterator[None]:
+    """Let the app run, with the page of a run open that follows it."""
+    while not run.events():
+        time.sleep(0.1)
+    port = free_port()
+    server = start(port, str(run.path.parent))
+    try:
+        wait_for_health(f"http://127.0.0.1:{port}")
+        with open_browser() as browser:
+            page = browser.new_page()
+            page.goto(f"http://127.0.0.1:{port}/train?train_run={run.name}")
+            page.get_by_text("Stop training").wait_for()
+            yield
+    finally:
+        server.terminate()
+        server.wait()
 
 
 def _quiet() -> dict[str, str]:
@@ -67,12 +97,13 @@ parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
 parser.add_argument("--pairs", type=int, default=3)
 parser.add_argument("--epochs", type=int, default=3)
 parser.add_argument("--batch-size", type=int, default=128)
+parser.add_argument("--page", action="store_true", help="with the training page open")
 arguments = parser.parse_args()
 
 ratios = []
 for pair in range(arguments.pairs):
     plain = statistics.median(plain_epochs(arguments.epochs, arguments.batch_size))
-    run = statistics.median(run_epochs(arguments.epochs, arguments.batch_size))
+    run = statistics.median(run_epochs(arguments.epochs, arguments.batch_size, arguments.page))
     ratios.append(plain / run)
     print(f"pair {pair + 1}: plain {plain:.2f}, run {run:.2f} s/epoch, ratio {plain / run:.3f}")
 print(f"throughput of a run / of plain model.fit: median {statistics.median(ratios):.3f}")

@@ -1,0 +1,34 @@
+"""The app and a browser, for the benchmarks that need them."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from playwright.sync_api import Browser, sync_playwright
+
+from digitrec.settings import PROJECT_DIR
+from tests.browser.conftest import QUIET, find_browser
+
+
+def start(port: int, folder: str) -> subprocess.Popen[bytes]:
+    """Start the app as the README does, on a port of its own, with its data in a folder."""
+    command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py"]
+    command += ["--server.headless=true", f"--server.port={port}"]
+    environment = {"DIGITREC_MODELS_DIR": folder, "DIGITREC_DATABASE_URL": f"sqlite:///{folder}/d"}
+    return subprocess.Popen(
+        command, cwd=PROJECT_DIR, env=os.environ | environment,
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+
+
+@contextmanager
+def open_browser() -> Iterator[Browser]:
+    """Open a browser without a window, and close it."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=find_browser(), args=[*QUIET, "--no-sandbox"]
+        )
+        yield browser
+        browser.close()
