@@ -130,7 +130,7 @@ def watched_chart(answers: list[list[float]], key: str) -> None:
     """
     right = sum(answer == digit for digit, (answer, _) in enumerate(answers))
     spec = {
-        "grid": {"left": 4, "right": 4, "top": 30, "bottom": 40},
+        "grid": {"left": 4, "right": 4, "top": 30, "bottom": 8},
         "xAxis": {
             "type": "category",
             "data": [_picture_label(digit) for digit in range(len(answers))],
@@ -150,7 +150,7 @@ def watched_chart(answers: list[list[float]], key: str) -> None:
         "animationDurationUpdate": 300,
     }
     text = f"Ten digits of the test set with the network's answers; {right} of them are right"
-    st.echarts_chart(spec, height=150, key=key, alt=text)
+    st.echarts_chart(spec, height=130, key=key, alt=text)
 
 
 def _picture_label(digit: int) -> dict[str, Any]:
