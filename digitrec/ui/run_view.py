@@ -6,6 +6,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from digitrec import jobs
+from digitrec.durations import duration_words
 from digitrec.model_store import ModelStore
 from digitrec.progress import Progress, read_progress
 from digitrec.runs import Event, Run, RunState
@@ -144,17 +145,6 @@ def _confusion(run: Run, report: dict[str, Any]) -> None:
 
 def _row() -> DeltaGenerator:
     return st.container(horizontal=True, vertical_alignment="center", gap="small")
-
-
-def duration_words(seconds: float) -> str:
-    """Return a duration as a person says it: ``1 h 5 min``, ``37 min``, ``2 min 30 s``, ``8 s``."""
-    whole = max(0, round(seconds))
-    minutes, rest = divmod(whole, 60)
-    if minutes >= 60:
-        return f"{minutes // 60} h {minutes % 60} min"
-    if minutes >= 10:
-        return f"{minutes} min"
-    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
 
 
 def rough_duration_words(seconds: float) -> str:
