@@ -45,6 +45,8 @@ def curve_svg(progress: Progress, figure: str) -> str:
         epochs, values = [end["epoch"] for end in ends], [end[f"val_{figure}"] for end in ends]
         axes.plot(epochs, values, "o-", color=SECOND, ms=4, label="validation")
     axes.set(xlabel="epoch", ylabel=figure, xlim=(0, progress.epochs))
+    if figure == "loss":
+        axes.set_yscale("log")  # The first steps would flatten all the others.
     axes.legend()
     return _svg(drawing, f"The {figure} over {progress.epochs} epochs")
 

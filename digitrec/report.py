@@ -162,16 +162,13 @@ class Report:
         low, high = self.measured.interval
         figures = [
             ("Test accuracy", f"{self.measured.accuracy:.2%}"),
-            ("95 % interval", f"{low:.2%} – {high:.2%}"),
+            ("95 % interval", f"{low * 100:.2f} – {high:.2%}"),
             ("Mistakes", f"{len(self.measured.mistakes):,} of {self.measured.count:,}"),
             ("Calibration error", f"{self.measured.calibration_error:.2%}"),
             ("Parameters", f"{self.results['parameters']:,}"),
         ]
-        if "epochs_done" in self.results:
-            figures += [
-                ("Epochs", f"{self.results['epochs_done']:g}"),
-                ("Training time", duration_words(self.results["duration_s"])),
-            ]
+        if "duration_s" in self.results:
+            figures.append(("Training time", duration_words(self.results["duration_s"])))
         return figures
 
     @property
@@ -180,9 +177,10 @@ class Report:
         when = f"{datetime.fromtimestamp(self.created_at):%d %b %Y, %H:%M}"
         if self.config is None:
             return f"Imported on {when}."
+        epochs = f"{self.results['epochs_done']:g} of {self.config.epochs} epochs"
         begin = self.config.start_from or "a new network"
-        end = " and stopped by hand" if self.results.get("stopped") else ""
-        return f"Trained on {when}{end}; it began with {begin}."
+        end = ", then stopped by hand" if self.results.get("stopped") else ""
+        return f"Trained on {when} for {epochs}{end}; it began with {begin}."
 
     @property
     def versions(self) -> dict[str, str]:

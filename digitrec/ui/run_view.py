@@ -10,7 +10,7 @@ from digitrec.durations import duration_words
 from digitrec.model_store import ModelStore
 from digitrec.progress import Progress, read_progress
 from digitrec.runs import Event, Run, RunState
-from digitrec.ui.charts import confusion_chart, training_curves
+from digitrec.ui.charts import training_curves
 from digitrec.ui.frame import act, show_error, shown_errors
 
 STATE_BADGES: dict[RunState, tuple[str, Any]] = {
@@ -93,6 +93,12 @@ def _ended_view(store: ModelStore, run: Run, state: RunState, events: list[Event
         state_badge(state)
         if run.has_model:
             use_button(store, run, key="train_use")
+            st.page_link(
+                "pages/networks/report.py",
+                label="Report",
+                icon=":material/assessment:",
+                query_params={"report_model": run.name},
+            )
         if run.can_be_resumed(state):
             _resume_button(store, run)
     if state in (RunState.FAILED, RunState.INTERRUPTED):
@@ -102,8 +108,6 @@ def _ended_view(store: ModelStore, run: Run, state: RunState, events: list[Event
     progress = read_progress(events)
     if progress is not None and progress.steps:
         training_curves(progress, key=f"train_curves_{run.name}")
-    if report:
-        _confusion(run, report)
 
 
 def _resume_button(store: ModelStore, run: Run) -> None:
@@ -131,16 +135,6 @@ def _what_happened(run: Run, state: RunState, events: list[Event]) -> None:
     if run.log_path.exists():
         with st.expander("Log"):
             st.code(run.log_path.read_text(errors="replace")[-8000:] or "(empty)", language=None)
-
-
-def _confusion(run: Run, report: dict[str, Any]) -> None:
-    st.subheader("What it takes for what", anchor=False)
-    st.caption(
-        "A row for each digit of the test set, a column for each answer. Off the diagonal are "
-        "the mistakes; the more there are, the stronger the colour."
-    )
-    with st.container(width=560):
-        confusion_chart(report["confusion_matrix"], key=f"train_confusion_{run.name}")
 
 
 def _row() -> DeltaGenerator:
