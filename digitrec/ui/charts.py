@@ -135,7 +135,7 @@ def confusion_chart(
     pairs = [(label, answer) for label in range(10) for answer in range(10)]
     wrong = [matrix[label][answer] for label, answer in pairs if label != answer]
     spec = {
-        "grid": {"left": 30, "right": 10, "top": 10, "bottom": 30},
+        "grid": {"left": 44, "right": 6, "top": 6, "bottom": 44, "outerBoundsMode": "none"},
         "tooltip": {"formatter": "a {@[1]} taken for a {@[0]}: {@[2]} times"},
         "xAxis": _digit_axis("answer"),
         "yAxis": _digit_axis("label") | {"inverse": True},

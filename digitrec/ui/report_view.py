@@ -1,6 +1,7 @@
 """The report of a finished run as its page shows it, part by part."""
 
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -36,20 +37,13 @@ def confusions(report: Report, pictures: Pictures) -> None:
         report: What is known of the run.
         pictures: uint8 (n, 28, 28), the digits of the test set.
     """
-    measured = report.measured
-    state = st.session_state
-    key = f"report_confusion_{report.name}"
+    measured, state = report.measured, st.session_state
     for name, digit in zip(("report_label", "report_answer"), measured.most_confused, strict=True):
         state.setdefault(name, digit)
-
-    def follow_click() -> None:
-        # A click on the cell that was clicked before takes the selection back.
-        state["report_clicked"] = cell = clicked_cell(key) or state["report_clicked"]
-        state["report_label"], state["report_answer"] = cell
-
     st.caption(
         "A row for each digit of the test set, a column for each answer. Off the diagonal are "
-        "the mistakes; the more there are, the stronger the colour. Click a cell to see its digits."
+        "the mistakes; the more there are, the stronger the colour. Click a cell, or choose a digit "
+        "and an answer, to see the pictures."
     )
     chart_side, digits_side = st.columns(2, gap="large")
     with digits_side:
@@ -59,13 +53,22 @@ def confusions(report: Report, pictures: Pictures) -> None:
         label, answer = state["report_label"], state["report_answer"]
         _cell(measured, label, answer, pictures)
     with chart_side, st.container(width=560):
-        confusion_chart(measured.confusion_matrix.tolist(), (label, answer), key, follow_click)
+        key = f"report_confusion_{report.name}"
+        matrix = measured.confusion_matrix.tolist()
+        confusion_chart(matrix, (label, answer), key, partial(_follow_click, key))
+
+
+def _follow_click(key: str) -> None:
+    state = st.session_state
+    # A click on the cell that was clicked before takes its selection back: it is meant again.
+    if cell := clicked_cell(key) or state.get("report_clicked"):
+        state["report_clicked"] = state["report_label"], state["report_answer"] = cell
 
 
 def _cell(measured: Measured, label: int, answer: int, pictures: Pictures) -> None:
     found = measured.in_cell(label, answer)
     shown = found[:CELL_SHOWN]
-    what = f"A {label} taken for a {answer}" if label != answer else f"A {label} recognised"
+    what = f"{label} taken for {answer}" if label != answer else f"{label} recognised"
     if not found:
         st.info(f"{what}: that never happened.", icon=":material/check:")
         return
@@ -92,7 +95,7 @@ def mistakes(measured: Measured, pictures: Pictures) -> None:
 def _sheet(answers: Sequence[Answer], captions: list[str], pictures: Pictures) -> None:
     with st.container(horizontal=True, gap="small"):
         for one, caption in zip(answers, captions, strict=True):
-            alt = f"Test picture {one.index}: a {one.label} read as {one.digit}"
+            alt = f"Test picture {one.index}: {one.label} read as {one.digit}"
             st.image(enlarged(pictures[one.index], 4), caption, width=72, alt=alt)
 
 

@@ -39,7 +39,7 @@ def test_a_chosen_cell_shows_its_digits(open_page: Opener, measured: Measured) -
     app.selectbox(key="report_answer").set_value(1).run()
     assert not app.exception
     least_sure = measured.in_cell(1, 1)[:30]
-    captions = [picture.captions[0] for picture in app.get("imgs")[:30]]
+    captions = [picture.proto.imgs[0].caption for picture in app.get("image")[:30]]
     assert captions == [f"{answer.confidence:.1%}" for answer in least_sure]
 
 
@@ -48,7 +48,7 @@ def test_an_empty_cell_says_so(open_page: Opener, measured: Measured) -> None:
     app = open_page("networks/report")
     app.selectbox(key="report_label").set_value(label).run()
     app.selectbox(key="report_answer").set_value(answer).run()
-    assert app.info[0].value == f"A {label} taken for a {answer}: that never happened."
+    assert app.info[0].value == f"{label} taken for {answer}: that never happened."
 
 
 def test_a_model_that_kept_no_answers_is_asked_once(
