@@ -137,10 +137,11 @@ def training(report: Report) -> None:
         st.caption("The command that trains it again:")
         st.code(report.command, language="shell", wrap_lines=True)
     settings_side, layers_side = st.columns(2, gap="large")
-    with settings_side:
-        st.table([{"Setting": name, "Value": value} for name, value in report.settings])
-    with layers_side:
-        _layers(report)
+    if report.settings:
+        settings_side.table([{"Setting": name, "Value": value} for name, value in report.settings])
+    if report.layers:
+        with layers_side:
+            _layers(report)
     st.caption("Made with " + ", ".join(f"{name} {x}" for name, x in report.versions.items()) + ".")
 
 

@@ -82,6 +82,7 @@ def test_an_imported_model_has_a_report(open_page: Opener, trained: Run) -> None
     app = open_page("networks/report")
     assert app.caption[0].value.startswith("Imported on ")
     assert not app.code
+    assert len(app.table) == 1
 
 
 def test_a_model_without_mistakes_has_a_report(open_page: Opener, trained: Run) -> None:
