@@ -29,6 +29,12 @@ page = st.navigation(
                 help="Train a network on MNIST and watch it learn.",
             ),
             st.Page(
+                "pages/networks/report.py",
+                title="Report",
+                icon=":material/assessment:",
+                help="How good a trained network is, and which digits it takes for which.",
+            ),
+            st.Page(
                 "pages/networks/inside.py",
                 title="Inside",
                 icon=":material/layers:",

@@ -1,6 +1,8 @@
 """How good a model's answers are."""
 
+import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -110,3 +112,98 @@ def auroc(positive: npt.NDArray[np.floating], negative: npt.NDArray[np.floating]
     below = np.searchsorted(ordered, positive, "left")
     not_above = np.searchsorted(ordered, positive, "right")
     return float((below + not_above).mean() / 2 / len(negative))
+
+
+def wilson_interval(right: int, count: int) -> tuple[float, float]:
+    """Return the 95 % interval of a share of which ``right`` of ``count`` were seen.
+
+    It holds near 0 and 1 too, where the usual normal interval is too narrow (Wilson: Probable
+    inference, the law of succession, and statistical inference, 1927).
+
+    Args:
+        right: 0 to ``count``.
+        count: 1 or more.
+    """
+    share, z2 = right / count, 1.96**2
+    centre = share + z2 / (2 * count)
+    reach = 1.96 * math.sqrt(share * (1 - share) / count + z2 / (4 * count**2))
+    return (centre - reach) / (1 + z2 / count), (centre + reach) / (1 + z2 / count)
+
+
+@dataclass(frozen=True)
+class DigitFigures:
+    """How well one digit is recognised.
+
+    Attributes:
+        digit: 0 to 9.
+        count: Pictures that show it.
+        precision: Share of the answers that name it which are right, 0 to 1; 0 if there are none.
+        recall: Share of the pictures that show it which are recognised, 0 to 1; 0 likewise.
+        f1: Harmonic mean of the two (van Rijsbergen: Information retrieval, 1979).
+    """
+
+    digit: int
+    count: int
+    precision: float
+    recall: float
+    f1: float
+
+
+def figures_by_digit(matrix: npt.NDArray[np.integer]) -> list[DigitFigures]:
+    """Return precision, recall and F1 of each digit.
+
+    Args:
+        matrix: (10, 10) of ``confusion_matrix``: row is the label, column the answer.
+    """
+    shown, named = matrix.sum(axis=1), matrix.sum(axis=0)
+    right = matrix.diagonal()
+    precision = right / np.maximum(named, 1)
+    recall = right / np.maximum(shown, 1)
+    f1 = 2 * right / np.maximum(shown + named, 1)
+    return [
+        DigitFigures(digit, int(shown[digit]), *(float(x[digit]) for x in (precision, recall, f1)))
+        for digit in range(DIGITS)
+    ]
+
+
+@dataclass(frozen=True)
+class ReliabilityBin:
+    """The answers whose confidence is in one range.
+
+    Attributes:
+        low: Where the range begins, 0 to 1.
+        high: Where it ends.
+        count: Answers in it; more than none.
+        confidence: Their mean confidence.
+        accuracy: The share of them that is right.
+    """
+
+    low: float
+    high: float
+    count: int
+    confidence: float
+    accuracy: float
+
+
+def reliability_bins(
+    right: npt.NDArray[np.bool_], confidences: npt.NDArray[np.floating], bins: int = 15
+) -> list[ReliabilityBin]:
+    """Compare confidence with the share of right answers; bins without an answer are left out.
+
+    Args:
+        right: (n,) whether an answer is right.
+        confidences: (n,) 0 to 1.
+        bins: Into how many ranges of equal width (Guo, Pleiss, Sun, Weinberger: On calibration of
+            modern neural networks, 2017, take 15).
+    """
+    of_bin = np.minimum((confidences * bins).astype(int), bins - 1)
+    return [
+        ReliabilityBin(
+            low=number / bins,
+            high=(number + 1) / bins,
+            count=int((of_bin == number).sum()),
+            confidence=float(confidences[of_bin == number].mean()),
+            accuracy=float(right[of_bin == number].mean()),
+        )
+        for number in np.unique(of_bin).tolist()
+    ]

@@ -14,6 +14,7 @@ import numpy.typing as npt
 import tensorflow as tf
 
 from digitrec import __version__
+from digitrec.answers import keep_test_answers
 from digitrec.calibration import calibrate
 from digitrec.datasets.mnist import Mnist
 from digitrec.errors import TrainingError
@@ -48,6 +49,8 @@ def export_and_evaluate(
 ) -> dict[str, Any]:
     """Export a network for the app, check the export, calibrate it, and measure it.
 
+    The answers for the test set are kept in the run's folder.
+
     Returns:
         The part of a report that every model has, measured on MNIST's test set.
 
@@ -62,7 +65,9 @@ def export_and_evaluate(
     difference = _export_difference(model, Recognizer(content, run.name), mnist.x_test)
     calibration = _calibration(Recognizer(content, run.name), held_out)
     served = Recognizer(content, run.name, calibration)
-    measured = evaluate_probabilities(mnist.y_test, served.answers(mnist.x_test).probabilities)
+    probabilities = served.answers(mnist.x_test).probabilities
+    keep_test_answers(run, probabilities)
+    measured = evaluate_probabilities(mnist.y_test, probabilities)
     return {
         "name": run.name,
         "test_accuracy": measured["accuracy"],

@@ -11,6 +11,7 @@
 ``base.keras``         the network that the run begins with, if it does not begin anew
 ``tensorboard/``       logs for TensorBoard, if they are wished
 ``report.json``        the results, once there are any
+``test_answers.npz``   what the served model answered for each picture of the test set
 ``model.keras``        the trained network with its optimizer, to train further
 ``model.tflite``       what the app serves
 ``CARD.md``            what is to be known of a model that ships
@@ -87,6 +88,11 @@ class Run:
     def tflite_path(self) -> Path:
         """The model that the app serves."""
         return self.path / "model.tflite"
+
+    @property
+    def test_answers_path(self) -> Path:
+        """What the served model answered for the test set; the oldest runs lack it."""
+        return self.path / "test_answers.npz"
 
     @property
     def checkpoint_path(self) -> Path:

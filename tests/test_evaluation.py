@@ -7,7 +7,10 @@ from digitrec.evaluation import (
     confusion_pairs,
     evaluate_probabilities,
     expected_calibration_error,
+    figures_by_digit,
     mean_over_groups,
+    reliability_bins,
+    wilson_interval,
     wrong_and_confident,
 )
 
@@ -79,3 +82,36 @@ def test_evaluation_tells_how_far_confidence_is_off() -> None:
     probabilities[:, 3] = 0.8
     measured = evaluate_probabilities(np.array([3, 3, 5, 5]), probabilities)
     assert measured["calibration_error"] == pytest.approx(0.3)
+
+
+def test_the_wilson_interval_is_that_of_the_textbooks() -> None:
+    # Newcombe: Two-sided confidence intervals for the single proportion, 1998, table I.
+    assert wilson_interval(81, 263) == pytest.approx((0.2553, 0.3662), abs=5e-5)
+    assert wilson_interval(15, 148) == pytest.approx((0.0624, 0.1605), abs=5e-5)
+    assert wilson_interval(0, 20) == pytest.approx((0, 0.1611), abs=5e-5)
+
+
+def test_precision_and_recall_of_a_digit() -> None:
+    matrix = np.zeros((10, 10), int)
+    matrix[3, 3], matrix[3, 8], matrix[5, 3] = 6, 2, 3
+    three, eight = figures_by_digit(matrix)[3], figures_by_digit(matrix)[8]
+    assert (three.count, three.recall) == (8, 0.75)
+    assert three.precision == pytest.approx(6 / 9)
+    assert three.f1 == pytest.approx(2 * 0.75 * (6 / 9) / (0.75 + 6 / 9))
+    assert (eight.count, eight.precision, eight.recall, eight.f1) == (0, 0, 0, 0)
+
+
+def test_the_bins_add_up_to_the_calibration_error() -> None:
+    chance = np.random.default_rng(1)
+    confidences = chance.random(500)
+    right = chance.random(500) < 0.7
+    bins = reliability_bins(right, confidences)
+    assert sum(part.count for part in bins) == 500
+    gaps = sum(part.count * abs(part.accuracy - part.confidence) for part in bins) / 500
+    assert gaps == pytest.approx(expected_calibration_error(right, confidences))
+    assert all(part.low <= part.confidence <= part.high for part in bins)
+
+
+def test_a_confidence_of_one_is_in_the_last_bin() -> None:
+    (part,) = reliability_bins(np.array([True]), np.array([1.0]))
+    assert (part.high, part.count, part.accuracy) == (1, 1, 1)

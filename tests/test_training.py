@@ -31,7 +31,8 @@ def test_events_come_about_twice_a_second(steps_per_epoch: int, step_s: float) -
 def test_a_run_leaves_all_that_it_should(trained: Run) -> None:
     assert trained.state() == RunState.FINISHED
     assert sorted(path.name for path in trained.path.iterdir()) == [
-        "config.json", "events.jsonl", "model.keras", "model.tflite", "report.json", "train.log",
+        "config.json", "events.jsonl", "model.keras", "model.tflite", "report.json",
+        "test_answers.npz", "train.log",
     ]  # fmt: skip
     report = trained.report()
     assert report is not None

@@ -1,10 +1,12 @@
 """The charts, drawn by ECharts, which updates them in place."""
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
 
+from digitrec.evaluation import ReliabilityBin
 from digitrec.progress import Progress
 from digitrec.recognizer import Recognition
 from digitrec.ui.pictures import data_uri, enlarged
@@ -171,12 +173,21 @@ def _answer_bar(digit: int, answer: float, probability: float) -> dict[str, Any]
     }
 
 
-def confusion_chart(matrix: list[list[int]], key: str) -> None:
-    """Show a confusion matrix: row is the label, column the model's answer."""
+def confusion_chart(
+    matrix: list[list[int]], chosen: tuple[int, int], key: str, on_select: Callable[[], None]
+) -> None:
+    """Show a confusion matrix: row is the label, column the model's answer.
+
+    Args:
+        matrix: Counts; row is the label, column the answer.
+        chosen: Label and answer of the cell that is marked.
+        key: The widget's key; ``clicked_cell`` reads its state.
+        on_select: What a click on a cell does.
+    """
     pairs = [(label, answer) for label in range(10) for answer in range(10)]
     wrong = [matrix[label][answer] for label, answer in pairs if label != answer]
     spec = {
-        "grid": {"left": 30, "right": 10, "top": 10, "bottom": 30},
+        "grid": {"left": 44, "right": 6, "top": 6, "bottom": 44, "outerBoundsMode": "none"},
         "tooltip": {"formatter": "a {@[1]} taken for a {@[0]}: {@[2]} times"},
         "xAxis": _digit_axis("answer"),
         "yAxis": _digit_axis("label") | {"inverse": True},
@@ -189,15 +200,64 @@ def confusion_chart(matrix: list[list[int]], key: str) -> None:
         "series": [
             {
                 "type": "heatmap",
-                "data": [_cell(label, answer, matrix[label][answer]) for label, answer in pairs],
+                "data": [
+                    _cell(label, answer, matrix[label][answer], (label, answer) == chosen)
+                    for label, answer in pairs
+                ],
                 "label": {"fontSize": 11, "color": _text_colour()},
+                # Which cell is marked follows from ``chosen`` alone.
+                "selectedMode": "single",
+                "select": {"itemStyle": {"borderWidth": 0}},
             }
         ],
         "animation": False,
     }
     right = sum(matrix[digit][digit] for digit in range(10))
     text = f"Confusion matrix: {right:,} of {sum(map(sum, matrix)):,} answers on the diagonal"
-    st.echarts_chart(spec, height=400, key=key, alt=text)
+    st.echarts_chart(spec, height=400, key=key, on_select=on_select, alt=text)
+
+
+def clicked_cell(key: str) -> tuple[int, int] | None:
+    """Return label and answer of the cell of a ``confusion_chart`` that a click selected."""
+    groups = st.session_state[key]["selection"]["selected"]
+    return divmod(groups[0]["data_indices"][0], 10) if groups else None
+
+
+def reliability_chart(bins: list[ReliabilityBin], key: str) -> None:
+    """Show the share of right answers over their confidence."""
+    middles = [f"{(part.low + part.high) / 2:.0%}" for part in bins]
+    spec = {
+        "grid": {"left": 40, "right": 14, "top": 14, "bottom": 48},
+        "tooltip": {"trigger": "axis", "formatter": "{@[2]} answers, {@[1]} % of them right"},
+        "xAxis": {
+            "type": "category",
+            "data": middles,
+            "name": "confidence",
+            "nameLocation": "middle",
+            "nameGap": 28,
+        },
+        "yAxis": {"type": "value", "min": 0, "max": 100, "axisLabel": {"formatter": "{value} %"}},
+        "series": [
+            {
+                "type": "bar",
+                "data": [
+                    [middle, round(part.accuracy * 100, 1), part.count]
+                    for middle, part in zip(middles, bins, strict=True)
+                ],
+                "barCategoryGap": "6%",
+                "itemStyle": {"opacity": 0.6},
+            },
+            {
+                "type": "line",
+                "data": [round(part.confidence * 100, 1) for part in bins],
+                "showSymbol": False,
+                "lineStyle": {"type": "dashed", "width": 1.5, "color": _text_colour()},
+            },
+        ],
+        "animation": False,
+    }
+    right = ", ".join(f"{part.accuracy:.0%} at {part.confidence:.0%}" for part in bins)
+    st.echarts_chart(spec, height=320, key=key, alt=f"Share that is right by confidence: {right}")
 
 
 def _digit_axis(name: str) -> dict[str, Any]:
@@ -212,11 +272,16 @@ def _digit_axis(name: str) -> dict[str, Any]:
     }
 
 
-def _cell(label: int, answer: int, count: int) -> dict[str, Any]:
-    cell: dict[str, Any] = {"value": [answer, label, count], "label": {"show": count > 0}}
+def _cell(label: int, answer: int, count: int, is_chosen: bool) -> dict[str, Any]:
+    style = {"borderColor": _text_colour(), "borderWidth": 2} if is_chosen else {}
+    cell: dict[str, Any] = {
+        "value": [answer, label, count],
+        "label": {"show": count > 0},
+        "itemStyle": style,
+    }
     if label == answer:
         # The colour scale is for the mistakes, which the right answers would drown.
-        cell |= {"visualMap": False, "itemStyle": {"color": "rgba(79,111,232,0.25)"}}
+        cell |= {"visualMap": False, "itemStyle": style | {"color": "rgba(79,111,232,0.25)"}}
     return cell
 
 

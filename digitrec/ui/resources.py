@@ -8,17 +8,21 @@ import numpy as np
 import numpy.typing as npt
 import streamlit as st
 
+from digitrec.answers import kept_test_answers
 from digitrec.datasets.mnist import load_mnist
 from digitrec.errors import ModelError
 from digitrec.estimate import pace_of_products, pace_of_runs
 from digitrec.inside import Inspector
 from digitrec.model_store import ModelStore
-from digitrec.recognizer import Recognizer
+from digitrec.recognizer import Digits, Floats, Recognizer
 from digitrec.runs import Run
 from digitrec.settings import DEFAULT_MODEL, load_settings
 
 if TYPE_CHECKING:
     from digitrec.drawing_store import DrawingStore
+
+# Test pictures that are answered between two steps of the progress bar.
+PART = 250
 
 
 def model_store() -> ModelStore:
@@ -81,14 +85,49 @@ def _served_file(run: Run) -> tuple[str, int]:
 
 
 @st.cache_resource(show_spinner=False)
-def test_pictures() -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint8]]:
-    """Return MNIST's test set: uint8 (10000, 28, 28), white ink (255) on black; uint8 (10000,).
+def mnist_test_set() -> tuple[Digits, npt.NDArray[np.uint8]]:
+    """Return MNIST's test set: uint8 (10000, 28, 28), white ink on black, and its labels.
 
     Raises:
         DatasetError: If MNIST is damaged.
     """
     mnist = load_mnist()
     return mnist.x_test, mnist.y_test
+
+
+def answers_to_test_set(run: Run) -> Floats:
+    """Return what a model answers for the test set, float32 (10000, 10).
+
+    A run that is too old to have kept it is asked, once: some seconds, with a progress bar.
+
+    Raises:
+        ModelError: If there is no model, or it or what it answered is damaged.
+    """
+    kept = kept_test_answers(run)
+    if kept is not None:
+        return kept
+    model = recognizer(run.name)
+    asked, key = _asked(), (str(run.path), run.tflite_path.stat().st_mtime_ns)
+    if key not in asked:
+        asked[key] = _ask(model)
+    return asked[key]
+
+
+@st.cache_resource(show_spinner=False)
+def _asked() -> dict[tuple[str, int], Floats]:
+    return {}
+
+
+def _ask(model: Recognizer) -> Floats:
+    pictures, _ = mnist_test_set()
+    answers: list[Floats] = []
+    bar = st.empty()
+    for start in range(0, len(pictures), PART):
+        text = f"{model.name} answers the test set: {start:,} of {len(pictures):,}"
+        bar.progress(start / len(pictures), text)
+        answers.append(model.answers(pictures[start : start + PART]).probabilities)
+    bar.empty()
+    return np.concatenate(answers)
 
 
 def machine_pace() -> float:

@@ -8,10 +8,11 @@ from streamlit.delta_generator import DeltaGenerator
 
 from digitrec import jobs
 from digitrec.configuration import LIMITS, TrainingConfig
+from digitrec.durations import duration_words
 from digitrec.model_store import ModelStore
 from digitrec.progress import Progress, read_progress
 from digitrec.runs import Event, Run, RunState
-from digitrec.ui.charts import confusion_chart, training_curves, watched_chart
+from digitrec.ui.charts import training_curves, watched_chart
 from digitrec.ui.frame import act, show_error, shown_errors
 
 STATE_BADGES: dict[RunState, tuple[str, Any]] = {
@@ -118,6 +119,12 @@ def _ended_view(store: ModelStore, run: Run, state: RunState, events: list[Event
         state_badge(state)
         if run.has_model:
             use_button(store, run, key="train_use")
+            st.page_link(
+                "pages/networks/report.py",
+                label="Report",
+                icon=":material/assessment:",
+                query_params={"report_model": run.name},
+            )
         if run.can_be_resumed(state):
             _resume_button(store, run)
         if run.can_be_extended(state):
@@ -129,8 +136,6 @@ def _ended_view(store: ModelStore, run: Run, state: RunState, events: list[Event
     if progress is not None and progress.steps:
         _watched(run, progress)
         training_curves(progress, key=f"train_curves_{run.name}")
-    if report:
-        _confusion(run, report)
     _log(run)
 
 
@@ -192,29 +197,8 @@ def _log(run: Run) -> None:
             st.code(run.log_path.read_text(errors="replace")[-8000:] or "(empty)", language=None)
 
 
-def _confusion(run: Run, report: dict[str, Any]) -> None:
-    st.subheader("What it takes for what", anchor=False)
-    st.caption(
-        "A row for each digit of the test set, a column for each answer. Off the diagonal are "
-        "the mistakes; the more there are, the stronger the colour."
-    )
-    with st.container(width=560):
-        confusion_chart(report["confusion_matrix"], key=f"train_confusion_{run.name}")
-
-
 def _row() -> DeltaGenerator:
     return st.container(horizontal=True, vertical_alignment="center", gap="small")
-
-
-def duration_words(seconds: float) -> str:
-    """Return a duration as a person says it: ``1 h 5 min``, ``37 min``, ``2 min 30 s``, ``8 s``."""
-    whole = max(0, round(seconds))
-    minutes, rest = divmod(whole, 60)
-    if minutes >= 60:
-        return f"{minutes // 60} h {minutes % 60} min"
-    if minutes >= 10:
-        return f"{minutes} min"
-    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
 
 
 def rough_duration_words(seconds: float) -> str:

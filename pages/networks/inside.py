@@ -6,7 +6,7 @@ from digitrec.preprocessing import Digit, open_picture, preprocess_drawing
 from digitrec.strokes import stroke_points
 from digitrec.ui.canvas import current_sketch
 from digitrec.ui.inside_view import inside_view
-from digitrec.ui.resources import drawing_store, inspector, model_store, recognizer, test_pictures
+from digitrec.ui.resources import drawing_store, inspector, mnist_test_set, model_store, recognizer
 
 DRAWN, TEST, SAVED = "Canvas", "Test set", "History"
 LATEST = 50
@@ -50,7 +50,7 @@ def drawn_digit() -> Digit | None:
 
 
 def test_digit() -> Digit:
-    pictures, labels = test_pictures()
+    pictures, labels = mnist_test_set()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         label = st.pills(
             "Digit", range(10), default=7, required=True, key="inside_label", wrap=True

@@ -35,7 +35,7 @@ def test_a_person_trains_one_epoch_watches_it_and_draws_with_it(app: App, page: 
     expect(page.get_by_text("Finished")).to_be_visible(timeout=60_000)
     accuracy = float(re.search(r"[\d.]+(?=%)", figure(page, "Test accuracy"))[0])  # type: ignore[index]
     assert accuracy > 97
-    expect(page.get_by_text("What it takes for what")).to_be_visible()
+    expect(page.get_by_test_id("stPageLink").filter(has_text="Report")).to_be_visible()
 
     button(page, "Use this model").click()
     expect(page.get_by_text("The app uses this model")).to_be_visible()
@@ -84,7 +84,12 @@ def test_a_run_is_found_again_everywhere_paused_resumed_and_stopped(
 
 
 def test_a_cold_link_opens_its_page(start_app: Start, page: Page) -> None:
-    for path, title in (("train", "Train"), ("history", "History"), ("models", "Models")):
+    for path, title in (
+        ("train", "Train"),
+        ("history", "History"),
+        ("models", "Models"),
+        ("report", "Report"),
+    ):
         page.goto(f"{start_app().url}/{path}")
         expect(page.get_by_role("heading", name=title, exact=True)).to_be_visible()
         page.wait_for_timeout(500)

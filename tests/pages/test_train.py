@@ -100,7 +100,8 @@ def test_a_finished_run_shows_its_results(open_page: Opener, trained: Run) -> No
     report = trained.report()
     assert report is not None
     assert app.metric[0].value == f"{report['test_accuracy']:.2%}"
-    assert len(app.get("echarts_chart")) == 4
+    assert len(app.get("echarts_chart")) == 3
+    assert app.get("page_link")[0].proto.query_string == "report_model=trained"
 
 
 def test_a_finished_run_becomes_the_apps_model(

@@ -1,0 +1,91 @@
+import numpy as np
+import pytest
+
+from digitrec.answers import keep_test_answers, kept_test_answers
+from digitrec.datasets.mnist import load_mnist
+from digitrec.recognizer import Answers, Digits, Recognizer
+from digitrec.report import Measured
+from digitrec.runs import Run
+
+from .conftest import Opener
+
+
+@pytest.fixture
+def measured(trained: Run) -> Measured:
+    probabilities = kept_test_answers(trained)
+    assert probabilities is not None
+    return Measured(load_mnist().y_test, probabilities)
+
+
+def test_the_newest_model_is_reported_first(open_page: Opener, trained: Run) -> None:
+    app = open_page("networks/report")
+    assert app.selectbox(key="report_model").value == "trained"
+    assert app.metric[0].value == f"{trained.results()['test_accuracy']:.2%}"
+    assert "python -m digitrec train --epochs 1" in app.code[0].value
+    assert len(app.get("echarts_chart")) == 4
+    assert app.get("download_button")
+
+
+def test_the_most_frequent_confusion_is_shown_first(open_page: Opener, measured: Measured) -> None:
+    app = open_page("networks/report")
+    chosen = app.selectbox(key="report_label").value, app.selectbox(key="report_answer").value
+    assert chosen == measured.most_confused
+    assert f"**{len(measured.in_cell(*chosen))} times**" in app.markdown[0].value
+
+
+def test_a_chosen_cell_shows_its_digits(open_page: Opener, measured: Measured) -> None:
+    app = open_page("networks/report")
+    app.selectbox(key="report_label").set_value(1).run()
+    app.selectbox(key="report_answer").set_value(1).run()
+    assert not app.exception
+    least_sure = measured.in_cell(1, 1)[:30]
+    captions = [picture.proto.imgs[0].caption for picture in app.get("image")[:30]]
+    assert captions == [f"{answer.confidence:.1%}" for answer in least_sure]
+
+
+def test_an_empty_cell_says_so(open_page: Opener, measured: Measured) -> None:
+    label, answer = np.argwhere(measured.confusion_matrix == 0)[0].tolist()
+    app = open_page("networks/report")
+    app.selectbox(key="report_label").set_value(label).run()
+    app.selectbox(key="report_answer").set_value(answer).run()
+    assert app.info[0].value == f"{label} taken for {answer}: that never happened."
+
+
+def test_a_model_that_kept_no_answers_is_asked_once(
+    open_page: Opener, trained: Run, measured: Measured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+
+    def answers(model: Recognizer, digits: Digits) -> Answers:
+        asked.append(len(digits))
+        return Answers(measured.probabilities[: len(digits)], np.ones(len(digits), np.float32))
+
+    monkeypatch.setattr(Recognizer, "answers", answers)
+    trained.test_answers_path.unlink()
+    app = open_page("networks/report")
+    assert not app.exception
+    assert sum(asked) == 10_000
+    app.run()
+    assert sum(asked) == 10_000
+    assert not trained.test_answers_path.exists()
+
+
+def test_a_damaged_file_is_explained(open_page: Opener, trained: Run) -> None:
+    trained.test_answers_path.write_bytes(b"broken")
+    app = open_page("networks/report")
+    assert "Run 'trained': test_answers.npz" in app.error[0].value
+    assert app.selectbox(key="report_model").options
+
+
+def test_an_imported_model_has_a_report(open_page: Opener, trained: Run) -> None:
+    (trained.path / "config.json").unlink()
+    app = open_page("networks/report")
+    assert app.caption[0].value.startswith("Imported on ")
+    assert not app.code
+    assert len(app.table) == 1
+
+
+def test_a_model_without_mistakes_has_a_report(open_page: Opener, trained: Run) -> None:
+    keep_test_answers(trained, np.eye(10, dtype=np.float32)[load_mnist().y_test])
+    app = open_page("networks/report")
+    assert "It made no mistake." in [info.value for info in app.info]
