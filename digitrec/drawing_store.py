@@ -134,6 +134,19 @@ class DrawingStore:
         with _explained("read"), self._sessions() as session:
             return list(session.scalars(query))
 
+    def labelled(self) -> list[Drawing]:
+        """Return the labelled drawings that are not in the bin, the oldest first."""
+        query = _kept().where(Drawing.label.is_not(None)).order_by(Drawing.id)
+        with _explained("read"), self._sessions() as session:
+            return list(session.scalars(query))
+
+    def labels(self) -> list[tuple[int, int]]:
+        """Return number and label of the drawings that ``labelled`` returns, without these."""
+        query = _kept().where(Drawing.label.is_not(None)).order_by(Drawing.id)
+        numbers = query.with_only_columns(Drawing.id, Drawing.label)
+        with _explained("read"), self._sessions() as session:
+            return [(number, label) for number, label in session.execute(numbers)]
+
     def count(self) -> int:
         """Return how many drawings are not in the bin."""
         return self._count(Drawing.deleted_at.is_(None))

@@ -17,7 +17,7 @@ def card(run: Run) -> None:
         st.metric("Test accuracy", f"{results['test_accuracy']:.2%}", width=140)
         st.metric("Parameters", f"{results['parameters']:,}", width=140)
         use_button(store, run, key=f"models_use_{run.name}")
-        if store.can_be_deleted(run):
+        if store.can_be_changed(run):
             delete_button(run)
 
 
