@@ -4,20 +4,25 @@ What was measured is kept beside the runs, by the hash of the model, together wi
 the drawings; once a drawing is labelled, deleted or added, all of it is void.
 """
 
+from __future__ import annotations
+
 import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
-from digitrec.drawing_store import DrawingStore
 from digitrec.errors import ModelError, PictureError
 from digitrec.preprocessing import open_picture, preprocess_drawing
 from digitrec.recognizer import Recognizer
 from digitrec.strokes import stroke_points
+
+if TYPE_CHECKING:
+    from digitrec.drawing_store import DrawingStore
 
 FILE = ".drawing_accuracy.json"  # No run's name begins with a dot.
 
@@ -82,7 +87,7 @@ class Measurements:
     accuracies: dict[str, float]
 
     @classmethod
-    def read(cls, models_dir: Path) -> "Measurements":
+    def read(cls, models_dir: Path) -> Measurements:
         """Return what was measured last; nothing if the file is missing or damaged."""
         try:
             values = json.loads((models_dir / FILE).read_text(encoding="utf-8"))
