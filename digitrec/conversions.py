@@ -28,7 +28,7 @@ def export_bytes(store: ModelStore, name: str, file_format: str) -> bytes:
     """
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / (name + EXPORT_FORMATS[file_format])
-        _digitrec(store, folder, "export", name, "--format", file_format, "--output", target)
+        _digitrec(store, "export", name, "--format", file_format, "--output", target)
         if target.is_dir():
             target = Path(shutil.make_archive(str(target), "zip", folder, target.name))
         return target.read_bytes()
@@ -51,11 +51,11 @@ def import_bytes(store: ModelStore, content: bytes, file_name: str, name: str) -
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / Path(file_name).name
         file.write_bytes(content)
-        _digitrec(store, folder, "import", file, "--name", name)
+        _digitrec(store, "import", file, "--name", name)
 
 
-def _digitrec(store: ModelStore, folder: str, *arguments: str | Path) -> None:
-    """Run a command of ``python -m digitrec`` that works in a folder.
+def _digitrec(store: ModelStore, *arguments: str | Path) -> None:
+    """Run a command of ``python -m digitrec``; paths among the arguments are temporary files.
 
     Raises:
         ModelError: If it fails, with what it says.
@@ -71,6 +71,8 @@ def _digitrec(store: ModelStore, folder: str, *arguments: str | Path) -> None:
         raise ModelError(f"the {arguments[0]} took too long and was ended") from error
     if done.returncode:
         said = done.stderr.strip().splitlines() or [f"the {arguments[0]} failed"]
-        # The folder is gone by the time somebody reads of it.
-        words = said[-1].removeprefix("digitrec: ").replace(f"{folder}/", "")
-        raise ModelError(words.removesuffix("."))
+        words = said[-1].removeprefix("digitrec: ").removesuffix(".")
+        for path in filter(lambda argument: isinstance(argument, Path), arguments):
+            # Its folder is gone by the time somebody reads of it.
+            words = words.replace(str(path), repr(Path(path).name))
+        raise ModelError(words)

@@ -56,12 +56,12 @@ def _choice(store: ModelStore, run: Run, formats: list[str]) -> None:
 def _conversion(store: ModelStore, run: Run, file_format: str) -> None:
     what = (run.name, file_format)
     if st.session_state.get(CONVERTED, (None, None))[0] != what:
+        st.caption("TensorFlow writes it, which takes some seconds.")
         if not st.button("Convert", key="models_convert", icon=":material/sync:", type="primary"):
-            st.caption("It takes TensorFlow some seconds.")
             return
         with st.spinner("Converting …", show_time=True):
             st.session_state[CONVERTED] = (what, export_bytes(store, *what))
-        st.rerun(scope="fragment")
+        st.rerun()
     ending = EXPORT_FORMATS[file_format] or ".zip"
     _button(st.session_state[CONVERTED][1], run.name + ending)
 

@@ -8,7 +8,7 @@ from digitrec.progress import read_progress
 from digitrec.run_table import RunSummary
 from digitrec.runs import MAX_NOTE, Run
 from digitrec.ui.charts import training_curves
-from digitrec.ui.frame import act, show_error
+from digitrec.ui.frame import act, show_error, shown_errors
 from digitrec.ui.model_comparison import configuration_table
 from digitrec.ui.model_downloads import downloads
 from digitrec.ui.model_table import choose
@@ -70,21 +70,18 @@ def _actions(store: ModelStore, run: Run, summary: RunSummary) -> None:
 
 
 def _rename_popover(store: ModelStore, run: Run) -> None:
-    key = f"models_name_{run.name}"
-
-    def rename() -> None:
-        choose([store.rename(run.name, st.session_state[key].strip()).name])
-
-    with st.popover("Rename", icon=":material/edit:"), st.container(width=320):
-        name = st.text_input("New name", run.name, key=key, max_chars=64)
-        st.button(
-            "Rename",
-            key="models_rename",
-            type="primary",
-            on_click=act,
-            args=(rename,),
-            disabled=(name or "").strip() in ("", run.name),
+    # With the name the key changes, and the popover is closed.
+    popover = st.popover("Rename", icon=":material/edit:", key=f"models_renaming_{run.name}")
+    with popover, st.container(width=320):
+        name = st.text_input("New name", run.name, key=f"models_name_{run.name}", max_chars=64)
+        name = (name or "").strip()
+        asked = st.button(
+            "Rename", key="models_rename", type="primary", disabled=name in ("", run.name)
         )
+        if asked:
+            with shown_errors():
+                choose([store.rename(run.name, name).name])
+                st.rerun()
 
 
 def _delete_popover(store: ModelStore, run: Run) -> None:
