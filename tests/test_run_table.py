@@ -44,6 +44,7 @@ def test_a_run_without_a_model_has_no_figures(store: ModelStore) -> None:
     summary = summarise(run)
     assert (summary.state, summary.test_accuracy, summary.problem) == ("waiting", None, None)
     run.append_event("starting")
+    run.append_event("more")
     assert summarise(run).state == RunState.RUNNING
 
 

@@ -169,6 +169,8 @@ def test_several_runs_are_compared_those_that_differ_first(
 def test_what_can_not_be_compared_is_named(open_page: Opener, mine: Run) -> None:
     (mine.path / "config.json").unlink()
     mine.append_event("started", epochs=1, epochs_done=0, steps_per_epoch=1)
+    figures = {"epoch": 1, "loss": 0.1, "accuracy": 0.9, "duration_s": 1}
+    mine.append_event("epoch", **figures, val_loss=None, val_accuracy=None)
     mine.append_event("finished")
     app = choose(open_page(PAGE), "mine", "bn-cnn", "seed-cnn")
     captions = [caption.value for caption in app.caption]
