@@ -27,11 +27,11 @@ def model_view(store: ModelStore, summary: RunSummary, drawings_accuracy: float 
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.subheader(run.name, anchor=False, width="content")
         state_badge(summary.state)
-        if run.has_model:
+        if run.has_model and not summary.problem:
             use_button(store, run, key="models_use")
     if summary.problem:
         show_error(summary.problem)
-    elif not run.has_model:
+    elif not run.has_model and not summary.state.is_live:
         st.caption("It has left no model.")
     _figures(summary, drawings_accuracy)
     _actions(store, run, summary)

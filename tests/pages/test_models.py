@@ -105,6 +105,7 @@ def test_a_damaged_run_is_told_of_and_hides_no_other(
     states = table(app).set_index("name")["state"]
     assert (states["mine"], states["odd"], states["seed-cnn"]) == ("damaged", "damaged", "finished")
     assert "Run 'mine': report.json can't be read" in choose(app, "mine").error[0].value
+    assert not has(app, "models_use")
     assert "config.json is damaged" in choose(app, "odd").error[0].value
     assert "config.json is damaged" in choose(app, "odd", "mine", "seed-cnn").error[0].value
     assert not app.exception
