@@ -70,6 +70,49 @@ def training_curves(progress: Progress, key: str) -> None:
             )
 
 
+def compared_curves(runs: dict[str, Progress], key: str) -> None:
+    """Show how several runs did on their validation parts, one curve a run.
+
+    Args:
+        runs: Up to ``MAX_CURVES`` runs by name.
+        key: The widgets' keys begin with it.
+    """
+    with st.grid(2, min_column_width=300, gap="small"):
+        for figure, title in (("accuracy", "Validation accuracy"), ("loss", "Validation loss")):
+            curves = {name: _validation(run, figure) for name, run in runs.items()}
+            ends = (f"{name} {points[-1][1]:.4f}" for name, points in curves.items() if points)
+            st.echarts_chart(
+                _overlay(curves, figure, title),
+                height=340,
+                key=f"{key}_{figure}",
+                alt=f"{title} over the epochs, in the end: {', '.join(ends)}",
+            )
+
+
+def _overlay(curves: dict[str, list[list[float]]], figure: str, title: str) -> dict[str, Any]:
+    return {
+        "title": {"text": title},
+        "color": COLOURS,
+        "legend": {"type": "scroll", "data": list(curves)},
+        "grid": {"left": 24, "right": 14, "top": 36, "bottom": 48},
+        "tooltip": {"trigger": "axis", "valueFormatter": "%.4f"},
+        "xAxis": _epoch_axis() | {"min": "dataMin"},
+        "yAxis": {"type": "value", "scale": True, "max": _top(figure)},
+        "series": [
+            {
+                "name": name,
+                "type": "line",
+                "data": points,
+                "symbolSize": 6,
+                "lineStyle": {"width": 2},
+                "emphasis": {"focus": "series"},
+            }
+            for name, points in curves.items()
+        ],
+        "animation": False,
+    }
+
+
 def _curve(progress: Progress, figure: str, title: str) -> dict[str, Any]:
     every = math.ceil(max(len(progress.steps), 1) / MAX_POINTS)
     training = [
@@ -127,49 +170,6 @@ def _curve_words(progress: Progress, figure: str, title: str) -> str:
     if not progress.steps:
         return f"{title}: no figures yet"
     return f"{title} over {progress.epochs} epochs, now {progress.steps[-1][figure]:.3f}"
-
-
-def compared_curves(runs: dict[str, Progress], key: str) -> None:
-    """Show how several runs did on their validation parts, one curve a run.
-
-    Args:
-        runs: Up to ``MAX_CURVES`` runs by name.
-        key: The widgets' keys begin with it.
-    """
-    with st.grid(2, min_column_width=300, gap="small"):
-        for figure, title in (("accuracy", "Validation accuracy"), ("loss", "Validation loss")):
-            curves = {name: _validation(run, figure) for name, run in runs.items()}
-            ends = (f"{name} {points[-1][1]:.4f}" for name, points in curves.items() if points)
-            st.echarts_chart(
-                _overlay(curves, figure, title),
-                height=340,
-                key=f"{key}_{figure}",
-                alt=f"{title} over the epochs, in the end: {', '.join(ends)}",
-            )
-
-
-def _overlay(curves: dict[str, list[list[float]]], figure: str, title: str) -> dict[str, Any]:
-    return {
-        "title": {"text": title},
-        "color": COLOURS,
-        "legend": {"type": "scroll", "data": list(curves)},
-        "grid": {"left": 24, "right": 14, "top": 36, "bottom": 48},
-        "tooltip": {"trigger": "axis", "valueFormatter": "%.4f"},
-        "xAxis": _epoch_axis() | {"min": "dataMin"},
-        "yAxis": {"type": "value", "scale": True, "max": _top(figure)},
-        "series": [
-            {
-                "name": name,
-                "type": "line",
-                "data": points,
-                "symbolSize": 6,
-                "lineStyle": {"width": 2},
-                "emphasis": {"focus": "series"},
-            }
-            for name, points in curves.items()
-        ],
-        "animation": False,
-    }
 
 
 def confusion_chart(matrix: list[list[int]], key: str) -> None:
