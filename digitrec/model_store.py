@@ -3,6 +3,7 @@
 import json
 import shutil
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from digitrec.configuration import TrainingConfig, check_name
@@ -66,13 +67,10 @@ class ModelStore:
             ConfigurationError: If the name can't be one, or is taken.
             ModelError: If the folder can't be made, or there is no model to start from.
         """
-        name = self._free_name(config) if name is None else check_name(name)
+        path = self._path_of_new(self._free_name(config) if name is None else name)
         base = self.run(config.start_from).keras_path if config and config.start_from else None
         if base and not base.is_file():
             raise ModelError(f"model {base.parent.name!r} has no network to start from")
-        path = self.models_dir / name
-        if path.exists() or (self.shipped_dir / name).exists():
-            raise ConfigurationError(f"there is a run called {name!r} already; choose another name")
         try:
             path.mkdir(parents=True)
             run = Run(path)
@@ -86,8 +84,34 @@ class ModelStore:
             raise ModelError(f"{path} can't be made: {error.strerror}") from error
         return run
 
-    def can_be_deleted(self, run: Run) -> bool:
-        """Tell whether a run is the user's own and no process works on it."""
+    def rename(self, name: str, new_name: str) -> Run:
+        """Give a run another name; the app's model stays the app's.
+
+        Raises:
+            ConfigurationError: If the new name can't be one, or is taken.
+            ModelError: If there is no such run, it ships, or a process works on it.
+        """
+        run = self.run(name)
+        if not self.can_be_changed(run):
+            raise ModelError(
+                f"{name!r} can't be renamed: it ships with digitrec, or is in training"
+            )
+        path = self._path_of_new(new_name)
+        try:
+            was_active = self.active_name() == name
+            run.path.rename(path)
+            if was_active:
+                self._write_active(new_name)
+            renamed = Run(path)
+            with suppress(ModelError):  # A damaged report can't say another name.
+                if report := renamed.report():
+                    renamed.write_json("report.json", report | {"name": new_name})
+        except OSError as error:
+            raise ModelError(f"{name!r} can't be renamed: {error.strerror}") from error
+        return renamed
+
+    def can_be_changed(self, run: Run) -> bool:
+        """Tell whether a run may be renamed and deleted: it is the user's own and at rest."""
         return not run.ships and not run.is_alive()
 
     def delete(self, name: str) -> None:
@@ -97,7 +121,7 @@ class ModelStore:
             ModelError: If there is no such run, it ships, or a process works on it.
         """
         run = self.run(name)
-        if not self.can_be_deleted(run):
+        if not self.can_be_changed(run):
             raise ModelError(
                 f"{name!r} can't be deleted: it ships with digitrec, or is in training"
             )
@@ -157,11 +181,9 @@ class ModelStore:
             ModelError: If there is no such model, or it is damaged.
         """
         self.load_recognizer(name)
-        temporary = self._active_path.with_suffix(".tmp")
         try:
             self.models_dir.mkdir(parents=True, exist_ok=True)
-            temporary.write_text(json.dumps({"model": name}) + "\n", encoding="utf-8")
-            temporary.replace(self._active_path)
+            self._write_active(name)
         except OSError as error:
             raise ModelError(f"{self.models_dir} can't be written: {error.strerror}") from error
 
@@ -182,6 +204,17 @@ class ModelStore:
     @property
     def _bin_dir(self) -> Path:
         return self.models_dir / ".deleted"
+
+    def _write_active(self, name: str) -> None:
+        temporary = self._active_path.with_suffix(".tmp")
+        temporary.write_text(json.dumps({"model": name}) + "\n", encoding="utf-8")
+        temporary.replace(self._active_path)
+
+    def _path_of_new(self, name: str) -> Path:
+        path = self.models_dir / check_name(name)
+        if path.exists() or (self.shipped_dir / name).exists():
+            raise ConfigurationError(f"there is a run called {name!r} already; choose another name")
+        return path
 
     def _free_name(self, config: TrainingConfig | None) -> str:
         stem = f"{config.network if config else 'model'}-{time.strftime('%Y%m%d-%H%M%S')}"

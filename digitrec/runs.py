@@ -14,6 +14,7 @@
 ``test_answers.npz``   what the served model answered for each picture of the test set
 ``model.keras``        the trained network with its optimizer, to train further
 ``model.tflite``       what the app serves
+``note.txt``           what the person wrote about the run
 ``CARD.md``            what is to be known of a model that ships
 =====================  ==========================================================
 
@@ -25,7 +26,7 @@ import json
 import os
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
@@ -38,6 +39,10 @@ from digitrec.errors import ConfigurationError, ModelError
 from digitrec.recognizer import Calibration
 
 Event = dict[str, Any]
+
+MAX_NOTE = 2000
+# The last event is looked for in so many bytes; an event is a line of about 130.
+TAIL_BYTES = 16_384
 
 
 class RunState(StrEnum):
@@ -211,13 +216,17 @@ class Run:
             lines = (self.path / "events.jsonl").read_bytes().split(b"\n")
         except OSError:
             return []
-        events = []
-        for line in lines[:-1]:
-            with suppress(ValueError):
-                event = json.loads(line)
-                if _is_event(event):
-                    events.append(event)
-        return events
+        return list(_events(lines[:-1]))
+
+    def last_event(self) -> Event | None:
+        """Return the last event without reading those before it; None if there is none."""
+        try:
+            with (self.path / "events.jsonl").open("rb") as file:
+                file.seek(max(0, file.seek(0, os.SEEK_END) - TAIL_BYTES))
+                lines = file.read().split(b"\n")
+        except OSError:
+            return None
+        return next(_events(reversed(lines[:-1])), None)
 
     def append_event(self, event: str, **values: Any) -> None:
         """Append one event with the time of day, so that it is there for every reader."""
@@ -258,6 +267,28 @@ class Run:
         marks = [name for name in names if name in ("created", "resumed", "starting", "started")]
         has_turn = bool(marks) and marks[-1].startswith("start")
         return RunState.RUNNING if has_turn else RunState.WAITING
+
+    def note(self) -> str:
+        """Return what the person wrote about the run; empty if nothing, or it can't be read."""
+        try:
+            return (self.path / "note.txt").read_text(encoding="utf-8", errors="replace")
+        except OSError:
+            return ""
+
+    def write_note(self, text: str) -> None:
+        """Keep what the person wrote about the run.
+
+        Raises:
+            ModelError: If it has more than ``MAX_NOTE`` characters or can't be written.
+        """
+        if len(text) > MAX_NOTE:
+            raise ModelError(f"a note takes {MAX_NOTE:,} characters, got {len(text):,}")
+        try:
+            self.write_whole("note.txt", lambda path: path.write_text(text, encoding="utf-8"))
+        except OSError as error:
+            raise ModelError(
+                f"the note of {self.name!r} can't be written: {error.strerror}"
+            ) from error
 
     def register_process(self, pid: int) -> None:
         """Note which process works on the run."""
@@ -332,6 +363,15 @@ class Run:
             return None
         except (OSError, ValueError) as error:
             raise ModelError(f"run {self.name!r}: {name} can't be read: {error}") from error
+
+
+def _events(lines: Iterable[bytes]) -> Iterator[Event]:
+    """Read lines in their order; what is no event is left out."""
+    for line in lines:
+        with suppress(ValueError):
+            event = json.loads(line)
+            if _is_event(event):
+                yield event
 
 
 def _is_event(event: Any) -> bool:

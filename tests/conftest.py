@@ -68,6 +68,18 @@ def trained(trained_dir: Path, store: ModelStore) -> Run:
 
 
 @pytest.fixture
+def mine(store: ModelStore) -> Run:
+    """A copy of the ``seed-cnn`` that ships, as if the person had trained it."""
+    return copy_of(store, "seed-cnn", "mine")
+
+
+def copy_of(store: ModelStore, shipped: str, name: str) -> Run:
+    shutil.copytree(store.run(shipped).path, store.models_dir / name)
+    (store.models_dir / name / "CARD.md").unlink()
+    return store.run(name)
+
+
+@pytest.fixture
 def live_runs(store: ModelStore) -> Iterator[None]:
     """Ends the training processes that a test leaves behind."""
     import psutil

@@ -134,3 +134,42 @@ def test_a_run_does_not_start_from_what_has_no_network(store: ModelStore) -> Non
     with pytest.raises(ModelError, match="model 'empty' has no network to start from"):
         store.create_run(TrainingConfig(start_from="empty"), "further")
     assert not (store.models_dir / "further").exists()
+
+
+def test_a_model_is_renamed_and_stays_the_apps(mine: Run, store: ModelStore) -> None:
+    store.activate("mine")
+    renamed = store.rename("mine", "better")
+    assert not mine.path.exists()
+    assert renamed.results()["name"] == "better"
+    assert store.active_name() == "better"
+    assert store.load_recognizer("better").name == "better"
+
+
+def test_renaming_another_model_leaves_the_apps(mine: Run, store: ModelStore) -> None:
+    store.activate("bn-cnn")
+    store.rename("mine", "better")
+    assert store.active_name() == "bn-cnn"
+
+
+def test_a_damaged_run_is_renamed_too(mine: Run, store: ModelStore) -> None:
+    (mine.path / "report.json").write_text("{")
+    assert store.rename("mine", "better").path.is_dir()
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [("seed-cnn", "a run called 'seed-cnn' already"), ("../x", "a name takes 1 to 64 letters")],
+)
+def test_a_new_name_must_be_free_and_a_name(
+    mine: Run, store: ModelStore, name: str, words: str
+) -> None:
+    with pytest.raises(ConfigurationError, match=words):
+        store.rename("mine", name)
+    assert mine.path.is_dir()
+
+
+def test_what_ships_or_trains_is_not_renamed(mine: Run, store: ModelStore) -> None:
+    mine.register_process(os.getpid())
+    for name in ("mine", DEFAULT_MODEL):
+        with pytest.raises(ModelError, match=f"'{name}' can't be renamed"):
+            store.rename(name, "better")

@@ -156,3 +156,37 @@ def test_a_stop_request_can_be_taken_back(run: Run) -> None:
 def test_the_files_are_json_that_others_can_read(trained: Run) -> None:
     assert json.loads((trained.path / "config.json").read_text())["epochs"] == 1
     assert json.loads((trained.path / "report.json").read_text())["name"] == "trained"
+
+
+@pytest.mark.parametrize("torn", ["", '{"event": "step", "st', "garbage\n", "[1]\n"])
+def test_the_last_event_is_read_alone(run: Run, torn: str) -> None:
+    for number in range(1000):
+        run.append_event("more", number=number)
+    with (run.path / "events.jsonl").open("a") as file:
+        file.write(torn)
+    last = run.last_event()
+    assert last is not None
+    assert last == run.events()[-1]
+    assert last["number"] == 999
+
+
+def test_without_events_there_is_no_last_one(run: Run) -> None:
+    (run.path / "events.jsonl").write_text("")
+    assert run.last_event() is None
+    (run.path / "events.jsonl").unlink()
+    assert run.last_event() is None
+
+
+def test_a_note_is_kept(run: Run) -> None:
+    assert run.note() == ""
+    run.write_note("zażółć\n7️⃣")
+    assert Run(run.path).note() == "zażółć\n7️⃣"
+
+
+def test_a_note_has_an_end_and_needs_a_run(run: Run, store: ModelStore) -> None:
+    with pytest.raises(ModelError, match="a note takes 2,000 characters, got 2,001"):
+        run.write_note("x" * 2001)
+    run.write_note("x" * 2000)
+    store.delete(run.name)
+    with pytest.raises(ModelError, match="the note of 'fresh' can't be written"):
+        run.write_note("late")

@@ -14,6 +14,13 @@ from digitrec.watched import watched_digits
 
 # A curve has no more points than this, however long the run.
 MAX_POINTS = 400
+# Colours that are apart from one another on light and dark paper, and as many curves at most:
+# those of Tableau 10.
+COLOURS = [
+    "#4e79a7", "#f28e2b", "#59a14f", "#e15759", "#b07aa1",
+    "#76b7b2", "#edc948", "#9c755f", "#ff9da7", "#8c8c8c",
+]  # fmt: skip
+MAX_CURVES = len(COLOURS)
 
 
 def probability_chart(recognition: Recognition, key: str) -> None:
@@ -67,31 +74,60 @@ def training_curves(progress: Progress, key: str) -> None:
             )
 
 
+def compared_curves(runs: dict[str, Progress], key: str) -> None:
+    """Show how several runs did on their validation parts, one curve a run.
+
+    Args:
+        runs: Up to ``MAX_CURVES`` runs by name.
+        key: The widgets' keys begin with it.
+    """
+    with st.grid(2, min_column_width=300, gap="small"):
+        for figure, title in (("accuracy", "Validation accuracy"), ("loss", "Validation loss")):
+            curves = {name: _validation(run, figure) for name, run in runs.items()}
+            ends = (f"{name} {points[-1][1]:.4f}" for name, points in curves.items() if points)
+            st.echarts_chart(
+                _overlay(curves, figure, title),
+                height=340,
+                key=f"{key}_{figure}",
+                alt=f"{title} over the epochs, in the end: {', '.join(ends)}",
+            )
+
+
+def _overlay(curves: dict[str, list[list[float]]], figure: str, title: str) -> dict[str, Any]:
+    return {
+        "title": {"text": title},
+        "color": COLOURS,
+        "legend": {"type": "scroll", "data": list(curves)},
+        "grid": {"left": 24, "right": 14, "top": 36, "bottom": 48},
+        "tooltip": {"trigger": "axis", "valueFormatter": "%.4f"},
+        "xAxis": _epoch_axis() | {"min": "dataMin"},
+        "yAxis": {"type": "value", "scale": True, "max": _top(figure)},
+        "series": [
+            {
+                "name": name,
+                "type": "line",
+                "data": points,
+                "symbolSize": 6,
+                "lineStyle": {"width": 2},
+                "emphasis": {"focus": "series"},
+            }
+            for name, points in curves.items()
+        ],
+        "animation": False,
+    }
+
+
 def _curve(progress: Progress, figure: str, title: str) -> dict[str, Any]:
     every = math.ceil(max(len(progress.steps), 1) / MAX_POINTS)
     training = [
         [round(progress.epochs_at(step), 4), step[figure]] for step in progress.steps[::every]
-    ]
-    validation = [
-        [end["epoch"], end[f"val_{figure}"]]
-        for end in progress.epoch_ends
-        if end[f"val_{figure}"] is not None
     ]
     return {
         "title": {"text": title},
         "legend": {"data": ["training", "validation"]},
         "grid": {"left": 24, "right": 14, "top": 36, "bottom": 48},
         "tooltip": {"trigger": "axis"},
-        "xAxis": {
-            "type": "value",
-            "name": "epoch",
-            "nameLocation": "middle",
-            "nameGap": 26,
-            "min": 0,
-            "max": progress.epochs,
-            "minInterval": 1,
-            "splitLine": {"show": False},
-        },
+        "xAxis": _epoch_axis() | {"min": 0, "max": progress.epochs},
         "yAxis": {"type": "value", "scale": figure == "accuracy", "max": _top(figure)},
         "series": [
             {
@@ -104,12 +140,29 @@ def _curve(progress: Progress, figure: str, title: str) -> dict[str, Any]:
             {
                 "name": "validation",
                 "type": "line",
-                "data": validation,
+                "data": _validation(progress, figure),
                 "symbolSize": 8,
                 "lineStyle": {"width": 2.5},
             },
         ],
         "animation": False,
+    }
+
+
+def _validation(progress: Progress, figure: str) -> list[list[float]]:
+    """Return epoch and figure of every epoch after which the validation part was read."""
+    name = f"val_{figure}"
+    return [[end["epoch"], end[name]] for end in progress.epoch_ends if end.get(name) is not None]
+
+
+def _epoch_axis() -> dict[str, Any]:
+    return {
+        "type": "value",
+        "name": "epoch",
+        "nameLocation": "middle",
+        "nameGap": 26,
+        "minInterval": 1,
+        "splitLine": {"show": False},
     }
 
 

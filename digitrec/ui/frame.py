@@ -30,7 +30,12 @@ def act(action: Callable[..., Any], *arguments: Any) -> None:
     try:
         action(*arguments)
     except DigitrecError as error:
-        st.session_state["frame_error"] = error
+        keep_error(error)
+
+
+def keep_error(error: DigitrecError) -> None:
+    """Keep an error for ``show_pending_error``, where a rerun would wipe it away."""
+    st.session_state["frame_error"] = error
 
 
 def show_pending_error() -> None:

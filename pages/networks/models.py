@@ -1,45 +1,19 @@
 import streamlit as st
 
-from digitrec.runs import Run
+from digitrec.run_table import summaries
+from digitrec.ui.drawing_measurement import known_accuracies, measure_button, measure_models
 from digitrec.ui.frame import act, shown_errors
+from digitrec.ui.model_comparison import comparison
+from digitrec.ui.model_import import import_popover
+from digitrec.ui.model_table import filtered, model_table
+from digitrec.ui.model_view import model_view
 from digitrec.ui.resources import model_store
-from digitrec.ui.run_view import use_button
 
 store = model_store()
 
-
-def card(run: Run) -> None:
-    results, config = run.results(), run.config()
-    with st.container(horizontal=True, vertical_alignment="center"):
-        with st.container(width=260, gap=None):
-            st.subheader(run.name, anchor=False)
-            st.caption(config.network if config else "imported")
-        st.metric("Test accuracy", f"{results['test_accuracy']:.2%}", width=140)
-        st.metric("Parameters", f"{results['parameters']:,}", width=140)
-        use_button(store, run, key=f"models_use_{run.name}")
-        if store.can_be_deleted(run):
-            delete_button(run)
-
-
-def delete_button(run: Run) -> None:
-    popover = st.popover("Delete", icon=":material/delete:", type="tertiary")
-    with popover, st.container(width=320):
-        st.markdown(
-            "The model goes, and all that is known of its training. It can be brought back until "
-            "another one is deleted."
-        )
-        st.button(
-            f"Delete {run.name}",
-            key=f"models_delete_{run.name}",
-            type="primary",
-            on_click=act,
-            args=(store.delete, run.name),
-        )
-
-
 st.caption(
-    "Every training that finished or was stopped left a model. One of them answers on the "
-    "drawing page."
+    "Every training that finished or was stopped left a model. One of them, marked with a star, "
+    "answers on the drawing page."
 )
 if deleted := store.deleted_name():
     st.button(
@@ -49,6 +23,40 @@ if deleted := store.deleted_name():
         on_click=act,
         args=(store.restore_deleted,),
     )
-for run in store.models():
-    with st.container(border=True), shown_errors():
-        card(run)
+
+runs = summaries(store)
+with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+    shown = filtered(runs)
+    import_popover(store)
+
+accuracies = known_accuracies(store)
+chosen = model_table(shown, store.active_name(), accuracies)
+
+with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+    st.caption(
+        f"{len(shown):,} of {len(runs):,} runs"
+        if len(shown) < len(runs)
+        else f"{len(runs):,} runs",
+        width="content",
+    )
+    unknown = [run for run in shown if run.model_sha256 and run.model_sha256 not in accuracies]
+    asked = measure_button(unknown, any_known=bool(accuracies))
+progress = st.container()
+st.space("small")
+
+with shown_errors():
+    if len(chosen) > 1:
+        comparison(store, [run.name for run in chosen])
+    elif chosen:
+        model_view(store, chosen[0], accuracies.get(chosen[0].model_sha256 or ""))
+    else:
+        st.info(
+            "Choose a run in the table to use, rename, note, download or delete it, or several "
+            "to compare them.",
+            icon=":material/left_click:",
+        )
+
+# Last of all, so that the rest of the page is whole meanwhile.
+if asked:
+    with progress, shown_errors():
+        measure_models(store, unknown, accuracies)

@@ -1,40 +1,311 @@
+import io
+from typing import Any
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from digitrec import drawing_store
+from digitrec.drawing_accuracy import FILE
+from digitrec.drawing_store import DrawingStore
+from digitrec.errors import ModelError
 from digitrec.model_store import ModelStore
+from digitrec.recognizer import Recognition
 from digitrec.runs import Run
+from digitrec.settings import load_settings
+from digitrec.ui import drawing_measurement, model_downloads, model_import
+from digitrec.ui.model_comparison import LABELS
+from digitrec.ui.model_import import suggested_name
+from tests.conftest import copy_of
+from tests.digits import draw_digit
 
 from .conftest import Opener
 
-
-def test_all_models_are_listed(open_page: Opener, trained: Run) -> None:
-    app = open_page("networks/models")
-    names = [heading.value for heading in app.subheader]
-    assert names[0] == "trained"
-    assert sorted(names[1:]) == ["bn-cnn", "seed-cnn"]
+PAGE = "networks/models"
 
 
-def test_a_click_makes_a_model_the_apps(open_page: Opener, trained: Run, store: ModelStore) -> None:
-    app = open_page("networks/models")
-    app.button(key="models_use_trained").click().run()
-    assert store.active_name() == "trained"
-    app.button(key="models_use_seed-cnn").click().run()
-    assert store.active_name() == "seed-cnn"
+def table(app: AppTest) -> Any:
+    return app.dataframe[0].value
 
 
-def test_a_damaged_model_does_not_hide_the_others(open_page: Opener, trained: Run) -> None:
-    (trained.path / "report.json").write_text("{")
-    app = open_page("networks/models")
-    assert "Run 'trained': report.json can't be read" in app.error[0].value
-    assert "seed-cnn" in [heading.value for heading in app.subheader]
+def settings(app: AppTest) -> Any:
+    return app.dataframe[1].value
 
 
-def test_a_model_is_deleted_after_a_second_click_and_brought_back(
-    open_page: Opener, trained: Run, store: ModelStore
+def names(app: AppTest) -> list[str]:
+    return list(table(app)["name"])
+
+
+def choose(app: AppTest, *names: str) -> AppTest:
+    app.session_state["models_chosen"] = list(names)
+    return app.run()
+
+
+def has(app: AppTest, key: str) -> bool:
+    return any(button.key == key for button in app.button)
+
+
+def save_labelled(digit: int, label: int) -> None:
+    file = io.BytesIO()
+    draw_digit(digit).save(file, "PNG")
+    DrawingStore(load_settings().database_url).save(
+        picture=file.getvalue(), strokes=[], digit_input=np.zeros((28, 28), np.uint8),
+        recognition=Recognition(digit, 0.9, (0.1,) * 10, True, 0.9), model="x", label=label,
+    )  # fmt: skip
+
+
+def test_all_runs_are_in_the_table_and_the_apps_model_has_a_star(
+    open_page: Opener, mine: Run
 ) -> None:
-    app = open_page("networks/models")
-    keys = [button.key for button in app.button]
-    assert "models_undo" not in keys
-    assert [key for key in keys if key and "delete" in key] == ["models_delete_trained"]
-    app.button(key="models_delete_trained").click().run()
-    assert "trained" not in [heading.value for heading in app.subheader]
+    mine.write_note("my best")
+    frame = table(open_page(PAGE)).set_index("name")
+    assert set(frame.index) == {"mine", "bn-cnn", "seed-cnn"}
+    assert frame["active"].to_dict() == {"mine": "", "bn-cnn": "★", "seed-cnn": ""}
+    row = frame.loc["mine"]
+    assert (row["network"], row["state"], row["note"]) == ("seed-cnn", "finished", "my best")
+    assert row["accuracy"] == mine.results()["test_accuracy"]
+    assert row["duration"].total_seconds() == round(mine.results()["duration_s"])
+
+
+def test_the_table_is_searched_and_filtered(open_page: Opener, mine: Run) -> None:
+    app = open_page(PAGE)
+    app.text_input(key="models_search").set_value("cnn finished").run()
+    app.button_group(key="models_network").set_value(["bn-cnn"]).run()
+    assert names(app) == ["bn-cnn"]
+    app.text_input(key="models_search").set_value("nothing like it").run()
+    assert names(app) == []
+    assert "0 of 3 runs" in [caption.value for caption in app.caption]
+
+
+def test_what_is_chosen_stays_chosen_while_rows_move(open_page: Opener, mine: Run) -> None:
+    app = choose(open_page(PAGE), "seed-cnn")
+    rows = [app.session_state["models_table"]["selection"]["rows"]]
+    app.button_group(key="models_network").set_value(["seed-cnn"]).run()
+    rows.append(app.session_state["models_table"]["selection"]["rows"])
+    assert rows == [[names(app).index("seed-cnn")], [names(app).index("seed-cnn")]]
+    app.text_input(key="models_search").set_value("seed").run()
+    assert app.session_state["models_table"]["selection"]["rows"] == [0]
+    assert app.subheader[0].value == "seed-cnn"
+
+
+def test_a_click_makes_a_model_the_apps(open_page: Opener, mine: Run, store: ModelStore) -> None:
+    app = choose(open_page(PAGE), "mine")
+    app.button(key="models_use").click().run()
+    assert store.active_name() == "mine"
+    assert table(app).set_index("name")["active"]["mine"] == "★"
+    assert not has(app, "models_use")
+
+
+def test_a_damaged_run_is_told_of_and_hides_no_other(
+    open_page: Opener, mine: Run, store: ModelStore
+) -> None:
+    (mine.path / "report.json").write_text("{")
+    (copy_of(store, "seed-cnn", "odd").path / "config.json").write_text("[]")
+    app = open_page(PAGE)
+    states = table(app).set_index("name")["state"]
+    assert (states["mine"], states["odd"], states["seed-cnn"]) == ("damaged", "damaged", "finished")
+    assert "Run 'mine': report.json can't be read" in choose(app, "mine").error[0].value
+    assert not has(app, "models_use")
+    assert "config.json is damaged" in choose(app, "odd").error[0].value
+    assert "config.json is damaged" in choose(app, "odd", "mine", "seed-cnn").error[0].value
+    assert not app.exception
+
+
+def test_a_model_is_renamed_and_stays_chosen_and_the_apps(
+    open_page: Opener, mine: Run, store: ModelStore
+) -> None:
+    store.activate("mine")
+    app = choose(open_page(PAGE), "mine")
+    app.text_input(key="models_name_mine").set_value("seed-cnn").run()
+    app.button(key="models_rename").click().run()
+    assert "There is a run called 'seed-cnn' already" in app.error[0].value
+    app.text_input(key="models_name_mine").set_value(" better ").run()
+    app.button(key="models_rename").click().run()
+    assert app.subheader[0].value == "better"
+    assert store.active_name() == "better"
+
+
+def test_a_note_is_kept_and_shown(open_page: Opener, mine: Run) -> None:
+    app = choose(open_page(PAGE), "mine")
+    app.text_area(key="models_note_mine").set_value("half the rate").run()
+    assert mine.note() == "half the rate"
+    assert "half the rate" in list(table(app)["note"])
+
+
+def test_what_ships_is_neither_renamed_nor_deleted_nor_noted(open_page: Opener) -> None:
+    app = choose(open_page(PAGE), "seed-cnn")
+    assert app.subheader[0].value == "seed-cnn"
+    assert not has(app, "models_rename")
+    assert not has(app, "models_delete")
+    assert not app.text_area
+
+
+def test_a_model_is_deleted_and_brought_back(
+    open_page: Opener, mine: Run, store: ModelStore
+) -> None:
+    app = choose(open_page(PAGE), "mine")
+    assert not has(app, "models_undo")
+    app.button(key="models_delete").click().run()
+    assert "mine" not in names(app)
     app.button(key="models_undo").click().run()
-    assert app.subheader[0].value == "trained"
+    assert "mine" in names(app)
     assert store.deleted_name() is None
+
+
+def test_several_runs_are_compared_those_that_differ_first(
+    open_page: Opener, mine: Run, store: ModelStore
+) -> None:
+    config = mine.config()
+    assert config is not None
+    mine.write_json("config.json", config.to_dict() | {"batch_size": 64})
+    app = choose(open_page(PAGE), "mine", "seed-cnn")
+    marks = settings(app)["≠"]
+    assert list(marks[:2].items()) == [("Batch size", "≠"), ("Network", "")]
+    assert settings(app).loc["Batch size", ["mine", "seed-cnn"]].tolist() == ["64", "128"]
+    assert len(app.get("echarts_chart")) == 2
+    app.toggle(key="models_only_differences").set_value(True).run()
+    assert list(settings(app).index) == ["Batch size"]
+
+
+def test_what_can_not_be_compared_is_named(open_page: Opener, mine: Run) -> None:
+    (mine.path / "config.json").unlink()
+    mine.append_event("started", epochs=1, epochs_done=0, steps_per_epoch=1)
+    figures = {"epoch": 1, "loss": 0.1, "accuracy": 0.9, "duration_s": 1}
+    mine.append_event("epoch", **figures, val_loss=None, val_accuracy=None)
+    mine.append_event("finished")
+    app = choose(open_page(PAGE), "mine", "bn-cnn", "seed-cnn")
+    captions = [caption.value for caption in app.caption]
+    assert "Without settings: mine." in captions
+    assert "Without validation curves: mine." in captions
+
+
+def test_at_most_ten_runs_are_compared(open_page: Opener, store: ModelStore) -> None:
+    many = [copy_of(store, "seed-cnn", f"run-{number}").name for number in range(11)]
+    app = choose(open_page(PAGE), *many)
+    assert "Of the 11 runs that are chosen, the first 10 are shown." in [
+        caption.value for caption in app.caption
+    ]
+    assert len(settings(app).columns) == 11
+
+
+def test_settings_have_the_names_that_the_training_form_gives_them(open_page: Opener) -> None:
+    app = open_page("networks/train")
+    labels = {widget.label for widget in (*app.toggle, *app.slider)}
+    assert set(LABELS.values()) <= labels
+
+
+def test_models_are_measured_on_the_labelled_drawings_once(
+    open_page: Opener, mine: Run, store: ModelStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for digit, label in ((3, 3), (7, 7), (8, 1), (5, 5)):
+        save_labelled(digit, label)
+    app = open_page(PAGE)
+    assert table(app)["drawings"].isna().all()
+    app.button(key="models_measure").click().run()
+    assert table(app)["drawings"].tolist() == [0.75] * 3
+    assert app.button(key="models_measure").disabled
+    monkeypatch.setattr(drawing_measurement, "measure", lambda *_: pytest.fail("measured again"))
+    assert table(open_page(PAGE))["drawings"].tolist() == [0.75] * 3
+    save_labelled(6, 6)
+    assert table(open_page(PAGE))["drawings"].isna().all()
+
+
+def test_a_damaged_model_does_not_stop_the_measuring(open_page: Opener, mine: Run) -> None:
+    save_labelled(3, 3)
+    mine.write_json("report.json", mine.results() | {"model_sha256": "of another file"})
+    app = open_page(PAGE)
+    app.button(key="models_measure").click().run()
+    assert "Model 'mine' is damaged" in app.error[0].value
+    accuracies = table(app).set_index("name")["drawings"]
+    assert accuracies["bn-cnn"] == 1
+    assert accuracies.isna()["mine"]
+
+
+def test_without_labels_it_says_how_to_get_some(open_page: Opener, store: ModelStore) -> None:
+    app = open_page(PAGE)
+    app.button(key="models_measure").click().run()
+    assert "No drawing in the history has a label yet" in app.info[0].value
+    assert not (store.models_dir / FILE).exists()
+
+
+def test_a_plain_visit_leaves_the_database_closed(
+    open_page: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(drawing_store, "DrawingStore", lambda _: pytest.fail("it was opened"))
+    assert len(names(open_page(PAGE))) == 2
+
+
+def test_a_bad_database_hides_the_accuracies_alone(
+    open_page: Opener, store: ModelStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.models_dir.mkdir()
+    (store.models_dir / FILE).write_text('{"state": "x", "accuracies": {"abc": 1}}')
+    monkeypatch.setenv("DIGITREC_DATABASE_URL", "sqlite:////proc/nowhere/x.sqlite3")
+    app = open_page(PAGE)
+    assert "The drawings' database can't be opened" in app.error[0].value
+    assert len(names(app)) == 2
+
+
+def test_the_formats_that_a_run_has_are_offered(open_page: Opener, mine: Run) -> None:
+    app = choose(open_page(PAGE), "mine")
+    assert len(app.selectbox(key="models_format").options) == 6
+    (mine.path / "config.json").unlink()
+    assert len(app.run().selectbox(key="models_format").options) == 5
+    (mine.path / "report.json").unlink()
+    assert not choose(app, "mine").selectbox
+
+
+def test_a_conversion_that_fails_is_explained(
+    open_page: Opener, mine: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: Any) -> bytes:
+        raise ModelError("model.keras can't be loaded")
+
+    monkeypatch.setattr(model_downloads, "export_bytes", fail)
+    app = choose(open_page(PAGE), "mine")
+    app.selectbox(key="models_format").set_value("onnx").run()
+    app.button(key="models_convert").click().run()
+    assert "Model.keras can't be loaded" in app.error[0].value
+    assert not app.get("download_button")
+
+
+def test_a_network_goes_out_and_comes_in_again(
+    open_page: Opener, mine: Run, store: ModelStore
+) -> None:
+    app = choose(open_page(PAGE), "mine")
+    app.selectbox(key="models_format").set_value("h5").run()
+    app.button(key="models_convert").click().run()
+    assert len(app.get("download_button")) == 1
+    _, content = app.session_state["models_converted"]
+    app.file_uploader(key="models_file_0").set_value(
+        ("my net (1).h5", content, "application/x-hdf5")
+    ).run()
+    app.button(key="models_import").click().run()
+    assert app.subheader[0].value == "my-net-1"
+    assert table(app).set_index("name")["network"]["my-net-1"] == "imported"
+    assert store.run("my-net-1").results()["test_accuracy"] == mine.results()["test_accuracy"]
+    assert app.file_uploader[0].value is None
+
+
+def test_an_import_that_fails_is_explained(
+    open_page: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: Any) -> None:
+        raise ModelError("'net.keras' is no .keras file")
+
+    monkeypatch.setattr(model_import, "import_bytes", fail)
+    app = open_page(PAGE)
+    app.file_uploader(key="models_file_0").set_value(("net.keras", b"hello", "")).run()
+    app.button(key="models_import").click().run()
+    assert app.error[0].value == "'net.keras' is no .keras file."
+
+
+@pytest.mark.parametrize(
+    ("file_name", "name"),
+    [
+        ("mnist.h5", "mnist"), ("my net (1).keras", "my-net-1"), ("../x.h5", "x"),
+        ("ż.h5", "imported"), (".h5", "h5"), ("a" * 80 + ".h5", "a" * 64),
+    ],
+)  # fmt: skip
+def test_a_name_is_suggested(file_name: str, name: str) -> None:
+    assert suggested_name(file_name) == name

@@ -1,0 +1,78 @@
+"""Exports and imports in a process of their own, for programs without TensorFlow."""
+
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from digitrec.configuration import EXPORT_FORMATS, check_name
+from digitrec.errors import ModelError
+from digitrec.model_store import ModelStore
+from digitrec.settings import PROJECT_DIR
+
+# A conversion takes about ten seconds; one that takes this long is stuck.
+TIMEOUT_S = 600
+
+
+def export_bytes(store: ModelStore, name: str, file_format: str) -> bytes:
+    """Return a model as a file of another format; ``saved-model``, a folder, as a ZIP.
+
+    Args:
+        store: Where the model is.
+        name: The model's name.
+        file_format: One of ``EXPORT_FORMATS``.
+
+    Raises:
+        ModelError: If it can't be exported.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        target = Path(folder) / (name + EXPORT_FORMATS[file_format])
+        _digitrec(store, "export", name, "--format", file_format, "--output", target)
+        if target.is_dir():
+            target = Path(shutil.make_archive(str(target), "zip", folder, target.name))
+        return target.read_bytes()
+
+
+def import_bytes(store: ModelStore, content: bytes, file_name: str, name: str) -> None:
+    """Take a network into the models folder.
+
+    Args:
+        store: Where it goes.
+        content: A ``.keras`` or ``.h5`` file.
+        file_name: The file's name, by whose ending the format is known.
+        name: The model's name.
+
+    Raises:
+        ConfigurationError: If the name can't be one.
+        ModelError: If the file is no fitting network, or the name is taken.
+    """
+    check_name(name)
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / Path(file_name).name
+        file.write_bytes(content)
+        _digitrec(store, "import", file, "--name", name)
+
+
+def _digitrec(store: ModelStore, *arguments: str | Path) -> None:
+    """Run a command of ``python -m digitrec``; paths among the arguments are temporary files.
+
+    Raises:
+        ModelError: If it fails, with what it says.
+    """
+    command = [sys.executable, "-m", "digitrec", *map(str, arguments)]
+    command += ["--models-dir", str(store.models_dir)]
+    try:
+        done = subprocess.run(
+            command, cwd=PROJECT_DIR, stdin=subprocess.DEVNULL, capture_output=True, text=True,
+            timeout=TIMEOUT_S, check=False,
+        )  # fmt: skip
+    except subprocess.TimeoutExpired as error:
+        raise ModelError(f"the {arguments[0]} took too long and was ended") from error
+    if done.returncode:
+        said = done.stderr.strip().splitlines() or [f"the {arguments[0]} failed"]
+        words = said[-1].removeprefix("digitrec: ").removesuffix(".")
+        for path in filter(lambda argument: isinstance(argument, Path), arguments):
+            # Its folder is gone by the time somebody reads of it.
+            words = words.replace(str(path), repr(Path(path).name))
+        raise ModelError(words)

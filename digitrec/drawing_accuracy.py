@@ -1,0 +1,113 @@
+"""How many of the labelled drawings in the history each model reads right.
+
+What was measured is kept beside the runs, by the hash of the model, together with the state of
+the drawings; once a drawing is labelled, deleted or added, all of it is void.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from digitrec.errors import ModelError, PictureError
+from digitrec.preprocessing import open_picture, preprocess_drawing
+from digitrec.recognizer import Recognizer
+from digitrec.strokes import stroke_points
+
+if TYPE_CHECKING:
+    from digitrec.drawing_store import DrawingStore
+
+FILE = ".drawing_accuracy.json"  # No run's name begins with a dot.
+
+
+@dataclass(frozen=True)
+class LabelledDrawings:
+    """The drawings that say what they are, as the models are given them.
+
+    Attributes:
+        inputs: uint8 (n, 28, 28), white ink (255) on black (0).
+        labels: int64 (n,), 0 to 9.
+        state: Tells these drawings with these labels from others.
+    """
+
+    inputs: npt.NDArray[np.uint8]
+    labels: npt.NDArray[np.int64]
+    state: str
+
+
+def labelled_drawings(store: DrawingStore) -> LabelledDrawings:
+    """Prepare the labelled drawings as the drawing page does; unreadable ones are left out."""
+    drawings = store.labelled()
+    inputs, labels = [], []
+    for drawing in drawings:
+        try:
+            picture = open_picture(drawing.picture)
+            inputs.append(preprocess_drawing(picture, stroke_points(drawing.strokes)))
+        except PictureError:
+            continue
+        labels.append(drawing.label)
+    digits = np.array(inputs, np.uint8).reshape(-1, 28, 28)
+    state = _state([(drawing.id, drawing.label) for drawing in drawings])
+    return LabelledDrawings(digits, np.array(labels, np.int64), state)
+
+
+def drawings_state(store: DrawingStore) -> str:
+    """Return what tells the labelled drawings from those of another time."""
+    return _state(store.labels())
+
+
+def _state(labels: Sequence[tuple[int, int | None]]) -> str:
+    """Hash numbers and labels: a drawing never changes, and no number is given twice."""
+    return hashlib.sha256(json.dumps(labels).encode()).hexdigest()
+
+
+def measure(recognizer: Recognizer, drawings: LabelledDrawings) -> float:
+    """Return the share of the drawings, of which there must be some, that a model reads right."""
+    answers = recognizer.answers(drawings.inputs).probabilities.argmax(axis=1)
+    return float((answers == drawings.labels).mean())
+
+
+@dataclass(frozen=True)
+class Measurements:
+    """What was measured with the drawings of one state.
+
+    Attributes:
+        state: That of the drawings.
+        accuracies: Shares from 0 to 1, by the SHA-256 of the models.
+    """
+
+    state: str
+    accuracies: dict[str, float]
+
+    @classmethod
+    def read(cls, models_dir: Path) -> Measurements:
+        """Return what was measured last; nothing if the file is missing or damaged."""
+        try:
+            values = json.loads((models_dir / FILE).read_text(encoding="utf-8"))
+            accuracies = {str(key): float(value) for key, value in values["accuracies"].items()}
+            return cls(str(values["state"]), accuracies)
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            return cls("", {})
+
+    def write(self, models_dir: Path) -> None:
+        """Keep what was measured.
+
+        Raises:
+            ModelError: If it can't be written.
+        """
+        path = models_dir / FILE
+        values = {"state": self.state, "accuracies": self.accuracies}
+        try:
+            models_dir.mkdir(parents=True, exist_ok=True)
+            temporary = path.with_suffix(".tmp")
+            temporary.write_text(json.dumps(values) + "\n", encoding="utf-8")
+            temporary.replace(path)
+        except OSError as error:
+            raise ModelError(f"{models_dir} can't be written: {error.strerror}") from error

@@ -1,0 +1,26 @@
+"""A run's figures as a table for other programs."""
+
+import csv
+import io
+
+from digitrec.progress import read_progress
+from digitrec.runs import Event
+
+COLUMNS = (
+    "event", "time", "epoch", "step", "loss", "accuracy", "val_loss", "val_accuracy",
+    "learning_rate", "images_per_second", "duration_s",
+)  # fmt: skip
+
+
+def metrics_csv(events: list[Event]) -> str:
+    """Return a line for each noted step and each whole epoch, in the order of training.
+
+    Of an epoch that was begun twice, since the run was resumed, the second time counts.
+    """
+    progress = read_progress(events)
+    rows = [*progress.steps, *progress.epoch_ends] if progress else []
+    file = io.StringIO(newline="")
+    writer = csv.DictWriter(file, COLUMNS, restval="", extrasaction="ignore")
+    writer.writeheader()
+    writer.writerows(sorted(rows, key=lambda row: row["time"]))
+    return file.getvalue()

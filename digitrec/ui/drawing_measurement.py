@@ -1,0 +1,82 @@
+"""The models' accuracy on the labelled drawings, as the models page measures it."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from digitrec.drawing_accuracy import Measurements, drawings_state, labelled_drawings, measure
+from digitrec.errors import ModelError, StoreError
+from digitrec.model_store import ModelStore
+from digitrec.run_table import RunSummary
+from digitrec.ui.frame import keep_error, show_error
+from digitrec.ui.resources import drawing_store
+
+
+def known_accuracies(store: ModelStore) -> dict[str, float]:
+    """Return what is known of the models, by SHA-256, with the drawings as they are now."""
+    measured = Measurements.read(store.models_dir)
+    if not measured.accuracies:
+        return {}  # Nor need the database be opened, which takes half a second at first.
+    try:
+        return measured.accuracies if measured.state == drawings_state(drawing_store()) else {}
+    except StoreError as error:
+        show_error(error)
+        return {}
+
+
+def measure_button(unknown: Sequence[RunSummary], *, any_known: bool) -> bool:
+    """Offer to measure models; return whether that was asked for.
+
+    Args:
+        unknown: Those whose accuracy on the drawings isn't known.
+        any_known: Whether that of any model is.
+    """
+    done = any_known and not unknown
+    return st.button(
+        "Measured on my drawings" if done else "Measure on my drawings",
+        key="models_measure",
+        icon=":material/check:" if done else ":material/draw:",
+        disabled=not unknown,
+        help="Lets every model in the table read the drawings in the history that you have "
+        "labelled, and fills the column *Drawings*.",
+    )
+
+
+def measure_models(
+    store: ModelStore, unknown: Sequence[RunSummary], accuracies: dict[str, float]
+) -> None:
+    """Measure models on the labelled drawings, keep what was found, and run the page anew.
+
+    Args:
+        store: Where the models are.
+        unknown: What to measure.
+        accuracies: What is known already, by SHA-256.
+    """
+    drawings = labelled_drawings(drawing_store())
+    count = len(drawings.labels)
+    if not count:
+        _say_how_to_label()
+        return
+    measured = Measurements(drawings.state, dict(accuracies))
+    bar = st.progress(0.0)
+    for done, summary in enumerate(unknown):
+        bar.progress(done / len(unknown), text=f"{summary.name} reads {count:,} drawings …")
+        try:
+            accuracy = measure(store.load_recognizer(summary.name), drawings)
+        except ModelError as error:
+            keep_error(error)
+            continue
+        measured.accuracies[str(summary.model_sha256)] = accuracy
+        measured.write(store.models_dir)
+    st.rerun()
+
+
+def _say_how_to_label() -> None:
+    st.info(
+        "No drawing in the history has a label yet. Draw digits, say what they really are, and "
+        "save them; or label in the history what you have saved.",
+        icon=":material/label:",
+    )
+    with st.container(horizontal=True):
+        st.page_link("pages/digits/draw.py", label="Draw", icon=":material/draw:")
+        st.page_link("pages/digits/history.py", label="History", icon=":material/photo_library:")

@@ -1,0 +1,130 @@
+"""One run with all that can be done to it."""
+
+import streamlit as st
+
+from digitrec.errors import ModelError
+from digitrec.model_store import ModelStore
+from digitrec.progress import read_progress
+from digitrec.run_table import RunSummary
+from digitrec.runs import MAX_NOTE, Run
+from digitrec.ui.charts import training_curves
+from digitrec.ui.frame import act, show_error, shown_errors
+from digitrec.ui.model_comparison import configuration_table
+from digitrec.ui.model_downloads import downloads
+from digitrec.ui.model_table import choose
+from digitrec.ui.run_view import duration_words, state_badge, use_button
+
+
+def model_view(store: ModelStore, summary: RunSummary, drawings_accuracy: float | None) -> None:
+    """Show one run and what can be done to it.
+
+    Args:
+        store: Where it is.
+        summary: The run.
+        drawings_accuracy: Share of the labelled drawings that its model reads right, if known.
+    """
+    run = store.run(summary.name)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.subheader(run.name, anchor=False, width="content")
+        state_badge(summary.state)
+        if run.has_model and not summary.problem:
+            use_button(store, run, key="models_use")
+    if summary.problem:
+        show_error(summary.problem)
+    elif not run.has_model and not summary.state.is_live:
+        st.caption("It has left no model.")
+    _figures(summary, drawings_accuracy)
+    _actions(store, run, summary)
+    _note(run)
+    _training(run)
+
+
+def _figures(summary: RunSummary, drawings_accuracy: float | None) -> None:
+    figures = {
+        "Accuracy": summary.test_accuracy is not None and f"{summary.test_accuracy:.2%}",
+        "On drawings": drawings_accuracy is not None and f"{drawings_accuracy:.1%}",
+        "Parameters": summary.parameters is not None and f"{summary.parameters:,}",
+        "Size": summary.size_bytes is not None and f"{summary.size_bytes / 1e6:.1f} MB",
+        "Training": summary.duration_s is not None and duration_words(summary.duration_s),
+    }
+    with st.container(horizontal=True, gap="small"):
+        for label, value in figures.items():
+            if value:
+                st.metric(label, value, width=130)
+
+
+def _actions(store: ModelStore, run: Run, summary: RunSummary) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        if not summary.problem:
+            downloads(store, run)
+        if store.can_be_changed(run):
+            _rename_popover(store, run)
+            _delete_popover(store, run)
+        if run.was_trained:
+            st.page_link(
+                "pages/networks/train.py",
+                label="The whole training",
+                icon=":material/model_training:",
+                query_params={"train_run": run.name},
+            )
+
+
+def _rename_popover(store: ModelStore, run: Run) -> None:
+    # With the name the key changes, and the popover is closed.
+    popover = st.popover("Rename", icon=":material/edit:", key=f"models_renaming_{run.name}")
+    with popover, st.container(width=320):
+        name = st.text_input("New name", run.name, key=f"models_name_{run.name}", max_chars=64)
+        name = (name or "").strip()
+        asked = st.button(
+            "Rename", key="models_rename", type="primary", disabled=name in ("", run.name)
+        )
+        if asked:
+            with shown_errors():
+                choose([store.rename(run.name, name).name])
+                st.rerun()
+
+
+def _delete_popover(store: ModelStore, run: Run) -> None:
+    with st.popover("Delete", icon=":material/delete:"), st.container(width=320):
+        st.markdown(
+            "The model goes, and all that is known of its training. It can be brought back until "
+            "another one is deleted."
+        )
+        st.button(
+            f"Delete {run.name}",
+            key="models_delete",
+            type="primary",
+            on_click=act,
+            args=(store.delete, run.name),
+        )
+
+
+def _note(run: Run) -> None:
+    if run.ships:
+        with st.expander("About this model", icon=":material/info:"):
+            st.markdown((run.path / "CARD.md").read_text(encoding="utf-8"))
+        return
+    key = f"models_note_{run.name}"
+    st.text_area(
+        "Note",
+        run.note(),
+        key=key,
+        max_chars=MAX_NOTE,
+        height=80,
+        placeholder="What is worth remembering about this run?",
+        on_change=act,
+        args=(lambda: run.write_note(st.session_state[key]),),
+    )
+
+
+def _training(run: Run) -> None:
+    progress = read_progress(run.events())
+    if progress is not None and progress.steps:
+        training_curves(progress, key="models_curves")
+    try:
+        config = run.config()
+    except ModelError:
+        return  # It is told above.
+    if config:
+        with st.expander("Settings", icon=":material/tune:"):
+            configuration_table({run.name: config})

@@ -1,0 +1,58 @@
+import csv
+
+from playwright.sync_api import Page, expect
+
+from digitrec.runs import Run
+
+from .conftest import App, button
+
+
+def choose_row(page: Page, row: int) -> None:
+    """Tick a row's box, which is painted on a canvas."""
+    grid = page.locator(".st-key-models_table .dvn-scroller")
+    expect(grid).to_be_visible()
+    page.wait_for_timeout(500)  # Until the rows are painted.
+    grid.click(position={"x": 17, "y": 35 * (row + 1) + 17})
+
+
+def test_a_person_looks_at_one_model_and_compares_it_with_another(app: App, page: Page) -> None:
+    page.goto(f"{app.url}/models")
+    choose_row(page, 0)
+    expect(page.get_by_role("heading", name="seed-cnn")).to_be_visible()
+    choose_row(page, 1)
+    expect(page.get_by_text("Only the differences")).to_be_visible()
+    for curves in ("Validation accuracy", "Validation loss"):
+        expect(page.get_by_role("img", name=curves)).to_be_visible()
+
+
+def test_a_person_renames_a_model_takes_its_figures_deletes_it_and_wants_it_back(
+    mine: Run, app: App, page: Page
+) -> None:
+    page.goto(f"{app.url}/models")
+    page.get_by_placeholder("Name, network, state or note").fill("mine")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("1 of 3 runs")).to_be_visible()
+    choose_row(page, 0)
+    button(page, "Rename").click()
+    page.get_by_label("New name").fill("better")
+    page.keyboard.press("Enter")
+    page.locator(".st-key-models_rename button").click()
+    expect(page.get_by_text("0 of 3 runs")).to_be_visible()
+    page.get_by_placeholder("Name, network, state or note").fill("")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="better")).to_be_visible()
+
+    button(page, "Download").click()
+    page.locator(".st-key-models_format").get_by_role("combobox").click()
+    page.get_by_role("option", name="Figures of the training").click()
+    with page.expect_download() as waiting:
+        button(page, "better.csv").click()
+    with waiting.value.path().open(newline="") as file:
+        assert len(list(csv.DictReader(file))) > 30
+    page.keyboard.press("Escape")
+
+    button(page, "Delete").click()
+    button(page, "Delete better").click()
+    expect(page.get_by_text("2 runs", exact=True)).to_be_visible()
+    button(page, "Undo: bring back better").click()
+    expect(page.get_by_role("heading", name="better")).to_be_visible()
