@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from digitrec.durations import duration_words
 from digitrec.errors import ModelError
 from digitrec.model_store import ModelStore
 from digitrec.progress import read_progress
@@ -12,7 +13,7 @@ from digitrec.ui.frame import act, show_error, shown_errors
 from digitrec.ui.model_comparison import configuration_table
 from digitrec.ui.model_downloads import downloads
 from digitrec.ui.model_table import choose
-from digitrec.ui.run_view import duration_words, state_badge, use_button
+from digitrec.ui.run_view import state_badge, use_button
 
 
 def model_view(store: ModelStore, summary: RunSummary, drawings_accuracy: float | None) -> None:
