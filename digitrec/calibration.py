@@ -18,8 +18,8 @@ def calibrate(
     Args:
         outputs: float32 (n, 10) or (n, 11), a network's probabilities for held-out digits.
         labels: (n,) the digits, 0 to 9.
-        digit_scores: float32 (m,), scores of held-out digits of all styles; None where the
-            network was not trained to tell what is no digit.
+        digit_scores: float32 (n,), their scores; None where the network was not trained to tell
+            what is no digit.
     """
     losses = [_cross_entropy(outputs, labels, temperature) for temperature in TEMPERATURES]
     threshold = 0.0 if digit_scores is None else float(np.quantile(digit_scores, 1 - KEPT_SHARE))

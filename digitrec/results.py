@@ -33,15 +33,12 @@ class HeldOut(NamedTuple):
     """Digits that a network was not trained on.
 
     Attributes:
-        digits: uint8 (n, 28, 28), from MNIST's training pictures.
+        digits: uint8 (n, 28, 28).
         labels: uint8 (n,).
-        of_all_styles: uint8 (m, 28, 28), to set the threshold of *no digit* with; None where
-            the network does not know that class.
     """
 
     digits: Images
     labels: npt.NDArray[np.uint8]
-    of_all_styles: Images | None
 
 
 def export_and_evaluate(
@@ -100,11 +97,9 @@ def _export_difference(model: keras.Model, served: Recognizer, pictures: Images)
 
 
 def _calibration(uncalibrated: Recognizer, held_out: HeldOut | None) -> Calibration:
+    knows_no_digit = uncalibrated.classes > DIGITS
     if held_out is None:
-        knows_no_digit = uncalibrated.classes > DIGITS
         return Calibration(digit_threshold=0.5 if knows_no_digit else 0.0)
-    probabilities = uncalibrated.answers(held_out.digits).probabilities
-    scores = None
-    if held_out.of_all_styles is not None:
-        scores = uncalibrated.answers(held_out.of_all_styles).digit_scores
-    return calibrate(probabilities, held_out.labels, scores)
+    answers = uncalibrated.answers(held_out.digits)
+    scores = answers.digit_scores if knows_no_digit else None
+    return calibrate(answers.probabilities, held_out.labels, scores)

@@ -149,7 +149,8 @@ def _finish(run: Run, model: keras.Model, parts: Parts, log: EventLog) -> dict[s
     run.write_whole(run.keras_path.name, model.save)
     config = cast(TrainingConfig, run.config())
     steps_per_epoch = math.ceil(len(parts.x_train) / config.batch_size)
-    report = export_and_evaluate(run, model, load_mnist(), _held_out(parts, config))
+    held_out = HeldOut(*held_out_digits(parts, config)) if len(parts.x_val) else None
+    report = export_and_evaluate(run, model, load_mnist(), held_out)
     report |= {
         "epochs_done": round(int(model.optimizer.iterations) / steps_per_epoch, 3),
         "duration_s": round(duration_s, 2),
@@ -161,13 +162,6 @@ def _finish(run: Run, model: keras.Model, parts: Parts, log: EventLog) -> dict[s
     for path in (run.checkpoint_path, run.best_path, run.base_path):
         path.unlink(missing_ok=True)
     return report
-
-
-def _held_out(parts: Parts, config: TrainingConfig) -> HeldOut | None:
-    if not len(parts.x_val):
-        return None
-    of_all_styles = held_out_digits(parts, config) if config.non_digits else None
-    return HeldOut(parts.x_val, parts.y_val, of_all_styles)
 
 
 def steps_between_events(steps_per_epoch: int, step_s: float) -> int:

@@ -22,7 +22,7 @@ NON_DIGITS = 20_000
 MARKED_SHARE = 0.316
 # Beside additions MNIST's own pictures count twice, so that they are nearly half of all.
 REPEATS = 2
-# Digits by rule that nothing was trained on, to set the threshold of *no digit* with.
+# Digits by rule that nothing was trained on, to calibrate with.
 HELD_OUT_STYLED = 3_000
 
 Images = npt.NDArray[np.uint8]
@@ -101,6 +101,9 @@ def _no_digits(count: int, seed: int) -> tuple[Images, Labels]:
     return non_digits(count, seed), np.full(count, NO_DIGIT, np.uint8)
 
 
-def held_out_digits(parts: Parts, config: TrainingConfig) -> Images:
-    """Return digits of all styles that the run does not learn from."""
-    return np.concatenate([parts.x_val, styled_digits(HELD_OUT_STYLED, config.seed + 1)[0]])
+def held_out_digits(parts: Parts, config: TrainingConfig) -> tuple[Images, Labels]:
+    """Return digits that the run does not learn from, of all styles that it is to know."""
+    if not config.styles:
+        return parts.x_val, parts.y_val
+    x, y = styled_digits(HELD_OUT_STYLED, config.seed + 1)
+    return np.concatenate([parts.x_val, x]), np.concatenate([parts.y_val, y])

@@ -82,10 +82,12 @@ def test_the_additions_follow_from_the_seed(small: Mnist) -> None:
     assert added(1) == added(1) != added(2)
 
 
-def test_the_threshold_is_set_with_digits_that_nothing_is_trained_on(small: Mnist) -> None:
+def test_a_model_is_calibrated_on_digits_that_nothing_is_trained_on(small: Mnist) -> None:
     config = TrainingConfig(styles=True)
     parts = split(small, config)
     learned = {picture.tobytes() for picture in with_additions(parts, config).x_train}
-    held_out = held_out_digits(parts, config)
-    assert len(held_out) == 100 + 20
+    held_out, labels = held_out_digits(parts, config)
+    assert len(held_out) == len(labels) == 100 + 20
     assert not learned & {picture.tobytes() for picture in held_out}
+    plain, _ = held_out_digits(parts, TrainingConfig())
+    assert plain is parts.x_val
