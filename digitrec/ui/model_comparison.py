@@ -17,6 +17,7 @@ LABELS = {
     "validation_split": "Validation share",
     "augmentation": "Varied pictures",
     "styles": "Other styles",
+    "tensorboard": "TensorBoard logs",
     "corruptions": "Spoilt pictures",
     "non_digits": "What is no digit",
     "hard_examples": "Hard pictures only",

@@ -61,10 +61,17 @@ def _actions(store: ModelStore, run: Run, summary: RunSummary) -> None:
         if store.can_be_changed(run):
             _rename_popover(store, run)
             _delete_popover(store, run)
+        if run.has_model:
+            st.page_link(
+                "pages/networks/report.py",
+                label="Report",
+                icon=":material/assessment:",
+                query_params={"report_model": run.name},
+            )
         if run.was_trained:
             st.page_link(
                 "pages/networks/train.py",
-                label="The whole training",
+                label="Training",
                 icon=":material/model_training:",
                 query_params={"train_run": run.name},
             )
