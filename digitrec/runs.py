@@ -333,9 +333,10 @@ class Run:
             (self.path / name).unlink(missing_ok=True)
 
     def release(self) -> None:
-        """Take leave of the run: no process works on it any more."""
+        """Take leave of the run: this process works on it no more, though another one may."""
         self.remove_requests()
-        (self.path / "process.json").unlink(missing_ok=True)
+        if self.process_id() in (None, os.getpid()):
+            (self.path / "process.json").unlink(missing_ok=True)
 
     def write_json(self, name: str, values: Any) -> None:
         """Write a JSON file of the folder as a whole."""

@@ -150,7 +150,10 @@ def test_predict_goes_on_after_a_bad_file(shell: Shell, tmp_path: Path) -> None:
         (["train", "--name", "../x"], "a name takes 1 to 64 letters"),
         (["train", "--name", "seed-cnn"], "there is a run called 'seed-cnn' already"),
         (["train", "--run", "nope"], "there is no model 'nope'"),
-        (["train", "--run", "seed-cnn"], "'seed-cnn' is finished; only an interrupted run"),
+        (
+            ["train", "--run", "seed-cnn"],
+            "'seed-cnn' is finished; only a paused or interrupted run",
+        ),
         (["evaluate", "--model", "nope"], "there is no model 'nope'; there are: "),
         (["evaluate", "--npz", "nope.npz"], "nope.npz: there is no such file"),
         (["evaluate", "--ink", "nope.jsonl"], "nope.jsonl can't be read"),

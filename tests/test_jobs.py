@@ -116,7 +116,7 @@ def test_epochs_are_added_to_a_finished_run_which_keeps_its_model_meanwhile(
         assert trained.config() == TrainingConfig(epochs=3)
         assert trained.checkpoint_path.read_bytes() == trained.keras_path.read_bytes()
         assert store.load_recognizer("trained")
-    wait_until(lambda: "step" in kinds(trained))
+    wait_until(lambda: kinds(trained).count("started") == 2)
     started = [event for event in trained.events() if event["event"] == "started"][-1]
     assert (started["epochs_done"], started["epochs"]) == (1, 3)
     assert trained.has_model

@@ -1,6 +1,7 @@
 import keras
 import numpy as np
 import pytest
+from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
 from digitrec.architectures import members
 from digitrec.configuration import TrainingConfig
@@ -58,12 +59,16 @@ def test_each_member_of_an_ensemble_learns_as_it_would_alone() -> None:
 
 
 def test_a_run_can_learn_from_hard_examples(shell: Shell, store: ModelStore) -> None:
-    options = ["--models-dir", store.models_dir, "--batch-size", "256"]
+    options = ["--models-dir", store.models_dir, "--batch-size", "256", "--tensorboard"]
     done = shell("train", "--epochs", "1", "--hard-examples", "--name", "choosy", *options)
     assert done.returncode == 0, done.stderr
     run = store.run("choosy")
     assert run.state() == RunState.FINISHED
-    assert run.config() == TrainingConfig(epochs=1, batch_size=256, hard_examples=True)
+    assert run.config() == TrainingConfig(
+        epochs=1, batch_size=256, hard_examples=True, tensorboard=True
+    )
     report = run.report()
     assert report is not None
     assert report["test_accuracy"] > 0.97
+    written = EventAccumulator(str(run.tensorboard_path / "train")).Reload()
+    assert "epoch_accuracy" in written.Tags()["tensors"]

@@ -81,6 +81,15 @@ def test_a_process_that_ended_is_not_alive(run: Run) -> None:
     assert not run.is_alive()
 
 
+def test_a_process_takes_leave_for_itself_alone(run: Run) -> None:
+    run.register_process(os.getppid())
+    run.release()
+    assert run.is_alive()
+    run.register_process(os.getpid())
+    run.release()
+    assert not run.is_alive()
+
+
 def test_another_process_with_the_same_number_is_not_taken_for_the_runs(run: Run) -> None:
     run.write_json("process.json", {"pid": os.getpid(), "create_time": 1.0})
     assert not run.is_alive()

@@ -35,10 +35,10 @@ def run_view(store: ModelStore, run: Run) -> None:
         with shown_errors():
             events = run.events()
             state = run.state(events)
+            if state.is_live != was_live:
+                st.rerun()  # The whole page, since it is to be followed from now on, or no more.
             if state.is_live:
                 _live_view(run, state, events)
-            elif was_live:
-                st.rerun()
             else:
                 _ended_view(store, run, state, events)
 

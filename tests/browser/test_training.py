@@ -71,7 +71,7 @@ def test_a_run_is_found_again_everywhere_paused_resumed_and_stopped(
     expect(epoch).to_be_visible()
 
     button(page, "Pause").click()
-    expect(page.get_by_text("Paused")).to_be_visible()
+    expect(page.locator(".stMarkdownBadge", has_text="Paused")).to_be_visible()
     button(page, "Resume").click()
     expect(epoch).to_be_visible(timeout=60_000)
     button(page, "Stop training").click()

@@ -51,7 +51,7 @@ def test_a_preset_sets_all_but_what_is_personal(
     app.button(key="train_start").click().run()
     assert not app.exception
     assert started == [replace(PRESETS[preset], seed=7)]
-    app.slider(key="train_epochs").set_value(9).run()
+    app.slider(key="train_epochs").set_value(11).run()
     assert app.segmented_control(key="train_preset").value is None
 
 
