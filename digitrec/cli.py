@@ -42,13 +42,14 @@ from digitrec.errors import (
     PictureError,
 )
 from digitrec.evaluation import evaluate_probabilities
+from digitrec.events import Event
 from digitrec.ink import canvas_inputs, contact_sheet, evaluate_digits, evaluate_others
 from digitrec.model_store import ModelStore
 from digitrec.networks import NETWORKS
 from digitrec.preprocessing import open_picture, preprocess
 from digitrec.progress import Progress, read_progress
 from digitrec.recognizer import Digits, Recognition, Recognizer
-from digitrec.runs import Event, Run, RunState
+from digitrec.runs import Run, RunState
 from digitrec.settings import load_settings
 
 FAILURE = 1

@@ -3,8 +3,8 @@
 import csv
 import io
 
+from digitrec.events import Event
 from digitrec.progress import read_progress
-from digitrec.runs import Event
 
 COLUMNS = (
     "event", "time", "epoch", "step", "loss", "accuracy", "val_loss", "val_accuracy",

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from digitrec.runs import Event
+from digitrec.events import Event
 
 # The speed is taken over this many of the last events.
 SPEED_WINDOW = 12

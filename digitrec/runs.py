@@ -24,10 +24,8 @@ The folder is the only truth: every reader learns all it knows from it.
 import hashlib
 import json
 import os
-import time
 import uuid
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
+from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -36,13 +34,10 @@ import psutil
 
 from digitrec.configuration import TrainingConfig
 from digitrec.errors import ConfigurationError, ModelError
+from digitrec.events import Event, EventFile
 from digitrec.recognizer import Calibration
 
-Event = dict[str, Any]
-
 MAX_NOTE = 2000
-# The last event is looked for in so many bytes; an event is a line of about 130.
-TAIL_BYTES = 16_384
 
 
 class RunState(StrEnum):
@@ -63,14 +58,6 @@ class RunState(StrEnum):
 
 
 _FINAL_EVENTS = {"paused", "finished", "stopped", "failed"}
-
-# What an event of a kind must have, all of it numbers; one that lacks it is left out.
-_EVENT_FIELDS = {
-    "started": ("epochs", "epochs_done", "steps_per_epoch"),
-    "step": ("epoch", "step", "loss", "accuracy", "images_per_second"),
-    "epoch": ("epoch", "loss", "accuracy", "duration_s"),
-    "moved": ("place",),
-}
 
 
 class Run:
@@ -210,32 +197,22 @@ class Run:
             )
         return content
 
+    @property
+    def event_file(self) -> EventFile:
+        """What is told of the run, for a reader who will ask again."""
+        return EventFile(self.path / "events.jsonl")
+
     def events(self) -> list[Event]:
         """Return all events so far; a line that is still being written is left out."""
-        try:
-            lines = (self.path / "events.jsonl").read_bytes().split(b"\n")
-        except OSError:
-            return []
-        return list(_events(lines[:-1]))
+        return self.event_file.read()
 
     def last_event(self) -> Event | None:
         """Return the last event without reading those before it; None if there is none."""
-        try:
-            with (self.path / "events.jsonl").open("rb") as file:
-                file.seek(max(0, file.seek(0, os.SEEK_END) - TAIL_BYTES))
-                lines = file.read().split(b"\n")
-        except OSError:
-            return None
-        return next(_events(reversed(lines[:-1])), None)
+        return self.event_file.last()
 
     def append_event(self, event: str, **values: Any) -> None:
         """Append one event with the time of day, so that it is there for every reader."""
-        line = json.dumps({"event": event, "time": time.time(), **values}, allow_nan=False)
-        with (self.path / "events.jsonl").open("ab+") as file:
-            # A line that a crash cut off must not swallow this one.
-            file.seek(max(0, file.tell() - 1))
-            torn = file.read(1) not in (b"", b"\n")
-            file.write((b"\n" if torn else b"") + line.encode() + b"\n")
+        self.event_file.append(event, **values)
 
     def created_at(self) -> float:
         """Return the time at which the run was created, in seconds since 1970."""
@@ -364,22 +341,6 @@ class Run:
             return None
         except (OSError, ValueError) as error:
             raise ModelError(f"run {self.name!r}: {name} can't be read: {error}") from error
-
-
-def _events(lines: Iterable[bytes]) -> Iterator[Event]:
-    """Read lines in their order; what is no event is left out."""
-    for line in lines:
-        with suppress(ValueError):
-            event = json.loads(line)
-            if _is_event(event):
-                yield event
-
-
-def _is_event(event: Any) -> bool:
-    if not isinstance(event, dict) or not isinstance(event.get("event"), str):
-        return False
-    fields = ("time", *_EVENT_FIELDS.get(event["event"], ()))
-    return all(isinstance(event.get(field), int | float) for field in fields)
 
 
 def _is_report(report: Any) -> bool:

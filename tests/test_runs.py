@@ -23,6 +23,18 @@ def test_events_are_read_in_their_order(run: Run) -> None:
     assert [event.get("number") for event in run.events()] == [None, 1, 2]
 
 
+def test_a_file_that_is_read_again_tells_the_new_events_as_well(run: Run) -> None:
+    file = run.event_file
+    assert [event["event"] for event in file.read()] == ["created"]
+    with (run.path / "events.jsonl").open("a") as half:
+        half.write('{"event": "st')
+    assert [event["event"] for event in file.read()] == ["created"]
+    with (run.path / "events.jsonl").open("a") as half:
+        half.write('arting", "time": 1}\n')
+    run.append_event("more")
+    assert [event["event"] for event in file.read()] == ["created", "starting", "more"]
+
+
 def test_a_line_that_is_still_being_written_is_left_out(run: Run) -> None:
     with (run.path / "events.jsonl").open("a") as file:
         file.write('{"event": "step", "st')

@@ -9,9 +9,10 @@ from streamlit.delta_generator import DeltaGenerator
 from digitrec import jobs
 from digitrec.configuration import LIMITS, TrainingConfig
 from digitrec.durations import duration_words
+from digitrec.events import Event
 from digitrec.model_store import ModelStore
 from digitrec.progress import Progress, read_progress
-from digitrec.runs import Event, Run, RunState
+from digitrec.runs import Run, RunState
 from digitrec.ui.charts import training_curves, watched_chart
 from digitrec.ui.frame import act, show_error, shown_errors
 
@@ -28,12 +29,13 @@ STATE_BADGES: dict[RunState, tuple[str, Any]] = {
 
 def run_view(store: ModelStore, run: Run) -> None:
     """Show a run; follow it as long as it is live."""
-    was_live = run.state().is_live
+    event_file = run.event_file
+    was_live = run.state(event_file.read()).is_live
 
     @st.fragment(run_every=1.0 if was_live else None)
     def view() -> None:
         with shown_errors():
-            events = run.events()
+            events = event_file.read()
             state = run.state(events)
             if state.is_live != was_live:
                 st.rerun()  # The whole page, since it is to be followed from now on, or no more.
