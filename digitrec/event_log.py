@@ -18,7 +18,7 @@ from digitrec.runs import Run
 from digitrec.watched import watched_digits
 
 # A checkpoint takes a fraction of a second; this is what a crash may cost.
-CHECKPOINT_S = 30.0
+CHECKPOINT_S = 15.0
 
 
 @dataclass(frozen=True)
