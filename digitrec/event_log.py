@@ -54,6 +54,7 @@ class EventLog(keras.callbacks.Callback):
     def __init__(self, run: Run, batch_size: int, train_images: int) -> None:
         super().__init__()
         self.was_stopped = self.was_paused = False
+        self.steps_per_epoch = math.ceil(train_images / batch_size)
         self._run = run
         self._batch_size = batch_size
         self._train_images = train_images

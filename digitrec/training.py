@@ -3,9 +3,10 @@
 Only a training process imports this module: it brings TensorFlow with it.
 """
 
+import gc
 import math
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import keras
 
@@ -74,7 +75,11 @@ def _train(run: Run) -> dict[str, Any] | None:
     if log.was_paused:
         run.append_event("paused")
         return None
-    return _finish(run, model, parts, log)
+    held_out = HeldOut(*held_out_digits(parts, config)) if len(parts.x_val) else None
+    # TensorFlow's copy of the training pictures goes with them: the evaluation needs room as well.
+    del parts
+    gc.collect()
+    return _finish(run, model, held_out, log)
 
 
 def _model(run: Run, config: TrainingConfig, steps_per_epoch: int) -> keras.Model:
@@ -140,19 +145,18 @@ def _fit_epochs(
     )
 
 
-def _finish(run: Run, model: keras.Model, parts: Parts, log: EventLog) -> dict[str, Any]:
+def _finish(
+    run: Run, model: keras.Model, held_out: HeldOut | None, log: EventLog
+) -> dict[str, Any]:
     """Measure and export what was trained, and write the report."""
     duration_s = log.trained_s
     if run.best_path.exists():
         model = load_network(run.best_path)
     run.append_event("evaluating")
     run.write_whole(run.keras_path.name, model.save)
-    config = cast(TrainingConfig, run.config())
-    steps_per_epoch = math.ceil(len(parts.x_train) / config.batch_size)
-    held_out = HeldOut(*held_out_digits(parts, config)) if len(parts.x_val) else None
     report = export_and_evaluate(run, model, load_mnist(), held_out)
     report |= {
-        "epochs_done": round(int(model.optimizer.iterations) / steps_per_epoch, 3),
+        "epochs_done": round(int(model.optimizer.iterations) / log.steps_per_epoch, 3),
         "duration_s": round(duration_s, 2),
         "stopped": log.was_stopped,
     }
