@@ -72,7 +72,7 @@ def extend(store: ModelStore, run: Run, epochs: int) -> None:
     for path in beginnings:
         run.write_whole(path.name, lambda copy: shutil.copyfile(run.keras_path, copy))
     run.write_json("config.json", longer.to_dict())
-    run.append_event("resumed")
+    _mark_resumed(run)
     _spawn(store, run)
 
 
@@ -87,6 +87,11 @@ def prepare_to_resume(run: Run) -> None:
         raise ModelError(
             f"run {run.name!r} is {state}; only a paused or interrupted run can be resumed"
         )
+    _mark_resumed(run)
+
+
+def _mark_resumed(run: Run) -> None:
+    # Somebody may have asked it to stop when it had just ended.
     run.remove_requests()
     run.append_event("resumed")
 

@@ -110,8 +110,10 @@ def test_a_resumed_run_that_is_stopped_in_line_keeps_its_checkpoint(store: Model
 def test_epochs_are_added_to_a_finished_run_which_keeps_its_model_meanwhile(
     store: ModelStore, trained: Run
 ) -> None:
+    trained.request_stop()  # Too late: it has ended.
     with filelock.FileLock(store.models_dir / ".training.lock"):
         jobs.extend(store, trained, 3)
+        assert not trained.stop_requested()
         wait_until(lambda: trained.state() == RunState.WAITING)
         assert trained.config() == TrainingConfig(epochs=3)
         assert trained.checkpoint_path.read_bytes() == trained.keras_path.read_bytes()
