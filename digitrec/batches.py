@@ -15,7 +15,7 @@ from digitrec.training_set import Images, Labels, Parts
 # In the last part of a run the pictures come closer to MNIST's own: of the varied ones half are
 # left as they are, and of the added ones half make way.
 CLOSING_SHARE = 0.25
-VALIDATION_BATCH = 1000
+VALIDATION_BATCH = 250
 
 
 class EpochNumber(keras.callbacks.Callback):
@@ -54,12 +54,13 @@ def training_batches(
         skipped: How many of the epoch's first batches are left out.
     """
     images, labels = tf.convert_to_tensor(parts.x_train), tf.convert_to_tensor(parts.y_train)
-    count = math.ceil(len(parts.x_train) / config.batch_size)
+    count = math.ceil(parts.examples / config.batch_size)
+    drawn_as_own = parts.repeats * parts.own
     closing_begins = (1 - CLOSING_SHARE) * config.epochs * count
 
     def order(_: tf.Tensor) -> tf.data.Dataset:
         seed = tf.stack([tf.constant(config.seed, tf.int64), epoch.read_value()])
-        shuffled = tf.random.experimental.stateless_shuffle(tf.range(len(parts.x_train)), seed)
+        shuffled = tf.random.experimental.stateless_shuffle(tf.range(parts.examples), seed)
         return tf.data.Dataset.from_tensor_slices(shuffled).batch(config.batch_size)
 
     def batch(number: tf.Tensor, chosen: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
@@ -67,17 +68,18 @@ def training_batches(
         seed = tf.stack([tf.constant(config.seed, tf.int64), step])
         is_closing = tf.cast(step, tf.float32) >= closing_begins
         coins = tf.random.stateless_uniform([2, tf.size(chosen)], seed) < 0.5
-        makes_way = is_closing & (chosen >= parts.own) & coins[0]
-        chosen = tf.where(makes_way, chosen % parts.own, chosen)
-        inputs = _to_input(tf.gather(images, chosen))
+        makes_way = is_closing & coins[0]
+        is_own = (chosen < drawn_as_own) | makes_way
+        rows = tf.where(is_own, chosen % parts.own, chosen - drawn_as_own + parts.own)
+        inputs = _to_input(tf.gather(images, rows))
         if config.augmentation:
             stays = (is_closing & coins[1])[:, None, None, None]
             inputs = tf.where(stays, inputs, augment(inputs, seed))
-        return inputs, tf.gather(labels, chosen)
+        return inputs, tf.gather(labels, rows)
 
     ordered = tf.data.Dataset.range(1).flat_map(order).enumerate().skip(skipped)
     batches = ordered.map(batch, num_parallel_calls=2 if config.augmentation else 1)
-    return batches.prefetch(8).apply(tf.data.experimental.assert_cardinality(count - skipped))
+    return batches.prefetch(2).apply(tf.data.experimental.assert_cardinality(count - skipped))
 
 
 def evaluation_batches(x: Images, y: Labels) -> tf.data.Dataset | None:

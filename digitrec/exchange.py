@@ -28,18 +28,18 @@ MAX_DESCRIPTION_BYTES = 5_000_000
 # Layers, and what they are described with, that only compute. A file with anything else is
 # refused before it is loaded: Lambda and custom layers bring code of their own.
 SAFE_LAYERS = {
-    "Activation", "Add", "AveragePooling2D", "BatchNormalization", "Concatenate", "Conv2D",
-    "Dense", "DepthwiseConv2D", "Dropout", "ELU", "Flatten", "Functional", "GaussianDropout",
-    "GaussianNoise", "GlobalAveragePooling2D", "GlobalMaxPooling2D", "GroupNormalization",
-    "InputLayer", "LayerNormalization", "LeakyReLU", "MaxPooling2D", "Model", "Multiply", "PReLU",
-    "Permute", "ReLU", "Rescaling", "Reshape", "SeparableConv2D", "Sequential", "Softmax",
-    "SpatialDropout2D", "UpSampling2D", "ZeroPadding2D",
+    "Activation", "Add", "Average", "AveragePooling2D", "BatchNormalization", "Concatenate",
+    "Conv2D", "Dense", "DepthwiseConv2D", "Dropout", "ELU", "Flatten", "Functional",
+    "GaussianDropout", "GaussianNoise", "GlobalAveragePooling2D", "GlobalMaxPooling2D",
+    "GroupNormalization", "InputLayer", "LayerNormalization", "LeakyReLU", "MaxPooling2D", "Model",
+    "Multiply", "PReLU", "Permute", "ReLU", "Rescaling", "Reshape", "SeparableConv2D", "Sequential",
+    "Softmax", "SpatialDropout2D", "UpSampling2D", "ZeroPadding2D",
 }  # fmt: skip
 SAFE_PARTS = {
-    "Constant", "DTypePolicy", "GlorotNormal", "GlorotUniform", "HeNormal", "HeUniform",
-    "Identity", "L1", "L1L2", "L2", "LecunNormal", "LecunUniform", "MaxNorm", "MinMaxNorm",
-    "NonNeg", "Ones", "Orthogonal", "RandomNormal", "RandomUniform", "TruncatedNormal", "UnitNorm",
-    "VarianceScaling", "Zeros",
+    "Constant", "DTypePolicy", "GlorotNormal", "GlorotUniform", "HeNormal", "HeUniform", "Identity",
+    "L1", "L1L2", "L2", "LecunNormal", "LecunUniform", "MaxNorm", "MinMaxNorm", "NonNeg", "Ones",
+    "Orthogonal", "RandomNormal", "RandomUniform", "TruncatedNormal", "UnitNorm", "VarianceScaling",
+    "Zeros", "__keras_tensor__",
 }  # fmt: skip
 
 

@@ -10,6 +10,8 @@ from digitrec.architectures import members
 
 # Of so many pictures one is learned from.
 SEEN_PER_LEARNED = 4
+# Pictures that are asked about at once: what the layers hold for 1,024 are hundreds of megabytes.
+ASKED_AT_ONCE = 256
 
 Batch = tuple[tf.Tensor, tf.Tensor]
 
@@ -32,7 +34,7 @@ def set_learning(network: keras.Model, *, hard_examples: bool) -> None:
 
     def train_step(batch: Batch) -> dict[str, tf.Tensor]:
         images, labels = batch
-        answers = network(images, training=False)
+        answers = _ask(network, images)
         losses = keras.losses.sparse_categorical_crossentropy(labels, answers)
         if hard_examples:
             hard_count = tf.maximum(1, tf.size(losses) // SEEN_PER_LEARNED)
@@ -52,11 +54,33 @@ def set_learning(network: keras.Model, *, hard_examples: bool) -> None:
         network.train_step = train_step
 
 
+def _ask(network: keras.Model, images: tf.Tensor) -> tf.Tensor:
+    """Return the answers, float32 (n, classes), asked for part by part."""
+    classes = network.output_shape[-1]
+    count = tf.shape(images)[0]
+    parts = tf.TensorArray(tf.float32, 0, True, infer_shape=False, element_shape=(None, classes))
+
+    def ask(number: tf.Tensor, parts: tf.TensorArray) -> tuple[tf.Tensor, tf.TensorArray]:
+        start = number * ASKED_AT_ONCE
+        part = images[start : start + ASKED_AT_ONCE]
+        return number + 1, parts.write(number, network(part, training=False))
+
+    def is_left(number: tf.Tensor, _: tf.TensorArray) -> tf.Tensor:
+        return number * ASKED_AT_ONCE < count
+
+    _, parts = tf.while_loop(is_left, ask, (0, parts), parallel_iterations=1)
+    return parts.concat()
+
+
 def _learn(network: keras.Model, images: tf.Tensor, labels: tf.Tensor) -> None:
-    with tf.GradientTape() as tape:
-        loss = sum(
-            network.compute_loss(y=labels, y_pred=member(images, training=True))
-            for member in members(network)
-        )
-    weights = network.trainable_weights
-    network.optimizer.apply_gradients(zip(tape.gradient(loss, weights), weights, strict=True))
+    """Teach the members one after the other: what all hold at once would be much memory."""
+    weights: list[keras.Variable] = []
+    gradients: list[tf.Tensor] = []
+    for member in members(network):
+        with tf.control_dependencies(gradients):
+            images = tf.identity(images)
+        with tf.GradientTape() as tape:
+            loss = network.compute_loss(y=labels, y_pred=member(images, training=True))
+        weights += member.trainable_weights
+        gradients += tape.gradient(loss, member.trainable_weights)
+    network.optimizer.apply_gradients(zip(gradients, weights, strict=True))

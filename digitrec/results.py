@@ -22,7 +22,7 @@ from digitrec.evaluation import evaluate_probabilities
 from digitrec.recognizer import DIGITS, Calibration, Recognizer
 from digitrec.runs import Run
 
-EVALUATION_BATCH = 1000
+EVALUATION_BATCH = 250
 # The exported model may differ this much from the Keras model in any probability.
 EXPORT_TOLERANCE = 1e-3
 

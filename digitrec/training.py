@@ -3,7 +3,6 @@
 Only a training process imports this module: it brings TensorFlow with it.
 """
 
-import gc
 import math
 from pathlib import Path
 from typing import Any
@@ -24,6 +23,7 @@ from digitrec.errors import DigitrecError, ModelError, TrainingError
 from digitrec.estimate import picture_seconds
 from digitrec.event_log import EventLog
 from digitrec.learning import set_learning
+from digitrec.memory import give_back_memory
 from digitrec.recognizer import DIGITS
 from digitrec.results import HeldOut, export_and_evaluate
 from digitrec.runs import Run
@@ -60,7 +60,7 @@ def _train(run: Run) -> dict[str, Any] | None:
         raise ModelError(f"run {run.name!r} has no configuration, so it can't be trained")
     run.append_event("preparing")
     parts = given_to_tensorflow(with_additions(split(load_mnist(), config), config))
-    steps_per_epoch = math.ceil(len(parts.x_train) / config.batch_size)
+    steps_per_epoch = math.ceil(parts.examples / config.batch_size)
     model = _model(run, config, steps_per_epoch)
     steps_done = int(model.optimizer.iterations)
     run.append_event(
@@ -70,7 +70,7 @@ def _train(run: Run) -> dict[str, Any] | None:
         steps_done=steps_done,
         steps_per_epoch=steps_per_epoch,
     )
-    log = EventLog(run, config.batch_size, len(parts.x_train))
+    log = EventLog(run, config.batch_size, parts.examples)
     _fit(run, model, parts, config, log)
     if log.was_paused:
         run.append_event("paused")
@@ -78,7 +78,7 @@ def _train(run: Run) -> dict[str, Any] | None:
     held_out = HeldOut(*held_out_digits(parts, config)) if len(parts.x_val) else None
     # TensorFlow's copy of the training pictures goes with them: the evaluation needs room as well.
     del parts
-    gc.collect()
+    give_back_memory()
     return _finish(run, model, held_out, log)
 
 
@@ -106,7 +106,7 @@ def _model(run: Run, config: TrainingConfig, steps_per_epoch: int) -> keras.Mode
 
 def _fit(run: Run, model: keras.Model, parts: Parts, config: TrainingConfig, log: EventLog) -> None:
     """Train from where the network is; the rest of an epoch that was cut off comes first."""
-    steps_per_epoch = math.ceil(len(parts.x_train) / config.batch_size)
+    steps_per_epoch = math.ceil(parts.examples / config.batch_size)
     done, skipped = divmod(int(model.optimizer.iterations), steps_per_epoch)
     early = EarlyStopping(run, config.early_stopping, done)
     if early.is_over:

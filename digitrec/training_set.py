@@ -32,7 +32,8 @@ Labels = npt.NDArray[np.uint8]
 class Parts(NamedTuple):
     """The training pictures: uint8 (n, 28, 28) and labels uint8 (n,), twice.
 
-    The first ``own`` of those that are learned from are MNIST's, the others were added.
+    The first ``own`` of those that are learned from are MNIST's, the others were added. MNIST's
+    count ``repeats`` times in an epoch.
     """
 
     x_train: Images
@@ -40,6 +41,12 @@ class Parts(NamedTuple):
     x_val: Images
     y_val: Labels
     own: int
+    repeats: int = 1
+
+    @property
+    def examples(self) -> int:
+        """How many pictures an epoch has."""
+        return len(self.x_train) + (self.repeats - 1) * self.own
 
 
 def split(mnist: Mnist, config: TrainingConfig) -> Parts:
@@ -74,9 +81,9 @@ def with_additions(parts: Parts, config: TrainingConfig) -> Parts:
         tasks.append(partial(_no_digits, NON_DIGITS, seed))
     if not tasks:
         return parts
-    pictures, labels = zip(*[(x, y)] * REPEATS, *in_processes(tasks), strict=True)
+    pictures, labels = zip((x, y), *in_processes(tasks), strict=True)
     return parts._replace(
-        x_train=np.concatenate(pictures), y_train=np.concatenate(labels), own=REPEATS * len(x)
+        x_train=np.concatenate(pictures), y_train=np.concatenate(labels), repeats=REPEATS
     )
 
 

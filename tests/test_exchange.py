@@ -9,7 +9,8 @@ import keras
 import numpy as np
 import pytest
 
-from digitrec.configuration import EXPORT_FORMATS
+from digitrec.architectures import build_network
+from digitrec.configuration import EXPORT_FORMATS, TrainingConfig
 from digitrec.datasets.mnist import load_mnist
 from digitrec.errors import BadInputError, ConfigurationError, ModelError
 from digitrec.exchange import export_model, import_model
@@ -239,6 +240,17 @@ def test_another_kind_of_numbers_is_refused(store: ModelStore, tmp_path: Path) -
     keras.Sequential(layers).save(tmp_path / "m.keras")
     with pytest.raises(ModelError, match="expected float32 from 0 to 1 in, got uint8"):
         import_model(store, tmp_path / "m.keras")
+
+
+def test_an_ensemble_comes_back_as_it_went(store: ModelStore, tmp_path: Path) -> None:
+    keras.utils.set_random_seed(2)
+    pair = build_network(TrainingConfig(ensemble=2))
+    pair.save(tmp_path / "pair.keras")
+    pictures = load_mnist().x_test[:8]
+    answers = pair.predict(pictures[..., None] / 255, verbose=0)
+    import_model(store, tmp_path / "pair.keras")
+    served = store.load_recognizer("pair").outputs(pictures)
+    np.testing.assert_allclose(served, answers, atol=1e-4)
 
 
 def test_the_ending_must_fit_the_format(trained: Run, tmp_path: Path) -> None:
