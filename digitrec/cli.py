@@ -287,8 +287,7 @@ def _train_in_turn(store: ModelStore, run: Run) -> dict[str, Any] | None:
 
             return train(run)
     except jobs.StoppedInLineError:
-        run.append_event("paused" if run.checkpoint_path.exists() else "stopped")
-        run.release()
+        jobs.leave_line(run)
         return None
 
 

@@ -14,6 +14,8 @@ can be shown to a person as it is::
     └── StoreError               the drawings' database
 """
 
+from pathlib import Path
+
 
 class DigitrecError(Exception):
     """Base of all errors that digitrec raises on purpose."""
@@ -49,3 +51,14 @@ class TrainingError(DigitrecError):
 
 class StoreError(DigitrecError):
     """The drawings' database can't be opened, read or written."""
+
+
+def sentence(error: Exception) -> str:
+    """Say in one line what went wrong: digitrec's own words, or a library's with their kind."""
+    if isinstance(error, DigitrecError):
+        return str(error)
+    if isinstance(error, OSError) and error.strerror:
+        place = f"{Path(str(error.filename)).name}: " if error.filename else ""
+        return place + error.strerror
+    reason = str(error).splitlines()[0] if str(error) else "no reason given"
+    return f"{type(error).__name__}: {reason}"

@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import filelock
 
@@ -33,7 +34,8 @@ def start(store: ModelStore, config: TrainingConfig, name: str | None = None) ->
         TrainingError: If the process can't be started.
     """
     run = store.create_run(config, name)
-    _spawn(store, run)
+    with _starting(store):
+        _spawn(store, run)
     return run
 
 
@@ -44,8 +46,9 @@ def resume(store: ModelStore, run: Run) -> None:
         ModelError: If the run is neither paused, interrupted nor failed on its way.
         TrainingError: If the process can't be started.
     """
-    prepare_to_resume(run)
-    _spawn(store, run)
+    with _starting(store):
+        prepare_to_resume(run)
+        _spawn(store, run)
 
 
 def extend(store: ModelStore, run: Run, epochs: int) -> None:
@@ -57,10 +60,16 @@ def extend(store: ModelStore, run: Run, epochs: int) -> None:
     Raises:
         ConfigurationError: If that are too many epochs.
         ModelError: If the run can't be extended, or has done as many epochs already.
-        TrainingError: If the process can't be started.
+        TrainingError: If the run's folder can't be written or the process can't be started.
     """
-    config = run.config()
-    if config is None or not run.can_be_extended(run.state()):
+    with _starting(store):
+        _prepare_to_extend(run, epochs)
+        _spawn(store, run)
+
+
+def _prepare_to_extend(run: Run, epochs: int) -> None:
+    config, state = run.config(), run.state()
+    if config is None or not run.can_be_extended(state):
         raise ModelError(f"run {run.name!r} can't be trained further")
     done = run.results().get("epochs_done", config.epochs)
     if epochs <= done:
@@ -69,11 +78,27 @@ def extend(store: ModelStore, run: Run, epochs: int) -> None:
     beginnings = [run.checkpoint_path]
     beginnings += [run.best_path] if config.early_stopping else []
     beginnings += [run.base_path] if config.start_from else []
-    for path in beginnings:
-        run.write_whole(path.name, lambda copy: shutil.copyfile(run.keras_path, copy))
-    run.write_json("config.json", longer.to_dict())
-    _mark_resumed(run)
-    _spawn(store, run)
+    try:
+        for path in beginnings:
+            run.write_whole(path.name, lambda copy: shutil.copyfile(run.keras_path, copy))
+        run.write_json("config.json", longer.to_dict())
+        _mark_resumed(run, was=state, had_epochs=config.epochs)
+    except OSError as error:
+        raise TrainingError(f"run {run.name!r} can't be written: {error.strerror}") from error
+
+
+def leave_line(run: Run) -> None:
+    """Let a run that waited and was cancelled be what it was before it waited."""
+    config = run.config()
+    joined = [event for event in run.events() if event["event"] in ("created", "resumed")]
+    if config is not None and joined and "had_epochs" in joined[-1]:
+        shorter = dataclasses.replace(config, epochs=joined[-1]["had_epochs"])
+        run.write_json("config.json", shorter.to_dict())
+        run.remove_beginnings()
+        run.append_event(joined[-1]["was"], test_accuracy=run.results()["test_accuracy"])
+    else:
+        run.append_event("paused" if run.checkpoint_path.exists() else "stopped")
+    run.release()
 
 
 def prepare_to_resume(run: Run) -> None:
@@ -83,6 +108,8 @@ def prepare_to_resume(run: Run) -> None:
         ModelError: If the run is neither paused, interrupted nor failed on its way.
     """
     state = run.state()
+    if not run.path.is_dir():
+        raise ModelError(f"there is no run {run.name!r} any more")
     if not run.can_be_resumed(state):
         raise ModelError(
             f"run {run.name!r} is {state}; only a paused or interrupted run can be resumed"
@@ -90,10 +117,15 @@ def prepare_to_resume(run: Run) -> None:
     _mark_resumed(run)
 
 
-def _mark_resumed(run: Run) -> None:
+def _mark_resumed(run: Run, **before: Any) -> None:
     # Somebody may have asked it to stop when it had just ended.
     run.remove_requests()
-    run.append_event("resumed")
+    run.append_event("resumed", **before)
+
+
+def _starting(store: ModelStore) -> filelock.FileLock:
+    """Let one start at a time look at a run and register its process, whoever asks for it."""
+    return filelock.FileLock(store.models_dir / ".starting.lock")
 
 
 def _spawn(store: ModelStore, run: Run) -> None:

@@ -3,6 +3,7 @@
 import json
 import shutil
 import time
+import uuid
 from contextlib import suppress
 from pathlib import Path
 
@@ -71,16 +72,19 @@ class ModelStore:
         base = self.run(config.start_from).keras_path if config and config.start_from else None
         if base and not base.is_file():
             raise ModelError(f"model {base.parent.name!r} has no network to start from")
+        run = Run(path)
         try:
             path.mkdir(parents=True)
-            run = Run(path)
             if config is not None:
                 run.write_json("config.json", config.to_dict())
             if base is not None:
                 # A copy, so that the model may be deleted while the run waits for its turn.
                 shutil.copyfile(base, run.base_path)
             run.append_event("created")
+        except FileExistsError as error:
+            raise ConfigurationError(_taken(path.name)) from error
         except OSError as error:
+            shutil.rmtree(path, ignore_errors=True)  # It would keep the name for nothing.
             raise ModelError(f"{path} can't be made: {error.strerror}") from error
         return run
 
@@ -126,9 +130,12 @@ class ModelStore:
                 f"{name!r} can't be deleted: it ships with digitrec, or is in training"
             )
         try:
-            shutil.rmtree(self._bin_dir, ignore_errors=True)
-            self._bin_dir.mkdir(exist_ok=True)
-            run.path.rename(self._bin_dir / name)
+            before = list(self._bin_dir.glob("*"))
+            place = self._bin_dir / uuid.uuid4().hex
+            place.mkdir(parents=True)
+            run.path.rename(place / name)
+            for path in before:
+                shutil.rmtree(path, ignore_errors=True)
             if self.active_name() == name:
                 self._active_path.unlink(missing_ok=True)
         except OSError as error:
@@ -136,8 +143,8 @@ class ModelStore:
 
     def deleted_name(self) -> str | None:
         """Return the name of the run in the bin; None if that is empty."""
-        folders = list(self._bin_dir.iterdir()) if self._bin_dir.is_dir() else []
-        return folders[0].name if folders else None
+        deleted = self._deleted()
+        return deleted.name if deleted else None
 
     def restore_deleted(self) -> None:
         """Take the run in the bin back.
@@ -145,12 +152,16 @@ class ModelStore:
         Raises:
             ModelError: If the bin is empty, or another run has its name now.
         """
-        name = self.deleted_name()
-        if name is None:
+        deleted = self._deleted()
+        if deleted is None:
             raise ModelError("the bin of models is empty")
+        name = deleted.name
         if (self.models_dir / name).exists():
             raise ModelError(f"{name!r} can't be brought back: another model has its name now")
-        (self._bin_dir / name).rename(self.models_dir / name)
+        try:
+            deleted.rename(self.models_dir / name)
+        except OSError as error:
+            raise ModelError(f"{name!r} can't be brought back: {error.strerror}") from error
 
     def live_run(self) -> Run | None:
         """Return the run that trains now, else the first in line, else None."""
@@ -205,6 +216,9 @@ class ModelStore:
     def _bin_dir(self) -> Path:
         return self.models_dir / ".deleted"
 
+    def _deleted(self) -> Path | None:
+        return next(self._bin_dir.glob("*/*"), None)
+
     def _write_active(self, name: str) -> None:
         temporary = self._active_path.with_suffix(".tmp")
         temporary.write_text(json.dumps({"model": name}) + "\n", encoding="utf-8")
@@ -213,7 +227,7 @@ class ModelStore:
     def _path_of_new(self, name: str) -> Path:
         path = self.models_dir / check_name(name)
         if path.exists() or (self.shipped_dir / name).exists():
-            raise ConfigurationError(f"there is a run called {name!r} already; choose another name")
+            raise ConfigurationError(_taken(name))
         return path
 
     def _free_name(self, config: TrainingConfig | None) -> str:
@@ -222,3 +236,7 @@ class ModelStore:
         while (self.models_dir / name).exists():
             name, number = f"{stem}-{number}", number + 1
         return name
+
+
+def _taken(name: str) -> str:
+    return f"there is a run called {name!r} already; choose another name"

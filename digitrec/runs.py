@@ -289,16 +289,24 @@ class Run:
             return None
 
     def request_stop(self) -> None:
-        """Ask the run's process to stop; it does so at its next event."""
-        (self.path / "stop").touch()
+        """Ask the run's process to stop; it does so at its next event.
+
+        Raises:
+            ModelError: If the run is gone.
+        """
+        self._request("stop")
 
     def stop_requested(self) -> bool:
         """Tell whether somebody asked the run to stop."""
         return (self.path / "stop").exists()
 
     def request_pause(self) -> None:
-        """Ask the run's process to end and to leave what it takes to go on."""
-        (self.path / "pause").touch()
+        """Ask the run's process to end and to leave what it takes to go on.
+
+        Raises:
+            ModelError: If the run is gone.
+        """
+        self._request("pause")
 
     def pause_requested(self) -> bool:
         """Tell whether somebody asked the run to pause."""
@@ -308,6 +316,11 @@ class Run:
         """Take back the wish that the run stop or pause."""
         for name in ("stop", "pause"):
             (self.path / name).unlink(missing_ok=True)
+
+    def remove_beginnings(self) -> None:
+        """Forget what the run would go on from: it is over."""
+        for path in (self.checkpoint_path, self.best_path, self.base_path):
+            path.unlink(missing_ok=True)
 
     def release(self) -> None:
         """Take leave of the run: this process works on it no more, though another one may."""
@@ -333,6 +346,12 @@ class Run:
             temporary.replace(self.path / name)
         finally:
             temporary.unlink(missing_ok=True)
+
+    def _request(self, name: str) -> None:
+        try:
+            (self.path / name).touch()
+        except FileNotFoundError as error:
+            raise ModelError(f"there is no run {self.name!r} any more") from error
 
     def _read_json(self, name: str) -> Any:
         try:

@@ -4,7 +4,6 @@ Only a training process imports this module: it brings TensorFlow with it.
 """
 
 import math
-from pathlib import Path
 from typing import Any
 
 import keras
@@ -19,7 +18,7 @@ from digitrec.batches import (
 from digitrec.configuration import TrainingConfig
 from digitrec.datasets.mnist import load_mnist
 from digitrec.early_stopping import EarlyStopping
-from digitrec.errors import DigitrecError, ModelError, TrainingError
+from digitrec.errors import ModelError, TrainingError, sentence
 from digitrec.estimate import picture_seconds
 from digitrec.event_log import EventLog
 from digitrec.learning import set_learning
@@ -46,7 +45,7 @@ def train(run: Run) -> dict[str, Any] | None:
     try:
         report = _train(run)
     except Exception as error:
-        message = str(error) if isinstance(error, DigitrecError) else _sentence(error)
+        message = sentence(error)
         run.append_event("failed", message=message)
         raise TrainingError(f"run {run.name!r} failed: {message}") from error
     finally:
@@ -163,8 +162,7 @@ def _finish(
     run.write_json("report.json", report)
     ended = "stopped" if log.was_stopped else "finished"
     run.append_event(ended, test_accuracy=report["test_accuracy"])
-    for path in (run.checkpoint_path, run.best_path, run.base_path):
-        path.unlink(missing_ok=True)
+    run.remove_beginnings()
     return report
 
 
@@ -178,9 +176,3 @@ def steps_between_events(steps_per_epoch: int, step_s: float) -> int:
     choices = range(max(1, about * 3 // 4), about * 5 // 4 + 1)
     fullest = max(choices, key=lambda steps: (steps_per_epoch % steps or steps) / steps)
     return min(fullest, steps_per_epoch)
-
-
-def _sentence(error: Exception) -> str:
-    if isinstance(error, OSError) and error.filename:
-        return f"{Path(str(error.filename)).name}: {error.strerror}"
-    return f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else 'no reason'}"

@@ -1,5 +1,7 @@
+import shutil
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import filelock
 import psutil
@@ -122,6 +124,49 @@ def test_epochs_are_added_to_a_finished_run_which_keeps_its_model_meanwhile(
     started = [event for event in trained.events() if event["event"] == "started"][-1]
     assert (started["epochs_done"], started["epochs"]) == (1, 3)
     assert trained.has_model
+
+
+def test_epochs_that_are_cancelled_in_line_leave_the_run_as_it_was(
+    store: ModelStore, trained: Run
+) -> None:
+    before = {path.name: path.stat().st_size for path in trained.path.iterdir()}
+    with filelock.FileLock(store.models_dir / ".training.lock"):
+        jobs.extend(store, trained, 9)
+        wait_until(lambda: trained.state() == RunState.WAITING)
+        trained.request_stop()
+        wait_until(lambda: not trained.state().is_live)
+    assert trained.state() == RunState.FINISHED
+    assert trained.config() == TrainingConfig(epochs=1)
+    assert trained.can_be_extended(trained.state())
+    for name in ("train.log", "events.jsonl"):
+        before.pop(name, None)
+    assert before == {name: (trained.path / name).stat().st_size for name in before}
+    assert not trained.checkpoint_path.exists()
+
+
+def test_a_run_that_was_deleted_meanwhile_is_told_of(store: ModelStore) -> None:
+    run = store.create_run(LONG, "gone")
+    shutil.rmtree(run.path)
+    with pytest.raises(ModelError, match="there is no run 'gone' any more"):
+        run.request_stop()
+    with pytest.raises(ModelError, match="there is no run 'gone' any more"):
+        run.request_pause()
+    with pytest.raises(ModelError, match="there is no run 'gone' any more"):
+        jobs.resume(store, run)
+
+
+def test_two_who_resume_a_run_at_once_start_one_process(store: ModelStore) -> None:
+    run = store.create_run(LONG, "wanted")
+    with filelock.FileLock(store.models_dir / ".training.lock"):
+        with ThreadPoolExecutor(2) as pool:
+            tries = [pool.submit(jobs.resume, store, run) for _ in range(2)]
+        errors = [done.exception() for done in tries if done.exception()]
+        assert [str(error) for error in errors] == [
+            "run 'wanted' is waiting; only a paused or interrupted run can be resumed"
+        ]
+        assert kinds(run).count("resumed") == 1
+        run.request_stop()
+        wait_until(lambda: not run.state().is_live)
 
 
 def test_a_run_is_not_extended_to_what_it_has_done(store: ModelStore, trained: Run) -> None:

@@ -1,3 +1,4 @@
+import errno
 import os
 import shutil
 from pathlib import Path
@@ -105,6 +106,37 @@ def test_the_bin_holds_what_was_deleted_last(store: ModelStore) -> None:
     store.create_run(TrainingConfig(), "two")
     with pytest.raises(ModelError, match="another model has its name now"):
         store.restore_deleted()
+
+
+def test_a_deletion_that_fails_leaves_the_bin_as_it_was(
+    store: ModelStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.create_run(TrainingConfig(), "one")
+    store.create_run(TrainingConfig(), "two")
+    store.delete("one")
+
+    def refuse(_: Path, target: Path) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "rename", refuse)
+        with pytest.raises(ModelError, match="'two' can't be deleted: No space left on device"):
+            store.delete("two")
+    store.restore_deleted()
+    assert {"one", "two"} <= {run.name for run in store.runs()}
+
+
+def test_a_run_that_could_not_be_made_leaves_its_name_free(
+    store: ModelStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Run, "append_event", refuse)
+        with pytest.raises(ModelError, match="No space left on device"):
+            store.create_run(TrainingConfig(), "mine")
+    assert store.create_run(TrainingConfig(), "mine").events()
 
 
 def test_an_empty_bin_says_so(store: ModelStore) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from digitrec.errors import DigitrecError
+from digitrec.errors import DigitrecError, sentence
 
 ICON = Path(__file__).with_name("icon.png")
 
@@ -29,11 +29,11 @@ def act(action: Callable[..., Any], *arguments: Any) -> None:
     """
     try:
         action(*arguments)
-    except DigitrecError as error:
+    except (DigitrecError, OSError) as error:
         keep_error(error)
 
 
-def keep_error(error: DigitrecError) -> None:
+def keep_error(error: DigitrecError | OSError) -> None:
     """Keep an error for ``show_pending_error``, where a rerun would wipe it away."""
     st.session_state["frame_error"] = error
 
@@ -49,11 +49,11 @@ def shown_errors() -> Iterator[None]:
     """Show what goes wrong inside as a sentence. Fragments need one of their own."""
     try:
         yield
-    except DigitrecError as error:
+    except (DigitrecError, OSError) as error:
         show_error(error)
 
 
-def show_error(error: DigitrecError | str) -> None:
+def show_error(error: DigitrecError | OSError | str) -> None:
     """Show an error, or what is known of one, as a sentence."""
-    text = str(error)
+    text = error if isinstance(error, str) else sentence(error)
     st.error(text[:1].upper() + text[1:] + ".", icon=":material/error:")

@@ -1,8 +1,11 @@
 """The runs that wait for their turn, in their order."""
 
+from typing import cast
+
 import streamlit as st
 
 from digitrec import jobs
+from digitrec.configuration import TrainingConfig
 from digitrec.model_store import ModelStore
 from digitrec.runs import Run
 from digitrec.ui.frame import act, shown_errors
@@ -26,10 +29,8 @@ def _line(store: ModelStore) -> None:
 
 
 def _waiting(store: ModelStore, run: Run, number: int) -> None:
-    config = run.config()
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        epochs = f" · {config.epochs} epochs" if config else ""
-        st.markdown(f"{number}\\. {run.name}{epochs}", width="stretch")
+        st.markdown(f"{number}\\. {run.name} · {_extent_words(run)}", width="stretch")
         st.button(
             "Earlier",
             key=f"train_earlier_{run.name}",
@@ -44,5 +45,13 @@ def _waiting(store: ModelStore, run: Run, number: int) -> None:
             key=f"train_cancel_{run.name}",
             icon=":material/close:",
             type="tertiary",
-            on_click=run.request_stop,
+            on_click=act,
+            args=(run.request_stop,),
+            help="Takes the run out of the line; what it has learned already is kept.",
         )
+
+
+def _extent_words(run: Run) -> str:
+    epochs = cast(TrainingConfig, run.config()).epochs
+    done = (run.report() or {}).get("epochs_done")
+    return f"{epochs} epochs" if done is None else f"from epoch {done:.3g} to {epochs}"

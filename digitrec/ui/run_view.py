@@ -90,21 +90,24 @@ def _live_view(run: Run, state: RunState, events: list[Event]) -> None:
 def _requests(run: Run, state: RunState) -> None:
     """Offer to stop or to pause a live run."""
     stopping, pausing = run.stop_requested(), run.pause_requested()
-    stop = "Cancel" if state == RunState.WAITING else "Stop training"
+    waits = state == RunState.WAITING
+    stop = "Cancel" if waits else "Stop training"
     st.button(
         "Stopping …" if stopping else stop,
         key="train_stop",
         icon=":material/stop:",
-        on_click=run.request_stop,
+        on_click=act,
+        args=(run.request_stop,),
         disabled=stopping or pausing,
-        help="Keeps what was learned so far as a model.",
+        help="Takes the run out of the line." if waits else "Keeps what was learned as a model.",
     )
     if state == RunState.RUNNING:
         st.button(
             "Pausing …" if pausing else "Pause",
             key="train_pause",
             icon=":material/pause:",
-            on_click=run.request_pause,
+            on_click=act,
+            args=(run.request_pause,),
             disabled=stopping or pausing,
             help="Lets the machine go, and the next run in line. It can be resumed where it was.",
         )
@@ -112,7 +115,10 @@ def _requests(run: Run, state: RunState) -> None:
 
 def _watched(run: Run, progress: Progress) -> None:
     if progress.steps and progress.steps[-1].get("answers"):
-        st.caption("Ten digits of the test set, and what the network takes them for")
+        st.caption(
+            "Ten hard digits of the test set, 0 to 9 in turn, and what the network takes each for; "
+            "the higher the bar, the surer it is"
+        )
         watched_chart(progress.steps[-1]["answers"], key=f"train_watched_{run.name}")
 
 
@@ -133,6 +139,8 @@ def _ended_view(store: ModelStore, run: Run, state: RunState, events: list[Event
             _train_on(store, run)
     _what_happened(run, state, events)
     if report := run.report():
+        if state not in (RunState.FINISHED, RunState.STOPPED):
+            st.caption("The model from before it was trained on:")
         _results(report)
     progress = read_progress(events)
     if progress is not None and progress.steps:
@@ -155,17 +163,20 @@ def _resume_button(store: ModelStore, run: Run) -> None:
 
 def _train_on(store: ModelStore, run: Run) -> None:
     done, planned = run.results().get("epochs_done", 0), cast(TrainingConfig, run.config()).epochs
+    most = int(LIMITS["epochs"][1])
+    if done >= most:
+        return
     popover = st.popover("Train on", icon=":material/fast_forward:", type="tertiary")
     with popover, st.container(width=320):
         st.markdown(
-            f"The network has seen every picture {done:g} times. It keeps its name, and its model "
-            "is replaced once the new one is finished."
+            f"The run has done {_epochs_words(done)}. It keeps its name, and its model is "
+            "replaced once the new one is finished."
         )
         st.number_input(
             "Until epoch",
             math.floor(done) + 1,
-            int(LIMITS["epochs"][1]),
-            planned if planned > done else planned + 5,
+            most,
+            planned if planned > done else min(planned + 5, most),
             key=f"train_until_{run.name}",
         )
         st.button(
@@ -191,6 +202,10 @@ def _what_happened(run: Run, state: RunState, events: list[Event]) -> None:
             else "Its state was not saved yet, so it begins anew when it is resumed."
         )
         st.warning(f"The training process is gone. {kept}", icon=":material/power_off:")
+
+
+def _epochs_words(epochs: float) -> str:
+    return "1 epoch" if epochs == 1 else f"{epochs:.3g} epochs"
 
 
 def _log(run: Run) -> None:
@@ -234,7 +249,7 @@ def _results(report: dict[str, Any]) -> None:
     with st.container(horizontal=True, gap="small"):
         _metric("Test accuracy", f"{report['test_accuracy']:.2%}")
         if "epochs_done" in report:
-            _metric("Epochs", f"{report['epochs_done']:g}")
+            _metric("Epochs", f"{report['epochs_done']:.4g}")
             _metric("Training time", duration_words(report["duration_s"]))
         _metric("Parameters", f"{report['parameters']:,}")
 

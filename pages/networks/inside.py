@@ -7,6 +7,7 @@ from digitrec.strokes import stroke_points
 from digitrec.ui.canvas import current_sketch
 from digitrec.ui.inside_view import inside_view
 from digitrec.ui.resources import drawing_store, inspector, mnist_test_set, model_store, recognizer
+from digitrec.ui.run_choice import choose_run
 
 DRAWN, TEST, SAVED = "Canvas", "Test set", "History"
 LATEST = 50
@@ -17,15 +18,7 @@ state = st.session_state
 
 def choose_model() -> str:
     names = [run.name for run in store.models()]
-    active = store.active_name()
-    return st.selectbox(
-        "Model",
-        names,
-        index=names.index(active) if active in names else 0,
-        key="inside_model",
-        bind="query-params",
-        width=260,
-    )
+    return choose_run("Model", names, "inside_model", store.active_name())
 
 
 def choose_source() -> str:

@@ -6,18 +6,15 @@ from digitrec.report import build_report
 from digitrec.report_html import report_html
 from digitrec.ui import report_view
 from digitrec.ui.resources import answers_to_test_set, mnist_test_set, model_store
+from digitrec.ui.run_choice import choose_run
 
 store = model_store()
 names = [run.name for run in store.models()]
-if st.session_state.get("report_model") not in names:
-    st.session_state["report_model"] = names[0]
 
 with st.container(horizontal=True, vertical_alignment="bottom"):
-    # Without a choice to begin with, every choice stands in the link.
-    st.selectbox("Model", names, None, key="report_model", bind="query-params", width=320)
+    run = store.run(choose_run("Model", names, "report_model"))
     download_place = st.empty()
 
-run = store.run(st.session_state["report_model"])
 pictures, labels = mnist_test_set()
 report = build_report(run, labels, answers_to_test_set(run))
 download_place.download_button(

@@ -7,6 +7,7 @@ from digitrec.estimate import estimated_seconds
 from digitrec.ui.frame import act, show_error, shown_errors
 from digitrec.ui.line_view import line_view
 from digitrec.ui.resources import machine_pace, model_store
+from digitrec.ui.run_choice import choose_run
 from digitrec.ui.run_view import rough_duration_words, run_view
 from digitrec.ui.training_form import chosen_config, chosen_name, show_preview, training_form
 
@@ -44,18 +45,18 @@ with settings_side:
     )
     if config is not None:
         seconds = estimated_seconds(config, machine_pace())
-        st.caption(f"It will take about {rough_duration_words(seconds)} on this machine.")
+        begins = ", once its turn has come" if store.live_run() else ""
+        words = rough_duration_words(seconds)
+        st.caption(f"It will take about {words} on this machine{begins}.")
 
 with run_side, shown_errors():
     names = [run.name for run in store.trained_runs()]
     if not names:
         st.info("Choose the settings and start the first training.", icon=":material/school:")
     else:
-        if st.session_state.get("train_run") not in names:
-            live = store.live_run()
-            st.session_state["train_run"] = live.name if live else names[0]
+        live = store.live_run()
         line_view(store)
-        name = st.selectbox("Run", names, key="train_run", bind="query-params")
+        name = choose_run("Run", names, "train_run", live.name if live else None)
         run_view(store, store.run(name))
 
 if preview is not None:

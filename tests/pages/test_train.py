@@ -148,7 +148,7 @@ def test_a_live_run_can_be_paused_or_stopped_and_shows_what_it_makes_of_ten_digi
         answers=[(digit, 0.9) for digit in range(10)],
     )  # fmt: skip
     app = open_page("networks/train")
-    assert any("Ten digits of the test set" in caption.value for caption in app.caption)
+    assert any("Ten hard digits of the test set" in caption.value for caption in app.caption)
     app.button(key="train_pause").click().run()
     assert run.pause_requested()
     assert app.button(key="train_pause").label == "Pausing …"
@@ -179,6 +179,25 @@ def test_a_finished_run_can_be_trained_on(
     app.button(key="train_on").click().run()
     assert not app.exception
     assert asked == [("trained", 9)]
+
+
+@pytest.mark.parametrize("done", [196, 200])
+def test_a_run_of_nearly_all_epochs_is_shown(open_page: Opener, trained: Run, done: int) -> None:
+    trained.write_json("report.json", trained.results() | {"epochs_done": done})
+    trained.write_json("config.json", TrainingConfig(epochs=done).to_dict())
+    app = open_page("networks/train")
+    assert [field.value for field in app.number_input if field.key == "train_until_trained"] == (
+        [200] if done < 200 else []
+    )
+
+
+def test_a_link_to_a_run_that_is_not_there_says_so(open_page: Opener, trained: Run) -> None:
+    app = open_page("networks/train")
+    app.query_params["train_run"] = "<b>nope</b>"
+    app.run()
+    assert app.warning[0].value == (
+        "The link names one that is not there, or no longer. This is trained."
+    )
 
 
 def test_a_failed_run_says_why(open_page: Opener, store: ModelStore) -> None:
