@@ -1,5 +1,6 @@
 """A served model: pictures in, recognitions out."""
 
+import hashlib
 import math
 import threading
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from ai_edge_litert.interpreter import Interpreter
 from PIL import Image
 
 from digitrec.errors import ModelError
+from digitrec.labels import NO_DIGIT
 
 DIGITS = 10
 # Each picture is looked at as it is and turned both ways; the answers' mean counts.
@@ -67,6 +69,11 @@ class Recognition:
     is_digit: bool
     digit_score: float
 
+    @property
+    def label(self) -> int:
+        """The answer as a label: the digit, or ``NO_DIGIT``."""
+        return self.digit if self.is_digit else NO_DIGIT
+
 
 class Answers(NamedTuple):
     """What a model makes of many pictures.
@@ -89,6 +96,9 @@ class Recognizer:
         name: The model's name.
         calibration: The model's calibration.
 
+    Attributes:
+        version: SHA-256 of the model, in hexadecimal.
+
     Raises:
         ModelError: If the bytes are no such model.
     """
@@ -96,6 +106,7 @@ class Recognizer:
     def __init__(self, model: bytes, name: str, calibration: Calibration = Calibration()) -> None:
         self.name = name
         self.calibration = calibration
+        self.version = hashlib.sha256(model).hexdigest()
         self._lock = threading.Lock()
         try:
             self._interpreter = Interpreter(model_content=model, num_threads=1)
@@ -110,16 +121,23 @@ class Recognizer:
 
     def recognize(self, digit: Digits) -> Recognition:
         """Recognise one preprocessed picture: uint8 (28, 28), white ink (255) on black."""
-        answers = self.answers(digit[None])
-        probabilities, score = answers.probabilities[0], float(answers.digit_scores[0])
-        best = int(probabilities.argmax())
-        return Recognition(
-            digit=best,
-            confidence=float(probabilities[best]),
-            probabilities=tuple(float(p) for p in probabilities),
-            is_digit=score >= self.calibration.digit_threshold,
-            digit_score=score,
-        )
+        (recognition,) = self.recognize_all(digit[None])
+        return recognition
+
+    def recognize_all(self, digits: Digits) -> list[Recognition]:
+        """Recognise many preprocessed pictures: uint8 (n, 28, 28), white ink (255) on black."""
+        answers = self.answers(digits)
+        threshold = self.calibration.digit_threshold
+        return [
+            Recognition(
+                digit=int(probabilities.argmax()),
+                confidence=float(probabilities.max()),
+                probabilities=tuple(float(p) for p in probabilities),
+                is_digit=float(score) >= threshold,
+                digit_score=float(score),
+            )
+            for probabilities, score in zip(*answers, strict=True)
+        ]
 
     def answers(self, digits: Digits) -> Answers:
         """Recognise many preprocessed pictures: uint8 (n, 28, 28), white ink (255) on black."""

@@ -8,13 +8,13 @@ import numpy.typing as npt
 
 from digitrec.configuration import TrainingConfig
 from digitrec.datasets.mnist import Mnist
+from digitrec.labels import NO_DIGIT
 from digitrec.parallel import in_processes
 from digitrec.synthetic.corruptions import corrupted
 from digitrec.synthetic.digits import styled_digits
 from digitrec.synthetic.marks import marked_digits
 from digitrec.synthetic.non_digits import non_digits
 
-NO_DIGIT = 10
 STYLED = 60_000
 CORRUPTED = 40_000
 NON_DIGITS = 20_000

@@ -21,7 +21,7 @@ print(sorted({name.partition(".")[0] for name in sys.modules} & heavy))
 
 LIBRARY = """
 import sys
-import digitrec.cli, digitrec.jobs, digitrec.drawing_store
+import digitrec.cli, digitrec.jobs, digitrec.drawings.store
 print(sorted({"streamlit", "tensorflow", "keras"} & set(sys.modules)))
 """
 

@@ -4,7 +4,8 @@ import pytest
 from digitrec import training_set
 from digitrec.configuration import TrainingConfig
 from digitrec.datasets.mnist import Mnist, load_mnist
-from digitrec.training_set import NO_DIGIT, held_out_digits, split, with_additions
+from digitrec.labels import NO_DIGIT
+from digitrec.training_set import held_out_digits, split, with_additions
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from digitrec.drawing_accuracy import Measurements, drawings_state, labelled_drawings, measure
+from digitrec.drawings.accuracy import Measurements, drawings_state, labelled_drawings, measure
 from digitrec.errors import ModelError, StoreError
 from digitrec.model_store import ModelStore
 from digitrec.run_table import RunSummary

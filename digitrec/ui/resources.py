@@ -19,7 +19,7 @@ from digitrec.runs import Run
 from digitrec.settings import DEFAULT_MODEL, load_settings
 
 if TYPE_CHECKING:
-    from digitrec.drawing_store import DrawingStore
+    from digitrec.drawings.store import DrawingStore
 
 # Test pictures that are answered between two steps of the progress bar.
 PART = 250
@@ -42,7 +42,7 @@ def drawing_store() -> DrawingStore:
 @st.cache_resource(show_spinner=False)
 def _drawing_store(url: str) -> DrawingStore:
     # SQLAlchemy and Alembic are half of the app's start: they wait until they are needed.
-    from digitrec.drawing_store import DrawingStore
+    from digitrec.drawings.store import DrawingStore
 
     return DrawingStore(url)
 

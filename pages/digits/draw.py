@@ -1,6 +1,7 @@
 import streamlit as st
 
 from digitrec.errors import BlankPictureError
+from digitrec.labels import LABELS, label_words
 from digitrec.preprocessing import Digit, open_picture, preprocess_drawing
 from digitrec.recognizer import Recognition
 from digitrec.strokes import stroke_points
@@ -47,14 +48,18 @@ def save(sketch: Sketch) -> None:
     digit_input = network_input(sketch)
     if digit_input is None:
         return
-    number = drawing_store().save(
+    from digitrec.drawings.store import NewDrawing  # With SQLAlchemy: see resources.
+
+    drawing = NewDrawing(
         picture=sketch.picture,
-        strokes=sketch.strokes,
         digit_input=digit_input,
         recognition=recognizer.recognize(digit_input),
         model=recognizer.name,
+        model_version=recognizer.version,
+        strokes=sketch.strokes,
         label=state["draw_label"],
     )
+    number = drawing_store().save(drawing)
     state["draw_saved"] = (sketch, number)
 
 
@@ -62,7 +67,7 @@ def label() -> None:
     """Carry a label that is chosen after the drawing was saved to where it was saved."""
     if state["draw_saved"]:
         _, number = state["draw_saved"]
-        drawing_store().label(number, state["draw_label"])
+        drawing_store().label([number], state["draw_label"])
 
 
 @st.fragment
@@ -155,7 +160,8 @@ def saving(sketch: Sketch) -> None:
     saved = state["draw_saved"] is not None
     st.pills(
         "What is it really?",
-        range(10),
+        LABELS,
+        format_func=label_words,
         key="draw_label",
         on_change=act,
         args=(label,),

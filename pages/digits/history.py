@@ -2,7 +2,7 @@ from datetime import UTC
 
 import streamlit as st
 
-from digitrec.drawing_store import Drawing
+from digitrec.drawings.store import Drawing
 from digitrec.preprocessing import open_picture
 from digitrec.ui.frame import act, shown_errors
 from digitrec.ui.resources import drawing_store

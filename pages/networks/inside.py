@@ -58,7 +58,7 @@ def proceed() -> None:
 
 
 def saved_digit() -> Digit | None:
-    drawings = {drawing.id: drawing for drawing in drawing_store().drawings(LATEST)}
+    drawings = {drawing.id: drawing for drawing in drawing_store().find(limit=LATEST)}
     if not drawings:
         invite("Nothing is saved yet. Draw a digit and press *Save*.")
         return None
@@ -69,7 +69,7 @@ def saved_digit() -> Digit | None:
         key="inside_drawing",
         width=260,
     )
-    return np.frombuffer(drawings[number].input, np.uint8).reshape(28, 28)
+    return np.frombuffer(drawings[number].content.input, np.uint8).reshape(28, 28)
 
 
 def invite(words: str) -> None:

@@ -4,7 +4,7 @@ import pytest
 from PIL import Image, ImageDraw
 from streamlit.testing.v1 import AppTest
 
-from digitrec.drawing_store import DrawingStore
+from digitrec.drawings.store import DrawingStore
 from digitrec.model_store import ModelStore
 from digitrec.runs import Run
 from digitrec.settings import load_settings
@@ -57,7 +57,7 @@ def test_what_is_no_digit_is_said_to_be_none(open_page: Opener) -> None:
     assert float(app.metric[0].value.removesuffix("%")) > 50
     assert any(caption.value.startswith("if it were, most likely") for caption in app.caption)
     app.button(key="draw_save").click().run()
-    (drawing,) = saved().drawings()
+    (drawing,) = saved().find()
     assert drawing.is_digit is False
     assert drawing.digit_score is not None
     assert drawing.digit_score < 0.5
@@ -98,23 +98,24 @@ def test_save_keeps_all_that_is_known(open_page: Opener) -> None:
     app.button(key="draw_save").click().run()
     assert app.button(key="draw_save").label == "Saved"
     assert app.button(key="draw_save").disabled
-    (drawing,) = saved().drawings()
+    (drawing,) = saved().find()
     assert (drawing.digit, drawing.label, drawing.model) == (5, 5, "bn-cnn")
-    assert drawing.picture.startswith(b"\x89PNG")
-    assert drawing.strokes[0]["width"] == 16
-    assert len(drawing.input) == 784
-    assert sum(drawing.probabilities) == pytest.approx(1, abs=1e-4)
+    content = saved().get(drawing.id).content
+    assert content.picture.startswith(b"\x89PNG")
+    assert content.strokes[0]["width"] == 16
+    assert len(content.input) == 784
+    assert sum(content.probabilities) == pytest.approx(1, abs=1e-4)
 
 
 def test_a_label_that_is_chosen_after_saving_is_kept_too(open_page: Opener) -> None:
     app = draw_a(open_page("digits/draw"), 5)
     app.button(key="draw_save").click().run()
     app.pills(key="draw_label").set_value(6).run()
-    assert saved().drawings()[0].label == 6
+    assert saved().find()[0].label == 6
     draw_a(app, 2)
     assert app.pills(key="draw_label").value is None
     app.button(key="draw_save").click().run()
-    assert [drawing.label for drawing in saved().drawings()] == [None, 6]
+    assert [drawing.label for drawing in saved().find()] == [None, 6]
 
 
 def test_a_drawing_that_changed_can_be_saved_again(open_page: Opener) -> None:
@@ -122,7 +123,7 @@ def test_a_drawing_that_changed_can_be_saved_again(open_page: Opener) -> None:
     app.button(key="draw_save").click().run()
     draw_a(app, 9)
     app.button(key="draw_save").click().run()
-    assert [drawing.digit for drawing in saved().drawings()] == [9, 1]
+    assert [drawing.digit for drawing in saved().find()] == [9, 1]
 
 
 def test_a_bad_database_is_explained_and_the_drawing_stays(

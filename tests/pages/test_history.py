@@ -4,7 +4,7 @@ import io
 import numpy as np
 import pytest
 
-from digitrec.drawing_store import DrawingStore
+from digitrec.drawings.store import DrawingStore
 from digitrec.recognizer import Recognition
 from digitrec.settings import load_settings
 from tests.digits import draw_digit

@@ -1,4 +1,3 @@
-import io
 import shutil
 from typing import Any
 
@@ -8,12 +7,11 @@ from streamlit.testing.v1 import AppTest
 
 from digitrec import inside
 from digitrec.datasets.mnist import load_mnist
-from digitrec.drawing_store import DrawingStore
+from digitrec.drawings.store import DrawingStore
 from digitrec.model_store import ModelStore
-from digitrec.recognizer import Recognition
 from digitrec.runs import Run
 from digitrec.settings import PROJECT_DIR, SHIPPED_MODELS_DIR, load_settings
-from tests.digits import draw_digit
+from tests.drawings.samples import new_drawing
 
 from .conftest import Opener, draw, draw_a
 
@@ -111,13 +109,10 @@ def test_a_canvas_without_ink_is_an_empty_one(open_page: Opener) -> None:
 
 def test_a_saved_drawing_can_be_looked_at(open_page: Opener) -> None:
     mnist = load_mnist()
-    file = io.BytesIO()
-    draw_digit(1).save(file, "PNG")
     for i in (0, 1):  # A seven and a two.
         DrawingStore(load_settings().database_url).save(
-            picture=file.getvalue(), strokes=[], digit_input=mnist.x_test[i], model="bn-cnn",
-            recognition=Recognition(int(mnist.y_test[i]), 0.9, (0.1,) * 10, True, 0.9),
-        )  # fmt: skip
+            new_drawing(int(mnist.y_test[i]), digit_input=mnist.x_test[i])
+        )
     app = open_page(PAGE)
     app.segmented_control(key="inside_source").set_value("History").run()
     assert app.selectbox(key="inside_drawing").options[0] == "Drawing 2, recognised as 2"

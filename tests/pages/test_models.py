@@ -1,23 +1,20 @@
-import io
 from typing import Any
 
-import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from digitrec import drawing_store
-from digitrec.drawing_accuracy import FILE
-from digitrec.drawing_store import DrawingStore
+from digitrec.drawings import store as drawing_store
+from digitrec.drawings.accuracy import FILE
+from digitrec.drawings.store import DrawingStore
 from digitrec.errors import ModelError
 from digitrec.model_store import ModelStore
-from digitrec.recognizer import Recognition
 from digitrec.runs import Run
 from digitrec.settings import load_settings
 from digitrec.ui import drawing_measurement, model_downloads, model_import
 from digitrec.ui.model_comparison import LABELS
 from digitrec.ui.model_import import suggested_name
 from tests.conftest import copy_of
-from tests.digits import draw_digit
+from tests.drawings.samples import new_drawing, png_of
 
 from .conftest import Opener
 
@@ -46,12 +43,8 @@ def has(app: AppTest, key: str) -> bool:
 
 
 def save_labelled(digit: int, label: int) -> None:
-    file = io.BytesIO()
-    draw_digit(digit).save(file, "PNG")
-    DrawingStore(load_settings().database_url).save(
-        picture=file.getvalue(), strokes=[], digit_input=np.zeros((28, 28), np.uint8),
-        recognition=Recognition(digit, 0.9, (0.1,) * 10, True, 0.9), model="x", label=label,
-    )  # fmt: skip
+    drawing = new_drawing(digit, picture=png_of(digit), strokes=[], label=label)
+    DrawingStore(load_settings().database_url).save(drawing)
 
 
 def test_all_runs_are_in_the_table_and_the_apps_model_has_a_star(

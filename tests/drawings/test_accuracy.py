@@ -2,48 +2,55 @@ import io
 
 import numpy as np
 import pytest
+from PIL import Image
 
-from digitrec.drawing_accuracy import (
+from digitrec.drawings.accuracy import (
     FILE,
     Measurements,
     drawings_state,
     labelled_drawings,
     measure,
 )
-from digitrec.drawing_store import DrawingStore
+from digitrec.drawings.store import DrawingStore
+from digitrec.labels import NO_DIGIT
 from digitrec.model_store import ModelStore
 from digitrec.preprocessing import preprocess_strokes
-from digitrec.recognizer import Recognition
 from digitrec.settings import load_settings
 from digitrec.strokes import Stroke
-from tests.digits import DIGITS, draw_digit
+from tests.digits import DIGITS
 
-RECOGNITION = Recognition(0, 0.9, (0.1,) * 10, True, 0.9)
+from .samples import new_drawing, png_of
 
 
 @pytest.fixture
-def drawings() -> DrawingStore:
-    return DrawingStore(load_settings().database_url)
+def url() -> str:
+    return load_settings().database_url
 
 
 def save(
     drawings: DrawingStore, digit: int, label: int | None, strokes: list[Stroke] | None = None
 ) -> int:
-    file = io.BytesIO()
-    draw_digit(digit).save(file, "PNG")
-    return drawings.save(
-        picture=file.getvalue(), strokes=strokes or [], digit_input=np.zeros((28, 28), np.uint8),
-        recognition=RECOGNITION, model="x", label=label,
-    )  # fmt: skip
+    drawing = new_drawing(picture=png_of(digit), strokes=strokes or [], label=label)
+    return drawings.save(drawing)
 
 
 def test_a_model_is_measured_on_what_has_a_label(store: ModelStore, drawings: DrawingStore) -> None:
     for digit, label in ((3, 3), (5, 5), (7, 7), (8, 1), (6, None)):
         save(drawings, digit, label)
-    drawings.delete(save(drawings, 2, 9))
+    drawings.delete([save(drawings, 2, 9)])
     labelled = labelled_drawings(drawings)
     assert labelled.labels.tolist() == [3, 5, 7, 1]
     assert measure(store.load_recognizer("bn-cnn"), labelled) == 0.75
+
+
+def test_what_is_no_digit_is_right_when_the_model_says_so(
+    store: ModelStore, drawings: DrawingStore
+) -> None:
+    save(drawings, 3, NO_DIGIT)
+    file = io.BytesIO()
+    Image.effect_noise((280, 280), 200).save(file, "PNG")
+    drawings.save(new_drawing(picture=file.getvalue(), strokes=[], label=NO_DIGIT))
+    assert measure(store.load_recognizer("bn-cnn"), labelled_drawings(drawings)) == 0.5
 
 
 def test_strokes_are_drawn_anew_as_on_the_drawing_page(drawings: DrawingStore) -> None:
@@ -57,10 +64,7 @@ def test_strokes_are_drawn_anew_as_on_the_drawing_page(drawings: DrawingStore) -
 
 def test_a_picture_that_can_not_be_read_is_left_out(drawings: DrawingStore) -> None:
     save(drawings, 3, 3)
-    drawings.save(
-        picture=b"broken", strokes=[], digit_input=np.zeros((28, 28), np.uint8),
-        recognition=RECOGNITION, model="x", label=4,
-    )  # fmt: skip
+    drawings.save(new_drawing(picture=b"broken", label=4))
     assert labelled_drawings(drawings).labels.tolist() == [3]
 
 
@@ -77,12 +81,12 @@ def test_labelling_and_deleting_change_the_state_and_saving_without_a_label_does
     assert labelled_drawings(drawings).state == states[0]
     save(drawings, 4, None)
     assert drawings_state(drawings) == states[0]
-    drawings.label(number, 5)
+    drawings.label([number], 5)
     states.append(drawings_state(drawings))
-    drawings.delete(number)
+    drawings.delete([number])
     states.append(drawings_state(drawings))
     assert len(set(states)) == 3
-    drawings.restore(number)
+    drawings.restore([number])
     assert drawings_state(drawings) == states[1]
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,7 +23,8 @@ from digitrec.recognizer import Recognizer
 from digitrec.strokes import stroke_points
 
 if TYPE_CHECKING:
-    from digitrec.drawing_store import DrawingStore
+    from digitrec.drawings.schema import Content
+    from digitrec.drawings.store import DrawingStore
 
 FILE = ".drawing_accuracy.json"  # No run's name begins with a dot.
 
@@ -33,7 +35,7 @@ class LabelledDrawings:
 
     Attributes:
         inputs: uint8 (n, 28, 28), white ink (255) on black (0).
-        labels: int64 (n,), 0 to 9.
+        labels: int64 (n,), 0 to 9, or 10 for what is no digit.
         state: Tells these drawings with these labels from others.
     """
 
@@ -44,18 +46,25 @@ class LabelledDrawings:
 
 def labelled_drawings(store: DrawingStore) -> LabelledDrawings:
     """Prepare the labelled drawings as the drawing page does; unreadable ones are left out."""
-    drawings = store.labelled()
-    inputs, labels = [], []
-    for drawing in drawings:
-        try:
-            picture = open_picture(drawing.picture)
-            inputs.append(preprocess_drawing(picture, stroke_points(drawing.strokes)))
-        except PictureError:
-            continue
-        labels.append(drawing.label)
+    from digitrec.drawings.selection import Selection, Verdict  # With SQLAlchemy: see resources.
+
+    inputs, labels, state = [], [], []
+    for drawing in store.stream(Selection(verdict=Verdict.LABELLED)):
+        state.append((drawing.id, drawing.label))
+        with suppress(PictureError):
+            inputs.append(model_input(drawing.content))
+            labels.append(drawing.label)
     digits = np.array(inputs, np.uint8).reshape(-1, 28, 28)
-    state = _state([(drawing.id, drawing.label) for drawing in drawings])
-    return LabelledDrawings(digits, np.array(labels, np.int64), state)
+    return LabelledDrawings(digits, np.array(labels, np.int64), _state(state))
+
+
+def model_input(content: Content) -> npt.NDArray[np.uint8]:
+    """Return what a model is given of a drawing now: uint8 (28, 28), white ink (255) on black.
+
+    Raises:
+        PictureError: If the picture can't be read or holds no ink.
+    """
+    return preprocess_drawing(open_picture(content.picture), stroke_points(content.strokes))
 
 
 def drawings_state(store: DrawingStore) -> str:
@@ -70,8 +79,8 @@ def _state(labels: Sequence[tuple[int, int | None]]) -> str:
 
 def measure(recognizer: Recognizer, drawings: LabelledDrawings) -> float:
     """Return the share of the drawings, of which there must be some, that a model reads right."""
-    answers = recognizer.answers(drawings.inputs).probabilities.argmax(axis=1)
-    return float((answers == drawings.labels).mean())
+    answers = [recognition.label for recognition in recognizer.recognize_all(drawings.inputs)]
+    return float((np.array(answers) == drawings.labels).mean())
 
 
 @dataclass(frozen=True)

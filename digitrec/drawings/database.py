@@ -1,0 +1,149 @@
+"""Opens the drawings' database, and brings an older one up to date after copying it."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, nullcontext
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import filelock
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from digitrec.errors import StoreError
+
+MIGRATIONS_DIR = Path(__file__).with_name("migrations")
+# Any number, as long as all app servers take the same for the same thing.
+MIGRATION_LOCK = 0x64696769
+
+
+def open_database(url: str) -> sa.Engine:
+    """Return a database whose tables are those of ``digitrec.drawings.schema``.
+
+    One of an older version is copied first: SQLite's file to another beside it, PostgreSQL's
+    tables to a schema of their own.
+
+    Args:
+        url: SQLAlchemy URL.
+
+    Raises:
+        StoreError: If it can't be opened or brought up to date, or is of a newer version.
+    """
+    with explained("opened"):
+        engine = _engine(url)
+        if _revision(engine) != _newest():
+            with _alone(engine):
+                _bring_up_to_date(engine)
+        return engine
+
+
+@contextmanager
+def explained(done: str) -> Iterator[None]:
+    """Turn the libraries' errors into a sentence: the database can't be ``done``."""
+    try:
+        yield
+    except (sa.exc.SQLAlchemyError, sqlite3.Error, ImportError, OSError, ValueError) as error:
+        reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
+        raise StoreError(f"the drawings' database can't be {done}: {reason}") from error
+
+
+def _engine(url: str) -> sa.Engine:
+    parsed = sa.make_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        return sa.create_engine(parsed, pool_pre_ping=True)
+    if file := _file(parsed):
+        file.parent.mkdir(parents=True, exist_ok=True)
+    engine = sa.create_engine(parsed)
+    sa.event.listen(engine, "connect", _set_up)
+    sa.event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _file(url: sa.URL) -> Path | None:
+    is_file = url.database and not url.database.startswith((":memory:", "file:"))
+    return Path(str(url.database)) if is_file else None
+
+
+def _set_up(connection: Any, _: Any) -> None:
+    """Let readers and one writer work side by side, and let a commit reach the disk."""
+    connection.isolation_level = None  # Transactions begin in _begin, those of tables as well.
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin(connection: sa.Connection) -> None:
+    """Let what will write wait for its turn now: halfway through, SQLite would refuse it."""
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+@contextmanager
+def _alone(engine: sa.Engine) -> Iterator[None]:
+    """Let one app server at a time change the tables."""
+    if file := _file(engine.url):
+        with filelock.FileLock(f"{file}.migration.lock"):
+            yield
+    elif engine.dialect.name == "postgresql":
+        with engine.connect() as connection:
+            connection.execute(sa.select(sa.func.pg_advisory_lock(MIGRATION_LOCK)))
+            yield
+            connection.execute(sa.select(sa.func.pg_advisory_unlock(MIGRATION_LOCK)))
+    else:
+        with nullcontext():
+            yield
+
+
+def _bring_up_to_date(engine: sa.Engine) -> None:
+    revision = _revision(engine)
+    if revision == _newest():
+        return  # Another server was quicker.
+    if revision is not None:
+        if revision not in _known():
+            raise StoreError(
+                "the drawings' database was made by a newer version of digitrec (its revision is "
+                f"{revision}, this version knows {_newest()}); update digitrec, or set "
+                "DIGITREC_DATABASE_URL to another database"
+            )
+        if file := _file(engine.url):
+            _copy_file(file, revision)
+    with engine.execution_options(writes=True).begin() as connection:
+        if revision is not None and engine.dialect.name == "postgresql":
+            _copy_tables(connection, revision)
+        config = Config()
+        config.set_main_option("script_location", str(MIGRATIONS_DIR))
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def _revision(engine: sa.Engine) -> str | None:
+    with engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def _known() -> list[str]:
+    return [script.revision for script in ScriptDirectory(str(MIGRATIONS_DIR)).walk_revisions()]
+
+
+def _newest() -> str:
+    return _known()[0]
+
+
+def _copy_file(file: Path, revision: str) -> None:
+    copy = file.with_name(f"{file.stem}-{revision}-{_stamp()}{file.suffix}")
+    with closing(sqlite3.connect(file)) as source, closing(sqlite3.connect(copy)) as target:
+        source.backup(target)
+
+
+def _copy_tables(connection: sa.Connection, revision: str) -> None:
+    schema = f"drawings_{revision}_{_stamp()}".replace("-", "_")
+    connection.execute(sa.schema.CreateSchema(schema))
+    for table in sa.inspect(connection).get_table_names():
+        connection.exec_driver_sql(f'CREATE TABLE "{schema}"."{table}" AS TABLE "{table}"')
+
+
+def _stamp() -> str:
+    return datetime.now(UTC).strftime("%Y%m%d-%H%M%S")

@@ -1,0 +1,294 @@
+"""Saves, finds, labels and deletes drawings."""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+from digitrec.drawings.database import explained, open_database
+from digitrec.drawings.schema import MAX_NOTE, SOURCES, Content, Drawing, Opinion
+from digitrec.drawings.selection import Order, Selection, answer, ordered
+from digitrec.errors import StoreError
+from digitrec.labels import LABELS
+from digitrec.recognizer import Recognition
+from digitrec.strokes import Stroke
+
+Item = TypeVar("Item")
+
+# So many drawings are read or written at a time, that memory stays bounded.
+CHUNK = 250
+ALL = Selection()
+
+
+@dataclass(frozen=True)
+class NewDrawing:
+    """A drawing that is to be saved.
+
+    Attributes:
+        picture: PNG.
+        digit_input: uint8 (28, 28), what the model was given, white ink (255) on black.
+        recognition: What the model said.
+        model: The model's name.
+        model_version: SHA-256 of the model, in hexadecimal.
+        strokes: The pen's way; empty where it isn't known.
+        source: Where it comes from, one of ``schema.SOURCES``.
+        label: What the person says it is.
+        note: What the person wrote about it.
+        created_at: When it was made, UTC; None takes now.
+    """
+
+    picture: bytes
+    digit_input: npt.NDArray[np.uint8]
+    recognition: Recognition
+    model: str
+    model_version: str
+    strokes: Sequence[Stroke] = ()
+    source: str = "canvas"
+    label: int | None = None
+    note: str = ""
+    created_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many drawings there are of a kind."""
+
+    all: int
+    labelled: int
+    right: int
+
+    @property
+    def wrong(self) -> int:
+        """Those whose label is not what the model said."""
+        return self.labelled - self.right
+
+
+class DrawingStore:
+    """The drawings' database.
+
+    Args:
+        url: SQLAlchemy URL of the database, which is made or brought up to date if need be.
+
+    Raises:
+        StoreError: From every method, if the database can't do it.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._engine = open_database(url)
+        self._reading = orm.sessionmaker(self._engine, expire_on_commit=False)
+        self._writing = orm.sessionmaker(
+            self._engine.execution_options(writes=True), expire_on_commit=False
+        )
+
+    def save(self, drawing: NewDrawing) -> int:
+        """Save one drawing; it is on the disk when this returns. Returns its number."""
+        (number,) = self.save_all([drawing])
+        return number
+
+    def save_all(self, drawings: Iterable[NewDrawing]) -> list[int]:
+        """Save drawings, all or none; they are on the disk when this returns."""
+        rows = [_row(drawing) for drawing in drawings]
+        with explained("written"), self._writing.begin() as session:
+            session.add_all(rows)
+            session.flush()
+            return [row.id for row in rows]
+
+    def find(
+        self,
+        selection: Selection = ALL,
+        order: Order = Order.NEWEST,
+        limit: int | None = None,
+        offset: int = 0,
+    ) -> list[Drawing]:
+        """Return some of the selected drawings with what they look like."""
+        query = ordered(sa.select(Drawing).where(selection.condition()), order)
+        query = query.options(orm.selectinload(Drawing.content)).limit(limit).offset(offset)
+        with explained("read"), self._reading() as session:
+            return list(session.scalars(query))
+
+    def get(self, number: int) -> Drawing:
+        """Return one drawing, be it in the bin or not, with all that is known of it.
+
+        Raises:
+            StoreError: If there is none of that number.
+        """
+        query = sa.select(Drawing).where(Drawing.id == number)
+        everything = (orm.selectinload(Drawing.content), orm.selectinload(Drawing.opinions))
+        with explained("read"), self._reading() as session:
+            found = session.scalar(query.options(*everything))
+        if found is None:
+            raise StoreError(f"there is no drawing {number}")
+        return found
+
+    def stream(self, selection: Selection = ALL) -> Iterator[Drawing]:
+        """Yield the selected drawings with what they look like, the oldest first.
+
+        A part is held in memory at a time, and nothing is locked between two.
+        """
+        last = 0
+        query = sa.select(Drawing).where(selection.condition()).order_by(Drawing.id).limit(CHUNK)
+        query = query.options(orm.selectinload(Drawing.content))
+        while True:
+            with explained("read"), self._reading() as session:
+                found = list(session.scalars(query.where(Drawing.id > last)))
+            yield from found
+            if len(found) < CHUNK:
+                return
+            last = found[-1].id
+
+    def numbers(self, selection: Selection = ALL, order: Order = Order.NEWEST) -> list[int]:
+        """Return the numbers of all selected drawings."""
+        query = ordered(sa.select(Drawing.id).where(selection.condition()), order)
+        with explained("read"), self._reading() as session:
+            return list(session.scalars(query))
+
+    def count(self, selection: Selection = ALL) -> Counts:
+        """Count the selected drawings."""
+        query = sa.select(
+            sa.func.count(),
+            sa.func.count(Drawing.label),
+            sa.func.count(sa.case((Drawing.label == answer(), 1))),
+        ).where(selection.condition())
+        with explained("read"), self._reading() as session:
+            return Counts(*session.execute(query).one())
+
+    def models(self) -> list[str]:
+        """Return the names of all models that ever recognised a drawing."""
+        query = sa.select(Drawing.model).distinct().order_by(Drawing.model)
+        with explained("read"), self._reading() as session:
+            return list(session.scalars(query))
+
+    def labels(self) -> list[tuple[int, int | None]]:
+        """Return number and label of the labelled drawings, the oldest first."""
+        query = sa.select(Drawing.id, Drawing.label).where(
+            Drawing.deleted_at.is_(None), Drawing.label.is_not(None)
+        )
+        with explained("read"), self._reading() as session:
+            return [
+                (number, label) for number, label in session.execute(query.order_by(Drawing.id))
+            ]
+
+    def label(self, numbers: Sequence[int], label: int | None) -> dict[int, int | None]:
+        """Say what drawings are, or with None take that back.
+
+        Returns:
+            The labels that they had, by number, for ``relabel``; of those that are gone, nothing.
+        """
+        if label is not None and label not in LABELS:
+            raise StoreError(f"a label is one of 0 to {LABELS[-1]}, got {label!r}")
+        return self.relabel(dict.fromkeys(numbers, label))
+
+    def relabel(self, labels: dict[int, int | None]) -> dict[int, int | None]:
+        """Give each drawing a label of its own; returns those they had, as ``label`` does."""
+        before: dict[int, int | None] = {}
+        with explained("written"), self._writing.begin() as session:
+            for part in _parts(list(labels)):
+                query = sa.select(Drawing.id, Drawing.label).where(Drawing.id.in_(part))
+                before |= {row.id: row.label for row in session.execute(query)}
+            changed = [
+                {"id": number, "label": label, "changed_at": _now()}
+                for number, label in labels.items()
+                if number in before and before[number] != label
+            ]
+            if changed:
+                session.execute(sa.update(Drawing), changed)
+        return before
+
+    def write_note(self, number: int, note: str) -> None:
+        """Keep what the person writes about a drawing: at most ``MAX_NOTE`` characters."""
+        if len(note) > MAX_NOTE:
+            raise StoreError(f"a note takes {MAX_NOTE:,} characters, got {len(note):,}")
+        if not self._update([number], note=note, changed_at=_now()):
+            raise StoreError(f"there is no drawing {number} any more")
+
+    def delete(self, numbers: Sequence[int]) -> int:
+        """Put drawings into the bin; return how many there were."""
+        return self._update(numbers, deleted_at=_now())
+
+    def restore(self, numbers: Sequence[int]) -> int:
+        """Take drawings out of the bin; return how many there were."""
+        return self._update(numbers, deleted_at=None)
+
+    def empty_bin(self) -> int:
+        """Remove the drawings in the bin for good; return how many there were."""
+        statement = sa.delete(Drawing).where(Drawing.deleted_at.is_not(None))
+        with explained("written"), self._writing.begin() as session:
+            return _affected(session.execute(statement))
+
+    def add_opinions(self, opinions: Sequence[Opinion]) -> None:
+        """Keep what models said that were asked later; what one said before makes way."""
+        with explained("written"), self._writing.begin() as session:
+            for opinion in opinions:
+                session.merge(opinion)
+
+    def known(self, picture_hashes: Sequence[bytes], input_hashes: Sequence[bytes]) -> set[bytes]:
+        """Return those of the hashes that a drawing has already, in the bin or not."""
+        found: set[bytes] = set()
+        columns = ((Drawing.picture_hash, picture_hashes), (Drawing.input_hash, input_hashes))
+        with explained("read"), self._reading() as session:
+            for column, hashes in columns:
+                for part in _parts(hashes):
+                    found |= set(session.scalars(sa.select(column).where(column.in_(part))))
+        return found
+
+    def close(self) -> None:
+        """Close the connections to the database."""
+        self._engine.dispose()
+
+    def _update(self, numbers: Sequence[int], **values: Any) -> int:
+        done = 0
+        with explained("written"), self._writing.begin() as session:
+            for part in _parts(numbers):
+                statement = sa.update(Drawing).where(Drawing.id.in_(part)).values(**values)
+                done += _affected(session.execute(statement))
+        return done
+
+
+def content_hash(content: bytes) -> bytes:
+    """Return 16 bytes that tell a picture or an input from others."""
+    return hashlib.blake2b(content, digest_size=16).digest()
+
+
+def _row(drawing: NewDrawing) -> Drawing:
+    if drawing.source not in SOURCES:
+        raise StoreError(f"a drawing comes from one of {', '.join(SOURCES)}, got {drawing.source}")
+    recognition = drawing.recognition
+    digit_input = drawing.digit_input.astype(np.uint8).tobytes()
+    return Drawing(
+        created_at=drawing.created_at or _now(),
+        source=drawing.source,
+        digit=recognition.digit,
+        confidence=recognition.confidence,
+        is_digit=recognition.is_digit,
+        digit_score=recognition.digit_score,
+        model=drawing.model,
+        model_version=drawing.model_version,
+        label=drawing.label,
+        note=drawing.note[:MAX_NOTE],
+        picture_hash=content_hash(drawing.picture),
+        input_hash=content_hash(digit_input),
+        content=Content(
+            picture=drawing.picture,
+            strokes=list(drawing.strokes),
+            input=digit_input,
+            probabilities=list(recognition.probabilities),
+        ),
+    )
+
+
+def _parts(items: Sequence[Item]) -> Iterator[Sequence[Item]]:
+    return (items[start : start + CHUNK] for start in range(0, len(items), CHUNK))
+
+
+def _affected(result: sa.Result[Any]) -> int:
+    return int(getattr(result, "rowcount", 0))
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).replace(tzinfo=None)

@@ -1,0 +1,83 @@
+"""The databases that the drawings are kept in: SQLite's file, and a real PostgreSQL server."""
+
+import getpass
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from digitrec.drawings.store import DrawingStore
+from tests.browser.conftest import free_port
+
+
+def server_program(name: str) -> str | None:
+    """Find a program of the server's; Debian keeps them where no shell looks."""
+    places = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"))
+    return str(places[-1]) if places else shutil.which(name)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """A server of the tests' own; yields where it is, up to the database's name."""
+    initdb, server = server_program("initdb"), server_program("postgres")
+    if initdb is None or server is None:
+        pytest.skip("no PostgreSQL server was found: 'apt-get install postgresql' brings one")
+    place = Path(tempfile.mkdtemp(prefix="digitrec-postgres-"))
+    # The server refuses to run as root.
+    who: dict[str, Any] = {"user": "postgres"} if getpass.getuser() == "root" else {}
+    if who:
+        shutil.chown(place, "postgres")
+    data, port = place / "data", free_port()
+    subprocess.run(
+        [initdb, "-D", data, "-A", "trust", "-U", "postgres", "-E", "UTF8", "--no-sync"],
+        check=True, capture_output=True, cwd=place, **who,
+    )  # fmt: skip
+    process = subprocess.Popen(
+        [server, "-D", data, "-p", str(port), "-k", place, "-h", "127.0.0.1", "-F"],
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=place, **who,
+    )  # fmt: skip
+    url = f"postgresql://postgres@127.0.0.1:{port}"
+    try:
+        wait_for(url)
+        yield url
+    finally:
+        process.send_signal(signal.SIGINT)  # It ends whether somebody is connected or not.
+        process.wait(30)
+        shutil.rmtree(place, ignore_errors=True)
+
+
+def wait_for(url: str) -> None:
+    deadline = time.monotonic() + 60
+    while True:
+        try:
+            psycopg.connect(f"{url}/postgres").close()
+            return
+        except psycopg.OperationalError:
+            assert time.monotonic() < deadline, "the server does not answer"
+            time.sleep(0.1)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of an empty database of either kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'deeper' / 'drawings.sqlite3'}"
+    server, name = request.getfixturevalue("postgres"), f"drawings_{uuid.uuid4().hex}"
+    with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    return f"{server.replace('postgresql', 'postgresql+psycopg')}/{name}"
+
+
+@pytest.fixture
+def drawings(url: str) -> Iterator[DrawingStore]:
+    store = DrawingStore(url)
+    yield store
+    store.close()

@@ -1,0 +1,197 @@
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+
+import pytest
+
+from digitrec.drawings.schema import MAX_NOTE, Opinion
+from digitrec.drawings.selection import Order, Selection, Verdict
+from digitrec.drawings.store import CHUNK, DrawingStore, content_hash
+from digitrec.errors import StoreError
+from digitrec.labels import NO_DIGIT
+
+from .samples import INPUT, RECOGNITION, STROKES, new_drawing
+
+IN_BIN = Selection(in_bin=True)
+
+
+def test_all_of_a_drawing_is_there_again_tomorrow(drawings: DrawingStore, url: str) -> None:
+    made = datetime(2026, 1, 2, 3, 4, 5)
+    number = drawings.save(new_drawing(label=1, note="a café", source="upload", created_at=made))
+    drawings.close()
+    drawing = DrawingStore(url).get(number)
+    assert drawing.id == number
+    assert drawing.content.picture == b"png"
+    assert drawing.content.strokes == STROKES
+    assert drawing.content.input == INPUT.tobytes()
+    assert tuple(drawing.content.probabilities) == RECOGNITION.probabilities
+    assert (drawing.digit, drawing.confidence, drawing.label) == (7, 0.91, 1)
+    assert (drawing.is_digit, drawing.digit_score) == (True, 0.97)
+    assert (drawing.model, drawing.model_version) == ("seed-cnn", "ab" * 32)
+    assert (drawing.source, drawing.note) == ("upload", "a café")
+    assert (drawing.created_at, drawing.changed_at) == (made, None)
+    assert drawing.picture_hash == content_hash(b"png")
+
+
+def test_the_newest_comes_first_page_by_page(drawings: DrawingStore) -> None:
+    numbers = [drawings.save(new_drawing()) for _ in range(5)]
+    assert [d.id for d in drawings.find(limit=2, offset=1)] == numbers[::-1][1:3]
+    assert drawings.count().all == 5
+
+
+@pytest.mark.parametrize(
+    ("selection", "expected"),
+    [
+        (Selection(), [1, 2, 3, 4, 5]),
+        (Selection(answers=(7,)), [1, 2]),
+        (Selection(answers=(NO_DIGIT, 3)), [3, 4]),
+        (Selection(labels=(NO_DIGIT,)), [4]),
+        (Selection(verdict=Verdict.RIGHT), [1, 4]),
+        (Selection(verdict=Verdict.WRONG), [2]),
+        (Selection(verdict=Verdict.LABELLED), [1, 2, 4]),
+        (Selection(verdict=Verdict.UNLABELLED), [3, 5]),
+        (Selection(confidence=(0.5, 0.8)), [3, 5]),
+        (Selection(models=("other",)), [5]),
+        (Selection(sources=("upload", "number")), [2]),
+        (Selection(since=datetime(2026, 5, 3)), [3, 4, 5]),
+        (Selection(until=datetime(2026, 5, 3)), [1, 2]),
+        (Selection(text="FLAG_"), [2]),
+        (Selection(answers=(7,), verdict=Verdict.WRONG, sources=("upload",)), [2]),
+        (Selection(answers=(9,)), []),
+        (Selection(in_bin=True), [6]),
+    ],
+)
+def test_drawings_are_found_by_what_they_have_in_common(
+    drawings: DrawingStore, selection: Selection, expected: list[int]
+) -> None:
+    made = [datetime(2026, 5, day) for day in range(1, 7)]
+    drawings.save_all(
+        [
+            new_drawing(7, label=7, confidence=0.99, created_at=made[0]),
+            new_drawing(7, label=1, confidence=0.95, source="upload", note="its flag_ is long",
+                        created_at=made[1]),
+            new_drawing(3, confidence=0.6, created_at=made[2], note="flags"),
+            new_drawing(NO_DIGIT, label=NO_DIGIT, confidence=0.4, created_at=made[3]),
+            new_drawing(5, confidence=0.8, model="other", created_at=made[4]),
+            new_drawing(7, label=7, created_at=made[5]),
+        ]
+    )  # fmt: skip
+    drawings.delete([6])
+    assert [drawing.id for drawing in drawings.find(selection, Order.OLDEST)] == expected
+    assert drawings.numbers(selection, Order.OLDEST) == expected
+    assert [drawing.id for drawing in drawings.stream(selection)] == expected
+    assert drawings.count(selection).all == len(expected)
+
+
+def test_the_most_useful_are_those_that_models_disagree_on_and_then_the_least_sure(
+    drawings: DrawingStore,
+) -> None:
+    drawings.save_all([new_drawing(7, confidence=c) for c in (0.5, 0.99, 0.7, 0.98)])
+    drawings.add_opinions([opinion(2, "two", 7), opinion(2, "three", 1), opinion(4, "two", 7)])
+    drawings.add_opinions([opinion(4, "two", 7, is_digit=False)])
+    assert drawings.numbers(order=Order.MOST_USEFUL) == [4, 2, 1, 3]
+    assert drawings.numbers(order=Order.LEAST_SURE) == [1, 3, 4, 2]
+    assert drawings.numbers(order=Order.MOST_SURE) == [2, 4, 3, 1]
+    assert [(o.model, o.digit) for o in drawings.get(2).opinions] == [("three", 1), ("two", 7)]
+
+
+def opinion(number: int, model: str, digit: int, *, is_digit: bool = True) -> Opinion:
+    return Opinion(
+        drawing_id=number, model=model, model_version="cd" * 32, digit=digit, confidence=0.6,
+        is_digit=is_digit, asked_at=datetime(2026, 1, 1),
+    )  # fmt: skip
+
+
+def test_labels_are_counted(drawings: DrawingStore) -> None:
+    labels = [7, 7, 1, None, NO_DIGIT]
+    drawings.save_all([new_drawing(7, label=label) for label in labels])
+    counts = drawings.count()
+    assert (counts.all, counts.labelled, counts.right, counts.wrong) == (5, 4, 2, 2)
+    assert drawings.labels() == [(1, 7), (2, 7), (3, 1), (5, NO_DIGIT)]
+    assert drawings.models() == ["seed-cnn"]
+
+
+def test_many_are_labelled_at_once_and_that_is_undone(drawings: DrawingStore) -> None:
+    drawings.save_all([new_drawing(label=label) for label in (None, 3, 4)])
+    before = drawings.label([1, 2, 99], 4)
+    assert before == {1: None, 2: 3}
+    assert drawings.labels() == [(1, 4), (2, 4), (3, 4)]
+    assert drawings.get(1).changed_at is not None
+    assert drawings.get(3).changed_at is None
+    drawings.relabel(before)
+    assert drawings.labels() == [(2, 3), (3, 4)]
+    with pytest.raises(StoreError, match="a label is one of 0 to 10, got 11"):
+        drawings.label([1], 11)
+
+
+def test_a_note_is_kept(drawings: DrawingStore) -> None:
+    number = drawings.save(new_drawing())
+    drawings.write_note(number, "with a hat")
+    assert drawings.get(number).note == "with a hat"
+    assert drawings.get(number).changed_at is not None
+    with pytest.raises(StoreError, match="takes 2,000 characters, got 2,001"):
+        drawings.write_note(number, "x" * (MAX_NOTE + 1))
+    with pytest.raises(StoreError, match="there is no drawing 99 any more"):
+        drawings.write_note(99, "lost")
+
+
+def test_what_is_deleted_can_be_brought_back(drawings: DrawingStore) -> None:
+    first, second, third = drawings.save_all([new_drawing() for _ in range(3)])
+    assert drawings.delete([first, second]) == 2
+    assert drawings.numbers() == [third]
+    assert drawings.count(IN_BIN).all == 2
+    assert drawings.restore([first]) == 1
+    assert drawings.numbers() == [third, first]
+
+
+def test_the_bin_is_emptied_for_good_and_nothing_else(drawings: DrawingStore) -> None:
+    first, second = drawings.save_all([new_drawing(), new_drawing()])
+    drawings.add_opinions([opinion(first, "two", 7)])
+    drawings.delete([first])
+    assert drawings.empty_bin() == 1
+    assert drawings.numbers() == [second]
+    with pytest.raises(StoreError, match=f"there is no drawing {first}"):
+        drawings.get(first)
+
+
+def test_the_number_of_a_drawing_that_is_gone_is_not_given_again(drawings: DrawingStore) -> None:
+    first = drawings.save(new_drawing())
+    drawings.delete([first])
+    drawings.empty_bin()
+    assert drawings.save(new_drawing()) > first
+
+
+def test_more_than_a_chunk_comes_whole(drawings: DrawingStore) -> None:
+    numbers = drawings.save_all([new_drawing() for _ in range(2 * CHUNK + 1)])
+    assert [drawing.id for drawing in drawings.stream()] == numbers
+    assert len(drawings.label(numbers, 3)) == len(numbers)
+    assert drawings.count().labelled == len(numbers)
+    assert drawings.delete(numbers) == len(numbers)
+
+
+def test_a_picture_that_is_there_already_is_known(drawings: DrawingStore) -> None:
+    drawings.save(new_drawing(picture=b"one"))
+    drawings.delete([1])
+    one, two, same_input = content_hash(b"one"), content_hash(b"two"), content_hash(INPUT.tobytes())
+    assert drawings.known([one, two], [two, same_input]) == {one, same_input}
+
+
+def test_all_or_none_are_saved(drawings: DrawingStore) -> None:
+    with pytest.raises(StoreError, match="comes from one of canvas, upload, number, got mars"):
+        drawings.save_all([new_drawing(), new_drawing(source="mars")])
+    assert drawings.count().all == 0
+
+
+def test_several_servers_label_and_save_at_once(drawings: DrawingStore, url: str) -> None:
+    other = DrawingStore(url)
+    numbers = drawings.save_all([new_drawing() for _ in range(20)])
+
+    def work(number: int) -> None:
+        store = drawings if number % 2 else other
+        store.label(numbers, number % 10)
+        store.save(new_drawing())
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(work, range(20)))
+    assert drawings.count().all == 40
+    assert drawings.count().labelled == 20
+    other.close()
