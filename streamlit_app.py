@@ -20,6 +20,12 @@ page = st.navigation(
                 icon=":material/photo_library:",
                 help="The drawings you saved: look, correct, delete, download.",
             ),
+            st.Page(
+                "pages/digits/review.py",
+                title="Review",
+                icon=":material/fact_check:",
+                help="Label your drawings one after the other, the most useful first.",
+            ),
         ],
         "Networks": [
             st.Page(

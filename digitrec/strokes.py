@@ -7,6 +7,7 @@ An object that was moved, scaled or turned keeps its path and says so in its set
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any, TypedDict
 
 import numpy as np
@@ -36,9 +37,36 @@ def strokes_from_canvas(drawing: dict[str, Any] | None) -> list[Stroke]:
     return strokes
 
 
+def strokes_for_canvas(strokes: Sequence[Stroke]) -> dict[str, Any]:
+    """Return strokes as the canvas takes them to begin with; their colour is up to the canvas."""
+    return {"objects": [_canvas_path(stroke) for stroke in strokes if stroke["points"]]}
+
+
 def stroke_points(strokes: Sequence[Stroke]) -> list[Points]:
     """Return the points of each stroke as float64 (n, 2)."""
     return [np.array(stroke["points"], float) for stroke in strokes]
+
+
+def _canvas_path(stroke: Stroke) -> dict[str, Any]:
+    """Return a stroke as Fabric's free-hand pen would have drawn it: the inverse of ``_place``."""
+    first, *rest = [list(map(float, point)) for point in stroke["points"]]
+    path: list[list[Any]] = [["M", *first]]
+    for (x, y), (next_x, next_y) in pairwise(rest):
+        path.append(["Q", x, y, (x + next_x) / 2, (y + next_y) / 2])
+    path.append(["L", *(rest[-1] if rest else first)])
+    left, top = _centre(path).tolist()
+    return {
+        "type": "Path",
+        "path": path,
+        "left": left,
+        "top": top,
+        "originX": "center",
+        "originY": "center",
+        "fill": None,
+        "strokeWidth": stroke["width"],
+        "strokeLineCap": "round",
+        "strokeLineJoin": "round",
+    }
 
 
 def _pen_points(path: list[list[Any]]) -> Points:

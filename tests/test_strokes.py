@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from digitrec.strokes import strokes_from_canvas
+from digitrec.strokes import Stroke, strokes_for_canvas, strokes_from_canvas
 
 # As the canvas sent it for a stroke from (100, 40) by (110, 140) to (100, 240), shortened.
 PATH: dict[str, Any] = {
@@ -42,6 +42,17 @@ def test_a_stroke_that_was_scaled_grows_about_its_centre() -> None:
 def test_a_stroke_that_was_turned_turns_clockwise() -> None:
     (stroke,) = strokes_from_canvas(moved(angle=90))
     assert stroke["points"][0] == pytest.approx([CENTRE[0] + 100, CENTRE[1] - 3.75])
+
+
+def test_saved_strokes_are_the_same_on_the_canvas_again() -> None:
+    strokes: list[Stroke] = [
+        {"width": 16.0, "points": [[100, 40], [100, 40], [110, 140], [100, 240]]},
+        {"width": 5.5, "points": [[3.25, 4.5], [9, 9]]},
+        {"width": 9.0, "points": [[7, 7]]},
+    ]
+    again = strokes_from_canvas(strokes_for_canvas(strokes))
+    assert again[:2] == strokes[:2]
+    assert again[2]["points"] == [[7, 7], [7, 7]]
 
 
 @pytest.mark.parametrize(

@@ -86,6 +86,11 @@ def answer() -> sa.ColumnElement[int]:
     return sa.case((Drawing.is_digit.is_(sa.false()), NO_DIGIT), else_=Drawing.digit)
 
 
+def answer_of(said: Drawing | Opinion) -> int:
+    """Return what a model said, as a label: ``NO_DIGIT`` where it took it for none."""
+    return NO_DIGIT if said.is_digit is False else said.digit
+
+
 def _says(verdict: Verdict) -> sa.ColumnElement[bool]:
     match verdict:
         case Verdict.RIGHT:

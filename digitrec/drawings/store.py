@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 
 from digitrec.drawings.database import explained, open_database
+from digitrec.drawings.figures import Outcome
 from digitrec.drawings.schema import MAX_NOTE, SOURCES, Content, Drawing, Opinion
 from digitrec.drawings.selection import Order, Selection, answer, ordered
 from digitrec.errors import StoreError
@@ -142,9 +143,14 @@ class DrawingStore:
                 return
             last = found[-1].id
 
-    def numbers(self, selection: Selection = ALL, order: Order = Order.NEWEST) -> list[int]:
-        """Return the numbers of all selected drawings."""
-        query = ordered(sa.select(Drawing.id).where(selection.condition()), order)
+    def numbers(
+        self,
+        selection: Selection = ALL,
+        order: Order = Order.NEWEST,
+        limit: int | None = None,
+    ) -> list[int]:
+        """Return the numbers of the selected drawings."""
+        query = ordered(sa.select(Drawing.id).where(selection.condition()), order).limit(limit)
         with explained("read"), self._reading() as session:
             return list(session.scalars(query))
 
@@ -163,6 +169,15 @@ class DrawingStore:
         query = sa.select(Drawing.model).distinct().order_by(Drawing.model)
         with explained("read"), self._reading() as session:
             return list(session.scalars(query))
+
+    def outcomes(self, selection: Selection = ALL) -> list[Outcome]:
+        """Return the labelled ones of the selected drawings, the oldest first."""
+        columns = (Drawing.id, Drawing.created_at, Drawing.model, Drawing.label, answer())
+        query = sa.select(*columns, Drawing.confidence).order_by(Drawing.id)
+        query = query.where(selection.condition(), Drawing.label.is_not(None))
+        with explained("read"), self._reading() as session:
+            rows: Any = session.execute(query)
+            return [Outcome(*row) for row in rows]
 
     def labels(self) -> list[tuple[int, int | None]]:
         """Return number and label of the labelled drawings, the oldest first."""

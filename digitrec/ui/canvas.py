@@ -6,13 +6,14 @@ of the theme give the canvas something else to begin with, which it then loads a
 until it has reported, what it said before is out of date.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
 from streamlit_drawable_canvas import st_canvas
 
-from digitrec.strokes import Stroke, strokes_from_canvas
+from digitrec.strokes import Stroke, strokes_for_canvas, strokes_from_canvas
 
 KEY = "draw_canvas"
 SIDE = 280
@@ -72,6 +73,20 @@ def current_sketch() -> Sketch | None:
     if not drawing or not drawing.get("objects"):
         return None
     return Sketch(st.session_state["draw_picture"], strokes_from_canvas(drawing))
+
+
+def put_on_canvas(strokes: Sequence[Stroke], picture: bytes) -> None:
+    """Let the canvas begin with a drawing that was saved; what was on it can be brought back.
+
+    Args:
+        strokes: The pen's way.
+        picture: PNG of the drawing, for those who ask before the canvas is shown.
+    """
+    state = st.session_state
+    state.setdefault("draw_generation", 0)
+    if current_sketch() is not None:
+        state["draw_cleared"] = (state["draw_drawing"], state["draw_picture"])
+    _begin_anew(strokes_for_canvas(strokes), picture)
 
 
 def clear_canvas() -> None:

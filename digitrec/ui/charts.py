@@ -227,23 +227,25 @@ def _answer_bar(digit: int, answer: float, probability: float) -> dict[str, Any]
 
 
 def confusion_chart(
-    matrix: list[list[int]], chosen: tuple[int, int], key: str, on_select: Callable[[], None]
+    matrix: list[list[int]], chosen: tuple[int, int] | None, key: str, on_select: Callable[[], None]
 ) -> None:
     """Show a confusion matrix: row is the label, column the model's answer.
 
     Args:
-        matrix: Counts; row is the label, column the answer.
-        chosen: Label and answer of the cell that is marked.
+        matrix: Counts; row is the label, column the answer. 10 by 10, or 11 by 11 with those
+            of *not a digit*.
+        chosen: Label and answer of the cell that is marked, if one is.
         key: The widget's key; ``clicked_cell`` reads its state.
         on_select: What a click on a cell does.
     """
-    pairs = [(label, answer) for label in range(10) for answer in range(10)]
+    classes = range(len(matrix))
+    pairs = [(label, answer) for label in classes for answer in classes]
     wrong = [matrix[label][answer] for label, answer in pairs if label != answer]
     spec = {
         "grid": {"left": 44, "right": 6, "top": 6, "bottom": 44, "outerBoundsMode": "none"},
         "tooltip": {"formatter": "a {@[1]} taken for a {@[0]}: {@[2]} times"},
-        "xAxis": _digit_axis("answer"),
-        "yAxis": _digit_axis("label") | {"inverse": True},
+        "xAxis": _class_axis("answer", len(matrix)),
+        "yAxis": _class_axis("label", len(matrix)) | {"inverse": True},
         "visualMap": {
             "show": False,
             "min": 0,
@@ -265,15 +267,20 @@ def confusion_chart(
         ],
         "animation": False,
     }
-    right = sum(matrix[digit][digit] for digit in range(10))
+    right = sum(matrix[digit][digit] for digit in classes)
     text = f"Confusion matrix: {right:,} of {sum(map(sum, matrix)):,} answers on the diagonal"
     st.echarts_chart(spec, height=400, key=key, on_select=on_select, alt=text)
 
 
-def clicked_cell(key: str) -> tuple[int, int] | None:
-    """Return label and answer of the cell of a ``confusion_chart`` that a click selected."""
+def clicked_cell(key: str, size: int = 10) -> tuple[int, int] | None:
+    """Return label and answer of the cell of a ``confusion_chart`` that a click selected.
+
+    Args:
+        key: The chart's key.
+        size: How many rows its matrix has.
+    """
     groups = st.session_state[key]["selection"]["selected"]
-    return divmod(groups[0]["data_indices"][0], 10) if groups else None
+    return divmod(groups[0]["data_indices"][0], size) if groups else None
 
 
 def reliability_chart(bins: list[ReliabilityBin], key: str) -> None:
@@ -313,10 +320,10 @@ def reliability_chart(bins: list[ReliabilityBin], key: str) -> None:
     st.echarts_chart(spec, height=320, key=key, alt=f"Share that is right by confidence: {right}")
 
 
-def _digit_axis(name: str) -> dict[str, Any]:
+def _class_axis(name: str, size: int) -> dict[str, Any]:
     return {
         "type": "category",
-        "data": [str(digit) for digit in range(10)],
+        "data": [*map(str, range(10)), "none"][:size],
         "name": name,
         "nameLocation": "middle",
         "nameGap": 26,

@@ -39,3 +39,8 @@ def animation(rounds: npt.NDArray[np.uint8], factor: int, frame_ms: int) -> byte
     file = io.BytesIO()
     frames[0].save(file, "GIF", save_all=True, append_images=frames[1:], duration=frame_ms, loop=0)
     return file.getvalue()
+
+
+def digit_of(digit_input: bytes) -> npt.NDArray[np.uint8]:
+    """Return a saved drawing's 784 bytes as uint8 (28, 28), white ink (255) on black (0)."""
+    return np.frombuffer(digit_input, np.uint8).reshape(28, 28)

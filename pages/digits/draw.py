@@ -11,9 +11,11 @@ from digitrec.ui.canvas import (
     clear_canvas,
     current_sketch,
     drawing_canvas,
+    put_on_canvas,
     restore_canvas,
 )
 from digitrec.ui.charts import probability_chart
+from digitrec.ui.drawing_link import IN_LINK, number_in_link
 from digitrec.ui.frame import act, show_error, show_pending_error, shown_errors
 from digitrec.ui.pictures import enlarged
 from digitrec.ui.resources import active_recognizer, drawing_store
@@ -163,6 +165,7 @@ def saving(sketch: Sketch) -> None:
         LABELS,
         format_func=label_words,
         key="draw_label",
+        wrap=True,
         on_change=act,
         args=(label,),
         help="Your own label is kept with the drawing. You can also give it later, in the history.",
@@ -182,4 +185,15 @@ def saving(sketch: Sketch) -> None:
     show_pending_error()
 
 
+def take_up_from_history() -> None:
+    """Put the saved drawing that the link names on the canvas, once."""
+    number = number_in_link()
+    if number is not None:
+        del st.query_params[IN_LINK]
+        content = drawing_store().get(number).content
+        put_on_canvas(content.strokes, content.picture)
+
+
+with shown_errors():
+    take_up_from_history()
 workbench()

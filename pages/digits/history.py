@@ -1,118 +1,135 @@
-from datetime import UTC
-
 import streamlit as st
 
-from digitrec.drawings.store import Drawing
-from digitrec.preprocessing import open_picture
+from digitrec.drawings.selection import Selection
+from digitrec.labels import LABELS, NO_DIGIT
+from digitrec.ui.drawing_actions import delete_drawings, forget, label_drawings, undo_bar
+from digitrec.ui.drawing_card import PICKED, drawing_card
+from digitrec.ui.drawing_filter import drawing_filter, order_picker, show_all
+from digitrec.ui.drawing_view import opened_drawing
 from digitrec.ui.frame import act, shown_errors
+from digitrec.ui.history_figures import history_figures
 from digitrec.ui.resources import drawing_store
 
 PER_PAGE = 24
-UNLABELLED = -1
+IN_BIN = Selection(in_bin=True)
 
 store = drawing_store()
 state = st.session_state
+picked: set[int] = state.setdefault(PICKED, set())
 
 
-def label(drawing_id: int) -> None:
-    chosen = state[f"history_label_{drawing_id}"]
-    store.label(drawing_id, None if chosen == UNLABELLED else chosen)
+def pick(numbers: list[int]) -> None:
+    picked.update(numbers)
 
 
-def delete(drawing_id: int) -> None:
-    store.delete(drawing_id)
-    state["history_deleted"] = drawing_id
+def pick_none() -> None:
+    picked.clear()
 
 
-def undo_delete() -> None:
-    store.restore(state.pop("history_deleted"))
+def label_picked() -> None:
+    label_drawings(sorted(picked), state["history_label_picked"])
+    state["history_label_picked"] = None
+
+
+def delete_picked() -> None:
+    delete_drawings(sorted(picked))
+    picked.clear()
 
 
 def restore_all() -> None:
-    store.restore_all()
-    state.pop("history_deleted", None)
+    store.restore(store.numbers(IN_BIN))
+    forget()
 
 
 def empty_bin() -> None:
     store.empty_bin()
-    state.pop("history_deleted", None)
+    forget()
 
 
-def card(drawing: Drawing) -> None:
-    right = drawing.label is None or drawing.label == drawing.digit
-    refused = drawing.is_digit is False and drawing.label is None
-    open_picture(drawing.picture)
-    st.image(drawing.picture, width=140, alt=f"Drawing {drawing.id}, recognised as {drawing.digit}")
-    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-        st.badge(
-            "no digit" if refused else f"{drawing.digit} · {drawing.confidence:.0%}",
-            color="gray" if drawing.label is None else "green" if right else "red",
+def bin_popover() -> None:
+    count = store.count(IN_BIN).all
+    if not count:
+        return
+    with st.popover(f"Bin ({count:,})", icon=":material/delete:", key="history_bin"):
+        st.button("Bring all back", key="history_restore_all", on_click=act, args=(restore_all,))
+        st.button(
+            "Empty the bin for good", key="history_empty_bin", on_click=act, args=(empty_bin,)
+        )
+
+
+def for_the_picked(on_page: list[int], selection: Selection, count: int) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.button(
+            "Select this page", key="history_pick_page", type="tertiary",
+            on_click=pick, args=(on_page,), disabled=picked.issuperset(on_page),
+        )  # fmt: skip
+        if count > len(on_page) and st.button(
+            f"Select all {count:,}", key="history_pick_all", type="tertiary"
+        ):
+            pick(store.numbers(selection))
+            st.rerun()
+        if not picked:
+            return
+        st.markdown(f"**{len(picked):,} selected**", width="content")
+        st.pills(
+            "Label the selected",
+            LABELS,
+            key="history_label_picked",
+            format_func=lambda label: ":material/block:" if label == NO_DIGIT else str(label),
+            label_visibility="collapsed",
+            on_change=act,
+            args=(label_picked,),
         )
         st.button(
-            "Delete",
-            key=f"history_delete_{drawing.id}",
-            icon=":material/delete:",
-            type="tertiary",
-            on_click=act,
-            args=(delete, drawing.id),
-        )
-    st.selectbox(
-        "Label",
-        [UNLABELLED, *range(10)],
-        key=f"history_label_{drawing.id}",
-        index=0 if drawing.label is None else drawing.label + 1,
-        format_func=lambda value: "not labelled" if value == UNLABELLED else f"it is a {value}",
-        label_visibility="collapsed",
-        on_change=act,
-        args=(label, drawing.id),
-    )
-    when = drawing.created_at.replace(tzinfo=UTC).astimezone()
-    st.caption(f"{when:%d %b %Y, %H:%M}  \nby {drawing.model}")
+            "Delete", key="history_delete_picked", icon=":material/delete:", type="tertiary",
+            on_click=act, args=(delete_picked,),
+        )  # fmt: skip
+        st.button(
+            "Select none", key="history_pick_none", icon=":material/close:", type="tertiary",
+            on_click=pick_none,
+        )  # fmt: skip
 
 
-count, binned = store.count(), store.count_deleted()
+def headline(selection: Selection) -> int:
+    counts = store.count(selection)
+    words = f"**{counts.all:,}** {'drawing' if counts.all == 1 else 'drawings'}"
+    if counts.labelled:
+        words += f" · {counts.labelled:,} labelled · {counts.right / counts.labelled:.1%} right"
+    st.markdown(words, width="content")
+    return counts.all
+
 
 with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-    st.markdown(f"**{count:,}** {'drawing' if count == 1 else 'drawings'}", width="content")
-    if count:
-        st.download_button(
-            "Download all",
-            store.export_zip,
-            "drawings.zip",
-            key="history_download",
-            icon=":material/download:",
-            on_click="ignore",
-            help="A ZIP with every drawing as PNG and a table of digits, confidences and labels.",
-        )
-    if state.get("history_deleted"):
-        st.button(
-            f"Undo: bring back drawing {state['history_deleted']}",
-            key="history_undo",
-            icon=":material/undo:",
-            on_click=act,
-            args=(undo_delete,),
-        )
-    if binned:
-        with st.popover(f"Bin ({binned})", icon=":material/delete:", key="history_bin"):
-            st.button(
-                "Bring all back", key="history_restore_all", on_click=act, args=(restore_all,)
-            )
-            st.button(
-                "Empty the bin for good",
-                key="history_empty_bin",
-                on_click=act,
-                args=(empty_bin,),
-            )
+    heading = st.container(width="content")
+    selection = drawing_filter(store)
+    order = order_picker()
+    bin_popover()
+with heading:
+    count = headline(selection)
+undo_bar()
+view = st.segmented_control(
+    "View", ["Gallery", "Figures"], default="Gallery", required=True, key="history_view",
+    bind="query-params", label_visibility="collapsed",
+)  # fmt: skip
 
-if not count:
+if not count and selection == Selection():
     st.info("Nothing is saved yet. Draw a digit and press *Save*.", icon=":material/draw:")
     st.page_link("pages/digits/draw.py", label="Go to the drawing page", icon=":material/draw:")
+elif not count:
+    st.info("No drawing is like that.", icon=":material/filter_list:")
+    st.button("Show all drawings", key="history_show_all", on_click=show_all)
+elif view == "Figures":
+    history_figures(store, store.outcomes(selection))
 else:
     pages = -(-count // PER_PAGE)
-    page = min(st.session_state.get("history_page", 1), pages)
-    with st.grid("auto", min_column_width=170, border=True, key="history_gallery") as grid:
-        for drawing in store.drawings(PER_PAGE, (page - 1) * PER_PAGE):
+    page = min(state.get("history_page", 1), pages)
+    drawings = store.find(selection, order, PER_PAGE, (page - 1) * PER_PAGE)
+    for_the_picked([drawing.id for drawing in drawings], selection, count)
+    with st.grid("auto", min_column_width=160, border=True, key="history_gallery") as grid:
+        for drawing in drawings:
             with grid.cell(), shown_errors():
-                card(drawing)
+                drawing_card(drawing)
     if pages > 1:
-        st.pagination(pages, key="history_page")
+        st.pagination(pages, key="history_page", bind="query-params")
+
+opened_drawing()

@@ -1,4 +1,3 @@
-import numpy as np
 import streamlit as st
 
 from digitrec.errors import BlankPictureError
@@ -6,6 +5,7 @@ from digitrec.preprocessing import Digit, open_picture, preprocess_drawing
 from digitrec.strokes import stroke_points
 from digitrec.ui.canvas import current_sketch
 from digitrec.ui.inside_view import inside_view
+from digitrec.ui.pictures import digit_of
 from digitrec.ui.resources import drawing_store, inspector, mnist_test_set, model_store, recognizer
 from digitrec.ui.run_choice import choose_run
 
@@ -69,7 +69,7 @@ def saved_digit() -> Digit | None:
         key="inside_drawing",
         width=260,
     )
-    return np.frombuffer(drawings[number].content.input, np.uint8).reshape(28, 28)
+    return digit_of(drawings[number].content.input)
 
 
 def invite(words: str) -> None:

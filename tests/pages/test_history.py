@@ -1,105 +1,207 @@
-import dataclasses
-import io
+from datetime import datetime
 
-import numpy as np
 import pytest
+from streamlit.testing.v1 import AppTest
 
+from digitrec.drawings.selection import Selection, Verdict
 from digitrec.drawings.store import DrawingStore
-from digitrec.recognizer import Recognition
+from digitrec.labels import NO_DIGIT
 from digitrec.settings import load_settings
-from tests.digits import draw_digit
+from tests.drawings.samples import new_drawing, png_of
 
 from .conftest import Opener
 
-RECOGNITION = Recognition(7, 0.91, (0.01,) * 7 + (0.91, 0.01, 0.01), True, 0.97)
+PAGE = "digits/history"
+IN_BIN = Selection(in_bin=True)
 
 
 @pytest.fixture
-def drawings() -> DrawingStore:
+def store() -> DrawingStore:
+    return DrawingStore(load_settings().database_url)
+
+
+@pytest.fixture
+def drawings(store: DrawingStore) -> DrawingStore:
     """Thirty drawings: more than a page of the gallery holds."""
-    store = DrawingStore(load_settings().database_url)
-    for _ in range(30):
-        save(store, RECOGNITION)
+    store.save_all([new_drawing(picture=png_of(7)) for _ in range(30)])
     return store
 
 
-def save(store: DrawingStore, recognition: Recognition) -> None:
-    file = io.BytesIO()
-    draw_digit(7).save(file, "PNG")
-    store.save(
-        picture=file.getvalue(), strokes=[], digit_input=np.zeros((28, 28), np.uint8),
-        recognition=recognition, model="seed-cnn",
-    )  # fmt: skip
+def shown(app: AppTest) -> list[int]:
+    keys = [box.key for box in app.checkbox if box.key]
+    return [int(key.removeprefix("history_pick_")) for key in keys if "_pick_" in key]
+
+
+def badges(app: AppTest) -> str:
+    return " ".join(text.value for text in app.markdown)
 
 
 def test_an_empty_history_says_what_to_do(open_page: Opener) -> None:
-    app = open_page("digits/history")
+    app = open_page(PAGE)
     assert app.info[0].value.startswith("Nothing is saved yet")
 
 
 def test_the_newest_drawings_come_first(open_page: Opener, drawings: DrawingStore) -> None:
-    app = open_page("digits/history")
-    shown = [box.key for box in app.selectbox]
-    assert shown == [f"history_label_{number}" for number in range(30, 6, -1)]
-    assert "30" in app.markdown[0].value
+    app = open_page(PAGE)
+    assert shown(app) == [*range(30, 6, -1)]
+    assert app.markdown[0].value == "**30** drawings"
 
 
-def test_a_label_is_corrected(open_page: Opener, drawings: DrawingStore) -> None:
-    app = open_page("digits/history")
-    app.selectbox(key="history_label_30").set_value(1).run()
-    assert drawings.drawings()[0].label == 1
-    app.selectbox(key="history_label_30").set_value(-1).run()
-    assert drawings.drawings()[0].label is None
+def test_a_drawing_is_labelled_with_one_click_and_that_is_undone(
+    open_page: Opener, drawings: DrawingStore
+) -> None:
+    app = open_page(PAGE)
+    app.pills(key="history_label_30").set_value(1).run()
+    assert drawings.get(30).label == 1
+    assert "Drawing 30 is labelled 1." in badges(app)
+    app.pills(key="history_label_30").set_value(NO_DIGIT).run()
+    assert drawings.get(30).label == NO_DIGIT
+    app.button(key="drawings_undo_last").click().run()
+    assert drawings.get(30).label == 1
+    assert app.pills(key="history_label_30").value == 1
+    app.pills(key="history_label_30").set_value(None).run()
+    assert drawings.get(30).label is None
 
 
-def test_what_was_no_digit_is_marked_until_it_has_a_label(open_page: Opener) -> None:
-    store = DrawingStore(load_settings().database_url)
-    save(store, dataclasses.replace(RECOGNITION, is_digit=False, digit_score=0.1))
-    app = open_page("digits/history")
-    assert "no digit" in app.markdown[1].value
-    app.selectbox(key="history_label_1").set_value(4).run()
-    assert "no digit" not in app.markdown[1].value
+def test_what_was_no_digit_is_marked(open_page: Opener, store: DrawingStore) -> None:
+    store.save(new_drawing(NO_DIGIT, picture=png_of(7), label=NO_DIGIT))
+    app = open_page(PAGE)
+    assert ":green-badge[no digit]" in badges(app)
+    assert app.markdown[0].value == "**1** drawing · 1 labelled · 100.0% right"
 
 
 def test_deleting_can_be_undone(open_page: Opener, drawings: DrawingStore) -> None:
-    app = open_page("digits/history")
+    app = open_page(PAGE)
     app.button(key="history_delete_29").click().run()
-    assert drawings.count() == 29
-    assert "history_label_29" not in [box.key for box in app.selectbox]
-    app.button(key="history_undo").click().run()
-    assert drawings.count() == 30
-    assert "history_label_29" in [box.key for box in app.selectbox]
+    assert drawings.count().all == 29
+    assert 29 not in shown(app)
+    app.button(key="drawings_undo_last").click().run()
+    assert drawings.count().all == 30
+    assert 29 in shown(app)
 
 
 def test_the_bin_is_brought_back_or_emptied(open_page: Opener, drawings: DrawingStore) -> None:
-    app = open_page("digits/history")
+    app = open_page(PAGE)
     app.button(key="history_delete_30").click().run()
     app.button(key="history_delete_29").click().run()
     app.button(key="history_restore_all").click().run()
-    assert drawings.count() == 30
+    assert drawings.count().all == 30
     app.button(key="history_delete_30").click().run()
     app.button(key="history_empty_bin").click().run()
-    assert (drawings.count(), drawings.count_deleted()) == (29, 0)
+    assert (drawings.count().all, drawings.count(IN_BIN).all) == (29, 0)
+    assert not [button for button in app.button if button.key == "drawings_undo_last"]
 
 
-def test_all_can_be_downloaded(open_page: Opener, drawings: DrawingStore) -> None:
-    app = open_page("digits/history")
-    assert len(app.get("download_button")) == 1
+def test_many_are_labelled_and_deleted_at_once(open_page: Opener, drawings: DrawingStore) -> None:
+    app = open_page(PAGE)
+    app.checkbox(key="history_pick_30").check().run()
+    app.checkbox(key="history_pick_28").check().run()
+    assert "**2 selected**" in badges(app)
+    app.pills(key="history_label_picked").set_value(3).run()
+    assert drawings.labels() == [(28, 3), (30, 3)]
+    assert "Each of 2 is labelled 3." in badges(app)
+    app.button(key="history_delete_picked").click().run()
+    assert drawings.count().all == 28
+    app.button(key="drawings_undo_last").click().run()
+    assert drawings.count().all == 30
 
 
-def test_a_picture_that_can_not_be_read_does_not_hide_the_others(
+def test_all_of_a_filter_are_selected_on_every_page(
     open_page: Opener, drawings: DrawingStore
 ) -> None:
-    drawings.save(
-        picture=b"broken", strokes=[], digit_input=np.zeros((28, 28), np.uint8),
-        recognition=RECOGNITION, model="seed-cnn",
-    )  # fmt: skip
-    app = open_page("digits/history")
-    assert "not a picture" in app.error[0].value
-    assert len(app.selectbox) == 23
+    app = open_page(PAGE)
+    app.button(key="history_pick_page").click().run()
+    assert "**24 selected**" in badges(app)
+    app.button(key="history_pick_all").click().run()
+    assert "**30 selected**" in badges(app)
+    app.button(key="history_pick_none").click().run()
+    assert not app.checkbox(key="history_pick_30").value
 
 
-def test_a_bad_database_is_explained(open_page: Opener, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("DIGITREC_DATABASE_URL", "sqlite:////proc/nowhere/x.sqlite3")
-    app = open_page("digits/history")
-    assert "The drawings' database can't be opened" in app.error[0].value
+def test_the_filter_leaves_in_what_is_asked_for(open_page: Opener, store: DrawingStore) -> None:
+    made = [datetime(2026, 5, day, 12) for day in (1, 2, 3)]
+    store.save_all(
+        [
+            new_drawing(7, label=7, confidence=0.95, picture=png_of(7), created_at=made[0]),
+            new_drawing(1, label=7, confidence=0.5, picture=png_of(7), created_at=made[1]),
+            new_drawing(3, source="upload", picture=png_of(3), created_at=made[2], note="hat"),
+        ]
+    )
+    app = open_page(PAGE)
+    app.segmented_control(key="history_verdict").set_value("wrong").run()
+    assert shown(app) == [2]
+    app.button(key="history_no_filter").click().run()
+    assert shown(app) == [3, 2, 1]
+    app.pills(key="history_answers").set_value([7, 3]).run()
+    assert shown(app) == [3, 1]
+    app.slider(key="history_confidence").set_value((0, 92)).run()
+    assert shown(app) == [3]
+    app.text_input(key="history_text").set_value("coat").run()
+    assert app.info[0].value == "No drawing is like that."
+    app.button(key="history_show_all").click().run()
+    app.date_input(key="history_dates").set_value((made[1].date(), made[1].date())).run()
+    assert shown(app) == [2]
+
+
+def test_a_link_carries_the_filter(open_page: Opener, store: DrawingStore) -> None:
+    store.save_all([new_drawing(digit, picture=png_of(digit)) for digit in (1, 2, 3)])
+    app = open_page("digits/draw")
+    app.query_params["history_answers"] = ["2", "3"]
+    app.query_params["history_order"] = "oldest first"
+    app.switch_page(f"pages/{PAGE}.py").run()
+    assert shown(app) == [2, 3]
+
+
+def test_a_damaged_picture_is_explained_and_the_others_are_shown(
+    open_page: Opener, drawings: DrawingStore
+) -> None:
+    drawings.save(new_drawing(picture=b"broken"))
+    app = open_page(PAGE)
+    assert len(app.error) == 1
+    assert 30 in shown(app)
+
+
+def test_a_drawing_opens_large_and_is_asked_again(
+    open_page: Opener, drawings: DrawingStore
+) -> None:
+    drawings.save(new_drawing(7, picture=png_of(3), strokes=[], note="three", label=3))
+    app = open_page(PAGE)
+    app.button(key="history_open_31").click().run()
+    assert app.query_params["drawing"] == "31"
+    assert app.text_area(key="drawing_note_31").value == "three"
+    app.text_area(key="drawing_note_31").set_value("a round three").run()
+    assert drawings.get(31).note == "a round three"
+    app.button(key="drawing_ask_all").click().run()
+    opinions = {said.model: said.digit for said in drawings.get(31).opinions}
+    assert opinions == {"bn-cnn": 3, "seed-cnn": 3}
+    app.pills(key="drawing_label_31").set_value(NO_DIGIT).run()
+    assert drawings.get(31).label == NO_DIGIT
+
+
+@pytest.mark.parametrize("number", ["99", "x", "1" * 100])
+def test_a_link_to_a_drawing_that_is_not_there_says_so(
+    open_page: Opener, drawings: DrawingStore, number: str
+) -> None:
+    app = open_page(PAGE)
+    app.query_params["drawing"] = number
+    app.run()
+    assert not app.exception
+    assert app.error[0].value.startswith("There is no drawing")
+
+
+def test_figures_are_those_of_the_filter(open_page: Opener, store: DrawingStore) -> None:
+    store.save_all([new_drawing(7, label=7, picture=png_of(7)) for _ in range(28)])
+    store.save_all([new_drawing(7, label=1, picture=png_of(1), model="other")])
+    app = open_page(PAGE)
+    app.segmented_control(key="history_view").set_value("Figures").run()
+    assert not app.exception
+    table = app.dataframe[0].value.set_index("Model")
+    assert table.loc["seed-cnn", "Right"] == 1
+    assert table.loc["other", "Right"] == 0
+    assert len(app.get("echarts_chart")) == 2
+    app.segmented_control(key="history_verdict").set_value("wrong").run()
+    assert app.dataframe[0].value["Model"].tolist() == ["other"]
+    assert len(app.get("echarts_chart")) == 1
+    app.segmented_control(key="history_verdict").set_value("not labelled").run()
+    assert store.count(Selection(verdict=Verdict.UNLABELLED)).all == 0
+    assert app.info[0].value == "No drawing is like that."

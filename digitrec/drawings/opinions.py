@@ -1,0 +1,29 @@
+"""What models say of drawings that were recognised by another."""
+
+from datetime import UTC, datetime
+
+import numpy as np
+import numpy.typing as npt
+
+from digitrec.drawings.schema import Opinion
+from digitrec.recognizer import Recognizer
+
+
+def opinion_of(recognizer: Recognizer, number: int, digit: npt.NDArray[np.uint8]) -> Opinion:
+    """Ask a model about one drawing.
+
+    Args:
+        recognizer: The model.
+        number: The drawing's number.
+        digit: uint8 (28, 28), white ink (255) on black (0).
+    """
+    said = recognizer.recognize(digit)
+    return Opinion(
+        drawing_id=number,
+        model=recognizer.name,
+        model_version=recognizer.version,
+        digit=said.digit,
+        confidence=said.confidence,
+        is_digit=said.is_digit,
+        asked_at=datetime.now(UTC).replace(tzinfo=None),
+    )

@@ -1,0 +1,145 @@
+"""Which drawings the history shows, as a person chooses it; the choice lives in the link."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+import streamlit as st
+
+from digitrec.drawings.schema import SOURCES
+from digitrec.drawings.selection import Order, Selection, Verdict
+from digitrec.drawings.store import DrawingStore
+from digitrec.labels import LABELS, label_words
+
+VERDICTS = {
+    "right": Verdict.RIGHT,
+    "wrong": Verdict.WRONG,
+    "labelled": Verdict.LABELLED,
+    "not labelled": Verdict.UNLABELLED,
+}
+ORDERS = {
+    "newest first": Order.NEWEST,
+    "oldest first": Order.OLDEST,
+    "least sure first": Order.LEAST_SURE,
+    "most sure first": Order.MOST_SURE,
+    "most useful to label first": Order.MOST_USEFUL,
+}
+EVERYTHING: dict[str, Any] = {
+    "history_answers": [],
+    "history_labels": [],
+    "history_verdict": None,
+    "history_confidence": (0, 100),
+    "history_models": [],
+    "history_sources": [],
+    "history_dates": [],
+    "history_text": "",
+}
+
+
+def drawing_filter(store: DrawingStore) -> Selection:
+    """Show the filter; return what it leaves in."""
+    chosen = _chosen_count()
+    words = f"Filter ({chosen})" if chosen else "Filter"
+    with st.popover(words, icon=":material/filter_list:", key="history_filter", width="content"):
+        _widgets(store)
+        st.button(
+            "Show all drawings",
+            key="history_no_filter",
+            icon=":material/filter_list_off:",
+            on_click=show_all,
+            disabled=not chosen,
+        )
+    return _selection()
+
+
+def order_picker() -> Order:
+    """Show in which order the drawings come; return it."""
+    chosen = st.selectbox(
+        "Order",
+        list(ORDERS),
+        key="history_order",
+        bind="query-params",
+        label_visibility="collapsed",
+        width=230,
+    )
+    return ORDERS[chosen]
+
+
+def show_all() -> None:
+    """Take every filter away."""
+    for key, value in EVERYTHING.items():
+        st.session_state[key] = value
+
+
+def _widgets(store: DrawingStore) -> None:
+    st.pills(
+        "Recognised as",
+        LABELS,
+        selection_mode="multi",
+        format_func=label_words,
+        key="history_answers",
+        bind="query-params",
+        wrap=True,
+    )
+    st.pills(
+        "Labelled",
+        LABELS,
+        selection_mode="multi",
+        format_func=label_words,
+        key="history_labels",
+        bind="query-params",
+        wrap=True,
+    )
+    st.segmented_control(
+        "The model was",
+        list(VERDICTS),
+        key="history_verdict",
+        bind="query-params",
+        help="Right and wrong by your labels.",
+    )
+    st.slider("Confidence, %", 0, 100, (0, 100), key="history_confidence", bind="query-params")
+    st.multiselect("Model", store.models(), key="history_models", bind="query-params")
+    st.pills(
+        "Came from",
+        SOURCES,
+        selection_mode="multi",
+        key="history_sources",
+        bind="query-params",
+    )
+    st.date_input("Saved between", [], key="history_dates", bind="query-params")
+    st.text_input("Note contains", key="history_text", bind="query-params")
+
+
+def _chosen_count() -> int:
+    state = st.session_state
+    return sum(_of(state, key) not in (value, None, [], ()) for key, value in EVERYTHING.items())
+
+
+def _of(state: Any, key: str) -> Any:
+    value = state.get(key, EVERYTHING[key])
+    return tuple(value) if key == "history_confidence" else value
+
+
+def _selection() -> Selection:
+    state = st.session_state
+    low, high = state["history_confidence"]
+    since, until = _times(state["history_dates"])
+    return Selection(
+        answers=tuple(state["history_answers"]),
+        labels=tuple(state["history_labels"]),
+        verdict=VERDICTS.get(state["history_verdict"]),
+        confidence=None if (low, high) == (0, 100) else (low / 100, high / 100),
+        models=tuple(state["history_models"]),
+        sources=tuple(state["history_sources"]),
+        since=since,
+        until=until,
+        text=state["history_text"].strip(),
+    )
+
+
+def _times(dates: tuple[date, ...]) -> tuple[datetime | None, datetime | None]:
+    """Return the beginning of the first day and the end of the last, in UTC."""
+    if not dates:
+        return None, None
+    days = (dates[0], dates[-1] + timedelta(days=1))
+    since, until = (datetime.combine(day, time.min).astimezone(UTC) for day in days)
+    return since.replace(tzinfo=None), until.replace(tzinfo=None)

@@ -1,0 +1,193 @@
+"""One saved drawing, large, with all that is known of it."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from digitrec.drawings.accuracy import model_input
+from digitrec.drawings.opinions import opinion_of
+from digitrec.drawings.schema import MAX_NOTE, Drawing, Opinion
+from digitrec.drawings.selection import answer_of
+from digitrec.errors import ModelError
+from digitrec.labels import LABELS, label_words
+from digitrec.recognizer import Recognition
+from digitrec.ui.charts import probability_chart
+from digitrec.ui.drawing_actions import delete_drawings, label_drawings
+from digitrec.ui.drawing_link import IN_LINK, number_in_link
+from digitrec.ui.frame import act, show_pending_error, shown_errors
+from digitrec.ui.pictures import digit_of, enlarged
+from digitrec.ui.resources import active_recognizer, drawing_store, model_store, recognizer
+
+
+def opened_drawing() -> None:
+    """Show the drawing that the link names, if it names one."""
+    number = number_in_link()
+    if number is not None:
+        _dialog(number)
+
+
+def _close() -> None:
+    st.query_params.pop(IN_LINK, None)
+
+
+@st.dialog("Drawing", width="large", on_dismiss=_close)
+def _dialog(number: int) -> None:
+    with shown_errors():
+        drawing = drawing_store().get(number)
+        show_pending_error()
+        looks, words = st.columns([2, 3], gap="medium")
+        with looks:
+            _looks(drawing)
+        with words:
+            _label_and_note(drawing)
+            _what_the_model_said(drawing)
+        _opinions(drawing)
+        _buttons(drawing)
+
+
+def _looks(drawing: Drawing) -> None:
+    st.image(drawing.content.picture, width=260, alt=f"Drawing {drawing.id}")
+    st.image(
+        enlarged(digit_of(drawing.content.input), 4),
+        caption="What the network saw",
+        width=112,
+        alt="28 by 28 pixels",
+    )
+    lines = [
+        f"No. {drawing.id}, from {_source_words(drawing.source)}",
+        f"saved {_when(drawing.created_at)}",
+    ]
+    lines += [f"changed {_when(drawing.changed_at)}"] if drawing.changed_at else []
+    lines += [f"in the bin since {_when(drawing.deleted_at)}"] if drawing.deleted_at else []
+    st.caption("  \n".join(lines))
+
+
+def _label_and_note(drawing: Drawing) -> None:
+    key = f"drawing_label_{drawing.id}"
+    st.session_state[key] = drawing.label
+    st.pills(
+        "What is it really?",
+        LABELS,
+        key=key,
+        format_func=label_words,
+        on_change=act,
+        args=(_label, drawing.id),
+        wrap=True,
+    )
+    st.text_area(
+        "Note",
+        drawing.note,
+        max_chars=MAX_NOTE,
+        height=80,
+        key=f"drawing_note_{drawing.id}",
+        on_change=act,
+        args=(_write_note, drawing.id),
+    )
+
+
+def _label(number: int) -> None:
+    label_drawings([number], st.session_state[f"drawing_label_{number}"])
+
+
+def _write_note(number: int) -> None:
+    drawing_store().write_note(number, st.session_state[f"drawing_note_{number}"])
+
+
+def _what_the_model_said(drawing: Drawing) -> None:
+    version = f" (version {drawing.model_version[:8]})" if drawing.model_version else ""
+    said = _said(drawing)
+    st.markdown(f"**{said}**, says {drawing.model}{version}")
+    recognition = Recognition(
+        drawing.digit,
+        drawing.confidence,
+        tuple(drawing.content.probabilities),
+        drawing.is_digit is not False,
+        drawing.digit_score or 0.0,
+    )
+    probability_chart(recognition, key=f"drawing_probabilities_{drawing.id}")
+
+
+def _said(said: Drawing | Opinion) -> str:
+    if said.is_digit is False:
+        return f"Not a digit; if it were, {said.digit}"
+    return f"{said.digit}, {said.confidence:.1%} sure"
+
+
+def _opinions(drawing: Drawing) -> None:
+    if drawing.opinions:
+        rows = [
+            {
+                "Model": opinion.model,
+                "Says": _said(opinion),
+                "Right": {None: "", True: "✓", False: "✗"}[_is_right(drawing, opinion)],
+                "Asked": _when(opinion.asked_at),
+            }
+            for opinion in drawing.opinions
+        ]
+        st.dataframe(rows, hide_index=True, alt="What models said that were asked later")
+
+
+def _is_right(drawing: Drawing, opinion: Opinion) -> bool | None:
+    return None if drawing.label is None else answer_of(opinion) == drawing.label
+
+
+def _buttons(drawing: Drawing) -> None:
+    active, _ = active_recognizer()
+    with st.container(horizontal=True, gap="small"):
+        if drawing.content.strokes:
+            st.page_link(
+                "pages/digits/draw.py",
+                label="Open on the canvas",
+                icon=":material/draw:",
+                query_params={IN_LINK: str(drawing.id)},
+            )
+        st.button(
+            f"Ask {active.name}",
+            key="drawing_ask",
+            icon=":material/refresh:",
+            on_click=act,
+            args=(ask, drawing, [active.name]),
+            help="What does the app's model say of it now?",
+        )
+        st.button(
+            "Ask all models",
+            key="drawing_ask_all",
+            icon=":material/groups:",
+            on_click=act,
+            args=(ask, drawing, [run.name for run in model_store().models()]),
+        )
+        if drawing.deleted_at is None:
+            st.button(
+                "Delete",
+                key="drawing_delete",
+                icon=":material/delete:",
+                on_click=act,
+                args=(delete_drawings, [drawing.id]),
+            )
+
+
+def ask(drawing: Drawing, names: Sequence[str]) -> None:
+    """Ask models about a drawing, and keep what they say.
+
+    Raises:
+        PictureError: If the drawing can't be read.
+        ModelError: If none of the models can be asked; one that is damaged is left out.
+    """
+    digit, opinions, problems = model_input(drawing.content), [], []
+    for name in names:
+        try:
+            opinions.append(opinion_of(recognizer(name), drawing.id, digit))
+        except ModelError as error:
+            problems.append(error)
+    drawing_store().add_opinions(opinions)
+    if problems and not opinions:
+        raise problems[0]
+
+
+def _source_words(source: str) -> str:
+    return {"canvas": "the canvas", "upload": "an upload", "number": "a number"}[source]
+
+
+def _when(moment: datetime) -> str:
+    return f"{moment.replace(tzinfo=UTC).astimezone():%d %b %Y, %H:%M}"

@@ -1,0 +1,63 @@
+"""The drawings that wait for a label, one after the other."""
+
+import streamlit as st
+
+from digitrec.drawings.accuracy import model_input
+from digitrec.drawings.opinions import opinion_of
+from digitrec.drawings.selection import Order, Selection, Verdict
+from digitrec.drawings.store import DrawingStore
+from digitrec.errors import ModelError, PictureError
+from digitrec.ui.resources import model_store, recognizer
+
+# As many as a person labels at a sitting.
+LENGTH = 200
+WAITING = Selection(verdict=Verdict.UNLABELLED)
+QUEUE, PLACE = "review_queue", "review_place"
+
+
+def queue(store: DrawingStore) -> list[int]:
+    """Return the numbers of the drawings to label, the most useful first.
+
+    It stays what it is until it was gone through, so that one can go back.
+    """
+    state = st.session_state
+    if QUEUE not in state or (state[PLACE] >= len(state[QUEUE]) and store.count(WAITING).all):
+        begin_anew(store)
+    return list(state[QUEUE])
+
+
+def begin_anew(store: DrawingStore) -> None:
+    """Take the drawings that are the most useful now, and begin with the first."""
+    st.session_state[QUEUE] = store.numbers(WAITING, Order.MOST_USEFUL, LENGTH)
+    st.session_state[PLACE] = 0
+
+
+def place() -> int:
+    """Return which of the queue is looked at, from 0."""
+    return int(st.session_state[PLACE])
+
+
+def move(steps: int) -> None:
+    """Go on in the queue, or back."""
+    st.session_state[PLACE] = max(0, place() + steps)
+
+
+def ask_all_models(store: DrawingStore) -> None:
+    """Let every model read the drawings of the queue, so that what they dispute comes first."""
+    numbers = store.numbers(WAITING, Order.MOST_USEFUL, LENGTH)
+    names = [run.name for run in model_store().models()]
+    bar = st.progress(0.0)
+    for done, number in enumerate(numbers):
+        bar.progress(done / len(numbers), f"{len(names)} models read {done} of {len(numbers)} …")
+        try:
+            digit = model_input(store.get(number).content)
+        except PictureError:
+            continue
+        opinions = []
+        for name in names:
+            try:
+                opinions.append(opinion_of(recognizer(name), number, digit))
+            except ModelError:
+                continue
+        store.add_opinions(opinions)
+    begin_anew(store)

@@ -1,0 +1,84 @@
+import streamlit as st
+
+from digitrec.labels import LABELS, NAMES, NO_DIGIT
+from digitrec.ui.drawing_actions import delete_drawings, label_drawings, undo_bar
+from digitrec.ui.drawing_card import answer_badge
+from digitrec.ui.frame import act
+from digitrec.ui.pictures import digit_of, enlarged
+from digitrec.ui.resources import drawing_store
+from digitrec.ui.review_queue import ask_all_models, move, place, queue
+
+store = drawing_store()
+
+
+def label(number: int, value: int) -> None:
+    label_drawings([number], value)
+    move(1)
+
+
+def delete(number: int) -> None:
+    delete_drawings([number])
+    move(1)
+
+
+def label_buttons(number: int, present: int | None) -> None:
+    with st.container(horizontal=True, gap="xsmall", key="review_labels"):
+        for value in LABELS:
+            st.button(
+                "Not a digit" if value == NO_DIGIT else NAMES[value].capitalize(),
+                key=f"review_label_{value}",
+                shortcut="N" if value == NO_DIGIT else str(value),
+                type="primary" if value == present else "secondary",
+                on_click=act,
+                args=(label, number, value),
+            )
+
+
+def ways(number: int, is_first: bool) -> None:
+    with st.container(horizontal=True, gap="xsmall"):
+        st.button(
+            "Back", key="review_back", icon=":material/arrow_back:", shortcut="Left",
+            on_click=move, args=(-1,), disabled=is_first,
+        )  # fmt: skip
+        st.button(
+            "Skip", key="review_skip", icon=":material/arrow_forward:", shortcut="Right",
+            on_click=move, args=(1,),
+        )  # fmt: skip
+        st.button(
+            "Delete", key="review_delete", icon=":material/delete:", shortcut="Delete",
+            on_click=act, args=(delete, number),
+        )  # fmt: skip
+
+
+st.caption(
+    "The drawings where a label helps most come first: those that models read differently, then "
+    "those that the model was least sure of. Press the digit's key, or N for *not a digit*."
+)
+numbers = queue(store)
+if place() >= len(numbers):
+    st.success("Every drawing in the history has a label.", icon=":material/done_all:")
+    st.page_link("pages/digits/draw.py", label="Draw some more", icon=":material/draw:")
+    undo_bar()
+else:
+    drawing = store.get(numbers[place()])
+    st.progress((place() + 1) / len(numbers), f"{place() + 1} of {len(numbers)}")
+    looks, work = st.columns([2, 3], gap="large")
+    with looks:
+        st.image(drawing.content.picture, width=280, alt=f"Drawing {drawing.id}")
+    with work:
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.image(enlarged(digit_of(drawing.content.input), 2), width=56, alt="28 by 28 pixels")
+            answer_badge(drawing)
+            st.caption(f"said {drawing.model}", width="content")
+        label_buttons(drawing.id, drawing.label)
+        ways(drawing.id, place() == 0)
+        undo_bar()
+    if st.button(
+        "Let all models read them",
+        key="review_ask_all",
+        icon=":material/groups:",
+        type="tertiary",
+        help="Puts the drawings first that the models dispute.",
+    ):
+        ask_all_models(store)
+        st.rerun()

@@ -1,0 +1,57 @@
+import pytest
+
+from digitrec.drawings.store import DrawingStore
+from digitrec.labels import NO_DIGIT
+from digitrec.settings import load_settings
+from tests.drawings.samples import new_drawing, png_of
+
+from .conftest import Opener
+
+PAGE = "digits/review"
+
+
+@pytest.fixture
+def drawings() -> DrawingStore:
+    """Of four the second is the least sure, then the third; the fourth has a label."""
+    store = DrawingStore(load_settings().database_url)
+    sure = (0.99, 0.4, 0.6, 0.5)
+    store.save_all(
+        [
+            new_drawing(d, picture=png_of(d), strokes=[], confidence=c, label=9 if d == 4 else None)
+            for d, c in enumerate(sure, 1)
+        ]
+    )
+    return store
+
+
+def test_the_least_sure_is_labelled_first(open_page: Opener, drawings: DrawingStore) -> None:
+    app = open_page(PAGE)
+    app.button(key="review_label_5").click().run()
+    assert drawings.labels() == [(2, 5), (4, 9)]
+    app.button(key=f"review_label_{NO_DIGIT}").click().run()
+    assert drawings.get(3).label == NO_DIGIT
+    app.button(key="review_label_1").click().run()
+    assert drawings.get(1).label == 1
+    assert app.success[0].value == "Every drawing in the history has a label."
+
+
+def test_one_can_go_back_and_undo(open_page: Opener, drawings: DrawingStore) -> None:
+    app = open_page(PAGE)
+    assert app.button(key="review_back").disabled
+    app.button(key="review_skip").click().run()
+    app.button(key="review_label_3").click().run()
+    app.button(key="review_back").click().run()
+    assert app.button(key="review_label_3").proto.type == "primary"
+    app.button(key="drawings_undo_last").click().run()
+    assert drawings.get(3).label is None
+    app.button(key="review_delete").click().run()
+    assert drawings.numbers() == [4, 2, 1]
+
+
+def test_what_models_dispute_comes_first(open_page: Opener, drawings: DrawingStore) -> None:
+    disputed = drawings.save(new_drawing(8, picture=png_of(1), strokes=[], confidence=0.999))
+    app = open_page(PAGE)
+    app.button(key="review_ask_all").click().run()
+    assert {said.digit for said in drawings.get(disputed).opinions} == {1}
+    app.button(key="review_label_1").click().run()
+    assert drawings.get(disputed).label == 1
