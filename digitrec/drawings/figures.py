@@ -8,8 +8,9 @@ from datetime import datetime
 from digitrec.evaluation import wilson_interval
 from digitrec.labels import LABELS
 
-# Of so many drawings at a time the accuracy over time is taken.
-WINDOW = 25
+# The accuracy over time is that of so many drawings at a time, or of a fortieth if that is more.
+LEAST_WINDOW = 25
+WINDOWS = 40
 
 
 @dataclass(frozen=True)
@@ -63,20 +64,26 @@ class Share:
         return wilson_interval(self.right, self.count)
 
 
+def window(count: int) -> int:
+    """Return of how many drawings at a time the accuracy over time is taken."""
+    return max(LEAST_WINDOW, count // WINDOWS)
+
+
 def accuracy_over_time(outcomes: Sequence[Outcome]) -> list[tuple[datetime, float]]:
-    """Return after each drawing the share of the last ``WINDOW`` that is right.
+    """Return after each drawing the share of the last ``window`` that is right.
 
     Args:
         outcomes: The oldest first.
 
     Returns:
-        Times and shares; none before there are ``WINDOW`` drawings.
+        Times and shares; none before there are as many drawings.
     """
+    size = window(len(outcomes))
     right, shares = 0, []
     for i, outcome in enumerate(outcomes):
-        right += outcome.is_right - (i >= WINDOW and outcomes[i - WINDOW].is_right)
-        if i + 1 >= WINDOW:
-            shares.append((outcome.created_at, right / WINDOW))
+        right += outcome.is_right - (i >= size and outcomes[i - size].is_right)
+        if i + 1 >= size:
+            shares.append((outcome.created_at, right / size))
     return shares
 
 

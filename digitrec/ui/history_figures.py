@@ -7,13 +7,13 @@ from functools import partial
 import streamlit as st
 
 from digitrec.drawings.figures import (
-    WINDOW,
     Outcome,
     Share,
     accuracy_over_time,
     by_model,
     confusion_matrix,
     most_unusual,
+    window,
 )
 from digitrec.drawings.store import DrawingStore
 from digitrec.labels import label_words
@@ -78,9 +78,9 @@ def _models(shares: Sequence[Share]) -> None:
 def _over_time(outcomes: Sequence[Outcome]) -> None:
     shares = accuracy_over_time(outcomes)
     if not shares:
-        st.caption(f"It takes {WINDOW} labelled drawings; there are {len(outcomes)}.")
+        st.caption(f"It takes {window(0)} labelled drawings; there are {len(outcomes)}.")
         return
-    st.caption(f"The share that is right of the last {WINDOW}.")
+    st.caption(f"The share that is right of the last {window(len(outcomes)):,}.")
     some = shares[:: -(-len(shares) // MAX_POINTS)]
     points = [
         [moment.replace(tzinfo=UTC).isoformat(), round(share * 100, 1)] for moment, share in some

@@ -1,7 +1,7 @@
 from datetime import datetime, timedelta
 
 from digitrec.drawings.figures import (
-    WINDOW,
+    LEAST_WINDOW,
     Outcome,
     accuracy_over_time,
     by_model,
@@ -37,12 +37,14 @@ def test_only_labelled_drawings_have_an_outcome(drawings: DrawingStore) -> None:
 
 
 def test_accuracy_over_time_is_that_of_the_last_drawings() -> None:
-    outcomes = [outcome(i, 1, 7 if i < 5 else 1) for i in range(WINDOW + 5)]
+    outcomes = [outcome(i, 1, 7 if i < 5 else 1) for i in range(LEAST_WINDOW + 5)]
     shares = accuracy_over_time(outcomes)
     assert len(shares) == 6
-    assert shares[0] == (outcomes[WINDOW - 1].created_at, 1 - 5 / WINDOW)
+    assert shares[0] == (outcomes[LEAST_WINDOW - 1].created_at, 1 - 5 / LEAST_WINDOW)
     assert shares[-1] == (outcomes[-1].created_at, 1.0)
-    assert accuracy_over_time(outcomes[: WINDOW - 1]) == []
+    assert accuracy_over_time(outcomes[: LEAST_WINDOW - 1]) == []
+    many = [outcome(i, 1, 7 if i < 1000 else 1) for i in range(4000)]
+    assert len(accuracy_over_time(many)) == 4000 - 100 + 1
 
 
 def test_models_are_told_apart_the_best_first() -> None:
