@@ -110,13 +110,14 @@ def _widgets(store: DrawingStore) -> None:
 
 
 def _chosen_count() -> int:
-    state = st.session_state
-    return sum(_of(state, key) not in (value, None, [], ()) for key, value in EVERYTHING.items())
+    return sum(map(_is_chosen, EVERYTHING))
 
 
-def _of(state: Any, key: str) -> Any:
-    value = state.get(key, EVERYTHING[key])
-    return tuple(value) if key == "history_confidence" else value
+def _is_chosen(key: str) -> bool:
+    if key not in st.session_state:
+        return key in st.query_params  # The widget, which takes it from there, comes later.
+    value, nothing = st.session_state[key], EVERYTHING[key]
+    return bool(value) and (nothing is None or type(nothing)(value) != nothing)
 
 
 def _selection() -> Selection:
