@@ -165,13 +165,9 @@ def _fused(text: str) -> str:
 
 def _is_left_out(member: zipfile.ZipInfo) -> bool:
     """Tell whether a member is a folder, or what a desktop puts beside the files."""
-    parts = PurePosixPath(member.filename).parts
-    return (
-        member.is_dir()
-        or "__MACOSX" in parts
-        or any(part.startswith(".") for part in parts)
-        or parts[-1:] == ("Thumbs.db",)
-    )
+    path = PurePosixPath(member.filename)
+    is_hidden = path.name.startswith(".") or path.name == "Thumbs.db"
+    return member.is_dir() or is_hidden or "__MACOSX" in path.parts
 
 
 def _is_extra(member: zipfile.ZipInfo) -> bool:

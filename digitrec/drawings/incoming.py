@@ -125,7 +125,7 @@ def checked_input(pixels: bytes) -> Digit:
     if len(pixels) != PIXELS:
         raise DatasetError(f"expected {PIXELS} pixels, got {len(pixels):,}")
     if not any(pixels):
-        raise BlankPictureError("the picture holds no ink")
+        raise BlankPictureError("expected a picture with a digit in it, got a blank one")
     return np.frombuffer(pixels, np.uint8).reshape(SIZE, SIZE)
 
 
