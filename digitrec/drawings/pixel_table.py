@@ -9,6 +9,7 @@ from digitrec.drawings.schema import Drawing
 from digitrec.errors import BadInputError, DatasetError
 
 HEADER = ",".join(["label", *(f"pixel{i}" for i in range(PIXELS))])
+NUMBERS = [str(number) for number in range(256)]
 # A row of 785 numbers has about 3,200 characters at most.
 MAX_ROW_BYTES = 20_000
 
@@ -17,7 +18,7 @@ def write_pixel_table(drawings: Iterable[Drawing]) -> Iterator[bytes]:
     """Yield the header, then a row for each drawing, all of which are labelled."""
     yield f"{HEADER}\n".encode()
     for drawing in drawings:
-        yield f"{drawing.label},{','.join(map(str, drawing.content.input))}\n".encode()
+        yield f"{drawing.label},{','.join(NUMBERS[pixel] for pixel in drawing.content.input)}\n".encode()
 
 
 def read_pixel_table(file: IO[bytes], name: str) -> Iterator[Item]:
