@@ -18,7 +18,8 @@ def write_pixel_table(drawings: Iterable[Drawing]) -> Iterator[bytes]:
     """Yield the header, then a row for each drawing, all of which are labelled."""
     yield f"{HEADER}\n".encode()
     for drawing in drawings:
-        yield f"{drawing.label},{','.join(NUMBERS[pixel] for pixel in drawing.content.input)}\n".encode()
+        pixels = ",".join(NUMBERS[pixel] for pixel in drawing.content.input)
+        yield f"{drawing.label},{pixels}\n".encode()
 
 
 def read_pixel_table(file: IO[bytes], name: str) -> Iterator[Item]:
