@@ -73,11 +73,8 @@ def download(store: DrawingStore, selection: Selection, file_format: str) -> Ite
     form = FORMATS[file_format]
     if form.labelled_only and selection.verdict is None:
         selection = dataclasses.replace(selection, verdict=Verdict.LABELLED)
-    drawings = store.stream(selection)
-    if form.labelled_only:
-        drawings = (drawing for drawing in drawings if drawing.label is not None)
     waiting = bytearray()
-    for piece in form.write(drawings):
+    for piece in form.write(store.stream(selection)):
         waiting += piece
         if len(waiting) >= PIECE_BYTES:
             yield bytes(waiting)

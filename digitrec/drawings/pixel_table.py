@@ -15,11 +15,12 @@ MAX_ROW_BYTES = 20_000
 
 
 def write_pixel_table(drawings: Iterable[Drawing]) -> Iterator[bytes]:
-    """Yield the header, then a row for each drawing, all of which are labelled."""
+    """Yield the header, then a row for each drawing that is labelled."""
     yield f"{HEADER}\n".encode()
     for drawing in drawings:
-        pixels = ",".join(NUMBERS[pixel] for pixel in drawing.content.input)
-        yield f"{drawing.label},{pixels}\n".encode()
+        if drawing.label is not None:
+            pixels = ",".join(NUMBERS[pixel] for pixel in drawing.content.input)
+            yield f"{drawing.label},{pixels}\n".encode()
 
 
 def read_pixel_table(file: IO[bytes], name: str) -> Iterator[Item]:
