@@ -14,7 +14,6 @@ from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from digitrec.errors import DigitrecError
-from digitrec.ui.resources import drawing_store
 
 if TYPE_CHECKING:
     from digitrec.drawings.selection import Selection
@@ -68,7 +67,9 @@ def _send(request: Request) -> Response:
         link = _links.pop(request.path_params["token"], None)
     if link is None or link.expires_at < time.monotonic():
         return PlainTextResponse("This link was used or is too old: reload the page.", 410)
-    from digitrec.drawings.download import FORMATS, download  # With SQLAlchemy: see resources.
+    # The server starts with this module and is quicker without all of that.
+    from digitrec.drawings.download import FORMATS, download
+    from digitrec.ui.resources import drawing_store
 
     form = FORMATS[link.file_format]
     try:

@@ -263,7 +263,8 @@ def test_what_cannot_be_read_is_listed_and_the_rest_is_kept(
     received = send(
         zipped({
             "README.txt": b"hello", "3/a.png": png_of(1), "3/cut.png": png_of(2)[:300],
-            "3/blank.png": blank, "3/b.png": png_of(2), "3/run.eps": b"%!PS-Adobe-3.0 EPSF-3.0\n",
+            "3/blank.png": blank, "3/b.png": png_of(2),
+            "3/run.eps": picture_file(draw_digit(3), "EPS"),
         })
     )  # fmt: skip
     assert len(received.saved) == 2
@@ -378,7 +379,7 @@ def lying_npz() -> bytes:
     [
         (b"", "is nothing that can be read"),
         (b"hello", "is nothing that can be read"),
-        (b"%!PS-Adobe-3.0 EPSF-3.0\n", "is nothing that can be read"),
+        (picture_file(draw_digit(3), "EPS"), "is nothing that can be read"),
         (png_of(3)[:200], "damaged"),
         (picture_file(Image.new("L", (9, 9))), BLANK),
         (b"a,b,c\n1,2,3", "expected a header of 784 pixels, with or without a label first, got 3"),
