@@ -523,6 +523,19 @@ def test_progress_is_told(drawings: DrawingStore, recognizer: Recognizer) -> Non
     assert 0 < told[0] < told[1] <= 1
 
 
+def test_large_pictures_are_saved_before_they_are_many(
+    drawings: DrawingStore, recognizer: Recognizer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uploading, "PART_BYTES", 1)
+    there: list[int] = []
+    content = zipped({f"{digit}.png": png_of(digit) for digit in (1, 2, 3)})
+    upload(
+        drawings, "file", io.BytesIO(content), recognizer,
+        lambda _: there.append(drawings.count().all),
+    )  # fmt: skip
+    assert there == [1, 2, 3]
+
+
 def test_memory_does_not_grow_with_the_upload(
     tmp_path: Path, recognizer: Recognizer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
