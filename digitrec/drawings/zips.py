@@ -112,9 +112,13 @@ def open_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[I
     if member.compress_type not in METHODS:
         raise DatasetError(f"{name} is packed in another way than ZIP's usual one")
     try:
-        with archive.open(member) as file:
+        file = archive.open(member)
+    except Exception as error:  # A damaged header makes zipfile raise nearly anything.
+        raise DatasetError(f"{name} is damaged") from error
+    try:
+        with file:
             yield file
-    except (OSError, EOFError, NotImplementedError, zlib.error, zipfile.BadZipFile) as error:
+    except (OSError, EOFError, zlib.error, zipfile.BadZipFile) as error:
         raise DatasetError(f"{name} is damaged") from error
 
 

@@ -1,6 +1,7 @@
 import base64
 import io
 import json
+import random
 import stat
 import struct
 import tracemalloc
@@ -521,6 +522,27 @@ def test_progress_is_told(drawings: DrawingStore, recognizer: Recognizer) -> Non
     upload(drawings, "file", io.BytesIO(npz(x=rows)), recognizer, told.append)
     assert len(told) == 2
     assert 0 < told[0] < told[1] <= 1
+
+
+@pytest.mark.parametrize("file_format", [*FORMATS, "png"])
+def test_no_damage_is_more_than_a_sentence(
+    drawn: DrawingStore, send: Send, file_format: str
+) -> None:
+    chance = random.Random(file_format)
+    whole = png_of(3) if file_format == "png" else b"".join(download(drawn, ALL, file_format))
+    for _ in range(60):
+        damaged = bytearray(whole)
+        # Most of what steers the reading is at a file's beginning and at its end.
+        places = (range(200), range(len(whole) - 1500, len(whole)), range(len(whole)))
+        place = max(0, chance.choice(chance.choice(places)))
+        if chance.random() < 0.3:
+            del damaged[place : place + chance.randrange(1, 50)]
+        else:
+            damaged[place] = chance.randrange(256)
+        try:
+            send(bytes(damaged))
+        except BadInputError as refusal:
+            assert "\n" not in str(refusal)
 
 
 def test_large_pictures_are_saved_before_they_are_many(
