@@ -92,6 +92,8 @@ def open_zip(file: IO[bytes], name: str) -> zipfile.ZipFile:
         archive = zipfile.ZipFile(file)
     except Exception as error:  # A damaged list of members makes zipfile raise nearly anything.
         raise DatasetError(f"{name} is no ZIP, or is damaged") from error
+    if not all(archive.namelist()):
+        raise DatasetError(f"{name} is damaged: a file in it has no name")
     if sum(member.file_size for member in archive.infolist()) > MAX_UNPACKED_BYTES:
         raise DatasetError(f"{name} unpacks to more than {MAX_UNPACKED_BYTES:,} bytes")
     return archive

@@ -7,6 +7,7 @@ import struct
 import tracemalloc
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -386,6 +387,7 @@ def lying_npz() -> bytes:
         (b"a,b,c\n1,2,3", "expected a header of 784 pixels, with or without a label first, got 3"),
         (zipped({"a.png": png_of(1)})[:-30], "is no ZIP, or is damaged"),
         (zipped({}), "has no files in it"),
+        (zipped({"": b"x", "ubyte": b"x"}), "is damaged: a file in it has no name"),
         (npz(z=one_picture()), "has none of the arrays x, x_train and x_test"),
         (npz(x=np.array([{"a": 1}], object)), "array x is of a kind that is not read: object"),
         (npz(x=one_picture().astype(float)), "expected x as uint8 of shape (n, 28, 28), got float"),
@@ -525,7 +527,7 @@ def test_progress_is_told(drawings: DrawingStore, recognizer: Recognizer) -> Non
 
 
 @pytest.mark.parametrize("file_format", [*FORMATS, "png"])
-def test_no_damage_is_more_than_a_sentence(
+def test_no_damage_raises_anything_but_bad_input(
     drawn: DrawingStore, send: Send, file_format: str
 ) -> None:
     chance = random.Random(file_format)
@@ -539,10 +541,8 @@ def test_no_damage_is_more_than_a_sentence(
             del damaged[place : place + chance.randrange(1, 50)]
         else:
             damaged[place] = chance.randrange(256)
-        try:
+        with suppress(BadInputError):
             send(bytes(damaged))
-        except BadInputError as refusal:
-            assert "\n" not in str(refusal)
 
 
 def test_large_pictures_are_saved_before_they_are_many(
