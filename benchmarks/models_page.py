@@ -42,7 +42,7 @@ def seconds(action: Callable[[], object]) -> float:
 
 def open_page() -> AppTest:
     """Return the app on the models page, by way of the router."""
-    app = AppTest.from_file(str(PROJECT_DIR / "streamlit_app.py"), default_timeout=60).run()
+    app = AppTest.from_file(str(PROJECT_DIR / "router.py"), default_timeout=60).run()
     return app.switch_page("pages/networks/models.py")
 
 

@@ -4,4 +4,4 @@ import runpy
 
 from digitrec.settings import PROJECT_DIR
 
-runpy.run_path(str(PROJECT_DIR / "streamlit_app.py"))
+runpy.run_path(str(PROJECT_DIR / "router.py"))

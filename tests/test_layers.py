@@ -10,7 +10,7 @@ from digitrec.settings import PROJECT_DIR
 VISIT = """
 import sys
 from streamlit.testing.v1 import AppTest
-app = AppTest.from_file("streamlit_app.py", default_timeout=60).run()
+app = AppTest.from_file("router.py", default_timeout=60).run()
 assert not app.exception, app.exception
 for page in sys.argv[1:]:
     app.switch_page(page).run()

@@ -18,7 +18,7 @@ def open_page() -> Opener:
     """Opens a page through the router."""
 
     def open_it(page: str) -> AppTest:
-        app = AppTest.from_file(str(PROJECT_DIR / "streamlit_app.py"), default_timeout=60).run()
+        app = AppTest.from_file(str(PROJECT_DIR / "router.py"), default_timeout=60).run()
         if page != "digits/draw":
             app.switch_page(f"pages/{page}.py").run()
         assert not app.exception

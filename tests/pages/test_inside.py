@@ -122,7 +122,7 @@ def test_a_saved_drawing_can_be_looked_at(open_page: Opener) -> None:
 
 
 def test_a_link_names_the_model(open_page: Opener) -> None:
-    app = AppTest.from_file(str(PROJECT_DIR / "streamlit_app.py"), default_timeout=60).run()
+    app = AppTest.from_file(str(PROJECT_DIR / "router.py"), default_timeout=60).run()
     app.query_params["inside_model"] = "seed-cnn"
     look_inside(app)
     assert app.selectbox(key="inside_model").value == "seed-cnn"

@@ -1,0 +1,228 @@
+"""Drawings as an upload brings them, each checked before anything is done with it."""
+
+import io
+import math
+import reprlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image, UnidentifiedImageError
+
+from digitrec.drawings.schema import MAX_NOTE
+from digitrec.errors import BlankPictureError, DatasetError, PictureError
+from digitrec.labels import LABELS, NO_DIGIT
+from digitrec.preprocessing import SIZE, Digit, open_picture, preprocess_drawing
+from digitrec.strokes import Stroke, stroke_points
+
+PIXELS = SIZE * SIZE
+MAX_PICTURE_BYTES = 20_000_000
+# Formats that are nothing but pixels: Pillow hands EPS, for one, to another program.
+PICTURE_FORMATS = ("PNG", "JPEG", "GIF", "BMP", "WEBP", "TIFF")
+# Larger pictures, photographs for instance, are kept at this size.
+MAX_KEPT_SIDE = 1024
+MAX_KEPT_BYTES = 5_000_000
+ENLARGEMENT = 10
+
+MAX_POINTS = 100_000
+MAX_COORDINATE = 10_000
+MAX_PEN_WIDTH = 1_000
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """A drawing that an upload brings.
+
+    Attributes:
+        name: What to call it when something is wrong with it.
+        picture: PNG.
+        digit_input: uint8 (28, 28), white ink (255) on black (0), not all 0.
+        strokes: The pen's way; empty where it isn't known.
+        label: One of ``digitrec.labels.LABELS``, or None.
+        note: At most ``MAX_NOTE`` characters.
+        created_at: When it was made, UTC; None where it isn't known.
+    """
+
+    name: str
+    picture: bytes
+    digit_input: Digit
+    strokes: Sequence[Stroke] = ()
+    label: int | None = None
+    note: str = ""
+    created_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Refused:
+    """Something in an upload that can't be read.
+
+    Attributes:
+        name: Which file, row or line.
+        reason: Why, in one sentence.
+    """
+
+    name: str
+    reason: str
+
+
+Item = Incoming | Refused
+
+
+def from_pixels(name: str, pixels: bytes) -> Incoming:
+    """Take 784 bytes, white ink (255) on black (0), as what a model is given.
+
+    Its picture is black on white, every pixel a square.
+
+    Raises:
+        BadInputError: If there are more or fewer, or all are 0.
+    """
+    digit = checked_input(pixels)
+    return Incoming(name, _picture_of(digit), digit)
+
+
+def from_picture(
+    name: str,
+    content: bytes,
+    strokes: Sequence[Stroke] = (),
+    digit_input: Digit | None = None,
+) -> Incoming:
+    """Take a picture file; what a model is given is made of it unless that is known.
+
+    Raises:
+        PictureError: If it can't be read, is too large or holds no ink.
+    """
+    if len(content) > MAX_PICTURE_BYTES:
+        raise PictureError(f"a picture takes at most {MAX_PICTURE_BYTES:,} bytes")
+    if not is_picture(content):
+        raise PictureError(f"expected a picture: {', '.join(PICTURE_FORMATS)}")
+    picture = open_picture(content)
+    if digit_input is None:
+        digit_input = preprocess_drawing(picture, stroke_points(strokes))
+    return Incoming(name, _kept(picture, content), digit_input, strokes)
+
+
+def is_picture(content: bytes) -> bool:
+    """Tell whether a file begins as a picture of ``PICTURE_FORMATS`` does."""
+    try:
+        with Image.open(io.BytesIO(content), formats=PICTURE_FORMATS):
+            return True
+    except UnidentifiedImageError:
+        return False
+    except Exception:  # It is one, and damaged or too large: open_picture says which.
+        return True
+
+
+def checked_input(pixels: bytes) -> Digit:
+    """Return 784 bytes as uint8 (28, 28), white ink (255) on black (0).
+
+    Raises:
+        DatasetError: If there are more or fewer.
+        BlankPictureError: If all are 0.
+    """
+    if len(pixels) != PIXELS:
+        raise DatasetError(f"expected {PIXELS} pixels, got {len(pixels):,}")
+    if not any(pixels):
+        raise BlankPictureError("expected a picture with a digit in it, got a blank one")
+    return np.frombuffer(pixels, np.uint8).reshape(SIZE, SIZE)
+
+
+def checked_label(label: Any) -> int | None:
+    """Return a label that may be kept, or None for none.
+
+    Raises:
+        DatasetError: If it is neither None nor one of 0 to 10.
+    """
+    if label is None or (type(label) is int and label in LABELS):
+        return label
+    raise DatasetError(f"expected a label from 0 to {NO_DIGIT}, got {reprlib.repr(label)}")
+
+
+def checked_note(note: Any) -> str:
+    """Return a note that may be kept.
+
+    Raises:
+        DatasetError: If it is no text, too long, or has characters that a database refuses.
+    """
+    if not isinstance(note, str):
+        raise DatasetError(f"expected a note in words, got {reprlib.repr(note)}")
+    if len(note) > MAX_NOTE:
+        raise DatasetError(f"a note takes {MAX_NOTE:,} characters, got {len(note):,}")
+    if "\0" in note or any("\ud800" <= character <= "\udfff" for character in note):
+        raise DatasetError("the note has characters that are no text")
+    return note
+
+
+def checked_time(text: Any) -> datetime | None:
+    """Return a time in ISO 8601 as UTC; one that names no zone is UTC. Nothing gives None.
+
+    Raises:
+        DatasetError: If it is no such time.
+    """
+    if text is None or text == "":
+        return None
+    try:
+        time = datetime.fromisoformat(text)
+        return time.astimezone(UTC).replace(tzinfo=None) if time.tzinfo else time
+    except (TypeError, ValueError, OverflowError) as error:
+        expected = "expected a time such as 2026-01-31T18:30:00Z"
+        raise DatasetError(f"{expected}, got {reprlib.repr(text)}") from error
+
+
+def checked_strokes(strokes: Any) -> list[Stroke]:
+    """Return strokes whose points lie near a canvas.
+
+    Raises:
+        DatasetError: If they are of another form, too many, or a number is none or too large.
+    """
+    if not isinstance(strokes, list):
+        raise DatasetError("expected a list of strokes")
+    checked = [_checked_stroke(stroke) for stroke in strokes]
+    count = sum(len(stroke["points"]) for stroke in checked)
+    if count > MAX_POINTS:
+        raise DatasetError(f"strokes take {MAX_POINTS:,} points, got {count:,}")
+    return checked
+
+
+def _checked_stroke(stroke: Any) -> Stroke:
+    points = stroke.get("points") if isinstance(stroke, dict) else None
+    if not isinstance(points, list) or not points:
+        raise DatasetError('expected each stroke as {"width": …, "points": [[x, y], …]}')
+    width = _checked_number(stroke.get("width"), MAX_PEN_WIDTH)
+    if not all(isinstance(point, list) and len(point) == 2 for point in points):
+        raise DatasetError("expected two coordinates for each point of a stroke")
+    placed = [[_checked_number(value, MAX_COORDINATE) for value in point] for point in points]
+    return {"width": width, "points": placed}
+
+
+def _checked_number(value: Any, limit: int) -> float:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    if not is_number or math.isnan(value) or abs(value) > limit:
+        raise DatasetError(
+            f"expected a stroke's numbers from -{limit:,} to {limit:,}, got {reprlib.repr(value)}"
+        )
+    return float(value)
+
+
+def _picture_of(digit: npt.NDArray[np.uint8]) -> bytes:
+    side = ENLARGEMENT * SIZE
+    picture = Image.fromarray(255 - digit).resize((side, side), Image.Resampling.NEAREST)
+    return _png(picture)
+
+
+def _kept(picture: Image.Image, content: bytes) -> bytes:
+    """Return a picture as PNG, no larger than need be; a PNG that is none too large as it is."""
+    is_small = max(picture.size) <= MAX_KEPT_SIDE and len(content) <= MAX_KEPT_BYTES
+    if content.startswith(b"\x89PNG") and is_small:
+        return content
+    picture = picture.convert("RGBA" if picture.has_transparency_data else "RGB")
+    picture.thumbnail((MAX_KEPT_SIDE, MAX_KEPT_SIDE))
+    return _png(picture)
+
+
+def _png(picture: Image.Image) -> bytes:
+    file = io.BytesIO()
+    picture.save(file, "PNG")
+    return file.getvalue()

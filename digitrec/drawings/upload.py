@@ -1,0 +1,204 @@
+"""Takes drawings from files of many forms into the store."""
+
+import io
+import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import nullcontext
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO
+
+import numpy as np
+
+from digitrec.drawings.arrays import (
+    IDX_LABELS,
+    IDX_PICTURES,
+    is_idx_zip,
+    read_idx,
+    read_idx_pictures,
+    read_npz,
+)
+from digitrec.drawings.folders import read_folders
+from digitrec.drawings.incoming import (
+    MAX_PICTURE_BYTES,
+    Incoming,
+    Item,
+    Refused,
+    from_picture,
+    is_picture,
+)
+from digitrec.drawings.json_lines import read_json_lines
+from digitrec.drawings.pixel_table import read_pixel_table
+from digitrec.drawings.store import CHUNK, DrawingStore, NewDrawing, content_hash
+from digitrec.drawings.zips import open_zip
+from digitrec.errors import BadInputError, DatasetError
+from digitrec.recognizer import Recognizer
+
+# A part is saved once it has so many bytes of pictures, or CHUNK drawings.
+PART_BYTES = 32_000_000
+# If so many can't be read, the file is not what it was taken for.
+MAX_REFUSED = 10_000
+
+Progress = Callable[[float], None]
+
+
+@dataclass
+class Received:
+    """What became of an upload.
+
+    Attributes:
+        saved: The numbers of the drawings that were saved.
+        duplicates: How many were there already, in the store or earlier in the file.
+        refused: What could not be read, each with the reason in one sentence.
+    """
+
+    saved: list[int] = field(default_factory=list)
+    duplicates: int = 0
+    refused: list[tuple[str, str]] = field(default_factory=list)
+
+
+def upload(
+    store: DrawingStore,
+    name: str,
+    file: Path | IO[bytes],
+    recognizer: Recognizer,
+    progress: Progress | None = None,
+) -> Received:
+    """Save the drawings of a file, whose form is told by what is in it.
+
+    It may be a picture; a ZIP of pictures, in folders named by their label and with a table or
+    not; MNIST's form as ``.npz`` or as a ZIP of IDX files; an IDX file of pictures; CSV as
+    Kaggle's Digit Recognizer has it; JSON lines; and whatever ``download`` made. Each drawing is
+    recognised anew. What is saved part by part stays, even if the rest can't be read.
+
+    Args:
+        store: Where the drawings go.
+        name: The file's name.
+        file: Its path, or itself, open for reading and able to seek.
+        recognizer: The model that recognises them.
+        progress: Called now and then with how far it is, 0 to 1.
+
+    Raises:
+        BadInputError: If nothing of the file can be read.
+        StoreError: If the database can't save them.
+    """
+    received = Received()
+    try:
+        with file.open("rb") if isinstance(file, Path) else nullcontext(file) as opened:
+            size = opened.seek(0, io.SEEK_END)
+            opened.seek(0)
+            for part in _parts(_read(opened, name, size)):
+                _receive(store, part, recognizer, received)
+                if progress:
+                    progress(min(1.0, opened.tell() / max(size, 1)))
+                if len(received.refused) >= MAX_REFUSED:
+                    received.refused.append((name, "so much can't be read that the rest is left"))
+                    break
+    except OSError as error:
+        raise DatasetError(f"{name} can't be read: {error.strerror or error}") from error
+    return received
+
+
+def _read(file: IO[bytes], name: str, size: int) -> Iterator[Item]:
+    """Yield what a file holds; if it goes wrong after a beginning, the rest is refused."""
+    begun = False
+    try:
+        for item in _reader(file, name, size):
+            begun = True
+            yield item
+    except BadInputError as error:
+        if not begun:
+            raise
+        yield Refused(name, str(error))
+
+
+def _reader(file: IO[bytes], name: str, size: int) -> Iterator[Item]:
+    head = file.read(8192)
+    file.seek(0)
+    magic = int.from_bytes(head[:4], "big")
+    text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if head.startswith((b"PK\3\4", b"PK\5\6")):
+        return _zip_reader(open_zip(file, name), name)
+    if magic == IDX_PICTURES:
+        return read_idx_pictures(file, size, name)
+    if magic == IDX_LABELS:
+        raise DatasetError(f"{name} has labels without pictures; upload both in a ZIP")
+    if text.startswith(b"{"):
+        return read_json_lines(file)
+    if text.partition(b"\n")[0].count(b",") > 1 and text[:1].isascii() and b"\0" not in head:
+        return read_pixel_table(file, name)
+    return _picture(file, name, size)
+
+
+def _zip_reader(archive: zipfile.ZipFile, name: str) -> Iterator[Item]:
+    names = archive.namelist()
+    if names and all(member.endswith(".npy") for member in names):
+        return read_npz(archive, name)
+    if is_idx_zip(archive):
+        return read_idx(archive, name)
+    return read_folders(archive, name)
+
+
+def _picture(file: IO[bytes], name: str, size: int) -> Iterator[Item]:
+    content = file.read(min(size, MAX_PICTURE_BYTES + 1))
+    if not is_picture(content):
+        raise DatasetError(
+            f"{name} is nothing that can be read; expected pictures, a ZIP of them, .npz, IDX, "
+            "CSV of pixels or JSON lines"
+        )
+    yield from_picture(name, content)
+
+
+def _parts(items: Iterator[Item]) -> Iterator[list[Item]]:
+    part: list[Item] = []
+    taken = 0
+    for item in items:
+        part.append(item)
+        taken += len(item.picture) if isinstance(item, Incoming) else 0
+        if len(part) == CHUNK or taken >= PART_BYTES:
+            yield part
+            part, taken = [], 0
+    if part:
+        yield part
+
+
+def _receive(
+    store: DrawingStore, part: list[Item], recognizer: Recognizer, received: Received
+) -> None:
+    received.refused += [
+        (item.name[:200], item.reason) for item in part if isinstance(item, Refused)
+    ]
+    drawings = [item for item in part if isinstance(item, Incoming)]
+    new = _without_duplicates(store, drawings)
+    received.duplicates += len(drawings) - len(new)
+    if new:
+        received.saved += store.save_all(_recognized(new, recognizer))
+
+
+def _without_duplicates(store: DrawingStore, drawings: list[Incoming]) -> list[Incoming]:
+    """Leave out those whose picture or input is saved already, or came earlier in this part."""
+    hashes = [(content_hash(d.picture), content_hash(d.digit_input.tobytes())) for d in drawings]
+    seen = store.known([picture for picture, _ in hashes], [given for _, given in hashes])
+    new = []
+    for drawing, pair in zip(drawings, hashes, strict=True):
+        if seen.isdisjoint(pair):
+            new.append(drawing)
+        seen.update(pair)
+    return new
+
+
+def _recognized(drawings: list[Incoming], recognizer: Recognizer) -> Iterator[NewDrawing]:
+    recognitions = recognizer.recognize_all(np.stack([d.digit_input for d in drawings]))
+    for drawing, recognition in zip(drawings, recognitions, strict=True):
+        yield NewDrawing(
+            picture=drawing.picture,
+            digit_input=drawing.digit_input,
+            recognition=recognition,
+            model=recognizer.name,
+            model_version=recognizer.version,
+            strokes=drawing.strokes,
+            source="upload",
+            label=drawing.label,
+            note=drawing.note,
+            created_at=drawing.created_at,
+        )

@@ -1,0 +1,60 @@
+import streamlit as st
+
+from digitrec.ui.frame import ICON, frame
+
+st.set_page_config(page_title="digitrec", page_icon=ICON, layout="wide")
+
+page = st.navigation(
+    {
+        "Digits": [
+            st.Page(
+                "pages/digits/draw.py",
+                title="Draw",
+                icon=":material/draw:",
+                help="Draw a digit and see what the network makes of it.",
+                default=True,
+            ),
+            st.Page(
+                "pages/digits/history.py",
+                title="History",
+                icon=":material/photo_library:",
+                help="The drawings you saved: look, correct, delete, download.",
+            ),
+            st.Page(
+                "pages/digits/review.py",
+                title="Review",
+                icon=":material/fact_check:",
+                help="Label your drawings one after the other, the most useful first.",
+            ),
+        ],
+        "Networks": [
+            st.Page(
+                "pages/networks/train.py",
+                title="Train",
+                icon=":material/model_training:",
+                help="Train a network on MNIST and watch it learn.",
+            ),
+            st.Page(
+                "pages/networks/report.py",
+                title="Report",
+                icon=":material/assessment:",
+                help="How good a trained network is, and which digits it takes for which.",
+            ),
+            st.Page(
+                "pages/networks/inside.py",
+                title="Inside",
+                icon=":material/layers:",
+                help="Follow a digit through a network, layer by layer.",
+            ),
+            st.Page(
+                "pages/networks/models.py",
+                title="Models",
+                icon=":material/deployed_code:",
+                help="The models there are, and which of them the app uses.",
+            ),
+        ],
+    }
+)
+
+with frame(page):
+    page.run()
