@@ -26,6 +26,12 @@ page = st.navigation(
                 icon=":material/fact_check:",
                 help="Label your drawings one after the other, the most useful first.",
             ),
+            st.Page(
+                "pages/digits/teach.py",
+                title="Teach",
+                icon=":material/school:",
+                help="Let a model learn from your labelled drawings.",
+            ),
         ],
         "Networks": [
             st.Page(

@@ -61,9 +61,13 @@ def labelled_drawings(store: DrawingStore) -> LabelledDrawings:
 def model_input(content: Content) -> npt.NDArray[np.uint8]:
     """Return what a model is given of a drawing now: uint8 (28, 28), white ink (255) on black.
 
+    Strokes are drawn anew as on the drawing page; what has none is taken as it was.
+
     Raises:
         PictureError: If the picture can't be read or holds no ink.
     """
+    if not content.strokes:
+        return np.frombuffer(content.input, np.uint8).reshape(28, 28)
     return preprocess_drawing(open_picture(content.picture), stroke_points(content.strokes))
 
 

@@ -64,8 +64,10 @@ def _engine(url: str) -> sa.Engine:
 
 
 def _file(url: sa.URL) -> Path | None:
-    is_file = url.database and not url.database.startswith((":memory:", "file:"))
-    return Path(str(url.database)) if is_file else None
+    """Return the file that a database of SQLite's is in, if it is in one."""
+    is_sqlite, name = url.get_backend_name() == "sqlite", url.database or ""
+    is_file = is_sqlite and name and not name.startswith((":memory:", "file:"))
+    return Path(name) if is_file else None
 
 
 def _set_up(connection: Any, _: Any) -> None:

@@ -33,18 +33,21 @@ _lock = threading.Lock()
 
 
 def download_link(selection: Selection, file_format: str) -> str:
-    """Return a link, relative to any page, that downloads the selected drawings once.
+    """Return a link, relative to any page, that downloads the selected drawings.
 
-    It is good for half an hour on the server that made it.
+    It is good for half an hour on the server that made it; a visit that asks again gets the same.
 
     Args:
         selection: Which drawings.
         file_format: One of ``digitrec.drawings.download.FORMATS``.
     """
-    token = secrets.token_urlsafe(32)
+    made = st.session_state.setdefault("download_links", {})
+    token, now = made.get((selection, file_format)), time.monotonic()
     with _lock:
-        _links[token] = _Link(selection, file_format, time.monotonic() + LINK_VALID_S)
-        while len(_links) > MAX_LINKS or next(iter(_links.values())).expires_at < time.monotonic():
+        if token not in _links or _links[token].expires_at < now + LINK_VALID_S / 2:
+            token = made[selection, file_format] = secrets.token_urlsafe(32)
+            _links[token] = _Link(selection, file_format, now + LINK_VALID_S)
+        while len(_links) > MAX_LINKS or next(iter(_links.values())).expires_at < now:
             del _links[next(iter(_links))]
     return f"download/{token}"
 
@@ -64,9 +67,9 @@ def _send(request: Request) -> Response:
     if request.method == "HEAD":
         return Response()
     with _lock:
-        link = _links.pop(request.path_params["token"], None)
+        link = _links.get(request.path_params["token"])
     if link is None or link.expires_at < time.monotonic():
-        return PlainTextResponse("This link was used or is too old: reload the page.", 410)
+        return PlainTextResponse("This link is too old: go back, and reload the page.", 410)
     # The server starts with this module and is quicker without all of that.
     from digitrec.drawings.download import FORMATS, download
     from digitrec.ui.resources import drawing_store

@@ -4,6 +4,7 @@ from digitrec.drawings.selection import Selection
 from digitrec.labels import LABELS, NO_DIGIT
 from digitrec.ui.drawing_actions import delete_drawings, forget, label_drawings, undo_bar
 from digitrec.ui.drawing_card import PICKED, drawing_card
+from digitrec.ui.drawing_files import download_popover, upload_popover
 from digitrec.ui.drawing_filter import drawing_filter, order_picker, show_all
 from digitrec.ui.drawing_view import opened_drawing
 from digitrec.ui.frame import act, shown_errors
@@ -103,9 +104,14 @@ with st.container(horizontal=True, vertical_alignment="center", gap="small"):
     heading = st.container(width="content")
     selection = drawing_filter(store)
     order = order_picker()
+    files = st.container(horizontal=True, gap="small", width="content")
     bin_popover()
 with heading:
     count = headline(selection)
+with files:
+    if count:
+        download_popover(selection, count)
+    upload_popover()
 undo_bar()
 view = st.segmented_control(
     "View", ["Gallery", "Figures"], default="Gallery", required=True, key="history_view",
