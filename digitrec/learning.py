@@ -16,7 +16,7 @@ ASKED_AT_ONCE = 256
 Batch = tuple[tf.Tensor, tf.Tensor]
 
 
-def set_learning(network: keras.Model, *, hard_examples: bool) -> None:
+def set_learning(network: keras.Model, *, hard_examples: bool, settled: bool) -> None:
     """Let the members of a compiled network learn each for itself, from all or the hard pictures.
 
     Of members that learn together each leaves to the others what they are good at, and their
@@ -28,6 +28,10 @@ def set_learning(network: keras.Model, *, hard_examples: bool) -> None:
     pictures have nothing left to teach: Jiang et al., Accelerating deep learning by focusing on
     the biggest losers, 2019; Shrivastava et al., Training region-based object detectors with
     online hard example mining, 2016.
+
+    A settled network learns as it answers: its batch normalisation goes on with the statistics
+    that it has, as Keras's guide to fine-tuning has it, and nothing is dropped out. Those of a
+    batch half of which are a few drawings would not be those of the digits to come.
 
     The loss and the metrics that the network reports are those of its vote on all pictures.
     """
@@ -42,7 +46,7 @@ def set_learning(network: keras.Model, *, hard_examples: bool) -> None:
             images, labels_learned = tf.gather(images, hard), tf.gather(labels, hard)
         else:
             labels_learned = labels
-        _learn(network, images, labels_learned)
+        _learn(network, images, labels_learned, training=not settled)
         for metric in network.metrics:
             if metric.name == "loss":
                 metric.update_state(losses)
@@ -50,7 +54,7 @@ def set_learning(network: keras.Model, *, hard_examples: bool) -> None:
                 metric.update_state(labels, answers)
         return network.get_metrics_result()
 
-    if hard_examples or len(members(network)) > 1:
+    if hard_examples or settled or len(members(network)) > 1:
         network.train_step = train_step
 
 
@@ -72,7 +76,7 @@ def _ask(network: keras.Model, images: tf.Tensor) -> tf.Tensor:
     return parts.concat()
 
 
-def _learn(network: keras.Model, images: tf.Tensor, labels: tf.Tensor) -> None:
+def _learn(network: keras.Model, images: tf.Tensor, labels: tf.Tensor, *, training: bool) -> None:
     """Teach the members one after the other: what all hold at once would be much memory."""
     weights: list[keras.Variable] = []
     gradients: list[tf.Tensor] = []
@@ -80,7 +84,7 @@ def _learn(network: keras.Model, images: tf.Tensor, labels: tf.Tensor) -> None:
         with tf.control_dependencies(gradients):
             images = tf.identity(images)
         with tf.GradientTape() as tape:
-            loss = network.compute_loss(y=labels, y_pred=member(images, training=True))
+            loss = network.compute_loss(y=labels, y_pred=member(images, training=training))
         weights += member.trainable_weights
         gradients += tape.gradient(loss, member.trainable_weights)
     network.optimizer.apply_gradients(zip(gradients, weights, strict=True))
