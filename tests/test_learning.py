@@ -31,7 +31,7 @@ def test_a_step_is_made_on_the_hardest_quarter_and_reports_all() -> None:
     losses = -np.log(answers[np.arange(8), y])
     hardest = np.argsort(losses)[-2:]
     plain.train_on_batch(x[hardest], y[hardest])
-    set_learning(choosy, hard_examples=True)
+    set_learning(choosy, hard_examples=True, settled=False)
     history = choosy.fit(x, y, batch_size=8, shuffle=False, verbose=0).history
     np.testing.assert_allclose(choosy.get_weights()[0], plain.get_weights()[0], atol=1e-6)
     assert history["loss"][0] == pytest.approx(losses.mean(), rel=1e-5)
@@ -49,7 +49,7 @@ def test_each_member_of_an_ensemble_learns_as_it_would_alone() -> None:
         member.set_weights(origin.get_weights())
     both = keras.Model(inputs, keras.layers.Average()([member(inputs) for member in pair]))
     both.compile(keras.optimizers.SGD(0.1), "sparse_categorical_crossentropy", metrics=["accuracy"])
-    set_learning(both, hard_examples=False)
+    set_learning(both, hard_examples=False, settled=False)
     votes = both.predict(x, verbose=0)
     history = both.fit(x, y, batch_size=64, shuffle=False, verbose=0).history
     for member, origin in zip(members(both), (alone, other), strict=True):
