@@ -12,6 +12,8 @@ from digitrec.architectures import members
 SEEN_PER_LEARNED = 4
 # Pictures that are asked about at once: what the layers hold for 1,024 are hundreds of megabytes.
 ASKED_AT_ONCE = 256
+# How far a taught network goes from what it was to what it became (benchmarks/teaching.py).
+KEPT = 0.4
 
 Batch = tuple[tf.Tensor, tf.Tensor]
 
@@ -56,6 +58,16 @@ def set_learning(network: keras.Model, *, hard_examples: bool, settled: bool) ->
 
     if hard_examples or settled or len(members(network)) > 1:
         network.train_step = train_step
+
+
+def remember(network: keras.Model, before: keras.Model) -> None:
+    """Bring a taught network part of the way back to what it was before.
+
+    A network between the two knows most of what both know: Wortsman et al., Robust fine-tuning of
+    zero-shot models, 2022.
+    """
+    weights = zip(network.get_weights(), before.get_weights(), strict=True)
+    network.set_weights([KEPT * new + (1 - KEPT) * old for new, old in weights])
 
 
 def _ask(network: keras.Model, images: tf.Tensor) -> tf.Tensor:

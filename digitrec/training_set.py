@@ -86,7 +86,7 @@ def with_additions(parts: Parts, config: TrainingConfig) -> Parts:
         return parts
     pictures, labels = zip((x, y), *in_processes(tasks), strict=True)
     return parts._replace(
-        x_train=np.concatenate(pictures), y_train=np.concatenate(labels), repeats=REPEATS
+        x_train=np.concatenate(pictures), y_train=np.concatenate(labels), repeats=_repeats(config)
     )
 
 
@@ -116,8 +116,13 @@ def learned_picture_count(config: TrainingConfig) -> int:
         added += min(counts.corrupted, own)
     if config.non_digits:
         added += counts.non_digits
-    learned = REPEATS * own + added if added else own
+    learned = _repeats(config) * own + added if added else own
     return 2 * learned if config.drawings else learned
+
+
+def _repeats(config: TrainingConfig) -> int:
+    # A teaching has little time for MNIST: rather more of its pictures than the same ones again.
+    return 1 if config.drawings else REPEATS
 
 
 class _Added(NamedTuple):
