@@ -34,7 +34,7 @@ from digitrec.configuration import (
 from digitrec.datasets.ink import InkDrawing, load_ink
 from digitrec.datasets.mnist import load_mnist
 from digitrec.datasets.npz import load_labelled
-from digitrec.drawings.accuracy import LabelledDrawings, labelled_drawings
+from digitrec.drawings.accuracy import labelled_drawings
 from digitrec.errors import (
     BadInputError,
     ConfigurationError,
@@ -274,20 +274,24 @@ def _train(arguments: Arguments) -> int:
 
 def _teach(arguments: Arguments) -> int:
     store = _store(arguments)
-    config = teaching_config(store, arguments.model or store.active_name())
-    drawings = _labelled_drawings(arguments.database_url)
-    run = create_teaching(store, config, drawings, arguments.name)
+    with _native_messages_to(Path(os.devnull)):
+        config = teaching_config(store, arguments.model or store.active_name())
+    run = _taught_run(store, config, arguments.database_url, arguments.name)
     return _train_and_report(store, run, arguments)
 
 
-def _labelled_drawings(url: str | None) -> LabelledDrawings:
+def _taught_run(
+    store: ModelStore, config: TrainingConfig, url: str | None, name: str | None
+) -> Run:
     from digitrec.drawings.store import DrawingStore  # With SQLAlchemy, which training can spare.
 
     database = DrawingStore(url or load_settings().database_url)
     try:
-        return labelled_drawings(database)
+        drawings = labelled_drawings(database)
     finally:
         database.close()
+    with _native_messages_to(Path(os.devnull)):
+        return create_teaching(store, config, drawings, name)
 
 
 def _train_and_report(store: ModelStore, run: Run, arguments: Arguments) -> int:
@@ -306,7 +310,7 @@ def _run_to_train(store: ModelStore, arguments: Arguments) -> Run:
         names = [field.name for field in dataclasses.fields(TrainingConfig)]
         config = TrainingConfig(**{name: getattr(arguments, name) for name in names})
         if config.drawings:
-            return create_teaching(store, config, _labelled_drawings(None), arguments.name)
+            return _taught_run(store, config, None, arguments.name)
         return store.create_run(config, arguments.name)
     run = store.run(arguments.run)
     # The app has prepared the run that it starts this process for.
