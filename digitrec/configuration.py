@@ -91,7 +91,7 @@ class TrainingConfig:
 
     Raises:
         ConfigurationError: If a value has the wrong type or is out of its limits, early stopping
-            has no validation part to go by, or there are drawings but no model to start from.
+            has no validation part to go by, or drawings have none or no model to start from.
     """
 
     network: str = "seed-cnn"
@@ -133,7 +133,11 @@ class TrainingConfig:
             )
         if self.start_from is not None:
             check_name(self.start_from)
-        elif self.drawings:
+        if self.drawings and not self.validation_split:
+            raise ConfigurationError(
+                "what is forgotten for the drawings shows in the validation part; hold one out"
+            )
+        if self.drawings and self.start_from is None:
             raise ConfigurationError("drawings are taught to a model; say which one to start from")
 
     def to_dict(self) -> dict[str, Any]:

@@ -4,7 +4,7 @@ Only a training process imports this module: it brings TensorFlow with it.
 """
 
 import math
-from typing import Any
+from typing import Any, cast
 
 import keras
 
@@ -175,7 +175,7 @@ def _finish(
         model = load_network(run.best_path)
     run.append_event("evaluating")
     if drawings is not None:
-        remember(model, load_network(run.base_path))
+        remember(model, load_network(run.base_path), _known(run))
     run.write_whole(run.keras_path.name, model.save)
     report = export_and_evaluate(run, model, load_mnist(), held_out)
     report |= {
@@ -190,6 +190,12 @@ def _finish(
     run.append_event(ended, test_accuracy=report["test_accuracy"])
     run.remove_beginnings()
     return report
+
+
+def _known(run: Run) -> HeldOut:
+    """Return what was held out of MNIST for validation."""
+    parts = split(load_mnist(), cast(TrainingConfig, run.config()))
+    return HeldOut(parts.x_val, parts.y_val)
 
 
 def _came_of(run: Run, drawings: TaughtDrawings, report: dict[str, Any]) -> dict[str, Any]:
