@@ -82,8 +82,8 @@ class TrainingConfig:
         non_digits: Whether drawings that are no digit are added, as a class of their own.
         hard_examples: Whether only the quarter of each batch is learned from that the network is
             most wrong about.
-        drawings: Whether half of the pictures are the person's labelled drawings, which are in the
-            run's folder; fewer pictures are then added of each other kind.
+        drawings: Whether the person's labelled drawings, which are in the run's folder, are learned
+            from as well; fewer pictures are then added of each other kind.
         start_from: Name of the model whose network and weights the run begins with; None begins
             anew.
         tensorboard: Whether the run also writes logs for TensorBoard, into its folder.
