@@ -17,8 +17,8 @@ SEEN_PER_LEARNED = 4
 ASKED_AT_ONCE = 256
 # How far a taught network goes from what it was to what it became: the first of these with which
 # it reads no more than such a share less of MNIST's digits.
-KEPT_SHARES = (1.0, 0.8, 0.6, 0.4, 0.2)
-FORGOTTEN = 0.0005
+KEPT_SHARES = (1.0, 0.8, 0.65, 0.5, 0.4, 0.3, 0.2)
+FORGOTTEN = 0.001
 
 Batch = tuple[tf.Tensor, tf.Tensor]
 
@@ -38,7 +38,7 @@ def set_learning(network: keras.Model, *, hard_examples: bool, settled: bool) ->
 
     A settled network learns as it answers: its batch normalisation goes on with the statistics
     that it has, as Keras's guide to fine-tuning has it, and nothing is dropped out. Those of a
-    batch half of which are a few drawings would not be those of the digits to come.
+    batch with a few drawings over and over would not be those of the digits to come.
 
     The loss and the metrics that the network reports are those of its vote on all pictures.
     """
