@@ -78,13 +78,13 @@ def test_what_is_held_back_stays_so_whatever_is_drawn_meanwhile() -> None:
 
 def test_of_each_label_one_drawing_is_learned_from() -> None:
     ids = np.arange(1, 31)
-    assert hold_back(ids, np.zeros(30), NOTHING).any()
+    assert hold_back(ids, np.zeros(30, int), NOTHING).any()
     assert not hold_back(ids, ids, NOTHING).any()
 
 
 def test_with_few_drawings_none_is_held_back() -> None:
-    assert not hold_back(np.arange(1, 10), np.zeros(9), NOTHING).any()
-    assert hold_back(np.arange(1, 11), np.zeros(10), NOTHING).any()
+    assert not hold_back(np.arange(1, 10), np.zeros(9, int), NOTHING).any()
+    assert hold_back(np.arange(1, 11), np.zeros(10, int), NOTHING).any()
 
 
 def test_what_the_model_has_learned_is_not_held_back() -> None:
