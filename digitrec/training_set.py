@@ -24,7 +24,6 @@ MARKED_SHARE = 0.316
 REPEATS = 2
 # Beside a person's drawings, which are to be learned in a minute, so many times fewer are added.
 FEWER_BESIDE_DRAWINGS = 30
-OTHERS_PER_DRAWING = 7
 # Digits by rule that nothing was trained on, to calibrate with.
 HELD_OUT_STYLED = 3_000
 
@@ -92,17 +91,14 @@ def with_additions(parts: Parts, config: TrainingConfig) -> Parts:
 
 
 def with_drawings(parts: Parts, x: Images, y: Labels) -> Parts:
-    """Add a person's drawings, each so often that they are an eighth of an epoch's pictures.
-
-    Where the hard quarter of a batch is learned from, that is half of it at most: of drawings alone
-    a network would forget the rest.
+    """Add a person's drawings, each so often that they are half of an epoch's pictures.
 
     Args:
         parts: The other pictures.
         x: uint8 (n, 28, 28), one or more.
         y: uint8 (n,).
     """
-    rows = np.arange(max(parts.examples // OTHERS_PER_DRAWING, len(x))) % len(x)
+    rows = np.arange(max(parts.examples, len(x))) % len(x)
     return parts._replace(
         x_train=np.concatenate([parts.x_train, x[rows]]),
         y_train=np.concatenate([parts.y_train, y[rows]]),
@@ -121,7 +117,7 @@ def learned_picture_count(config: TrainingConfig) -> int:
     if config.non_digits:
         added += counts.non_digits
     learned = _repeats(config) * own + added if added else own
-    return learned + learned // OTHERS_PER_DRAWING if config.drawings else learned
+    return 2 * learned if config.drawings else learned
 
 
 def _repeats(config: TrainingConfig) -> int:
