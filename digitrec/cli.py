@@ -34,6 +34,7 @@ from digitrec.configuration import (
 from digitrec.datasets.ink import InkDrawing, load_ink
 from digitrec.datasets.mnist import load_mnist
 from digitrec.datasets.npz import load_labelled
+from digitrec.drawings.accuracy import labelled_drawings
 from digitrec.errors import (
     BadInputError,
     ConfigurationError,
@@ -51,6 +52,7 @@ from digitrec.progress import Progress, read_progress
 from digitrec.recognizer import Digits, Recognition, Recognizer
 from digitrec.runs import Run, RunState
 from digitrec.settings import load_settings
+from digitrec.teaching import create_teaching, teaching_config
 
 FAILURE = 1
 BAD_INPUT = 2
@@ -89,7 +91,7 @@ def main(argv: list[str] | None = None) -> int:
 def _parser() -> _Parser:
     parser = _Parser(prog="python -m digitrec", description="A workbench for handwritten digits.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for add in (_add_train, _add_evaluate, _add_predict, _add_export, _add_import):
+    for add in (_add_train, _add_teach, _add_evaluate, _add_predict, _add_export, _add_import):
         add(commands)
     return parser
 
@@ -149,6 +151,11 @@ def _add_train(commands: Any) -> None:
         help="learn only from the quarter of each batch that the network is most wrong about",
     )
     parser.add_argument(
+        "--drawings",
+        action="store_true",
+        help="teach it with the labelled drawings, too; see the command teach",
+    )
+    parser.add_argument(
         "--start-from", metavar="NAME", help="begin with the network of this model, not anew"
     )
     parser.add_argument(
@@ -158,6 +165,19 @@ def _add_train(commands: Any) -> None:
     parser.add_argument("--name", help="the run's name; default: network and time")
     parser.add_argument("--run", help="go on with a paused or interrupted run")
     _add_models_dir(parser)
+    _add_json(parser)
+
+
+def _add_teach(commands: Any) -> None:
+    parser = commands.add_parser(
+        "teach", help="teach a model with the labelled drawings of the history"
+    )
+    parser.set_defaults(command=_teach)
+    _add_model(parser)
+    parser.add_argument("--name", help="the taught model's name; default: of the time")
+    parser.add_argument(
+        "--database-url", metavar="URL", help="default: DIGITREC_DATABASE_URL, or that of the app"
+    )
     _add_json(parser)
 
 
@@ -249,7 +269,32 @@ def _store(arguments: Arguments) -> ModelStore:
 
 def _train(arguments: Arguments) -> int:
     store = _store(arguments)
-    run = _run_to_train(store, arguments)
+    return _train_and_report(store, _run_to_train(store, arguments), arguments)
+
+
+def _teach(arguments: Arguments) -> int:
+    store = _store(arguments)
+    with _native_messages_to(Path(os.devnull)):
+        config = teaching_config(store, arguments.model or store.active_name())
+    run = _taught_run(store, config, arguments.database_url, arguments.name)
+    return _train_and_report(store, run, arguments)
+
+
+def _taught_run(
+    store: ModelStore, config: TrainingConfig, url: str | None, name: str | None
+) -> Run:
+    from digitrec.drawings.store import DrawingStore  # With SQLAlchemy, which training can spare.
+
+    database = DrawingStore(url or load_settings().database_url)
+    try:
+        drawings = labelled_drawings(database)
+    finally:
+        database.close()
+    with _native_messages_to(Path(os.devnull)):
+        return create_teaching(store, config, drawings, name)
+
+
+def _train_and_report(store: ModelStore, run: Run, arguments: Arguments) -> int:
     report = _train_in_turn(store, run)
     if report is None:
         was_paused = run.state() == RunState.PAUSED
@@ -264,6 +309,8 @@ def _run_to_train(store: ModelStore, arguments: Arguments) -> Run:
     if not arguments.run:
         names = [field.name for field in dataclasses.fields(TrainingConfig)]
         config = TrainingConfig(**{name: getattr(arguments, name) for name in names})
+        if config.drawings:
+            return _taught_run(store, config, None, arguments.name)
         return store.create_run(config, arguments.name)
     run = store.run(arguments.run)
     # The app has prepared the run that it starts this process for.
@@ -501,6 +548,21 @@ def _print_report(report: dict[str, Any], arguments: Arguments) -> None:
         print(json.dumps(report))
     else:
         print(f"{report['name']}: {report['test_accuracy']:.2%} of MNIST's test set right")
+        if teaching := report.get("teaching"):
+            print(_teaching_words(teaching))
+
+
+def _teaching_words(teaching: dict[str, Any]) -> str:
+    lines = []
+    for part in ("taught", "held_back"):
+        before, after = teaching[f"{part}_right"]
+        name = part.replace("_", " ")
+        lines.append(f"of {teaching[part]} drawings {name}: {before} right before, {after} after")
+    before, _ = teaching["test_accuracy"]
+    lines.append(f"MNIST's test set before: {before:.2%}")
+    if left_out := teaching["left_out"]:
+        lines.append(f"{left_out} left out: the model can't say that a drawing is no digit")
+    return "\n".join(lines)
 
 
 @contextmanager

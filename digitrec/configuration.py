@@ -51,6 +51,7 @@ _SWITCHES = (
     "corruptions",
     "non_digits",
     "hard_examples",
+    "drawings",
     "tensorboard",
 )
 
@@ -81,14 +82,16 @@ class TrainingConfig:
         non_digits: Whether drawings that are no digit are added, as a class of their own.
         hard_examples: Whether only the quarter of each batch is learned from that the network is
             most wrong about.
+        drawings: Whether the person's labelled drawings, which are in the run's folder, are learned
+            from as well; fewer pictures are then added of each other kind.
         start_from: Name of the model whose network and weights the run begins with; None begins
             anew.
         tensorboard: Whether the run also writes logs for TensorBoard, into its folder.
         seed: Seed of the weights, the held-out part, the order and all other chance.
 
     Raises:
-        ConfigurationError: If a value has the wrong type or is out of its limits, or early stopping
-            has no validation part to go by.
+        ConfigurationError: If a value has the wrong type or is out of its limits, early stopping
+            has no validation part to go by, or drawings have none or no model to start from.
     """
 
     network: str = "seed-cnn"
@@ -107,6 +110,7 @@ class TrainingConfig:
     corruptions: bool = False
     non_digits: bool = False
     hard_examples: bool = False
+    drawings: bool = False
     start_from: str | None = None
     tensorboard: bool = False
     seed: int = 0
@@ -129,6 +133,12 @@ class TrainingConfig:
             )
         if self.start_from is not None:
             check_name(self.start_from)
+        if self.drawings and not self.validation_split:
+            raise ConfigurationError(
+                "what is forgotten for the drawings shows in the validation part; hold one out"
+            )
+        if self.drawings and self.start_from is None:
+            raise ConfigurationError("drawings are taught to a model; say which one to start from")
 
     def to_dict(self) -> dict[str, Any]:
         """Return the fields as a dictionary that JSON can hold."""

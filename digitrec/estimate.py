@@ -12,7 +12,7 @@ import numpy as np
 from digitrec.configuration import TrainingConfig
 from digitrec.errors import ModelError
 from digitrec.model_store import ModelStore
-from digitrec.training_set import learned_picture_count
+from digitrec.training_set import FEWER_BESIDE_DRAWINGS, learned_picture_count
 
 # Microseconds for each picture, by `python -m benchmarks.estimate`.
 LEARN_US = {"seed-cnn": 217.0, "bn-cnn": 914.0, "bn-cnn-wide": 2700.0}
@@ -34,6 +34,8 @@ def estimated_seconds(config: TrainingConfig, pace: float) -> float:
         pace: How many times as long as on the reference machine everything takes.
     """
     making = sum(seconds for name, seconds in ADDITIONS_S.items() if getattr(config, name))
+    if config.drawings:
+        making /= FEWER_BESIDE_DRAWINGS
     return pace * (AROUND_S + making + config.epochs * _epoch_seconds(config))
 
 

@@ -62,7 +62,7 @@ class ModelStore:
 
         Args:
             config: What to train; None for a model that is imported.
-            name: The run's name; None makes one of the network and the time.
+            name: The run's name; None makes one of what it is and the time.
 
         Raises:
             ConfigurationError: If the name can't be one, or is taken.
@@ -231,7 +231,8 @@ class ModelStore:
         return path
 
     def _free_name(self, config: TrainingConfig | None) -> str:
-        stem = f"{config.network if config else 'model'}-{time.strftime('%Y%m%d-%H%M%S')}"
+        kind = "model" if config is None else "taught" if config.drawings else config.network
+        stem = f"{kind}-{time.strftime('%Y%m%d-%H%M%S')}"
         name, number = stem, 2
         while (self.models_dir / name).exists():
             name, number = f"{stem}-{number}", number + 1

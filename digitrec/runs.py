@@ -9,6 +9,7 @@
 ``checkpoint.keras``   the network and its optimizer some seconds ago, while the run goes on
 ``best.keras``         the network of the best epoch, if the run may stop early
 ``base.keras``         the network that the run begins with, if it does not begin anew
+``drawings.npz``       the labelled drawings that it is taught with, if it is
 ``tensorboard/``       logs for TensorBoard, if they are wished
 ``report.json``        the results, once there are any
 ``test_answers.npz``   what the served model answered for each picture of the test set
@@ -100,6 +101,11 @@ class Run:
     def base_path(self) -> Path:
         """The network that the run begins with."""
         return self.path / "base.keras"
+
+    @property
+    def drawings_path(self) -> Path:
+        """The labelled drawings that the run is taught with."""
+        return self.path / "drawings.npz"
 
     @property
     def log_path(self) -> Path:

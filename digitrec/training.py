@@ -4,7 +4,7 @@ Only a training process imports this module: it brings TensorFlow with it.
 """
 
 import math
-from typing import Any
+from typing import Any, cast
 
 import keras
 
@@ -21,12 +21,13 @@ from digitrec.early_stopping import EarlyStopping
 from digitrec.errors import ModelError, TrainingError, sentence
 from digitrec.estimate import picture_seconds
 from digitrec.event_log import EventLog
-from digitrec.learning import set_learning
+from digitrec.learning import remember, set_learning
 from digitrec.memory import give_back_memory
-from digitrec.recognizer import DIGITS
+from digitrec.recognizer import DIGITS, Calibration, Recognizer
 from digitrec.results import HeldOut, export_and_evaluate
 from digitrec.runs import Run
-from digitrec.training_set import Parts, held_out_digits, split, with_additions
+from digitrec.teaching import TaughtDrawings, teaching_report
+from digitrec.training_set import Parts, held_out_digits, split, with_additions, with_drawings
 
 # Seconds between two events on the reference machine, so that they come once a second on a slower
 # one, too. The steps between them run as one TensorFlow call: events cost the training nothing.
@@ -58,7 +59,8 @@ def _train(run: Run) -> dict[str, Any] | None:
     if config is None:
         raise ModelError(f"run {run.name!r} has no configuration, so it can't be trained")
     run.append_event("preparing")
-    parts = given_to_tensorflow(with_additions(split(load_mnist(), config), config))
+    drawings = _drawings(run, config)
+    parts = given_to_tensorflow(_parts(config, drawings))
     steps_per_epoch = math.ceil(parts.examples / config.batch_size)
     model = _model(run, config, steps_per_epoch)
     steps_done = int(model.optimizer.iterations)
@@ -78,7 +80,23 @@ def _train(run: Run) -> dict[str, Any] | None:
     # TensorFlow's copy of the training pictures goes with them: the evaluation needs room as well.
     del parts
     give_back_memory()
-    return _finish(run, model, held_out, log)
+    return _finish(run, model, held_out, drawings, log)
+
+
+def _drawings(run: Run, config: TrainingConfig) -> TaughtDrawings | None:
+    """Return what the run is taught with, if it is."""
+    drawings = TaughtDrawings.read(run) if config.drawings else None
+    if config.drawings and drawings is None:
+        raise ModelError(f"run {run.name!r} has lost its drawings.npz")
+    return drawings
+
+
+def _parts(config: TrainingConfig, drawings: TaughtDrawings | None) -> Parts:
+    parts = with_additions(split(load_mnist(), config), config)
+    if drawings is None:
+        return parts
+    learned = ~drawings.held_back
+    return with_drawings(parts, drawings.inputs[learned], drawings.labels[learned])
 
 
 def _model(run: Run, config: TrainingConfig, steps_per_epoch: int) -> keras.Model:
@@ -99,7 +117,7 @@ def _model(run: Run, config: TrainingConfig, steps_per_epoch: int) -> keras.Mode
             steps_per_epoch, config.batch_size * picture_seconds(config)
         ),
     )
-    set_learning(model, hard_examples=config.hard_examples)
+    set_learning(model, hard_examples=config.hard_examples, settled=config.drawings)
     return model
 
 
@@ -145,13 +163,19 @@ def _fit_epochs(
 
 
 def _finish(
-    run: Run, model: keras.Model, held_out: HeldOut | None, log: EventLog
+    run: Run,
+    model: keras.Model,
+    held_out: HeldOut | None,
+    drawings: TaughtDrawings | None,
+    log: EventLog,
 ) -> dict[str, Any]:
     """Measure and export what was trained, and write the report."""
     duration_s = log.trained_s
     if run.best_path.exists():
         model = load_network(run.best_path)
     run.append_event("evaluating")
+    if drawings is not None:
+        remember(model, load_network(run.base_path), _known(run))
     run.write_whole(run.keras_path.name, model.save)
     report = export_and_evaluate(run, model, load_mnist(), held_out)
     report |= {
@@ -159,11 +183,25 @@ def _finish(
         "duration_s": round(duration_s, 2),
         "stopped": log.was_stopped,
     }
+    if drawings is not None:
+        report["teaching"] = _came_of(run, drawings, report)
     run.write_json("report.json", report)
     ended = "stopped" if log.was_stopped else "finished"
     run.append_event(ended, test_accuracy=report["test_accuracy"])
     run.remove_beginnings()
     return report
+
+
+def _known(run: Run) -> HeldOut:
+    """Return what was held out of MNIST for validation."""
+    parts = split(load_mnist(), cast(TrainingConfig, run.config()))
+    return HeldOut(parts.x_val, parts.y_val)
+
+
+def _came_of(run: Run, drawings: TaughtDrawings, report: dict[str, Any]) -> dict[str, Any]:
+    calibration = Calibration.from_dict(report["calibration"])
+    served = Recognizer(run.tflite_path.read_bytes(), run.name, calibration)
+    return teaching_report(drawings, served, report["test_accuracy"])
 
 
 def steps_between_events(steps_per_epoch: int, step_s: float) -> int:

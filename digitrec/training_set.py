@@ -22,6 +22,8 @@ NON_DIGITS = 20_000
 MARKED_SHARE = 0.316
 # Beside additions MNIST's own pictures count twice, so that they are nearly half of all.
 REPEATS = 2
+# Beside a person's drawings, which are to be learned in a minute, so many times fewer are added.
+FEWER_BESIDE_DRAWINGS = 30
 # Digits by rule that nothing was trained on, to calibrate with.
 HELD_OUT_STYLED = 3_000
 
@@ -71,33 +73,67 @@ def with_additions(parts: Parts, config: TrainingConfig) -> Parts:
         TrainingError: If the pictures can't be made.
     """
     x, y, seed = parts.x_train, parts.y_train, config.seed
+    counts = _added_counts(config)
     tasks: list[partial[tuple[Images, Labels]]] = []
     if config.styles:
-        tasks += [partial(styled_digits, STYLED, seed), partial(marked_digits, x, y, seed)]
+        tasks += [partial(styled_digits, counts.styled, seed), partial(marked_digits, x, y, seed)]
     if config.corruptions:
-        chosen = np.random.default_rng(seed).choice(len(x), min(CORRUPTED, len(x)), False)
+        chosen = np.random.default_rng(seed).choice(len(x), min(counts.corrupted, len(x)), False)
         tasks.append(partial(_spoilt_digits, x[chosen], y[chosen], seed))
     if config.non_digits:
-        tasks.append(partial(_no_digits, NON_DIGITS, seed))
+        tasks.append(partial(_no_digits, counts.non_digits, seed))
     if not tasks:
         return parts
     pictures, labels = zip((x, y), *in_processes(tasks), strict=True)
     return parts._replace(
-        x_train=np.concatenate(pictures), y_train=np.concatenate(labels), repeats=REPEATS
+        x_train=np.concatenate(pictures), y_train=np.concatenate(labels), repeats=_repeats(config)
+    )
+
+
+def with_drawings(parts: Parts, x: Images, y: Labels) -> Parts:
+    """Add a person's drawings, each so often that they are half of an epoch's pictures.
+
+    Args:
+        parts: The other pictures.
+        x: uint8 (n, 28, 28), one or more.
+        y: uint8 (n,).
+    """
+    rows = np.arange(max(parts.examples, len(x))) % len(x)
+    return parts._replace(
+        x_train=np.concatenate([parts.x_train, x[rows]]),
+        y_train=np.concatenate([parts.y_train, y[rows]]),
     )
 
 
 def learned_picture_count(config: TrainingConfig) -> int:
     """Return about how many pictures an epoch of a run has, without making them."""
     own = round(60_000 * (1 - config.validation_split) * config.training_share)
+    counts = _added_counts(config)
     added = 0
     if config.styles:
-        added += STYLED + round(MARKED_SHARE * own)
+        added += counts.styled + round(MARKED_SHARE * own)
     if config.corruptions:
-        added += min(CORRUPTED, own)
+        added += min(counts.corrupted, own)
     if config.non_digits:
-        added += NON_DIGITS
-    return REPEATS * own + added if added else own
+        added += counts.non_digits
+    learned = _repeats(config) * own + added if added else own
+    return 2 * learned if config.drawings else learned
+
+
+def _repeats(config: TrainingConfig) -> int:
+    # A teaching has little time for MNIST: rather more of its pictures than the same ones again.
+    return 1 if config.drawings else REPEATS
+
+
+class _Added(NamedTuple):
+    styled: int
+    corrupted: int
+    non_digits: int
+
+
+def _added_counts(config: TrainingConfig) -> _Added:
+    fewer = FEWER_BESIDE_DRAWINGS if config.drawings else 1
+    return _Added(STYLED // fewer, CORRUPTED // fewer, NON_DIGITS // fewer)
 
 
 def _spoilt_digits(x: Images, y: Labels, seed: int) -> tuple[Images, Labels]:

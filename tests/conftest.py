@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from digitrec.drawings.store import DrawingStore
 from digitrec.model_store import ModelStore
 from digitrec.runs import Run
-from digitrec.settings import PROJECT_DIR
+from digitrec.settings import PROJECT_DIR, load_settings
 
 Shell = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -77,6 +78,14 @@ def copy_of(store: ModelStore, shipped: str, name: str) -> Run:
     shutil.copytree(store.run(shipped).path, store.models_dir / name)
     (store.models_dir / name / "CARD.md").unlink()
     return store.run(name)
+
+
+@pytest.fixture
+def history(places: Path) -> Iterator[DrawingStore]:
+    """The drawings' database as a command finds it; empty."""
+    drawings = DrawingStore(load_settings().database_url)
+    yield drawings
+    drawings.close()
 
 
 @pytest.fixture

@@ -6,15 +6,17 @@ import pytest
 from digitrec.cli import _parser, _run_to_train
 from digitrec.command import training_command
 from digitrec.configuration import TrainingConfig
+from digitrec.drawings.store import DrawingStore
 from digitrec.model_store import ModelStore
 from digitrec.presets import PRESETS
 from digitrec.settings import DEFAULT_MODEL
+from tests.drawings.samples import new_drawing, png_of
 
 EVERYTHING = TrainingConfig(
     network="bn-cnn-wide", ensemble=3, epochs=7, optimizer="sgd", learning_rate=1e-05,
     schedule="one-cycle", batch_size=64, dropout=0.05, validation_split=0.25, training_share=0.5,
     early_stopping=2, augmentation=True, styles=True, corruptions=True, non_digits=True,
-    hard_examples=True, start_from=DEFAULT_MODEL, tensorboard=True, seed=42,
+    hard_examples=True, drawings=True, start_from=DEFAULT_MODEL, tensorboard=True, seed=42,
 )  # fmt: skip
 
 
@@ -34,8 +36,9 @@ def test_everything_differs_from_the_defaults() -> None:
     ],
 )
 def test_the_command_trains_with_the_same_configuration(
-    store: ModelStore, config: TrainingConfig
+    store: ModelStore, history: DrawingStore, config: TrainingConfig
 ) -> None:
+    history.save(new_drawing(picture=png_of(3), strokes=[], label=5))
     python, module, name, *arguments = shlex.split(training_command(config))
     assert (python, module, name) == ("python", "-m", "digitrec")
     again = _run_to_train(store, _parser().parse_args([*arguments, "--name", "again"]))

@@ -5,7 +5,7 @@ from digitrec import training_set
 from digitrec.configuration import TrainingConfig
 from digitrec.datasets.mnist import Mnist, load_mnist
 from digitrec.labels import NO_DIGIT
-from digitrec.training_set import held_out_digits, split, with_additions
+from digitrec.training_set import held_out_digits, split, with_additions, with_drawings
 
 
 @pytest.fixture
@@ -93,3 +93,29 @@ def test_a_model_is_calibrated_on_digits_that_nothing_is_trained_on(small: Mnist
     assert not learned & {picture.tobytes() for picture in held_out}
     plain, _ = held_out_digits(parts, TrainingConfig())
     assert plain is parts.x_val
+
+
+def test_drawings_are_half_of_the_pictures(small: Mnist) -> None:
+    parts = split(small, TrainingConfig())
+    drawings = np.stack([np.full((28, 28), value, np.uint8) for value in range(7)])
+    more = with_drawings(parts, drawings, np.arange(7, dtype=np.uint8))
+    assert more.examples == 2 * parts.examples
+    assert (more.x_train[: more.own] == parts.x_train).all()
+    added, labels = more.x_train[more.own :], more.y_train[more.own :]
+    assert (added[:, 0, 0] == labels).all()
+    counts = np.bincount(labels)
+    assert counts.max() - counts.min() <= 1
+
+
+def test_of_many_drawings_none_is_left_out(small: Mnist) -> None:
+    parts = split(small, TrainingConfig())
+    count = 2 * parts.examples
+    drawings = np.zeros((count, 28, 28), np.uint8)
+    assert with_drawings(parts, drawings, np.zeros(count, np.uint8)).examples == 3 * parts.examples
+
+
+def test_beside_drawings_less_is_added(small: Mnist) -> None:
+    config = TrainingConfig(non_digits=True, drawings=True, start_from="bn-cnn")
+    parts = split(small, config)
+    more = with_additions(parts, config)
+    assert more.examples == parts.examples + 1

@@ -34,11 +34,13 @@ class LabelledDrawings:
     """The drawings that say what they are, as the models are given them.
 
     Attributes:
+        ids: int64 (n,), their numbers.
         inputs: uint8 (n, 28, 28), white ink (255) on black (0).
         labels: int64 (n,), 0 to 9, or 10 for what is no digit.
         state: Tells these drawings with these labels from others.
     """
 
+    ids: npt.NDArray[np.int64]
     inputs: npt.NDArray[np.uint8]
     labels: npt.NDArray[np.int64]
     state: str
@@ -48,14 +50,17 @@ def labelled_drawings(store: DrawingStore) -> LabelledDrawings:
     """Prepare the labelled drawings as the drawing page does; unreadable ones are left out."""
     from digitrec.drawings.selection import Selection, Verdict  # With SQLAlchemy: see resources.
 
-    inputs, labels, state = [], [], []
+    ids, inputs, labels, state = [], [], [], []
     for drawing in store.stream(Selection(verdict=Verdict.LABELLED)):
         state.append((drawing.id, drawing.label))
         with suppress(PictureError):
             inputs.append(model_input(drawing.content))
+            ids.append(drawing.id)
             labels.append(drawing.label)
     digits = np.array(inputs, np.uint8).reshape(-1, 28, 28)
-    return LabelledDrawings(digits, np.array(labels, np.int64), _state(state))
+    return LabelledDrawings(
+        np.array(ids, np.int64), digits, np.array(labels, np.int64), _state(state)
+    )
 
 
 def model_input(content: Content) -> npt.NDArray[np.uint8]:

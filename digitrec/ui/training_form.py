@@ -32,7 +32,7 @@ OPTIMIZER_NAMES = {
 # Shares are shown in percent.
 PERCENT = ("validation_split", "training_share")
 # What a preset leaves as it is.
-PERSONAL = ("seed", "start_from", "tensorboard")
+PERSONAL = ("seed", "start_from", "tensorboard", "drawings")
 
 
 def training_form(store: ModelStore) -> DeltaGenerator | None:
@@ -81,7 +81,8 @@ def chosen_config() -> TrainingConfig:
     Raises:
         ConfigurationError: If a value is out of its limits.
     """
-    values = {field.name: st.session_state[_key(field.name)] for field in fields(TrainingConfig)}
+    names = [field.name for field in fields(TrainingConfig) if field.name != "drawings"]
+    values = {name: st.session_state[_key(name)] for name in names}
     for name in PERCENT:
         values[name] /= 100
     return TrainingConfig(**values)

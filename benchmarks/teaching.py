@@ -1,0 +1,88 @@
+"""Teaches the shipped model the hands of those writers whom it reads worst.
+
+    python -m benchmarks.teaching INK_FILE [--writers 5] [--model bn-cnn]
+
+The digits of an ink file are drawn on the canvas by chance, with pens of 10 to 22 pixels, at 40 to
+85 % of it. Of those writers with most mistakes (a digit that is refused is one) 30 drawings are
+labelled, as a person would: half of the mistakes, 15 at most, and others. The run itself holds a
+fifth of these back. All other drawings of the writer are read before and after; so are those of all
+other writers, to see what was forgotten.
+
+Prints a line for each writer and one for all: mistakes among the writer's other drawings before and
+after, how many of those before are gone, MNIST's test accuracy and that on the other writers before
+and after, and the seconds from the start of the process to its report.
+"""
+
+import argparse
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from benchmarks.waiting import wait_for_end
+from digitrec import jobs
+from digitrec.datasets.ink import load_ink
+from digitrec.drawings.accuracy import LabelledDrawings
+from digitrec.ink import canvas_inputs
+from digitrec.model_store import ModelStore
+from digitrec.recognizer import Digits, Recognizer
+from digitrec.settings import DEFAULT_MODEL
+
+LABELLED = 30
+LEAST_DIGITS = 60
+
+
+def answers(recognizer: Recognizer, inputs: Digits) -> npt.NDArray[np.int64]:
+    """Return what a model makes of drawings, as labels."""
+    return np.array([answer.label for answer in recognizer.recognize_all(inputs)], np.int64)
+
+
+def chosen_to_label(of_writer: npt.NDArray[np.int64], wrong: npt.NDArray[np.bool_]) -> list[int]:
+    """Choose the rows of the drawings that the writer labels: half of the mistakes, and others."""
+    shuffled = np.random.default_rng(0).permutation(of_writer)
+    mistakes, others = shuffled[wrong[shuffled]], shuffled[~wrong[shuffled]]
+    taken = min((len(mistakes) + 1) // 2, LABELLED // 2)
+    return sorted([*mistakes[:taken], *others[: LABELLED - taken]])
+
+
+parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+parser.add_argument("ink", type=Path, metavar="INK_FILE")
+parser.add_argument("--writers", type=int, default=5)
+parser.add_argument("--model", default=DEFAULT_MODEL)
+arguments = parser.parse_args()
+
+drawings = load_ink(arguments.ink)
+inputs = canvas_inputs(drawings, pen=(10, 22), size=(0.4, 0.85), seed=0)
+labels = np.array([int(drawing.label) for drawing in drawings])
+writers = np.array([drawing.writer for drawing in drawings])
+totals = np.zeros(3, int)
+with tempfile.TemporaryDirectory() as folder:
+    store = ModelStore(Path(folder))
+    wrong = answers(store.load_recognizer(arguments.model), inputs) != labels
+    names, digits = np.unique(writers, return_counts=True)
+    mistakes = np.array([wrong[writers == name].sum() for name in names])
+    worst = names[np.argsort(-np.where(digits >= LEAST_DIGITS, mistakes, 0), kind="stable")]
+    for number, writer in enumerate(worst[: arguments.writers]):
+        labelled = chosen_to_label(np.flatnonzero(writers == writer), wrong)
+        given = LabelledDrawings(np.array(labelled) + 1, inputs[labelled], labels[labelled], "")
+        began = time.monotonic()
+        run = jobs.teach(store, given, arguments.model, f"writer-{number}")
+        teaching = wait_for_end(run)["teaching"]
+        seconds = time.monotonic() - began
+        wrong_after = answers(store.load_recognizer(run.name), inputs) != labels
+        rest = np.setdiff1d(np.flatnonzero(writers == writer), labelled)
+        before, after = wrong[rest], wrong_after[rest]
+        counts = np.array([before.sum(), (before & ~after).sum(), after.sum()])
+        totals += counts
+        print(
+            f"{writer}: of {counts[0]} mistakes in {len(rest)} drawings {counts[1]} gone,", end=" "
+        )
+        print(f"{counts[2]} after; {seconds:.0f} s")
+        for part in ("taught", "held_back"):
+            print(f"  {part}: right of {teaching[part]}: {teaching[f'{part}_right']}")
+        print(f"  MNIST: {teaching['test_accuracy']}")
+        others = [1 - float(w[writers != writer].mean()) for w in (wrong, wrong_after)]
+        print(f"  other writers: {others[0]:.4f}, {others[1]:.4f}", flush=True)
+print(f"all: of {totals[0]} mistakes {totals[1]} gone, {totals[2]} after")
