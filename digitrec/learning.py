@@ -4,26 +4,19 @@ Only a training process imports this module: it brings TensorFlow with it.
 """
 
 import keras
-import numpy as np
 import tensorflow as tf
 
 from digitrec.architectures import members
-from digitrec.recognizer import DIGITS
-from digitrec.results import HeldOut
 
 # Of so many pictures one is learned from.
 SEEN_PER_LEARNED = 4
 # Pictures that are asked about at once: what the layers hold for 1,024 are hundreds of megabytes.
 ASKED_AT_ONCE = 256
-# How far a taught network goes from what it was to what it became: the first of these with which
-# it reads no more than such a share less of MNIST's digits.
-KEPT_SHARES = (1.0, 0.8, 0.65, 0.5, 0.4, 0.3, 0.2)
-FORGOTTEN = 0.001
 
 Batch = tuple[tf.Tensor, tf.Tensor]
 
 
-def set_learning(network: keras.Model, *, hard_examples: bool, settled: bool) -> None:
+def set_learning(network: keras.Model, *, hard_examples: bool) -> None:
     """Let the members of a compiled network learn each for itself, from all or the hard pictures.
 
     Of members that learn together each leaves to the others what they are good at, and their
@@ -35,10 +28,6 @@ def set_learning(network: keras.Model, *, hard_examples: bool, settled: bool) ->
     pictures have nothing left to teach: Jiang et al., Accelerating deep learning by focusing on
     the biggest losers, 2019; Shrivastava et al., Training region-based object detectors with
     online hard example mining, 2016.
-
-    A settled network learns as it answers: its batch normalisation goes on with the statistics
-    that it has, as Keras's guide to fine-tuning has it, and nothing is dropped out. Those of a
-    batch with a few drawings over and over would not be those of the digits to come.
 
     The loss and the metrics that the network reports are those of its vote on all pictures.
     """
@@ -53,41 +42,58 @@ def set_learning(network: keras.Model, *, hard_examples: bool, settled: bool) ->
             images, labels_learned = tf.gather(images, hard), tf.gather(labels, hard)
         else:
             labels_learned = labels
-        _learn(network, images, labels_learned, training=not settled)
-        for metric in network.metrics:
-            if metric.name == "loss":
-                metric.update_state(losses)
-            else:
-                metric.update_state(labels, answers)
-        return network.get_metrics_result()
+        _learn(network, images, labels_learned)
+        return _measured(network, labels, answers, losses)
 
-    if hard_examples or settled or len(members(network)) > 1:
+    if hard_examples or len(members(network)) > 1:
         network.train_step = train_step
 
 
-def remember(network: keras.Model, before: keras.Model, known: HeldOut) -> None:
-    """Bring a taught network back to where it was before, as far as it has forgotten.
+def set_teaching(network: keras.Model, before: keras.Model) -> None:
+    """Let a compiled network learn what it got wrong, and answer all else as it did before.
 
-    A network between the two knows most of what both know: Wortsman et al., Robust fine-tuning of
-    zero-shot models, 2022.
+    Of a picture that the network read right before, it learns the answer that it gave, with all
+    its doubts; of another one the label: Li and Hoiem, Learning without forgetting, 2016.
+
+    It learns as it answers: batch normalisation goes on with the statistics that it has, as
+    Keras's guide to fine-tuning has it, and nothing is dropped out. Those of a batch with a few
+    drawings over and over would not be those of the digits to come.
 
     Args:
-        network: What was taught; its weights are changed.
+        network: What is taught.
         before: What it was.
-        known: Digits of MNIST that neither learned from.
     """
-    old, new = before.get_weights(), network.get_weights()
-    least = _accuracy(before, known) - FORGOTTEN
-    for kept in KEPT_SHARES:
-        network.set_weights([kept * b + (1 - kept) * a for a, b in zip(old, new, strict=True)])
-        if _accuracy(network, known) >= least:
-            break
+    entropy = keras.losses.CategoricalCrossentropy()
+
+    def train_step(batch: Batch) -> dict[str, tf.Tensor]:
+        images, labels = batch
+        known = before(images, training=False)
+        was_right = tf.argmax(known, axis=1, output_type=tf.int64) == tf.cast(labels, tf.int64)
+        targets = tf.where(was_right[:, None], known, tf.one_hot(labels, known.shape[-1]))
+        answers, weights, gradients = [], [], []
+        for member in members(network):
+            with tf.GradientTape() as tape:
+                answers.append(member(images, training=False))
+                loss = entropy(targets, answers[-1])
+            weights += member.trainable_weights
+            gradients += tape.gradient(loss, member.trainable_weights)
+        network.optimizer.apply_gradients(zip(gradients, weights, strict=True))
+        vote = tf.reduce_mean(answers, axis=0)
+        losses = keras.losses.sparse_categorical_crossentropy(labels, vote)
+        return _measured(network, labels, vote, losses)
+
+    network.train_step = train_step
 
 
-def _accuracy(network: keras.Model, known: HeldOut) -> float:
-    inputs = known.digits[..., None].astype(np.float32) / 255
-    answers = network.predict(inputs, batch_size=ASKED_AT_ONCE, verbose=0)
-    return float((answers[:, :DIGITS].argmax(axis=1) == known.labels).mean())
+def _measured(
+    network: keras.Model, labels: tf.Tensor, answers: tf.Tensor, losses: tf.Tensor
+) -> dict[str, tf.Tensor]:
+    for metric in network.metrics:
+        if metric.name == "loss":
+            metric.update_state(losses)
+        else:
+            metric.update_state(labels, answers)
+    return network.get_metrics_result()
 
 
 def _ask(network: keras.Model, images: tf.Tensor) -> tf.Tensor:
@@ -108,7 +114,7 @@ def _ask(network: keras.Model, images: tf.Tensor) -> tf.Tensor:
     return parts.concat()
 
 
-def _learn(network: keras.Model, images: tf.Tensor, labels: tf.Tensor, *, training: bool) -> None:
+def _learn(network: keras.Model, images: tf.Tensor, labels: tf.Tensor) -> None:
     """Teach the members one after the other: what all hold at once would be much memory."""
     weights: list[keras.Variable] = []
     gradients: list[tf.Tensor] = []
@@ -116,7 +122,7 @@ def _learn(network: keras.Model, images: tf.Tensor, labels: tf.Tensor, *, traini
         with tf.control_dependencies(gradients):
             images = tf.identity(images)
         with tf.GradientTape() as tape:
-            loss = network.compute_loss(y=labels, y_pred=member(images, training=training))
+            loss = network.compute_loss(y=labels, y_pred=member(images, training=True))
         weights += member.trainable_weights
         gradients += tape.gradient(loss, member.trainable_weights)
     network.optimizer.apply_gradients(zip(gradients, weights, strict=True))

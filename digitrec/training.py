@@ -4,7 +4,7 @@ Only a training process imports this module: it brings TensorFlow with it.
 """
 
 import math
-from typing import Any, cast
+from typing import Any
 
 import keras
 
@@ -21,7 +21,7 @@ from digitrec.early_stopping import EarlyStopping
 from digitrec.errors import ModelError, TrainingError, sentence
 from digitrec.estimate import picture_seconds
 from digitrec.event_log import EventLog
-from digitrec.learning import remember, set_learning
+from digitrec.learning import set_learning, set_teaching
 from digitrec.memory import give_back_memory
 from digitrec.recognizer import DIGITS, Calibration, Recognizer
 from digitrec.results import HeldOut, export_and_evaluate
@@ -117,7 +117,10 @@ def _model(run: Run, config: TrainingConfig, steps_per_epoch: int) -> keras.Mode
             steps_per_epoch, config.batch_size * picture_seconds(config)
         ),
     )
-    set_learning(model, hard_examples=config.hard_examples, settled=config.drawings)
+    if config.drawings:
+        set_teaching(model, load_network(run.base_path))
+    else:
+        set_learning(model, hard_examples=config.hard_examples)
     return model
 
 
@@ -174,8 +177,6 @@ def _finish(
     if run.best_path.exists():
         model = load_network(run.best_path)
     run.append_event("evaluating")
-    if drawings is not None:
-        remember(model, load_network(run.base_path), _known(run))
     run.write_whole(run.keras_path.name, model.save)
     report = export_and_evaluate(run, model, load_mnist(), held_out)
     report |= {
@@ -190,12 +191,6 @@ def _finish(
     run.append_event(ended, test_accuracy=report["test_accuracy"])
     run.remove_beginnings()
     return report
-
-
-def _known(run: Run) -> HeldOut:
-    """Return what was held out of MNIST for validation."""
-    parts = split(load_mnist(), cast(TrainingConfig, run.config()))
-    return HeldOut(parts.x_val, parts.y_val)
 
 
 def _came_of(run: Run, drawings: TaughtDrawings, report: dict[str, Any]) -> dict[str, Any]:

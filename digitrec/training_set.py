@@ -91,14 +91,14 @@ def with_additions(parts: Parts, config: TrainingConfig) -> Parts:
 
 
 def with_drawings(parts: Parts, x: Images, y: Labels) -> Parts:
-    """Add a person's drawings, each so often that they are half of an epoch's pictures.
+    """Add a person's drawings, each so often that they are a quarter of an epoch's pictures.
 
     Args:
         parts: The other pictures.
         x: uint8 (n, 28, 28), one or more.
         y: uint8 (n,).
     """
-    rows = np.arange(max(parts.examples, len(x))) % len(x)
+    rows = np.arange(max(parts.examples // 3, len(x))) % len(x)
     return parts._replace(
         x_train=np.concatenate([parts.x_train, x[rows]]),
         y_train=np.concatenate([parts.y_train, y[rows]]),
@@ -117,7 +117,7 @@ def learned_picture_count(config: TrainingConfig) -> int:
     if config.non_digits:
         added += counts.non_digits
     learned = _repeats(config) * own + added if added else own
-    return 2 * learned if config.drawings else learned
+    return round(learned * 4 / 3) if config.drawings else learned
 
 
 def _repeats(config: TrainingConfig) -> int:

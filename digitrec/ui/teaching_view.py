@@ -1,0 +1,87 @@
+"""What came of teaching a model with drawings."""
+
+from typing import Any
+
+import streamlit as st
+
+from digitrec.labels import label_words
+from digitrec.model_store import ModelStore
+from digitrec.runs import Run
+from digitrec.teaching import TaughtDrawings
+from digitrec.ui.frame import act
+from digitrec.ui.pictures import enlarged
+from digitrec.ui.run_view import use_button
+
+# More pictures than that say no more.
+SHOWN = 60
+
+
+def teaching_view(store: ModelStore, run: Run, teaching: dict[str, Any]) -> None:
+    """Show how a finished teaching changed the answers, and let the person use it or go back.
+
+    Args:
+        store: The models.
+        run: The run that taught.
+        teaching: What its report says of it: see ``digitrec.teaching.teaching_report``.
+    """
+    config = run.config()
+    before = config.start_from if config else None
+    with st.container(horizontal=True, gap="medium"):
+        _right("Held back", teaching["held_back_right"], teaching["held_back"])
+        _right("Taught", teaching["taught_right"], teaching["taught"])
+        old, new = teaching["test_accuracy"]
+        points = f"{(new - old) * 100:+.2f} points"
+        st.metric("MNIST test set", f"{new:.2%}", points, width="content")
+    st.caption(
+        "The drawings that were held back were not learned from: they say how it will read the "
+        "next ones. " + _left_out_words(teaching["left_out"])
+    )
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        use_button(store, run, key="teach_use")
+        if before is not None and store.active_name() == run.name:
+            st.button(
+                f"Back to {before}",
+                key="teach_back",
+                icon=":material/undo:",
+                on_click=act,
+                args=(store.activate, before),
+            )
+    _changed(run, teaching["changed"])
+
+
+def _right(label: str, right: list[int], count: int) -> None:
+    before, after = right
+    value = f"{after} of {count}" if count else "none"
+    change = f"{after - before:+d} right" if count else None
+    st.metric(f"{label}, right", value, change, width="content")
+
+
+def _left_out_words(left_out: int) -> str:
+    if not left_out:
+        return ""
+    return f"{left_out} were left out: this model can't say that a drawing is no digit."
+
+
+def _changed(run: Run, changed: list[dict[str, Any]]) -> None:
+    drawings = TaughtDrawings.read(run)
+    if drawings is None or not changed:
+        st.info("No drawing is read differently now.", icon=":material/drag_handle:")
+        return
+    st.subheader("Read differently now", anchor=False)
+    places = {int(number): place for place, number in enumerate(drawings.ids)}
+    with st.grid("auto", min_column_width=130, border=True, key="teach_changed") as grid:
+        for drawing in sorted(changed, key=lambda change: not change["held_back"])[:SHOWN]:
+            with grid.cell():
+                picture = enlarged(drawings.inputs[places[drawing["id"]]], 4)
+                st.image(picture, width=96, alt=f"Drawing {drawing['id']}")
+                _change(drawing)
+    if len(changed) > SHOWN:
+        st.caption(f"{SHOWN} of {len(changed)} are shown.")
+
+
+def _change(drawing: dict[str, Any]) -> None:
+    before, after = (label_words(drawing[when]["answer"]) for when in ("before", "after"))
+    is_right = drawing["after"]["answer"] == drawing["label"]
+    st.badge(f"{before} → {after}", color="green" if is_right else "red")
+    part = "held back" if drawing["held_back"] else "taught"
+    st.caption(f"a {label_words(drawing['label'])}, {part}")

@@ -1,0 +1,89 @@
+from collections import Counter
+
+import streamlit as st
+
+from digitrec import jobs
+from digitrec.drawings.accuracy import labelled_drawings
+from digitrec.errors import ModelError
+from digitrec.estimate import estimated_seconds
+from digitrec.labels import LABELS, label_words
+from digitrec.runs import Run
+from digitrec.teaching import teaching_config
+from digitrec.ui.frame import act, shown_errors
+from digitrec.ui.line_view import line_view
+from digitrec.ui.resources import drawing_store, machine_pace, model_store
+from digitrec.ui.run_choice import choose_run
+from digitrec.ui.run_view import rough_duration_words, run_view
+from digitrec.ui.teaching_view import teaching_view
+
+store = model_store()
+labels = Counter(label for _, label in drawing_store().labels())
+
+
+def teach(start_from: str) -> None:
+    run = jobs.teach(store, labelled_drawings(drawing_store()), start_from)
+    st.session_state["teach_run"] = run.name
+
+
+def is_teaching(run: Run) -> bool:
+    try:
+        config = run.config()
+    except ModelError:
+        return False
+    return config is not None and config.drawings
+
+
+def invitation() -> None:
+    st.info(
+        "Nothing is labelled yet. Save drawings that the model gets wrong, and say what they "
+        "really are: ten or more of a kind teach it something.",
+        icon=":material/label:",
+    )
+    with st.container(horizontal=True):
+        st.page_link("pages/digits/draw.py", label="Draw", icon=":material/draw:")
+        st.page_link("pages/digits/review.py", label="Review", icon=":material/fact_check:")
+
+
+def start() -> None:
+    count = labels.total()
+    kinds = " · ".join(
+        f"{label_words(label)}: {labels[label]}" for label in LABELS if labels[label]
+    )
+    st.markdown(f"**{count:,} labelled {'drawing' if count == 1 else 'drawings'}**")
+    st.caption(kinds)
+    model = choose_run(
+        "Model to begin with",
+        [run.name for run in store.models()],
+        "teach_from",
+        store.active_name(),
+    )
+    st.button(
+        f"Teach {model} with my drawings", key="teach_start", type="primary",
+        icon=":material/school:", on_click=act, args=(teach, model),
+    )  # fmt: skip
+    seconds = estimated_seconds(teaching_config(store, model), machine_pace())
+    st.caption(
+        f"{model} stays as it is; a new model is made. It will take about "
+        f"{rough_duration_words(seconds)} on this machine."
+    )
+
+
+st.caption(
+    "The model goes on learning from your labelled drawings, mixed with MNIST's digits so that it "
+    "forgets nothing. A part of the drawings is held back, to see what it is worth."
+)
+start_side, result_side = st.columns([1, 2], gap="large")
+with start_side, shown_errors():
+    if labels:
+        start()
+    else:
+        invitation()
+with result_side, shown_errors():
+    line_view(store)
+    taught = [run.name for run in store.trained_runs() if is_teaching(run)]
+    if taught:
+        run = store.run(choose_run("Teaching", taught, "teach_run"))
+        report = run.report()
+        if report is not None and "teaching" in report:
+            teaching_view(store, run, report["teaching"])
+        run_view(store, run)
