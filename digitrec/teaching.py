@@ -146,7 +146,7 @@ def teaching_config(store: ModelStore, start_from: str) -> TrainingConfig:
     return TrainingConfig(
         network=known.network,
         ensemble=known.ensemble,
-        epochs=1,
+        epochs=2,
         optimizer="adamw",
         learning_rate=0.0003,
         schedule="cosine",
@@ -154,7 +154,7 @@ def teaching_config(store: ModelStore, start_from: str) -> TrainingConfig:
         validation_split=known.validation_split or VALIDATION_SPLIT,
         training_share=0.12,
         augmentation=True,
-        styles=True,
+        styles=known.styles,
         non_digits=store.load_recognizer(start_from).classes > DIGITS,
         drawings=True,
         start_from=start_from,

@@ -21,7 +21,7 @@ from digitrec.early_stopping import EarlyStopping
 from digitrec.errors import ModelError, TrainingError, sentence
 from digitrec.estimate import picture_seconds
 from digitrec.event_log import EventLog
-from digitrec.learning import set_learning, set_teaching
+from digitrec.learning import go_back, set_learning, set_teaching
 from digitrec.memory import give_back_memory
 from digitrec.recognizer import DIGITS, Calibration, Recognizer
 from digitrec.results import HeldOut, export_and_evaluate
@@ -177,6 +177,8 @@ def _finish(
     if run.best_path.exists():
         model = load_network(run.best_path)
     run.append_event("evaluating")
+    if drawings is not None:
+        go_back(model, load_network(run.base_path))
     run.write_whole(run.keras_path.name, model.save)
     report = export_and_evaluate(run, model, load_mnist(), held_out)
     report |= {
