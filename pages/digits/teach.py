@@ -58,7 +58,7 @@ def start() -> None:
         store.active_name(),
     )
     st.button(
-        f"Teach {model} with my drawings", key="teach_start", type="primary",
+        f"Teach {model}", key="teach_start", type="primary",
         icon=":material/school:", on_click=act, args=(teach, model),
     )  # fmt: skip
     seconds = estimated_seconds(teaching_config(store, model), machine_pace())
@@ -70,7 +70,7 @@ def start() -> None:
 
 st.caption(
     "The model goes on learning from your labelled drawings, mixed with MNIST's digits so that it "
-    "forgets nothing. A part of the drawings is held back, to see what it is worth."
+    "forgets little. A part of the drawings is held back, to see what it is worth."
 )
 start_side, result_side = st.columns([1, 2], gap="large")
 with start_side, shown_errors():

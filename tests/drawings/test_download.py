@@ -178,10 +178,10 @@ def test_a_time_that_a_zip_cannot_say_is_no_obstacle(drawings: DrawingStore) -> 
 
 @pytest.fixture(scope="module")
 def few_and_many(tmp_path_factory: pytest.TempPathFactory) -> list[DrawingStore]:
-    """500 drawings and 5,000, whose pictures take 10 kB each."""
+    """500 drawings and 2,000, whose pictures take 10 kB each."""
     folder, noise = tmp_path_factory.mktemp("many"), np.random.default_rng(1)
     stores = []
-    for count in (500, 5000):
+    for count in (500, 2000):
         stores.append(store := DrawingStore(f"sqlite:///{folder / f'{count}.sqlite3'}"))
         for start in range(0, count, CHUNK):
             store.save_all(
