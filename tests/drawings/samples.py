@@ -2,11 +2,14 @@
 
 import dataclasses
 import io
+from functools import cache
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from digitrec.drawings.store import NewDrawing
+from digitrec.preprocessing import open_picture, preprocess
 from digitrec.recognizer import Recognition
 from digitrec.strokes import Stroke
 from tests.digits import draw_digit
@@ -26,7 +29,15 @@ def new_drawing(answer: int = 7, *, confidence: float = 0.91, **values: Any) -> 
         "picture": b"png", "strokes": STROKES, "digit_input": INPUT, "recognition": recognition,
         "model": "seed-cnn", "model_version": "ab" * 32,
     }  # fmt: skip
+    picture = values.get("picture", b"")
+    if picture.startswith(b"\x89PNG"):
+        given["digit_input"] = _input_of(picture)
     return NewDrawing(**given | values)
+
+
+@cache
+def _input_of(picture: bytes) -> npt.NDArray[np.uint8]:
+    return preprocess(open_picture(picture))
 
 
 def png_of(digit: int) -> bytes:
