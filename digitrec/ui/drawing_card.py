@@ -43,12 +43,17 @@ def drawing_card(drawing: Drawing) -> None:
         f"Drawing {drawing.id} is a",
         LABELS,
         key=key,
-        format_func=lambda label: ":material/block:" if label == NO_DIGIT else str(label),
+        format_func=label_sign,
         label_visibility="collapsed",
         on_change=act,
         args=(_label, drawing.id),
         wrap=True,
     )
+
+
+def label_sign(label: int) -> str:
+    """Return a label as briefly as a button has it."""
+    return ":material/block:" if label == NO_DIGIT else str(label)
 
 
 def answer_badge(drawing: Drawing) -> None:

@@ -71,24 +71,16 @@ def show_all() -> None:
 
 
 def _widgets(store: DrawingStore) -> None:
-    st.pills(
-        "Recognised as",
-        LABELS,
-        selection_mode="multi",
-        format_func=label_words,
-        key="history_answers",
-        bind="query-params",
-        wrap=True,
-    )
-    st.pills(
-        "Labelled",
-        LABELS,
-        selection_mode="multi",
-        format_func=label_words,
-        key="history_labels",
-        bind="query-params",
-        wrap=True,
-    )
+    for words, key in (("Recognised as", "history_answers"), ("Labelled", "history_labels")):
+        st.pills(
+            words,
+            LABELS,
+            selection_mode="multi",
+            format_func=label_words,
+            key=key,
+            bind="query-params",
+            wrap=True,
+        )
     st.segmented_control(
         "The model was",
         list(VERDICTS),

@@ -42,6 +42,11 @@ def move(steps: int) -> None:
     st.session_state[PLACE] = max(0, place() + steps)
 
 
+def drop(number: int) -> None:
+    """Take a drawing out of the queue, so that nobody goes back to one that is gone."""
+    st.session_state[QUEUE].remove(number)
+
+
 def ask_all_models(store: DrawingStore) -> None:
     """Let every model read the drawings of the queue, so that what they dispute comes first."""
     numbers = store.numbers(WAITING, Order.MOST_USEFUL, LENGTH)

@@ -1,9 +1,9 @@
 import streamlit as st
 
 from digitrec.drawings.selection import Selection
-from digitrec.labels import LABELS, NO_DIGIT
+from digitrec.labels import LABELS
 from digitrec.ui.drawing_actions import delete_drawings, forget, label_drawings, undo_bar
-from digitrec.ui.drawing_card import PICKED, drawing_card
+from digitrec.ui.drawing_card import PICKED, drawing_card, label_sign
 from digitrec.ui.drawing_files import download_popover, upload_popover
 from digitrec.ui.drawing_filter import drawing_filter, order_picker, show_all
 from digitrec.ui.drawing_view import opened_drawing
@@ -76,7 +76,7 @@ def for_the_picked(on_page: list[int], selection: Selection, count: int) -> None
             "Label the selected",
             LABELS,
             key="history_label_picked",
-            format_func=lambda label: ":material/block:" if label == NO_DIGIT else str(label),
+            format_func=label_sign,
             label_visibility="collapsed",
             on_change=act,
             args=(label_picked,),

@@ -6,7 +6,7 @@ from digitrec.ui.drawing_card import answer_badge
 from digitrec.ui.frame import act
 from digitrec.ui.pictures import digit_of, enlarged
 from digitrec.ui.resources import drawing_store
-from digitrec.ui.review_queue import ask_all_models, move, place, queue
+from digitrec.ui.review_queue import ask_all_models, drop, move, place, queue
 
 store = drawing_store()
 
@@ -18,7 +18,7 @@ def label(number: int, value: int) -> None:
 
 def delete(number: int) -> None:
     delete_drawings([number])
-    move(1)
+    drop(number)
 
 
 def label_buttons(number: int, present: int | None) -> None:

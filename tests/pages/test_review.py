@@ -46,6 +46,11 @@ def test_one_can_go_back_and_undo(open_page: Opener, drawings: DrawingStore) -> 
     assert drawings.get(3).label is None
     app.button(key="review_delete").click().run()
     assert drawings.numbers() == [4, 2, 1]
+    drawings.empty_bin()
+    app.button(key="review_back").click().run()
+    assert not app.error
+    app.button(key="review_label_2").click().run()
+    assert drawings.get(2).label == 2
 
 
 def test_what_models_dispute_comes_first(open_page: Opener, drawings: DrawingStore) -> None:
