@@ -90,10 +90,10 @@ def _alone(engine: sa.Engine) -> Iterator[None]:
         with filelock.FileLock(f"{file}.migration.lock"):
             yield
     elif engine.dialect.name == "postgresql":
-        with engine.connect() as connection:
-            connection.execute(sa.select(sa.func.pg_advisory_lock(MIGRATION_LOCK)))
+        # The lock ends with the transaction, however that ends.
+        with engine.begin() as connection:
+            connection.execute(sa.select(sa.func.pg_advisory_xact_lock(MIGRATION_LOCK)))
             yield
-            connection.execute(sa.select(sa.func.pg_advisory_unlock(MIGRATION_LOCK)))
     else:
         with nullcontext():
             yield

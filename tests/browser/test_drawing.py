@@ -22,11 +22,11 @@ def test_a_letter_is_said_to_be_no_digit(app: App, page: Page) -> None:
     page.goto(app.url)
     draw(page, [[(30, 60), (80, 220), (140, 110), (200, 220), (250, 60)]])
     expect(answer(page)).to_have_text("?")
-    expect(page.get_by_text("Not a digit")).to_be_visible()
+    expect(page.get_by_text("Not a digit", exact=True)).to_be_visible()
     button(page, "Clear").click()
     draw_a(page, 3)
     expect(answer(page)).to_have_text("3")
-    expect(page.get_by_text("Not a digit")).to_have_count(0)
+    expect(page.get_by_text("Not a digit", exact=True)).to_have_count(0)
 
 
 def test_the_answer_changes_with_each_stroke(app: App, page: Page) -> None:
