@@ -53,6 +53,10 @@ class StoreError(DigitrecError):
     """The drawings' database can't be opened, read or written."""
 
 
+class NoSuchDrawingError(StoreError):
+    """A drawing is asked for that is not there, or not any more."""
+
+
 def sentence(error: Exception) -> str:
     """Say in one line what went wrong: digitrec's own words, or a library's with their kind."""
     if isinstance(error, DigitrecError):

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import filelock
 import pytest
 
 from digitrec.drawings.store import DrawingStore
@@ -43,16 +44,25 @@ def run_digitrec(*arguments: str | Path, **kwargs: object) -> subprocess.Complet
 
 
 @pytest.fixture(scope="session")
-def trained_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A models folder with one run, ``trained``: one epoch on the real MNIST."""
-    folder = tmp_path_factory.mktemp("trained")
+def trained_dir(tmp_path_factory: pytest.TempPathFactory, testrun_uid: str) -> Path:
+    """A models folder with one run, ``trained``: one epoch on the real MNIST.
+
+    The tests that run beside each other share it.
+    """
+    folder = tmp_path_factory.getbasetemp().parent / f"trained-{testrun_uid}"
+    with filelock.FileLock(f"{folder}.lock"):
+        if not folder.exists():
+            train_one_epoch(folder)
+    return folder
+
+
+def train_one_epoch(folder: Path) -> None:
     done = run_digitrec(
         "train", "--epochs", "1", "--name", "trained", "--models-dir", folder, "--json",
         env=os.environ | {"DIGITREC_MODELS_DIR": str(folder)},
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     (folder / "stdout").write_text(done.stdout)
-    return folder
 
 
 @pytest.fixture

@@ -117,16 +117,16 @@ def test_a_taught_network_keeps_the_statistics_that_it_has() -> None:
 
 
 def test_a_run_can_learn_from_hard_examples(shell: Shell, store: ModelStore) -> None:
-    options = ["--models-dir", store.models_dir, "--batch-size", "256", "--tensorboard"]
+    options = ["--models-dir", store.models_dir, "--training-share", "0.3", "--tensorboard"]
     done = shell("train", "--epochs", "1", "--hard-examples", "--name", "choosy", *options)
     assert done.returncode == 0, done.stderr
     run = store.run("choosy")
     assert run.state() == RunState.FINISHED
     assert run.config() == TrainingConfig(
-        epochs=1, batch_size=256, hard_examples=True, tensorboard=True
+        epochs=1, training_share=0.3, hard_examples=True, tensorboard=True
     )
     report = run.report()
     assert report is not None
-    assert report["test_accuracy"] > 0.97
+    assert report["test_accuracy"] > 0.9
     written = EventAccumulator(str(run.tensorboard_path / "train")).Reload()
     assert "epoch_accuracy" in written.Tags()["tensors"]

@@ -15,7 +15,7 @@ from digitrec.drawings.database import explained, open_database
 from digitrec.drawings.figures import Outcome
 from digitrec.drawings.schema import MAX_NOTE, SOURCES, Content, Drawing, Opinion
 from digitrec.drawings.selection import Order, Selection, answer, ordered
-from digitrec.errors import StoreError
+from digitrec.errors import NoSuchDrawingError, StoreError
 from digitrec.labels import LABELS
 from digitrec.recognizer import Recognition
 from digitrec.strokes import Stroke
@@ -117,14 +117,14 @@ class DrawingStore:
         """Return one drawing, be it in the bin or not, with all that is known of it.
 
         Raises:
-            StoreError: If there is none of that number.
+            NoSuchDrawingError: If there is none of that number.
         """
         query = sa.select(Drawing).where(Drawing.id == number)
         everything = (orm.selectinload(Drawing.content), orm.selectinload(Drawing.opinions))
         with explained("read"), self._reading() as session:
             found = session.scalar(query.options(*everything))
         if found is None:
-            raise StoreError(f"there is no drawing {number}")
+            raise NoSuchDrawingError(f"there is no drawing {number}")
         return found
 
     def stream(self, selection: Selection = ALL) -> Iterator[Drawing]:
@@ -220,7 +220,7 @@ class DrawingStore:
         if len(note) > MAX_NOTE:
             raise StoreError(f"a note takes {MAX_NOTE:,} characters, got {len(note):,}")
         if not self._update([number], note=note, changed_at=_now()):
-            raise StoreError(f"there is no drawing {number} any more")
+            raise NoSuchDrawingError(f"there is no drawing {number} any more")
 
     def delete(self, numbers: Sequence[int]) -> int:
         """Put drawings into the bin; return how many there were."""

@@ -1,12 +1,15 @@
 """The drawings that wait for a label, one after the other."""
 
+from contextlib import suppress
+
 import streamlit as st
 
 from digitrec.drawings.accuracy import model_input
 from digitrec.drawings.opinions import opinion_of
+from digitrec.drawings.schema import Drawing
 from digitrec.drawings.selection import Order, Selection, Verdict
 from digitrec.drawings.store import DrawingStore
-from digitrec.errors import ModelError, PictureError
+from digitrec.errors import ModelError, NoSuchDrawingError, PictureError
 from digitrec.ui.resources import model_store, recognizer
 
 # As many as a person labels at a sitting.
@@ -37,14 +40,39 @@ def place() -> int:
     return int(st.session_state[PLACE])
 
 
+def length() -> int:
+    """Return how many drawings the queue has."""
+    return len(st.session_state[QUEUE])
+
+
 def move(steps: int) -> None:
     """Go on in the queue, or back."""
     st.session_state[PLACE] = max(0, place() + steps)
 
 
+def go_on_after(number: int) -> None:
+    """Go to the drawing after this one, however often that is asked for."""
+    with suppress(ValueError):
+        st.session_state[PLACE] = st.session_state[QUEUE].index(number) + 1
+
+
 def drop(number: int) -> None:
     """Take a drawing out of the queue, so that nobody goes back to one that is gone."""
-    st.session_state[QUEUE].remove(number)
+    with suppress(ValueError):
+        st.session_state[QUEUE].remove(number)
+
+
+def drawing_in_turn(store: DrawingStore) -> Drawing | None:
+    """Return the drawing whose turn it is, or None when every drawing has a label.
+
+    What was removed for good since the queue began is passed over.
+    """
+    while (numbers := queue(store)) and place() < len(numbers):
+        try:
+            return store.get(numbers[place()])
+        except NoSuchDrawingError:
+            drop(numbers[place()])
+    return None
 
 
 def ask_all_models(store: DrawingStore) -> None:

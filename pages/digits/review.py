@@ -1,19 +1,28 @@
 import streamlit as st
 
+from digitrec.drawings.schema import Drawing
 from digitrec.labels import LABELS, NAMES, NO_DIGIT
 from digitrec.ui.drawing_actions import delete_drawings, label_drawings, undo_bar
 from digitrec.ui.drawing_card import answer_badge
 from digitrec.ui.frame import act
 from digitrec.ui.pictures import digit_of, enlarged
 from digitrec.ui.resources import drawing_store
-from digitrec.ui.review_queue import ask_all_models, drop, move, place, queue
+from digitrec.ui.review_queue import (
+    ask_all_models,
+    drawing_in_turn,
+    drop,
+    go_on_after,
+    length,
+    move,
+    place,
+)
 
 store = drawing_store()
 
 
 def label(number: int, value: int) -> None:
     label_drawings([number], value)
-    move(1)
+    go_on_after(number)
 
 
 def delete(number: int) -> None:
@@ -26,7 +35,7 @@ def label_buttons(number: int, present: int | None) -> None:
         for value in LABELS:
             st.button(
                 "Not a digit" if value == NO_DIGIT else NAMES[value].capitalize(),
-                key=f"review_label_{value}",
+                key=f"review_label_{value}_{number}",
                 shortcut="N" if value == NO_DIGIT else str(value),
                 type="primary" if value == present else "secondary",
                 on_click=act,
@@ -50,29 +59,35 @@ def ways(number: int, is_first: bool) -> None:
         )  # fmt: skip
 
 
+def review(drawing: Drawing) -> None:
+    # The buttons are filled in before the picture: who sees the picture and presses a key at
+    # once must never label the drawing that was there before.
+    progress = st.container()
+    looks, work = st.columns([2, 3], gap="large")
+    with work:
+        reading = st.container(horizontal=True, vertical_alignment="center", gap="small")
+        label_buttons(drawing.id, drawing.label)
+        ways(drawing.id, place() == 0)
+        undo_bar()
+    with reading:
+        st.image(enlarged(digit_of(drawing.content.input), 2), width=56, alt="28 by 28 pixels")
+        answer_badge(drawing)
+        st.caption(f"said {drawing.model}", width="content")
+    looks.image(drawing.content.picture, width=280, alt=f"Drawing {drawing.id}")
+    progress.progress((place() + 1) / length(), f"{place() + 1} of {length()}")
+
+
 st.caption(
     "The drawings where a label helps most come first: those that models read differently, then "
     "those that the model was least sure of. Press the digit's key, or N for *not a digit*."
 )
-numbers = queue(store)
-if place() >= len(numbers):
+drawing = drawing_in_turn(store)
+if drawing is None:
     st.success("Every drawing in the history has a label.", icon=":material/done_all:")
     st.page_link("pages/digits/draw.py", label="Draw some more", icon=":material/draw:")
     undo_bar()
 else:
-    drawing = store.get(numbers[place()])
-    st.progress((place() + 1) / len(numbers), f"{place() + 1} of {len(numbers)}")
-    looks, work = st.columns([2, 3], gap="large")
-    with looks:
-        st.image(drawing.content.picture, width=280, alt=f"Drawing {drawing.id}")
-    with work:
-        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.image(enlarged(digit_of(drawing.content.input), 2), width=56, alt="28 by 28 pixels")
-            answer_badge(drawing)
-            st.caption(f"said {drawing.model}", width="content")
-        label_buttons(drawing.id, drawing.label)
-        ways(drawing.id, place() == 0)
-        undo_bar()
+    review(drawing)
     if st.button(
         "Let all models read them",
         key="review_ask_all",

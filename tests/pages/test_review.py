@@ -26,11 +26,11 @@ def drawings() -> DrawingStore:
 
 def test_the_least_sure_is_labelled_first(open_page: Opener, drawings: DrawingStore) -> None:
     app = open_page(PAGE)
-    app.button(key="review_label_5").click().run()
+    app.button(key="review_label_5_2").click().run()
     assert drawings.labels() == [(2, 5), (4, 9)]
-    app.button(key=f"review_label_{NO_DIGIT}").click().run()
+    app.button(key=f"review_label_{NO_DIGIT}_3").click().run()
     assert drawings.get(3).label == NO_DIGIT
-    app.button(key="review_label_1").click().run()
+    app.button(key="review_label_1_1").click().run()
     assert drawings.get(1).label == 1
     assert app.success[0].value == "Every drawing in the history has a label."
 
@@ -39,9 +39,9 @@ def test_one_can_go_back_and_undo(open_page: Opener, drawings: DrawingStore) -> 
     app = open_page(PAGE)
     assert app.button(key="review_back").disabled
     app.button(key="review_skip").click().run()
-    app.button(key="review_label_3").click().run()
+    app.button(key="review_label_3_3").click().run()
     app.button(key="review_back").click().run()
-    assert app.button(key="review_label_3").proto.type == "primary"
+    assert app.button(key="review_label_3_3").proto.type == "primary"
     app.button(key="drawings_undo_last").click().run()
     assert drawings.get(3).label is None
     app.button(key="review_delete").click().run()
@@ -49,8 +49,18 @@ def test_one_can_go_back_and_undo(open_page: Opener, drawings: DrawingStore) -> 
     drawings.empty_bin()
     app.button(key="review_back").click().run()
     assert not app.error
-    app.button(key="review_label_2").click().run()
+    app.button(key="review_label_2_2").click().run()
     assert drawings.get(2).label == 2
+
+
+def test_a_drawing_that_is_gone_is_passed_over(open_page: Opener, drawings: DrawingStore) -> None:
+    app = open_page(PAGE)
+    drawings.delete([2, 3])
+    drawings.empty_bin()
+    app.run()
+    app.button(key="review_label_1_1").click().run()
+    assert drawings.get(1).label == 1
+    assert not app.error
 
 
 def test_what_models_dispute_comes_first(open_page: Opener, drawings: DrawingStore) -> None:
@@ -58,5 +68,5 @@ def test_what_models_dispute_comes_first(open_page: Opener, drawings: DrawingSto
     app = open_page(PAGE)
     app.button(key="review_ask_all").click().run()
     assert {said.digit for said in drawings.get(disputed).opinions} == {1}
-    app.button(key="review_label_1").click().run()
+    app.button(key=f"review_label_1_{disputed}").click().run()
     assert drawings.get(disputed).label == 1
