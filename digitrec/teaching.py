@@ -65,7 +65,7 @@ class TaughtDrawings:
             test_accuracy, left_out = float(values.pop("test_accuracy")), values.pop("left_out")
             return cls(**values, test_accuracy=test_accuracy, left_out=int(left_out))
         except Exception as error:
-            raise ModelError(f"run {run.name!r}: drawings.npz can't be read: {error}") from error
+            raise ModelError(f"run {run.name!r}: drawings.npz is damaged") from error
 
     def write(self, run: Run) -> None:
         """Put the drawings into a run's folder."""

@@ -145,7 +145,7 @@ def test_drawings_need_a_model_to_start_from() -> None:
 def test_a_run_that_has_lost_its_drawings_says_so(store: ModelStore) -> None:
     run = create_teaching(store, teaching_config(store, "seed-cnn"), strange_sevens(3))
     run.drawings_path.write_bytes(b"broken")
-    with pytest.raises(TrainingError, match=r"drawings\.npz can't be read"):
+    with pytest.raises(TrainingError, match=r"drawings\.npz is damaged"):
         training.train(run)
     run.drawings_path.unlink()
     with pytest.raises(TrainingError, match=r"has lost its drawings\.npz"):

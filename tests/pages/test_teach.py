@@ -1,0 +1,132 @@
+import shutil
+from typing import Any
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from digitrec.drawings.store import DrawingStore
+from digitrec.labels import NO_DIGIT
+from digitrec.model_store import ModelStore
+from digitrec.runs import Run
+from digitrec.teaching import TaughtDrawings, teaching_config
+from tests.drawings.samples import new_drawing, png_of
+
+from .conftest import Opener
+
+PAGE = "digits/teach"
+BEFORE = {"answer": 1, "confidence": 0.6}
+AFTER = {"answer": 7, "confidence": 0.9}
+CHANGED = [
+    {"id": 1, "label": 7, "held_back": False, "before": BEFORE, "after": AFTER},
+    {"id": 2, "label": 1, "held_back": True, "before": BEFORE, "after": AFTER},
+]
+TEACHING = {
+    "taught": 9, "held_back": 3, "left_out": 2, "taught_right": [1, 8],
+    "held_back_right": [2, 1], "test_accuracy": [0.996, 0.9955], "changed": CHANGED,
+}  # fmt: skip
+
+
+def taught(store: ModelStore, name: str, **teaching: Any) -> Run:
+    """Return a run as a teaching of the ``seed-cnn`` leaves it."""
+    run = store.create_run(teaching_config(store, "seed-cnn"), name)
+    TaughtDrawings(
+        np.array([1, 2]), np.zeros((2, 28, 28), np.uint8), np.array([7, 1], np.uint8),
+        np.array([False, True]), np.array([1, 1], np.uint8), np.array([0.6, 0.6], np.float32),
+        0.996, 2,
+    ).write(run)  # fmt: skip
+    shipped = store.run("seed-cnn")
+    for file in ("model.keras", "model.tflite"):
+        shutil.copyfile(shipped.path / file, run.path / file)
+    report = shipped.results() | {"epochs_done": 2, "teaching": TEACHING | teaching}
+    run.write_json("report.json", report)
+    run.append_event("finished", test_accuracy=0.9955)
+    return run
+
+
+def words(app: AppTest) -> list[str]:
+    return [text.value for text in [*app.markdown, *app.caption]]
+
+
+def figures(app: AppTest) -> dict[str, tuple[str, str]]:
+    return {metric.label: (metric.value, metric.delta) for metric in app.metric}
+
+
+def test_without_labels_it_says_what_to_do(open_page: Opener, history: DrawingStore) -> None:
+    history.save(new_drawing())
+    app = open_page(PAGE)
+    assert app.info[0].value.startswith("Nothing is labelled yet")
+    assert not app.button
+
+
+@pytest.mark.usefixtures("live_runs")
+def test_a_click_teaches_the_chosen_model(
+    open_page: Opener, history: DrawingStore, store: ModelStore
+) -> None:
+    for label in (3, 3, NO_DIGIT):
+        history.save(new_drawing(picture=png_of(3), strokes=[], label=label))
+    history.save(new_drawing())
+    app = open_page(PAGE)
+    assert "**3 labelled drawings**" in words(app)
+    assert "3: 2 · not a digit: 1" in words(app)
+    app.selectbox(key="teach_from").set_value("seed-cnn").run()
+    app.button(key="teach_start").click().run()
+    assert not app.error
+    run = store.live_run()
+    assert run is not None
+    config, drawings = run.config(), TaughtDrawings.read(run)
+    assert config is not None
+    assert config.start_from == "seed-cnn"
+    assert drawings is not None
+    assert drawings.labels.tolist() == [3, 3]
+    assert drawings.left_out == 1
+
+
+def test_what_came_of_it_is_shown(open_page: Opener, store: ModelStore) -> None:
+    taught(store, "taught")
+    app = open_page(PAGE)
+    assert figures(app)["Held back, right"] == ("1 of 3", "-1 right")
+    assert figures(app)["Taught, right"] == ("8 of 9", "+7 right")
+    assert figures(app)["MNIST test set"] == ("99.55%", "-0.05 points")
+    shown = words(app)
+    assert any(text.endswith("2 were left out: this model can't say that a drawing is no digit.")
+               for text in shown)  # fmt: skip
+    worse, better = (text for text in shown if "1 → 7" in text)
+    assert "red" in worse
+    assert "green" in better
+    assert shown.index("a 1, held back") < shown.index("a 7, taught")
+
+
+def test_the_taught_model_is_used_and_the_one_before_again(
+    open_page: Opener, store: ModelStore
+) -> None:
+    store.activate("seed-cnn")
+    taught(store, "taught")
+    app = open_page(PAGE)
+    app.button(key="teach_use").click().run()
+    assert store.active_name() == "taught"
+    app.button(key="teach_back").click().run()
+    assert store.active_name() == "seed-cnn"
+
+
+def test_no_change_is_said(open_page: Opener, store: ModelStore) -> None:
+    taught(store, "taught", changed=[], held_back=0, held_back_right=[0, 0], left_out=0)
+    app = open_page(PAGE)
+    assert "No drawing is read differently now." in [info.value for info in app.info]
+    assert figures(app)["Held back, right"] == ("none", "")
+    assert not any("left out" in text for text in words(app))
+
+
+def test_an_earlier_teaching_is_looked_at(open_page: Opener, store: ModelStore) -> None:
+    taught(store, "first", taught_right=[0, 9])
+    taught(store, "second")
+    app = open_page(PAGE)
+    app.selectbox(key="teach_run").set_value("first").run()
+    assert figures(app)["Taught, right"] == ("9 of 9", "+9 right")
+
+
+def test_lost_drawings_are_explained(open_page: Opener, store: ModelStore) -> None:
+    run = taught(store, "taught")
+    run.drawings_path.write_bytes(b"broken")
+    app = open_page(PAGE)
+    assert [error.value for error in app.error] == ["Run 'taught': drawings.npz is damaged."]
