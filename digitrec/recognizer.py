@@ -95,6 +95,8 @@ class Recognizer:
             (n, 10) probabilities out, or (n, 11) with that of *no digit* last.
         name: The model's name.
         calibration: The model's calibration.
+        threads: On how many processor cores one picture is worked out. One leaves the others to
+            other people's pictures; many pictures at once are done sooner with all.
 
     Attributes:
         version: SHA-256 of the model, in hexadecimal.
@@ -103,13 +105,20 @@ class Recognizer:
         ModelError: If the bytes are no such model.
     """
 
-    def __init__(self, model: bytes, name: str, calibration: Calibration = Calibration()) -> None:
+    def __init__(
+        self,
+        model: bytes,
+        name: str,
+        calibration: Calibration = Calibration(),
+        *,
+        threads: int = 1,
+    ) -> None:
         self.name = name
         self.calibration = calibration
         self.version = hashlib.sha256(model).hexdigest()
         self._lock = threading.Lock()
         try:
-            self._interpreter = Interpreter(model_content=model, num_threads=1)
+            self._interpreter = Interpreter(model_content=model, num_threads=threads)
             (self._input,) = self._interpreter.get_input_details()
             (self._output,) = self._interpreter.get_output_details()
             self._check_shapes()

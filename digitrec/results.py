@@ -5,6 +5,7 @@ Only a process that needs TensorFlow anyway imports this module.
 
 import dataclasses
 import hashlib
+import os
 import platform
 from typing import Any, NamedTuple
 
@@ -25,6 +26,8 @@ from digitrec.runs import Run
 EVALUATION_BATCH = 250
 # The exported model may differ this much from the Keras model in any probability.
 EXPORT_TOLERANCE = 1e-3
+# So many pictures show whether it does.
+EXPORT_PICTURES = 2000
 
 Images = npt.NDArray[np.uint8]
 
@@ -59,9 +62,11 @@ def export_and_evaluate(
         lambda path: model.export(path, format="litert", verbose=False),
     )
     content = run.tflite_path.read_bytes()
-    difference = _export_difference(model, Recognizer(content, run.name), mnist.x_test)
-    calibration = _calibration(Recognizer(content, run.name), held_out)
-    served = Recognizer(content, run.name, calibration)
+    threads = os.cpu_count() or 1
+    uncalibrated = Recognizer(content, run.name, threads=threads)
+    difference = _export_difference(model, uncalibrated, mnist.x_test[:EXPORT_PICTURES])
+    calibration = _calibration(uncalibrated, held_out)
+    served = Recognizer(content, run.name, calibration, threads=threads)
     probabilities = served.answers(mnist.x_test).probabilities
     keep_test_answers(run, probabilities)
     measured = evaluate_probabilities(mnist.y_test, probabilities)
@@ -86,7 +91,7 @@ def export_and_evaluate(
 
 def _export_difference(model: keras.Model, served: Recognizer, pictures: Images) -> float:
     inputs = pictures[..., None].astype(np.float32) / 255
-    # As many steps in one call as in training would take seconds to build, for nothing.
+    # To build as many steps into one call as in training takes seconds, for nothing.
     model.steps_per_execution = 1
     expected = model.predict(inputs, batch_size=EVALUATION_BATCH, verbose=0)
     difference = float(np.abs(expected - served.outputs(pictures)).max())
