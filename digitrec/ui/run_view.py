@@ -68,6 +68,16 @@ def use_button(store: ModelStore, run: Run, key: str) -> None:
         )
 
 
+def report_link(run: Run) -> None:
+    """Lead to the report of a run."""
+    st.page_link(
+        "pages/networks/report.py",
+        label="Report",
+        icon=":material/assessment:",
+        query_params={"report_model": run.name},
+    )
+
+
 def _live_view(run: Run, state: RunState, events: list[Event]) -> None:
     with _row():
         state_badge(state)
@@ -127,12 +137,7 @@ def _ended_view(store: ModelStore, run: Run, state: RunState, events: list[Event
         state_badge(state)
         if run.has_model:
             use_button(store, run, key="train_use")
-            st.page_link(
-                "pages/networks/report.py",
-                label="Report",
-                icon=":material/assessment:",
-                query_params={"report_model": run.name},
-            )
+            report_link(run)
         if run.can_be_resumed(state):
             _resume_button(store, run)
         if run.can_be_extended(state):

@@ -10,7 +10,7 @@ from digitrec.runs import Run
 from digitrec.teaching import TaughtDrawings
 from digitrec.ui.frame import act
 from digitrec.ui.pictures import enlarged
-from digitrec.ui.run_view import use_button
+from digitrec.ui.run_view import report_link, use_button
 
 # More pictures than that say no more.
 SHOWN = 60
@@ -46,6 +46,7 @@ def teaching_view(store: ModelStore, run: Run, teaching: dict[str, Any]) -> None
                 on_click=act,
                 args=(store.activate, before),
             )
+        report_link(run)
     _changed(run, teaching["changed"])
 
 

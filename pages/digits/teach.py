@@ -86,4 +86,5 @@ with result_side, shown_errors():
         report = run.report()
         if report is not None and "teaching" in report:
             teaching_view(store, run, report["teaching"])
-        run_view(store, run)
+        else:
+            run_view(store, run)
