@@ -15,9 +15,9 @@ ASKED_AT_ONCE = 256
 
 # A network knows a picture if it gives its label such a probability.
 SURE = 0.9
-# So far a taught network goes from what it was. With made-up hands, digits turned by 38 degrees
-# and triangles for sevens, it then had forgotten half as much of MNIST as at the end of the way,
-# and read two more of 260 drawings wrong.
+# So far a taught network goes from what it was. Taught a seven drawn as a triangle, `seed-cnn` and
+# `bn-cnn` then had lost 0.04 and 0.06 points of their accuracy on MNIST, at the end of the way 0.15
+# and 0.13; of 200 other triangles, all wrong before, 4 and none were wrong, and none at the end.
 KEPT_SHARE = 0.6
 
 Batch = tuple[tf.Tensor, tf.Tensor]

@@ -165,12 +165,13 @@ def test_a_teaching_that_was_paused_says_what_came_of_it(store: ModelStore) -> N
     report = run.results()
     teaching = report["teaching"]
     assert (teaching["taught"], teaching["held_back"], teaching["left_out"]) == (32, 8, 0)
-    assert teaching["held_back_right"][1] >= teaching["held_back_right"][0]
-    assert teaching["taught_right"][1] > teaching["taught_right"][0]
+    assert teaching["held_back_right"][0] <= 2
+    assert teaching["held_back_right"][1] >= 7
+    assert teaching["taught_right"][1] >= 28
     assert teaching["changed"]
     before, after = teaching["test_accuracy"]
     assert before == store.run("seed-cnn").results()["test_accuracy"]
-    assert after == report["test_accuracy"] > before - 0.003
+    assert after == report["test_accuracy"] > before - 0.0015
     check_changes(store, drawings, teaching["changed"])
     progress = read_progress(run.events())
     assert progress is not None
@@ -203,3 +204,9 @@ def test_the_shell_teaches_with_the_drawings_of_a_database(
     url = load_settings().database_url
     refused = shell("teach", "--name", "taken", "--database-url", url)
     assert "there is a run called 'taken' already" in refused.stderr
+
+
+def test_the_larger_the_network_the_less_of_mnist_it_is_taught_again(store: ModelStore) -> None:
+    small, large = (teaching_config(store, name) for name in ("seed-cnn", "bn-cnn"))
+    assert small.training_share == 0.5
+    assert large.training_share == 0.12
