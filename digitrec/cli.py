@@ -190,7 +190,7 @@ def _add_evaluate(commands: Any) -> None:
         "--npz",
         type=Path,
         metavar="FILE",
-        help="x (n, 28, 28) uint8 and y; default: MNIST's test set",
+        help="x (n, 28, 28) uint8 and y, or a download of the history; default: MNIST's test set",
     )
     data.add_argument(
         "--ink", type=Path, metavar="FILE", help="digits as strokes, drawn on the canvas by chance"

@@ -8,8 +8,13 @@ import numpy as np
 import numpy.typing as npt
 
 from digitrec.errors import DatasetError
+from digitrec.labels import NO_DIGIT
 
 PICTURE_SHAPE = (28, 28)
+
+
+class MissingArrayError(DatasetError):
+    """An archive has not the array that was asked for."""
 
 
 def read_arrays(
@@ -23,13 +28,14 @@ def read_arrays(
         keys: The arrays to read.
 
     Raises:
-        DatasetError: If it is no archive, an array is missing, or one holds Python objects.
+        MissingArrayError: If there is no such array.
+        DatasetError: If it is no archive, or an array holds Python objects.
     """
     try:
         with np.load(file, allow_pickle=False) as archive:
             for key in keys:
                 if key not in archive.files:
-                    raise DatasetError(f"{name} has no array {key!r}")
+                    raise MissingArrayError(f"{name} has no array {key!r}")
             arrays = {key: archive[key] for key in keys}
             if not all(isinstance(array, np.ndarray) for array in arrays.values()):
                 raise TypeError("a member is no array")
@@ -45,6 +51,9 @@ def read_arrays(
 def load_labelled(path: Path) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint8]]:
     """Load labelled digits from an ``.npz`` file.
 
+    They are its ``x_train`` and ``y_train``, as in a download of the history, or ``x`` and ``y``.
+    Those of label 10, no digit, are left out.
+
     Returns:
         ``x`` uint8 (n, 28, 28) with white ink (255) on black (0), and ``y`` uint8 (n,)
         with the digits 0 to 9; n is at least 1.
@@ -52,16 +61,24 @@ def load_labelled(path: Path) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.uin
     Raises:
         DatasetError: If the file can't be read or its arrays are of another form.
     """
-    arrays = read_arrays(path, str(path), ("x", "y"))
-    x, y = arrays["x"], arrays["y"]
+    try:
+        x, y = read_arrays(path, str(path), ("x_train", "y_train")).values()
+    except MissingArrayError:
+        x, y = read_arrays(path, str(path), ("x", "y")).values()
     if x.dtype != np.uint8 or x.ndim != 3 or x.shape[1:] != PICTURE_SHAPE or not len(x):
         raise DatasetError(
-            f"{path}: expected x as uint8 of shape (n, 28, 28), got {x.dtype} of shape {x.shape}"
+            f"{path}: expected pictures as uint8 of shape (n, 28, 28), "
+            f"got {x.dtype} of shape {x.shape}"
         )
     if y.shape != (len(x),) or not np.issubdtype(y.dtype, np.integer):
         raise DatasetError(
-            f"{path}: expected y as {len(x)} whole numbers, got {y.dtype} of shape {y.shape}"
+            f"{path}: expected labels as {len(x)} whole numbers, got {y.dtype} of shape {y.shape}"
         )
-    if y.min() < 0 or y.max() > 9:
-        raise DatasetError(f"{path}: expected labels 0 to 9, got {y.min()} to {y.max()}")
-    return x, y.astype(np.uint8)
+    if y.min() < 0 or y.max() > NO_DIGIT:
+        raise DatasetError(
+            f"{path}: expected labels 0 to 9, or 10 for no digit, got {y.min()} to {y.max()}"
+        )
+    digits = y < NO_DIGIT
+    if not digits.any():
+        raise DatasetError(f"{path}: nothing in it is labelled as a digit")
+    return x[digits], y[digits].astype(np.uint8)

@@ -20,16 +20,26 @@ def test_labelled_digits_are_loaded(tmp_path: Path) -> None:
     assert y.tolist() == [0, 5, 9]
 
 
+def test_a_download_of_the_history_is_loaded_without_what_is_no_digit(tmp_path: Path) -> None:
+    x = np.arange(3, dtype=np.uint8)[:, None, None] + X
+    y = np.array([4, 10, 9], np.uint8)
+    np.savez(tmp_path / "set.npz", x_train=x, y_train=y, x_test=x[:0], y_test=y[:0])
+    pictures, labels = load_labelled(tmp_path / "set.npz")
+    assert labels.tolist() == [4, 9]
+    assert pictures[:, 0, 0].tolist() == [0, 2]
+
+
 @pytest.mark.parametrize(
     ("arrays", "words"),
     [
         ({"x": X}, "has no array 'y'"),
-        ({"x": X.astype(float), "y": Y}, "expected x as uint8 .* got float64"),
+        ({"x": X.astype(float), "y": Y}, "expected pictures as uint8 .* got float64"),
         ({"x": X[:, :27], "y": Y}, r"got uint8 of shape \(3, 27, 28\)"),
-        ({"x": X[:0], "y": Y[:0]}, "expected x as uint8"),
-        ({"x": X, "y": Y[:2]}, "expected y as 3 whole numbers"),
-        ({"x": X, "y": Y / 2}, "expected y as 3 whole numbers, got float64"),
-        ({"x": X, "y": Y + 1}, "expected labels 0 to 9, got 1 to 10"),
+        ({"x": X[:0], "y": Y[:0]}, "expected pictures as uint8"),
+        ({"x": X, "y": Y[:2]}, "expected labels as 3 whole numbers"),
+        ({"x": X, "y": Y / 2}, "expected labels as 3 whole numbers, got float64"),
+        ({"x": X, "y": Y + 2}, "expected labels 0 to 9, or 10 for no digit, got 2 to 11"),
+        ({"x": X, "y": Y * 0 + 10}, "nothing in it is labelled as a digit"),
         ({"x": X, "y": np.array([{}, {}, {}], object)}, "is no .npz archive of plain arrays"),
     ],
 )
