@@ -242,14 +242,18 @@ class DrawingStore:
             for opinion in opinions:
                 session.merge(opinion)
 
-    def known(self, picture_hashes: Sequence[bytes], input_hashes: Sequence[bytes]) -> set[bytes]:
-        """Return those of the hashes that a drawing has already, in the bin or not."""
-        found: set[bytes] = set()
+    def known(
+        self, picture_hashes: Sequence[bytes], input_hashes: Sequence[bytes]
+    ) -> dict[bytes, bool]:
+        """Return those of the hashes that drawings have, and whether these are all in the bin."""
+        found: dict[bytes, bool] = {}
         columns = ((Drawing.picture_hash, picture_hashes), (Drawing.input_hash, input_hashes))
         with explained("read"), self._reading() as session:
             for column, hashes in columns:
                 for part in _parts(hashes):
-                    found |= set(session.scalars(sa.select(column).where(column.in_(part))))
+                    statement = sa.select(column, Drawing.deleted_at).where(column.in_(part))
+                    for known, deleted_at in session.execute(statement):
+                        found[known] = found.get(known, True) and deleted_at is not None
         return found
 
     def close(self) -> None:

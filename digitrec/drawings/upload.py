@@ -49,11 +49,13 @@ class Received:
     Attributes:
         saved: The numbers of the drawings that were saved.
         duplicates: How many were there already, in the store or earlier in the file.
+        in_bin: How many of these are in the bin alone.
         refused: What could not be read, each with the reason in one sentence.
     """
 
     saved: list[int] = field(default_factory=list)
     duplicates: int = 0
+    in_bin: int = 0
     refused: list[tuple[str, str]] = field(default_factory=list)
 
 
@@ -169,21 +171,24 @@ def _receive(
         (item.name[:200], item.reason) for item in part if isinstance(item, Refused)
     ]
     drawings = [item for item in part if isinstance(item, Incoming)]
-    new = _without_duplicates(store, drawings)
-    received.duplicates += len(drawings) - len(new)
-    if new:
+    if new := _without_duplicates(store, drawings, received):
         received.saved += store.save_all(_recognized(new, recognizer))
 
 
-def _without_duplicates(store: DrawingStore, drawings: list[Incoming]) -> list[Incoming]:
-    """Leave out those whose picture or input is saved already, or came earlier in this part."""
+def _without_duplicates(
+    store: DrawingStore, drawings: list[Incoming], received: Received
+) -> list[Incoming]:
+    """Leave out, and count, those whose picture or input is saved, or came earlier in this part."""
     hashes = [(content_hash(d.picture), content_hash(d.digit_input.tobytes())) for d in drawings]
-    seen = store.known([picture for picture, _ in hashes], [given for _, given in hashes])
+    in_bin = store.known([picture for picture, _ in hashes], [given for _, given in hashes])
     new = []
     for drawing, pair in zip(drawings, hashes, strict=True):
-        if seen.isdisjoint(pair):
+        if found := [in_bin[known] for known in pair if known in in_bin]:
+            received.duplicates += 1
+            received.in_bin += all(found)
+        else:
             new.append(drawing)
-        seen.update(pair)
+            in_bin |= dict.fromkeys(pair, False)
     return new
 
 

@@ -66,6 +66,7 @@ def _take_in(files: Sequence[Any]) -> Received:
             received = Received(refused=[(file.name, str(error))])
         everything.saved += received.saved
         everything.duplicates += received.duplicates
+        everything.in_bin += received.in_bin
         everything.refused += received.refused
     bar.empty()
     return everything
@@ -74,7 +75,8 @@ def _take_in(files: Sequence[Any]) -> Received:
 def _tell(received: Received) -> None:
     words = f"{len(received.saved):,} drawings were saved."
     if received.duplicates:
-        words += f" {received.duplicates:,} were there already."
+        words += f" {received.duplicates:,} were there already"
+        words += f", {received.in_bin:,} of them in the bin." if received.in_bin else "."
     if received.refused:
         words += f" {len(received.refused):,} could not be read:"
     st.info(words, icon=":material/upload:")

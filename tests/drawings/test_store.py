@@ -170,7 +170,10 @@ def test_a_picture_that_is_there_already_is_known(drawings: DrawingStore) -> Non
     drawings.save(new_drawing(picture=b"one"))
     drawings.delete([1])
     one, two, same_input = content_hash(b"one"), content_hash(b"two"), content_hash(INPUT.tobytes())
-    assert drawings.known([one, two], [two, same_input]) == {one, same_input}
+    assert drawings.known([one, two], [two, same_input]) == {one: True, same_input: True}
+    drawings.save(new_drawing(picture=b"two"))
+    known = {one: True, two: False, same_input: False}
+    assert drawings.known([one, two], [same_input]) == known
 
 
 def test_all_or_none_are_saved(drawings: DrawingStore) -> None:

@@ -220,7 +220,7 @@ def test_a_picture_is_one_drawing(drawings: DrawingStore, send: Send, kind: str)
     assert kept.picture.startswith(b"\x89PNG")
     assert open_picture(kept.picture).size == (1024, 1024)
     assert kept.input == preprocess(open_picture(content)).tobytes()
-    assert send(content) == Received([], 1, [])
+    assert send(content) == Received([], 1)
 
 
 def test_mnists_own_npz_form_is_read(drawings: DrawingStore, send: Send) -> None:
@@ -251,7 +251,14 @@ def test_duplicates_are_told_by_picture_or_input(drawings: DrawingStore, send: S
     send(png_of(3))
     row_of_input = {"input": base64.b64encode(drawings.get(1).content.input).decode()}
     received = send(lines(row(), row_of_input, {"picture": row_of(5)}, {"picture": row_of(5)}))
-    assert received == Received([2], 3, [])
+    assert received == Received([2], 3)
+
+
+def test_of_duplicates_those_in_the_bin_are_counted(drawings: DrawingStore, send: Send) -> None:
+    send(lines(*({"picture": row_of(digit)} for digit in (3, 5))))
+    drawings.delete([1])
+    received = send(lines(*({"picture": row_of(digit)} for digit in (3, 5, 5, 7))))
+    assert received == Received([3], 3, in_bin=1)
 
 
 def row_of(digit: int) -> str:
@@ -335,7 +342,7 @@ def test_a_line_that_is_too_long_is_refused_alone(
     monkeypatch.setattr(json_lines, "MAX_LINE_BYTES", 20_000)
     long = lines(row(note="x" * 70_000))
     assert send(lines(row()) + long + lines({"picture": row_of(5)})) == Received(
-        [1, 2], 0, [("line 2", "a line takes at most 20,000 bytes")]
+        [1, 2], 0, refused=[("line 2", "a line takes at most 20,000 bytes")]
     )
 
 
@@ -355,7 +362,7 @@ def test_a_line_that_is_too_long_is_refused_alone(
 )
 def test_a_row_that_cannot_be_kept_is_refused_alone(send: Send, bad: str, reason: str) -> None:
     received = send(kaggle(pixel_row(1), bad, "", pixel_row(2, 254)))
-    assert received == Received([1, 2], 0, [("row 3", reason)])
+    assert received == Received([1, 2], 0, refused=[("row 3", reason)])
 
 
 def one_picture() -> npt.NDArray[np.uint8]:
@@ -431,7 +438,7 @@ def test_a_missing_file_is_refused(send: Send, tmp_path: Path) -> None:
 def test_labels_of_arrays_are_checked_one_by_one(drawings: DrawingStore, send: Send) -> None:
     x = np.zeros((4, 28, 28), np.uint8)
     x[:3, 5, 5] = 1, 2, 3
-    assert send(npz(x=x, y=np.array([3, 11, -1, 4]))) == Received([1], 0, [
+    assert send(npz(x=x, y=np.array([3, 11, -1, 4]))) == Received([1], 0, refused=[
         ("x, picture 1", "expected a label from 0 to 10, got 11"),
         ("x, picture 2", "expected a label from 0 to 10, got -1"),
         ("x, picture 3", BLANK),
