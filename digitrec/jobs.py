@@ -19,7 +19,7 @@ from digitrec.errors import ModelError, TrainingError
 from digitrec.model_store import ModelStore
 from digitrec.runs import Run
 from digitrec.settings import PROJECT_DIR
-from digitrec.teaching import create_teaching, teaching_config
+from digitrec.teaching import Progress, create_teaching, teaching_config
 
 POLL_S = 0.25
 # With an arena for each of TensorFlow's threads, memory that one has freed is of no use to the
@@ -42,7 +42,11 @@ def start(store: ModelStore, config: TrainingConfig, name: str | None = None) ->
 
 
 def teach(
-    store: ModelStore, drawings: LabelledDrawings, start_from: str, name: str | None = None
+    store: ModelStore,
+    drawings: LabelledDrawings,
+    start_from: str,
+    name: str | None = None,
+    progress: Progress | None = None,
 ) -> Run:
     """Start a run that teaches a model with a person's labelled drawings.
 
@@ -51,13 +55,14 @@ def teach(
         drawings: The drawings, as ``labelled_drawings`` has them.
         start_from: The model's name; it stays what it is.
         name: The run's name; None makes one of the time.
+        progress: Called until the run is started, with how far that is, 0 to 1.
 
     Raises:
         ConfigurationError: If nothing is labelled, or the name can't be one or is taken.
         ModelError: If there is no such model, it is damaged, or the folder can't be made.
         TrainingError: If the process can't be started.
     """
-    run = create_teaching(store, teaching_config(store, start_from), drawings, name)
+    run = create_teaching(store, teaching_config(store, start_from), drawings, name, progress)
     with _starting(store):
         _spawn(store, run)
     return run

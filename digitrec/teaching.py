@@ -1,6 +1,7 @@
 """What a model is taught with a person's labelled drawings, and what came of it."""
 
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast
@@ -22,6 +23,8 @@ ENOUGH = 10
 HELD_BACK_SHARE = 0.2
 # What is held out of MNIST where the model says nothing of it.
 VALIDATION_SPLIT = 0.05
+# Drawings between two reports of progress.
+ASKED_AT_ONCE = 100
 # A small network learns so much of MNIST again, a large one what it can learn in such a time on two
 # cores. Taught a seven drawn as a triangle with an eighth of MNIST, `seed-cnn` lost 0.15 points of
 # its test accuracy, with half of it 0.04; `bn-cnn` lost 0.06 with an eighth.
@@ -30,6 +33,8 @@ REPEATED_S = 13.0
 # The golden ratio's fraction: numbers in a row, or in any regular order, are spread evenly by its
 # multiples. Knuth, The Art of Computer Programming, volume 3, 1998, section 6.4.
 GOLDEN = 0.6180339887498949
+
+Progress = Callable[[float], None]
 
 
 @dataclass(frozen=True)
@@ -112,6 +117,7 @@ def create_teaching(
     config: TrainingConfig,
     drawings: LabelledDrawings,
     name: str | None = None,
+    progress: Progress | None = None,
 ) -> Run:
     """Make the folder of a run that is taught with drawings, and put them into it.
 
@@ -121,12 +127,14 @@ def create_teaching(
         drawings: The labelled drawings. Those that are no digit are left out where the model
             knows ten answers only.
         name: The run's name; None makes one of the time.
+        progress: Called now and then with how many of the drawings the model was asked about,
+            0 to 1.
 
     Raises:
         ConfigurationError: If nothing is labelled, or the name can't be one or is taken.
         ModelError: If there is no such model, it is damaged, or the folder can't be made.
     """
-    taught = _asked_before(store, cast(str, config.start_from), drawings)
+    taught = _asked_before(store, cast(str, config.start_from), drawings, progress)
     run = store.create_run(config, name)
     try:
         taught.write(run)
@@ -222,7 +230,9 @@ def answer_and_confidence(recognition: Recognition) -> tuple[int, float]:
     return NO_DIGIT, 1 - recognition.digit_score
 
 
-def _asked_before(store: ModelStore, start_from: str, drawings: LabelledDrawings) -> TaughtDrawings:
+def _asked_before(
+    store: ModelStore, start_from: str, drawings: LabelledDrawings, progress: Progress | None
+) -> TaughtDrawings:
     """Ask the model about the drawings that it can be taught with."""
     model = store.load_recognizer(start_from)
     fits = drawings.labels < model.classes
@@ -230,7 +240,12 @@ def _asked_before(store: ModelStore, start_from: str, drawings: LabelledDrawings
         raise ConfigurationError(_nothing_to_teach(start_from, len(fits)))
     ids, labels = drawings.ids[fits], drawings.labels[fits].astype(np.uint8)
     inputs = drawings.inputs[fits]
-    answers = [answer_and_confidence(answer) for answer in model.recognize_all(inputs)]
+    answers = []
+    for start in range(0, len(ids), ASKED_AT_ONCE):
+        if progress:
+            progress(start / len(ids))
+        recognitions = model.recognize_all(inputs[start : start + ASKED_AT_ONCE])
+        answers += [answer_and_confidence(recognition) for recognition in recognitions]
     base = store.run(start_from)
     earlier = TaughtDrawings.read(base)
     learned = earlier.ids[~earlier.held_back] if earlier else np.zeros(0, np.int64)

@@ -154,7 +154,9 @@ def test_a_run_that_has_lost_its_drawings_says_so(store: ModelStore) -> None:
 
 def test_a_teaching_that_was_paused_says_what_came_of_it(store: ModelStore) -> None:
     drawings = strange_sevens(40)
-    run = jobs.teach(store, drawings, "seed-cnn", "taught")
+    shown: list[float] = []
+    run = jobs.teach(store, drawings, "seed-cnn", "taught", shown.append)
+    assert shown == [0.0]
     wait_until(lambda: "step" in kinds(run))
     run.request_pause()
     wait_until(lambda: not run.state().is_live)

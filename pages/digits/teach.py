@@ -9,7 +9,7 @@ from digitrec.estimate import estimated_seconds
 from digitrec.labels import LABELS, label_words
 from digitrec.runs import Run
 from digitrec.teaching import teaching_config
-from digitrec.ui.frame import act, shown_errors
+from digitrec.ui.frame import shown_errors
 from digitrec.ui.line_view import line_view
 from digitrec.ui.resources import drawing_store, machine_pace, model_store
 from digitrec.ui.run_choice import choose_run
@@ -21,7 +21,13 @@ labels = Counter(label for _, label in drawing_store().labels())
 
 
 def teach(start_from: str) -> None:
-    run = jobs.teach(store, labelled_drawings(drawing_store()), start_from)
+    bar = st.progress(0.0)
+
+    def show(done: float) -> None:
+        bar.progress(done, f"{start_from} reads the drawings …")
+
+    run = jobs.teach(store, labelled_drawings(drawing_store()), start_from, progress=show)
+    bar.empty()
     st.session_state["teach_run"] = run.name
 
 
@@ -57,15 +63,14 @@ def start() -> None:
         "teach_from",
         store.active_name(),
     )
-    st.button(
-        f"Teach {model}", key="teach_start", type="primary",
-        icon=":material/school:", on_click=act, args=(teach, model),
-    )  # fmt: skip
     seconds = estimated_seconds(teaching_config(store, model), machine_pace())
     st.caption(
         f"{model} stays as it is; a new model is made. It will take about "
         f"{rough_duration_words(seconds)} on this machine."
     )
+    icon = ":material/school:"
+    if st.button(f"Teach {model}", key="teach_start", type="primary", icon=icon):
+        teach(model)
 
 
 st.caption(
