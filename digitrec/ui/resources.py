@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from threading import Thread
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,7 +12,7 @@ import streamlit as st
 
 from digitrec.answers import kept_test_answers
 from digitrec.datasets.mnist import load_mnist
-from digitrec.errors import ModelError
+from digitrec.errors import ModelError, StoreError
 from digitrec.estimate import pace_of_products, pace_of_runs
 from digitrec.inside import Inspector
 from digitrec.model_store import ModelStore
@@ -45,6 +47,20 @@ def _drawing_store(url: str) -> DrawingStore:
     from digitrec.drawings.store import DrawingStore
 
     return DrawingStore(url)
+
+
+def open_drawing_store_ahead() -> None:
+    """Open the database in the background, once, so that the first *Save* need not wait for it."""
+    _open_ahead(load_settings().database_url)
+
+
+@st.cache_resource(show_spinner=False)
+def _open_ahead(url: str) -> None:
+    def open_it() -> None:
+        with suppress(StoreError):  # It is shown to whoever needs the database.
+            _drawing_store(url)
+
+    Thread(target=open_it, daemon=True).start()
 
 
 def recognizer(name: str) -> Recognizer:

@@ -18,7 +18,7 @@ from digitrec.ui.charts import probability_chart
 from digitrec.ui.drawing_link import IN_LINK, number_in_link
 from digitrec.ui.frame import act, show_error, show_pending_error, shown_errors
 from digitrec.ui.pictures import enlarged
-from digitrec.ui.resources import active_recognizer, drawing_store
+from digitrec.ui.resources import active_recognizer, drawing_store, open_drawing_store_ahead
 
 INVITATION = "Draw a digit from 0 to 9 with the mouse, a pen or a finger."
 
@@ -197,3 +197,4 @@ def take_up_from_history() -> None:
 with shown_errors():
     take_up_from_history()
 workbench()
+open_drawing_store_ahead()

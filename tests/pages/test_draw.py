@@ -8,6 +8,7 @@ from digitrec.drawings.store import DrawingStore
 from digitrec.model_store import ModelStore
 from digitrec.runs import Run
 from digitrec.settings import load_settings
+from tests.test_jobs import wait_until
 
 from .conftest import Opener, draw, draw_a
 
@@ -31,6 +32,11 @@ def test_an_empty_canvas_invites_to_draw(open_page: Opener) -> None:
     assert answer(app) is None
     assert app.info[0].value.startswith(INVITATION)
     assert app.button(key="draw_clear").disabled
+
+
+def test_the_database_is_opened_before_it_is_needed(open_page: Opener, tmp_path: Path) -> None:
+    open_page("digits/draw")
+    wait_until((tmp_path / "drawings.sqlite3").exists)
 
 
 @pytest.mark.parametrize("paper", ["white", "black"])
