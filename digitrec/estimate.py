@@ -49,7 +49,7 @@ def pace_of_runs(store: ModelStore) -> float | None:
         # Of a run that may stop early the report counts the epochs up to the best alone.
         if run.ships or config is None or config.early_stopping or report is None:
             continue
-        if report.get("duration_s") and report.get("epochs_done"):
+        if report.get("duration_s") and report.get("epochs_done") == config.epochs:
             return report["duration_s"] / report["epochs_done"] / _epoch_seconds(config)
     return None
 

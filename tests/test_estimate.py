@@ -41,6 +41,13 @@ def test_the_last_run_tells_the_pace(store: ModelStore, trained: Run) -> None:
     assert hundred_epochs == pytest.approx(100 * report["duration_s"] / report["epochs_done"])
 
 
+def test_a_run_that_was_stopped_tells_no_pace(store: ModelStore, trained: Run) -> None:
+    report = trained.report()
+    assert report is not None
+    trained.write_json("report.json", report | {"epochs_done": 0.02})
+    assert pace_of_runs(store) is None
+
+
 def test_without_a_run_of_this_machine_a_product_of_matrices_tells(store: ModelStore) -> None:
     assert pace_of_runs(store) is None
     assert 0.02 < pace_of_products() < 50

@@ -17,7 +17,7 @@ import numpy as np
 
 from digitrec.drawings.incoming import PIXELS, Item, Refused, checked_label, from_pixels
 from digitrec.drawings.schema import Drawing
-from digitrec.drawings.zips import ZipStream, open_member, pieces
+from digitrec.drawings.zips import ZipStream, open_member, open_whole, pieces
 from digitrec.errors import BadInputError, DatasetError
 from digitrec.preprocessing import SIZE
 
@@ -80,7 +80,7 @@ def read_npz(archive: zipfile.ZipFile, name: str) -> Iterator[Item]:
         raise DatasetError(f"{name} has none of the arrays x, x_train and x_test")
     for x, y in pairs:
         labels = _npy_labels(archive, members[y], y) if y in members else None
-        with open_member(archive, members[x]) as file:
+        with open_whole(archive, members[x]) as file:
             shape, dtype = _npy_header(file, members[x], x)
             if dtype != np.uint8 or shape[1:] not in ROW_SHAPES:
                 raise DatasetError(
@@ -106,7 +106,7 @@ def read_idx(archive: zipfile.ZipFile, name: str) -> Iterator[Item]:
             if magics.get(beside) == IDX_LABELS:
                 with open_member(archive, members[beside]) as file:
                     labels = _idx_labels(file, members[beside].file_size, beside)
-            with open_member(archive, members[file_name]) as file:
+            with open_whole(archive, members[file_name]) as file:
                 yield from read_idx_pictures(file, members[file_name].file_size, file_name, labels)
 
 

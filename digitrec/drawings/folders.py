@@ -25,6 +25,7 @@ from digitrec.drawings.incoming import (
     checked_strokes,
     checked_time,
     from_picture,
+    known_source,
 )
 from digitrec.drawings.json_lines import MAX_LINE_BYTES, decoded, encoded, iso, lines, parsed
 from digitrec.drawings.schema import Drawing
@@ -51,7 +52,7 @@ COLUMNS = (
 FORMULA_MARKS = ("=", "+", "-", "@", "\t", "\r")
 DEFUSED = ("'", *FORMULA_MARKS)
 
-Row = tuple[str, str, str]
+Row = tuple[str, str, str, str]
 
 
 def write_folders(drawings: Iterable[Drawing]) -> Iterator[bytes]:
@@ -73,7 +74,7 @@ def read_folders(archive: zipfile.ZipFile, name: str) -> Iterator[Item]:
     """Yield the drawings of a ZIP of pictures, with what its tables say of them.
 
     A table's label counts more than a folder's. Of a table the columns ``file``, ``label``,
-    ``note`` and ``created_at`` are read, the last three if they are there.
+    ``note``, ``created_at`` and ``source`` are read, the last four if they are there.
 
     Raises:
         DatasetError: If it has no files.
@@ -175,7 +176,7 @@ def _is_extra(member: zipfile.ZipInfo) -> bool:
 
 
 def _table(file: IO[bytes], folder: PurePosixPath) -> dict[str, Row]:
-    """Return label, note and time of a table's rows, by the name of their file in the ZIP."""
+    """Return what is read of a table's rows, by the name of their file in the ZIP."""
     rows = csv.DictReader(_text_lines(file))
     if "file" not in (rows.fieldnames or ()):
         raise DatasetError("expected a column named file")
@@ -184,6 +185,7 @@ def _table(file: IO[bytes], folder: PurePosixPath) -> dict[str, Row]:
             row.get("label") or "",
             row.get("note") or "",
             row.get("created_at") or "",
+            row.get("source") or "",
         )
         for row in rows
     }
@@ -200,7 +202,7 @@ def _drawing(
     archive: zipfile.ZipFile, member: zipfile.ZipInfo, tables: dict[str, Row], unseen: _Unseen
 ) -> Item:
     path = PurePosixPath(member.filename)
-    label, note, created_at = tables.get(str(path), ("", "", ""))
+    label, note, created_at, source = tables.get(str(path), ("", "", "", ""))
     try:
         content = read_member(archive, member, MAX_PICTURE_BYTES)
         return dataclasses.replace(
@@ -208,6 +210,7 @@ def _drawing(
             label=_label(label, path.parent.name),
             note=checked_note(_fused(note)),
             created_at=checked_time(created_at),
+            source=known_source(source),
         )
     except BadInputError as error:
         return Refused(member.filename, str(error))

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, UnidentifiedImageError
 
-from digitrec.drawings.schema import MAX_NOTE
+from digitrec.drawings.schema import MAX_NOTE, SOURCES
 from digitrec.errors import BlankPictureError, DatasetError, PictureError
 from digitrec.labels import LABELS, NO_DIGIT
 from digitrec.preprocessing import SIZE, Digit, open_picture, preprocess_drawing
@@ -44,6 +44,7 @@ class Incoming:
         label: One of ``digitrec.labels.LABELS``, or None.
         note: At most ``MAX_NOTE`` characters.
         created_at: When it was made, UTC; None where it isn't known.
+        source: Where it came from, one of ``SOURCES``.
     """
 
     name: str
@@ -53,6 +54,7 @@ class Incoming:
     label: int | None = None
     note: str = ""
     created_at: datetime | None = None
+    source: str = "upload"
 
 
 @dataclass(frozen=True)
@@ -226,3 +228,8 @@ def _png(picture: Image.Image) -> bytes:
     file = io.BytesIO()
     picture.save(file, "PNG")
     return file.getvalue()
+
+
+def known_source(source: Any) -> str:
+    """Return where a drawing is said to come from, if that can be; else an upload."""
+    return source if isinstance(source, str) and source in SOURCES else "upload"

@@ -18,6 +18,7 @@ from digitrec.drawings.incoming import (
     checked_time,
     from_picture,
     from_pixels,
+    known_source,
 )
 from digitrec.drawings.schema import Drawing
 from digitrec.errors import BadInputError, DatasetError
@@ -122,6 +123,7 @@ def _drawing(name: str, line: bytes) -> Item:
             label=checked_label(row.get("label")),
             note=checked_note(row.get("note") or ""),
             created_at=checked_time(row.get("created_at")),
+            source=known_source(row.get("source")),
         )
     except BadInputError as error:
         return Refused(name, str(error))

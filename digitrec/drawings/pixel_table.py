@@ -30,6 +30,8 @@ def read_pixel_table(file: IO[bytes], name: str) -> Iterator[Item]:
         DatasetError: If its header doesn't name 784 pixels.
     """
     header = _fields(file.readline(MAX_ROW_BYTES).removeprefix(b"\xef\xbb\xbf"))
+    if header[0].isdigit():
+        raise DatasetError(f"{name}: expected a header first, as Kaggle's has: label,pixel0,…")
     labelled = header[0].lower() == b"label"
     if len(header) - labelled != PIXELS:
         raise DatasetError(

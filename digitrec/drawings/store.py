@@ -193,14 +193,31 @@ class DrawingStore:
         """Say what drawings are, or with None take that back.
 
         Returns:
-            The labels that they had, by number, for ``relabel``; of those that are gone, nothing.
+            The labels that they had, by number; of those that are gone, nothing.
         """
         if label is not None and label not in LABELS:
             raise StoreError(f"a label is one of 0 to {LABELS[-1]}, got {label!r}")
-        return self.relabel(dict.fromkeys(numbers, label))
+        return self._relabel(dict.fromkeys(numbers, label))
 
-    def relabel(self, labels: dict[int, int | None]) -> dict[int, int | None]:
-        """Give each drawing a label of its own; returns those they had, as ``label`` does."""
+    def unlabel(self, label: int | None, before: dict[int, int | None]) -> None:
+        """Take back what ``label`` did; what was labelled otherwise since then stays so.
+
+        Args:
+            label: What it was given.
+            before: What it returned.
+        """
+        present = self._labels_of(list(before))
+        self._relabel({n: old for n, old in before.items() if present.get(n, -1) == label})
+
+    def _labels_of(self, numbers: Sequence[int]) -> dict[int, int | None]:
+        found: dict[int, int | None] = {}
+        with explained("read"), self._reading() as session:
+            for part in _parts(numbers):
+                query = sa.select(Drawing.id, Drawing.label).where(Drawing.id.in_(part))
+                found |= {row.id: row.label for row in session.execute(query)}
+        return found
+
+    def _relabel(self, labels: dict[int, int | None]) -> dict[int, int | None]:
         before: dict[int, int | None] = {}
         with explained("written"), self._writing.begin() as session:
             for part in _parts(list(labels)):
@@ -244,16 +261,20 @@ class DrawingStore:
 
     def known(
         self, picture_hashes: Sequence[bytes], input_hashes: Sequence[bytes]
-    ) -> dict[bytes, bool]:
-        """Return those of the hashes that drawings have, and whether these are all in the bin."""
-        found: dict[bytes, bool] = {}
+    ) -> dict[bytes, Drawing]:
+        """Return those of the hashes that drawings have, each with one of these.
+
+        It is one that is not in the bin, if there is such a one; without what it looks like.
+        """
+        found: dict[bytes, Drawing] = {}
         columns = ((Drawing.picture_hash, picture_hashes), (Drawing.input_hash, input_hashes))
         with explained("read"), self._reading() as session:
             for column, hashes in columns:
                 for part in _parts(hashes):
-                    statement = sa.select(column, Drawing.deleted_at).where(column.in_(part))
-                    for known, deleted_at in session.execute(statement):
-                        found[known] = found.get(known, True) and deleted_at is not None
+                    query = sa.select(column, Drawing).where(column.in_(part))
+                    for known, drawing in session.execute(query):
+                        if known not in found or drawing.deleted_at is None:
+                            found[known] = drawing
         return found
 
     def close(self) -> None:

@@ -4,7 +4,7 @@ import io
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO
 
@@ -49,13 +49,15 @@ class Received:
     Attributes:
         saved: The numbers of the drawings that were saved.
         duplicates: How many were there already, in the store or earlier in the file.
-        in_bin: How many of these are in the bin alone.
+        in_bin: How many of these are in the bin.
+        labelled: How many that were there had no label and took the one that came.
         refused: What could not be read, each with the reason in one sentence.
     """
 
     saved: list[int] = field(default_factory=list)
     duplicates: int = 0
     in_bin: int = 0
+    labelled: int = 0
     refused: list[tuple[str, str]] = field(default_factory=list)
 
 
@@ -178,17 +180,30 @@ def _receive(
 def _without_duplicates(
     store: DrawingStore, drawings: list[Incoming], received: Received
 ) -> list[Incoming]:
-    """Leave out, and count, those whose picture or input is saved, or came earlier in this part."""
+    """Leave out those whose picture or input is saved, or came earlier in this part.
+
+    A drawing without a label takes that of its duplicate: what a person said is never lost.
+    """
     hashes = [(content_hash(d.picture), content_hash(d.digit_input.tobytes())) for d in drawings]
-    in_bin = store.known([picture for picture, _ in hashes], [given for _, given in hashes])
-    new = []
+    saved = store.known([picture for picture, _ in hashes], [given for _, given in hashes])
+    new: list[Incoming] = []
+    places: dict[bytes, int] = {}
     for drawing, pair in zip(drawings, hashes, strict=True):
-        if found := [in_bin[known] for known in pair if known in in_bin]:
+        if found := next((saved[known] for known in pair if known in saved), None):
             received.duplicates += 1
-            received.in_bin += all(found)
+            received.in_bin += found.deleted_at is not None
+            if found.label is None and drawing.label is not None:
+                received.labelled += bool(store.label([found.id], drawing.label))
+                found.label = drawing.label
+        elif (
+            place := next((places[known] for known in pair if known in places), None)
+        ) is not None:
+            received.duplicates += 1
+            if new[place].label is None:
+                new[place] = replace(new[place], label=drawing.label)
         else:
+            places |= dict.fromkeys(pair, len(new))
             new.append(drawing)
-            in_bin |= dict.fromkeys(pair, False)
     return new
 
 
@@ -202,7 +217,7 @@ def _recognized(drawings: list[Incoming], recognizer: Recognizer) -> Iterator[Ne
             model=recognizer.name,
             model_version=recognizer.version,
             strokes=drawing.strokes,
-            source="upload",
+            source=drawing.source,
             label=drawing.label,
             note=drawing.note,
             created_at=drawing.created_at,

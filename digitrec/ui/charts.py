@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from digitrec.evaluation import ReliabilityBin
+from digitrec.labels import NO_DIGIT
 from digitrec.progress import Progress
 from digitrec.recognizer import Recognition
 from digitrec.ui.pictures import data_uri, enlarged
@@ -243,7 +244,7 @@ def confusion_chart(
     wrong = [matrix[label][answer] for label, answer in pairs if label != answer]
     spec = {
         "grid": {"left": 44, "right": 6, "top": 6, "bottom": 44, "outerBoundsMode": "none"},
-        "tooltip": {"formatter": "a {@[1]} taken for a {@[0]}: {@[2]} times"},
+        "tooltip": {"formatter": "{b}"},
         "xAxis": _class_axis("answer", len(matrix)),
         "yAxis": _class_axis("label", len(matrix)) | {"inverse": True},
         "visualMap": {
@@ -332,9 +333,18 @@ def _class_axis(name: str, size: int) -> dict[str, Any]:
     }
 
 
+def _one_of(label: int) -> str:
+    return "no digit" if label == NO_DIGIT else f"a {label}"
+
+
+def _times(count: int) -> str:
+    return "once" if count == 1 else f"{count:,} times"
+
+
 def _cell(label: int, answer: int, count: int, is_chosen: bool) -> dict[str, Any]:
     style = {"borderColor": _text_colour(), "borderWidth": 2} if is_chosen else {}
     cell: dict[str, Any] = {
+        "name": f"{_one_of(label)} taken for {_one_of(answer)}: {_times(count)}",
         "value": [answer, label, count],
         "label": {"show": count > 0},
         "itemStyle": style,

@@ -1,9 +1,10 @@
 """What can be done to drawings, and undone."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 import streamlit as st
 
+from digitrec.errors import NoSuchDrawingError
 from digitrec.labels import label_words
 from digitrec.ui.frame import act
 from digitrec.ui.resources import drawing_store
@@ -14,14 +15,27 @@ UNDO = "drawings_undo"
 def label_drawings(numbers: Sequence[int], label: int | None) -> None:
     """Say what drawings are, or with None take that back."""
     before = drawing_store().label(numbers, label)
+    if not before:
+        raise NoSuchDrawingError("it is there no more: somebody removed it for good")
     said = "has no label now" if label is None else f"is labelled {label_words(label)}"
-    _remember(before, said, before)
+    _remember(before, said, lambda: drawing_store().unlabel(label, before))
 
 
-def delete_drawings(numbers: Sequence[int]) -> None:
-    """Put drawings into the bin."""
+def delete_drawings(numbers: Sequence[int], undone: Callable[[], None] | None = None) -> None:
+    """Put drawings into the bin.
+
+    Args:
+        numbers: The drawings.
+        undone: What is called as well when that is undone.
+    """
+
+    def undo() -> None:
+        drawing_store().restore(numbers)
+        if undone:
+            undone()
+
     drawing_store().delete(numbers)
-    _remember(numbers, "is in the bin", None)
+    _remember(numbers, "is in the bin", undo)
 
 
 def undo_bar() -> None:
@@ -38,17 +52,13 @@ def undo_bar() -> None:
             type="tertiary",
             on_click=act,
             args=(undo,),
-            shortcut="Mod+Z",
+            shortcut="U",
         )
 
 
 def undo() -> None:
     """Undo what was done last."""
-    done = st.session_state.pop(UNDO)
-    if done["labels"] is None:
-        drawing_store().restore(done["numbers"])
-    else:
-        drawing_store().relabel(done["labels"])
+    st.session_state.pop(UNDO)["undo"]()
 
 
 def forget() -> None:
@@ -56,7 +66,7 @@ def forget() -> None:
     st.session_state.pop(UNDO, None)
 
 
-def _remember(numbers: Collection[int], said: str, labels: dict[int, int | None] | None) -> None:
+def _remember(numbers: Collection[int], said: str, undo: Callable[[], object]) -> None:
     one = len(numbers) == 1
     words = f"Drawing {next(iter(numbers))} {said}." if one else f"Each of {len(numbers):,} {said}."
-    st.session_state[UNDO] = {"words": words, "numbers": list(numbers), "labels": labels}
+    st.session_state[UNDO] = {"words": words, "undo": undo}

@@ -9,6 +9,7 @@ from digitrec.preprocessing import open_picture
 from digitrec.ui.drawing_actions import delete_drawings, label_drawings
 from digitrec.ui.drawing_link import open_drawing
 from digitrec.ui.frame import act
+from digitrec.ui.resources import drawing_store
 
 PICKED = "history_picked"
 
@@ -34,7 +35,7 @@ def drawing_card(drawing: Drawing) -> None:
             key=f"history_delete_{drawing.id}",
             type="tertiary",
             on_click=act,
-            args=(delete_drawings, [drawing.id]),
+            args=(_delete, drawing.id),
             help="Put it into the bin",
         )
     st.image(drawing.content.picture, width=128, alt=_words(drawing))
@@ -48,6 +49,21 @@ def drawing_card(drawing: Drawing) -> None:
         on_change=act,
         args=(_label, drawing.id),
         wrap=True,
+    )
+
+
+def binned_card(drawing: Drawing) -> None:
+    """Show a drawing in the bin, and one click to bring it back."""
+    open_picture(drawing.content.picture)
+    answer_badge(drawing)
+    st.image(drawing.content.picture, width=128, alt=_words(drawing))
+    st.button(
+        "Bring back",
+        key=f"history_restore_{drawing.id}",
+        icon=":material/restore_from_trash:",
+        type="tertiary",
+        on_click=act,
+        args=(drawing_store().restore, [drawing.id]),
     )
 
 
@@ -82,6 +98,11 @@ def _pick(number: int) -> None:
     chosen = st.session_state[f"history_pick_{number}"]
     picked: set[int] = st.session_state[PICKED]
     (picked.add if chosen else picked.discard)(number)
+
+
+def _delete(number: int) -> None:
+    delete_drawings([number])
+    st.session_state[PICKED].discard(number)
 
 
 def _label(number: int) -> None:

@@ -67,18 +67,22 @@ def _take_in(files: Sequence[Any]) -> Received:
         everything.saved += received.saved
         everything.duplicates += received.duplicates
         everything.in_bin += received.in_bin
+        everything.labelled += received.labelled
         everything.refused += received.refused
     bar.empty()
     return everything
 
 
 def _tell(received: Received) -> None:
-    words = f"{len(received.saved):,} drawings were saved."
+    saved = len(received.saved)
+    words = f"{saved:,} {'drawing was' if saved == 1 else 'drawings were'} saved."
     if received.duplicates:
-        words += f" {received.duplicates:,} were there already"
-        words += f", {received.in_bin:,} of them in the bin." if received.in_bin else "."
+        words += f" Already there: {received.duplicates:,}"
+        words += f", {received.in_bin:,} of them in the bin" if received.in_bin else ""
+        words += f"; {received.labelled:,} took the label that came" if received.labelled else ""
+        words += "."
     if received.refused:
-        words += f" {len(received.refused):,} could not be read:"
+        words += f" Could not be read: {len(received.refused):,}."
     st.info(words, icon=":material/upload:")
     if received.refused:
         rows = [{"What": what, "Why": why} for what, why in received.refused[:REFUSED_SHOWN]]

@@ -48,6 +48,8 @@ def drawing_filter(store: DrawingStore) -> Selection:
             on_click=show_all,
             disabled=not chosen,
         )
+    if _chosen_count() != chosen:
+        st.rerun()  # The link asked for something that there is not.
     return _selection()
 
 
@@ -114,7 +116,7 @@ def _is_chosen(key: str) -> bool:
 
 def _selection() -> Selection:
     state = st.session_state
-    low, high = state["history_confidence"]
+    low, high = sorted(state["history_confidence"])
     since, until = _times(state["history_dates"])
     return Selection(
         answers=tuple(state["history_answers"]),

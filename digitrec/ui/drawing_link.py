@@ -2,6 +2,8 @@
 
 import streamlit as st
 
+from digitrec.errors import NoSuchDrawingError
+
 IN_LINK = "drawing"
 
 
@@ -11,8 +13,14 @@ def open_drawing(number: int) -> None:
 
 
 def number_in_link() -> int | None:
-    """Return the number of the drawing that the link names; -1 if that is no number."""
+    """Return the number of the drawing that the link names.
+
+    Raises:
+        NoSuchDrawingError: If what it names can be none.
+    """
     number = st.query_params.get(IN_LINK)
     if number is None:
         return None
-    return int(number) if number.isdecimal() and len(number) < 10 else -1
+    if not number.isdecimal() or len(number) > 9:
+        raise NoSuchDrawingError(f"the link names no drawing, but {number[:20]!r}")
+    return int(number)

@@ -7,7 +7,7 @@ import streamlit as st
 
 from digitrec.drawings.accuracy import model_input
 from digitrec.drawings.opinions import opinion_of
-from digitrec.drawings.schema import MAX_NOTE, Drawing, Opinion
+from digitrec.drawings.schema import Drawing, Opinion
 from digitrec.drawings.selection import answer_of
 from digitrec.errors import ModelError
 from digitrec.labels import LABELS, label_words
@@ -31,8 +31,13 @@ def _close() -> None:
     st.query_params.pop(IN_LINK, None)
 
 
-@st.dialog("Drawing", width="large", on_dismiss=_close)
+# It has a button of its own to close it: a note that is being typed is lost with Escape, else.
+@st.dialog("Drawing", width="large", dismissible=False)
 def _dialog(number: int) -> None:
+    with st.container(horizontal=True, horizontal_alignment="right"):
+        if st.button("Close", key="drawing_close", icon=":material/close:", type="tertiary"):
+            _close()
+            st.rerun()
     with shown_errors():
         drawing = drawing_store().get(number)
         show_pending_error()
@@ -78,7 +83,6 @@ def _label_and_note(drawing: Drawing) -> None:
     st.text_area(
         "Note",
         drawing.note,
-        max_chars=MAX_NOTE,
         height=80,
         key=f"drawing_note_{drawing.id}",
         on_change=act,
@@ -157,14 +161,14 @@ def _buttons(drawing: Drawing) -> None:
             on_click=act,
             args=(ask, drawing, [run.name for run in model_store().models()]),
         )
-        if drawing.deleted_at is None:
-            st.button(
-                "Delete",
-                key="drawing_delete",
-                icon=":material/delete:",
-                on_click=act,
-                args=(delete_drawings, [drawing.id]),
-            )
+        in_bin = drawing.deleted_at is not None
+        st.button(
+            "Bring back" if in_bin else "Delete",
+            key="drawing_restore" if in_bin else "drawing_delete",
+            icon=":material/restore_from_trash:" if in_bin else ":material/delete:",
+            on_click=act,
+            args=(drawing_store().restore if in_bin else delete_drawings, [drawing.id]),
+        )
 
 
 def ask(drawing: Drawing, names: Sequence[str]) -> None:

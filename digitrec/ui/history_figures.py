@@ -66,12 +66,12 @@ def _models(shares: Sequence[Share]) -> None:
         {
             "Model": share.name,
             "Drawings": share.count,
-            "Right": share.accuracy,
+            "Right": share.accuracy * 100,
             "95 % interval": "{:.1%} – {:.1%}".format(*share.interval),
         }
         for share in shares
     ]
-    percent = st.column_config.NumberColumn(format="percent", step=0.001)
+    percent = st.column_config.NumberColumn(format="%.1f %%")
     st.dataframe(rows, hide_index=True, column_config={"Right": percent}, alt="By model")
 
 
@@ -107,7 +107,12 @@ def _unusual(store: DrawingStore, outcomes: Sequence[Outcome]) -> None:
         for outcome in outcomes:
             with grid.cell():
                 picture = store.get(outcome.number).content.picture
-                words = f"{label_words(outcome.label)}, taken for {label_words(outcome.answer)}"
+                words = label_words(outcome.label)
+                words += (
+                    f", {outcome.confidence:.0%} sure"
+                    if outcome.is_right
+                    else (f", taken for {label_words(outcome.answer)}")
+                )
                 st.image(picture, width=96, caption=words, alt=f"Drawing {outcome.number}")
                 st.button(
                     "Open",

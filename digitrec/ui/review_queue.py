@@ -1,5 +1,6 @@
 """The drawings that wait for a label, one after the other."""
 
+from collections.abc import Callable
 from contextlib import suppress
 
 import streamlit as st
@@ -56,10 +57,21 @@ def go_on_after(number: int) -> None:
         st.session_state[PLACE] = st.session_state[QUEUE].index(number) + 1
 
 
-def drop(number: int) -> None:
-    """Take a drawing out of the queue, so that nobody goes back to one that is gone."""
-    with suppress(ValueError):
-        st.session_state[QUEUE].remove(number)
+def drop(number: int) -> Callable[[], None]:
+    """Take a drawing out of the queue, so that nobody goes back to one that is gone.
+
+    Returns:
+        What puts it back, and goes there.
+    """
+    state = st.session_state
+    index = state[QUEUE].index(number) if number in state[QUEUE] else place()
+    state[QUEUE] = [other for other in state[QUEUE] if other != number]
+
+    def put_back() -> None:
+        st.session_state[QUEUE].insert(index, number)
+        st.session_state[PLACE] = index
+
+    return put_back
 
 
 def drawing_in_turn(store: DrawingStore) -> Drawing | None:

@@ -4,10 +4,10 @@ from typing import Any
 
 import streamlit as st
 
-from digitrec.labels import label_words
+from digitrec.labels import NO_DIGIT, label_words
 from digitrec.model_store import ModelStore
-from digitrec.runs import Run
-from digitrec.teaching import TaughtDrawings
+from digitrec.runs import Run, RunState
+from digitrec.teaching import ENOUGH, TaughtDrawings
 from digitrec.ui.frame import act
 from digitrec.ui.pictures import enlarged
 from digitrec.ui.run_view import report_link, use_button
@@ -32,10 +32,9 @@ def teaching_view(store: ModelStore, run: Run, teaching: dict[str, Any]) -> None
         old, new = teaching["test_accuracy"]
         points = f"{(new - old) * 100:+.2f} points"
         st.metric("MNIST test set", f"{new:.2%}", points, width="content")
-    st.caption(
-        "The drawings that were held back were not learned from: they say how it will read the "
-        "next ones. " + _left_out_words(teaching["left_out"])
-    )
+    if run.state() == RunState.STOPPED:
+        st.warning("It was stopped before its end.", icon=":material/stop_circle:")
+    st.caption(_held_back_words(teaching["held_back"]) + _left_out_words(teaching["left_out"]))
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         use_button(store, run, key="teach_use")
         if before is not None and store.active_name() == run.name:
@@ -57,10 +56,19 @@ def _right(label: str, right: list[int], count: int) -> None:
     st.metric(f"{label}, right", value, change, width="content")
 
 
+def _held_back_words(held_back: int) -> str:
+    if held_back:
+        return (
+            "The drawings that were held back were not learned from: they say how it will read "
+            "the next ones."
+        )
+    return f"With {ENOUGH} labelled drawings or more a part is held back, to measure with."
+
+
 def _left_out_words(left_out: int) -> str:
     if not left_out:
         return ""
-    return f"{left_out} were left out: this model can't say that a drawing is no digit."
+    return f" {left_out} were left out: this model can't say that a drawing is no digit."
 
 
 def _changed(run: Run, changed: list[dict[str, Any]]) -> None:
@@ -85,4 +93,5 @@ def _change(drawing: dict[str, Any]) -> None:
     is_right = drawing["after"]["answer"] == drawing["label"]
     st.badge(f"{before} → {after}", color="green" if is_right else "red")
     part = "held back" if drawing["held_back"] else "taught"
-    st.caption(f"a {label_words(drawing['label'])}, {part}")
+    name = label_words(drawing["label"])
+    st.caption(f"{name if drawing['label'] == NO_DIGIT else f'a {name}'}, {part}")

@@ -187,11 +187,20 @@ def saving(sketch: Sketch) -> None:
 
 def take_up_from_history() -> None:
     """Put the saved drawing that the link names on the canvas, once."""
-    number = number_in_link()
-    if number is not None:
-        del st.query_params[IN_LINK]
-        content = drawing_store().get(number).content
+    try:
+        number = number_in_link()
+    finally:
+        st.query_params.pop(IN_LINK, None)
+    if number is None:
+        return
+    content = drawing_store().get(number).content
+    if content.strokes:
         put_on_canvas(content.strokes, content.picture)
+    else:
+        st.warning(
+            f"Drawing {number} came as a picture: there are no strokes to go on with.",
+            icon=":material/draw:",
+        )
 
 
 with shown_errors():

@@ -1,9 +1,9 @@
 import streamlit as st
 
-from digitrec.drawings.selection import Selection
+from digitrec.drawings.selection import Order, Selection
 from digitrec.labels import LABELS
 from digitrec.ui.drawing_actions import delete_drawings, forget, label_drawings, undo_bar
-from digitrec.ui.drawing_card import PICKED, drawing_card, label_sign
+from digitrec.ui.drawing_card import PICKED, binned_card, drawing_card, label_sign
 from digitrec.ui.drawing_files import download_popover, upload_popover
 from digitrec.ui.drawing_filter import drawing_filter, order_picker, show_all
 from digitrec.ui.drawing_view import opened_drawing
@@ -13,6 +13,7 @@ from digitrec.ui.resources import drawing_store
 
 PER_PAGE = 24
 IN_BIN = Selection(in_bin=True)
+VIEWS = ("Gallery", "Figures", "Bin")
 
 store = drawing_store()
 state = st.session_state
@@ -47,15 +48,45 @@ def empty_bin() -> None:
     forget()
 
 
-def bin_popover() -> None:
-    count = store.count(IN_BIN).all
+def view_picker(binned: int) -> str:
+    # A default of the widget's own would be at odds with a view that a click elsewhere asks for.
+    if "history_view" not in st.query_params:
+        state.setdefault("history_view", "Gallery")
+    names = {"Gallery": "Gallery", "Figures": "Figures", "Bin": f"Bin ({binned:,})"}
+    view = st.segmented_control(
+        "View", VIEWS, format_func=lambda name: names[name], required=True, key="history_view",
+        bind="query-params", label_visibility="collapsed",
+    )  # fmt: skip
+    return view or "Gallery"
+
+
+def bin_view(count: int) -> None:
     if not count:
+        st.info("The bin is empty.", icon=":material/delete:")
         return
-    with st.popover(f"Bin ({count:,})", icon=":material/delete:", key="history_bin"):
-        st.button("Bring all back", key="history_restore_all", on_click=act, args=(restore_all,))
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.button(
-            "Empty the bin for good", key="history_empty_bin", on_click=act, args=(empty_bin,)
-        )
+            "Bring all back", key="history_restore_all", icon=":material/restore_from_trash:",
+            on_click=act, args=(restore_all,),
+        )  # fmt: skip
+        with st.popover("Empty the bin", icon=":material/delete_forever:", key="history_bin"):
+            st.markdown(f"**{count:,}** {_drawings(count)} will be gone for good.")
+            st.button(
+                "Remove for good", key="history_empty_bin", type="primary",
+                on_click=act, args=(empty_bin,),
+            )  # fmt: skip
+    pages = -(-count // PER_PAGE)
+    page = min(state.get("history_bin_page", 1), pages)
+    with st.grid("auto", min_column_width=160, border=True, key="history_binned") as grid:
+        for drawing in store.find(IN_BIN, Order.NEWEST, PER_PAGE, (page - 1) * PER_PAGE):
+            with grid.cell(), shown_errors():
+                binned_card(drawing)
+    if pages > 1:
+        st.pagination(pages, key="history_bin_page")
+
+
+def _drawings(count: int) -> str:
+    return "drawing" if count == 1 else "drawings"
 
 
 def for_the_picked(on_page: list[int], selection: Selection, count: int) -> None:
@@ -80,6 +111,7 @@ def for_the_picked(on_page: list[int], selection: Selection, count: int) -> None
             label_visibility="collapsed",
             on_change=act,
             args=(label_picked,),
+            wrap=True,
         )
         st.button(
             "Delete", key="history_delete_picked", icon=":material/delete:", type="tertiary",
@@ -93,7 +125,7 @@ def for_the_picked(on_page: list[int], selection: Selection, count: int) -> None
 
 def headline(selection: Selection) -> int:
     counts = store.count(selection)
-    words = f"**{counts.all:,}** {'drawing' if counts.all == 1 else 'drawings'}"
+    words = f"**{counts.all:,}** {_drawings(counts.all)}"
     if counts.labelled:
         words += f" · {counts.labelled:,} labelled · {counts.right / counts.labelled:.1%} right"
     st.markdown(words, width="content")
@@ -105,20 +137,23 @@ with st.container(horizontal=True, vertical_alignment="center", gap="small"):
     selection = drawing_filter(store)
     order = order_picker()
     files = st.container(horizontal=True, gap="small", width="content")
-    bin_popover()
 with heading:
     count = headline(selection)
 with files:
     if count:
         download_popover(selection, count)
     upload_popover()
+if state.setdefault("history_picked_in", selection) != selection:
+    # Nobody means what they don't see any more.
+    picked.clear()
+    state["history_picked_in"] = selection
 undo_bar()
-view = st.segmented_control(
-    "View", ["Gallery", "Figures"], default="Gallery", required=True, key="history_view",
-    bind="query-params", label_visibility="collapsed",
-)  # fmt: skip
+binned = store.count(IN_BIN).all
+view = view_picker(binned)
 
-if not count and selection == Selection():
+if view == "Bin":
+    bin_view(binned)
+elif not count and selection == Selection():
     st.info("Nothing is saved yet. Draw a digit and press *Save*.", icon=":material/draw:")
     st.page_link("pages/digits/draw.py", label="Go to the drawing page", icon=":material/draw:")
 elif not count:

@@ -26,8 +26,7 @@ def label(number: int, value: int) -> None:
 
 
 def delete(number: int) -> None:
-    delete_drawings([number])
-    drop(number)
+    delete_drawings([number], drop(number))
 
 
 def label_buttons(number: int, present: int | None) -> None:

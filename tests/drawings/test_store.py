@@ -115,7 +115,7 @@ def test_many_are_labelled_at_once_and_that_is_undone(drawings: DrawingStore) ->
     assert drawings.labels() == [(1, 4), (2, 4), (3, 4)]
     assert drawings.get(1).changed_at is not None
     assert drawings.get(3).changed_at is None
-    drawings.relabel(before)
+    drawings.unlabel(4, before)
     assert drawings.labels() == [(2, 3), (3, 4)]
     with pytest.raises(StoreError, match="a label is one of 0 to 10, got 11"):
         drawings.label([1], 11)
@@ -166,14 +166,24 @@ def test_more_than_a_chunk_comes_whole(drawings: DrawingStore) -> None:
     assert drawings.delete(numbers) == len(numbers)
 
 
+def test_what_was_labelled_otherwise_since_is_not_undone(drawings: DrawingStore) -> None:
+    drawings.save_all([new_drawing(label=label) for label in (None, 3, 4)])
+    before = drawings.label([1, 2, 3], 5)
+    drawings.label([1], 6)
+    drawings.label([2], None)
+    drawings.unlabel(5, before)
+    assert drawings.labels() == [(1, 6), (3, 4)]
+
+
 def test_a_picture_that_is_there_already_is_known(drawings: DrawingStore) -> None:
     drawings.save(new_drawing(picture=b"one"))
     drawings.delete([1])
     one, two, same_input = content_hash(b"one"), content_hash(b"two"), content_hash(INPUT.tobytes())
-    assert drawings.known([one, two], [two, same_input]) == {one: True, same_input: True}
+    known = drawings.known([one, two], [two, same_input])
+    assert {key: drawing.id for key, drawing in known.items()} == {one: 1, same_input: 1}
     drawings.save(new_drawing(picture=b"two"))
-    known = {one: True, two: False, same_input: False}
-    assert drawings.known([one, two], [same_input]) == known
+    known = drawings.known([one, two], [same_input])
+    assert {key: drawing.id for key, drawing in known.items()} == {one: 1, two: 2, same_input: 2}
 
 
 def test_all_or_none_are_saved(drawings: DrawingStore) -> None:

@@ -84,11 +84,18 @@ def test_the_bin_is_brought_back_or_emptied(open_page: Opener, drawings: Drawing
     app = open_page(PAGE)
     app.button(key="history_delete_30").click().run()
     app.button(key="history_delete_29").click().run()
+    view = app.segmented_control(key="history_view")
+    assert view.options[-1] == "Bin (2)"
+    view.set_value("Bin").run()
+    app.button(key="history_restore_30").click().run()
+    assert (drawings.count().all, drawings.count(IN_BIN).all) == (29, 1)
     app.button(key="history_restore_all").click().run()
     assert drawings.count().all == 30
-    app.button(key="history_delete_30").click().run()
+    drawings.delete([30])
+    app.run()
     app.button(key="history_empty_bin").click().run()
     assert (drawings.count().all, drawings.count(IN_BIN).all) == (29, 0)
+    assert app.info[0].value == "The bin is empty."
     assert not [button for button in app.button if button.key == "drawings_undo_last"]
 
 
@@ -116,6 +123,29 @@ def test_all_of_a_filter_are_selected_on_every_page(
     assert "**30 selected**" in badges(app)
     app.button(key="history_pick_none").click().run()
     assert not app.checkbox(key="history_pick_30").value
+
+
+def test_what_is_not_seen_any_more_is_not_selected(
+    open_page: Opener, drawings: DrawingStore
+) -> None:
+    app = open_page(PAGE)
+    app.checkbox(key="history_pick_30").check().run()
+    app.checkbox(key="history_pick_29").check().run()
+    app.button(key="history_delete_30").click().run()
+    assert "**1 selected**" in badges(app)
+    app.slider(key="history_confidence").set_value((0, 99)).run()
+    assert "selected**" not in badges(app)
+
+
+def test_a_label_for_what_was_removed_elsewhere_says_so(
+    open_page: Opener, drawings: DrawingStore
+) -> None:
+    app = open_page(PAGE)
+    drawings.delete([30])
+    drawings.empty_bin()
+    app.pills(key="history_label_30").set_value(1).run()
+    assert app.error[0].value.startswith("It is there no more")
+    assert not [button for button in app.button if button.key == "drawings_undo_last"]
 
 
 def test_the_filter_leaves_in_what_is_asked_for(open_page: Opener, store: DrawingStore) -> None:
@@ -171,11 +201,19 @@ def test_a_drawing_opens_large_and_is_asked_again(
     assert app.text_area(key="drawing_note_31").value == "three"
     app.text_area(key="drawing_note_31").set_value("a round three").run()
     assert drawings.get(31).note == "a round three"
+    app.text_area(key="drawing_note_31").set_value("x" * 2001).run()
+    assert app.error[0].value == "A note takes 2,000 characters, got 2,001."
     app.button(key="drawing_ask_all").click().run()
     opinions = {said.model: said.digit for said in drawings.get(31).opinions}
     assert opinions == {"bn-cnn": 3, "seed-cnn": 3}
     app.pills(key="drawing_label_31").set_value(NO_DIGIT).run()
     assert drawings.get(31).label == NO_DIGIT
+    app.button(key="drawing_delete").click().run()
+    assert drawings.get(31).deleted_at is not None
+    app.button(key="drawing_restore").click().run()
+    assert drawings.get(31).deleted_at is None
+    app.button(key="drawing_close").click().run()
+    assert "drawing" not in app.query_params
 
 
 @pytest.mark.parametrize("number", ["99", "x", "1" * 100])
@@ -186,7 +224,7 @@ def test_a_link_to_a_drawing_that_is_not_there_says_so(
     app.query_params["drawing"] = number
     app.run()
     assert not app.exception
-    assert app.error[0].value.startswith("There is no drawing")
+    assert "no drawing" in app.error[0].value
 
 
 def test_figures_are_those_of_the_filter(open_page: Opener, store: DrawingStore) -> None:
@@ -196,7 +234,7 @@ def test_figures_are_those_of_the_filter(open_page: Opener, store: DrawingStore)
     app.segmented_control(key="history_view").set_value("Figures").run()
     assert not app.exception
     table = app.dataframe[0].value.set_index("Model")
-    assert table.loc["seed-cnn", "Right"] == 1
+    assert table.loc["seed-cnn", "Right"] == 100
     assert table.loc["other", "Right"] == 0
     assert len(app.get("echarts_chart")) == 2
     app.segmented_control(key="history_verdict").set_value("wrong").run()

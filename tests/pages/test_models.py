@@ -3,7 +3,6 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from digitrec.drawings import store as drawing_store
 from digitrec.drawings.accuracy import FILE
 from digitrec.drawings.store import DrawingStore
 from digitrec.errors import ModelError
@@ -225,10 +224,10 @@ def test_without_labels_it_says_how_to_get_some(open_page: Opener, store: ModelS
     assert not (store.models_dir / FILE).exists()
 
 
-def test_a_plain_visit_leaves_the_database_closed(
+def test_a_plain_visit_does_not_wait_for_the_database(
     open_page: Opener, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(drawing_store, "DrawingStore", lambda _: pytest.fail("it was opened"))
+    monkeypatch.setattr(drawing_measurement, "drawing_store", lambda: pytest.fail("it was opened"))
     assert len(names(open_page(PAGE))) == 2
 
 

@@ -46,6 +46,9 @@ def test_one_can_go_back_and_undo(open_page: Opener, drawings: DrawingStore) -> 
     assert drawings.get(3).label is None
     app.button(key="review_delete").click().run()
     assert drawings.numbers() == [4, 2, 1]
+    app.button(key="drawings_undo_last").click().run()
+    assert app.button(key="review_label_3_3").proto.type == "secondary"
+    app.button(key="review_delete").click().run()
     drawings.empty_bin()
     app.button(key="review_back").click().run()
     assert not app.error
