@@ -58,6 +58,27 @@ def test_a_saved_drawing_is_drawn_on(app: App, page: Page) -> None:
     expect(canvas(page)).to_be_visible()
 
 
+def test_a_note_is_kept_and_typing_it_undoes_nothing_else(app: App, page: Page) -> None:
+    page.goto(app.url)
+    save(page, 1)
+    button(page, "Clear").click()
+    save(page, 8)
+    go_to(page, "History")
+    page.locator(".st-key-history_delete_2 button").first.click()
+    expect(page.get_by_text("Drawing 2 is in the bin.")).to_be_visible()
+    page.locator(".st-key-history_open_1 button").first.click()
+    note = page.get_by_label("Note", exact=True)
+    note.click()
+    page.keyboard.type("unusuall")
+    page.keyboard.press("Control+z")
+    page.keyboard.press("Escape")
+    button(page, "Close").click()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(page.locator(".st-key-history_gallery img")).to_have_count(1)
+    page.locator(".st-key-history_open_1 button").first.click()
+    expect(note).to_have_value("unusual")
+
+
 def test_drawings_are_labelled_by_keys(app: App, page: Page) -> None:
     page.goto(app.url)
     save(page, 3)
