@@ -47,6 +47,8 @@ from digitrec.events import Event
 from digitrec.ink import canvas_inputs, contact_sheet, evaluate_digits, evaluate_others
 from digitrec.model_store import ModelStore
 from digitrec.networks import NETWORKS
+from digitrec.numbers.composition import Nearness
+from digitrec.numbers.ink import READERS, compose_numbers, evaluate_numbers
 from digitrec.preprocessing import open_picture, preprocess
 from digitrec.progress import Progress, read_progress
 from digitrec.recognizer import Digits, Recognition, Recognizer
@@ -196,6 +198,9 @@ def _add_evaluate(commands: Any) -> None:
         "--ink", type=Path, metavar="FILE", help="digits as strokes, drawn on the canvas by chance"
     )
     ink = parser.add_argument_group("with --ink")
+    ink.add_argument(
+        "--numbers", action="store_true", help="read whole numbers that its digits are put to"
+    )
     ink.add_argument(
         "--other", type=Path, metavar="FILE", help="drawings that are no digits, to be told apart"
     )
@@ -393,7 +398,9 @@ def _words(progress: Progress | None, events: list[Event]) -> str:
 
 def _evaluate(arguments: Arguments) -> int:
     if arguments.ink:
-        return _evaluate_ink(arguments)
+        return _evaluate_numbers(arguments) if arguments.numbers else _evaluate_ink(arguments)
+    if arguments.numbers:
+        raise ConfigurationError("--numbers goes with --ink: the digits to make them of")
     if arguments.other:
         raise ConfigurationError("--other goes with --ink: the digits to tell them from")
     if arguments.npz:
@@ -412,12 +419,34 @@ def _evaluate(arguments: Arguments) -> int:
     return 0
 
 
-def _evaluate_ink(arguments: Arguments) -> int:
-    pen = _range("--pen", arguments.pen, 1, 100)
-    low, high = _range("--size", arguments.size, 5, 100)
+def _evaluate_numbers(arguments: Arguments) -> int:
+    numbers = compose_numbers(_ink_digits(arguments), arguments.seed)
+    recognizer = _recognizer(arguments)
+    figures = evaluate_numbers(recognizer, _tracked(numbers, "Reading numbers"))
+    print(json.dumps(figures) if arguments.json else _number_words(figures))
+    return 0
+
+
+def _number_words(figures: dict[str, Any]) -> str:
+    lines = [f"{figures['model']}: {figures['count']:,} numbers of one writer each"]
+    for how in READERS:
+        shares = figures[how]
+        exact = ", ".join(f"{nearness} {shares[nearness]:.2%}" for nearness in Nearness)
+        lines.append(f"by {how}, exactly right: {exact}; parted rightly {shares['parted']:.2%}")
+    return "\n".join(lines)
+
+
+def _ink_digits(arguments: Arguments) -> list[InkDrawing]:
     drawings = load_ink(arguments.ink)
     if strange := {drawing.label for drawing in drawings} - {str(digit) for digit in range(10)}:
         raise DatasetError(f"{arguments.ink}: expected labels 0 to 9, got {min(strange)!r}")
+    return drawings
+
+
+def _evaluate_ink(arguments: Arguments) -> int:
+    pen = _range("--pen", arguments.pen, 1, 100)
+    low, high = _range("--size", arguments.size, 5, 100)
+    drawings = _ink_digits(arguments)
     others = load_ink(arguments.other) if arguments.other else None
     recognizer = _recognizer(arguments)
 

@@ -123,24 +123,26 @@ def preprocess_strokes(
     scale = (BOX - pen_width) / max(extent.max(), 1e-9)
     placed = [(stroke - corner - extent / 2) * scale + SIZE / 2 for stroke in strokes]
     drawn = render(placed, SIZE, [pen_width] * len(strokes))
-    return centre(_crop(drawn.astype(np.float32) / np.float32(255)))
+    return centre(crop(drawn.astype(np.float32) / np.float32(255)))
 
 
-def normalize(ink: Ink) -> Digit:
+def normalize(ink: Ink, detail_side: int = DETAIL_SIDE) -> Digit:
     """Crop, scale and centre ink as MNIST's digits were.
 
     Args:
         ink: float32, (height, width), 0 (paper) to 1 (ink), not all 0.
+        detail_side: The longer side of the picture in which the width of the strokes is changed,
+            in pixels; the time grows with its third power.
 
     Returns:
         uint8, (28, 28): the longer side of the ink takes 20 pixels. A small picture that is
         speckled all over fills the 28 x 28, since its ink doesn't tell where the digit ends.
     """
-    cropped = _crop(ink)
+    cropped = crop(ink)
     if max(ink.shape) < DETAILED and _is_speckled(cropped, ink.shape):
         return centre(_scale(ink, SIZE))
     if max(cropped.shape) >= DETAILED:
-        cropped = _at_mnists_pen_width(cropped)
+        cropped = _at_mnists_pen_width(cropped, detail_side)
     return centre(_scale(cropped, BOX))
 
 
@@ -184,7 +186,8 @@ def _check_size(picture: Image.Image, name: str) -> None:
         )
 
 
-def _crop(ink: Ink) -> Ink:
+def crop(ink: Ink) -> Ink:
+    """Cut off the rows and columns at the edges that hold no ink."""
     rows = np.flatnonzero(ink.any(axis=1))
     columns = np.flatnonzero(ink.any(axis=0))
     return ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
@@ -210,9 +213,9 @@ def _resize(ink: Ink, side: int, how: Image.Resampling) -> Ink:
     return np.asarray(Image.fromarray(ink).resize(size, how))
 
 
-def _at_mnists_pen_width(ink: Ink) -> Ink:
+def _at_mnists_pen_width(ink: Ink, side: int) -> Ink:
     """Make the strokes of a picture as wide, in proportion, as those of MNIST's digits."""
-    ink = _resize(ink, DETAIL_SIDE, Image.Resampling.BOX)
+    ink = _resize(ink, side, Image.Resampling.BOX)
     change = PEN_WIDTH * max(ink.shape) / BOX - stroke_width(ink)
     size = 2 * round(abs(change) / 2) + 1
     if size == 1:
@@ -221,7 +224,7 @@ def _at_mnists_pen_width(ink: Ink) -> Ink:
     picture = Image.fromarray(np.rint(np.pad(ink, margin) * 255).astype(np.uint8))
     by = ImageFilter.MaxFilter(size) if change > 0 else ImageFilter.MinFilter(size)
     changed = np.asarray(picture.filter(by), np.float32) / np.float32(255)
-    return _crop(changed) if changed.any() else ink
+    return crop(changed) if changed.any() else ink
 
 
 def stroke_width(ink: Ink) -> float:

@@ -11,25 +11,30 @@ OVERSAMPLING = 4
 
 
 def render(
-    strokes: Sequence[npt.NDArray[np.float64]], side: int, widths: Sequence[float]
+    strokes: Sequence[npt.NDArray[np.float64]],
+    height: int,
+    pens: Sequence[float],
+    width: int | None = None,
 ) -> npt.NDArray[np.uint8]:
     """Draw strokes with a round pen, antialiased.
 
     Args:
         strokes: float64 (n, 2) points (x, y) in pixels of the result; y grows downward.
-        side: Height and width of the result in pixels.
-        widths: The pen's width for each stroke, in pixels.
+        height: Height of the result in pixels.
+        pens: The pen's width for each stroke, in pixels.
+        width: Width of the result in pixels; None if it is square.
 
     Returns:
-        uint8 (side, side), white ink (255) on black (0).
+        uint8 (height, width), white ink (255) on black (0).
     """
-    picture = Image.new("L", (side * OVERSAMPLING, side * OVERSAMPLING), 0)
+    size = (height if width is None else width, height)
+    picture = Image.new("L", (size[0] * OVERSAMPLING, size[1] * OVERSAMPLING), 0)
     pen = ImageDraw.Draw(picture)
-    for stroke, width in zip(strokes, widths, strict=True):
+    for stroke, pen_width in zip(strokes, pens, strict=True):
         points = [(float(x), float(y)) for x, y in stroke * OVERSAMPLING]
-        radius = width * OVERSAMPLING / 2
+        radius = pen_width * OVERSAMPLING / 2
         pen.line(points, fill=255, width=max(1, round(2 * radius)), joint="curve")
         for x, y in points:
             # Pillow's ellipses reach over the last pixel that they are given.
             pen.ellipse((x - radius, y - radius, x + radius - 1, y + radius - 1), fill=255)
-    return np.asarray(picture.resize((side, side), Image.Resampling.BOX))
+    return np.asarray(picture.resize(size, Image.Resampling.BOX))

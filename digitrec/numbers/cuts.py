@@ -1,0 +1,171 @@
+"""Where a line of ink may be cut into digits: on the ways from top to bottom with the least ink.
+
+Digits that lean or reach over one another are parted by such ways and not by straight lines. They
+are found as Avidan and Shamir do: Seam carving for content-aware image resizing, 2007.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
+
+from digitrec.photograph import Ink
+from digitrec.preprocessing import crop, stroke_width
+
+# Lines are worked on at this height, in pixels, and have an empty margin left and right.
+LINE_HEIGHT = 64
+MARGIN = 2
+# A step to the side costs as much as so much ink: of ways through nothing, the straight one.
+SIDEWAYS = 0.02
+# At these heights the best ways are looked for, as shares of the line.
+ROWS = (0.3, 0.5, 0.7)
+# No cut goes through more ink than so many times the pen's width.
+THICKEST = 3.2
+# Two cuts are the same if no more ink lies between them, in pens' widths squared.
+SAME = 0.25
+FAINT = 0.2
+
+Way = npt.NDArray[np.intp]
+Floats = npt.NDArray[np.float64]
+
+
+class Line(NamedTuple):
+    """A line of ink at the height that lines are worked on at.
+
+    Attributes:
+        ink: float32 (64, width), 0 (paper) to 1 (ink).
+        scale: How many times as large it was.
+        corner: Where its left upper corner lay, (x, y).
+    """
+
+    ink: Ink
+    scale: float
+    corner: tuple[float, float]
+
+    def box(self, part: Ink) -> tuple[float, float, float, float]:
+        """Return where a part of the line, not all 0, lay: left, top, right, bottom."""
+        rows, columns = np.flatnonzero(part.any(axis=1)), np.flatnonzero(part.any(axis=0))
+        x, y = self.corner
+        return (
+            x + columns[0] * self.scale,
+            y + rows[0] * self.scale,
+            x + (columns[-1] + 1) * self.scale,
+            y + (rows[-1] + 1) * self.scale,
+        )
+
+
+class CutLine(NamedTuple):
+    """A line of ink and where it may be cut.
+
+    Attributes:
+        ink: float32 (64, width), 0 (paper) to 1 (ink).
+        cuts: From left to right, one column for each row: the ink left of it is before the cut.
+            The first is before all ink and the last behind.
+        pen: The width of the strokes, in pixels.
+    """
+
+    ink: Ink
+    cuts: list[Way]
+    pen: float
+
+    def between(self, begin: int, end: int) -> Ink | None:
+        """Return the ink between two cuts, float32 (64, width); None if that is next to nothing."""
+        columns = np.arange(self.ink.shape[1])
+        inside = (columns >= self.cuts[begin][:, None]) & (columns < self.cuts[end][:, None])
+        ink = np.where(inside, self.ink, np.float32(0))
+        return None if (ink > FAINT).sum() < 0.3 * self.pen**2 else ink
+
+
+def scaled_line(ink: Ink) -> Line:
+    """Crop a line of ink, not all 0, and bring it to the height that lines are worked on at."""
+    rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
+    cropped = crop(ink)
+    scale = cropped.shape[0] / LINE_HEIGHT
+    size = (max(1, round(cropped.shape[1] / scale)), LINE_HEIGHT)
+    how = Image.Resampling.BOX if scale > 1 else Image.Resampling.BICUBIC
+    scaled = np.clip(np.asarray(Image.fromarray(cropped).resize(size, how)), 0, 1)
+    framed = np.pad(scaled, ((0, 0), (MARGIN, MARGIN)))
+    return Line(framed, scale, (float(columns[0] - MARGIN * scale), float(rows[0])))
+
+
+def cut_line(line: Ink) -> CutLine:
+    """Find where a line may be cut: float32 (64, width), empty at its left and right edge."""
+    height, width = line.shape
+    pen = stroke_width(line)
+    cuts: list[tuple[float, float, Way]] = []
+    for way, cost in _ways(line, THICKEST * pen):
+        before = float(line[np.arange(width) < way[:, None]].sum())
+        twin = next((i for i, other in enumerate(cuts) if _same(line, way, other[2], pen)), None)
+        if before < 0.01 * line.sum() or before > 0.99 * line.sum():
+            continue
+        if twin is None:
+            cuts.append((before, cost, way))
+        elif cost < cuts[twin][1]:
+            cuts[twin] = (before, cost, way)
+    ordered = [way for _, _, way in sorted(cuts, key=lambda cut: cut[0])]
+    return CutLine(line, [np.zeros(height, int), *ordered, np.full(height, width)], pen)
+
+
+def _same(line: Ink, way: Way, other: Way, pen: float) -> bool:
+    columns = np.arange(line.shape[1])
+    between = (columns < way[:, None]) != (columns < other[:, None])
+    return float(line[between].sum()) < max(SAME * pen**2, 0.03 * pen * LINE_HEIGHT)
+
+
+def _ways(line: Ink, most: float) -> list[tuple[Way, float]]:
+    """Return the ways that are better than those beside them, and what ink each crosses."""
+    height = line.shape[0]
+    cost = line.astype(np.float64)
+    from_top, from_bottom = _cheapest(cost), _cheapest(cost[::-1])
+    ways = []
+    for share in ROWS:
+        row = int(height * share)
+        through = from_top.costs[row] + from_bottom.costs[height - 1 - row] - cost[row]
+        for column in _valleys(through, most):
+            above = _follow(from_top.steps, row, column)
+            below = _follow(from_bottom.steps, height - 1 - row, column)[::-1]
+            ways.append((np.array(above + below[1:]), float(through[column])))
+    return ways
+
+
+class _Cheapest(NamedTuple):
+    costs: Floats
+    steps: npt.NDArray[np.int8]
+
+
+def _cheapest(cost: Floats) -> _Cheapest:
+    """Return for each pixel what the best way from the first row costs, and its last step."""
+    costs, steps = cost.copy(), np.zeros(cost.shape, np.int8)
+    for row in range(1, len(cost)):
+        above = costs[row - 1]
+        left = np.concatenate([[np.inf], above[:-1]]) + SIDEWAYS
+        right = np.concatenate([above[1:], [np.inf]]) + SIDEWAYS
+        best = np.minimum(np.minimum(above, left), right)
+        steps[row] = np.where(above <= best, 0, np.where(left <= best, -1, 1))
+        costs[row] += best
+    return _Cheapest(costs, steps)
+
+
+def _follow(steps: npt.NDArray[np.int8], row: int, column: int) -> list[int]:
+    """Return the columns of the best way from the first row to a pixel."""
+    way = [column]
+    for y in range(row, 0, -1):
+        column += int(steps[y, column])
+        way.append(column)
+    return way[::-1]
+
+
+def _valleys(values: Floats, most: float) -> list[int]:
+    """Return the middles of the stretches that are lower than what is beside them."""
+    ends = np.flatnonzero(np.abs(np.diff(values)) >= 0.05)
+    begins = np.concatenate([[0], ends + 1])
+    lasts = np.concatenate([ends, [len(values) - 1]])
+    around = np.concatenate([[np.inf], values, [np.inf]])
+    return [
+        int(begin + last) // 2
+        for begin, last in zip(begins, lasts, strict=True)
+        if values[begin] < most
+        and around[begin] > values[begin]
+        and around[last + 2] > values[last]
+    ]

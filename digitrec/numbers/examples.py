@@ -1,0 +1,169 @@
+"""What the judge learns from: parts of composed numbers, and whether they are digits."""
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image, ImageFilter
+
+from digitrec.datasets.mnist import load_mnist
+from digitrec.numbers.composition import Nearness, Rng, compose, places
+from digitrec.numbers.cuts import LINE_HEIGHT, MARGIN, cut_line
+from digitrec.numbers.judge import Windows, windows
+from digitrec.numbers.reader import WIDEST
+from digitrec.photograph import Ink
+from digitrec.preprocessing import BOX, crop
+from digitrec.synthetic.digits import draw_digit
+from digitrec.synthetic.hand import vary
+
+MOST_DIGITS = 6
+SHARES = {Nearness.APART: 0.15, Nearness.CLOSE: 0.2, Nearness.TOUCHING: 0.65}
+# A part is a digit if it holds such a share of its ink and is such a share of it; with less than
+# the second number of either it is none, and what lies between them is left out.
+WHOLE, NOT_WHOLE = 0.92, 0.85
+# Of each number so many parts that are no digit are taken for one that is.
+WRONG_PER_RIGHT = 6
+
+Labels = npt.NDArray[np.uint8]
+
+
+def mnist_examples(count: int, seed: int) -> tuple[Windows, Labels]:
+    """Return the parts of so many numbers of MNIST's training digits.
+
+    Returns:
+        uint8 (n, 28, 56, 2), as ``judge.windows`` makes them, and uint8 (n,): 1 for a whole digit.
+    """
+    pictures = load_mnist().x_train
+    return _examples(lambda rng: _mnist_number(pictures, rng), count, seed)
+
+
+def drawn_examples(count: int, seed: int) -> tuple[Windows, Labels]:
+    """Return the same for numbers that are drawn by rule."""
+    return _examples(_drawn_number, count, seed)
+
+
+def _examples(number: Callable[[Rng], Ink], count: int, seed: int) -> tuple[Windows, Labels]:
+    rng = np.random.default_rng(seed)
+    parts = [_parts(number(rng), rng) for _ in range(count)]
+    seen, labels = zip(*parts, strict=True)
+    return np.concatenate(seen), np.concatenate(labels)
+
+
+def _parts(layers: Ink, rng: Rng) -> tuple[Windows, Labels]:
+    """Cut a number, one layer for each digit, and say of the parts whether they are digits."""
+    layers = _scaled(layers)
+    line = cut_line(layers.max(axis=0))
+    inks = list(_inks(line.cuts, line.between))
+    labels = np.array([_is_digit(ink, layers) for ink in inks])
+    right, wrong = np.flatnonzero(labels == 1), np.flatnonzero(labels == 0)
+    some = rng.permutation(wrong)[: WRONG_PER_RIGHT * max(1, len(right))]
+    taken = np.concatenate([right, some])
+    return windows(line.ink, [inks[i] for i in taken]), labels[taken].astype(np.uint8)
+
+
+def _inks(
+    cuts: list[npt.NDArray[np.intp]], between: Callable[[int, int], Ink | None]
+) -> Iterator[Ink]:
+    for begin in range(len(cuts) - 1):
+        for end in range(begin + 1, len(cuts)):
+            ink = between(begin, end)
+            if ink is None:
+                continue
+            if np.ptp(np.flatnonzero(ink.any(axis=0))) > WIDEST * LINE_HEIGHT:
+                break
+            yield ink
+
+
+def _is_digit(ink: Ink, layers: Ink) -> int:
+    """Return 1 for a digit, 0 for none, and 2 where that could be argued over."""
+    shared = np.minimum(ink, layers).sum(axis=(1, 2))
+    digit = shared.argmax()
+    least = min(shared[digit] / layers[digit].sum(), shared[digit] / ink.sum())
+    return 1 if least > WHOLE else 0 if least < NOT_WHOLE else 2
+
+
+def _scaled(layers: Ink) -> Ink:
+    """Bring the layers to the size of a line, all alike."""
+    every = layers.max(axis=0)
+    rows, columns = np.flatnonzero(every.any(axis=1)), np.flatnonzero(every.any(axis=0))
+    framed = layers[:, rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    width = max(1, round(framed.shape[2] * LINE_HEIGHT / framed.shape[1]))
+    resized = [
+        np.clip(np.asarray(Image.fromarray(layer).resize((width, LINE_HEIGHT))), 0, 1)
+        for layer in framed
+    ]
+    return np.pad(np.stack(resized), ((0, 0), (0, 0), (MARGIN, MARGIN)))
+
+
+def _drawn_number(rng: Rng) -> Ink:
+    digits = rng.integers(0, 10, rng.integers(1, MOST_DIGITS + 1))
+    return compose(
+        [vary(draw_digit(int(d), rng), rng) for d in digits], _nearness(rng), rng
+    ).layers()
+
+
+def _mnist_number(pictures: npt.NDArray[np.uint8], rng: Rng) -> Ink:
+    """Put pictures beside one another, all with one slant, and pens as different as people's."""
+    slant, thicker = rng.normal(0.05, 0.2), int(rng.integers(-2, 3))
+    scale = LINE_HEIGHT * rng.uniform(0.85, 1.15) / BOX
+    chosen = rng.integers(0, len(pictures), rng.integers(1, MOST_DIGITS + 1))
+    digits = [
+        _varied(pictures[i], scale * rng.uniform(0.9, 1.1), slant, thicker, rng) for i in chosen
+    ]
+    height = round(1.5 * LINE_HEIGHT)
+    framed = [_at_height(digit, height, rng) for digit in digits]
+    begins = places(framed, LINE_HEIGHT, _nearness(rng), rng)
+    width = max(begin + digit.shape[1] for begin, digit in zip(begins, framed, strict=True))
+    layers = np.zeros((len(framed), height, width), np.float32)
+    for layer, begin, digit in zip(layers, begins, framed, strict=True):
+        layer[:, begin : begin + digit.shape[1]] = digit
+    return layers
+
+
+def _nearness(rng: Rng) -> Nearness:
+    return Nearness(rng.choice(list(SHARES), p=list(SHARES.values())))
+
+
+def _varied(
+    picture: npt.NDArray[np.uint8], scale: float, slant: float, thicker: int, rng: Rng
+) -> Ink:
+    ink = crop(np.where(picture > 25, picture, 0).astype(np.float32) / np.float32(255))
+    size = (
+        max(1, round(ink.shape[1] * scale * np.exp(rng.normal(0, 0.1)))),
+        max(1, round(ink.shape[0] * scale)),
+    )
+    large = np.asarray(Image.fromarray(ink).resize(size))
+    contrast, shift = np.float32(rng.uniform(1.5, 4)), np.float32(rng.uniform(0.35, 0.65))
+    sharp = np.pad(np.clip((large - 0.5) * contrast + shift, 0, 1), 3)
+    slanted = _slanted(_with_pen(sharp, thicker), slant)
+    return crop(slanted) if slanted.any() else crop(large)
+
+
+def _with_pen(ink: Ink, thicker: int) -> Ink:
+    """Make strokes thicker by so many pixels on each side, or thinner if anything stays of them."""
+    size = 2 * abs(thicker) + 1
+    by = ImageFilter.MaxFilter(size) if thicker > 0 else ImageFilter.MinFilter(size)
+    picture = Image.fromarray(np.rint(ink * 255).astype(np.uint8)).filter(by)
+    changed = np.asarray(picture, np.float32) / np.float32(255)
+    return changed if changed.sum() > 0.2 * ink.sum() else ink
+
+
+def _slanted(ink: Ink, slant: float) -> Ink:
+    height, width = ink.shape
+    room = int(abs(slant) * height) + 1
+    picture = Image.fromarray(np.pad(ink, ((0, 0), (room, room))))
+    shear = (1, slant, -slant * height / 2, 0, 1, 0)
+    size = (width + 2 * room, height)
+    sheared = picture.transform(size, Image.Transform.AFFINE, shear, Image.Resampling.BILINEAR)
+    return np.where(np.asarray(sheared) > 0.05, np.asarray(sheared), np.float32(0))
+
+
+def _at_height(digit: Ink, height: int, rng: Rng) -> Ink:
+    """Put a digit on the line, in a frame of such a height: small ones hang in the middle."""
+    rows = min(digit.shape[0], height)
+    room = LINE_HEIGHT - rows
+    down = room + rng.normal(0, 0.04) * LINE_HEIGHT if 2 * rows > LINE_HEIGHT else room / 2
+    top = int(np.clip(round(0.2 * LINE_HEIGHT + down), 0, height - rows))
+    framed = np.zeros((height, digit.shape[1]), np.float32)
+    framed[top : top + rows] = digit[:rows]
+    return framed

@@ -1,0 +1,100 @@
+"""What tells whether a part of a line is one whole digit: a network that sees what is beside it.
+
+It knows nothing of which digit it is, so that it serves whatever model then reads the parts.
+``training`` makes it.
+"""
+
+import functools
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from ai_edge_litert.interpreter import Interpreter
+from PIL import Image
+
+from digitrec.photograph import Ink
+
+FILE = Path(__file__).with_name("judge.tflite")
+HEIGHT, WIDTH = 28, 56
+BATCH = 16
+
+Windows = npt.NDArray[np.uint8]
+
+
+class Judge:
+    """Runs the network. One instance may serve many threads.
+
+    Args:
+        model: The bytes of a ``.tflite`` file: float32 (n, 28, 56, 2) from 0 to 1 in, float32
+            (n, 1) probabilities out.
+    """
+
+    def __init__(self, model: bytes) -> None:
+        self._lock = threading.Lock()
+        self._interpreter = Interpreter(model_content=model, num_threads=1)
+        (self._input,) = self._interpreter.get_input_details()
+        (self._output,) = self._interpreter.get_output_details()
+        self._interpreter.resize_tensor_input(self._input["index"], [BATCH, HEIGHT, WIDTH, 2])
+        self._interpreter.allocate_tensors()
+
+    def probabilities(self, seen: Windows) -> npt.NDArray[np.float32]:
+        """Return how probable it is that each window shows one whole digit, float32 (n,).
+
+        Args:
+            seen: uint8 (n, 28, 56, 2), as ``windows`` makes them.
+        """
+        padded = np.concatenate([seen, np.zeros((-len(seen) % BATCH, *seen.shape[1:]), np.uint8)])
+        parts = [self._invoke(padded[i : i + BATCH]) for i in range(0, len(padded), BATCH)]
+        return np.concatenate([np.zeros(0, np.float32), *parts])[: len(seen)]
+
+    def _invoke(self, seen: Windows) -> npt.NDArray[np.float32]:
+        with self._lock:
+            self._interpreter.set_tensor(
+                self._input["index"], seen.astype(np.float32) / np.float32(255)
+            )
+            self._interpreter.invoke()
+            return self._interpreter.get_tensor(self._output["index"])[:, 0]
+
+
+@functools.cache
+def served_judge() -> Judge:
+    """Return the judge that comes with digitrec."""
+    return Judge(FILE.read_bytes())
+
+
+def windows(line: Ink, parts: Sequence[Ink]) -> Windows:
+    """Return what the judge sees of parts of a line.
+
+    Args:
+        line: float32 (height, width), 0 (paper) to 1 (ink).
+        parts: The ink of each part, not all 0, of the same shape.
+
+    Returns:
+        uint8 (n, 28, 56, 2): the part in the middle of the first channel, white (255) on black,
+        and what ink is beside it in the second; 28 pixels are the height of the line.
+    """
+    if not parts:
+        return np.zeros((0, HEIGHT, WIDTH, 2), np.uint8)
+    return np.stack([_window(line, part) for part in parts])
+
+
+def _window(line: Ink, part: Ink) -> Windows:
+    columns = np.flatnonzero(part.any(axis=0))
+    width = round(WIDTH * line.shape[0] / HEIGHT)
+    left = round((columns[0] + columns[-1] + 1 - width) / 2)
+    own, every = (_shrunk(_columns(ink, left, width)) for ink in (part, line))
+    return np.rint(255 * np.stack([own, np.clip(every - own, 0, 1)], axis=-1)).astype(np.uint8)
+
+
+def _columns(ink: Ink, left: int, width: int) -> Ink:
+    """Return so many columns of ink; there is none outside of it."""
+    seen = np.zeros((ink.shape[0], width), np.float32)
+    begin, end = max(0, left), min(ink.shape[1], left + width)
+    seen[:, begin - left : end - left] = ink[:, begin:end]
+    return seen
+
+
+def _shrunk(ink: Ink) -> Ink:
+    return np.asarray(Image.fromarray(ink).resize((WIDTH, HEIGHT), Image.Resampling.BOX))

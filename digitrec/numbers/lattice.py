@@ -1,0 +1,54 @@
+"""The best of all ways to take pieces in a row together.
+
+As in LeCun, Bottou, Bengio, Haffner: Gradient-based learning applied to document recognition, 1998,
+section V: the pieces are the nodes of a graph, what is taken together an edge.
+"""
+
+import math
+from typing import NamedTuple
+
+Span = tuple[int, int]
+
+
+class Path(NamedTuple):
+    """A way to take all pieces together.
+
+    Attributes:
+        spans: The first piece of each group, and the first behind it, from left to right.
+        score: The sum of the spans' scores; minus infinity if there is no path.
+        share: What part the path has of all paths, each counting as the exponential of its score:
+            0 to 1.
+    """
+
+    spans: list[Span]
+    score: float
+    share: float
+
+
+def best_path(count: int, scores: dict[Span, float]) -> Path:
+    """Find the path with the largest score.
+
+    Args:
+        count: How many pieces there are.
+        scores: The logarithm of how probable it is that the span's pieces belong together; spans
+            that are not in it are not taken.
+    """
+    best = [0.0] + [-math.inf] * count
+    total = [0.0] + [-math.inf] * count
+    came_from = [0] * (count + 1)
+    for (begin, end), score in sorted(scores.items(), key=lambda item: item[0][1]):
+        total[end] = _log_sum(total[end], total[begin] + score)
+        if best[begin] + score > best[end]:
+            best[end], came_from[end] = best[begin] + score, begin
+    if best[count] == -math.inf:
+        return Path([], -math.inf, 0.0)
+    spans, end = [], count
+    while end:
+        spans.append((came_from[end], end))
+        end = came_from[end]
+    return Path(spans[::-1], best[count], math.exp(best[count] - total[count]))
+
+
+def _log_sum(one: float, other: float) -> float:
+    low, high = sorted((one, other))
+    return high if low == -math.inf else high + math.log1p(math.exp(low - high))

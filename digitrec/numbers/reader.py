@@ -1,0 +1,217 @@
+"""Reads whole numbers from left to right: from strokes, where they are known, or from ink alone."""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from digitrec.numbers.cuts import LINE_HEIGHT, MARGIN, Line, cut_line, scaled_line
+from digitrec.numbers.judge import served_judge, windows
+from digitrec.numbers.lattice import Span, best_path
+from digitrec.photograph import Ink
+from digitrec.preprocessing import Digit, normalize, preprocess_strokes
+from digitrec.recognizer import Recognition, Recognizer
+from digitrec.rendering import render
+
+# No digit is wider than so many times the height of its line, nor has more strokes.
+WIDEST = 1.5
+MOST_STROKES = 5
+# What the judge thinks less probable is not read, unless there is nothing else.
+LEAST_PROBABLE = 0.003
+UNREAD = -4.0
+# To leave ink out, where there is next to none.
+NOTHING = -0.5
+# Each digit of a picture has so many pixels: enough to tell how wide its strokes are.
+DETAIL_SIDE = 80
+
+Points = npt.NDArray[np.float64]
+Box = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True)
+class NumberDigit:
+    """One digit of a number.
+
+    Attributes:
+        recognition: What the model makes of it.
+        digit_input: uint8 (28, 28), what the model was given.
+        box: Left, top, right and bottom of its ink, in pixels of what was read.
+    """
+
+    recognition: Recognition
+    digit_input: Digit
+    box: Box
+
+
+@dataclass(frozen=True)
+class Number:
+    """What a line of ink says.
+
+    Attributes:
+        digits: From left to right; one at least.
+        confidence: How sure all of it is, 0 to 1: that the ink is parted rightly, and that each
+            digit is what it is read as.
+    """
+
+    digits: tuple[NumberDigit, ...]
+    confidence: float
+
+    @property
+    def text(self) -> str:
+        """The digits as a string."""
+        return "".join(str(digit.recognition.digit) for digit in self.digits)
+
+
+def read_ink(recognizer: Recognizer, ink: Ink) -> Number:
+    """Read a number from ink alone.
+
+    Args:
+        recognizer: The model that reads the digits.
+        ink: float32 (height, width), one line, 0 (paper) to 1 (ink), not all 0.
+    """
+    line = scaled_line(ink)
+    cut = cut_line(line.ink)
+    parts: dict[Span, Ink] = {}
+    nothing: dict[Span, float] = {}
+    for begin in range(len(cut.cuts) - 1):
+        for end in range(begin + 1, len(cut.cuts)):
+            part = cut.between(begin, end)
+            if part is None:
+                nothing[begin, end] = NOTHING
+            elif end > begin + 1 and _width(part) > WIDEST * LINE_HEIGHT:
+                break
+            else:
+                parts[begin, end] = part
+    reading = _Reading(recognizer, line, parts, lambda span: normalize(parts[span], DETAIL_SIDE))
+    path = best_path(len(cut.cuts) - 1, nothing | reading.scores)
+    return reading.number([span for span in path.spans if span in parts], path.share)
+
+
+def read_strokes(recognizer: Recognizer, strokes: Sequence[Points], pen_width: float) -> Number:
+    """Read a number that was drawn with a pen.
+
+    A digit's strokes follow one another, in the order in which they were drawn or from left to
+    right: whichever can be read better.
+
+    Args:
+        recognizer: The model that reads the digits.
+        strokes: float64 (n, 2) points (x, y) in pixels; y grows downward. At least one.
+        pen_width: In pixels.
+    """
+    line, layers = _drawn_line(strokes, pen_width)
+    from_left = sorted(range(len(strokes)), key=lambda i: float(np.mean(strokes[i][:, 0])))
+    orders = [list(range(len(strokes))), from_left]
+    groups = [_groups(order) for order in orders]
+    inks = {
+        group: layers[list(group)].max(axis=0)
+        for group in {*groups[0].values(), *groups[1].values()}
+    }
+    parts = {
+        group: ink
+        for group, ink in inks.items()
+        if len(group) == 1 or _width(ink) <= WIDEST * LINE_HEIGHT
+    }
+    reading = _Reading(
+        recognizer, line, parts, lambda group: preprocess_strokes([strokes[i] for i in group])
+    )
+    paths = [
+        best_path(
+            len(strokes),
+            {span: reading.scores[group] for span, group in spans.items() if group in parts},
+        )
+        for spans in groups
+    ]
+    best = int(np.argmax([path.score for path in paths]))
+    path = paths[best]
+    return reading.number([groups[best][span] for span in path.spans], path.share)
+
+
+Key = TypeVar("Key", bound=tuple[int, ...])
+
+
+class _Reading(Generic[Key]):
+    """The parts of a line that may be digits, and how good they are.
+
+    Args:
+        recognizer: The model that reads them.
+        line: The line.
+        parts: Their ink, float32 (64, width), not all 0.
+        to_input: What the model is given of one.
+    """
+
+    def __init__(
+        self,
+        recognizer: Recognizer,
+        line: Line,
+        parts: dict[Key, Ink],
+        to_input: Callable[[Key], Digit],
+    ) -> None:
+        self._recognizer = recognizer
+        self._line = line
+        self._parts = parts
+        self._to_input = to_input
+        seen = windows(line.ink, list(parts.values()))
+        self._read: dict[Key, tuple[Recognition, Digit]] = {}
+        self.scores: dict[Key, float] = {
+            part: self._score(part, float(probability))
+            for part, probability in zip(parts, served_judge().probabilities(seen), strict=True)
+        }
+
+    def number(self, parts: list[Key], share: float) -> Number:
+        """Return what the parts say; the share is how probable it is that these are the digits."""
+        digits = [self._digit(part) for part in parts]
+        digits.sort(key=lambda digit: digit.box[0] + digit.box[2])
+        sure = math.prod(digit.recognition.confidence for digit in digits)
+        return Number(tuple(digits), share * sure)
+
+    def _score(self, part: Key, probability: float) -> float:
+        score = math.log(max(probability, 1e-7))
+        if probability < LEAST_PROBABLE:
+            return score + UNREAD
+        recognition, _ = self._recognized(part)
+        return score + math.log(max(recognition.confidence * recognition.digit_score, 1e-6))
+
+    def _recognized(self, part: Key) -> tuple[Recognition, Digit]:
+        if part not in self._read:
+            digit_input = self._to_input(part)
+            self._read[part] = self._recognizer.recognize(digit_input), digit_input
+        return self._read[part]
+
+    def _digit(self, part: Key) -> NumberDigit:
+        recognition, digit_input = self._recognized(part)
+        return NumberDigit(recognition, digit_input, self._line.box(self._parts[part]))
+
+
+def _groups(order: list[int]) -> dict[Span, tuple[int, ...]]:
+    """Return the strokes, by their numbers, that may be a digit if they come in this order."""
+    return {
+        (begin, end): tuple(sorted(order[begin:end]))
+        for begin in range(len(order))
+        for end in range(begin + 1, min(begin + MOST_STROKES, len(order)) + 1)
+    }
+
+
+def _drawn_line(strokes: Sequence[Points], pen_width: float) -> tuple[Line, Ink]:
+    """Draw strokes at the size of a line: all in one, and each by itself, (n, 64, width)."""
+    points = np.concatenate(strokes)
+    corner = points.min(axis=0) - pen_width / 2
+    extent = np.ptp(points, axis=0) + pen_width
+    scale = float(extent[1]) / LINE_HEIGHT
+    width = math.ceil(extent[0] / scale) + 2 * MARGIN
+    layers = np.stack(
+        [
+            render(
+                [(stroke - corner) / scale + (MARGIN, 0)], LINE_HEIGHT, [pen_width / scale], width
+            )
+            for stroke in strokes
+        ]
+    ).astype(np.float32) / np.float32(255)
+    place = (float(corner[0] - MARGIN * scale), float(corner[1]))
+    return Line(layers.max(axis=0), scale, place), layers
+
+
+def _width(part: Ink) -> int:
+    return int(np.ptp(np.flatnonzero(part.any(axis=0)))) + 1
