@@ -42,6 +42,28 @@ def strokes_for_canvas(strokes: Sequence[Stroke]) -> dict[str, Any]:
     return {"objects": [_canvas_path(stroke) for stroke in strokes if stroke["points"]]}
 
 
+def centred_strokes(strokes: Sequence[Stroke], side: float, share: float) -> list[Stroke]:
+    """Return strokes in the middle of a square, pens scaled with them.
+
+    Args:
+        strokes: With one point at least.
+        side: That of the square, in pixels.
+        share: What part of it the longer side of the drawing takes, 0 to 1.
+    """
+    points = np.concatenate(stroke_points(strokes))
+    middle = (points.min(axis=0) + points.max(axis=0)) / 2
+    scale = share * side / max(float(np.ptp(points, axis=0).max()), 1.0)
+    return [
+        {
+            "width": round(stroke["width"] * scale, 2),
+            "points": np.round(
+                (np.array(stroke["points"]) - middle) * scale + side / 2, 2
+            ).tolist(),
+        }
+        for stroke in strokes
+    ]
+
+
 def stroke_points(strokes: Sequence[Stroke]) -> list[Points]:
     """Return the points of each stroke as float64 (n, 2)."""
     return [np.array(stroke["points"], float) for stroke in strokes]

@@ -16,6 +16,8 @@ from digitrec.preprocessing import crop, stroke_width
 # Lines are worked on at this height, in pixels, and have an empty margin left and right.
 LINE_HEIGHT = 64
 MARGIN = 2
+# A line that is longer than so many times its height is a stroke, and is made smaller.
+LONGEST = 24
 # A step to the side costs as much as so much ink: of ways through nothing, the straight one.
 SIDEWAYS = 0.02
 # At these heights the best ways are looked for, as shares of the line.
@@ -81,11 +83,11 @@ def scaled_line(ink: Ink) -> Line:
     """Crop a line of ink, not all 0, and bring it to the height that lines are worked on at."""
     rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
     cropped = crop(ink)
-    scale = cropped.shape[0] / LINE_HEIGHT
-    size = (max(1, round(cropped.shape[1] / scale)), LINE_HEIGHT)
+    scale = max(cropped.shape[0], cropped.shape[1] / LONGEST) / LINE_HEIGHT
+    size = (max(1, round(cropped.shape[1] / scale)), max(1, round(cropped.shape[0] / scale)))
     how = Image.Resampling.BOX if scale > 1 else Image.Resampling.BICUBIC
     scaled = np.clip(np.asarray(Image.fromarray(cropped).resize(size, how)), 0, 1)
-    framed = np.pad(scaled, ((0, 0), (MARGIN, MARGIN)))
+    framed = np.pad(scaled, ((0, LINE_HEIGHT - size[1]), (MARGIN, MARGIN)))
     return Line(framed, scale, (float(columns[0] - MARGIN * scale), float(rows[0])))
 
 

@@ -134,7 +134,7 @@ def _varied(
     )
     large = np.asarray(Image.fromarray(ink).resize(size))
     contrast, shift = np.float32(rng.uniform(1.5, 4)), np.float32(rng.uniform(0.35, 0.65))
-    sharp = np.pad(np.clip((large - 0.5) * contrast + shift, 0, 1), 3)
+    sharp: Ink = np.pad(np.clip((large - np.float32(0.5)) * contrast + shift, 0, 1), 3)
     slanted = _slanted(_with_pen(sharp, thicker), slant)
     return crop(slanted) if slanted.any() else crop(large)
 

@@ -64,7 +64,7 @@ def compose_numbers(drawings: Sequence[InkDrawing], seed: int) -> list[InkNumber
 
 def by_strokes(recognizer: Recognizer, number: ComposedNumber) -> Number:
     """Read a number as the canvas hands it over."""
-    return read_strokes(recognizer, number.strokes, number.pen)
+    return read_strokes(recognizer, number.strokes, [number.pen] * len(number.strokes))
 
 
 def by_picture(recognizer: Recognizer, number: ComposedNumber) -> Number:

@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from digitrec.numbers.cuts import LINE_HEIGHT, MARGIN, Line, cut_line, scaled_line
+from digitrec.numbers.cuts import LINE_HEIGHT, LONGEST, MARGIN, Line, cut_line, scaled_line
 from digitrec.numbers.judge import served_judge, windows
 from digitrec.numbers.lattice import Span, best_path
 from digitrec.photograph import Ink
@@ -39,11 +39,13 @@ class NumberDigit:
         recognition: What the model makes of it.
         digit_input: uint8 (28, 28), what the model was given.
         box: Left, top, right and bottom of its ink, in pixels of what was read.
+        part: The numbers of its strokes; of ink, those of the cuts that it lies between.
     """
 
     recognition: Recognition
     digit_input: Digit
     box: Box
+    part: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,9 @@ def read_ink(recognizer: Recognizer, ink: Ink) -> Number:
     return reading.number([span for span in path.spans if span in parts], path.share)
 
 
-def read_strokes(recognizer: Recognizer, strokes: Sequence[Points], pen_width: float) -> Number:
+def read_strokes(
+    recognizer: Recognizer, strokes: Sequence[Points], pens: Sequence[float]
+) -> Number:
     """Read a number that was drawn with a pen.
 
     A digit's strokes follow one another, in the order in which they were drawn or from left to
@@ -99,9 +103,9 @@ def read_strokes(recognizer: Recognizer, strokes: Sequence[Points], pen_width: f
     Args:
         recognizer: The model that reads the digits.
         strokes: float64 (n, 2) points (x, y) in pixels; y grows downward. At least one.
-        pen_width: In pixels.
+        pens: The pen's width for each stroke, in pixels.
     """
-    line, layers = _drawn_line(strokes, pen_width)
+    line, layers = _drawn_line(strokes, pens)
     from_left = sorted(range(len(strokes)), key=lambda i: float(np.mean(strokes[i][:, 0])))
     orders = [list(range(len(strokes))), from_left]
     groups = [_groups(order) for order in orders]
@@ -182,7 +186,7 @@ class _Reading(Generic[Key]):
 
     def _digit(self, part: Key) -> NumberDigit:
         recognition, digit_input = self._recognized(part)
-        return NumberDigit(recognition, digit_input, self._line.box(self._parts[part]))
+        return NumberDigit(recognition, digit_input, self._line.box(self._parts[part]), part)
 
 
 def _groups(order: list[int]) -> dict[Span, tuple[int, ...]]:
@@ -194,19 +198,17 @@ def _groups(order: list[int]) -> dict[Span, tuple[int, ...]]:
     }
 
 
-def _drawn_line(strokes: Sequence[Points], pen_width: float) -> tuple[Line, Ink]:
+def _drawn_line(strokes: Sequence[Points], pens: Sequence[float]) -> tuple[Line, Ink]:
     """Draw strokes at the size of a line: all in one, and each by itself, (n, 64, width)."""
     points = np.concatenate(strokes)
-    corner = points.min(axis=0) - pen_width / 2
-    extent = np.ptp(points, axis=0) + pen_width
-    scale = float(extent[1]) / LINE_HEIGHT
+    corner = points.min(axis=0) - max(pens) / 2
+    extent = np.ptp(points, axis=0) + max(pens)
+    scale = float(max(extent[1], extent[0] / LONGEST)) / LINE_HEIGHT
     width = math.ceil(extent[0] / scale) + 2 * MARGIN
     layers = np.stack(
         [
-            render(
-                [(stroke - corner) / scale + (MARGIN, 0)], LINE_HEIGHT, [pen_width / scale], width
-            )
-            for stroke in strokes
+            render([(stroke - corner) / scale + (MARGIN, 0)], LINE_HEIGHT, [pen / scale], width)
+            for stroke, pen in zip(strokes, pens, strict=True)
         ]
     ).astype(np.float32) / np.float32(255)
     place = (float(corner[0] - MARGIN * scale), float(corner[1]))

@@ -15,15 +15,13 @@ from streamlit_drawable_canvas import st_canvas
 
 from digitrec.strokes import Stroke, strokes_for_canvas, strokes_from_canvas
 
-KEY = "draw_canvas"
-SIDE = 280
 INK = {"light": "#16181d", "dark": "#f4f5f7"}
 PAPER = {"light": "#ffffff", "dark": "#262522"}
 
 
 @dataclass(frozen=True)
 class Sketch:
-    """What is on the canvas.
+    """What is on a canvas.
 
     Attributes:
         picture: PNG of the canvas.
@@ -34,85 +32,101 @@ class Sketch:
     strokes: list[Stroke]
 
 
-def drawing_canvas(pen_width: int) -> Sketch | None:
-    """Show the canvas; return what is on it, or None if nothing is.
+@dataclass(frozen=True)
+class Canvas:
+    """A canvas, and what of it is in the session.
 
-    Args:
-        pen_width: In canvas pixels.
+    Attributes:
+        name: What its keys in the session begin with.
+        width: In pixels.
+        height: In pixels.
     """
-    state = st.session_state
-    theme = "dark" if st.context.theme.type == "dark" else "light"
-    beginning = (theme, state.setdefault("draw_generation", 0))
-    if KEY not in state or state["draw_began_as"] != beginning:
-        state["draw_began_as"] = beginning
-        state["draw_begins_with"] = {
-            "objects": _in_colour(state.get("draw_drawing"), INK[theme]),
-            "generation": state["draw_generation"],
-        }
-    result = st_canvas(
-        stroke_width=pen_width,
-        stroke_color=INK[theme],
-        background_color=PAPER[theme],
-        width=SIDE,
-        height=SIDE,
-        initial_drawing=state["draw_begins_with"],
-        return_image_data=True,
-        key=KEY,
-    )
-    state["draw_reported"] = result.json_data
-    if result.image_bytes is not None and result.json_data != state.get("draw_outdated"):
-        state["draw_drawing"] = result.json_data
-        state["draw_picture"] = result.image_bytes
-        state["draw_outdated"] = None
-    return current_sketch()
+
+    name: str
+    width: int
+    height: int
+
+    def show(self, pen_width: int) -> Sketch | None:
+        """Show the canvas; return what is on it, or None if nothing is.
+
+        Args:
+            pen_width: In canvas pixels.
+        """
+        theme = "dark" if st.context.theme.type == "dark" else "light"
+        beginning = (theme, self._get("generation") or 0)
+        if self._key("canvas") not in st.session_state or self._get("began_as") != beginning:
+            self._set("began_as", beginning)
+            objects = _in_colour(self._get("drawing"), INK[theme])
+            self._set("begins_with", {"objects": objects, "generation": beginning[1]})
+        result = st_canvas(
+            stroke_width=pen_width,
+            stroke_color=INK[theme],
+            background_color=PAPER[theme],
+            width=self.width,
+            height=self.height,
+            initial_drawing=self._get("begins_with"),
+            return_image_data=True,
+            key=self._key("canvas"),
+        )
+        self._set("reported", result.json_data)
+        if result.image_bytes is not None and result.json_data != self._get("outdated"):
+            self._set("drawing", result.json_data)
+            self._set("picture", result.image_bytes)
+            self._set("outdated", None)
+        return self.sketch()
+
+    def sketch(self) -> Sketch | None:
+        """Return what was last seen on the canvas, or None if nothing was."""
+        drawing = self._get("drawing")
+        if not drawing or not drawing.get("objects"):
+            return None
+        return Sketch(self._get("picture"), strokes_from_canvas(drawing))
+
+    def put(self, strokes: Sequence[Stroke], picture: bytes) -> None:
+        """Let the canvas begin with a drawing; what was on it can be brought back.
+
+        Args:
+            strokes: The pen's way.
+            picture: PNG of the drawing, for those who ask before the canvas is shown.
+        """
+        self._keep_for_later()
+        self._begin_anew(strokes_for_canvas(strokes), picture)
+
+    def clear(self) -> None:
+        """Empty the canvas; ``restore`` brings back what was on it."""
+        self._keep_for_later()
+        self._begin_anew(None, None)
+
+    def restore(self) -> None:
+        """Bring back what was on the canvas before it was cleared."""
+        self._begin_anew(*st.session_state.pop(self._key("cleared")))
+
+    def can_be_restored(self) -> bool:
+        """Tell whether there is something to bring back."""
+        return self._key("cleared") in st.session_state
+
+    def _keep_for_later(self) -> None:
+        if self.sketch() is not None:
+            self._set("cleared", (self._get("drawing"), self._get("picture")))
+
+    def _begin_anew(self, drawing: dict[str, Any] | None, picture: bytes | None) -> None:
+        self._set("drawing", drawing)
+        self._set("picture", picture)
+        self._set("outdated", self._get("reported"))
+        self._set("generation", (self._get("generation") or 0) + 1)
+
+    def _key(self, name: str) -> str:
+        return f"{self.name}_{name}"
+
+    def _get(self, name: str) -> Any:
+        return st.session_state.get(self._key(name))
+
+    def _set(self, name: str, value: Any) -> None:
+        st.session_state[self._key(name)] = value
 
 
-def current_sketch() -> Sketch | None:
-    """Return what was last seen on the canvas, or None if nothing was."""
-    drawing = st.session_state.get("draw_drawing")
-    if not drawing or not drawing.get("objects"):
-        return None
-    return Sketch(st.session_state["draw_picture"], strokes_from_canvas(drawing))
-
-
-def put_on_canvas(strokes: Sequence[Stroke], picture: bytes) -> None:
-    """Let the canvas begin with a drawing that was saved; what was on it can be brought back.
-
-    Args:
-        strokes: The pen's way.
-        picture: PNG of the drawing, for those who ask before the canvas is shown.
-    """
-    state = st.session_state
-    state.setdefault("draw_generation", 0)
-    if current_sketch() is not None:
-        state["draw_cleared"] = (state["draw_drawing"], state["draw_picture"])
-    _begin_anew(strokes_for_canvas(strokes), picture)
-
-
-def clear_canvas() -> None:
-    """Empty the canvas; ``restore_canvas`` brings back what was on it."""
-    state = st.session_state
-    if current_sketch() is not None:
-        state["draw_cleared"] = (state["draw_drawing"], state["draw_picture"])
-    _begin_anew(None, None)
-
-
-def restore_canvas() -> None:
-    """Bring back what was on the canvas before it was cleared."""
-    _begin_anew(*st.session_state.pop("draw_cleared"))
-
-
-def can_restore_canvas() -> bool:
-    """Tell whether there is something to bring back."""
-    return "draw_cleared" in st.session_state
-
-
-def _begin_anew(drawing: dict[str, Any] | None, picture: bytes | None) -> None:
-    state = st.session_state
-    state["draw_drawing"] = drawing
-    state["draw_picture"] = picture
-    state["draw_outdated"] = state.get("draw_reported")
-    state["draw_generation"] += 1
+DIGIT_CANVAS = Canvas("draw", 280, 280)
+NUMBER_CANVAS = Canvas("number", 640, 240)
 
 
 def _in_colour(drawing: dict[str, Any] | None, colour: str) -> list[dict[str, Any]]:

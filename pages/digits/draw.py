@@ -5,28 +5,24 @@ from digitrec.labels import LABELS, label_words
 from digitrec.preprocessing import Digit, open_picture, preprocess_drawing
 from digitrec.recognizer import Recognition
 from digitrec.strokes import stroke_points
-from digitrec.ui.canvas import (
-    Sketch,
-    can_restore_canvas,
-    clear_canvas,
-    current_sketch,
-    drawing_canvas,
-    put_on_canvas,
-    restore_canvas,
-)
+from digitrec.ui.canvas import DIGIT_CANVAS, Sketch
+from digitrec.ui.canvas_tools import canvas_with_tools, is_asked_for
 from digitrec.ui.charts import probability_chart
 from digitrec.ui.drawing_link import IN_LINK, number_in_link
-from digitrec.ui.frame import act, show_error, show_pending_error, shown_errors
+from digitrec.ui.frame import act, show_pending_error, shown_errors
+from digitrec.ui.number_view import number_workbench
 from digitrec.ui.pictures import enlarged
 from digitrec.ui.resources import active_recognizer, drawing_store, open_drawing_store_ahead
+from digitrec.ui.served_model import served_model
 
 INVITATION = "Draw a digit from 0 to 9 with the mouse, a pen or a finger."
+KINDS = ("A digit", "A number")
+PEN_WIDTH = 16
 
-# What the last *Recognize* and the last *Save* were about, so that a drawing which changed
-# since is not taken for it.
+# What the last *Save* was about, so that a drawing which changed since is not taken for it.
 state = st.session_state
-state.setdefault("draw_asked_for", None)
 state.setdefault("draw_saved", None)
+state.setdefault("draw_kind", KINDS[0])
 
 
 def network_input(sketch: Sketch) -> Digit | None:
@@ -34,15 +30,6 @@ def network_input(sketch: Sketch) -> Digit | None:
         return preprocess_drawing(open_picture(sketch.picture), stroke_points(sketch.strokes))
     except BlankPictureError:
         return None
-
-
-def ask() -> None:
-    state["draw_asked_for"] = current_sketch()
-
-
-def clear() -> None:
-    clear_canvas()
-    state["draw_label"] = None
 
 
 def save(sketch: Sketch) -> None:
@@ -76,58 +63,18 @@ def label() -> None:
 def workbench() -> None:
     canvas_side, answer_side = st.columns([5, 6], gap="large")
     with canvas_side:
-        sketch = canvas_with_tools()
+        sketch = canvas_with_tools(DIGIT_CANVAS, PEN_WIDTH)
     with answer_side, shown_errors():
         answer(sketch)
 
 
-def canvas_with_tools() -> Sketch | None:
-    pen_width = st.slider(
-        "Pen width", 4, 40, 16, key="draw_pen_width", persist_state="session", width=280
-    )
-    st.space("small")
-    sketch = drawing_canvas(pen_width)
-    live = st.toggle(
-        "Live answers",
-        value=True,
-        key="draw_live",
-        persist_state="session",
-        help="Answer after each stroke. Switched off, *Recognize* asks for the answer.",
-    )
-    with st.container(horizontal=True, gap="small"):
-        if not live:
-            st.button(
-                "Recognize",
-                key="draw_recognize",
-                type="primary",
-                on_click=ask,
-                disabled=sketch is None,
-            )
-        if sketch is None and can_restore_canvas():
-            st.button(
-                "Undo clear", key="draw_undo_clear", icon=":material/undo:", on_click=restore_canvas
-            )
-        else:
-            st.button(
-                "Clear",
-                key="draw_clear",
-                icon=":material/delete_sweep:",
-                on_click=clear,
-                disabled=sketch is None,
-            )
-    return sketch
-
-
 def answer(sketch: Sketch | None) -> None:
-    recognizer, problem = active_recognizer()
-    if problem:
-        show_error(problem)
-        st.caption(f"Until that is mended, {recognizer.name} answers.")
+    recognizer = served_model()
     digit_input = None if sketch is None else network_input(sketch)
     if sketch is None or digit_input is None:
         st.info(INVITATION, icon=":material/gesture:")
         return
-    if not state["draw_live"] and state["draw_asked_for"] != sketch:
+    if not is_asked_for(DIGIT_CANVAS, sketch):
         st.info("Press *Recognize* for the answer.", icon=":material/touch_app:")
         return
     recognition = recognizer.recognize(digit_input)
@@ -195,7 +142,8 @@ def take_up_from_history() -> None:
         return
     content = drawing_store().get(number).content
     if content.strokes:
-        put_on_canvas(content.strokes, content.picture)
+        DIGIT_CANVAS.put(content.strokes, content.picture)
+        state["draw_kind"] = KINDS[0]
     else:
         st.warning(
             f"Drawing {number} came as a picture: there are no strokes to go on with.",
@@ -205,5 +153,12 @@ def take_up_from_history() -> None:
 
 with shown_errors():
     take_up_from_history()
-workbench()
+kind = st.segmented_control(
+    "What do you draw?", KINDS, required=True, key="draw_kind",
+    persist_state="session", label_visibility="collapsed",
+)  # fmt: skip
+if kind == KINDS[1]:
+    number_workbench()
+else:
+    workbench()
 open_drawing_store_ahead()

@@ -3,7 +3,7 @@ import streamlit as st
 from digitrec.errors import BlankPictureError
 from digitrec.preprocessing import Digit, open_picture, preprocess_drawing
 from digitrec.strokes import stroke_points
-from digitrec.ui.canvas import current_sketch
+from digitrec.ui.canvas import DIGIT_CANVAS
 from digitrec.ui.inside_view import inside_view
 from digitrec.ui.pictures import digit_of
 from digitrec.ui.resources import drawing_store, inspector, mnist_test_set, model_store, recognizer
@@ -25,14 +25,14 @@ def choose_source() -> str:
     return st.segmented_control(
         "Take the digit from",
         [DRAWN, TEST, SAVED],
-        default=DRAWN if current_sketch() else TEST,
+        default=DRAWN if DIGIT_CANVAS.sketch() else TEST,
         required=True,
         key="inside_source",
     )
 
 
 def drawn_digit() -> Digit | None:
-    sketch = current_sketch()
+    sketch = DIGIT_CANVAS.sketch()
     try:
         if sketch is not None:
             return preprocess_drawing(open_picture(sketch.picture), stroke_points(sketch.strokes))

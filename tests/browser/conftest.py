@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -127,22 +127,25 @@ def page(page: Page) -> Iterator[Page]:
     assert errors == []
 
 
-def canvas(page: Page) -> Locator:
-    found = page.locator(".st-key-draw_canvas canvas.upper-canvas")
+def canvas(page: Page, name: str = "draw") -> Locator:
+    found = page.locator(f".st-key-{name}_canvas canvas.upper-canvas")
     found.wait_for()
     return found
 
 
-def draw(page: Page, strokes: list[list[Point]]) -> None:
-    """Draw with the mouse."""
-    box = canvas(page).bounding_box()
+def draw(
+    page: Page, strokes: Sequence[Sequence[Point]], name: str = "draw", width: int = 280
+) -> None:
+    """Draw with the mouse on a canvas of such a width, in whatever size it is shown."""
+    box = canvas(page, name).bounding_box()
     assert box is not None
+    scale = box["width"] / width
     for stroke in strokes:
-        (x, y), *rest = stroke
-        page.mouse.move(box["x"] + x, box["y"] + y)
+        (x, y), *rest = [(box["x"] + x * scale, box["y"] + y * scale) for x, y in stroke]
+        page.mouse.move(x, y)
         page.mouse.down()
         for x, y in rest:
-            page.mouse.move(box["x"] + x, box["y"] + y, steps=3)
+            page.mouse.move(x, y, steps=3)
         page.mouse.up()
 
 

@@ -1,13 +1,20 @@
+import base64
+import io
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 from streamlit.testing.v1 import AppTest
 
+from digitrec.drawings.selection import Order
 from digitrec.drawings.store import DrawingStore
 from digitrec.model_store import ModelStore
+from digitrec.preprocessing import open_picture, preprocess_drawing
 from digitrec.runs import Run
 from digitrec.settings import load_settings
+from digitrec.strokes import Stroke, stroke_points, strokes_for_canvas
+from tests.numbers.samples import write
 from tests.test_jobs import wait_until
 
 from .conftest import Opener, draw, draw_a
@@ -170,3 +177,79 @@ def test_a_model_that_is_gone_is_named_and_the_shipped_one_answers(
     app = draw_a(open_page("digits/draw"), 8)
     assert "There is no model 'gone'" in app.error[0].value
     assert answer(app) == "8"
+
+
+def write_number(app: AppTest, text: str) -> AppTest:
+    """Let the wide canvas say that a number is on it."""
+    written = write(text, gap=20)
+    strokes: list[Stroke] = [
+        {"width": written.pen, "points": stroke.tolist()} for stroke in written.strokes
+    ]
+    file = io.BytesIO()
+    Image.fromarray(255 - written.drawn()).save(file, "PNG")
+    app.session_state["number_canvas"] = {
+        "drawing": {
+            "raw": strokes_for_canvas(strokes),
+            "data": "data:image/png;base64," + base64.b64encode(file.getvalue()).decode(),
+        }
+    }
+    return app.run()
+
+
+@pytest.fixture
+def number_page(open_page: Opener) -> AppTest:
+    app = open_page("digits/draw")
+    app.segmented_control(key="draw_kind").set_value("A number").run()
+    assert app.info[0].value.startswith("Write a number")
+    return app
+
+
+def test_a_number_is_read_and_each_digit_saved(number_page: AppTest) -> None:
+    app = write_number(number_page, "2054")
+    assert app.container(key="number_text").title[0].value == "2054"
+    assert 0 < float(app.metric[0].value.removesuffix("%")) <= 100
+    app.text_input(key="number_label").set_value("2 054").run()
+    app.button(key="number_save").click().run()
+    drawings = saved().find(order=Order.OLDEST)
+    assert [drawing.digit for drawing in drawings] == [2, 0, 5, 4]
+    assert [drawing.label for drawing in drawings] == [2, 0, 5, 4]
+    assert {drawing.source for drawing in drawings} == {"number"}
+    assert [len(drawing.content.strokes) for drawing in drawings] == [1, 1, 1, 2]
+    for drawing in drawings:
+        picture = open_picture(drawing.content.picture)
+        assert picture.size == (280, 280)
+        again = preprocess_drawing(picture, stroke_points(drawing.content.strokes))
+        given = np.frombuffer(drawing.content.input, np.uint8).reshape(28, 28)
+        assert float(again.sum()) == pytest.approx(float(given.sum()), rel=0.1)
+    assert app.button(key="number_save").disabled
+    app.button(key="number_unsave").click().run()
+    assert saved().count().all == 0
+    assert not app.button(key="number_save").disabled
+
+
+def test_a_label_with_other_digits_than_were_found_is_refused(number_page: AppTest) -> None:
+    app = write_number(number_page, "205")
+    app.text_input(key="number_label").set_value("20").run()
+    app.button(key="number_save").click().run()
+    assert app.error[0].value == "Expected 3 digits, as many as are boxed, got '20'."
+    assert saved().count().all == 0
+
+
+def test_a_number_is_read_on_request_alone(number_page: AppTest) -> None:
+    number_page.toggle(key="number_live").set_value(False).run()
+    app = write_number(number_page, "31")
+    assert app.info[0].value.startswith("Press *Recognize*")
+    app.button(key="number_recognize").click().run()
+    assert app.container(key="number_text").title[0].value == "31"
+    app.button(key="number_clear").click().run()
+    assert app.info[0].value.startswith("Write a number")
+    app.button(key="number_undo_clear").click().run()
+    app.button(key="number_recognize").click().run()
+    assert app.container(key="number_text").title[0].value == "31"
+
+
+def test_the_digit_is_still_there_after_a_number(open_page: Opener) -> None:
+    app = draw_a(open_page("digits/draw"), 4)
+    app.segmented_control(key="draw_kind").set_value("A number").run()
+    app.segmented_control(key="draw_kind").set_value("A digit").run()
+    assert answer(app) == "4"

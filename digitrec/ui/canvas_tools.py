@@ -1,0 +1,73 @@
+"""A canvas with what belongs to it: pen width, live answers or not, clear and undo that."""
+
+import streamlit as st
+
+from digitrec.ui.canvas import Canvas, Sketch
+
+
+def canvas_with_tools(canvas: Canvas, pen_width: int) -> Sketch | None:
+    """Show a canvas and its tools; return what is on it, or None if nothing is.
+
+    Args:
+        canvas: The canvas.
+        pen_width: The pen's width at first, in canvas pixels.
+    """
+    name = canvas.name
+    chosen = st.slider(
+        "Pen width", 4, 40, pen_width, key=f"{name}_pen_width", persist_state="session", width=280
+    )
+    st.space("small")
+    sketch = canvas.show(chosen)
+    live = st.toggle(
+        "Live answers",
+        value=True,
+        key=f"{name}_live",
+        persist_state="session",
+        help="Answer after each stroke. Switched off, *Recognize* asks for the answer.",
+    )
+    with st.container(horizontal=True, gap="small"):
+        if not live:
+            st.button(
+                "Recognize",
+                key=f"{name}_recognize",
+                type="primary",
+                on_click=_ask,
+                args=(canvas,),
+                disabled=sketch is None,
+            )
+        if sketch is None and canvas.can_be_restored():
+            st.button(
+                "Undo clear",
+                key=f"{name}_undo_clear",
+                icon=":material/undo:",
+                on_click=canvas.restore,
+            )
+        else:
+            st.button(
+                "Clear",
+                key=f"{name}_clear",
+                icon=":material/delete_sweep:",
+                on_click=_clear,
+                args=(canvas,),
+                disabled=sketch is None,
+            )
+    return sketch
+
+
+def is_asked_for(canvas: Canvas, sketch: Sketch) -> bool:
+    """Tell whether there is to be an answer: always, or else on *Recognize* for this drawing."""
+    state = st.session_state
+    return state[f"{canvas.name}_live"] or state.get(_asked_key(canvas)) == sketch
+
+
+def _ask(canvas: Canvas) -> None:
+    st.session_state[_asked_key(canvas)] = canvas.sketch()
+
+
+def _clear(canvas: Canvas) -> None:
+    canvas.clear()
+    st.session_state[f"{canvas.name}_label"] = None
+
+
+def _asked_key(canvas: Canvas) -> str:
+    return f"{canvas.name}_asked_for"

@@ -1,0 +1,49 @@
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.numbers.samples import write
+
+from .conftest import App, button, canvas, draw, go_to
+
+CANVAS_WIDTH = 640
+
+
+def write_on(page: Page, text: str) -> None:
+    strokes = [stroke.tolist() for stroke in write(text, gap=14, height=90).strokes]
+    draw(page, strokes, "number", CANVAS_WIDTH)
+
+
+def test_a_person_writes_a_number_and_saves_its_digits(app: App, page: Page) -> None:
+    page.goto(app.url)
+    page.get_by_role("radio", name="A number").click()
+    expect(page.get_by_text("Write a number")).to_be_visible()
+    write_on(page, "2045")
+    number = page.locator(".st-key-number_text")
+    expect(number).to_have_text("2045")
+    expect(page.locator(".st-key-number_digits img")).to_have_count(4)
+    page.get_by_role("textbox", name="What is it really?").fill("2045")
+    button(page, "Save").click()
+    expect(button(page, "Saved")).to_be_disabled()
+
+    go_to(page, "History")
+    gallery = page.locator(".st-key-history_gallery")
+    expect(gallery.locator("img")).to_have_count(4)
+    expect(page.get_by_text("4 labelled · 100.0% right")).to_be_visible()
+
+    go_to(page, "Draw")
+    expect(number).to_have_text("2045")
+
+
+@pytest.mark.parametrize("width", [360, 600])
+def test_on_a_narrow_screen_the_wide_canvas_fits(app: App, browser: Browser, width: int) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 800}, color_scheme="dark")
+    page.goto(app.url)
+    page.get_by_role("radio", name="A number").click()
+    box = canvas(page, "number").bounding_box()
+    assert box is not None
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= width
+    write_on(page, "736")
+    expect(page.locator(".st-key-number_text")).to_have_text("736")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.close()

@@ -1,0 +1,25 @@
+"""Numbers as the tests write them: the digits of ``tests.digits`` beside one another."""
+
+import numpy as np
+import numpy.typing as npt
+
+from digitrec.numbers.composition import ComposedNumber
+from tests.digits import DIGITS
+
+Points = npt.NDArray[np.float64]
+
+
+def write(text: str, *, gap: float = 12, height: float = 120, pen: float = 8) -> ComposedNumber:
+    """Write digits from left to right, from box to box so many pixels apart."""
+    strokes: list[Points] = []
+    owners: list[int] = []
+    left = 20.0
+    for number, character in enumerate(text):
+        digit = [np.array(stroke, float) for stroke in DIGITS[int(character)]]
+        points = np.concatenate(digit)
+        corner, extent = points.min(axis=0), np.ptp(points, axis=0)
+        scale = height / extent[1]
+        strokes += [(stroke - corner) * scale + [left, 30] for stroke in digit]
+        owners += [number] * len(digit)
+        left += float(extent[0] * scale) + pen + gap
+    return ComposedNumber(strokes, owners, pen)

@@ -1,0 +1,49 @@
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from digitrec.numbers.composition import HEIGHT, NEAREST, PEN, Nearness, compose
+from digitrec.photograph import Ink
+from tests.digits import DIGITS
+
+ROUNDING = 3
+
+
+def digits(text: str) -> list[list[np.ndarray]]:
+    return [[np.array(stroke, float) for stroke in DIGITS[int(c)]] for c in text]
+
+
+def gaps(layers: Ink) -> list[int]:
+    """From box to box, in pixels."""
+    sides = [np.flatnonzero((layer > 0).any(axis=0)) for layer in layers]
+    return [int(right[0] - left[-1] - 1) for left, right in pairwise(sides)]
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize(
+    ("nearness", "least", "most"),
+    [(Nearness.APART, 0.1, 0.5), (Nearness.CLOSE, 0, 0.1), (Nearness.TOUCHING, -NEAREST, 0)],
+)
+def test_gaps_are_as_wide_as_is_said(
+    nearness: Nearness, least: float, most: float, seed: int
+) -> None:
+    number = compose(digits("80352"), nearness, np.random.default_rng(seed))
+    for gap in gaps(number.layers()):
+        assert least * HEIGHT - ROUNDING <= gap <= most * HEIGHT + ROUNDING
+    assert PEN[0] <= number.pen <= PEN[1]
+
+
+def test_digits_that_touch_share_a_place_or_nearly_do() -> None:
+    layers = compose(digits("88"), Nearness.TOUCHING, np.random.default_rng(1)).layers()
+    grown = np.maximum.reduce([np.roll(layers[0] > 0.2, shift, axis=1) for shift in range(-2, 3)])
+    assert (grown & (layers[1] > 0.2)).any()
+
+
+def test_each_digit_has_its_own_layer_and_strokes() -> None:
+    number = compose(digits("454"), Nearness.APART, np.random.default_rng(1))
+    assert number.owners == [0, 0, 1, 2, 2]
+    layers = number.layers()
+    assert len(layers) == 3
+    assert np.abs(layers.max(axis=0) * 255 - number.drawn()).max() <= 1
+    assert all((points == np.rint(points)).all() for points in number.strokes)

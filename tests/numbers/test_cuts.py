@@ -1,0 +1,76 @@
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw
+
+from digitrec.numbers.cuts import LINE_HEIGHT, LONGEST, cut_line, scaled_line
+from digitrec.photograph import Ink
+
+from .samples import write
+
+
+def drawn(*lines: tuple[float, float, float, float], width: int = 200) -> Ink:
+    picture = Image.new("L", (width, LINE_HEIGHT))
+    for line in lines:
+        ImageDraw.Draw(picture).line(line, fill=255, width=6)
+    return np.asarray(picture, np.float32) / np.float32(255)
+
+
+def missed(part: Ink | None, stroke: Ink) -> float:
+    """What of a stroke a part lacks or has too much, as a share of it."""
+    return 1.0 if part is None else float(np.abs(part - stroke).sum() / stroke.sum())
+
+
+def test_leaning_strokes_are_parted_along_their_slant() -> None:
+    first = drawn((20, 63, 60, 0))
+    second = drawn((40, 63, 80, 0))
+    cut = cut_line(np.maximum(first, second))
+    last = len(cut.cuts) - 1
+    before = [cut.between(0, i) for i in range(1, last)]
+    behind = [cut.between(i, last) for i in range(1, last)]
+    assert min(missed(part, first) for part in before) < 0.02
+    assert min(missed(part, second) for part in behind) < 0.02
+
+
+def test_strokes_that_touch_are_cut_where_they_do() -> None:
+    cut = cut_line(drawn((30, 0, 30, 63), (70, 0, 70, 63), (30, 32, 70, 32)))
+    crossing = [int(way[32]) for way in cut.cuts]
+    assert any(34 < column < 66 for column in crossing)
+
+
+def test_nothing_is_no_part() -> None:
+    cut = cut_line(drawn((30, 0, 30, 63)))
+    assert cut.between(0, len(cut.cuts) - 1) is not None
+    assert cut.between(0, 0) is None
+
+
+def test_a_line_is_scaled_and_knows_where_it_was() -> None:
+    ink = np.zeros((300, 400), np.float32)
+    ink[100:228, 50:100] = 1
+    line = scaled_line(ink)
+    assert line.ink.shape[0] == LINE_HEIGHT
+    assert line.box(line.ink) == pytest.approx((50, 100, 100, 228), abs=line.scale)
+
+
+def test_a_lying_stroke_does_not_become_endless() -> None:
+    ink = np.zeros((50, 3000), np.float32)
+    ink[20:22] = 1
+    line = scaled_line(ink)
+    assert line.ink.shape[0] == LINE_HEIGHT
+    assert line.ink.shape[1] <= LONGEST * LINE_HEIGHT + 4
+
+
+def test_every_digit_of_a_number_lies_between_two_cuts() -> None:
+    number = write("2538", gap=-6)
+    layers = number.layers()
+    line = scaled_line(layers.max(axis=0))
+    cut = cut_line(line.ink)
+    boxes = [
+        line.box(part)
+        for begin in range(len(cut.cuts) - 1)
+        for end in range(begin + 1, len(cut.cuts))
+        if (part := cut.between(begin, end)) is not None
+    ]
+    for layer in layers:
+        columns = np.flatnonzero((layer > 0.5).any(axis=0))
+        sides = [max(abs(box[0] - columns[0]), abs(box[2] - columns[-1] - 1)) for box in boxes]
+        assert min(sides) < 8

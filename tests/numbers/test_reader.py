@@ -1,0 +1,83 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from digitrec.model_store import ModelStore
+from digitrec.numbers.composition import ComposedNumber
+from digitrec.numbers.reader import read_ink, read_strokes
+from digitrec.paper import find_ink
+from digitrec.recognizer import Recognizer
+
+from .samples import write
+
+NUMBERS = ["7", "2026", "358", "40617", "9213"]
+
+
+@pytest.fixture(scope="module", params=["bn-cnn", "seed-cnn"])
+def recognizer(request: pytest.FixtureRequest) -> Recognizer:
+    return ModelStore(Path("nowhere")).load_recognizer(request.param)
+
+
+def pens(number: ComposedNumber) -> list[float]:
+    return [number.pen] * len(number.strokes)
+
+
+@pytest.mark.parametrize("gap", [40, 12, 2])
+@pytest.mark.parametrize("text", NUMBERS)
+def test_a_number_is_read_from_its_strokes(recognizer: Recognizer, text: str, gap: float) -> None:
+    written = write(text, gap=gap)
+    number = read_strokes(recognizer, written.strokes, pens(written))
+    assert number.text == text
+    owned = [written.owners.index(i) for i in range(len(text))]
+    assert [digit.part[0] for digit in number.digits] == owned
+
+
+@pytest.mark.parametrize("gap", [40, 12, 2])
+@pytest.mark.parametrize("text", NUMBERS)
+def test_a_number_is_read_from_its_picture(recognizer: Recognizer, text: str, gap: float) -> None:
+    picture = Image.fromarray(255 - write(text, gap=gap).drawn())
+    assert read_ink(recognizer, find_ink(picture)).text == text
+
+
+def test_strokes_of_digits_that_touch_are_told_apart(recognizer: Recognizer) -> None:
+    written = write("5824", gap=-10)
+    assert read_strokes(recognizer, written.strokes, pens(written)).text == "5824"
+
+
+def test_a_stroke_that_is_added_later_finds_its_digit(recognizer: Recognizer) -> None:
+    written = write("4174", gap=20)
+    late = [*written.strokes[:1], *written.strokes[2:], written.strokes[1]]
+    number = read_strokes(recognizer, late, pens(written))
+    assert number.text == "4174"
+    assert number.digits[0].part == (0, 5)
+
+
+def test_boxes_lie_around_the_digits(recognizer: Recognizer) -> None:
+    written = write("352", gap=30)
+    by_strokes = read_strokes(recognizer, written.strokes, pens(written))
+    by_picture = read_ink(recognizer, written.drawn().astype(np.float32) / np.float32(255))
+    for place, layer in enumerate(written.layers()):
+        rows, columns = np.nonzero(layer > 0.2)
+        box = (columns.min(), rows.min(), columns.max() + 1, rows.max() + 1)
+        for number in (by_strokes, by_picture):
+            assert number.digits[place].box == pytest.approx(box, abs=6)
+
+
+def test_a_number_is_as_sure_as_its_digits_at_most(recognizer: Recognizer) -> None:
+    written = write("358", gap=30)
+    number = read_strokes(recognizer, written.strokes, pens(written))
+    product = np.prod([digit.recognition.confidence for digit in number.digits])
+    assert 0 < number.confidence <= product
+
+
+@pytest.mark.parametrize(
+    "stroke", [[(5.0, 5.0)], [(0.0, 5.0), (600.0, 5.0)], [(3.0, 0.0), (3.0, 9.0)]]
+)
+def test_a_dot_and_a_line_are_read_as_something(
+    recognizer: Recognizer, stroke: list[tuple[float, float]]
+) -> None:
+    number = read_strokes(recognizer, [np.array(stroke)], [8.0])
+    assert len(number.digits) == 1
+    assert 0 <= number.confidence <= 1
