@@ -49,6 +49,7 @@ from digitrec.model_store import ModelStore
 from digitrec.networks import NETWORKS
 from digitrec.numbers.composition import Nearness
 from digitrec.numbers.ink import READERS, compose_numbers, evaluate_numbers
+from digitrec.numbers.page import read_page
 from digitrec.preprocessing import open_picture, preprocess
 from digitrec.progress import Progress, read_progress
 from digitrec.recognizer import Digits, Recognition, Recognizer
@@ -229,6 +230,7 @@ def _add_predict(commands: Any) -> None:
     parser = commands.add_parser("predict", help="recognise the digits in picture files")
     parser.set_defaults(command=_predict)
     parser.add_argument("paths", type=Path, nargs="+", metavar="FILE_OR_FOLDER")
+    parser.add_argument("--numbers", action="store_true", help="read whole numbers, several a file")
     _add_model(parser)
     _add_json(parser)
 
@@ -509,18 +511,44 @@ def _predict(arguments: Arguments) -> int:
     status = 0
     for file in _tracked(files, "Recognising"):
         try:
-            digit = preprocess(open_picture(file))
+            picture = open_picture(file)
+            recognizer = recognizer or _recognizer(arguments)
+            if arguments.numbers:
+                values, words = _numbers_of(recognizer, picture)
+            else:
+                values, words = _digit_of(recognizer, picture)
         except PictureError as error:
             print(f"digitrec: {_naming(file, error)}", file=sys.stderr)
             status = BAD_INPUT
             continue
-        recognizer = recognizer or _recognizer(arguments)
-        recognition = recognizer.recognize(digit)
-        if arguments.json:
-            print(json.dumps({"file": str(file), **dataclasses.asdict(recognition)}))
-        else:
-            print(f"{file}: {_recognition_words(recognition)}")
+        print(json.dumps({"file": str(file), **values}) if arguments.json else f"{file}: {words}")
     return status
+
+
+def _digit_of(recognizer: Recognizer, picture: Image.Image) -> tuple[dict[str, Any], str]:
+    recognition = recognizer.recognize(preprocess(picture))
+    return dataclasses.asdict(recognition), _recognition_words(recognition)
+
+
+def _numbers_of(recognizer: Recognizer, picture: Image.Image) -> tuple[dict[str, Any], str]:
+    numbers = read_page(recognizer, picture)
+    rows = [
+        {
+            "text": number.text,
+            "confidence": number.confidence,
+            "digits": [
+                {
+                    "digit": digit.recognition.digit,
+                    "confidence": digit.recognition.confidence,
+                    "box": [round(side, 1) for side in digit.box],
+                }
+                for digit in number.digits
+            ],
+        }
+        for number in numbers
+    ]
+    words = ", ".join(f"{number.text} ({number.confidence:.1%})" for number in numbers)
+    return {"numbers": rows}, words
 
 
 def _recognition_words(recognition: Recognition) -> str:

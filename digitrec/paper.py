@@ -8,6 +8,8 @@ from digitrec.photograph import Ink, Pixels, ink_of_photograph, runs
 
 # A picture is worked on at this size at most: a digit needs no more.
 WORKING_SIDE = 512
+# A whole page has many.
+PAGE_SIDE = 1024
 # A picture of uneven paper is a photograph if its longer side has so many pixels.
 PHOTOGRAPH_SIDE = 80
 
@@ -23,7 +25,7 @@ SMOOTH_EDGE_SHARE = 0.15
 EDGE_TOLERANCE = 16
 
 
-def find_ink(picture: Image.Image) -> Ink:
+def find_ink(picture: Image.Image, *, whole: bool = False) -> Ink:
     """Tell how much of each pixel is ink.
 
     Ink is what differs from the paper. Even paper has the median colour of the picture's
@@ -31,20 +33,22 @@ def find_ink(picture: Image.Image) -> Ink:
 
     Args:
         picture: Any mode and size, not empty; colours count as far as they are opaque.
+        whole: Whether all ink of a photograph counts, and not that of one digit alone.
 
     Returns:
-        float32, (height, width), 0 (paper) to 1 (ink); the longer side is at most 512.
+        float32, (height, width), 0 (paper) to 1 (ink); the longer side is at most 512, or 1024 of
+        a whole page.
 
     Raises:
         BlankPictureError: If nothing differs from the paper.
     """
-    pixels = _premultiplied(picture)
+    pixels = _premultiplied(picture, PAGE_SIDE if whole else WORKING_SIDE)
     paper = np.median(np.concatenate(_edges(pixels)), axis=0).astype(np.uint8)
     is_large = max(picture.size) >= PHOTOGRAPH_SIDE
     if _is_even(pixels, paper) and not (is_large and _is_ruled(pixels, paper)):
         ink = _difference(pixels, paper)
     elif is_large:
-        ink = ink_of_photograph(pixels)
+        ink = ink_of_photograph(pixels, whole=whole)
     else:
         ink = _difference(pixels, _paper_between_edges(pixels))
     if not ink.any():
@@ -108,13 +112,13 @@ def _smooth(edge: Pixels) -> Pixels:
     return np.median(windows, axis=-1).astype(np.uint8)
 
 
-def _premultiplied(picture: Image.Image) -> Pixels:
+def _premultiplied(picture: Image.Image, side: int) -> Pixels:
     """Return uint8 (height, width, 4), the colours multiplied by their opacity."""
     if picture.mode.startswith(("I", "F")):
         picture = _to_grey(picture)
     picture = picture.convert("RGBA").convert("RGBa")
-    if max(picture.size) > WORKING_SIDE:
-        picture.thumbnail((WORKING_SIDE, WORKING_SIDE), Image.Resampling.BOX)
+    if max(picture.size) > side:
+        picture.thumbnail((side, side), Image.Resampling.BOX)
     return np.asarray(picture)
 
 

@@ -34,11 +34,12 @@ Ink = npt.NDArray[np.float32]
 Pixels = npt.NDArray[np.uint8]
 
 
-def ink_of_photograph(pixels: Pixels) -> Ink:
+def ink_of_photograph(pixels: Pixels, *, whole: bool = False) -> Ink:
     """Tell how much of each pixel is ink of the digit, and not shadow, line or edge.
 
     Args:
         pixels: (height, width, channels), 0 to 255.
+        whole: Whether all ink counts, and not its main part alone.
 
     Returns:
         float32, (height, width), 0 to 1; all 0 if there is no ink.
@@ -50,7 +51,8 @@ def ink_of_photograph(pixels: Pixels) -> Ink:
     if levels.max() < FAINTEST:
         return np.zeros_like(levels)
     threshold = _otsu(levels[levels > FAINT_SHARE * levels.max()])
-    return _main_part(np.clip((levels / threshold - 0.8) / 0.4, 0, 1))
+    ink = np.clip((levels / threshold - 0.8) / 0.4, 0, 1)
+    return ink if whole else _main_part(ink)
 
 
 def _contrast(pixels: Pixels, low: Ink, high: Ink) -> Pixels:

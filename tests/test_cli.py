@@ -17,6 +17,7 @@ from digitrec.runs import Run
 from digitrec.settings import PROJECT_DIR
 from tests.conftest import Shell
 from tests.digits import DIGITS, draw_digit
+from tests.numbers.samples import write
 
 W = [(30, 60), (80, 220), (140, 110), (200, 220), (250, 60)]
 
@@ -123,6 +124,24 @@ def test_predict_says_what_is_no_digit(shell: Shell, tmp_path: Path) -> None:
     assert row["digit_score"] < 0.5
     words = shell("predict", tmp_path / "w.png").stdout
     assert re.search(r"w.png: no digit; if it were one, \d \([\d.]+%\)", words)
+
+
+def test_predict_reads_whole_numbers(shell: Shell, tmp_path: Path) -> None:
+    for name, text in (("a.png", "2045"), ("b.png", "73")):
+        Image.fromarray(255 - write(text).drawn()).save(tmp_path / name)
+    Image.new("L", (300, 200), 255).save(tmp_path / "c.png")
+    done = shell("predict", "--numbers", tmp_path, "--json")
+    assert done.returncode == 2
+    assert "c.png: expected a picture with a digit in it, got a blank one" in done.stderr
+    first, second = map(json.loads, done.stdout.splitlines())
+    assert first["file"] == str(tmp_path / "a.png")
+    assert [number["text"] for number in first["numbers"]] == ["2045"]
+    (number,) = second["numbers"]
+    assert (number["text"], len(number["digits"])) == ("73", 2)
+    lefts = [digit["box"][0] for digit in number["digits"]]
+    assert lefts == sorted(lefts)
+    words = shell("predict", "--numbers", tmp_path / "b.png").stdout
+    assert words == f"{tmp_path / 'b.png'}: 73 ({number['confidence']:.1%})\n"
 
 
 def test_predict_goes_on_after_a_bad_file(shell: Shell, tmp_path: Path) -> None:

@@ -1,0 +1,186 @@
+"""The numbers of a picture: where they stand, and what they say."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
+
+from digitrec.errors import BlankPictureError
+from digitrec.numbers.reader import Box, Number, read_ink
+from digitrec.paper import find_ink
+from digitrec.photograph import Ink
+from digitrec.recognizer import Recognizer
+
+# The page may be turned by so much; where its rows are emptiest between the lines, it is upright.
+DEGREES = np.arange(-8.0, 8.5, 1.0)
+UPRIGHT_SIDE = 256
+# Ink parts further from one another than so many times their height are different numbers.
+WORD_GAP = 1.0
+# What is less high than such a share of the other numbers is a speck, or belongs to one beside it.
+LOWEST = 0.35
+# A row or column with less ink, in pixels, is empty.
+EMPTY = 0.5
+
+
+class Region(NamedTuple):
+    """A part of a page: the first row and column, and those behind it."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+    @property
+    def height(self) -> int:
+        """How many rows it has."""
+        return self.bottom - self.top
+
+
+def read_page(recognizer: Recognizer, picture: Image.Image) -> list[Number]:
+    """Read the numbers of a picture, from top to bottom and from left to right.
+
+    Args:
+        recognizer: The model that reads the digits.
+        picture: Any mode and size, not empty; several numbers, turned by 8 degrees at most.
+
+    Returns:
+        The numbers; the boxes of their digits are in pixels of the picture.
+
+    Raises:
+        BlankPictureError: If it holds no ink.
+    """
+    ink = find_ink(picture, whole=True)
+    degrees = _turn(ink)
+    upright = _turned(ink, -degrees)
+    scale = picture.width / ink.shape[1]
+    middle = (ink.shape[1] / 2, ink.shape[0] / 2)
+    numbers = []
+    for region in regions(upright):
+        part = upright[region.top : region.bottom, region.left : region.right]
+        number = read_ink(recognizer, part)
+        digits = (
+            replace(digit, box=_in_picture(digit.box, region, degrees, middle, scale))
+            for digit in number.digits
+        )
+        numbers.append(replace(number, digits=tuple(digits)))
+    if not numbers:
+        raise BlankPictureError("expected a picture with a number in it, got a blank one")
+    return numbers
+
+
+def regions(ink: Ink) -> list[Region]:
+    """Part a page into its numbers: at empty rows and at wide empty columns, again and again.
+
+    Nagy, Seth, Viswanathan: A prototype document image analysis system for technical journals,
+    1992 (recursive X-Y cuts).
+
+    Args:
+        ink: float32 (height, width), 0 (paper) to 1 (ink).
+    """
+    found = list(_parted(ink, Region(0, 0, *ink.shape)))
+    usual = _usual_height(found)
+    return [region for region in found if region.height >= LOWEST * usual]
+
+
+def _usual_height(found: list[Region]) -> float:
+    """Return the height of those regions that have half of all area, and no lower ones more."""
+    lowest_first = sorted(found, key=lambda region: region.height)
+    areas = np.cumsum([region.height * (region.right - region.left) for region in lowest_first])
+    return lowest_first[int(np.searchsorted(areas, areas[-1] / 2))].height if found else 0.0
+
+
+def _parted(ink: Ink, region: Region) -> Iterator[Region]:
+    framed = _framed(ink, region)
+    if framed is None:
+        return
+    part = ink[framed.top : framed.bottom, framed.left : framed.right]
+    rows = _stretches(part.sum(axis=1) > EMPTY, 1)
+    if not rows:
+        return
+    bands = _with_small_ones(rows)
+    if len(bands) > 1:
+        for begin, end in bands:
+            top, bottom = framed.top + begin, framed.top + end
+            yield from _parted(ink, framed._replace(top=top, bottom=bottom))
+        return
+    words = _stretches(part.sum(axis=0) > EMPTY, round(WORD_GAP * framed.height))
+    if len(words) > 1:
+        for begin, end in words:
+            left, right = framed.left + begin, framed.left + end
+            yield from _parted(ink, framed._replace(left=left, right=right))
+        return
+    yield framed
+
+
+def _framed(ink: Ink, region: Region) -> Region | None:
+    """Return the region without its empty rows and columns; None if all are."""
+    part = ink[region.top : region.bottom, region.left : region.right]
+    rows = np.flatnonzero(part.sum(axis=1) > EMPTY)
+    columns = np.flatnonzero(part.sum(axis=0) > EMPTY)
+    if not len(rows) or not len(columns):
+        return None
+    top, left = region.top + int(rows[0]), region.left + int(columns[0])
+    return Region(top, left, region.top + int(rows[-1]) + 1, region.left + int(columns[-1]) + 1)
+
+
+def _stretches(marks: npt.NDArray[np.bool_], gap: int) -> list[tuple[int, int]]:
+    """Return where marks begin and end, less than so many empty places apart counting as one."""
+    places = np.flatnonzero(marks)
+    if not len(places):
+        return []
+    breaks = np.flatnonzero(np.diff(places) > max(gap, 1))
+    begins = places[np.concatenate([[0], breaks + 1])]
+    ends = places[np.concatenate([breaks, [len(places) - 1]])] + 1
+    return [(int(begin), int(end)) for begin, end in zip(begins, ends, strict=True)]
+
+
+def _with_small_ones(bands: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Put what is too low to be a line to the line beside it: the hat of a five, for one."""
+    highest = max(end - begin for begin, end in bands)
+    joined: list[tuple[int, int]] = []
+    for begin, end in bands:
+        if joined:
+            earlier = joined[-1]
+            lowest = min(end - begin, earlier[1] - earlier[0])
+            if lowest < LOWEST * highest and begin - earlier[1] < LOWEST * highest:
+                joined[-1] = (earlier[0], end)
+                continue
+        joined.append((begin, end))
+    return joined
+
+
+def _turn(ink: Ink) -> float:
+    """Return by how many degrees a page is turned, counterclockwise."""
+    small = Image.fromarray(ink)
+    small.thumbnail((UPRIGHT_SIDE, UPRIGHT_SIDE), Image.Resampling.BOX)
+    profiles = [
+        np.asarray(small.rotate(-degrees, Image.Resampling.BILINEAR)).sum(axis=1)
+        for degrees in DEGREES
+    ]
+    peaks = np.array([float(np.square(profile).sum()) for profile in profiles])
+    upright = len(DEGREES) // 2
+    # A slope must show clearly: single digits have none.
+    best = int(peaks.argmax())
+    return float(DEGREES[best]) if peaks[best] > 1.1 * peaks[upright] else 0.0
+
+
+def _turned(ink: Ink, degrees: float) -> Ink:
+    if not degrees:
+        return ink
+    return np.asarray(Image.fromarray(ink).rotate(degrees, Image.Resampling.BILINEAR))
+
+
+def _in_picture(
+    box: Box, region: Region, degrees: float, middle: tuple[float, float], scale: float
+) -> Box:
+    """Return where a box of an upright region lies in the picture: the box around its corners."""
+    angle = np.radians(degrees)
+    turn = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
+    left, top, right, bottom = box
+    corners = np.array([(x, y) for x in (left, right) for y in (top, bottom)])
+    placed = (corners + np.array([region.left, region.top]) - middle) @ turn.T + middle
+    low, high = placed.min(axis=0) * scale, placed.max(axis=0) * scale
+    return (float(low[0]), float(low[1]), float(high[0]), float(high[1]))

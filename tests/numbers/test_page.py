@@ -1,0 +1,94 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw
+
+from digitrec.errors import BlankPictureError
+from digitrec.model_store import ModelStore
+from digitrec.numbers.page import read_page, regions
+from digitrec.recognizer import Recognizer
+
+from .samples import write
+
+LINES = ["2026", "731", "50948"]
+
+
+@pytest.fixture(scope="module")
+def recognizer() -> Recognizer:
+    return ModelStore(Path("nowhere")).load_recognizer("bn-cnn")
+
+
+def page(lines: list[str], *, height: int = 700, width: int = 1000) -> Image.Image:
+    """Numbers below one another, black on white."""
+    sheet = np.full((height, width), 255, np.uint8)
+    for place, text in enumerate(lines):
+        number = 255 - write(text, height=90).drawn()
+        top, left = 40 + place * 200, 60 + 40 * place
+        sheet[top : top + number.shape[0], left : left + number.shape[1]] = number
+    return Image.fromarray(sheet)
+
+
+def texts(recognizer: Recognizer, picture: Image.Image) -> list[str]:
+    return [number.text for number in read_page(recognizer, picture)]
+
+
+def test_numbers_below_one_another_are_read(recognizer: Recognizer) -> None:
+    assert texts(recognizer, page(LINES)) == LINES
+
+
+def test_numbers_beside_one_another_are_read(recognizer: Recognizer) -> None:
+    both = Image.new("L", (1000, 300), 255)
+    both.paste(page(["314"], height=300, width=450), (0, 0))
+    both.paste(page(["27"], height=300, width=450), (520, 60))
+    assert texts(recognizer, both) == ["314", "27"]
+
+
+@pytest.mark.parametrize("degrees", [-6, 4])
+def test_a_page_may_be_turned_a_little(recognizer: Recognizer, degrees: int) -> None:
+    turned = page(LINES).rotate(degrees, Image.Resampling.BILINEAR, fillcolor=255)
+    assert texts(recognizer, turned) == LINES
+
+
+def test_light_may_fall_unevenly_on_lined_paper(recognizer: Recognizer) -> None:
+    levels = np.asarray(page(LINES), np.float64)
+    levels[30::70] -= 60
+    light = np.linspace(0.45, 1, levels.shape[1])[None, :]
+    photo = Image.fromarray(np.clip(levels * light, 0, 255).astype(np.uint8)).convert("RGB")
+    assert texts(recognizer, photo) == LINES
+
+
+def test_light_ink_on_dark_paper_is_read(recognizer: Recognizer) -> None:
+    assert texts(recognizer, page(LINES).point(lambda level: 240 - level * 0.8)) == LINES
+
+
+def test_boxes_lie_around_the_digits_in_the_picture(recognizer: Recognizer) -> None:
+    large = page(["45"]).resize((2000, 1400))
+    for degrees in (0, 5):
+        turned = large.rotate(degrees, Image.Resampling.BILINEAR, fillcolor=255)
+        ink = np.asarray(turned) < 128
+        (number,) = read_page(recognizer, turned)
+        boxes = [digit.box for digit in number.digits]
+        rows, columns = np.nonzero(ink)
+        around = (columns.min(), rows.min(), columns.max() + 1, rows.max() + 1)
+        found = [min(b[0] for b in boxes), min(b[1] for b in boxes),
+                 max(b[2] for b in boxes), max(b[3] for b in boxes)]  # fmt: skip
+        assert found == pytest.approx(around, abs=30 if degrees else 10)
+
+
+def test_specks_and_a_detached_hat_are_no_numbers(recognizer: Recognizer) -> None:
+    picture = page(["58"])
+    pen = ImageDraw.Draw(picture)
+    pen.ellipse((700, 400, 706, 406), fill=0)
+    pen.rectangle((80, 600, 84, 604), fill=0)
+    assert texts(recognizer, picture) == ["58"]
+    hat = np.zeros((200, 100), np.float32)
+    hat[20:30, 20:80] = 1
+    hat[40:160, 20:80] = 1
+    assert len(regions(hat)) == 1
+
+
+def test_a_blank_page_has_no_number(recognizer: Recognizer) -> None:
+    with pytest.raises(BlankPictureError):
+        read_page(recognizer, Image.new("L", (300, 200), 255))
+    assert regions(np.zeros((50, 50), np.float32)) == []
