@@ -8,6 +8,7 @@ from digitrec.strokes import stroke_points
 from digitrec.ui.canvas import DIGIT_CANVAS, Sketch
 from digitrec.ui.canvas_tools import canvas_with_tools, is_asked_for
 from digitrec.ui.charts import probability_chart
+from digitrec.ui.drawing_actions import delete_drawings
 from digitrec.ui.drawing_link import IN_LINK, number_in_link
 from digitrec.ui.frame import act, show_pending_error, shown_errors
 from digitrec.ui.number_view import number_workbench
@@ -50,6 +51,12 @@ def save(sketch: Sketch) -> None:
     )
     number = drawing_store().save(drawing)
     state["draw_saved"] = (sketch, number)
+
+
+def unsave() -> None:
+    _, number = state["draw_saved"]
+    delete_drawings([number])
+    state["draw_saved"] = None
 
 
 def label() -> None:
@@ -128,6 +135,10 @@ def saving(sketch: Sketch) -> None:
             disabled=saved,
         )
         if saved:
+            st.button(
+                "Undo", key="draw_unsave", icon=":material/undo:", type="tertiary",
+                on_click=act, args=(unsave,),
+            )  # fmt: skip
             st.page_link("pages/digits/history.py", label="Look at it in the history")
     show_pending_error()
 

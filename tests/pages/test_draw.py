@@ -111,6 +111,10 @@ def test_save_keeps_all_that_is_known(open_page: Opener) -> None:
     app.button(key="draw_save").click().run()
     assert app.button(key="draw_save").label == "Saved"
     assert app.button(key="draw_save").disabled
+    app.button(key="draw_unsave").click().run()
+    assert saved().count().all == 0
+    app.button(key="draw_save").click().run()
+    assert app.button(key="draw_save").disabled
     (drawing,) = saved().find()
     assert (drawing.digit, drawing.label, drawing.model) == (5, 5, "bn-cnn")
     content = saved().get(drawing.id).content
