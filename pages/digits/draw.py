@@ -11,6 +11,7 @@ from digitrec.ui.charts import probability_chart
 from digitrec.ui.drawing_actions import delete_drawings
 from digitrec.ui.drawing_link import IN_LINK, number_in_link
 from digitrec.ui.frame import act, show_pending_error, shown_errors
+from digitrec.ui.model_picker import comparison, model_picker
 from digitrec.ui.number_view import number_workbench
 from digitrec.ui.pictures import enlarged
 from digitrec.ui.resources import active_recognizer, drawing_store, open_drawing_store_ahead
@@ -99,6 +100,7 @@ def answer(sketch: Sketch | None) -> None:
             alt="The drawing as the network was given it: 28 by 28 pixels, white on black",
         )
     probability_chart(recognition, key="draw_probabilities")
+    comparison(digit_input)
     saving(sketch)
 
 
@@ -164,10 +166,12 @@ def take_up_from_history() -> None:
 
 with shown_errors():
     take_up_from_history()
-kind = st.segmented_control(
-    "What do you draw?", KINDS, required=True, key="draw_kind",
-    persist_state="session", label_visibility="collapsed",
-)  # fmt: skip
+with st.container(horizontal=True, vertical_alignment="center"):
+    kind = st.segmented_control(
+        "What do you draw?", KINDS, required=True, key="draw_kind",
+        persist_state="session", label_visibility="collapsed",
+    )  # fmt: skip
+    model_picker()
 if kind == KINDS[1]:
     number_workbench()
 else:

@@ -183,6 +183,32 @@ def test_a_model_that_is_gone_is_named_and_the_shipped_one_answers(
     assert answer(app) == "8"
 
 
+def test_another_model_is_chosen_on_the_page(open_page: Opener, store: ModelStore) -> None:
+    app = draw_a(open_page("digits/draw"), 4)
+    assert app.selectbox(key="draw_model").value == "bn-cnn"
+    app.selectbox(key="draw_model").set_value("seed-cnn").run()
+    assert store.active_name() == "seed-cnn"
+    assert answer(app) == "4"
+    assert "says seed-cnn" in [caption.value for caption in app.caption]
+
+
+def test_all_models_are_asked_side_by_side(
+    open_page: Opener, trained: Run, store: ModelStore
+) -> None:
+    app = draw_a(open_page("digits/draw"), 4)
+    app.toggle(key="draw_compare").set_value(True).run()
+    shown = app.container(key="draw_comparison")
+    assert [said.value for said in shown.subheader] == ["4", "4", "4"]
+    names = {caption.value for caption in shown.caption}
+    assert {"bn-cnn", "seed-cnn", trained.name} <= names
+    trained.tflite_path.write_bytes(b"broken")
+    app.run()
+    assert "is damaged" in [
+        caption.value for caption in app.container(key="draw_comparison").caption
+    ]
+    assert not app.exception
+
+
 def write_number(app: AppTest, text: str) -> AppTest:
     """Let the wide canvas say that a number is on it."""
     written = write(text, gap=20)
