@@ -53,7 +53,13 @@ def probability_chart(recognition: Recognition, key: str) -> None:
                 "barCategoryGap": "30%",
                 "showBackground": True,
                 "backgroundStyle": {"color": "rgba(128,128,128,0.12)"},
-                "label": {"show": True, "position": "right", "formatter": "{c} %"},
+                "label": {
+                    "show": True,
+                    "position": "right",
+                    "formatter": "{c} %",
+                    "color": _text_colour(),
+                    "opacity": 1,
+                },
                 "itemStyle": {"borderRadius": 3},
             }
         ],
