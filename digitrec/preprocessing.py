@@ -98,10 +98,32 @@ def preprocess_drawing(picture: Image.Image, strokes: Sequence[npt.NDArray[np.fl
     Raises:
         BlankPictureError: If the picture holds no ink.
     """
+    *_, (_, digit) = drawing_steps(picture, strokes)
+    return digit
+
+
+def drawing_steps(
+    picture: Image.Image, strokes: Sequence[npt.NDArray[np.float64]]
+) -> list[tuple[str, Digit]]:
+    """Return what ``preprocess_drawing`` makes of a drawing, step by step.
+
+    Returns:
+        The name of each step, and the ink after it as uint8, white (255) on black (0); the last is
+        the result.
+
+    Raises:
+        BlankPictureError: If the picture holds no ink.
+    """
     ink = find_ink(picture)
+    steps = [("found", ink), ("cropped", crop(ink))]
     if strokes and _account_for(strokes, ink, picture.width / ink.shape[1]):
-        return preprocess_strokes(strokes)
-    return normalize(ink)
+        box = _drawn_anew(strokes, PEN_WIDTH)
+        steps.append(("drawn with MNIST's pen", box))
+    else:
+        box = _scaled_box(ink, DETAIL_SIDE)
+        steps.append(("scaled", box))
+    seen = [(name, np.rint(part * 255).astype(np.uint8)) for name, part in steps]
+    return [*seen, ("centred", centre(box))]
 
 
 def preprocess_strokes(
@@ -118,12 +140,16 @@ def preprocess_strokes(
     Returns:
         uint8, (28, 28), white ink (255) on black (0).
     """
+    return centre(_drawn_anew(strokes, pen_width))
+
+
+def _drawn_anew(strokes: Sequence[npt.NDArray[np.float64]], pen_width: float) -> Ink:
     points = np.concatenate(strokes)
     corner, extent = points.min(axis=0), np.ptp(points, axis=0)
     scale = (BOX - pen_width) / max(extent.max(), 1e-9)
     placed = [(stroke - corner - extent / 2) * scale + SIZE / 2 for stroke in strokes]
     drawn = render(placed, SIZE, [pen_width] * len(strokes))
-    return centre(crop(drawn.astype(np.float32) / np.float32(255)))
+    return crop(drawn.astype(np.float32) / np.float32(255))
 
 
 def normalize(ink: Ink, detail_side: int = DETAIL_SIDE) -> Digit:
@@ -138,12 +164,16 @@ def normalize(ink: Ink, detail_side: int = DETAIL_SIDE) -> Digit:
         uint8, (28, 28): the longer side of the ink takes 20 pixels. A small picture that is
         speckled all over fills the 28 x 28, since its ink doesn't tell where the digit ends.
     """
+    return centre(_scaled_box(ink, detail_side))
+
+
+def _scaled_box(ink: Ink, detail_side: int) -> Ink:
     cropped = crop(ink)
     if max(ink.shape) < DETAILED and _is_speckled(cropped, ink.shape):
-        return centre(_scale(ink, SIZE))
+        return _scale(ink, SIZE)
     if max(cropped.shape) >= DETAILED:
         cropped = _at_mnists_pen_width(cropped, detail_side)
-    return centre(_scale(cropped, BOX))
+    return _scale(cropped, BOX)
 
 
 def centre(box: Ink) -> Digit:

@@ -11,6 +11,7 @@ from digitrec.errors import BlankPictureError, PictureError
 from digitrec.model_store import ModelStore
 from digitrec.paper import find_ink
 from digitrec.preprocessing import (
+    drawing_steps,
     normalize,
     open_picture,
     preprocess,
@@ -196,3 +197,14 @@ def test_a_picture_that_claims_to_be_huge_is_refused_before_it_is_decoded() -> N
 def test_the_shipped_model_reads_what_was_drawn(store: ModelStore, digit: int, width: int) -> None:
     recognizer = store.load_recognizer("seed-cnn")
     assert recognizer.recognize(preprocess(draw_digit(digit, width=width))).digit == digit
+
+
+def test_the_last_step_is_what_the_network_is_given() -> None:
+    picture = draw_digit(4)
+    strokes = [np.array(stroke, float) for stroke in DIGITS[4]]
+    for known in ([], strokes):
+        steps = drawing_steps(picture, known)
+        assert len(steps) == 4
+        assert (steps[-1][1] == preprocess_drawing(picture, known)).all()
+        assert steps[1][1].shape < steps[0][1].shape
+        assert max(steps[2][1].shape) == 20

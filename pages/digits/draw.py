@@ -16,6 +16,7 @@ from digitrec.ui.number_view import number_workbench
 from digitrec.ui.pictures import enlarged
 from digitrec.ui.resources import active_recognizer, drawing_store, open_drawing_store_ahead
 from digitrec.ui.served_model import served_model
+from digitrec.ui.steps_view import steps_view
 
 INVITATION = "Draw a digit from 0 to 9 with the mouse, a pen or a finger."
 KINDS = ("A digit", "A number")
@@ -100,6 +101,7 @@ def answer(sketch: Sketch | None) -> None:
             alt="The drawing as the network was given it: 28 by 28 pixels, white on black",
         )
     probability_chart(recognition, key="draw_probabilities")
+    steps_view(sketch)
     comparison(digit_input)
     saving(sketch)
 

@@ -14,6 +14,7 @@ from digitrec.preprocessing import open_picture, preprocess_drawing
 from digitrec.runs import Run
 from digitrec.settings import load_settings
 from digitrec.strokes import Stroke, stroke_points, strokes_for_canvas
+from tests.digits import DIGITS, draw_digit
 from tests.numbers.samples import write
 from tests.test_jobs import wait_until
 
@@ -190,6 +191,23 @@ def test_another_model_is_chosen_on_the_page(open_page: Opener, store: ModelStor
     assert store.active_name() == "seed-cnn"
     assert answer(app) == "4"
     assert "says seed-cnn" in [caption.value for caption in app.caption]
+
+
+def test_the_steps_to_what_the_network_sees_are_shown(open_page: Opener) -> None:
+    strokes: list[Stroke] = [{"width": 16, "points": list(map(list, s))} for s in DIGITS[4]]
+    app = draw_a(open_page("digits/draw"), 4)
+    app.toggle(key="draw_steps").set_value(True).run()
+    captions = captions_of_steps(app)
+    assert [words.split(",")[0] for words in captions] == [
+        "1. found", "2. cropped", "3. scaled", "4. centred"]  # fmt: skip
+    assert captions[-1].endswith("28 × 28")
+    captions = captions_of_steps(draw(app, draw_digit(4), strokes_for_canvas(strokes)["objects"]))
+    assert captions[2].startswith("3. drawn with MNIST's pen")
+
+
+def captions_of_steps(app: AppTest) -> list[str]:
+    pictures = app.container(key="draw_step_pictures").image
+    return [picture.proto.imgs[0].caption for picture in pictures]
 
 
 def test_all_models_are_asked_side_by_side(
