@@ -14,9 +14,10 @@ from digitrec.strokes import Stroke, centred_strokes, stroke_points
 from digitrec.ui.canvas import DIGIT_CANVAS, NUMBER_CANVAS, Sketch
 from digitrec.ui.canvas_tools import canvas_with_tools, is_asked_for
 from digitrec.ui.drawing_actions import delete_drawings
-from digitrec.ui.frame import act, show_pending_error, shown_errors
+from digitrec.ui.frame import shown_errors
 from digitrec.ui.pictures import enlarged
 from digitrec.ui.resources import drawing_store
+from digitrec.ui.save_row import save_row
 from digitrec.ui.served_model import served_model
 
 INVITATION = "Write a number, 2026 for one, and read what the network makes of it."
@@ -116,23 +117,7 @@ def _saving(recognizer: Recognizer, sketch: Sketch, number: Number) -> None:
         "What is it really?", key="number_label", placeholder=number.text, width=240,
         help="Your own reading is kept with the digits, if it has as many.",
     )  # fmt: skip
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.button(
-            "Saved" if saved else "Save",
-            key="number_save",
-            type="primary",
-            icon=":material/check:" if saved else ":material/save:",
-            on_click=act,
-            args=(_save, recognizer, sketch, number),
-            disabled=bool(saved),
-        )
-        if saved:
-            st.button(
-                "Undo", key="number_unsave", icon=":material/undo:", type="tertiary",
-                on_click=act, args=(_unsave,),
-            )  # fmt: skip
-            st.page_link("pages/digits/history.py", label="Look at them in the history")
-    show_pending_error()
+    save_row("number", _save, (recognizer, sketch, number), _unsave if saved else None)
 
 
 def _save(recognizer: Recognizer, sketch: Sketch, number: Number) -> None:

@@ -10,11 +10,12 @@ from digitrec.ui.canvas_tools import canvas_with_tools, is_asked_for
 from digitrec.ui.charts import probability_chart
 from digitrec.ui.drawing_actions import delete_drawings
 from digitrec.ui.drawing_link import IN_LINK, number_in_link
-from digitrec.ui.frame import act, show_pending_error, shown_errors
+from digitrec.ui.frame import act, shown_errors
 from digitrec.ui.model_picker import comparison, model_picker
 from digitrec.ui.number_view import number_workbench
 from digitrec.ui.pictures import enlarged
 from digitrec.ui.resources import active_recognizer, drawing_store, open_drawing_store_ahead
+from digitrec.ui.save_row import save_row
 from digitrec.ui.served_model import served_model
 from digitrec.ui.steps_view import steps_view
 
@@ -117,7 +118,6 @@ def verdict(recognition: Recognition) -> None:
 def saving(sketch: Sketch) -> None:
     if state["draw_saved"] and state["draw_saved"][0] != sketch:
         state["draw_saved"] = state["draw_label"] = None
-    saved = state["draw_saved"] is not None
     st.pills(
         "What is it really?",
         LABELS,
@@ -128,23 +128,7 @@ def saving(sketch: Sketch) -> None:
         args=(label,),
         help="Your own label is kept with the drawing. You can also give it later, in the history.",
     )
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.button(
-            "Saved" if saved else "Save",
-            key="draw_save",
-            type="primary",
-            icon=":material/check:" if saved else ":material/save:",
-            on_click=act,
-            args=(save, sketch),
-            disabled=saved,
-        )
-        if saved:
-            st.button(
-                "Undo", key="draw_unsave", icon=":material/undo:", type="tertiary",
-                on_click=act, args=(unsave,),
-            )  # fmt: skip
-            st.page_link("pages/digits/history.py", label="Look at it in the history")
-    show_pending_error()
+    save_row("draw", save, (sketch,), unsave if state["draw_saved"] else None)
 
 
 def take_up_from_history() -> None:

@@ -1,0 +1,42 @@
+"""*Save*, and once that is done *Undo* and the way to the history."""
+
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from digitrec.ui.frame import act, show_pending_error
+
+
+def save_row(
+    name: str, save: Callable[..., Any], arguments: tuple[Any, ...], undo: Callable[[], Any] | None
+) -> None:
+    """Show the buttons.
+
+    Args:
+        name: What their keys begin with.
+        save: What saves, with its arguments.
+        arguments: Those.
+        undo: What takes the save back; None before anything is saved.
+    """
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.button(
+            "Saved" if undo else "Save",
+            key=f"{name}_save",
+            type="primary",
+            icon=":material/check:" if undo else ":material/save:",
+            on_click=act,
+            args=(save, *arguments),
+            disabled=undo is not None,
+        )
+        if undo:
+            st.button(
+                "Undo",
+                key=f"{name}_unsave",
+                icon=":material/undo:",
+                type="tertiary",
+                on_click=act,
+                args=(undo,),
+            )
+            st.page_link("pages/digits/history.py", label="Look at it in the history")
+    show_pending_error()
