@@ -22,6 +22,8 @@ from digitrec.ui.steps_view import steps_view
 INVITATION = "Draw a digit from 0 to 9 with the mouse, a pen or a finger."
 KINDS = ("A digit", "A number")
 PEN_WIDTH = 16
+# A second digit that is so probable is named as well.
+CLOSE = 0.1
 
 # What the last *Save* was about, so that a drawing which changed since is not taken for it.
 state = st.session_state
@@ -101,6 +103,11 @@ def answer(sketch: Sketch | None) -> None:
             width=112,
             alt="The drawing as the network was given it: 28 by 28 pixels, white on black",
         )
+    if not recognition.is_digit:
+        st.caption(
+            "This does not look like a digit. Draw one alone, with all its strokes; several are "
+            "read on the wide canvas. If it is one, say which below, save it, and teach the model."
+        )
     probability_chart(recognition, key="draw_probabilities")
     steps_view(sketch)
     comparison(digit_input)
@@ -110,9 +117,17 @@ def answer(sketch: Sketch | None) -> None:
 def verdict(recognition: Recognition) -> None:
     if recognition.is_digit:
         st.metric("Confidence", f"{recognition.confidence:.1%}")
+        second, probability = runner_up(recognition)
+        if probability >= CLOSE:
+            st.caption(f"It may be a {second} as well: {probability:.0%}")
     else:
         st.metric("Not a digit", f"{1 - recognition.digit_score:.1%}")
         st.caption(f"if it were, most likely {recognition.digit}")
+
+
+def runner_up(recognition: Recognition) -> tuple[int, float]:
+    ranked = sorted(range(10), key=lambda digit: -recognition.probabilities[digit])
+    return ranked[1], recognition.probabilities[ranked[1]]
 
 
 def saving(sketch: Sketch) -> None:

@@ -62,6 +62,16 @@ def test_the_answer_follows_the_drawing(open_page: Opener) -> None:
     assert answer(draw_a(app, 8)) == "8"
 
 
+def test_a_second_digit_that_is_nearly_as_likely_is_named(open_page: Opener) -> None:
+    app = open_page("digits/draw")
+    between = Image.blend(draw_digit(4), draw_digit(9), 0.5)
+    words = [caption.value for caption in draw(app, between).caption]
+    (named,) = [text for text in words if text.startswith("It may be a")]
+    assert named.startswith(("It may be a 4 as well", "It may be a 9 as well"))
+    words = [caption.value for caption in draw_a(app, 8).caption]
+    assert not [text for text in words if text.startswith("It may be a")]
+
+
 def test_what_is_no_digit_is_said_to_be_none(open_page: Opener) -> None:
     picture = Image.new("RGB", (280, 280), "white")
     ImageDraw.Draw(picture).line(W, fill="black", width=16, joint="curve")
