@@ -18,6 +18,7 @@ from digitrec.ui.resources import active_recognizer, drawing_store, open_drawing
 from digitrec.ui.save_row import save_row
 from digitrec.ui.served_model import served_model
 from digitrec.ui.steps_view import steps_view
+from digitrec.ui.why_view import why_view
 
 INVITATION = "Draw a digit from 0 to 9 with the mouse, a pen or a finger."
 KINDS = ("A digit", "A number")
@@ -109,6 +110,7 @@ def answer(sketch: Sketch | None) -> None:
             "read on the wide canvas. If it is one, say which below, save it, and teach the model."
         )
     probability_chart(recognition, key="draw_probabilities")
+    why_view(recognizer, digit_input, recognition)
     steps_view(sketch)
     comparison(digit_input)
     saving(sketch)

@@ -203,6 +203,18 @@ def test_another_model_is_chosen_on_the_page(open_page: Opener, store: ModelStor
     assert "says seed-cnn" in [caption.value for caption in app.caption]
 
 
+def test_why_shows_the_ink_that_spoke(open_page: Opener) -> None:
+    app = draw_a(open_page("digits/draw"), 7)
+    app.toggle(key="draw_why").set_value(True).run()
+    assert not app.exception
+    app.pills(key="draw_why_not_7").set_value(1).run()
+    (words,) = [c.value for c in app.caption if "Orange" in c.value]
+    assert "spoke for 7 and against 1" in words
+    before = len(app.image)
+    app.toggle(key="draw_why").set_value(False).run()
+    assert len(app.image) == before - 1
+
+
 def test_the_steps_to_what_the_network_sees_are_shown(open_page: Opener) -> None:
     strokes: list[Stroke] = [{"width": 16, "points": list(map(list, s))} for s in DIGITS[4]]
     app = draw_a(open_page("digits/draw"), 4)
