@@ -157,6 +157,12 @@ def answer(page: Page) -> Locator:
     return page.locator(".st-key-draw_digit")
 
 
+def clear(page: Page) -> None:
+    """Empty the canvas, and wait until it is: what is drawn sooner would go with the rest."""
+    button(page, "Clear").click()
+    expect(answer(page)).to_have_count(0)
+
+
 def go_to(page: Page, title: str) -> None:
     page.get_by_test_id("stSidebarNav").get_by_role("link", name=title, exact=True).click()
     page.get_by_role("heading", name=title, exact=True).wait_for()

@@ -1,6 +1,6 @@
 from playwright.sync_api import Page, expect
 
-from .conftest import App, Start, answer, button, canvas, draw_a, go_to
+from .conftest import App, Start, answer, button, canvas, clear, draw_a, go_to
 
 
 def save(page: Page, digit: int) -> None:
@@ -35,7 +35,7 @@ def test_a_person_saves_finds_corrects_and_deletes_a_drawing(app: App, page: Pag
 def test_the_filter_lives_in_the_link(app: App, page: Page) -> None:
     page.goto(app.url)
     save(page, 5)
-    button(page, "Clear").click()
+    clear(page)
     save(page, 8)
     go_to(page, "History")
     gallery = page.locator(".st-key-history_gallery")
@@ -61,7 +61,7 @@ def test_a_saved_drawing_is_drawn_on(app: App, page: Page) -> None:
 def test_a_note_is_kept_and_typing_it_undoes_nothing_else(app: App, page: Page) -> None:
     page.goto(app.url)
     save(page, 1)
-    button(page, "Clear").click()
+    clear(page)
     save(page, 8)
     go_to(page, "History")
     page.locator(".st-key-history_delete_2 button").first.click()
@@ -82,7 +82,7 @@ def test_a_note_is_kept_and_typing_it_undoes_nothing_else(app: App, page: Page) 
 def test_drawings_are_labelled_by_keys(app: App, page: Page) -> None:
     page.goto(app.url)
     save(page, 3)
-    button(page, "Clear").click()
+    clear(page)
     save(page, 5)
     go_to(page, "Review")
     expect(page.get_by_text("1 of 2")).to_be_visible()

@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 from digitrec.model_store import ModelStore
 from tests.digits import Point
 
-from .conftest import App, answer, button, canvas, draw, draw_a, go_to
+from .conftest import App, answer, button, canvas, clear, draw, draw_a, go_to
 
 # A seven as a triangle on its tip: the shipped models read something else.
 STRANGE_SEVEN: list[list[Point]] = [[(60, 60), (220, 60), (140, 230), (60, 60)]]
@@ -14,11 +14,6 @@ STRANGE_SEVEN: list[list[Point]] = [[(60, 60), (220, 60), (140, 230), (60, 60)]]
 def save(page: Page) -> None:
     button(page, "Save").click()
     expect(button(page, "Saved")).to_be_disabled()
-
-
-def clear(page: Page) -> None:
-    button(page, "Clear").click()
-    expect(page.get_by_text("Draw a digit from 0 to 9")).to_be_visible()
 
 
 def test_a_person_teaches_the_network_their_seven(app: App, page: Page) -> None:
