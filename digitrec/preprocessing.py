@@ -98,8 +98,8 @@ def preprocess_drawing(picture: Image.Image, strokes: Sequence[npt.NDArray[np.fl
     Raises:
         BlankPictureError: If the picture holds no ink.
     """
-    *_, (_, digit) = drawing_steps(picture, strokes)
-    return digit
+    _, box = _box_of_drawing(find_ink(picture), picture.width, strokes)
+    return centre(box)
 
 
 def drawing_steps(
@@ -115,15 +115,19 @@ def drawing_steps(
         BlankPictureError: If the picture holds no ink.
     """
     ink = find_ink(picture)
-    steps = [("found", ink), ("cropped", crop(ink))]
-    if strokes and _account_for(strokes, ink, picture.width / ink.shape[1]):
-        box = _drawn_anew(strokes, PEN_WIDTH)
-        steps.append(("drawn with MNIST's pen", box))
-    else:
-        box = _scaled_box(ink, DETAIL_SIDE)
-        steps.append(("scaled", box))
+    how, box = _box_of_drawing(ink, picture.width, strokes)
+    steps = [("found", ink), ("cropped", crop(ink)), (how, box)]
     seen = [(name, np.rint(part * 255).astype(np.uint8)) for name, part in steps]
     return [*seen, ("centred", centre(box))]
+
+
+def _box_of_drawing(
+    ink: Ink, width: int, strokes: Sequence[npt.NDArray[np.float64]]
+) -> tuple[str, Ink]:
+    """Return the ink of a drawing at MNIST's size, and how it came to that."""
+    if strokes and _account_for(strokes, ink, width / ink.shape[1]):
+        return "drawn with MNIST's pen", _drawn_anew(strokes, PEN_WIDTH)
+    return "scaled", _scaled_box(ink, DETAIL_SIDE)
 
 
 def preprocess_strokes(

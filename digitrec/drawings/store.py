@@ -197,7 +197,7 @@ class DrawingStore:
         """
         if label is not None and label not in LABELS:
             raise StoreError(f"a label is one of 0 to {LABELS[-1]}, got {label!r}")
-        return self._relabel(dict.fromkeys(numbers, label))
+        return self._relabel(dict.fromkeys(numbers, label), sa.true())
 
     def unlabel(self, label: int | None, before: dict[int, int | None]) -> None:
         """Take back what ``label`` did; what was labelled otherwise since then stays so.
@@ -206,22 +206,16 @@ class DrawingStore:
             label: What it was given.
             before: What it returned.
         """
-        present = self._labels_of(list(before))
-        self._relabel({n: old for n, old in before.items() if present.get(n, -1) == label})
+        self._relabel(before, Drawing.label.is_not_distinct_from(label))
 
-    def _labels_of(self, numbers: Sequence[int]) -> dict[int, int | None]:
-        found: dict[int, int | None] = {}
-        with explained("read"), self._reading() as session:
-            for part in _parts(numbers):
-                query = sa.select(Drawing.id, Drawing.label).where(Drawing.id.in_(part))
-                found |= {row.id: row.label for row in session.execute(query)}
-        return found
-
-    def _relabel(self, labels: dict[int, int | None]) -> dict[int, int | None]:
+    def _relabel(
+        self, labels: dict[int, int | None], condition: sa.ColumnElement[bool]
+    ) -> dict[int, int | None]:
+        """Give labels to those of the drawings that meet a condition; return what they had."""
         before: dict[int, int | None] = {}
         with explained("written"), self._writing.begin() as session:
             for part in _parts(list(labels)):
-                query = sa.select(Drawing.id, Drawing.label).where(Drawing.id.in_(part))
+                query = sa.select(Drawing.id, Drawing.label).where(Drawing.id.in_(part), condition)
                 before |= {row.id: row.label for row in session.execute(query)}
             changed = [
                 {"id": number, "label": label, "changed_at": _now()}

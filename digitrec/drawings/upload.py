@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
@@ -182,28 +183,35 @@ def _without_duplicates(
 ) -> list[Incoming]:
     """Leave out those whose picture or input is saved, or came earlier in this part.
 
-    A drawing without a label takes that of its duplicate: what a person said is never lost.
+    A drawing without a label or a note takes that of its duplicate: what a person said is not lost.
     """
     hashes = [(content_hash(d.picture), content_hash(d.digit_input.tobytes())) for d in drawings]
     saved = store.known([picture for picture, _ in hashes], [given for _, given in hashes])
     new: list[Incoming] = []
     places: dict[bytes, int] = {}
+    to_label: dict[int, list[int]] = defaultdict(list)
     for drawing, pair in zip(drawings, hashes, strict=True):
         if found := next((saved[known] for known in pair if known in saved), None):
             received.duplicates += 1
             received.in_bin += found.deleted_at is not None
             if found.label is None and drawing.label is not None:
-                received.labelled += bool(store.label([found.id], drawing.label))
+                to_label[drawing.label].append(found.id)
                 found.label = drawing.label
+            if drawing.note and not found.note:
+                store.write_note(found.id, drawing.note)
+                found.note = drawing.note
         elif (
             place := next((places[known] for known in pair if known in places), None)
         ) is not None:
             received.duplicates += 1
-            if new[place].label is None:
-                new[place] = replace(new[place], label=drawing.label)
+            first = new[place]
+            label = drawing.label if first.label is None else first.label
+            new[place] = replace(first, label=label, note=first.note or drawing.note)
         else:
             places |= dict.fromkeys(pair, len(new))
             new.append(drawing)
+    for label, numbers in to_label.items():
+        received.labelled += len(store.label(numbers, label))
     return new
 
 

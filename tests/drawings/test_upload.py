@@ -255,12 +255,17 @@ def test_duplicates_are_told_by_picture_or_input(drawings: DrawingStore, send: S
 
 
 def test_a_duplicate_brings_its_label_to_what_has_none(drawings: DrawingStore, send: Send) -> None:
-    rows = [{"picture": row_of(3)}, {"picture": row_of(3), "label": 3}, {"picture": row_of(5)}]
+    rows = [
+        {"picture": row_of(3)},
+        {"picture": row_of(3), "label": 3, "note": "round"},
+        {"picture": row_of(5)},
+    ]
     assert send(lines(*rows)) == Received([1, 2], 1)
     assert drawings.labels() == [(1, 3)]
-    again = [{"picture": row_of(3), "label": 8}, {"picture": row_of(5), "label": 5}]
+    again = [{"picture": row_of(3), "label": 8}, {"picture": row_of(5), "label": 5, "note": "hat"}]
     assert send(lines(*again)) == Received([], 2, labelled=1)
     assert drawings.labels() == [(1, 3), (2, 5)]
+    assert [drawings.get(number).note for number in (1, 2)] == ["round", "hat"]
 
 
 def test_of_duplicates_those_in_the_bin_are_counted(drawings: DrawingStore, send: Send) -> None:
