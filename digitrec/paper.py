@@ -48,7 +48,7 @@ def find_ink(picture: Image.Image, *, whole: bool = False) -> Ink:
     if _is_even(pixels, paper) and not (is_large and _is_ruled(pixels, paper)):
         ink = _difference(pixels, paper)
     elif is_large:
-        ink = ink_of_photograph(pixels, whole=whole)
+        ink = ink_of_photograph(_without_opacity(pixels), whole=whole)
     else:
         ink = _difference(pixels, _paper_between_edges(pixels))
     if not ink.any():
@@ -116,10 +116,16 @@ def _premultiplied(picture: Image.Image, side: int) -> Pixels:
     """Return uint8 (height, width, 4), the colours multiplied by their opacity."""
     if picture.mode.startswith(("I", "F")):
         picture = _to_grey(picture)
-    picture = picture.convert("RGBA").convert("RGBa")
-    if max(picture.size) > side:
-        picture.thumbnail((side, side), Image.Resampling.BOX)
-    return np.asarray(picture)
+    # What is opaque is made smaller first: four channels of a large picture take time.
+    picture = picture.convert("RGBA" if picture.has_transparency_data else "RGB")
+    if picture.mode == "RGBA":
+        picture = picture.convert("RGBa")
+    picture.thumbnail((side, side), Image.Resampling.BOX)
+    return np.asarray(picture if picture.mode == "RGBa" else picture.convert("RGBA"))
+
+
+def _without_opacity(pixels: Pixels) -> Pixels:
+    return pixels[..., :3] if (pixels[..., 3] == 255).all() else pixels
 
 
 def _to_grey(picture: Image.Image) -> Image.Image:

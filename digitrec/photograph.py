@@ -11,7 +11,8 @@ WINDOW = 21
 # Ink is full where it is e to this power darker or lighter than its paper; added to every
 # level, the other number keeps a camera's noise in the dark from counting.
 FULL_RATIO = 1.5
-DARK = np.float32(16)
+DARK = 16
+LOGARITHMS = np.log(np.arange(256, dtype=np.float32) + DARK)
 # What is less than this, of 255, holds no ink; what is less than this share of the strongest is
 # not asked when ink is parted from the rest.
 FAINTEST = 40
@@ -44,7 +45,7 @@ def ink_of_photograph(pixels: Pixels, *, whole: bool = False) -> Ink:
     Returns:
         float32, (height, width), 0 to 1; all 0 if there is no ink.
     """
-    picture = Image.fromarray(_contrast(pixels, *_local_paper(pixels)))
+    picture = Image.fromarray(_contrast(pixels))
     for _ in ("rows", "columns"):
         picture = _without_lines(picture).transpose(Image.Transpose.ROTATE_90)
     levels = np.asarray(picture.transpose(Image.Transpose.ROTATE_180), np.float32)
@@ -55,34 +56,32 @@ def ink_of_photograph(pixels: Pixels, *, whole: bool = False) -> Ink:
     return ink if whole else _main_part(ink)
 
 
-def _contrast(pixels: Pixels, low: Ink, high: Ink) -> Pixels:
+def _contrast(pixels: Pixels) -> Pixels:
     """Return how many times darker or lighter than its paper each pixel is, 0 to 255.
 
     Light multiplies ink and paper alike, so their ratio is the same in a shadow.
     """
-    level = np.log(pixels + DARK)
-    ratio = np.maximum(np.log(low + DARK) - level, level - np.log(high + DARK)).max(axis=2)
-    return np.rint(255 * np.clip(ratio / FULL_RATIO, 0, 1)).astype(np.uint8)
+    strongest = np.zeros(pixels.shape[:2], np.float32)
+    for channel in np.moveaxis(pixels, -1, 0):
+        low, high = (LOGARITHMS[paper] for paper in _local_paper(channel))
+        level = LOGARITHMS[channel]
+        np.maximum(strongest, np.maximum(low - level, level - high), out=strongest)
+    return np.rint(255 * np.minimum(strongest / FULL_RATIO, 1)).astype(np.uint8)
 
 
-def _local_paper(pixels: Pixels) -> tuple[Ink, Ink]:
-    """Return the least and the greatest of the medians near each pixel, by channel.
+def _local_paper(channel: Pixels) -> tuple[Pixels, Pixels]:
+    """Return the least and the greatest of the medians near each pixel of one channel.
 
     Where a shadow ends the two lie apart, and what lies between them is paper.
     """
-    ranges = []
-    for channel in np.moveaxis(pixels, -1, 0):
-        picture = Image.fromarray(channel)
-        coarse = picture.copy()
-        coarse.thumbnail((COARSE_SIDE, COARSE_SIDE), Image.Resampling.BOX)
-        smooth = coarse.filter(ImageFilter.MedianFilter(WINDOW))
-        ranges.append(
-            [
-                np.asarray(smooth.filter(extreme).resize(picture.size, Image.Resampling.BILINEAR))
-                for extreme in (ImageFilter.MinFilter(5), ImageFilter.MaxFilter(5))
-            ]
-        )
-    low, high = np.moveaxis(np.array(ranges, np.float32), 0, -1)
+    picture = Image.fromarray(channel)
+    coarse = picture.copy()
+    coarse.thumbnail((COARSE_SIDE, COARSE_SIDE), Image.Resampling.BOX)
+    smooth = coarse.filter(ImageFilter.MedianFilter(WINDOW))
+    low, high = (
+        np.asarray(smooth.filter(extreme).resize(picture.size, Image.Resampling.BILINEAR))
+        for extreme in (ImageFilter.MinFilter(5), ImageFilter.MaxFilter(5))
+    )
     return low, high
 
 

@@ -10,7 +10,8 @@ from PIL import Image
 from digitrec.datasets.ink import InkDrawing
 from digitrec.errors import DatasetError
 from digitrec.numbers.composition import ComposedNumber, Nearness, compose
-from digitrec.numbers.reader import Number, read_ink, read_strokes
+from digitrec.numbers.cuts import scaled_line
+from digitrec.numbers.reader import Number, read_line, read_strokes
 from digitrec.paper import find_ink
 from digitrec.recognizer import Recognizer
 
@@ -69,7 +70,7 @@ def by_strokes(recognizer: Recognizer, number: ComposedNumber) -> Number:
 
 def by_picture(recognizer: Recognizer, number: ComposedNumber) -> Number:
     """Read a number as a picture hands it over."""
-    return read_ink(recognizer, find_ink(Image.fromarray(255 - number.drawn())))
+    return read_line(recognizer, scaled_line(find_ink(Image.fromarray(255 - number.drawn()))))
 
 
 READERS: dict[str, Reader] = {"strokes": by_strokes, "picture": by_picture}

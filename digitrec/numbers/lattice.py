@@ -5,6 +5,7 @@ section V: the pieces are the nodes of a graph, what is taken together an edge.
 """
 
 import math
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 Span = tuple[int, int]
@@ -47,6 +48,38 @@ def best_path(count: int, scores: dict[Span, float]) -> Path:
         spans.append((came_from[end], end))
         end = came_from[end]
     return Path(spans[::-1], best[count], math.exp(best[count] - total[count]))
+
+
+def best_path_in_turn(
+    count: int, turns: Sequence[Mapping[Span, float]], between: Mapping[Span, float]
+) -> Path:
+    """Find the best path that takes one group after the other, each scored in its own way.
+
+    Args:
+        count: How many pieces there are.
+        turns: The scores of the first group, of the second, and so on to the last.
+        between: The scores of what may lie before, between and behind them.
+
+    Returns:
+        The path, with the spans of the groups alone.
+    """
+    # A node of this graph says how many pieces and how many groups are behind it.
+    base = len(turns) + 1
+    graph = {
+        (begin * base + done, end * base + done): score
+        for (begin, end), score in between.items()
+        for done in range(base)
+    }
+    for done, scores in enumerate(turns):
+        graph |= {
+            (begin * base + done, end * base + done + 1): score
+            for (begin, end), score in scores.items()
+        }
+    path = best_path(count * base + len(turns), graph)
+    spans = [
+        (begin // base, end // base) for begin, end in path.spans if begin % base != end % base
+    ]
+    return path._replace(spans=spans)
 
 
 def _log_sum(one: float, other: float) -> float:

@@ -1,7 +1,7 @@
 """The numbers of a picture: where they stand, and what they say."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -9,7 +9,8 @@ import numpy.typing as npt
 from PIL import Image
 
 from digitrec.errors import BlankPictureError
-from digitrec.numbers.reader import Box, Number, read_ink
+from digitrec.numbers.cuts import Line, scaled_line
+from digitrec.numbers.reader import Box, Number, read_line
 from digitrec.paper import find_ink
 from digitrec.photograph import Ink
 from digitrec.recognizer import Recognizer
@@ -39,6 +40,47 @@ class Region(NamedTuple):
         return self.bottom - self.top
 
 
+@dataclass(frozen=True)
+class PlacedLine:
+    """A number's ink, and where it stands in a picture.
+
+    Attributes:
+        line: The ink, upright; its corner is in pixels of the page on which it was found.
+        degrees: By how many the page was turned for that, clockwise.
+        middle: What it was turned about, (x, y).
+        scale: How many pixels of the picture are one of the page.
+    """
+
+    line: Line
+    degrees: float
+    middle: tuple[float, float]
+    scale: float
+
+    def read(self, recognizer: Recognizer, text: str | None = None) -> Number:
+        """Read the number; its digits' boxes are in pixels of the picture.
+
+        Args:
+            recognizer: The model that reads the digits.
+            text: The digits that a person says it has: the ink is parted accordingly.
+
+        Raises:
+            BadInputError: If the ink can't be parted into so many digits.
+        """
+        number = read_line(recognizer, self.line, text)
+        digits = (replace(digit, box=self._in_picture(digit.box)) for digit in number.digits)
+        return replace(number, digits=tuple(digits))
+
+    def _in_picture(self, box: Box) -> Box:
+        """Return where a box of the upright page lies: the box around its corners."""
+        angle = np.radians(self.degrees)
+        turn = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
+        left, top, right, bottom = box
+        corners = np.array([(x, y) for x in (left, right) for y in (top, bottom)])
+        placed = (corners - self.middle) @ turn.T + self.middle
+        low, high = placed.min(axis=0) * self.scale, placed.max(axis=0) * self.scale
+        return (float(low[0]), float(low[1]), float(high[0]), float(high[1]))
+
+
 def read_page(recognizer: Recognizer, picture: Image.Image) -> list[Number]:
     """Read the numbers of a picture, from top to bottom and from left to right.
 
@@ -52,23 +94,32 @@ def read_page(recognizer: Recognizer, picture: Image.Image) -> list[Number]:
     Raises:
         BlankPictureError: If it holds no ink.
     """
+    return [placed.read(recognizer) for placed in find_lines(picture)]
+
+
+def find_lines(picture: Image.Image) -> list[PlacedLine]:
+    """Find the numbers of a picture, from top to bottom and from left to right.
+
+    Args:
+        picture: Any mode and size, not empty; several numbers, turned by 8 degrees at most.
+
+    Raises:
+        BlankPictureError: If it holds no ink.
+    """
     ink = find_ink(picture, whole=True)
     degrees = _turn(ink)
     upright = _turned(ink, -degrees)
     scale = picture.width / ink.shape[1]
     middle = (ink.shape[1] / 2, ink.shape[0] / 2)
-    numbers = []
+    found = []
     for region in regions(upright):
-        part = upright[region.top : region.bottom, region.left : region.right]
-        number = read_ink(recognizer, part)
-        digits = (
-            replace(digit, box=_in_picture(digit.box, region, degrees, middle, scale))
-            for digit in number.digits
-        )
-        numbers.append(replace(number, digits=tuple(digits)))
-    if not numbers:
+        line = scaled_line(upright[region.top : region.bottom, region.left : region.right])
+        x, y = line.corner
+        on_page = line._replace(corner=(x + region.left, y + region.top))
+        found.append(PlacedLine(on_page, degrees, middle, scale))
+    if not found:
         raise BlankPictureError("expected a picture with a number in it, got a blank one")
-    return numbers
+    return found
 
 
 def regions(ink: Ink) -> list[Region]:
@@ -171,16 +222,3 @@ def _turned(ink: Ink, degrees: float) -> Ink:
     if not degrees:
         return ink
     return np.asarray(Image.fromarray(ink).rotate(degrees, Image.Resampling.BILINEAR))
-
-
-def _in_picture(
-    box: Box, region: Region, degrees: float, middle: tuple[float, float], scale: float
-) -> Box:
-    """Return where a box of an upright region lies in the picture: the box around its corners."""
-    angle = np.radians(degrees)
-    turn = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
-    left, top, right, bottom = box
-    corners = np.array([(x, y) for x in (left, right) for y in (top, bottom)])
-    placed = (corners + np.array([region.left, region.top]) - middle) @ turn.T + middle
-    low, high = placed.min(axis=0) * scale, placed.max(axis=0) * scale
-    return (float(low[0]), float(low[1]), float(high[0]), float(high[1]))

@@ -1,16 +1,17 @@
 """Reads whole numbers from left to right: from strokes, where they are known, or from ink alone."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
-from digitrec.numbers.cuts import LINE_HEIGHT, LONGEST, MARGIN, Line, cut_line, scaled_line
+from digitrec.errors import BadInputError
+from digitrec.numbers.cuts import LINE_HEIGHT, LONGEST, MARGIN, Line, cut_line
 from digitrec.numbers.judge import served_judge, windows
-from digitrec.numbers.lattice import Span, best_path
+from digitrec.numbers.lattice import Path, Span, best_path, best_path_in_turn
 from digitrec.photograph import Ink
 from digitrec.preprocessing import Digit, normalize, preprocess_strokes
 from digitrec.recognizer import Recognition, Recognizer
@@ -67,14 +68,17 @@ class Number:
         return "".join(str(digit.recognition.digit) for digit in self.digits)
 
 
-def read_ink(recognizer: Recognizer, ink: Ink) -> Number:
+def read_line(recognizer: Recognizer, line: Line, text: str | None = None) -> Number:
     """Read a number from ink alone.
 
     Args:
         recognizer: The model that reads the digits.
-        ink: float32 (height, width), one line, 0 (paper) to 1 (ink), not all 0.
+        line: Its ink.
+        text: The digits that a person says it has: the ink is parted so that these are read best.
+
+    Raises:
+        BadInputError: If the ink can't be parted into so many digits.
     """
-    line = scaled_line(ink)
     cut = cut_line(line.ink)
     parts: dict[Span, Ink] = {}
     nothing: dict[Span, float] = {}
@@ -88,12 +92,16 @@ def read_ink(recognizer: Recognizer, ink: Ink) -> Number:
             else:
                 parts[begin, end] = part
     reading = _Reading(recognizer, line, parts, lambda span: normalize(parts[span], DETAIL_SIDE))
-    path = best_path(len(cut.cuts) - 1, nothing | reading.scores)
+    path = reading.path(len(cut.cuts) - 1, {span: span for span in parts}, nothing, text)
+    _check_found(path, text)
     return reading.number([span for span in path.spans if span in parts], path.share)
 
 
 def read_strokes(
-    recognizer: Recognizer, strokes: Sequence[Points], pens: Sequence[float]
+    recognizer: Recognizer,
+    strokes: Sequence[Points],
+    pens: Sequence[float],
+    text: str | None = None,
 ) -> Number:
     """Read a number that was drawn with a pen.
 
@@ -104,6 +112,11 @@ def read_strokes(
         recognizer: The model that reads the digits.
         strokes: float64 (n, 2) points (x, y) in pixels; y grows downward. At least one.
         pens: The pen's width for each stroke, in pixels.
+        text: The digits that a person says it has: the strokes are parted so that these are read
+            best.
+
+    Raises:
+        BadInputError: If there are fewer strokes than digits.
     """
     line, layers = _drawn_line(strokes, pens)
     from_left = sorted(range(len(strokes)), key=lambda i: float(np.mean(strokes[i][:, 0])))
@@ -122,15 +135,20 @@ def read_strokes(
         recognizer, line, parts, lambda group: preprocess_strokes([strokes[i] for i in group])
     )
     paths = [
-        best_path(
-            len(strokes),
-            {span: reading.scores[group] for span, group in spans.items() if group in parts},
+        reading.path(
+            len(strokes), {span: key for span, key in spans.items() if key in parts}, {}, text
         )
         for spans in groups
     ]
     best = int(np.argmax([path.score for path in paths]))
     path = paths[best]
+    _check_found(path, text)
     return reading.number([groups[best][span] for span in path.spans], path.share)
+
+
+def _check_found(path: Path, text: str | None) -> None:
+    if not path.spans:
+        raise BadInputError(f"this ink can't be parted into the digits of {text}")
 
 
 Key = TypeVar("Key", bound=tuple[int, ...])
@@ -159,10 +177,31 @@ class _Reading(Generic[Key]):
         self._to_input = to_input
         seen = windows(line.ink, list(parts.values()))
         self._read: dict[Key, tuple[Recognition, Digit]] = {}
-        self.scores: dict[Key, float] = {
-            part: self._score(part, float(probability))
-            for part, probability in zip(parts, served_judge().probabilities(seen), strict=True)
+        self._whole = dict(zip(parts, map(float, served_judge().probabilities(seen)), strict=True))
+
+    def path(
+        self,
+        count: int,
+        spans: Mapping[Span, Key],
+        nothing: Mapping[Span, float],
+        text: str | None,
+    ) -> Path:
+        """Return the best way to take all pieces together, be it to a text or to any.
+
+        Args:
+            count: How many pieces there are.
+            spans: The part that each span of pieces is.
+            nothing: Scores of the spans that are left out.
+            text: The digits that it is known to have.
+        """
+        if text is None:
+            scores = {span: self._score(part) for span, part in spans.items()}
+            return best_path(count, {**nothing, **scores})
+        scored = {
+            digit: {span: self._score(part, digit) for span, part in spans.items()}
+            for digit in map(int, set(text))
         }
+        return best_path_in_turn(count, [scored[int(character)] for character in text], nothing)
 
     def number(self, parts: list[Key], share: float) -> Number:
         """Return what the parts say; the share is how probable it is that these are the digits."""
@@ -171,12 +210,15 @@ class _Reading(Generic[Key]):
         sure = math.prod(digit.recognition.confidence for digit in digits)
         return Number(tuple(digits), share * sure)
 
-    def _score(self, part: Key, probability: float) -> float:
-        score = math.log(max(probability, 1e-7))
-        if probability < LEAST_PROBABLE:
+    def _score(self, part: Key, digit: int | None = None) -> float:
+        """Return how good a part is as a digit, or as a certain one."""
+        whole = self._whole[part]
+        score = math.log(max(whole, 1e-7))
+        if whole < LEAST_PROBABLE:
             return score + UNREAD
-        recognition, _ = self._recognized(part)
-        return score + math.log(max(recognition.confidence * recognition.digit_score, 1e-6))
+        said, _ = self._recognized(part)
+        probability = said.confidence if digit is None else said.probabilities[digit]
+        return score + math.log(max(probability * said.digit_score, 1e-6))
 
     def _recognized(self, part: Key) -> tuple[Recognition, Digit]:
         if part not in self._read:

@@ -2,7 +2,7 @@ import math
 
 import pytest
 
-from digitrec.numbers.lattice import best_path
+from digitrec.numbers.lattice import best_path, best_path_in_turn
 
 
 def test_the_best_of_all_paths_is_found() -> None:
@@ -21,3 +21,14 @@ def test_the_only_path_has_the_whole_share() -> None:
 def test_no_path_is_said_to_be_none() -> None:
     path = best_path(2, {(0, 1): 0.0})
     assert (path.spans, path.score, path.share) == ([], -math.inf, 0.0)
+
+
+def test_groups_in_turn_are_scored_each_in_its_own_way() -> None:
+    as_two = {(0, 1): -1.0, (0, 2): -9.0, (1, 3): -9.0, (2, 3): -2.0}
+    as_six = {(0, 1): -9.0, (0, 2): -1.0, (1, 3): -3.0, (2, 3): -1.0}
+    assert best_path_in_turn(3, [as_two, as_six], {}).spans == [(0, 1), (1, 3)]
+    assert best_path_in_turn(3, [as_six, as_two], {}).spans == [(0, 2), (2, 3)]
+    path = best_path_in_turn(3, [as_two], {(1, 3): -0.5})
+    assert path.spans == [(0, 1)]
+    assert path.score == pytest.approx(-1.5)
+    assert best_path_in_turn(3, [as_two] * 4, {}).spans == []

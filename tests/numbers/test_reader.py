@@ -4,9 +4,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from digitrec.errors import BadInputError
 from digitrec.model_store import ModelStore
 from digitrec.numbers.composition import ComposedNumber
-from digitrec.numbers.reader import read_ink, read_strokes
+from digitrec.numbers.cuts import scaled_line
+from digitrec.numbers.reader import read_line, read_strokes
 from digitrec.paper import find_ink
 from digitrec.recognizer import Recognizer
 
@@ -38,7 +40,7 @@ def test_a_number_is_read_from_its_strokes(recognizer: Recognizer, text: str, ga
 @pytest.mark.parametrize("text", NUMBERS)
 def test_a_number_is_read_from_its_picture(recognizer: Recognizer, text: str, gap: float) -> None:
     picture = Image.fromarray(255 - write(text, gap=gap).drawn())
-    assert read_ink(recognizer, find_ink(picture)).text == text
+    assert read_line(recognizer, scaled_line(find_ink(picture))).text == text
 
 
 def test_strokes_of_digits_that_touch_are_told_apart(recognizer: Recognizer) -> None:
@@ -57,7 +59,8 @@ def test_a_stroke_that_is_added_later_finds_its_digit(recognizer: Recognizer) ->
 def test_boxes_lie_around_the_digits(recognizer: Recognizer) -> None:
     written = write("352", gap=30)
     by_strokes = read_strokes(recognizer, written.strokes, pens(written))
-    by_picture = read_ink(recognizer, written.drawn().astype(np.float32) / np.float32(255))
+    ink = written.drawn().astype(np.float32) / np.float32(255)
+    by_picture = read_line(recognizer, scaled_line(ink))
     for place, layer in enumerate(written.layers()):
         rows, columns = np.nonzero(layer > 0.2)
         box = (columns.min(), rows.min(), columns.max() + 1, rows.max() + 1)
@@ -81,3 +84,25 @@ def test_a_dot_and_a_line_are_read_as_something(
     number = read_strokes(recognizer, [np.array(stroke)], [8.0])
     assert len(number.digits) == 1
     assert 0 <= number.confidence <= 1
+
+
+@pytest.mark.parametrize("said", ["58", "358", "13582"])
+def test_what_a_person_says_decides_how_it_is_parted(recognizer: Recognizer, said: str) -> None:
+    written = write("358", gap=-2)
+    line = scaled_line(find_ink(Image.fromarray(255 - written.drawn())))
+    number = read_line(recognizer, line, said)
+    assert len(number.digits) == len(said)
+    if said == "358":
+        assert number.text == said
+
+
+def test_each_digit_that_is_said_goes_to_the_ink_it_fits_best(recognizer: Recognizer) -> None:
+    written = write("4174", gap=4)
+    wrongly_begun = read_strokes(recognizer, written.strokes, pens(written), "4174")
+    assert [digit.part for digit in wrongly_begun.digits] == [(0, 1), (2,), (3,), (4, 5)]
+
+
+def test_no_more_digits_than_strokes_can_be_said(recognizer: Recognizer) -> None:
+    written = write("77")
+    with pytest.raises(BadInputError, match="digits of 77777"):
+        read_strokes(recognizer, written.strokes, pens(written), "77777")
