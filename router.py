@@ -15,6 +15,12 @@ page = st.navigation(
                 default=True,
             ),
             st.Page(
+                "pages/digits/pictures.py",
+                title="Pictures",
+                icon=":material/photo_camera:",
+                help="Read digits and numbers from photographs and files.",
+            ),
+            st.Page(
                 "pages/digits/history.py",
                 title="History",
                 icon=":material/photo_library:",

@@ -56,6 +56,16 @@ def find_ink(picture: Image.Image, *, whole: bool = False) -> Ink:
     return ink
 
 
+def in_eight_bits(picture: Image.Image) -> Image.Image:
+    """Stretch a picture of 16 or 32 bits a pixel over the 256 greys; others are as they were."""
+    if not picture.mode.startswith(("I", "F")):
+        return picture
+    values = np.nan_to_num(np.asarray(picture, np.float64), posinf=0, neginf=0)
+    low, high = values.min(), values.max()
+    spread = max(high - low, 1e-9)
+    return Image.fromarray(((values - low) / spread * 255).astype(np.uint8))
+
+
 def _is_even(pixels: Pixels, paper: Pixels) -> bool:
     """Tell whether the paper has one colour along the edges, but for what runs over them."""
     if _differing(np.concatenate(_edges(pixels)), paper) <= EDGE_SHARE:
@@ -114,8 +124,7 @@ def _smooth(edge: Pixels) -> Pixels:
 
 def _premultiplied(picture: Image.Image, side: int) -> Pixels:
     """Return uint8 (height, width, 4), the colours multiplied by their opacity."""
-    if picture.mode.startswith(("I", "F")):
-        picture = _to_grey(picture)
+    picture = in_eight_bits(picture)
     # What is opaque is made smaller first: four channels of a large picture take time.
     picture = picture.convert("RGBA" if picture.has_transparency_data else "RGB")
     if picture.mode == "RGBA":
@@ -126,14 +135,6 @@ def _premultiplied(picture: Image.Image, side: int) -> Pixels:
 
 def _without_opacity(pixels: Pixels) -> Pixels:
     return pixels[..., :3] if (pixels[..., 3] == 255).all() else pixels
-
-
-def _to_grey(picture: Image.Image) -> Image.Image:
-    """Stretch a picture of 16 or 32 bits a pixel over the 256 greys."""
-    values = np.nan_to_num(np.asarray(picture, np.float64), posinf=0, neginf=0)
-    low, high = values.min(), values.max()
-    spread = max(high - low, 1e-9)
-    return Image.fromarray(((values - low) / spread * 255).astype(np.uint8))
 
 
 def _distance(pixels: Pixels, paper: Pixels) -> Pixels:

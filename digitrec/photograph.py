@@ -1,8 +1,10 @@
 """Ink in photographs: under uneven light, across shadows, on lined paper."""
 
+import math
+
 import numpy as np
 import numpy.typing as npt
-from PIL import Image, ImageDraw, ImageFilter
+from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 # The paper at a place is the median about it, in a picture of this size and a window of that.
 COARSE_SIDE = 48
@@ -12,7 +14,10 @@ WINDOW = 21
 # level, the other number keeps a camera's noise in the dark from counting.
 FULL_RATIO = 1.5
 DARK = 16
-LOGARITHMS = np.log(np.arange(256, dtype=np.float32) + DARK)
+# The logarithms of the levels, spread over the 256 levels themselves.
+SPREAD = 255 / math.log((255 + DARK) / DARK)
+LOGARITHMS = [round(SPREAD * math.log((level + DARK) / DARK)) for level in range(256)]
+FULL_LEVEL = SPREAD * FULL_RATIO
 # What is less than this, of 255, holds no ink; what is less than this share of the strongest is
 # not asked when ink is parted from the rest.
 FAINTEST = 40
@@ -45,7 +50,7 @@ def ink_of_photograph(pixels: Pixels, *, whole: bool = False) -> Ink:
     Returns:
         float32, (height, width), 0 to 1; all 0 if there is no ink.
     """
-    picture = Image.fromarray(_contrast(pixels))
+    picture = _contrast(pixels)
     for _ in ("rows", "columns"):
         picture = _without_lines(picture).transpose(Image.Transpose.ROTATE_90)
     levels = np.asarray(picture.transpose(Image.Transpose.ROTATE_180), np.float32)
@@ -56,30 +61,31 @@ def ink_of_photograph(pixels: Pixels, *, whole: bool = False) -> Ink:
     return ink if whole else _main_part(ink)
 
 
-def _contrast(pixels: Pixels) -> Pixels:
-    """Return how many times darker or lighter than its paper each pixel is, 0 to 255.
+def _contrast(pixels: Pixels) -> Image.Image:
+    """Return how many times darker or lighter than its paper each pixel is: mode L, 0 to 255.
 
     Light multiplies ink and paper alike, so their ratio is the same in a shadow.
     """
-    strongest = np.zeros(pixels.shape[:2], np.float32)
+    strongest = Image.new("L", (pixels.shape[1], pixels.shape[0]))
     for channel in np.moveaxis(pixels, -1, 0):
-        low, high = (LOGARITHMS[paper] for paper in _local_paper(channel))
-        level = LOGARITHMS[channel]
-        np.maximum(strongest, np.maximum(low - level, level - high), out=strongest)
-    return np.rint(255 * np.minimum(strongest / FULL_RATIO, 1)).astype(np.uint8)
+        picture = Image.fromarray(np.ascontiguousarray(channel))
+        low, high = (paper.point(LOGARITHMS) for paper in _local_paper(picture))
+        level = picture.point(LOGARITHMS)
+        for ratio in (ImageChops.subtract(low, level), ImageChops.subtract(level, high)):
+            strongest = ImageChops.lighter(strongest, ratio)
+    return strongest.point(lambda level: level / FULL_LEVEL * 255)
 
 
-def _local_paper(channel: Pixels) -> tuple[Pixels, Pixels]:
-    """Return the least and the greatest of the medians near each pixel of one channel.
+def _local_paper(picture: Image.Image) -> tuple[Image.Image, Image.Image]:
+    """Return the least and the greatest of the medians near each pixel, mode L as the picture.
 
     Where a shadow ends the two lie apart, and what lies between them is paper.
     """
-    picture = Image.fromarray(channel)
     coarse = picture.copy()
     coarse.thumbnail((COARSE_SIDE, COARSE_SIDE), Image.Resampling.BOX)
     smooth = coarse.filter(ImageFilter.MedianFilter(WINDOW))
     low, high = (
-        np.asarray(smooth.filter(extreme).resize(picture.size, Image.Resampling.BILINEAR))
+        smooth.filter(extreme).resize(picture.size, Image.Resampling.BILINEAR)
         for extreme in (ImageFilter.MinFilter(5), ImageFilter.MaxFilter(5))
     )
     return low, high
@@ -104,7 +110,8 @@ def _turned(picture: Image.Image, degrees: float) -> npt.NDArray[np.float32]:
 
 def _through(levels: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     """Return of each row what nearly all of it reaches: no stroke is as long as a line."""
-    return np.quantile(levels, 1 - LINE_SHARE, axis=1).astype(np.float32)
+    place = int((1 - LINE_SHARE) * (levels.shape[1] - 1))
+    return np.partition(levels, place, axis=1)[:, place]
 
 
 def _otsu(levels: npt.NDArray[np.float32]) -> float:

@@ -39,30 +39,36 @@ SPECKLED_RUNS = 1.9
 WIDEST_PEN = 40
 
 MAX_PIXELS = 64_000_000
+# Formats that are nothing but pixels: Pillow hands EPS, for one, to another program.
+PICTURE_FORMATS = ("PNG", "JPEG", "GIF", "BMP", "WEBP", "TIFF")
 
 Digit = npt.NDArray[np.uint8]
 
 
 def open_picture(source: Path | bytes) -> Image.Image:
-    """Open a picture file of any kind that Pillow reads, turned as its EXIF says.
+    """Open a picture file of one of ``PICTURE_FORMATS``, turned as its EXIF says.
 
     Raises:
-        PictureError: If it can't be read, is no picture, or is too large.
+        PictureError: If it can't be read, is no picture, is too large, or holds several pictures.
     """
     name = str(source) if isinstance(source, Path) else "the picture"
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            picture = Image.open(source if isinstance(source, Path) else io.BytesIO(source))
+            file = source if isinstance(source, Path) else io.BytesIO(source)
+            picture = Image.open(file, formats=PICTURE_FORMATS)
         _check_size(picture, name)
+        _check_is_one(picture, name)
         picture.load()
-        return ImageOps.exif_transpose(picture)
+        ImageOps.exif_transpose(picture, in_place=True)
+        return picture
     except FileNotFoundError as error:
         raise PictureError(f"{name}: there is no such file") from error
     except IsADirectoryError as error:
         raise PictureError(f"{name}: a folder without pictures") from error
     except UnidentifiedImageError as error:
-        raise PictureError(f"{name} is not a picture in a format that can be read") from error
+        expected = f"expected {', '.join(PICTURE_FORMATS[:-1])} or {PICTURE_FORMATS[-1]}"
+        raise PictureError(f"{name} can't be read as a picture; {expected}") from error
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise PictureError(f"{name} has more than {MAX_PIXELS:,} pixels") from error
     except PictureError:
@@ -218,6 +224,13 @@ def _check_size(picture: Image.Image, name: str) -> None:
             f"{name} has too many pixels: expected at most {MAX_PIXELS:,}, "
             f"got {picture.width} x {picture.height}"
         )
+
+
+def _check_is_one(picture: Image.Image, name: str) -> None:
+    # A telephone's MPO is a JPEG with the same picture once more, smaller or from beside it.
+    count = 1 if picture.format == "MPO" else getattr(picture, "n_frames", 1)
+    if count > 1:
+        raise PictureError(f"{name} is animated or has several pages: expected one, got {count}")
 
 
 def crop(ink: Ink) -> Ink:

@@ -35,6 +35,7 @@ from digitrec.errors import BadInputError, DatasetError
 from digitrec.labels import NO_DIGIT
 from digitrec.preprocessing import Digit
 from digitrec.strokes import Stroke
+from digitrec.tables import BYTE_ORDER_MARK, csv_line, defused, fused
 
 TABLE = "drawings.csv"
 UNSEEN = "drawings.jsonl"
@@ -48,9 +49,6 @@ COLUMNS = (
     "file", "id", "created_at", "changed_at", "source", "digit", "confidence", "is_digit",
     "digit_score", "label", "model", "model_version", "note", *(f"p{digit}" for digit in range(10)),
 )  # fmt: skip
-# A spreadsheet runs a cell as a formula if it begins with one of these.
-FORMULA_MARKS = ("=", "+", "-", "@", "\t", "\r")
-DEFUSED = ("'", *FORMULA_MARKS)
 
 Row = tuple[str, str, str, str]
 
@@ -59,11 +57,11 @@ def write_folders(drawings: Iterable[Drawing]) -> Iterator[bytes]:
     """Yield the ZIP; a label of 10 in its table is no digit."""
     archive = ZipStream()
     with tempfile.TemporaryFile() as table, tempfile.TemporaryFile() as unseen:
-        table.write("\ufeff".encode() + _csv_line(COLUMNS))  # Excel takes it for UTF-8 then.
+        table.write(BYTE_ORDER_MARK + csv_line(COLUMNS))
         for drawing in drawings:
             file = f"{_folder(drawing.label)}/{drawing.id:06}.png"
             yield from archive.add(file, [drawing.content.picture], made=drawing.created_at)
-            table.write(_csv_line(_cells(file, drawing)))
+            table.write(csv_line(_cells(file, drawing)))
             unseen.write(_unseen_line(drawing))
         for name, content in ((TABLE, table), (UNSEEN, unseen)):
             yield from archive.add(name, pieces(content), size=content.tell())
@@ -132,15 +130,9 @@ def _cells(file: str, drawing: Drawing) -> list[Any]:
     return [
         file, drawing.id, iso(drawing.created_at), iso(drawing.changed_at), drawing.source,
         drawing.digit, drawing.confidence, drawing.is_digit, drawing.digit_score, drawing.label,
-        _defused(drawing.model), drawing.model_version, _defused(drawing.note),
+        defused(drawing.model), drawing.model_version, defused(drawing.note),
         *drawing.content.probabilities,
     ]  # fmt: skip
-
-
-def _csv_line(cells: Iterable[Any]) -> bytes:
-    text = io.StringIO(newline="")
-    csv.writer(text).writerow(cells)
-    return text.getvalue().encode()
 
 
 def _unseen_line(drawing: Drawing) -> bytes:
@@ -150,18 +142,6 @@ def _unseen_line(drawing: Drawing) -> bytes:
         "input": encoded(drawing.content.input),
     }
     return json.dumps(row).encode() + b"\n"
-
-
-def _defused(text: str) -> str:
-    """Put an apostrophe before what a spreadsheet would run, and before another apostrophe.
-
-    The latter so that ``_fused`` knows which of them are to be taken away again.
-    """
-    return f"'{text}" if text.startswith(DEFUSED) else text
-
-
-def _fused(text: str) -> str:
-    return text[1:] if text.startswith("'") and text[1:].startswith(DEFUSED) else text
 
 
 def _is_left_out(member: zipfile.ZipInfo) -> bool:
@@ -208,7 +188,7 @@ def _drawing(
         return dataclasses.replace(
             from_picture(member.filename, content, *unseen.of(content)),
             label=_label(label, path.parent.name),
-            note=checked_note(_fused(note)),
+            note=checked_note(fused(note)),
             created_at=checked_time(created_at),
             source=known_source(source),
         )

@@ -15,13 +15,17 @@ from PIL import Image, UnidentifiedImageError
 from digitrec.drawings.schema import MAX_NOTE, SOURCES
 from digitrec.errors import BlankPictureError, DatasetError, PictureError
 from digitrec.labels import LABELS, NO_DIGIT
-from digitrec.preprocessing import SIZE, Digit, open_picture, preprocess_drawing
+from digitrec.preprocessing import (
+    PICTURE_FORMATS,
+    SIZE,
+    Digit,
+    open_picture,
+    preprocess_drawing,
+)
 from digitrec.strokes import Stroke, stroke_points
 
 PIXELS = SIZE * SIZE
 MAX_PICTURE_BYTES = 20_000_000
-# Formats that are nothing but pixels: Pillow hands EPS, for one, to another program.
-PICTURE_FORMATS = ("PNG", "JPEG", "GIF", "BMP", "WEBP", "TIFF")
 # Larger pictures, photographs for instance, are kept at this size.
 MAX_KEPT_SIDE = 1024
 MAX_KEPT_BYTES = 5_000_000
@@ -98,8 +102,6 @@ def from_picture(
     """
     if len(content) > MAX_PICTURE_BYTES:
         raise PictureError(f"a picture takes at most {MAX_PICTURE_BYTES:,} bytes")
-    if not is_picture(content):
-        raise PictureError(f"expected a picture: {', '.join(PICTURE_FORMATS)}")
     picture = open_picture(content)
     if digit_input is None:
         digit_input = preprocess_drawing(picture, stroke_points(strokes))

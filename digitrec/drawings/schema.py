@@ -10,7 +10,7 @@ from sqlalchemy import orm
 
 from digitrec.strokes import Stroke
 
-SOURCES = ("canvas", "upload", "number")
+SOURCES = ("canvas", "number", "picture", "upload")
 MAX_NOTE = 2000
 
 

@@ -77,24 +77,22 @@ def windows(line: Ink, parts: Sequence[Ink]) -> Windows:
     """
     if not parts:
         return np.zeros((0, HEIGHT, WIDTH, 2), np.uint8)
-    return np.stack([_window(line, part) for part in parts])
-
-
-def _window(line: Ink, part: Ink) -> Windows:
-    columns = np.flatnonzero(part.any(axis=0))
     width = round(WIDTH * line.shape[0] / HEIGHT)
-    left = round((columns[0] + columns[-1] + 1 - width) / 2)
-    own, every = (_shrunk(_columns(ink, left, width)) for ink in (part, line))
-    return np.rint(255 * np.stack([own, np.clip(every - own, 0, 1)], axis=-1)).astype(np.uint8)
+    own, every = np.zeros((2, len(parts), line.shape[0], width), np.float32)
+    for place, part in enumerate(parts):
+        columns = np.flatnonzero(part.any(axis=0))
+        left = round((columns[0] + columns[-1] + 1 - width) / 2)
+        begin, end = max(0, left), min(line.shape[1], left + width)
+        own[place, :, begin - left : end - left] = part[:, begin:end]
+        every[place, :, begin - left : end - left] = line[:, begin:end]
+    down, across = _shrinking(line.shape[0], HEIGHT), _shrinking(width, WIDTH).T
+    own, every = down @ own @ across, down @ every @ across
+    seen = np.stack([own, np.clip(every - own, 0, 1)], axis=-1)
+    return np.rint(255 * seen).astype(np.uint8)
 
 
-def _columns(ink: Ink, left: int, width: int) -> Ink:
-    """Return so many columns of ink; there is none outside of it."""
-    seen = np.zeros((ink.shape[0], width), np.float32)
-    begin, end = max(0, left), min(ink.shape[1], left + width)
-    seen[:, begin - left : end - left] = ink[:, begin:end]
-    return seen
-
-
-def _shrunk(ink: Ink) -> Ink:
-    return np.asarray(Image.fromarray(ink).resize((WIDTH, HEIGHT), Image.Resampling.BOX))
+@functools.cache
+def _shrinking(size: int, smaller: int) -> Ink:
+    """Return the matrix that makes so many rows of so many, as Pillow's box filter does."""
+    one_each = Image.fromarray(np.eye(size, dtype=np.float32))
+    return np.asarray(one_each.resize((size, smaller), Image.Resampling.BOX))

@@ -190,7 +190,12 @@ def ask(drawing: Drawing, names: Sequence[str]) -> None:
 
 
 def _source_words(source: str) -> str:
-    return {"canvas": "the canvas", "upload": "an upload", "number": "a number"}[source]
+    return {
+        "canvas": "the canvas",
+        "number": "a number on the canvas",
+        "picture": "a picture",
+        "upload": "an upload",
+    }[source]
 
 
 def _when(moment: datetime) -> str:

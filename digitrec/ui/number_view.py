@@ -4,13 +4,14 @@ import io
 from collections.abc import Sequence
 
 import streamlit as st
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image
 
 from digitrec.errors import BadInputError
-from digitrec.numbers.reader import Number, NumberDigit, read_strokes
+from digitrec.numbers.reader import Number, read_strokes
 from digitrec.recognizer import Recognizer
 from digitrec.rendering import render
 from digitrec.strokes import Stroke, centred_strokes, stroke_points
+from digitrec.ui.boxes import boxed, is_sure
 from digitrec.ui.canvas import DIGIT_CANVAS, NUMBER_CANVAS, Sketch
 from digitrec.ui.canvas_tools import canvas_with_tools, is_asked_for
 from digitrec.ui.drawing_actions import delete_drawings
@@ -24,10 +25,6 @@ INVITATION = "Write a number, 2026 for one, and read what the network makes of i
 PEN_WIDTH = 8
 # A digit that is saved by itself takes so much of its canvas.
 SAVED_SHARE = 0.65
-BOX = "#4f6fe8"
-DOUBTFUL_BOX = "#e07a1f"
-# What is less sure, is boxed in the other colour.
-SURE = 0.9
 # The canvas has a size in pixels; on narrow screens it is shown smaller.
 NARROW = """<style>
 @media (max-width: 720px) { .st-key-number_canvas { zoom: 0.75; } }
@@ -60,7 +57,7 @@ def _answer(sketch: Sketch | None) -> None:
             st.metric("Confidence", f"{number.confidence:.1%}")
             st.caption(f"says {recognizer.name}")
         st.image(
-            _boxed(sketch, number), width=480,
+            boxed(Image.open(io.BytesIO(sketch.picture)), [number]), width=480,
             alt=f"The drawing with a box around each of its {len(number.digits)} digits",
         )  # fmt: skip
     _digits(number)
@@ -78,23 +75,6 @@ def _read(recognizer: Recognizer, sketch: Sketch) -> Number:
     return kept[1]
 
 
-def _boxed(sketch: Sketch, number: Number) -> Image.Image:
-    """Return the drawing with a box around each digit, and what it is read as above it."""
-    picture = Image.open(io.BytesIO(sketch.picture)).convert("RGB")
-    pen, font = ImageDraw.Draw(picture), ImageFont.load_default(20)
-    for digit in number.digits:
-        left, top, right, bottom = digit.box
-        colour = BOX if _is_sure(digit) else DOUBTFUL_BOX
-        pen.rectangle((left - 4, top - 4, right + 3, bottom + 3), outline=colour, width=2)
-        above = (left - 4, top - 8) if top > 30 else (left - 4, bottom + 28)
-        pen.text(above, str(digit.recognition.digit), fill=colour, font=font, anchor="lb")
-    return picture
-
-
-def _is_sure(digit: NumberDigit) -> bool:
-    return digit.recognition.is_digit and digit.recognition.confidence >= SURE
-
-
 def _digits(number: Number) -> None:
     """Show each digit as the network saw it, and how sure it is."""
     with st.container(horizontal=True, gap="small", key="number_digits"):
@@ -104,7 +84,7 @@ def _digits(number: Number) -> None:
             with st.container(width=80, gap=None):
                 st.image(enlarged(digit.digit_input, 2), width=56, alt=f"Read as {said.digit}")
                 st.caption(words)
-    if not all(map(_is_sure, number.digits)):
+    if not all(map(is_sure, number.digits)):
         st.caption("The network is less sure of what is boxed in orange.")
 
 

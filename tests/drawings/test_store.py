@@ -187,7 +187,9 @@ def test_a_picture_that_is_there_already_is_known(drawings: DrawingStore) -> Non
 
 
 def test_all_or_none_are_saved(drawings: DrawingStore) -> None:
-    with pytest.raises(StoreError, match="comes from one of canvas, upload, number, got mars"):
+    with pytest.raises(
+        StoreError, match="comes from one of canvas, number, picture, upload, got mars"
+    ):
         drawings.save_all([new_drawing(), new_drawing(source="mars")])
     assert drawings.count().all == 0
 

@@ -34,6 +34,7 @@ from tests.digits import DIGITS, draw_digit
 from tests.drawings.samples import new_drawing, png_of
 
 Send = Callable[..., Received]
+NO_PICTURE = "the picture can't be read as a picture; expected PNG, JPEG, GIF, BMP, WEBP or TIFF"
 BLANK = "expected a picture with a digit in it, got a blank one"
 MADE = datetime(2026, 1, 2, 3, 4, 5, 678901)
 PIXELS = bytes(783) + b"\xff"
@@ -294,7 +295,7 @@ def test_what_cannot_be_read_is_listed_and_the_rest_is_kept(
     names = [name for name, _ in received.refused]
     assert names == ["README.txt", "3/cut.png", "3/blank.png", "3/run.eps"]
     reasons = [reason for _, reason in received.refused]
-    assert reasons[0] == reasons[3] == "expected a picture: PNG, JPEG, GIF, BMP, WEBP, TIFF"
+    assert reasons[0] == reasons[3] == NO_PICTURE
     assert "damaged" in reasons[1]
     assert reasons[2] == BLANK
 
@@ -313,7 +314,7 @@ STROKE = {"width": 16, "points": [[1, 2], [3, 4]]}
         ({"picture": "!"}, "expected the picture and the input as base64"),
         ({"input": "AAAA"}, "expected 784 pixels, got 3"),
         ({"input": base64.b64encode(bytes(784)).decode()}, BLANK),
-        (row(picture=base64.b64encode(b"%!PS").decode()), "expected a picture: PNG"),
+        (row(picture=base64.b64encode(b"%!PS").decode()), NO_PICTURE),
         (row(label=11), "expected a label from 0 to 10, got 11"),
         (row(label=-1), "expected a label from 0 to 10, got -1"),
         (row(label="3"), "expected a label from 0 to 10, got '3'"),

@@ -1,0 +1,176 @@
+"""Pictures that people bring: their numbers found and read, corrected, and put into a table."""
+
+import io
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+from PIL import Image
+
+from digitrec.errors import BadInputError, PictureError
+from digitrec.memory import give_back_memory
+from digitrec.numbers.page import PlacedLine, find_lines
+from digitrec.numbers.reader import Number
+from digitrec.paper import PAGE_SIDE, in_eight_bits
+from digitrec.preprocessing import open_picture
+from digitrec.recognizer import Recognizer
+from digitrec.tables import BYTE_ORDER_MARK, csv_line, defused
+
+COLUMNS = ("picture", "number", "text", "read", "confidence", "left", "top", "right", "bottom")
+JPEG_QUALITY = 88
+
+
+@dataclass
+class ReadPicture:
+    """A picture, the numbers that were read from it, and what a person says they are.
+
+    Attributes:
+        name: The file's name.
+        shown: JPEG of the picture; its longer side has 1024 pixels at most.
+        scale: How many pixels of the file one of these is.
+        lines: The numbers' ink.
+        read: What was read at first; boxes are in pixels of ``shown``.
+        numbers: The same, parted as the person says.
+        said: What the person says of each: digits, "" for no number, None for nothing.
+    """
+
+    name: str
+    shown: bytes
+    scale: float
+    lines: tuple[PlacedLine, ...]
+    read: tuple[Number, ...]
+    numbers: list[Number] = field(init=False)
+    said: list[str | None] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.numbers = list(self.read)
+        self.said = [None] * len(self.read)
+
+    def text(self, place: int) -> str:
+        """Return what a number is: as the person says, or else as it was read."""
+        said = self.said[place]
+        return self.read[place].text if said is None else said
+
+    def is_parted(self, place: int) -> bool:
+        """Tell whether there is ink for each digit of a number, and no more."""
+        return len(self.numbers[place].digits) == len(self.text(place))
+
+    def say(self, recognizer: Recognizer, place: int, text: str) -> None:
+        """Say what a number is; its ink is parted accordingly, if it can be.
+
+        Args:
+            recognizer: The model that reads the digits.
+            place: Which number.
+            text: Its digits, or nothing if it is no number.
+
+        Raises:
+            BadInputError: If there is something else than digits.
+        """
+        digits = "".join(text.split())
+        if digits and not (digits.isascii() and digits.isdecimal()):
+            raise BadInputError(f"expected the digits 0 to 9, got {text[:40]!r}")
+        self.said[place] = digits
+        self.numbers[place] = self.read[place]
+        if digits and digits != self.read[place].text:
+            try:
+                self.numbers[place] = self.lines[place].read(recognizer, digits)
+            except BadInputError:
+                return  # What was said is kept; is_parted tells that the ink is otherwise.
+
+    def digit_picture(self, place: int, digit: int) -> bytes:
+        """Return a digit of a number with some paper about it, as PNG."""
+        left, top, right, bottom = self.numbers[place].digits[digit].box
+        margin = 0.15 * max(right - left, bottom - top)
+        picture = Image.open(io.BytesIO(self.shown))
+        box = (
+            max(0, round(left - margin)),
+            max(0, round(top - margin)),
+            min(picture.width, round(right + margin)),
+            min(picture.height, round(bottom + margin)),
+        )
+        file = io.BytesIO()
+        picture.crop(box).save(file, "PNG")
+        return file.getvalue()
+
+
+def read_picture(recognizer: Recognizer, name: str, content: bytes) -> ReadPicture:
+    """Read the numbers of a picture file.
+
+    Args:
+        recognizer: The model that reads the digits.
+        name: The file's name.
+        content: The file; several numbers, turned by 8 degrees at most.
+
+    Raises:
+        PictureError: If it can't be read as a picture.
+        BlankPictureError: If it holds no ink.
+    """
+    picture = in_eight_bits(open_picture(content))
+    width = picture.width
+    mode = "RGBA" if picture.has_transparency_data else "RGB"
+    if picture.mode != mode:
+        picture = picture.convert(mode)
+    picture.thumbnail((PAGE_SIDE, PAGE_SIDE), Image.Resampling.BOX)
+    lines = tuple(find_lines(picture))
+    read = tuple(line.read(recognizer) for line in lines)
+    return ReadPicture(name, _jpeg(picture), width / picture.width, lines, read)
+
+
+def read_pictures(
+    recognizer: Recognizer, files: Sequence[tuple[str, bytes]]
+) -> Iterator[ReadPicture | PictureError]:
+    """Read picture files, as many at a time as there are processors, in their order.
+
+    Args:
+        recognizer: The model that reads the digits.
+        files: Their names and contents.
+
+    Yields:
+        What was read of each, or why it can't be read.
+    """
+
+    def read(file: tuple[str, bytes]) -> ReadPicture | PictureError:
+        try:
+            return read_picture(recognizer, *file)
+        except PictureError as error:
+            return error
+
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        yield from pool.map(read, files)
+    give_back_memory()
+
+
+def readings_csv(pictures: Iterable[ReadPicture]) -> bytes:
+    """Return all numbers as a table, one a line; those that are none are left out.
+
+    The columns are the picture's name, which of its numbers it is, what it is as the person says
+    or else as it was read, what was read and how sure that was (0 to 1), and where it stands, in
+    pixels of the file.
+    """
+    lines = [BYTE_ORDER_MARK, csv_line(COLUMNS)]
+    for picture in pictures:
+        for place, number in enumerate(picture.read):
+            if text := picture.text(place):
+                confidence = round(number.confidence, 4)
+                cells = (defused(picture.name), place + 1, text, number.text, confidence)
+                lines.append(csv_line((*cells, *_around(picture, place))))
+    return b"".join(lines)
+
+
+def _around(picture: ReadPicture, place: int) -> tuple[int, int, int, int]:
+    boxes = [digit.box for digit in picture.read[place].digits]
+    lefts, tops, rights, bottoms = zip(*boxes, strict=True)
+    left, top, right, bottom = (
+        round(side * picture.scale) for side in (min(lefts), min(tops), max(rights), max(bottoms))
+    )
+    return left, top, right, bottom
+
+
+def _jpeg(picture: Image.Image) -> bytes:
+    if picture.mode == "RGBA":
+        white = Image.new("RGBA", picture.size, "white")
+        picture = Image.alpha_composite(white, picture)
+    file = io.BytesIO()
+    picture.convert("RGB").save(file, "JPEG", quality=JPEG_QUALITY)
+    return file.getvalue()

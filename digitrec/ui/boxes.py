@@ -1,0 +1,41 @@
+"""Numbers boxed on the picture that they were read from."""
+
+from collections.abc import Iterable
+
+from PIL import Image, ImageDraw, ImageFont
+
+from digitrec.numbers.reader import Number, NumberDigit
+
+BOX = "#4f6fe8"
+DOUBTFUL_BOX = "#e07a1f"
+# What is less sure, is boxed in the other colour.
+SURE = 0.9
+
+
+def boxed(picture: Image.Image, numbers: Iterable[Number]) -> Image.Image:
+    """Return a picture with a box around each digit, and what it is read as above it.
+
+    Args:
+        picture: Any mode.
+        numbers: Their boxes are in its pixels.
+    """
+    picture = picture.convert("RGB")
+    # Large pictures are shown smaller: what is drawn on them is to stay visible.
+    scale = max(1.0, picture.width / 640)
+    pen, font = ImageDraw.Draw(picture), ImageFont.load_default(20 * scale)
+    gap, line = round(4 * scale), round(2 * scale)
+    for digit in (digit for number in numbers for digit in number.digits):
+        left, top, right, bottom = digit.box
+        colour = BOX if is_sure(digit) else DOUBTFUL_BOX
+        box = (left - gap, top - gap, right + gap - 1, bottom + gap - 1)
+        pen.rectangle(box, outline=colour, width=line)
+        above = top - 2 * gap if top > 30 * scale else bottom + 28 * scale
+        pen.text(
+            (left - gap, above), str(digit.recognition.digit), fill=colour, font=font, anchor="lb"
+        )
+    return picture
+
+
+def is_sure(digit: NumberDigit) -> bool:
+    """Tell whether a digit is read without much doubt."""
+    return digit.recognition.is_digit and digit.recognition.confidence >= SURE

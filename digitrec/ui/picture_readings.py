@@ -1,0 +1,119 @@
+"""The pictures that were read in this visit, and what can be done with them."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from digitrec.numbers.pictures import ReadPicture
+from digitrec.ui.drawing_actions import delete_drawings
+from digitrec.ui.resources import active_recognizer, drawing_store
+
+if TYPE_CHECKING:
+    from digitrec.drawings.store import NewDrawing
+
+READINGS = "pictures_readings"
+REMOVED = "pictures_removed"
+CHECKED = "pictures_checked"
+MAX_NAME = 200
+
+
+@dataclass(eq=False)
+class Reading:
+    """A picture on the page.
+
+    Attributes:
+        number: Tells it from the others.
+        picture: What was read.
+        saved: The drawings that its digits were saved as.
+        is_saved: Whether these are what it says now.
+    """
+
+    number: int
+    picture: ReadPicture
+    saved: list[int] = field(default_factory=list)
+    is_saved: bool = False
+
+    def count(self) -> int:
+        """Return how many digits there are to save."""
+        return sum(len(self.picture.text(place)) for place in self.places())
+
+    def places(self) -> list[int]:
+        """Return which of its numbers can be saved: those with ink for each digit."""
+        places = range(len(self.picture.numbers))
+        return [p for p in places if self.picture.text(p) and self.picture.is_parted(p)]
+
+
+def readings() -> list[Reading]:
+    """Return the pictures on the page, the newest first."""
+    found: list[Reading] = st.session_state.setdefault(READINGS, [])
+    return found
+
+
+def add(pictures: Sequence[ReadPicture]) -> None:
+    """Put new pictures before the others."""
+    number = st.session_state.get("pictures_count", 0)
+    new = [Reading(number + i, picture) for i, picture in enumerate(pictures, 1)]
+    st.session_state["pictures_count"] = number + len(new)
+    st.session_state[READINGS] = new + readings()
+
+
+def correct(reading: Reading, place: int, key: str) -> None:
+    """Take what a person typed for a number."""
+    recognizer, _ = active_recognizer()
+    reading.picture.say(recognizer, place, st.session_state[key] or "")
+    reading.is_saved = False
+
+
+def save(chosen: Sequence[Reading]) -> None:
+    """Save each digit as a drawing; those of an earlier save make way for them."""
+    for reading in chosen:
+        numbers = drawing_store().save_all(_drawings(reading))
+        if reading.saved:
+            drawing_store().delete(reading.saved)
+        reading.saved, reading.is_saved = numbers, True
+
+
+def unsave(chosen: Iterable[Reading]) -> None:
+    """Put the saved digits into the bin."""
+    saved = [reading for reading in chosen if reading.saved]
+    delete_drawings([number for reading in saved for number in reading.saved])
+    for reading in saved:
+        reading.saved, reading.is_saved = [], False
+
+
+def remove(chosen: Iterable[Reading]) -> None:
+    """Take pictures off the page; what is saved of them stays saved."""
+    st.session_state[REMOVED] = readings()
+    gone = {reading.number for reading in chosen}
+    st.session_state[READINGS] = [r for r in readings() if r.number not in gone]
+
+
+def bring_back() -> None:
+    """Undo the last ``remove``."""
+    before: list[Reading] = st.session_state.pop(REMOVED)
+    known = {reading.number for reading in before}
+    newer = [reading for reading in readings() if reading.number not in known]
+    st.session_state[READINGS] = newer + before
+
+
+def _drawings(reading: Reading) -> Iterator["NewDrawing"]:
+    from digitrec.drawings.store import NewDrawing  # With SQLAlchemy: see resources.
+
+    recognizer, _ = active_recognizer()
+    picture, checked = reading.picture, st.session_state.get(CHECKED, False)
+    for place in reading.places():
+        is_labelled = checked or picture.said[place] is not None
+        digits = zip(picture.numbers[place].digits, picture.text(place), strict=True)
+        for i, (digit, character) in enumerate(digits):
+            yield NewDrawing(
+                picture=picture.digit_picture(place, i),
+                digit_input=digit.digit_input,
+                recognition=digit.recognition,
+                model=recognizer.name,
+                model_version=recognizer.version,
+                source="picture",
+                label=int(character) if is_labelled else None,
+                note=picture.name[:MAX_NAME],
+            )

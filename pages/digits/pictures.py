@@ -1,0 +1,102 @@
+import streamlit as st
+
+from digitrec.numbers.pictures import readings_csv
+from digitrec.ui.frame import act, show_pending_error
+from digitrec.ui.picture_intake import (
+    brought_files,
+    empty_uploader,
+    read_files,
+    tell_refused,
+)
+from digitrec.ui.picture_readings import (
+    CHECKED,
+    REMOVED,
+    Reading,
+    add,
+    bring_back,
+    readings,
+    remove,
+    save,
+    unsave,
+)
+from digitrec.ui.picture_view import picture_view
+from digitrec.ui.resources import open_drawing_store_ahead
+
+PER_PAGE = 10
+
+state = st.session_state
+
+
+def headline(shown: list[Reading]) -> None:
+    numbers = sum(len(reading.picture.numbers) for reading in shown)
+    pictures = "picture" if len(shown) == 1 else "pictures"
+    words = f"**{len(shown):,}** {pictures}, **{numbers:,}** number{'' if numbers == 1 else 's'}"
+    st.markdown(words, width="content")
+
+
+def for_all(shown: list[Reading]) -> None:
+    unsaved = [reading for reading in shown if not reading.is_saved and reading.count()]
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        headline(shown)
+        st.download_button(
+            "Download as CSV",
+            lambda: readings_csv(reading.picture for reading in reversed(shown)),
+            "readings.csv",
+            "text/csv",
+            key="pictures_csv",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+        st.button(
+            "Save all" if unsaved else "All saved",
+            key="pictures_save_all",
+            type="primary",
+            icon=":material/save:" if unsaved else ":material/check:",
+            on_click=act,
+            args=(save, unsaved),
+            disabled=not unsaved,
+            help="Each digit becomes a drawing of the history.",
+        )
+        if not unsaved and any(reading.saved for reading in shown):
+            st.button(
+                "Undo", key="pictures_unsave_all", icon=":material/undo:", type="tertiary",
+                on_click=act, args=(unsave, shown),
+            )  # fmt: skip
+            st.page_link("pages/digits/history.py", label="Look at them in the history")
+        st.button(
+            "Remove all", key="pictures_remove_all", icon=":material/close:", type="tertiary",
+            on_click=remove, args=(shown,),
+        )  # fmt: skip
+    st.toggle(
+        "I have checked the readings: save them as labels, too",
+        key=CHECKED,
+        persist_state="session",
+        help="What you corrected is saved with your label in any case.",
+    )
+
+
+st.markdown(
+    "Digits and numbers on paper, any ink on any paper, several to a picture. "
+    "Choose files, drop them here, or paste one."
+)
+if files := brought_files():
+    add(read_files(files))
+    empty_uploader()
+    st.rerun()
+tell_refused()
+show_pending_error()
+shown = readings()
+if REMOVED in state:
+    st.button(
+        "Bring back what was removed", key="pictures_bring_back", icon=":material/undo:",
+        type="tertiary", on_click=bring_back,
+    )  # fmt: skip
+if shown:
+    for_all(shown)
+    pages = -(-len(shown) // PER_PAGE)
+    page = min(state.get("pictures_page", 1), pages)
+    for reading in shown[(page - 1) * PER_PAGE : page * PER_PAGE]:
+        picture_view(reading)
+    if pages > 1:
+        st.pagination(pages, key="pictures_page")
+open_drawing_store_ahead()
