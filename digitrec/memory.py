@@ -3,6 +3,21 @@
 import ctypes
 import gc
 import sys
+from typing import Any
+
+# From malloc.h of the GNU C library.
+M_ARENA_MAX = -8
+
+
+def share_one_heap() -> None:
+    """Let all threads take memory from one heap under Linux, before there are any.
+
+    With a heap for each thread the GNU C library kept 150 MB, half of it for nothing, after a
+    hundred photographs were read; with one it is half of that, and they take 5 % longer.
+    """
+    set_option = _of_c_library("mallopt")
+    if set_option is not None:
+        set_option(M_ARENA_MAX, 1)
 
 
 def give_back_memory() -> None:
@@ -11,7 +26,11 @@ def give_back_memory() -> None:
     The GNU C library keeps freed memory for later: after a training more than 100 MB.
     """
     gc.collect()
-    if sys.platform == "linux":
-        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
-        if trim is not None:
-            trim(0)
+    trim = _of_c_library("malloc_trim")
+    if trim is not None:
+        trim(0)
+
+
+def _of_c_library(name: str) -> Any:
+    """Return a function of the C library; None where there is none."""
+    return getattr(ctypes.CDLL(None), name, None) if sys.platform == "linux" else None

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from PIL import Image
 
 from digitrec.errors import BadInputError, PictureError
-from digitrec.memory import give_back_memory
 from digitrec.numbers.page import PlacedLine, find_lines
 from digitrec.numbers.reader import Number
 from digitrec.paper import PAGE_SIDE, in_eight_bits
@@ -138,7 +137,6 @@ def read_pictures(
 
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         yield from pool.map(read, files)
-    give_back_memory()
 
 
 def readings_csv(pictures: Iterable[ReadPicture]) -> bytes:

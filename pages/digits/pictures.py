@@ -1,5 +1,6 @@
 import streamlit as st
 
+from digitrec.memory import give_back_memory
 from digitrec.numbers.pictures import readings_csv
 from digitrec.ui.frame import act, show_pending_error
 from digitrec.ui.picture_intake import (
@@ -82,6 +83,7 @@ st.markdown(
 if files := brought_files():
     add(read_files(files))
     empty_uploader()
+    give_back_memory()
     st.rerun()
 tell_refused()
 show_pending_error()

@@ -28,6 +28,8 @@ PLACES = (
 # A training process takes some seconds to import TensorFlow.
 expect.set_options(timeout=30_000)
 
+# The camera shows a moving disc, and is allowed without a question.
+CAMERA = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
 QUIET = [
     "--disable-background-networking",
     "--disable-component-update",
@@ -51,7 +53,7 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
             "'apt-get install chromium', and run the tests again"
         )
     as_root = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
-    return {**browser_type_launch_args, "executable_path": path, "args": QUIET + as_root}
+    return {**browser_type_launch_args, "executable_path": path, "args": QUIET + CAMERA + as_root}
 
 
 @dataclass
