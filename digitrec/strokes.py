@@ -6,12 +6,21 @@ An object that was moved, scaled or turned keeps its path and says so in its set
 """
 
 import math
+import reprlib
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any, TypedDict
 
 import numpy as np
 import numpy.typing as npt
+
+from digitrec.errors import DatasetError
+
+MAX_POINTS = 100_000
+MAX_COORDINATE = 10_000
+MAX_PEN_WIDTH = 1_000
+# The canvas gives back what it was given to within so many pixels.
+TOLERANCE = 0.5
 
 Points = npt.NDArray[np.float64]
 
@@ -67,6 +76,49 @@ def centred_strokes(strokes: Sequence[Stroke], side: float, share: float) -> lis
 def stroke_points(strokes: Sequence[Stroke]) -> list[Points]:
     """Return the points of each stroke as float64 (n, 2)."""
     return [np.array(stroke["points"], float) for stroke in strokes]
+
+
+def same_strokes(some: Sequence[Stroke], others: Sequence[Stroke]) -> bool:
+    """Tell whether strokes are the same, but for the canvas's rounding."""
+    if [len(s["points"]) for s in some] != [len(s["points"]) for s in others]:
+        return False
+    pairs = zip(stroke_points(some), stroke_points(others), strict=True)
+    return all(np.abs(one - other).max() <= TOLERANCE for one, other in pairs)
+
+
+def checked_strokes(strokes: Any) -> list[Stroke]:
+    """Return strokes whose points lie near a canvas.
+
+    Raises:
+        DatasetError: If they are of another form, too many, or a number is none or too large.
+    """
+    if not isinstance(strokes, list):
+        raise DatasetError("expected a list of strokes")
+    checked = [_checked_stroke(stroke) for stroke in strokes]
+    count = sum(len(stroke["points"]) for stroke in checked)
+    if count > MAX_POINTS:
+        raise DatasetError(f"strokes take {MAX_POINTS:,} points, got {count:,}")
+    return checked
+
+
+def _checked_stroke(stroke: Any) -> Stroke:
+    points = stroke.get("points") if isinstance(stroke, dict) else None
+    if not isinstance(points, list) or not points:
+        raise DatasetError('expected each stroke as {"width": …, "points": [[x, y], …]}')
+    width = _checked_number(stroke.get("width"), MAX_PEN_WIDTH)
+    if not all(isinstance(point, list) and len(point) == 2 for point in points):
+        raise DatasetError("expected two coordinates for each point of a stroke")
+    placed = [[_checked_number(value, MAX_COORDINATE) for value in point] for point in points]
+    return {"width": width, "points": placed}
+
+
+def _checked_number(value: Any, limit: int) -> float:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    if not is_number or math.isnan(value) or abs(value) > limit:
+        raise DatasetError(
+            f"expected a stroke's numbers from -{limit:,} to {limit:,}, got {reprlib.repr(value)}"
+        )
+    return float(value)
 
 
 def _canvas_path(stroke: Stroke) -> dict[str, Any]:

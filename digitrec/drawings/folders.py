@@ -22,7 +22,6 @@ from digitrec.drawings.incoming import (
     checked_input,
     checked_label,
     checked_note,
-    checked_strokes,
     checked_time,
     from_picture,
     known_source,
@@ -34,7 +33,7 @@ from digitrec.drawings.zips import ZipStream, open_member, pieces, read_member
 from digitrec.errors import BadInputError, DatasetError
 from digitrec.labels import NO_DIGIT
 from digitrec.preprocessing import Digit
-from digitrec.strokes import Stroke
+from digitrec.strokes import Stroke, checked_strokes
 from digitrec.tables import BYTE_ORDER_MARK, csv_line, defused, fused
 
 TABLE = "drawings.csv"

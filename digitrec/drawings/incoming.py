@@ -1,7 +1,6 @@
 """Drawings as an upload brings them, each checked before anything is done with it."""
 
 import io
-import math
 import reprlib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -30,10 +29,6 @@ MAX_PICTURE_BYTES = 20_000_000
 MAX_KEPT_SIDE = 1024
 MAX_KEPT_BYTES = 5_000_000
 ENLARGEMENT = 10
-
-MAX_POINTS = 100_000
-MAX_COORDINATE = 10_000
-MAX_PEN_WIDTH = 1_000
 
 
 @dataclass(frozen=True)
@@ -173,41 +168,6 @@ def checked_time(text: Any) -> datetime | None:
     except (TypeError, ValueError, OverflowError) as error:
         expected = "expected a time such as 2026-01-31T18:30:00Z"
         raise DatasetError(f"{expected}, got {reprlib.repr(text)}") from error
-
-
-def checked_strokes(strokes: Any) -> list[Stroke]:
-    """Return strokes whose points lie near a canvas.
-
-    Raises:
-        DatasetError: If they are of another form, too many, or a number is none or too large.
-    """
-    if not isinstance(strokes, list):
-        raise DatasetError("expected a list of strokes")
-    checked = [_checked_stroke(stroke) for stroke in strokes]
-    count = sum(len(stroke["points"]) for stroke in checked)
-    if count > MAX_POINTS:
-        raise DatasetError(f"strokes take {MAX_POINTS:,} points, got {count:,}")
-    return checked
-
-
-def _checked_stroke(stroke: Any) -> Stroke:
-    points = stroke.get("points") if isinstance(stroke, dict) else None
-    if not isinstance(points, list) or not points:
-        raise DatasetError('expected each stroke as {"width": …, "points": [[x, y], …]}')
-    width = _checked_number(stroke.get("width"), MAX_PEN_WIDTH)
-    if not all(isinstance(point, list) and len(point) == 2 for point in points):
-        raise DatasetError("expected two coordinates for each point of a stroke")
-    placed = [[_checked_number(value, MAX_COORDINATE) for value in point] for point in points]
-    return {"width": width, "points": placed}
-
-
-def _checked_number(value: Any, limit: int) -> float:
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    if not is_number or math.isnan(value) or abs(value) > limit:
-        raise DatasetError(
-            f"expected a stroke's numbers from -{limit:,} to {limit:,}, got {reprlib.repr(value)}"
-        )
-    return float(value)
 
 
 def _picture_of(digit: npt.NDArray[np.uint8]) -> bytes:

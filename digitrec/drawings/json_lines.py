@@ -14,7 +14,6 @@ from digitrec.drawings.incoming import (
     checked_input,
     checked_label,
     checked_note,
-    checked_strokes,
     checked_time,
     from_picture,
     from_pixels,
@@ -22,6 +21,7 @@ from digitrec.drawings.incoming import (
 )
 from digitrec.drawings.schema import Drawing
 from digitrec.errors import BadInputError, DatasetError
+from digitrec.strokes import checked_strokes
 
 # A picture of MAX_KEPT_BYTES and the most strokes there may be take less.
 MAX_LINE_BYTES = 10_000_000

@@ -1,19 +1,23 @@
 """The canvas, and what stays of the drawing when the page changes.
 
 The canvas forgets its drawing when it leaves the screen. So the last drawing is kept in the
-session, and a canvas that is put up anew begins with it. Clearing, undoing that and a change
+session, and a canvas that is put up anew begins with it; ``tab_memory`` keeps it in the browser's
+tab as well. Clearing, undoing that and a change
 of the theme give the canvas something else to begin with, which it then loads and reports;
 until it has reported, what it said before is out of date.
 """
 
+import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
+from PIL import Image
 from streamlit_drawable_canvas import st_canvas
 
-from digitrec.strokes import Stroke, strokes_for_canvas, strokes_from_canvas
+from digitrec.rendering import render
+from digitrec.strokes import Stroke, stroke_points, strokes_for_canvas, strokes_from_canvas
 
 INK = {"light": "#16181d", "dark": "#f4f5f7"}
 PAPER = {"light": "#ffffff", "dark": "#262522"}
@@ -82,14 +86,11 @@ class Canvas:
             return None
         return Sketch(self._get("picture"), strokes_from_canvas(drawing))
 
-    def put(self, strokes: Sequence[Stroke], picture: bytes) -> None:
-        """Let the canvas begin with a drawing; what was on it can be brought back.
-
-        Args:
-            strokes: The pen's way.
-            picture: PNG of the drawing, for those who ask before the canvas is shown.
-        """
+    def put(self, strokes: Sequence[Stroke]) -> None:
+        """Let the canvas begin with a drawing; what was on it can be brought back."""
         self._keep_for_later()
+        # The picture is for those who ask before the canvas has shown its own.
+        picture = picture_of(strokes, self.width, self.height)
         self._begin_anew(strokes_for_canvas(strokes), picture)
 
     def clear(self) -> None:
@@ -127,6 +128,15 @@ class Canvas:
 
 DIGIT_CANVAS = Canvas("draw", 280, 280)
 NUMBER_CANVAS = Canvas("number", 640, 240)
+
+
+def picture_of(strokes: Sequence[Stroke], width: int, height: int) -> bytes:
+    """Draw strokes, black on white; return a PNG of such a size in pixels."""
+    pens = [stroke["width"] for stroke in strokes]
+    ink = render(stroke_points(strokes), height, pens, width)
+    file = io.BytesIO()
+    Image.fromarray(255 - ink).save(file, "PNG")
+    return file.getvalue()
 
 
 def _in_colour(drawing: dict[str, Any] | None, colour: str) -> list[dict[str, Any]]:

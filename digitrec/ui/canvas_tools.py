@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from digitrec.strokes import same_strokes
 from digitrec.ui.canvas import Canvas, Sketch
 
 
@@ -31,7 +32,7 @@ def canvas_with_tools(canvas: Canvas, pen_width: int) -> Sketch | None:
                 "Recognize",
                 key=f"{name}_recognize",
                 type="primary",
-                on_click=_ask,
+                on_click=ask,
                 args=(canvas,),
                 disabled=sketch is None,
             )
@@ -56,12 +57,16 @@ def canvas_with_tools(canvas: Canvas, pen_width: int) -> Sketch | None:
 
 def is_asked_for(canvas: Canvas, sketch: Sketch) -> bool:
     """Tell whether there is to be an answer: always, or else on *Recognize* for this drawing."""
-    state = st.session_state
-    return state[f"{canvas.name}_live"] or state.get(_asked_key(canvas)) == sketch
+    if st.session_state.get(f"{canvas.name}_live", True):
+        return True
+    asked = st.session_state.get(_asked_key(canvas))
+    return asked is not None and same_strokes(asked, sketch.strokes)
 
 
-def _ask(canvas: Canvas) -> None:
-    st.session_state[_asked_key(canvas)] = canvas.sketch()
+def ask(canvas: Canvas) -> None:
+    """Ask for the answer to what is on the canvas now."""
+    sketch = canvas.sketch()
+    st.session_state[_asked_key(canvas)] = sketch.strokes if sketch else None
 
 
 def _clear(canvas: Canvas) -> None:

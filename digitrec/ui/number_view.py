@@ -1,7 +1,6 @@
 """The drawing page's wide canvas: a whole number, its digits boxed, read and saved."""
 
 import io
-from collections.abc import Sequence
 
 import streamlit as st
 from PIL import Image
@@ -9,19 +8,22 @@ from PIL import Image
 from digitrec.errors import BadInputError
 from digitrec.numbers.reader import Number, read_strokes
 from digitrec.recognizer import Recognizer
-from digitrec.rendering import render
-from digitrec.strokes import Stroke, centred_strokes, stroke_points
+from digitrec.strokes import centred_strokes, stroke_points
 from digitrec.ui.boxes import boxed, is_sure
-from digitrec.ui.canvas import DIGIT_CANVAS, NUMBER_CANVAS, Sketch
+from digitrec.ui.canvas import DIGIT_CANVAS, NUMBER_CANVAS, Sketch, picture_of
 from digitrec.ui.canvas_tools import canvas_with_tools, is_asked_for
 from digitrec.ui.drawing_actions import delete_drawings
-from digitrec.ui.frame import shown_errors
+from digitrec.ui.frame import act, shown_errors
 from digitrec.ui.pictures import enlarged
 from digitrec.ui.resources import drawing_store
 from digitrec.ui.save_row import save_row
+from digitrec.ui.saved_sketch import forget_saved, note_saved, saved_as, was_another_saved
 from digitrec.ui.served_model import served_model
+from digitrec.ui.tab_memory import keep_in_tab
 
 INVITATION = "Write a number, 2026 for one, and read what the network makes of it."
+NAME, LABEL = NUMBER_CANVAS.name, "number_label"
+LONGEST_TEXT = 40
 PEN_WIDTH = 8
 # A digit that is saved by itself takes so much of its canvas.
 SAVED_SHARE = 0.65
@@ -39,6 +41,7 @@ def number_workbench() -> None:
     sketch = canvas_with_tools(NUMBER_CANVAS, PEN_WIDTH)
     with shown_errors():
         _answer(sketch)
+    keep_in_tab()
 
 
 def _answer(sketch: Sketch | None) -> None:
@@ -46,6 +49,8 @@ def _answer(sketch: Sketch | None) -> None:
     if sketch is None or not sketch.strokes:
         st.info(INVITATION, icon=":material/gesture:")
         return
+    if was_another_saved(NAME, sketch.strokes):
+        st.session_state[LABEL] = None
     if not is_asked_for(NUMBER_CANVAS, sketch):
         st.info("Press *Recognize* for the answer.", icon=":material/touch_app:")
         return
@@ -65,14 +70,25 @@ def _answer(sketch: Sketch | None) -> None:
 
 
 def _read(recognizer: Recognizer, sketch: Sketch) -> Number:
-    """Read the number; what was read is kept as long as neither it nor the model changes."""
-    asked = (sketch.strokes, recognizer.version)
+    """Read the number; what was read is kept as long as nothing changes that it depends on."""
+    said = _said()
+    asked = (sketch.strokes, recognizer.version, said)
     kept = st.session_state.get("number_read")
     if kept is None or kept[0] != asked:
         pens = [stroke["width"] for stroke in sketch.strokes]
-        number = read_strokes(recognizer, stroke_points(sketch.strokes), pens)
+        points = stroke_points(sketch.strokes)
+        try:
+            number = read_strokes(recognizer, points, pens, said or None)
+        except BadInputError:  # There are fewer strokes: _labels says so when it matters.
+            number = read_strokes(recognizer, points, pens)
         kept = st.session_state["number_read"] = (asked, number)
     return kept[1]
+
+
+def _said() -> str:
+    """Return the digits that the person says it has; nothing if these are none."""
+    said = "".join((st.session_state.get(LABEL) or "").split())
+    return said if said.isascii() and said.isdecimal() else ""
 
 
 def _digits(number: Number) -> None:
@@ -89,29 +105,26 @@ def _digits(number: Number) -> None:
 
 
 def _saving(recognizer: Recognizer, sketch: Sketch, number: Number) -> None:
-    saved = st.session_state.get("number_saved")
-    if saved and saved[0] != sketch:
-        saved = st.session_state["number_saved"] = None
-        st.session_state["number_label"] = None
+    saved = saved_as(NAME, sketch.strokes)
     st.text_input(
-        "What is it really?", key="number_label", placeholder=number.text, width=240,
-        help="Your own reading is kept with the digits, if it has as many.",
+        "What is it really?", key=LABEL, placeholder=number.text, width=240,
+        max_chars=LONGEST_TEXT, on_change=_relabel, args=(sketch,),
+        help="The strokes are parted as you say, and each digit is saved with its label.",
     )  # fmt: skip
-    save_row("number", _save, (recognizer, sketch, number), _unsave if saved else None)
+    save_row(NAME, _save, (recognizer, sketch, number), _unsave if saved else None)
 
 
 def _save(recognizer: Recognizer, sketch: Sketch, number: Number) -> None:
     """Save each digit as a drawing of its own."""
     from digitrec.drawings.store import NewDrawing  # With SQLAlchemy: see resources.
 
-    labels = _labels(st.session_state["number_label"], len(number.digits))
     drawings = []
-    for digit, label in zip(number.digits, labels, strict=True):
+    for digit, label in zip(number.digits, _labels(len(number.digits)), strict=True):
         strokes = centred_strokes(
             [sketch.strokes[i] for i in digit.part], DIGIT_CANVAS.width, SAVED_SHARE
         )
         drawing = NewDrawing(
-            picture=_picture(strokes),
+            picture=picture_of(strokes, DIGIT_CANVAS.width, DIGIT_CANVAS.height),
             digit_input=digit.digit_input,
             recognition=digit.recognition,
             model=recognizer.name,
@@ -121,31 +134,31 @@ def _save(recognizer: Recognizer, sketch: Sketch, number: Number) -> None:
             label=label,
         )
         drawings.append(drawing)
-    st.session_state["number_saved"] = (sketch, drawing_store().save_all(drawings))
+    note_saved(NAME, sketch.strokes, drawing_store().save_all(drawings))
 
 
 def _unsave() -> None:
-    _, numbers = st.session_state.pop("number_saved")
-    delete_drawings(numbers)
+    if sketch := NUMBER_CANVAS.sketch():
+        delete_drawings(saved_as(NAME, sketch.strokes))
+    forget_saved(NAME)
 
 
-def _labels(text: str | None, count: int) -> list[int | None]:
+def _relabel(sketch: Sketch) -> None:
+    """Let digits that are saved already make way for those that the person speaks of."""
+    if numbers := saved_as(NAME, sketch.strokes):
+        act(drawing_store().delete, numbers)
+        forget_saved(NAME)
+
+
+def _labels(count: int) -> list[int | None]:
     """Return the label of each digit, as far as a person said what the number is.
 
     Raises:
         BadInputError: If that has not as many digits as were found.
     """
-    said = (text or "").replace(" ", "")
-    if not said:
+    text, said = st.session_state[LABEL] or "", _said()
+    if not text.strip():
         return [None] * count
-    if len(said) != count or not said.isdecimal():
+    if len(said) != count:
         raise BadInputError(f"expected {count} digits, as many as are boxed, got {text!r}")
     return [int(character) for character in said]
-
-
-def _picture(strokes: Sequence[Stroke]) -> bytes:
-    pens = [stroke["width"] for stroke in strokes]
-    ink = render(stroke_points(strokes), DIGIT_CANVAS.height, pens)
-    file = io.BytesIO()
-    Image.fromarray(255 - ink).save(file, "PNG")
-    return file.getvalue()

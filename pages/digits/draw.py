@@ -16,8 +16,10 @@ from digitrec.ui.number_view import number_workbench
 from digitrec.ui.pictures import enlarged
 from digitrec.ui.resources import active_recognizer, drawing_store, open_drawing_store_ahead
 from digitrec.ui.save_row import save_row
+from digitrec.ui.saved_sketch import forget_saved, note_saved, saved_as, was_another_saved
 from digitrec.ui.served_model import served_model
 from digitrec.ui.steps_view import steps_view
+from digitrec.ui.tab_memory import keep_in_tab, take_up_from_tab
 from digitrec.ui.why_view import why_view
 
 INVITATION = "Draw a digit from 0 to 9 with the mouse, a pen or a finger."
@@ -26,9 +28,9 @@ PEN_WIDTH = 16
 # A second digit that is so probable is named as well.
 CLOSE = 0.1
 
-# What the last *Save* was about, so that a drawing which changed since is not taken for it.
+NAME = DIGIT_CANVAS.name
+
 state = st.session_state
-state.setdefault("draw_saved", None)
 state.setdefault("draw_kind", KINDS[0])
 
 
@@ -55,21 +57,22 @@ def save(sketch: Sketch) -> None:
         strokes=sketch.strokes,
         label=state["draw_label"],
     )
-    number = drawing_store().save(drawing)
-    state["draw_saved"] = (sketch, number)
+    note_saved(NAME, sketch.strokes, [drawing_store().save(drawing)])
 
 
 def unsave() -> None:
-    _, number = state["draw_saved"]
-    delete_drawings([number])
-    state["draw_saved"] = None
+    if sketch := DIGIT_CANVAS.sketch():
+        delete_drawings(saved_as(NAME, sketch.strokes))
+    forget_saved(NAME)
+    state["draw_label"] = None
 
 
-def label() -> None:
-    """Carry a label that is chosen after the drawing was saved to where it was saved."""
-    if state["draw_saved"]:
-        _, number = state["draw_saved"]
-        drawing_store().label([number], state["draw_label"])
+def label(sketch: Sketch) -> None:
+    """Save the drawing with the label that is chosen; one that is saved takes it over."""
+    if numbers := saved_as(NAME, sketch.strokes):
+        drawing_store().label(numbers, state["draw_label"])
+    elif state["draw_label"] is not None:
+        save(sketch)
 
 
 @st.fragment
@@ -79,6 +82,7 @@ def workbench() -> None:
         sketch = canvas_with_tools(DIGIT_CANVAS, PEN_WIDTH)
     with answer_side, shown_errors():
         answer(sketch)
+    keep_in_tab()
 
 
 def answer(sketch: Sketch | None) -> None:
@@ -87,6 +91,8 @@ def answer(sketch: Sketch | None) -> None:
     if sketch is None or digit_input is None:
         st.info(INVITATION, icon=":material/gesture:")
         return
+    if was_another_saved(NAME, sketch.strokes):
+        state["draw_label"] = None
     if not is_asked_for(DIGIT_CANVAS, sketch):
         st.info("Press *Recognize* for the answer.", icon=":material/touch_app:")
         return
@@ -133,19 +139,17 @@ def runner_up(recognition: Recognition) -> tuple[int, float]:
 
 
 def saving(sketch: Sketch) -> None:
-    if state["draw_saved"] and state["draw_saved"][0] != sketch:
-        state["draw_saved"] = state["draw_label"] = None
     st.pills(
-        "What is it really?",
+        "This is a",
         LABELS,
         format_func=label_words,
         key="draw_label",
         wrap=True,
         on_change=act,
-        args=(label,),
-        help="Your own label is kept with the drawing. You can also give it later, in the history.",
+        args=(label, sketch),
+        help="Saves the drawing with your label. Without one, *Save* does.",
     )
-    save_row("draw", save, (sketch,), unsave if state["draw_saved"] else None)
+    save_row(NAME, save, (sketch,), unsave if saved_as(NAME, sketch.strokes) else None)
 
 
 def take_up_from_history() -> None:
@@ -158,7 +162,7 @@ def take_up_from_history() -> None:
         return
     content = drawing_store().get(number).content
     if content.strokes:
-        DIGIT_CANVAS.put(content.strokes, content.picture)
+        DIGIT_CANVAS.put(content.strokes)
         state["draw_kind"] = KINDS[0]
     else:
         st.warning(
@@ -167,6 +171,7 @@ def take_up_from_history() -> None:
         )
 
 
+take_up_from_tab()
 with shown_errors():
     take_up_from_history()
 with st.container(horizontal=True, vertical_alignment="center"):

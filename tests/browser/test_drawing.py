@@ -5,7 +5,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.digits import DIGITS
 
-from .conftest import App, answer, button, canvas, draw, draw_a, go_to
+from .conftest import App, answer, button, canvas, clear, draw, draw_a, go_to
 
 
 def test_a_person_draws_each_digit_and_it_is_recognised(app: App, page: Page) -> None:
@@ -110,3 +110,60 @@ def test_on_a_phone_everything_fits_and_a_finger_draws(app: App, browser: Browse
     assert box["x"] + box["width"] <= 360
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     context.close()
+
+
+def test_the_drawing_and_the_settings_survive_a_reload(app: App, page: Page) -> None:
+    page.goto(app.url)
+    draw_a(page, 3)
+    expect(answer(page)).to_have_text("3")
+    page.get_by_role("slider", name="Pen width").press("ArrowRight")
+    page.locator(".st-key-draw_label").get_by_role("radio", name="8").click()
+    expect(button(page, "Saved")).to_be_disabled()
+    ink = ink_on(page)
+    page.wait_for_timeout(300)
+
+    page.reload()
+    expect(answer(page)).to_have_text("3")
+    expect(page.get_by_role("slider", name="Pen width")).to_have_value("17")
+    expect(page.locator(".st-key-draw_label").get_by_role("radio", name="8")).to_be_checked()
+    expect(button(page, "Saved")).to_be_disabled()
+    page.wait_for_timeout(700)
+    expect(button(page, "Saved")).to_be_disabled()
+    assert ink_on(page) == pytest.approx(ink, rel=0.02)
+
+    # It is the drawing, not a picture of it: one can draw on, and a reload has that, too.
+    draw(page, [[(20, 20), (60, 30)]])
+    expect(button(page, "Save")).to_be_enabled()
+    ink = ink_on(page)
+    page.wait_for_timeout(300)
+    page.reload()
+    expect(answer(page)).to_be_visible()
+    page.wait_for_timeout(700)
+    assert ink_on(page) == pytest.approx(ink, rel=0.02)
+
+    clear(page)
+    page.wait_for_timeout(300)
+    page.reload()
+    expect(page.get_by_text("Draw a digit from 0 to 9")).to_be_visible()
+    page.wait_for_timeout(700)
+    assert ink_on(page) == 0
+
+
+def test_another_tab_begins_with_an_empty_canvas(app: App, page: Page) -> None:
+    page.goto(app.url)
+    draw_a(page, 3)
+    expect(answer(page)).to_have_text("3")
+    other = page.context.new_page()
+    other.goto(app.url)
+    expect(other.get_by_text("Draw a digit from 0 to 9")).to_be_visible()
+    assert ink_on(other) == 0
+
+
+def test_a_number_survives_a_reload(app: App, page: Page) -> None:
+    page.goto(app.url)
+    page.get_by_role("radio", name="A number").click()
+    draw(page, [[(100, 60), (100, 180)], [(200, 60), (260, 60), (220, 180)]], "number", 640)
+    expect(page.locator(".st-key-number_text")).to_have_text("17")
+    page.wait_for_timeout(300)
+    page.reload()
+    expect(page.locator(".st-key-number_text")).to_have_text("17")

@@ -1,5 +1,6 @@
 import base64
 import io
+import zlib
 from collections.abc import Callable
 from typing import Any
 
@@ -31,7 +32,9 @@ def draw(app: AppTest, picture: Image.Image, strokes: list[Any] | None = None) -
     """Let the canvas say that a picture is on it."""
     file = io.BytesIO()
     picture.save(file, "PNG")
-    path = [["M", *DIGITS[0][0][0]], ["L", *DIGITS[0][0][1]]]
+    # They don't account for the picture, and are others for another picture.
+    x, y = DIGITS[0][0][0]
+    path = [["M", x, y], ["L", x + zlib.crc32(file.getvalue()) % 200, y]]
     objects = [{"type": "Path", "path": path, "strokeWidth": 16}] if strokes is None else strokes
     app.session_state["draw_canvas"] = {
         "drawing": {

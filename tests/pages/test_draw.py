@@ -118,7 +118,6 @@ def test_what_was_cleared_can_be_brought_back(open_page: Opener) -> None:
 
 def test_save_keeps_all_that_is_known(open_page: Opener) -> None:
     app = draw_a(open_page("digits/draw"), 5)
-    app.pills(key="draw_label").set_value(5).run()
     app.button(key="draw_save").click().run()
     assert app.button(key="draw_save").label == "Saved"
     assert app.button(key="draw_save").disabled
@@ -127,12 +126,27 @@ def test_save_keeps_all_that_is_known(open_page: Opener) -> None:
     app.button(key="draw_save").click().run()
     assert app.button(key="draw_save").disabled
     (drawing,) = saved().find()
-    assert (drawing.digit, drawing.label, drawing.model) == (5, 5, "bn-cnn")
+    assert (drawing.digit, drawing.label, drawing.model) == (5, None, "bn-cnn")
     content = saved().get(drawing.id).content
     assert content.picture.startswith(b"\x89PNG")
     assert content.strokes[0]["width"] == 16
     assert len(content.input) == 784
     assert sum(content.probabilities) == pytest.approx(1, abs=1e-4)
+
+
+def test_a_label_saves_with_one_click(open_page: Opener) -> None:
+    app = draw_a(open_page("digits/draw"), 5)
+    app.pills(key="draw_label").set_value(3).run()
+    (drawing,) = saved().find()
+    assert (drawing.digit, drawing.label) == (5, 3)
+    assert app.button(key="draw_save").label == "Saved"
+    app.button(key="draw_unsave").click().run()
+    assert saved().count().all == 0
+    assert app.pills(key="draw_label").value is None
+    app.pills(key="draw_label").set_value(10).run()
+    assert [drawing.label for drawing in saved().find()] == [10]
+    app.pills(key="draw_label").set_value(None).run()
+    assert [drawing.label for drawing in saved().find()] == [None]
 
 
 def test_a_label_that_is_chosen_after_saving_is_kept_too(open_page: Opener) -> None:
@@ -297,11 +311,24 @@ def test_a_number_is_read_and_each_digit_saved(number_page: AppTest) -> None:
     assert not app.button(key="number_save").disabled
 
 
-def test_a_label_with_other_digits_than_were_found_is_refused(number_page: AppTest) -> None:
-    app = write_number(number_page, "205")
-    app.text_input(key="number_label").set_value("20").run()
+def test_a_number_is_parted_as_a_person_says(number_page: AppTest) -> None:
+    app = write_number(number_page, "2054")
+    app.text_input(key="number_label").set_value("20511").run()
+    assert len(app.container(key="number_digits").image) == 5
     app.button(key="number_save").click().run()
-    assert app.error[0].value == "Expected 3 digits, as many as are boxed, got '20'."
+    assert [d.label for d in saved().find(order=Order.OLDEST)] == [2, 0, 5, 1, 1]
+    # Who thinks better of it saves anew, and what was saved is in the bin.
+    app.text_input(key="number_label").set_value("2054").run()
+    assert saved().count().all == 0
+    app.button(key="number_save").click().run()
+    assert [d.label for d in saved().find(order=Order.OLDEST)] == [2, 0, 5, 4]
+
+
+def test_a_label_with_more_digits_than_strokes_is_refused(number_page: AppTest) -> None:
+    app = write_number(number_page, "205")
+    app.text_input(key="number_label").set_value("2059").run()
+    app.button(key="number_save").click().run()
+    assert app.error[0].value == "Expected 3 digits, as many as are boxed, got '2059'."
     assert saved().count().all == 0
 
 

@@ -1,0 +1,120 @@
+"""What the drawing page is to have again after a reload, kept in the browser's tab.
+
+A reload ends the session that Streamlit keeps. The browser's storage of a tab outlives it, and
+even the server: what is on the canvases and how the tools are set is written there as it changes,
+and read once when a session begins.
+"""
+
+from contextlib import suppress
+from typing import Any
+
+import streamlit as st
+
+from digitrec.errors import BadInputError
+from digitrec.labels import LABELS
+from digitrec.strokes import checked_strokes
+from digitrec.ui.canvas import DIGIT_CANVAS, NUMBER_CANVAS, Canvas
+from digitrec.ui.canvas_tools import ask, is_asked_for
+from digitrec.ui.saved_sketch import note_saved, saved_as
+
+_JS = """
+export default function ({ data, setStateValue }) {
+    const name = "digitrec"
+    try {
+        if (data !== null) return sessionStorage.setItem(name, JSON.stringify(data))
+        const kept = sessionStorage.getItem(name)
+        if (kept !== null) setStateValue("kept", JSON.parse(kept))
+    } catch {}  // A browser may forbid storage, or have no more of it.
+}
+"""
+
+_tab = st.components.v2.component("digitrec_tab_memory", js=_JS)
+
+CANVASES = {canvas.name: canvas for canvas in (DIGIT_CANVAS, NUMBER_CANVAS)}
+SWITCH = (True, False)
+PENS = tuple(range(4, 41))
+# What each of these keys of the session may be; a text is taken as it is, but for its length.
+SETTINGS: dict[str, tuple[Any, ...]] = {
+    "draw_kind": ("A digit", "A number"),
+    "draw_pen_width": PENS,
+    "draw_live": SWITCH,
+    "draw_label": LABELS,
+    "draw_why": SWITCH,
+    "draw_near": SWITCH,
+    "draw_steps": SWITCH,
+    "draw_compare": SWITCH,
+    "number_pen_width": PENS,
+    "number_live": SWITCH,
+}
+TEXT = "number_label"
+LONGEST_TEXT = 100
+READ, FIRST = "tab_read", "tab_first"
+
+
+def take_up_from_tab() -> None:
+    """Bring back what the tab has kept, at the beginning of a session.
+
+    It comes with the second run of the script, and before the widgets that it sets.
+    """
+    if not st.session_state.get(READ):
+        _tab(key="tab_kept", default={"kept": None}, on_kept_change=_take)
+
+
+def keep_in_tab() -> None:
+    """Let the tab keep what there is now, if it is not what the session began with."""
+    state, now = st.session_state, _now()
+    if state.setdefault(FIRST, now) != now:
+        state[READ] = True
+    if state.get(READ):
+        _tab(key="tab_keeping", data=now)
+
+
+def _now() -> dict[str, Any]:
+    state = st.session_state
+    return {
+        "settings": {key: state[key] for key in (*SETTINGS, TEXT) if state.get(key) is not None},
+        "canvases": {name: _of_canvas(name) for name in CANVASES},
+    }
+
+
+def _of_canvas(name: str) -> dict[str, Any]:
+    sketch = CANVASES[name].sketch()
+    strokes = sketch.strokes if sketch else []
+    return {
+        "strokes": strokes,
+        "saved": saved_as(name, strokes),
+        "asked": bool(sketch and is_asked_for(CANVASES[name], sketch)),
+    }
+
+
+def _take() -> None:
+    """Take what the tab has kept; nothing of it, if it is not what was written there."""
+    if st.session_state.get(READ):
+        return
+    st.session_state[READ] = True
+    kept = st.session_state["tab_kept"]["kept"]
+    with suppress(BadInputError, TypeError, KeyError, AttributeError, ValueError):
+        for name, canvas in CANVASES.items():
+            _take_canvas(canvas, kept["canvases"][name])
+        _take_settings(kept["settings"])
+
+
+def _take_canvas(canvas: Canvas, kept: dict[str, Any]) -> None:
+    strokes = checked_strokes(kept["strokes"])
+    numbers = [number for number in kept["saved"] if type(number) is int]
+    if strokes:
+        canvas.put(strokes)
+        if numbers:
+            note_saved(canvas.name, strokes, numbers)
+        if kept["asked"]:
+            ask(canvas)
+
+
+def _take_settings(kept: dict[str, Any]) -> None:
+    for key, allowed in SETTINGS.items():
+        value = kept.get(key)
+        if any(value == one and type(value) is type(one) for one in allowed):
+            st.session_state[key] = value
+    text = kept.get(TEXT)
+    if isinstance(text, str):
+        st.session_state[TEXT] = text[:LONGEST_TEXT]

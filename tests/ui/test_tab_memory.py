@@ -1,0 +1,88 @@
+import json
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from digitrec.labels import NO_DIGIT
+from tests.digits import DIGITS
+
+STROKES = [{"width": 16.0, "points": [list(map(float, point)) for point in DIGITS[7][0]]}]
+KEPT: dict[str, Any] = {
+    "settings": {"draw_pen_width": 22, "draw_live": False, "draw_label": NO_DIGIT},
+    "canvases": {
+        "draw": {"strokes": STROKES, "saved": [4], "asked": True},
+        "number": {"strokes": [], "saved": [], "asked": False},
+    },
+}
+
+SCRIPT = """
+import json
+import streamlit as st
+from digitrec.ui import tab_memory
+
+if "taken" not in st.session_state:
+    st.session_state["tab_kept"] = {"kept": json.loads(KEPT)}
+    st.session_state["taken"] = True
+    tab_memory._take()
+    sketch = tab_memory.DIGIT_CANVAS.sketch()
+    st.session_state["strokes"] = sketch.strokes if sketch else None
+"""
+
+
+def taken(kept: Any) -> AppTest:
+    app = AppTest.from_string(f"KEPT = {json.dumps(kept)!r}\n" + SCRIPT, default_timeout=30).run()
+    assert not app.exception
+    return app
+
+
+def test_what_the_tab_kept_is_taken_up() -> None:
+    state = taken(KEPT).session_state
+    assert state["strokes"] == STROKES
+    assert state["draw_pen_width"] == 22
+    assert state["draw_live"] is False
+    assert state["draw_label"] == NO_DIGIT
+    assert state["draw_saved"] == (STROKES, [4])
+    assert state["draw_asked_for"] == STROKES
+    assert "number_saved" not in state
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        None,
+        7,
+        "text",
+        [],
+        {},
+        {"canvases": {}, "settings": {}},
+        KEPT | {"canvases": {"draw": {"strokes": "x"}, "number": {}}},
+        KEPT | {"canvases": {name: {"strokes": [{}], "saved": []} for name in ("draw", "number")}},
+    ],
+)
+def test_what_can_not_have_been_kept_is_not_taken(kept: Any) -> None:
+    state = taken(kept).session_state
+    assert state["strokes"] is None
+    assert "draw_pen_width" not in state
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("draw_pen_width", 5000),
+        ("draw_pen_width", 22.0),
+        ("draw_pen_width", True),
+        ("draw_live", 1),
+        ("draw_label", 11),
+        ("draw_kind", "A letter"),
+        ("number_label", 12),
+        ("secret", 1),
+    ],
+)
+def test_settings_out_of_their_range_are_left_out(key: str, value: Any) -> None:
+    assert key not in taken(KEPT | {"settings": {key: value}}).session_state
+
+
+def test_a_long_text_is_cut() -> None:
+    state = taken(KEPT | {"settings": {"number_label": "1" * 10_000}}).session_state
+    assert len(state["number_label"]) == 100
