@@ -21,8 +21,8 @@ _JS = """
 export default function ({ data, setStateValue }) {
     const name = "digitrec"
     try {
-        if (data !== null) return sessionStorage.setItem(name, JSON.stringify(data))
-        const kept = sessionStorage.getItem(name)
+        if (data.keep) sessionStorage.setItem(name, JSON.stringify(data.keep))
+        const kept = data.read ? sessionStorage.getItem(name) : null
         if (kept !== null) setStateValue("kept", JSON.parse(kept))
     } catch {}  // A browser may forbid storage, or have no more of it.
 }
@@ -56,8 +56,9 @@ def take_up_from_tab() -> None:
 
     It comes with the second run of the script, and before the widgets that it sets.
     """
-    if not st.session_state.get(READ):
-        _tab(key="tab_kept", default={"kept": None}, on_kept_change=_take)
+    # It stays where it is when it is done: what comes after it would be put up anew else.
+    data = {"read": not st.session_state.get(READ)}
+    _tab(key="tab_kept", data=data, default={"kept": None}, on_kept_change=_take)
 
 
 def keep_in_tab() -> None:
@@ -65,8 +66,7 @@ def keep_in_tab() -> None:
     state, now = st.session_state, _now()
     if state.setdefault(FIRST, now) != now:
         state[READ] = True
-    if state.get(READ):
-        _tab(key="tab_keeping", data=now)
+    _tab(key="tab_keeping", data={"keep": now if state.get(READ) else None})
 
 
 def _now() -> dict[str, Any]:

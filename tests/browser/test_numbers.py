@@ -39,6 +39,8 @@ def test_on_a_narrow_screen_the_wide_canvas_fits(app: App, browser: Browser, wid
     page = browser.new_page(viewport={"width": width, "height": 800}, color_scheme="dark")
     page.goto(app.url)
     page.get_by_role("radio", name="A number").click()
+    canvas(page, "number")
+    page.wait_for_timeout(500)
     box = canvas(page, "number").bounding_box()
     assert box is not None
     assert box["x"] >= 0
