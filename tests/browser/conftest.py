@@ -138,7 +138,12 @@ def canvas(page: Page, name: str = "draw") -> Locator:
 def draw(
     page: Page, strokes: Sequence[Sequence[Point]], name: str = "draw", width: int = 280
 ) -> None:
-    """Draw with the mouse on a canvas of such a width, in whatever size it is shown."""
+    """Draw with the mouse on a canvas of such a width, in whatever size it is shown.
+
+    As a hand would, it waits until the page is still: a stroke might land beside the canvas, else.
+    """
+    page.locator("[data-test-script-state=notRunning]").wait_for()
+    canvas(page, name).hover()
     box = canvas(page, name).bounding_box()
     assert box is not None
     scale = box["width"] / width
