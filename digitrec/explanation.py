@@ -6,7 +6,9 @@ Visualizing and understanding convolutional networks, 2014, section 4.2 (occlusi
 
 import numpy as np
 import numpy.typing as npt
+from PIL import Image
 
+from digitrec.photograph import Ink
 from digitrec.preprocessing import SIZE, Digit
 from digitrec.recognizer import Recognizer, interpret
 
@@ -14,8 +16,10 @@ from digitrec.recognizer import Recognizer, interpret
 PATCH = 5
 STRIDE = 2
 LEAST_PROBABLE = 1e-6
+# What is less, of 255, is the faint edge of a stroke.
+FAINT = 40
 
-Evidence = npt.NDArray[np.float64]
+Evidence = npt.NDArray[np.floating]
 
 
 def evidence(
@@ -31,7 +35,7 @@ def evidence(
 
     Returns:
         float64 (28, 28), in nats of log-odds: more than 0 where the ink spoke for the answer, less
-        where it spoke against it, 0 where there is none.
+        where it spoke against it, 0 where there is none within 5 pixels.
     """
     patches = [patch for patch in _patches() if (digit_input[patch] > 0).any()]
     pictures = np.stack([digit_input, *(_without(digit_input, patch) for patch in patches)])
@@ -41,7 +45,31 @@ def evidence(
     for patch, left in zip(patches, odds[1:], strict=True):
         total[patch] += odds[0] - left
         times[patch] += 1
-    return total / np.maximum(times, 1) * (digit_input / 255)
+    return total / np.maximum(times, 1)
+
+
+def evidence_on_drawing(worth: Evidence, digit_input: Digit, ink: Ink) -> Evidence:
+    """Lay evidence over the drawing that the input was made of.
+
+    Args:
+        worth: float64 (28, 28), as ``evidence`` returns it.
+        digit_input: uint8 (28, 28), what the model was given.
+        ink: float32 (height, width), the drawing's ink, not all 0.
+
+    Returns:
+        float32 of the drawing's shape; 0 outside of the box around its ink.
+    """
+    small, large = _box(digit_input > FAINT), _box(ink > 0)
+    height, width = large[0].stop - large[0].start, large[1].stop - large[1].start
+    part = Image.fromarray(worth[small].astype(np.float32))
+    laid = np.zeros(ink.shape, np.float32)
+    laid[large] = np.asarray(part.resize((width, height), Image.Resampling.BILINEAR))
+    return laid
+
+
+def _box(marks: npt.NDArray[np.bool_]) -> tuple[slice, slice]:
+    rows, columns = np.flatnonzero(marks.any(axis=1)), np.flatnonzero(marks.any(axis=0))
+    return slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)
 
 
 def _patches() -> list[tuple[slice, slice]]:

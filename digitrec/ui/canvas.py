@@ -73,11 +73,21 @@ class Canvas:
             key=self._key("canvas"),
         )
         self._set("reported", result.json_data)
-        if result.image_bytes is not None and result.json_data != self._get("outdated"):
+        if result.image_bytes is not None and not self._is_outdated(result.json_data or {}):
             self._set("drawing", result.json_data)
             self._set("picture", result.image_bytes)
-            self._set("outdated", None)
+            self._set("began_anew", False)
         return self.sketch()
+
+    def _is_outdated(self, reported: dict[str, Any]) -> bool:
+        """Tell whether a report is about what was on the canvas before it began anew.
+
+        Of a canvas that has begun with strokes, an empty one is.
+        """
+        if not self._get("began_anew"):
+            return False
+        is_empty = not reported.get("objects")
+        return reported == self._get("outdated") or (is_empty and self.sketch() is not None)
 
     def sketch(self) -> Sketch | None:
         """Return what was last seen on the canvas, or None if nothing was."""
@@ -114,6 +124,7 @@ class Canvas:
         self._set("drawing", drawing)
         self._set("picture", picture)
         self._set("outdated", self._get("reported"))
+        self._set("began_anew", True)
         self._set("generation", (self._get("generation") or 0) + 1)
 
     def _key(self, name: str) -> str:

@@ -4,23 +4,29 @@ import numpy as np
 import streamlit as st
 from PIL import Image
 
-from digitrec.explanation import Evidence, evidence
-from digitrec.preprocessing import Digit
+from digitrec.explanation import Evidence, evidence, evidence_on_drawing
+from digitrec.paper import find_ink
+from digitrec.photograph import Ink
+from digitrec.preprocessing import Digit, open_picture
 from digitrec.recognizer import Recognition, Recognizer
+from digitrec.ui.canvas import Sketch
 
-ZOOM = 8
 FOR, AGAINST = np.array([224, 122, 31]), np.array([79, 111, 232])
 GREY = np.array([150, 150, 150])
 # Less than this, in nats, is shown as nothing.
 LITTLE = 0.05
+WIDTH = 224
 
 
-def why_view(recognizer: Recognizer, digit_input: Digit, recognition: Recognition) -> None:
+def why_view(
+    recognizer: Recognizer, sketch: Sketch, digit_input: Digit, recognition: Recognition
+) -> None:
     """Offer to show what the ink is worth, for the answer and against any other digit.
 
     Args:
         recognizer: The model that answered.
-        digit_input: uint8 (28, 28), white ink (255) on black.
+        sketch: The drawing.
+        digit_input: uint8 (28, 28), white ink (255) on black; what was made of it.
         recognition: What it answered.
     """
     if not st.toggle("Why?", key="draw_why", persist_state="session"):
@@ -34,10 +40,11 @@ def why_view(recognizer: Recognizer, digit_input: Digit, recognition: Recognitio
         wrap=True,
     )
     worth = evidence(recognizer, digit_input, answer, other)
+    ink = find_ink(open_picture(sketch.picture))
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         st.image(
-            _coloured(digit_input, worth),
-            width=28 * ZOOM,
+            _coloured(ink, evidence_on_drawing(worth, digit_input, ink)),
+            width=WIDTH,
             alt=f"The ink, orange where it spoke for {answer} and blue where it spoke against it",
         )
         against = "any other digit" if other is None else str(other)
@@ -47,14 +54,12 @@ def why_view(recognizer: Recognizer, digit_input: Digit, recognition: Recognitio
         )
 
 
-def _coloured(digit_input: Digit, worth: Evidence) -> Image.Image:
+def _coloured(ink: Ink, worth: Evidence) -> Image.Image:
+    """Return the ink in its colours, on paper that is not there."""
     most = max(float(np.abs(worth).max()), LITTLE)
     strength = np.clip(np.abs(worth) / most, 0, 1)[..., None] ** 0.5
     hue = np.where(worth[..., None] > 0, FOR, AGAINST)
-    colours = np.where(
-        np.abs(worth)[..., None] < LITTLE, GREY, strength * hue + (1 - strength) * GREY
-    )
-    ink = digit_input[..., None] / 255
-    pixels = np.rint(colours * ink).astype(np.uint8)
-    side = 28 * ZOOM
-    return Image.fromarray(pixels).resize((side, side), Image.Resampling.NEAREST)
+    little = np.abs(worth)[..., None] < LITTLE
+    colours = np.where(little, GREY, strength * hue + (1 - strength) * GREY)
+    pixels = np.concatenate([colours, 255 * ink[..., None]], axis=-1)
+    return Image.fromarray(np.rint(pixels).astype(np.uint8))

@@ -12,6 +12,7 @@ from digitrec.ui.drawing_actions import delete_drawings
 from digitrec.ui.drawing_link import IN_LINK, number_in_link
 from digitrec.ui.frame import act, shown_errors
 from digitrec.ui.model_picker import comparison, model_picker
+from digitrec.ui.near_view import near_view
 from digitrec.ui.number_view import number_workbench
 from digitrec.ui.pictures import enlarged
 from digitrec.ui.resources import active_recognizer, drawing_store, open_drawing_store_ahead
@@ -116,7 +117,8 @@ def answer(sketch: Sketch | None) -> None:
             "read on the wide canvas. If it is one, say which below, save it, and teach the model."
         )
     probability_chart(recognition, key="draw_probabilities")
-    why_view(recognizer, digit_input, recognition)
+    why_view(recognizer, sketch, digit_input, recognition)
+    near_view(digit_input)
     steps_view(sketch)
     comparison(digit_input)
     saving(sketch)

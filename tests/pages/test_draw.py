@@ -15,6 +15,7 @@ from digitrec.runs import Run
 from digitrec.settings import load_settings
 from digitrec.strokes import Stroke, stroke_points, strokes_for_canvas
 from tests.digits import DIGITS, draw_digit
+from tests.drawings.samples import new_drawing
 from tests.numbers.samples import write
 from tests.test_jobs import wait_until
 
@@ -114,6 +115,19 @@ def test_what_was_cleared_can_be_brought_back(open_page: Opener) -> None:
     assert answer(app) is None
     app.button(key="draw_undo_clear").click().run()
     assert answer(app) == "2"
+
+
+def test_a_canvas_that_begins_with_a_drawing_is_not_taken_for_empty(open_page: Opener) -> None:
+    strokes: list[Stroke] = [{"width": 16, "points": list(map(list, s))} for s in DIGITS[4]]
+    saved().save(new_drawing(4, strokes=strokes))
+    app = open_page("digits/draw")
+    app.query_params["drawing"] = "1"
+    assert answer(app.run()) == "4"
+    # What the canvas says first may be about the time before.
+    empty = Image.new("RGB", (280, 280), "white")
+    assert answer(draw(app, empty, [])) == "4"
+    assert answer(draw(app, draw_digit(4), strokes_for_canvas(strokes)["objects"])) == "4"
+    assert answer(draw(app, empty, [])) is None
 
 
 def test_save_keeps_all_that_is_known(open_page: Opener) -> None:
@@ -227,6 +241,14 @@ def test_why_shows_the_ink_that_spoke(open_page: Opener) -> None:
     before = len(app.image)
     app.toggle(key="draw_why").set_value(False).run()
     assert len(app.image) == before - 1
+
+
+def test_the_training_digits_most_like_it_are_shown(open_page: Opener) -> None:
+    app = draw_a(open_page("digits/draw"), 0)
+    app.toggle(key="draw_near").set_value(True).run()
+    assert not app.exception
+    pictures = app.container(key="draw_near_pictures").image
+    assert [picture.proto.imgs[0].caption for picture in pictures] == ["a 0"] * 5
 
 
 def test_the_steps_to_what_the_network_sees_are_shown(open_page: Opener) -> None:
