@@ -1,9 +1,11 @@
 """Measures the app in a real browser: start, answers, memory.
 
-python -m benchmarks.app [--strokes 20] [--starts 5]
+python -m benchmarks.app [--strokes 30] [--starts 5]
 """
 
 import argparse
+import base64
+import io
 import statistics
 import tempfile
 import time
@@ -12,7 +14,14 @@ import psutil
 from playwright.sync_api import Browser, Page
 
 from benchmarks.serving import open_browser, start
+from digitrec.model_store import ModelStore
+from digitrec.preprocessing import open_picture, preprocess_drawing
+from digitrec.rendering import picture_of
+from digitrec.settings import DEFAULT_MODEL, SHIPPED_MODELS_DIR
+from digitrec.strokes import Stroke, stroke_points, strokes_for_canvas, strokes_from_canvas
+from digitrec.ui.pictures import enlarged
 from tests.browser.conftest import canvas, free_port, wait_for_health
+from tests.digits import DIGITS
 
 CANVAS = ".st-key-draw_canvas canvas.upper-canvas"
 
@@ -66,14 +75,58 @@ def stroke_to_answer(page: Page, strokes: int) -> list[float]:
     return page.evaluate("window.answers")
 
 
+def first_answer(browser: Browser, folder: str) -> float:
+    """Return the milliseconds from the first stroke after a fresh start to its answer."""
+    port = free_port()
+    server = start(port, folder)
+    page = browser.new_page()
+    try:
+        wait_for_health(f"http://127.0.0.1:{port}", 0.01)
+        page.goto(f"http://127.0.0.1:{port}")
+        page.locator(CANVAS).wait_for()
+        (milliseconds,) = stroke_to_answer(page, 1)
+        return milliseconds
+    finally:
+        page.close()
+        server.terminate()
+        server.wait()
+
+
+def server_work() -> list[float]:
+    """Return the milliseconds of the server's own work for a stroke, of each digit three times.
+
+    That is all between the canvas's message and the picture that is sent back.
+    """
+    recognizer = ModelStore(SHIPPED_MODELS_DIR).load_recognizer(DEFAULT_MODEL)
+    times = []
+    for digit in [*DIGITS] * 3:
+        strokes: list[Stroke] = [
+            {"width": 16, "points": [list(point) for point in stroke]} for stroke in DIGITS[digit]
+        ]
+        drawing = strokes_for_canvas(strokes)
+        message = base64.b64encode(picture_of(strokes, 280, 280))
+        began = time.perf_counter()
+        picture = open_picture(base64.b64decode(message))
+        points = stroke_points(strokes_from_canvas(drawing))
+        digit_input = preprocess_drawing(picture, points)
+        recognizer.recognize(digit_input)
+        enlarged(digit_input, 4).save(io.BytesIO(), "PNG")
+        times.append(1000 * (time.perf_counter() - began))
+    return times
+
+
 parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-parser.add_argument("--strokes", type=int, default=20)
+parser.add_argument("--strokes", type=int, default=30)
 parser.add_argument("--starts", type=int, default=5)
 arguments = parser.parse_args()
 
+work = server_work()
+print(f"server's work for a stroke: median {statistics.median(work):.1f} ms of {len(work)}")
 with open_browser() as browser, tempfile.TemporaryDirectory() as folder:
     starts = [command_to_canvas(browser, folder) for _ in range(arguments.starts)]
     print(f"command to canvas: median {statistics.median(starts):.2f} s of {len(starts)}")
+    firsts = [first_answer(browser, folder) for _ in range(arguments.starts)]
+    print(f"first stroke to answer: median {statistics.median(firsts):.0f} ms of {len(firsts)}")
     port = free_port()
     server = start(port, folder)
     wait_for_health(f"http://127.0.0.1:{port}", 0.1)

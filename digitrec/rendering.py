@@ -1,10 +1,13 @@
 """Strokes drawn with a round pen."""
 
+import io
 from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageDraw
+
+from digitrec.strokes import Stroke, stroke_points
 
 # Each pixel of the result is the mean of so many by so many.
 OVERSAMPLING = 4
@@ -38,3 +41,12 @@ def render(
             # Pillow's ellipses reach over the last pixel that they are given.
             pen.ellipse((x - radius, y - radius, x + radius - 1, y + radius - 1), fill=255)
     return np.asarray(picture.resize(size, Image.Resampling.BOX))
+
+
+def picture_of(strokes: Sequence[Stroke], width: int, height: int) -> bytes:
+    """Draw strokes with their own pens, black on white; return a PNG of such a size in pixels."""
+    pens = [stroke["width"] for stroke in strokes]
+    ink = render(stroke_points(strokes), height, pens, width)
+    file = io.BytesIO()
+    Image.fromarray(255 - ink).save(file, "PNG")
+    return file.getvalue()

@@ -7,17 +7,15 @@ of the theme give the canvas something else to begin with, which it then loads a
 until it has reported, what it said before is out of date.
 """
 
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
-from PIL import Image
 from streamlit_drawable_canvas import st_canvas
 
-from digitrec.rendering import render
-from digitrec.strokes import Stroke, stroke_points, strokes_for_canvas, strokes_from_canvas
+from digitrec.rendering import picture_of
+from digitrec.strokes import Stroke, strokes_for_canvas, strokes_from_canvas
 
 INK = {"light": "#16181d", "dark": "#f4f5f7"}
 PAPER = {"light": "#ffffff", "dark": "#262522"}
@@ -139,15 +137,6 @@ class Canvas:
 
 DIGIT_CANVAS = Canvas("draw", 280, 280)
 NUMBER_CANVAS = Canvas("number", 640, 240)
-
-
-def picture_of(strokes: Sequence[Stroke], width: int, height: int) -> bytes:
-    """Draw strokes, black on white; return a PNG of such a size in pixels."""
-    pens = [stroke["width"] for stroke in strokes]
-    ink = render(stroke_points(strokes), height, pens, width)
-    file = io.BytesIO()
-    Image.fromarray(255 - ink).save(file, "PNG")
-    return file.getvalue()
 
 
 def _in_colour(drawing: dict[str, Any] | None, colour: str) -> list[dict[str, Any]]:

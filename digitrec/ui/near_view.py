@@ -22,7 +22,7 @@ def near_view(digit_input: Digit) -> None:
             st.image(
                 enlarged(neighbour.digit, 3),
                 caption=f"a {neighbour.label}",
-                width=84,
+                width=64,
                 alt=f"A training digit, labelled {neighbour.label}",
             )
     st.caption(f"The {COUNT} of MNIST's 60,000 training digits that differ least from it.")

@@ -8,9 +8,10 @@ from PIL import Image
 from digitrec.errors import BadInputError
 from digitrec.numbers.reader import Number, read_strokes
 from digitrec.recognizer import Recognizer
+from digitrec.rendering import picture_of
 from digitrec.strokes import centred_strokes, stroke_points
 from digitrec.ui.boxes import boxed, is_sure
-from digitrec.ui.canvas import DIGIT_CANVAS, NUMBER_CANVAS, Sketch, picture_of
+from digitrec.ui.canvas import DIGIT_CANVAS, NUMBER_CANVAS, Sketch
 from digitrec.ui.canvas_tools import canvas_with_tools, is_asked_for
 from digitrec.ui.drawing_actions import delete_drawings
 from digitrec.ui.frame import act, shown_errors

@@ -117,11 +117,11 @@ def answer(sketch: Sketch | None) -> None:
             "read on the wide canvas. If it is one, say which below, save it, and teach the model."
         )
     probability_chart(recognition, key="draw_probabilities")
+    saving(sketch)
     why_view(recognizer, sketch, digit_input, recognition)
     near_view(digit_input)
     steps_view(sketch)
     comparison(digit_input)
-    saving(sketch)
 
 
 def verdict(recognition: Recognition) -> None:

@@ -112,6 +112,13 @@ def test_on_a_phone_everything_fits_and_a_finger_draws(app: App, browser: Browse
     context.close()
 
 
+def reload(page: Page) -> None:
+    """Reload when the page is still: what is on its way to the tab would not have arrived, else."""
+    page.locator("[data-test-script-state=notRunning]").wait_for()
+    page.wait_for_timeout(500)
+    page.reload()
+
+
 def test_the_drawing_and_the_settings_survive_a_reload(app: App, page: Page) -> None:
     page.goto(app.url)
     draw_a(page, 3)
@@ -120,9 +127,7 @@ def test_the_drawing_and_the_settings_survive_a_reload(app: App, page: Page) -> 
     page.locator(".st-key-draw_label").get_by_role("radio", name="8").click()
     expect(button(page, "Saved")).to_be_disabled()
     ink = ink_on(page)
-    page.wait_for_timeout(300)
-
-    page.reload()
+    reload(page)
     expect(answer(page)).to_have_text("3")
     expect(page.get_by_role("slider", name="Pen width")).to_have_value("17")
     expect(page.locator(".st-key-draw_label").get_by_role("radio", name="8")).to_be_checked()
@@ -135,15 +140,13 @@ def test_the_drawing_and_the_settings_survive_a_reload(app: App, page: Page) -> 
     draw(page, [[(20, 20), (60, 30)]])
     expect(button(page, "Save")).to_be_enabled()
     ink = ink_on(page)
-    page.wait_for_timeout(300)
-    page.reload()
+    reload(page)
     expect(answer(page)).to_be_visible()
     page.wait_for_timeout(700)
     assert ink_on(page) == pytest.approx(ink, rel=0.02)
 
     clear(page)
-    page.wait_for_timeout(300)
-    page.reload()
+    reload(page)
     expect(page.get_by_text("Draw a digit from 0 to 9")).to_be_visible()
     page.wait_for_timeout(700)
     assert ink_on(page) == 0
@@ -164,6 +167,5 @@ def test_a_number_survives_a_reload(app: App, page: Page) -> None:
     page.get_by_role("radio", name="A number").click()
     draw(page, [[(100, 60), (100, 180)], [(200, 60), (260, 60), (220, 180)]], "number", 640)
     expect(page.locator(".st-key-number_text")).to_have_text("17")
-    page.wait_for_timeout(300)
-    page.reload()
+    reload(page)
     expect(page.locator(".st-key-number_text")).to_have_text("17")
