@@ -31,7 +31,7 @@ def photograph(lines: list[str], size: tuple[int, int], rng: np.random.Generator
     if rng.random() < 1 / 3:
         paper[30 :: max(30, height // 12)] -= 60
     for place, text in enumerate(lines):
-        ink = write(text, height=0.55 * row, pen=max(5, 0.06 * row)).drawn() / 255
+        ink = write(text, gap=0.1 * row, height=0.55 * row, pen=max(5, 0.05 * row)).drawn() / 255
         top = 20 + place * row
         ink = ink[: height - top, : width - 60]
         paper[top : top + ink.shape[0], 30 : 30 + ink.shape[1]] *= 1 - ink
@@ -53,28 +53,35 @@ def memory() -> float:
     return psutil.Process().memory_info().rss / 2**20
 
 
-parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-parser.add_argument("--count", type=int, default=100)
-arguments = parser.parse_args()
+def main() -> None:
+    """Read them and print the figures."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--count", type=int, default=100)
+    arguments = parser.parse_args()
 
-share_one_heap()
-rng = np.random.default_rng(0)
-truth = [[chance_number(rng) for _ in range(rng.integers(1, 4))] for _ in range(arguments.count)]
-files = [
-    (f"{place}.jpg", photograph(lines, SIZES[place % len(SIZES)], rng))
-    for place, lines in enumerate(truth)
-]
-recognizer = ModelStore(SHIPPED_MODELS_DIR).load_recognizer(DEFAULT_MODEL)
-before, peak = memory(), 0.0
-began, right = time.perf_counter(), 0
-for lines, found in zip(truth, read_pictures(recognizer, files), strict=True):
-    if isinstance(found, ReadPicture):
-        right += [number.text for number in found.read] == lines
-    peak = max(peak, memory())
-took = time.perf_counter() - began
-give_back_memory()
-print(
-    f"{len(files)} photographs of 1 to 12 megapixels, {sum(map(len, truth))} numbers: {took:.1f} s"
-)
-print(f"all of a photograph read right: {right}")
-print(f"memory: {before:.0f} MB before, {peak:.0f} MB at most, {memory():.0f} MB afterwards")
+    share_one_heap()
+    rng = np.random.default_rng(0)
+    truth = [
+        [chance_number(rng) for _ in range(rng.integers(1, 4))] for _ in range(arguments.count)
+    ]
+    files = [
+        (f"{place}.jpg", photograph(lines, SIZES[place % len(SIZES)], rng))
+        for place, lines in enumerate(truth)
+    ]
+    recognizer = ModelStore(SHIPPED_MODELS_DIR).load_recognizer(DEFAULT_MODEL)
+    before, peak = memory(), 0.0
+    began, right = time.perf_counter(), 0
+    for lines, found in zip(truth, read_pictures(recognizer, files), strict=True):
+        if isinstance(found, ReadPicture):
+            right += [number.text for number in found.read] == lines
+        peak = max(peak, memory())
+    took = time.perf_counter() - began
+    give_back_memory()
+    numbers = sum(map(len, truth))
+    print(f"{len(files)} photographs of 1 to 12 megapixels, {numbers} numbers: {took:.1f} s")
+    print(f"all of a photograph read right: {right}")
+    print(f"memory: {before:.0f} MB before, {peak:.0f} MB at most, {memory():.0f} MB afterwards")
+
+
+if __name__ == "__main__":
+    main()

@@ -16,11 +16,16 @@ def start(port: int, folder: str) -> subprocess.Popen[bytes]:
     """Start the app as the README does, on a port of its own, with its data in a folder."""
     command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py"]
     command += ["--server.headless=true", f"--server.port={port}"]
-    environment = {"DIGITREC_MODELS_DIR": folder, "DIGITREC_DATABASE_URL": f"sqlite:///{folder}/d"}
     return subprocess.Popen(
-        command, cwd=PROJECT_DIR, env=os.environ | environment,
+        command, cwd=PROJECT_DIR, env=environment(folder),
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
+
+
+def environment(folder: str) -> dict[str, str]:
+    """Return the environment of a process whose models and drawings are in a folder."""
+    own = {"DIGITREC_MODELS_DIR": folder, "DIGITREC_DATABASE_URL": f"sqlite:///{folder}/d"}
+    return os.environ | own
 
 
 @contextmanager

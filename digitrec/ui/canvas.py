@@ -15,10 +15,14 @@ import streamlit as st
 from streamlit_drawable_canvas import st_canvas
 
 from digitrec.rendering import picture_of
-from digitrec.strokes import Stroke, strokes_for_canvas, strokes_from_canvas
+from digitrec.strokes import Stroke, same_strokes, strokes_for_canvas, strokes_from_canvas
 
 INK = {"light": "#16181d", "dark": "#f4f5f7"}
 PAPER = {"light": "#ffffff", "dark": "#262522"}
+
+
+# So many strokes can be undone.
+STEPS = 100
 
 
 @dataclass(frozen=True)
@@ -72,10 +76,16 @@ class Canvas:
         )
         self._set("reported", result.json_data)
         if result.image_bytes is not None and not self._is_outdated(result.json_data or {}):
-            self._set("drawing", result.json_data)
-            self._set("picture", result.image_bytes)
-            self._set("began_anew", False)
+            self._accept(result.json_data or {}, result.image_bytes)
         return self.sketch()
+
+    def _accept(self, drawing: dict[str, Any], picture: bytes) -> None:
+        """Take what the canvas says is on it."""
+        if not same_strokes(strokes_from_canvas(drawing), self._strokes()):
+            self._remember()
+        self._set("drawing", drawing)
+        self._set("picture", picture)
+        self._set("began_anew", False)
 
     def _is_outdated(self, reported: dict[str, Any]) -> bool:
         """Tell whether a report is about what was on the canvas before it began anew.
@@ -95,28 +105,56 @@ class Canvas:
         return Sketch(self._get("picture"), strokes_from_canvas(drawing))
 
     def put(self, strokes: Sequence[Stroke]) -> None:
-        """Let the canvas begin with a drawing; what was on it can be brought back."""
-        self._keep_for_later()
+        """Let the canvas begin with a drawing; ``undo`` brings back what was on it."""
+        self._remember()
+        self._show(strokes)
+
+    def clear(self) -> None:
+        """Empty the canvas; ``undo`` brings back what was on it."""
+        self._remember()
+        self._show([])
+
+    def undo(self) -> None:
+        """Bring back what was on the canvas before the last stroke, or before it was cleared."""
+        self._undone().append(self._strokes())
+        self._show(self._done().pop())
+
+    def redo(self) -> None:
+        """Do again what was undone last."""
+        self._done().append(self._strokes())
+        self._show(self._undone().pop())
+
+    def can_undo(self) -> bool:
+        """Tell whether there is something to undo."""
+        return bool(self._done())
+
+    def can_redo(self) -> bool:
+        """Tell whether something was undone."""
+        return bool(self._undone())
+
+    def _remember(self) -> None:
+        """Keep what is on the canvas for ``undo``."""
+        self._done().append(self._strokes())
+        del self._done()[:-STEPS]
+        self._undone().clear()
+
+    def _done(self) -> list[list[Stroke]]:
+        return st.session_state.setdefault(self._key("done"), [])
+
+    def _undone(self) -> list[list[Stroke]]:
+        return st.session_state.setdefault(self._key("undone"), [])
+
+    def _strokes(self) -> list[Stroke]:
+        sketch = self.sketch()
+        return sketch.strokes if sketch else []
+
+    def _show(self, strokes: Sequence[Stroke]) -> None:
+        if not strokes:
+            self._begin_anew(None, None)
+            return
         # The picture is for those who ask before the canvas has shown its own.
         picture = picture_of(strokes, self.width, self.height)
         self._begin_anew(strokes_for_canvas(strokes), picture)
-
-    def clear(self) -> None:
-        """Empty the canvas; ``restore`` brings back what was on it."""
-        self._keep_for_later()
-        self._begin_anew(None, None)
-
-    def restore(self) -> None:
-        """Bring back what was on the canvas before it was cleared."""
-        self._begin_anew(*st.session_state.pop(self._key("cleared")))
-
-    def can_be_restored(self) -> bool:
-        """Tell whether there is something to bring back."""
-        return self._key("cleared") in st.session_state
-
-    def _keep_for_later(self) -> None:
-        if self.sketch() is not None:
-            self._set("cleared", (self._get("drawing"), self._get("picture")))
 
     def _begin_anew(self, drawing: dict[str, Any] | None, picture: bytes | None) -> None:
         self._set("drawing", drawing)

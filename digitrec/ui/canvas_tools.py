@@ -1,4 +1,4 @@
-"""A canvas with what belongs to it: pen width, live answers or not, clear and undo that."""
+"""A canvas with what belongs to it: pen width, live answers or not, undo, redo and clear."""
 
 import streamlit as st
 
@@ -36,22 +36,29 @@ def canvas_with_tools(canvas: Canvas, pen_width: int) -> Sketch | None:
                 args=(canvas,),
                 disabled=sketch is None,
             )
-        if sketch is None and canvas.can_be_restored():
-            st.button(
-                "Undo clear",
-                key=f"{name}_undo_clear",
-                icon=":material/undo:",
-                on_click=canvas.restore,
-            )
-        else:
-            st.button(
-                "Clear",
-                key=f"{name}_clear",
-                icon=":material/delete_sweep:",
-                on_click=_clear,
-                args=(canvas,),
-                disabled=sketch is None,
-            )
+        # The canvas has such buttons itself, and shows them to a mouse alone.
+        st.button(
+            "Undo",
+            key=f"{name}_undo",
+            icon=":material/undo:",
+            on_click=canvas.undo,
+            disabled=not canvas.can_undo(),
+        )
+        st.button(
+            "Redo",
+            key=f"{name}_redo",
+            icon=":material/redo:",
+            on_click=canvas.redo,
+            disabled=not canvas.can_redo(),
+        )
+        st.button(
+            "Clear",
+            key=f"{name}_clear",
+            icon=":material/delete_sweep:",
+            on_click=_clear,
+            args=(canvas,),
+            disabled=sketch is None,
+        )
     return sketch
 
 

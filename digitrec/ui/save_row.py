@@ -1,4 +1,4 @@
-"""*Save*, and once that is done *Undo* and the way to the history."""
+"""*Save*, and once that is done *Undo save* and the way to the history."""
 
 from collections.abc import Callable
 from typing import Any
@@ -31,7 +31,7 @@ def save_row(
         )
         if undo:
             st.button(
-                "Undo",
+                "Undo save",
                 key=f"{name}_unsave",
                 icon=":material/undo:",
                 type="tertiary",

@@ -1,7 +1,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.digits import DIGITS
 
@@ -65,15 +65,34 @@ def ink_on(page: Page) -> int:
     )
 
 
-def test_what_was_cleared_comes_back(app: App, page: Page) -> None:
+def tool(page: Page, name: str) -> Locator:
+    return page.locator(f".st-key-draw_{name} button")
+
+
+def test_strokes_and_clearing_are_undone_and_done_again(app: App, page: Page) -> None:
     page.goto(app.url)
-    draw_a(page, 3)
-    expect(answer(page)).to_have_text("3")
+    expect(tool(page, "undo")).to_be_disabled()
+    draw(page, [[(120, 50), (120, 230)]])
+    expect(answer(page)).to_have_text("1")
+    draw(page, [[(60, 80), (60, 150), (120, 150), (180, 150)]])
+    expect(answer(page)).to_have_text("4")
+    tool(page, "undo").click()
+    expect(answer(page)).to_have_text("1")
+    tool(page, "redo").click()
+    expect(answer(page)).to_have_text("4")
+    expect(tool(page, "redo")).to_be_disabled()
     button(page, "Clear").click()
     expect(answer(page)).to_have_count(0)
-    button(page, "Undo clear").click()
-    expect(answer(page)).to_have_text("3")
+    tool(page, "undo").click()
+    expect(answer(page)).to_have_text("4")
     page.wait_for_timeout(500)
+    assert ink_on(page) > 1000
+    # What is drawn after an undo takes the place of what was undone.
+    tool(page, "undo").click()
+    expect(answer(page)).to_have_text("1")
+    page.wait_for_timeout(500)
+    draw(page, [[(60, 60), (120, 50)]])
+    expect(tool(page, "redo")).to_be_disabled()
     assert ink_on(page) > 1000
 
 

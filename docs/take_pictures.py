@@ -1,0 +1,150 @@
+"""Takes the pictures of the app that the README shows, with data of their own: some five minutes.
+
+python -m docs.take_pictures [NAME …]
+"""
+
+import argparse
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from playwright.sync_api import Page
+
+from benchmarks.pictures import photograph
+from benchmarks.serving import environment, open_browser, start
+from digitrec.settings import PROJECT_DIR
+from digitrec.synthetic.digits import draw_digit
+from digitrec.synthetic.hand import vary
+from tests.browser.conftest import button, draw, free_port, wait_for_health
+from tests.digits import DIGITS
+
+IMAGES = PROJECT_DIR / "docs" / "images"
+Points = list[tuple[float, float]]
+
+
+def written(text: str, height: float, rng: np.random.Generator) -> list[Points]:
+    """Return the strokes of a number as a made-up hand writes it, on the wide canvas."""
+    strokes: list[Points] = []
+    left = 50.0
+    for character in text:
+        digit = vary(draw_digit(int(character), rng), rng)
+        points = np.concatenate(digit)
+        scale = height / np.ptp(points, axis=0).max()
+        corner = points.min(axis=0)
+        placed = [(stroke - corner) * scale + [left, 60] for stroke in digit]
+        strokes += [[(float(x), float(y)) for x, y in stroke] for stroke in placed]
+        left = max(x for stroke in strokes for x, _ in stroke) + 24
+    return strokes
+
+
+def _draw(page: Page) -> None:
+    draw(page, DIGITS[2])
+    page.locator(".st-key-draw_digit").wait_for()
+    page.get_by_text("Why?", exact=True).click()
+    page.get_by_text("What is most like it?", exact=True).click()
+    page.locator(".st-key-draw_near_pictures img").last.wait_for()
+
+
+def _number(page: Page) -> None:
+    page.get_by_role("radio", name="A number").click()
+    page.get_by_text("Write a number").wait_for()
+    draw(page, written("2026", 110, np.random.default_rng(1)), "number", 640)
+    page.locator(".st-key-number_text").wait_for()
+
+
+def _pictures(page: Page) -> None:
+    rng = np.random.default_rng(4)
+    sheets = [(["2026", "731"], (1200, 900)), (["58", "9046"], (1600, 1200))]
+    with tempfile.TemporaryDirectory() as folder:
+        files = [Path(folder) / f"page-{number}.jpg" for number in (1, 2)]
+        for file, (lines, size) in zip(files, sheets, strict=True):
+            file.write_bytes(photograph(lines, size, rng))
+        page.locator("input[type=file]").set_input_files(files)
+        page.get_by_text("2 pictures, 4 numbers").wait_for()
+
+
+def _history(page: Page) -> None:
+    page.get_by_role("link", name="Draw", exact=True).click()
+    for digit in (2, 6, 8, 0, 9, 3, 5, 4):
+        draw(page, DIGITS[digit])
+        page.locator(".st-key-draw_digit").get_by_text(str(digit)).wait_for()
+        if digit % 3:
+            page.locator(".st-key-draw_label").get_by_role("radio", name=str(digit)).click()
+        else:
+            button(page, "Save").click()
+        button(page, "Saved").wait_for()
+        button(page, "Clear").click()
+        page.get_by_text("Draw a digit from 0 to 9").wait_for()
+    page.get_by_role("link", name="History", exact=True).click()
+    page.locator(".st-key-history_gallery img").nth(7).wait_for()
+
+
+def _train(page: Page) -> None:
+    slider = page.get_by_role("slider", name="Epochs")
+    slider.fill("4")
+    button(page, "Start training").click()
+    page.get_by_text("Epoch 3 of 4").wait_for(timeout=300_000)
+    page.wait_for_timeout(6000)
+
+
+def _report(page: Page) -> None:
+    page.get_by_text("Test accuracy").wait_for(timeout=120_000)
+
+
+def _inside(page: Page) -> None:
+    page.get_by_text("Convolution 1").wait_for(timeout=60_000)
+
+
+def _models(page: Page) -> None:
+    table = page.locator(".stDataFrame canvas").first
+    table.wait_for()
+    for row in (1, 2):
+        table.click(position={"x": 16, "y": 18 + 35 * row})
+        page.wait_for_timeout(1500)
+    page.get_by_text("Validation loss").wait_for()
+
+
+TAKE: dict[str, tuple[Callable[[Page], None], str, int]] = {
+    "draw": (_draw, "", 1350),
+    "number": (_number, "", 1130),
+    "pictures": (_pictures, "pictures", 1000),
+    "history": (_history, "", 760),
+    "train": (_train, "train", 900),
+    "report": (_report, "report?report_model=less-dropout&report_label=5&report_answer=3", 860),
+    "inside": (_inside, "inside", 900),
+    "models": (_models, "models", 1000),
+}
+
+
+def train(folder: str, name: str, *options: str) -> None:
+    """Train a network for the pictures of the report and of the models."""
+    command = [sys.executable, "-m", "digitrec", "train", "--name", name, *options]
+    subprocess.run(command, cwd=PROJECT_DIR, env=environment(folder), check=True)
+
+
+parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+parser.add_argument("names", nargs="*", choices=[*TAKE, []], metavar="NAME", help="default: all")
+names = parser.parse_args().names or [*TAKE]
+
+with tempfile.TemporaryDirectory() as folder, open_browser() as browser:
+    if {"report", "models"} & {*names}:
+        train(folder, "quick", "--epochs", "2", "--schedule", "one-cycle")
+        train(folder, "less-dropout", "--epochs", "5", "--dropout", "0.1")
+    port = free_port()
+    server = start(port, folder)
+    wait_for_health(f"http://127.0.0.1:{port}")
+    for name in names:
+        take, place, height = TAKE[name]
+        page = browser.new_page(viewport={"width": 1280, "height": height})
+        page.goto(f"http://127.0.0.1:{port}/{place}")
+        page.get_by_role("heading", level=2).first.wait_for()
+        take(page)
+        page.mouse.move(1279, 0)
+        page.wait_for_timeout(1500)
+        page.screenshot(path=IMAGES / f"{name}.png")
+        page.close()
+    server.terminate()
+    server.wait()
