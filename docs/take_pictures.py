@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
 from benchmarks.pictures import photograph
 from benchmarks.serving import environment, open_browser, start
@@ -83,10 +83,9 @@ def _history(page: Page) -> None:
 
 
 def _train(page: Page) -> None:
-    slider = page.get_by_role("slider", name="Epochs")
-    slider.fill("4")
+    page.locator(".st-key-train_epochs").get_by_role("slider").press("ArrowLeft")
     button(page, "Start training").click()
-    page.get_by_text("Epoch 3 of 4").wait_for(timeout=300_000)
+    page.get_by_text("Epoch 3 of 4").wait_for(timeout=600_000)
     page.wait_for_timeout(6000)
 
 
@@ -101,10 +100,13 @@ def _inside(page: Page) -> None:
 def _models(page: Page) -> None:
     table = page.locator(".stDataFrame canvas").first
     table.wait_for()
+    page.wait_for_timeout(2000)
+    box = table.bounding_box()
+    assert box is not None
     for row in (1, 2):
-        table.click(position={"x": 16, "y": 18 + 35 * row})
+        page.mouse.click(box["x"] + 16, box["y"] + 18 + 35 * row)
         page.wait_for_timeout(1500)
-    page.get_by_text("Validation loss").wait_for()
+    page.get_by_role("heading", name="Settings").wait_for()
 
 
 TAKE: dict[str, tuple[Callable[[Page], None], str, int]] = {
@@ -125,6 +127,19 @@ def train(folder: str, name: str, *options: str) -> None:
     subprocess.run(command, cwd=PROJECT_DIR, env=environment(folder), check=True)
 
 
+def take_picture(browser: Browser, url: str, name: str) -> None:
+    """Take one of the pictures."""
+    take, place, height = TAKE[name]
+    page = browser.new_page(viewport={"width": 1280, "height": height})
+    page.goto(f"{url}/{place}")
+    page.get_by_role("heading", level=2).first.wait_for()
+    take(page)
+    page.mouse.move(1279, 0)
+    page.wait_for_timeout(1500)
+    page.screenshot(path=IMAGES / f"{name}.png")
+    page.close()
+
+
 parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
 parser.add_argument("names", nargs="*", choices=[*TAKE, []], metavar="NAME", help="default: all")
 names = parser.parse_args().names or [*TAKE]
@@ -135,16 +150,10 @@ with tempfile.TemporaryDirectory() as folder, open_browser() as browser:
         train(folder, "less-dropout", "--epochs", "5", "--dropout", "0.1")
     port = free_port()
     server = start(port, folder)
-    wait_for_health(f"http://127.0.0.1:{port}")
-    for name in names:
-        take, place, height = TAKE[name]
-        page = browser.new_page(viewport={"width": 1280, "height": height})
-        page.goto(f"http://127.0.0.1:{port}/{place}")
-        page.get_by_role("heading", level=2).first.wait_for()
-        take(page)
-        page.mouse.move(1279, 0)
-        page.wait_for_timeout(1500)
-        page.screenshot(path=IMAGES / f"{name}.png")
-        page.close()
-    server.terminate()
-    server.wait()
+    try:
+        wait_for_health(f"http://127.0.0.1:{port}")
+        for name in names:
+            take_picture(browser, f"http://127.0.0.1:{port}", name)
+    finally:
+        server.terminate()
+        server.wait()

@@ -14,14 +14,16 @@ def canvas_with_tools(canvas: Canvas, pen_width: int) -> Sketch | None:
         pen_width: The pen's width at first, in canvas pixels.
     """
     name = canvas.name
+    # Defaults of the widgets' own would be at odds with what the tab has kept.
+    st.session_state.setdefault(f"{name}_pen_width", pen_width)
+    st.session_state.setdefault(f"{name}_live", True)
     chosen = st.slider(
-        "Pen width", 4, 40, pen_width, key=f"{name}_pen_width", persist_state="session", width=280
+        "Pen width", 4, 40, key=f"{name}_pen_width", persist_state="session", width=280
     )
     st.space("small")
     sketch = canvas.show(chosen)
     live = st.toggle(
         "Live answers",
-        value=True,
         key=f"{name}_live",
         persist_state="session",
         help="Answer after each stroke. Switched off, *Recognize* asks for the answer.",
