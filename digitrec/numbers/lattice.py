@@ -17,13 +17,13 @@ class Path(NamedTuple):
     Attributes:
         spans: The first piece of each group, and the first behind it, from left to right.
         score: The sum of the spans' scores; minus infinity if there is no path.
-        share: What part the path has of all paths, each counting as the exponential of its score:
-            0 to 1.
+        total: The logarithm of what all paths are worth together, each counting as the exponential
+            of its score.
     """
 
     spans: list[Span]
     score: float
-    share: float
+    total: float
 
 
 def best_path(count: int, scores: dict[Span, float]) -> Path:
@@ -42,12 +42,12 @@ def best_path(count: int, scores: dict[Span, float]) -> Path:
         if best[begin] + score > best[end]:
             best[end], came_from[end] = best[begin] + score, begin
     if best[count] == -math.inf:
-        return Path([], -math.inf, 0.0)
+        return Path([], -math.inf, -math.inf)
     spans, end = [], count
     while end:
         spans.append((came_from[end], end))
         end = came_from[end]
-    return Path(spans[::-1], best[count], math.exp(best[count] - total[count]))
+    return Path(spans[::-1], best[count], total[count])
 
 
 def best_path_in_turn(

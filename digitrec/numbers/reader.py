@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -23,6 +23,8 @@ MOST_STROKES = 5
 # What the judge thinks less probable is not read, unless there is nothing else.
 LEAST_PROBABLE = 0.003
 UNREAD = -4.0
+# Stands for whichever digit it is.
+ANY = -1
 # To leave ink out, where there is next to none.
 NOTHING = -0.5
 # Each digit of a picture has so many pixels: enough to tell how wide its strokes are.
@@ -55,8 +57,7 @@ class Number:
 
     Attributes:
         digits: From left to right; one at least.
-        confidence: How sure all of it is, 0 to 1: that the ink is parted rightly, and that each
-            digit is what it is read as.
+        confidence: How probable its digits are, 0 to 1, however the ink is parted to them.
     """
 
     digits: tuple[NumberDigit, ...]
@@ -92,9 +93,8 @@ def read_line(recognizer: Recognizer, line: Line, text: str | None = None) -> Nu
             else:
                 parts[begin, end] = part
     reading = _Reading(recognizer, line, parts, lambda span: normalize(parts[span], DETAIL_SIDE))
-    path = reading.path(len(cut.cuts) - 1, {span: span for span in parts}, nothing, text)
-    _check_found(path, text)
-    return reading.number([span for span in path.spans if span in parts], path.share)
+    whole = dict(zip(parts, parts, strict=True))
+    return reading.number(reading.best(len(cut.cuts) - 1, whole, nothing, text))
 
 
 def read_strokes(
@@ -134,24 +134,24 @@ def read_strokes(
     reading = _Reading(
         recognizer, line, parts, lambda group: preprocess_strokes([strokes[i] for i in group])
     )
-    paths = [
-        reading.path(
+    ways = [
+        reading.best(
             len(strokes), {span: key for span, key in spans.items() if key in parts}, {}, text
         )
         for spans in groups
     ]
-    best = int(np.argmax([path.score for path in paths]))
-    path = paths[best]
-    _check_found(path, text)
-    return reading.number([groups[best][span] for span in path.spans], path.share)
-
-
-def _check_found(path: Path, text: str | None) -> None:
-    if not path.spans:
-        raise BadInputError(f"this ink can't be parted into the digits of {text}")
+    return reading.number(max(ways, key=lambda way: way.score))
 
 
 Key = TypeVar("Key", bound=tuple[int, ...])
+
+
+class _Way(NamedTuple, Generic[Key]):
+    """A way to part a line: its parts, how good it is, and how probable what it says."""
+
+    parts: list[Key]
+    score: float
+    confidence: float
 
 
 class _Reading(Generic[Key]):
@@ -179,13 +179,13 @@ class _Reading(Generic[Key]):
         self._read: dict[Key, tuple[Recognition, Digit]] = {}
         self._whole = dict(zip(parts, map(float, served_judge().probabilities(seen)), strict=True))
 
-    def path(
+    def best(
         self,
         count: int,
         spans: Mapping[Span, Key],
         nothing: Mapping[Span, float],
         text: str | None,
-    ) -> Path:
+    ) -> _Way[Key]:
         """Return the best way to take all pieces together, be it to a text or to any.
 
         Args:
@@ -193,31 +193,50 @@ class _Reading(Generic[Key]):
             spans: The part that each span of pieces is.
             nothing: Scores of the spans that are left out.
             text: The digits that it is known to have.
+
+        Raises:
+            BadInputError: If it can't have them.
         """
         if text is None:
             scores = {span: self._score(part) for span, part in spans.items()}
-            return best_path(count, {**nothing, **scores})
+            path = best_path(count, {**nothing, **scores})
+            parts = [spans[span] for span in path.spans if span in spans]
+            said = "".join(str(self._recognized(part)[0].digit) for part in parts)
+            of_text = self._path_to(said, count, spans, nothing)
+        else:
+            path = of_text = self._path_to(text, count, spans, nothing)
+            if not path.spans:
+                raise BadInputError(f"this ink can't be parted into the digits of {text}")
+            parts = [spans[span] for span in path.spans]
+        weights = {span: self._score(part, ANY) for span, part in spans.items()}
+        every = best_path(count, {**nothing, **weights})
+        return _Way(parts, path.score, math.exp(min(0.0, of_text.total - every.total)))
+
+    def number(self, way: _Way[Key]) -> Number:
+        """Return what a way says."""
+        digits = [self._digit(part) for part in way.parts]
+        digits.sort(key=lambda digit: digit.box[0] + digit.box[2])
+        return Number(tuple(digits), way.confidence)
+
+    def _path_to(
+        self, text: str, count: int, spans: Mapping[Span, Key], nothing: Mapping[Span, float]
+    ) -> Path:
         scored = {
             digit: {span: self._score(part, digit) for span, part in spans.items()}
             for digit in map(int, set(text))
         }
         return best_path_in_turn(count, [scored[int(character)] for character in text], nothing)
 
-    def number(self, parts: list[Key], share: float) -> Number:
-        """Return what the parts say; the share is how probable it is that these are the digits."""
-        digits = [self._digit(part) for part in parts]
-        digits.sort(key=lambda digit: digit.box[0] + digit.box[2])
-        sure = math.prod(digit.recognition.confidence for digit in digits)
-        return Number(tuple(digits), share * sure)
-
     def _score(self, part: Key, digit: int | None = None) -> float:
-        """Return how good a part is as a digit, or as a certain one."""
+        """Return how good a part is as a digit: its best, a certain one, or ``ANY``."""
         whole = self._whole[part]
         score = math.log(max(whole, 1e-7))
         if whole < LEAST_PROBABLE:
             return score + UNREAD
         said, _ = self._recognized(part)
-        probability = said.confidence if digit is None else said.probabilities[digit]
+        probability = (
+            1.0 if digit == ANY else said.probabilities[said.digit if digit is None else digit]
+        )
         return score + math.log(max(probability * said.digit_score, 1e-6))
 
     def _recognized(self, part: Key) -> tuple[Recognition, Digit]:

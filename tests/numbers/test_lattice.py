@@ -11,16 +11,17 @@ def test_the_best_of_all_paths_is_found() -> None:
     assert path.spans == [(0, 2), (2, 3)]
     assert path.score == pytest.approx(-2.5)
     every = [math.exp(score) for score in (-3.0, -2.5, -6.0)]
-    assert path.share == pytest.approx(math.exp(-2.5) / sum(every))
+    assert math.exp(path.total) == pytest.approx(sum(every))
 
 
-def test_the_only_path_has_the_whole_share() -> None:
-    assert best_path(2, {(0, 1): -50.0, (1, 2): -700.0}).share == pytest.approx(1)
+def test_the_only_path_is_all_there_is() -> None:
+    path = best_path(2, {(0, 1): -50.0, (1, 2): -700.0})
+    assert path.total == pytest.approx(path.score) == pytest.approx(-750)
 
 
 def test_no_path_is_said_to_be_none() -> None:
     path = best_path(2, {(0, 1): 0.0})
-    assert (path.spans, path.score, path.share) == ([], -math.inf, 0.0)
+    assert (path.spans, path.score, path.total) == ([], -math.inf, -math.inf)
 
 
 def test_groups_in_turn_are_scored_each_in_its_own_way() -> None:

@@ -1,3 +1,4 @@
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -68,11 +69,27 @@ def test_boxes_lie_around_the_digits(recognizer: Recognizer) -> None:
             assert number.digits[place].box == pytest.approx(box, abs=6)
 
 
-def test_a_number_is_as_sure_as_its_digits_at_most(recognizer: Recognizer) -> None:
-    written = write("358", gap=30)
-    number = read_strokes(recognizer, written.strokes, pens(written))
-    product = np.prod([digit.recognition.confidence for digit in number.digits])
-    assert 0 < number.confidence <= product
+@pytest.mark.parametrize("text", NUMBERS)
+def test_a_clear_number_is_read_surely(text: str) -> None:
+    recognizer = ModelStore(Path("nowhere")).load_recognizer("bn-cnn")
+    written = write(text, gap=40)
+    line = scaled_line(find_ink(Image.fromarray(255 - written.drawn())))
+    for number in (
+        read_line(recognizer, line),
+        read_strokes(recognizer, written.strokes, pens(written)),
+    ):
+        assert 0.9 < number.confidence <= 1
+
+
+def test_the_confidences_of_all_readings_add_up(recognizer: Recognizer) -> None:
+    written = write("17", gap=6)
+    line = scaled_line(find_ink(Image.fromarray(255 - written.drawn())))
+    texts = [f"{number:02}" for number in range(100)] + [str(digit) for digit in range(10)]
+    total = 0.0
+    for text in texts:
+        with suppress(BadInputError):
+            total += read_line(recognizer, line, text).confidence
+    assert 0.9 < total < 1.02
 
 
 @pytest.mark.parametrize(
