@@ -24,11 +24,13 @@ FAINTEST = 40
 FAINT_SHARE = 0.3
 
 # Lines of the paper are looked for at these angles, in a picture of this size; they cover so
-# much of a row, and are taken away with so much more than they are strong, for their edges.
+# much of a row, and are taken away up to so many times their strength, for their edges.
 RULING_DEGREES = np.arange(-6, 6.5, 0.5)
 RULING_SIDE = 256
 LINE_SHARE = 0.8
 LINE_MARGIN = 1.3
+LINE_EDGE = 0.3
+LINE_NOISE = 10
 FAINTEST_LINE = 25
 
 # Parts of a digit lie no further from one another than this share of the picture.
@@ -101,7 +103,9 @@ def _without_lines(picture: Image.Image) -> Image.Image:
     if runs(rows > FAINTEST_LINE) < 2:  # A one may run through the whole picture.
         return picture
     near = np.maximum(np.maximum(rows[:-2], rows[2:]), rows[1:-1])
-    return Image.fromarray(np.clip(levels - LINE_MARGIN * near[:, None], 0, 255).astype(np.uint8))
+    # Ink that is stronger than the line it crosses is left as it is: it hides the line.
+    beyond = (levels - LINE_MARGIN * near[:, None]) / (LINE_EDGE * near[:, None] + LINE_NOISE)
+    return Image.fromarray((levels * np.clip(beyond, 0, 1)).astype(np.uint8))
 
 
 def _turned(picture: Image.Image, degrees: float) -> npt.NDArray[np.float32]:

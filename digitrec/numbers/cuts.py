@@ -96,24 +96,27 @@ def cut_line(line: Ink) -> CutLine:
     """Find where a line may be cut: float32 (64, width), empty at its left and right edge."""
     height, width = line.shape
     pen = stroke_width(line)
-    cuts: list[tuple[float, float, Way]] = []
+    rows = np.arange(height)
+    # How much ink is left of each place, row by row.
+    left_of = np.pad(np.cumsum(line, axis=1, dtype=np.float64), ((0, 0), (1, 0)))
+    least = max(SAME * pen**2, 0.03 * pen * LINE_HEIGHT)
+    cuts: list[tuple[Floats, float, Way]] = []
     for way, cost in _ways(line, THICKEST * pen):
-        before = float(line[np.arange(width) < way[:, None]].sum())
-        twin = next((i for i, other in enumerate(cuts) if _same(line, way, other[2], pen)), None)
-        if before < 0.01 * line.sum() or before > 0.99 * line.sum():
+        before = left_of[rows, way]
+        if not 0.01 <= before.sum() / left_of[:, -1].sum() <= 0.99:
             continue
+        twin = next((i for i, cut in enumerate(cuts) if _between(before, cut[0]) < least), None)
         if twin is None:
             cuts.append((before, cost, way))
         elif cost < cuts[twin][1]:
             cuts[twin] = (before, cost, way)
-    ordered = [way for _, _, way in sorted(cuts, key=lambda cut: cut[0])]
+    ordered = [way for _, _, way in sorted(cuts, key=lambda cut: float(cut[0].sum()))]
     return CutLine(line, [np.zeros(height, int), *ordered, np.full(height, width)], pen)
 
 
-def _same(line: Ink, way: Way, other: Way, pen: float) -> bool:
-    columns = np.arange(line.shape[1])
-    between = (columns < way[:, None]) != (columns < other[:, None])
-    return float(line[between].sum()) < max(SAME * pen**2, 0.03 * pen * LINE_HEIGHT)
+def _between(before: Floats, other: Floats) -> float:
+    """Return how much ink lies between two ways, of what is before each in every row."""
+    return float(np.abs(before - other).sum())
 
 
 def _ways(line: Ink, most: float) -> list[tuple[Way, float]]:
