@@ -4,7 +4,7 @@ import io
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from PIL import Image
 
@@ -18,6 +18,9 @@ from digitrec.tables import BYTE_ORDER_MARK, csv_line, defused
 
 COLUMNS = ("picture", "number", "text", "read", "confidence", "left", "top", "right", "bottom")
 JPEG_QUALITY = 88
+# Of a picture's shorter side, once the longer one has 1,024 pixels at most.
+NARROWEST = 8
+SMALLEST_SHOWN = 160
 
 
 @dataclass
@@ -28,6 +31,7 @@ class ReadPicture:
         name: The file's name.
         shown: JPEG of the picture; its longer side has 1024 pixels at most.
         scale: How many pixels of the file one of these is.
+        recognizer: The model that read it, and that reads what is corrected.
         lines: The numbers' ink.
         read: What was read at first; boxes are in pixels of ``shown``.
         numbers: The same, parted as the person says.
@@ -37,6 +41,7 @@ class ReadPicture:
     name: str
     shown: bytes
     scale: float
+    recognizer: Recognizer
     lines: tuple[PlacedLine, ...]
     read: tuple[Number, ...]
     numbers: list[Number] = field(init=False)
@@ -45,6 +50,10 @@ class ReadPicture:
     def __post_init__(self) -> None:
         self.numbers = list(self.read)
         self.said = [None] * len(self.read)
+
+    def texts(self) -> list[str]:
+        """Return what all numbers are, each as ``text`` does."""
+        return [self.text(place) for place in range(len(self.read))]
 
     def text(self, place: int) -> str:
         """Return what a number is: as the person says, or else as it was read."""
@@ -55,11 +64,10 @@ class ReadPicture:
         """Tell whether there is ink for each digit of a number, and no more."""
         return len(self.numbers[place].digits) == len(self.text(place))
 
-    def say(self, recognizer: Recognizer, place: int, text: str) -> None:
+    def say(self, place: int, text: str) -> None:
         """Say what a number is; its ink is parted accordingly, if it can be.
 
         Args:
-            recognizer: The model that reads the digits.
             place: Which number.
             text: Its digits, or nothing if it is no number.
 
@@ -73,7 +81,7 @@ class ReadPicture:
         self.numbers[place] = self.read[place]
         if digits and digits != self.read[place].text:
             try:
-                self.numbers[place] = self.lines[place].read(recognizer, digits)
+                self.numbers[place] = self.lines[place].read(self.recognizer, digits)
             except BadInputError:
                 return  # What was said is kept; is_parted tells that the ink is otherwise.
 
@@ -106,14 +114,20 @@ def read_picture(recognizer: Recognizer, name: str, content: bytes) -> ReadPictu
         BlankPictureError: If it holds no ink.
     """
     picture = in_eight_bits(open_picture(content))
-    width = picture.width
+    size = picture.size
     mode = "RGBA" if picture.has_transparency_data else "RGB"
     if picture.mode != mode:
         picture = picture.convert(mode)
     picture.thumbnail((PAGE_SIDE, PAGE_SIDE), Image.Resampling.BOX)
-    lines = tuple(find_lines(picture))
-    read = tuple(line.read(recognizer) for line in lines)
-    return ReadPicture(name, _jpeg(picture), width / picture.width, lines, read)
+    if min(picture.size) < NARROWEST:
+        raise PictureError(f"the picture is too narrow to hold a number: {size[0]} x {size[1]}")
+    lines = find_lines(picture)
+    # What is very small is shown larger, and its boxes with it.
+    zoom = max(1, round(SMALLEST_SHOWN / max(picture.size)))
+    shown = picture.resize((picture.width * zoom, picture.height * zoom), Image.Resampling.NEAREST)
+    placed = tuple(replace(line, scale=line.scale * zoom) for line in lines)
+    read = tuple(line.read(recognizer) for line in placed)
+    return ReadPicture(name, _jpeg(shown), max(size) / max(shown.size), recognizer, placed, read)
 
 
 def read_pictures(

@@ -116,7 +116,7 @@ def read_strokes(
             best.
 
     Raises:
-        BadInputError: If there are fewer strokes than digits.
+        BadInputError: If the strokes can't be parted into so many digits.
     """
     line, layers = _drawn_line(strokes, pens)
     from_left = sorted(range(len(strokes)), key=lambda i: float(np.mean(strokes[i][:, 0])))
@@ -205,9 +205,9 @@ class _Reading(Generic[Key]):
             of_text = self._path_to(said, count, spans, nothing)
         else:
             path = of_text = self._path_to(text, count, spans, nothing)
-            if not path.spans:
-                raise BadInputError(f"this ink can't be parted into the digits of {text}")
             parts = [spans[span] for span in path.spans]
+            if not parts or any(self._whole[part] < LEAST_PROBABLE for part in parts):
+                raise BadInputError(f"this ink can't be parted into the digits of {text}")
         weights = {span: self._score(part, ANY) for span, part in spans.items()}
         every = best_path(count, {**nothing, **weights})
         return _Way(parts, path.score, math.exp(min(0.0, of_text.total - every.total)))

@@ -1,6 +1,7 @@
 """The drawing page's wide canvas: a whole number, its digits boxed, read and saved."""
 
 import io
+from functools import partial
 
 import streamlit as st
 from PIL import Image
@@ -14,11 +15,11 @@ from digitrec.ui.boxes import boxed, is_sure
 from digitrec.ui.canvas import DIGIT_CANVAS, NUMBER_CANVAS, Sketch
 from digitrec.ui.canvas_tools import canvas_with_tools, is_asked_for
 from digitrec.ui.drawing_actions import delete_drawings
-from digitrec.ui.frame import act, shown_errors
+from digitrec.ui.frame import shown_errors
 from digitrec.ui.pictures import enlarged
 from digitrec.ui.resources import drawing_store
 from digitrec.ui.save_row import save_row
-from digitrec.ui.saved_sketch import forget_saved, note_saved, saved_as, was_another_saved
+from digitrec.ui.saved_sketch import forget_saved, note_saved, saved_sketch, show_its_label
 from digitrec.ui.served_model import served_model
 from digitrec.ui.tab_memory import keep_in_tab
 
@@ -50,8 +51,7 @@ def _answer(sketch: Sketch | None) -> None:
     if sketch is None or not sketch.strokes:
         st.info(INVITATION, icon=":material/gesture:")
         return
-    if was_another_saved(NAME, sketch.strokes):
-        st.session_state[LABEL] = None
+    show_its_label(NAME, sketch.strokes)
     if not is_asked_for(NUMBER_CANVAS, sketch):
         st.info("Press *Recognize* for the answer.", icon=":material/touch_app:")
         return
@@ -106,13 +106,21 @@ def _digits(number: Number) -> None:
 
 
 def _saving(recognizer: Recognizer, sketch: Sketch, number: Number) -> None:
-    saved = saved_as(NAME, sketch.strokes)
-    st.text_input(
+    saved = saved_sketch(NAME, sketch.strokes)
+    text = st.text_input(
         "What is it really?", key=LABEL, placeholder=number.text, width=240,
-        max_chars=LONGEST_TEXT, on_change=_relabel, args=(sketch,),
+        max_chars=LONGEST_TEXT, persist_state="session",
         help="The strokes are parted as you say, and each digit is saved with its label.",
     )  # fmt: skip
-    save_row(NAME, _save, (recognizer, sketch, number), _unsave if saved else None)
+    with shown_errors():
+        _labels(len(number.digits))
+    save_row(
+        NAME,
+        _save,
+        (recognizer, sketch, number),
+        partial(_unsave, sketch) if saved else None,
+        changed=saved is not None and (text or None) != saved.label,
+    )
 
 
 def _save(recognizer: Recognizer, sketch: Sketch, number: Number) -> None:
@@ -135,20 +143,17 @@ def _save(recognizer: Recognizer, sketch: Sketch, number: Number) -> None:
             label=label,
         )
         drawings.append(drawing)
-    note_saved(NAME, sketch.strokes, drawing_store().save_all(drawings))
+    before = saved_sketch(NAME, sketch.strokes)
+    numbers = drawing_store().save_all(drawings)
+    if before:
+        drawing_store().delete(before.numbers)
+    note_saved(NAME, sketch.strokes, numbers, st.session_state[LABEL] or None)
 
 
-def _unsave() -> None:
-    if sketch := NUMBER_CANVAS.sketch():
-        delete_drawings(saved_as(NAME, sketch.strokes))
-    forget_saved(NAME)
-
-
-def _relabel(sketch: Sketch) -> None:
-    """Let digits that are saved already make way for those that the person speaks of."""
-    if numbers := saved_as(NAME, sketch.strokes):
-        act(drawing_store().delete, numbers)
-        forget_saved(NAME)
+def _unsave(sketch: Sketch) -> None:
+    if saved := saved_sketch(NAME, sketch.strokes):
+        delete_drawings(saved.numbers)
+        forget_saved(NAME, sketch.strokes)
 
 
 def _labels(count: int) -> list[int | None]:
@@ -161,5 +166,6 @@ def _labels(count: int) -> list[int | None]:
     if not text.strip():
         return [None] * count
     if len(said) != count:
-        raise BadInputError(f"expected {count} digits, as many as are boxed, got {text!r}")
+        digits = "digit" if count == 1 else "digits"
+        raise BadInputError(f"expected {count} {digits}, as many as are boxed, got {text!r}")
     return [int(character) for character in said]

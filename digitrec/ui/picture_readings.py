@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from digitrec.errors import BadInputError
 from digitrec.numbers.pictures import ReadPicture
 from digitrec.ui.drawing_actions import delete_drawings
-from digitrec.ui.resources import active_recognizer, drawing_store
+from digitrec.ui.resources import drawing_store
 
 if TYPE_CHECKING:
     from digitrec.drawings.store import NewDrawing
@@ -28,16 +29,22 @@ class Reading:
         picture: What was read.
         saved: The drawings that its digits were saved as.
         is_saved: Whether these are what it says now.
+        problem: Why the last correction could not be taken; empty if it was.
     """
 
     number: int
     picture: ReadPicture
     saved: list[int] = field(default_factory=list)
     is_saved: bool = False
+    problem: str = ""
 
     def count(self) -> int:
         """Return how many digits there are to save."""
         return sum(len(self.picture.text(place)) for place in self.places())
+
+    def can_be_saved(self) -> bool:
+        """Tell whether a save would change what is in the history."""
+        return not self.is_saved and bool(self.count() or self.saved)
 
     def places(self) -> list[int]:
         """Return which of its numbers can be saved: those with ink for each digit."""
@@ -51,25 +58,37 @@ def readings() -> list[Reading]:
     return found
 
 
-def add(pictures: Sequence[ReadPicture]) -> None:
-    """Put new pictures before the others."""
-    number = st.session_state.get("pictures_count", 0)
-    new = [Reading(number + i, picture) for i, picture in enumerate(pictures, 1)]
-    st.session_state["pictures_count"] = number + len(new)
-    st.session_state[READINGS] = new + readings()
+def add(picture: ReadPicture, place: int) -> None:
+    """Put a new picture among the others.
+
+    Args:
+        picture: What was read.
+        place: How many are before it.
+    """
+    number = st.session_state["pictures_count"] = st.session_state.get("pictures_count", 0) + 1
+    readings().insert(place, Reading(number, picture))
 
 
 def correct(reading: Reading, place: int, key: str) -> None:
     """Take what a person typed for a number."""
-    recognizer, _ = active_recognizer()
-    reading.picture.say(recognizer, place, st.session_state[key] or "")
-    reading.is_saved = False
+    reading.problem = ""
+    try:
+        reading.picture.say(place, st.session_state[key] or "")
+        reading.is_saved = False
+    except BadInputError as error:
+        reading.problem = f"No. {place + 1}: {error}."
+
+
+def labels_changed() -> None:
+    """Let what was saved be saved anew, with labels or without."""
+    for reading in readings():
+        reading.is_saved = False
 
 
 def save(chosen: Sequence[Reading]) -> None:
     """Save each digit as a drawing; those of an earlier save make way for them."""
     for reading in chosen:
-        numbers = drawing_store().save_all(_drawings(reading))
+        numbers = drawing_store().save_all(_drawings(reading)) if reading.count() else []
         if reading.saved:
             drawing_store().delete(reading.saved)
         reading.saved, reading.is_saved = numbers, True
@@ -85,23 +104,26 @@ def unsave(chosen: Iterable[Reading]) -> None:
 
 def remove(chosen: Iterable[Reading]) -> None:
     """Take pictures off the page; what is saved of them stays saved."""
-    st.session_state[REMOVED] = readings()
     gone = {reading.number for reading in chosen}
+    removed().append([(place, r) for place, r in enumerate(readings()) if r.number in gone])
     st.session_state[READINGS] = [r for r in readings() if r.number not in gone]
+
+
+def removed() -> list[list[tuple[int, Reading]]]:
+    """Return what was removed, the last last, each picture with its place."""
+    found: list[list[tuple[int, Reading]]] = st.session_state.setdefault(REMOVED, [])
+    return found
 
 
 def bring_back() -> None:
     """Undo the last ``remove``."""
-    before: list[Reading] = st.session_state.pop(REMOVED)
-    known = {reading.number for reading in before}
-    newer = [reading for reading in readings() if reading.number not in known]
-    st.session_state[READINGS] = newer + before
+    for place, reading in removed().pop():
+        readings().insert(place, reading)
 
 
 def _drawings(reading: Reading) -> Iterator["NewDrawing"]:
     from digitrec.drawings.store import NewDrawing  # With SQLAlchemy: see resources.
 
-    recognizer, _ = active_recognizer()
     picture, checked = reading.picture, st.session_state.get(CHECKED, False)
     for place in reading.places():
         is_labelled = checked or picture.said[place] is not None
@@ -111,8 +133,8 @@ def _drawings(reading: Reading) -> Iterator["NewDrawing"]:
                 picture=picture.digit_picture(place, i),
                 digit_input=digit.digit_input,
                 recognition=digit.recognition,
-                model=recognizer.name,
-                model_version=recognizer.version,
+                model=picture.recognizer.name,
+                model_version=picture.recognizer.version,
                 source="picture",
                 label=int(character) if is_labelled else None,
                 note=picture.name[:MAX_NAME],

@@ -16,7 +16,7 @@ def picture_view(reading: Reading) -> None:
     with st.container(border=True, key=f"pictures_reading_{reading.number}"):
         looks, words = st.columns([3, 4], gap="medium")
         with looks:
-            shown = boxed(Image.open(io.BytesIO(picture.shown)), picture.numbers)
+            shown = boxed(Image.open(io.BytesIO(picture.shown)), picture.numbers, picture.texts())
             st.image(
                 shown, output_format="JPEG", width=min(shown.width, 480),
                 alt=f"{picture.name} with a box around each digit",
@@ -26,6 +26,8 @@ def picture_view(reading: Reading) -> None:
             with st.container(horizontal=True, gap="small"):
                 for place in range(len(picture.numbers)):
                     _field(reading, place)
+            if reading.problem:
+                st.error(reading.problem, icon=":material/error:")
             _remarks(reading)
             _buttons(reading)
 
@@ -50,8 +52,8 @@ def _remarks(reading: Reading) -> None:
         text = picture.text(place)
         if text and not picture.is_parted(place):
             st.caption(
-                f"No. {place + 1}: there is no ink for {len(text)} digits. It is in the table as "
-                "you say, and is not saved to the history."
+                f":orange[No. {place + 1}: its ink can't be parted into {text}.] "
+                "The table has it as you say; it is not saved to the history."
             )
 
 
@@ -64,7 +66,7 @@ def _buttons(reading: Reading) -> None:
             icon=":material/check:" if reading.is_saved else ":material/save:",
             on_click=act,
             args=(save, [reading]),
-            disabled=reading.is_saved or not reading.count(),
+            disabled=not reading.can_be_saved(),
         )
         if reading.saved:
             st.button(

@@ -9,7 +9,12 @@ from digitrec.ui.frame import act, show_pending_error
 
 
 def save_row(
-    name: str, save: Callable[..., Any], arguments: tuple[Any, ...], undo: Callable[[], Any] | None
+    name: str,
+    save: Callable[..., Any],
+    arguments: tuple[Any, ...],
+    undo: Callable[[], Any] | None,
+    *,
+    changed: bool = False,
 ) -> None:
     """Show the buttons.
 
@@ -18,16 +23,18 @@ def save_row(
         save: What saves, with its arguments.
         arguments: Those.
         undo: What takes the save back; None before anything is saved.
+        changed: Whether something else would be saved now.
     """
+    done = undo is not None and not changed
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.button(
-            "Saved" if undo else "Save",
+            "Saved" if done else "Save the change" if undo else "Save",
             key=f"{name}_save",
             type="primary",
-            icon=":material/check:" if undo else ":material/save:",
+            icon=":material/check:" if done else ":material/save:",
             on_click=act,
             args=(save, *arguments),
-            disabled=undo is not None,
+            disabled=done,
         )
         if undo:
             st.button(

@@ -15,7 +15,7 @@ from digitrec.labels import LABELS
 from digitrec.strokes import checked_strokes
 from digitrec.ui.canvas import DIGIT_CANVAS, NUMBER_CANVAS, Canvas
 from digitrec.ui.canvas_tools import ask, is_asked_for
-from digitrec.ui.saved_sketch import note_saved, saved_as
+from digitrec.ui.saved_sketch import Label, note_saved, saved_sketch
 
 _JS = """
 export default function ({ data, setStateValue }) {
@@ -38,7 +38,6 @@ SETTINGS: dict[str, tuple[Any, ...]] = {
     "draw_kind": ("A digit", "A number"),
     "draw_pen_width": PENS,
     "draw_live": SWITCH,
-    "draw_label": LABELS,
     "draw_why": SWITCH,
     "draw_near": SWITCH,
     "draw_steps": SWITCH,
@@ -80,9 +79,11 @@ def _now() -> dict[str, Any]:
 def _of_canvas(name: str) -> dict[str, Any]:
     sketch = CANVASES[name].sketch()
     strokes = sketch.strokes if sketch else []
+    saved = saved_sketch(name, strokes)
     return {
         "strokes": strokes,
-        "saved": saved_as(name, strokes),
+        "saved": saved.numbers if saved else [],
+        "label": saved.label if saved else None,
         "asked": bool(sketch and is_asked_for(CANVASES[name], sketch)),
     }
 
@@ -105,9 +106,15 @@ def _take_canvas(canvas: Canvas, kept: dict[str, Any]) -> None:
     if strokes:
         canvas.put(strokes)
         if numbers:
-            note_saved(canvas.name, strokes, numbers)
+            note_saved(canvas.name, strokes, numbers, _label(kept.get("label")))
         if kept["asked"]:
             ask(canvas)
+
+
+def _label(kept: Any) -> Label:
+    if isinstance(kept, str):
+        return kept[:LONGEST_TEXT]
+    return kept if type(kept) is int and kept in LABELS else None
 
 
 def _take_settings(kept: dict[str, Any]) -> None:

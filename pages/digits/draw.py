@@ -1,3 +1,5 @@
+from functools import partial
+
 import streamlit as st
 
 from digitrec.errors import BlankPictureError
@@ -17,7 +19,7 @@ from digitrec.ui.number_view import number_workbench
 from digitrec.ui.pictures import enlarged
 from digitrec.ui.resources import active_recognizer, drawing_store, open_drawing_store_ahead
 from digitrec.ui.save_row import save_row
-from digitrec.ui.saved_sketch import forget_saved, note_saved, saved_as, was_another_saved
+from digitrec.ui.saved_sketch import forget_saved, note_saved, saved_sketch, show_its_label
 from digitrec.ui.served_model import served_model
 from digitrec.ui.steps_view import steps_view
 from digitrec.ui.tab_memory import keep_in_tab, take_up_from_tab
@@ -58,20 +60,20 @@ def save(sketch: Sketch) -> None:
         strokes=sketch.strokes,
         label=state["draw_label"],
     )
-    note_saved(NAME, sketch.strokes, [drawing_store().save(drawing)])
+    note_saved(NAME, sketch.strokes, [drawing_store().save(drawing)], state["draw_label"])
 
 
-def unsave() -> None:
-    if sketch := DIGIT_CANVAS.sketch():
-        delete_drawings(saved_as(NAME, sketch.strokes))
-    forget_saved(NAME)
-    state["draw_label"] = None
+def unsave(sketch: Sketch) -> None:
+    if saved := saved_sketch(NAME, sketch.strokes):
+        delete_drawings(saved.numbers)
+        forget_saved(NAME, sketch.strokes)
 
 
 def label(sketch: Sketch) -> None:
     """Save the drawing with the label that is chosen; one that is saved takes it over."""
-    if numbers := saved_as(NAME, sketch.strokes):
-        drawing_store().label(numbers, state["draw_label"])
+    if saved := saved_sketch(NAME, sketch.strokes):
+        drawing_store().label(saved.numbers, state["draw_label"])
+        note_saved(NAME, sketch.strokes, saved.numbers, state["draw_label"])
     elif state["draw_label"] is not None:
         save(sketch)
 
@@ -92,8 +94,7 @@ def answer(sketch: Sketch | None) -> None:
     if sketch is None or digit_input is None:
         st.info(INVITATION, icon=":material/gesture:")
         return
-    if was_another_saved(NAME, sketch.strokes):
-        state["draw_label"] = None
+    show_its_label(NAME, sketch.strokes)
     if not is_asked_for(DIGIT_CANVAS, sketch):
         st.info("Press *Recognize* for the answer.", icon=":material/touch_app:")
         return
@@ -146,12 +147,14 @@ def saving(sketch: Sketch) -> None:
         LABELS,
         format_func=label_words,
         key="draw_label",
+        persist_state="session",
         wrap=True,
         on_change=act,
         args=(label, sketch),
         help="Saves the drawing with your label. Without one, *Save* does.",
     )
-    save_row(NAME, save, (sketch,), unsave if saved_as(NAME, sketch.strokes) else None)
+    is_saved = saved_sketch(NAME, sketch.strokes) is not None
+    save_row(NAME, save, (sketch,), partial(unsave, sketch) if is_saved else None)
 
 
 def take_up_from_history() -> None:

@@ -6,17 +6,18 @@ from digitrec.ui.frame import act, show_pending_error
 from digitrec.ui.picture_intake import (
     brought_files,
     empty_uploader,
+    generation,
     read_files,
     tell_refused,
 )
 from digitrec.ui.picture_readings import (
     CHECKED,
-    REMOVED,
     Reading,
-    add,
     bring_back,
+    labels_changed,
     readings,
     remove,
+    removed,
     save,
     unsave,
 )
@@ -36,12 +37,12 @@ def headline(shown: list[Reading]) -> None:
 
 
 def for_all(shown: list[Reading]) -> None:
-    unsaved = [reading for reading in shown if not reading.is_saved and reading.count()]
+    unsaved = [reading for reading in shown if reading.can_be_saved()]
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         headline(shown)
         st.download_button(
             "Download as CSV",
-            lambda: readings_csv(reading.picture for reading in reversed(shown)),
+            lambda: readings_csv(reading.picture for reading in shown),
             "readings.csv",
             "text/csv",
             key="pictures_csv",
@@ -72,23 +73,21 @@ def for_all(shown: list[Reading]) -> None:
         "I have checked the readings: save them as labels, too",
         key=CHECKED,
         persist_state="session",
+        on_change=labels_changed,
         help="What you corrected is saved with your label in any case.",
     )
 
 
-st.markdown(
-    "Digits and numbers on paper, any ink on any paper, several to a picture. "
-    "Choose files, drop them here, or paste one."
-)
+st.markdown("Digits and numbers on paper, any ink on any paper, several to a picture.")
 if files := brought_files():
-    add(read_files(files))
+    read_files(files)
     empty_uploader()
     give_back_memory()
     st.rerun()
 tell_refused()
 show_pending_error()
 shown = readings()
-if REMOVED in state:
+if removed():
     st.button(
         "Bring back what was removed", key="pictures_bring_back", icon=":material/undo:",
         type="tertiary", on_click=bring_back,
@@ -96,9 +95,12 @@ if REMOVED in state:
 if shown:
     for_all(shown)
     pages = -(-len(shown) // PER_PAGE)
-    page = min(state.get("pictures_page", 1), pages)
+    # Another key after each upload: what is new is on the first page.
+    page_key = f"pictures_page_{generation()}"
+    page = min(state.get(page_key, 1), pages)
     for reading in shown[(page - 1) * PER_PAGE : page * PER_PAGE]:
         picture_view(reading)
     if pages > 1:
-        st.pagination(pages, key="pictures_page")
+        st.pagination(pages, key=page_key)
+    st.caption("The pictures stay here until the tab is closed or loaded anew.")
 open_drawing_store_ahead()

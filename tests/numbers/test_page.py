@@ -58,6 +58,21 @@ def test_light_may_fall_unevenly_on_lined_paper(recognizer: Recognizer) -> None:
     assert texts(recognizer, photo) == LINES
 
 
+@pytest.mark.parametrize("squared", [False, True])
+def test_ink_that_crosses_the_lines_of_the_paper_stays_whole(
+    recognizer: Recognizer, squared: bool
+) -> None:
+    paper = Image.new("RGB", (1000, 700), (250, 250, 244))
+    pen = ImageDraw.Draw(paper)
+    for place in range(30, 1000, 60):
+        pen.line((0, place, 1000, place), (150, 180, 230), 3)
+        if squared:
+            pen.line((place, 0, place, 700), (150, 180, 230), 3)
+    ink = page(LINES).point(lambda level: 255 - level)
+    paper.paste((20, 20, 60), (0, 0), ink)
+    assert texts(recognizer, paper) == LINES
+
+
 def test_light_ink_on_dark_paper_is_read(recognizer: Recognizer) -> None:
     assert texts(recognizer, page(LINES).point(lambda level: 240 - level * 0.8)) == LINES
 

@@ -95,6 +95,8 @@ def test_pictures_of_every_kind_are_read(
         (file(sheet("12"), "PNG", save_all=True, append_images=[sheet("34")]), "animated"),
         (file(sheet("12"), "TIFF", save_all=True, append_images=[sheet("34")]), "several pages"),
         (file(Image.new("RGB", (300, 200), "white")), "got a blank one"),
+        (file(sheet("12").resize((5000, 10))), "too narrow to hold a number: 5000 x 10"),
+        (file(sheet("12").resize((12, 5000))), "too narrow to hold a number: 12 x 5000"),
     ],
 )
 def test_what_can_not_be_read_is_refused_and_the_others_go_on(
@@ -120,21 +122,32 @@ def test_boxes_lie_in_the_picture_as_it_is_shown(recognizer: Recognizer) -> None
     assert cut_out.sum() == pytest.approx(dark[:, int(five.box[0]) - 3 :].sum(), rel=0.05)
 
 
+def test_a_very_small_picture_is_shown_larger(recognizer: Recognizer) -> None:
+    picture = read_picture(recognizer, "a", file(sheet("7", width=230).resize((28, 28))))
+    assert open_picture(picture.shown).size == (168, 168)
+    assert picture.scale == pytest.approx(1 / 6)
+    left, top, right, bottom = picture.read[0].digits[0].box
+    assert 0 <= left < right <= 168
+    assert bottom - top > 50
+    (row,) = rows(readings_csv([picture]))
+    assert int(row["bottom"]) <= 28
+
+
 def test_a_correction_parts_the_ink_anew(recognizer: Recognizer) -> None:
     touching = Image.fromarray(255 - write("358", gap=-14).drawn())
     picture = read_picture(recognizer, "a", file(touching))
     for said, count in (("35", 2), (" 3 5 8 ", 3)):
-        picture.say(recognizer, 0, said)
+        picture.say(0, said)
         assert picture.text(0) == said.replace(" ", "")
         assert len(picture.numbers[0].digits) == count
         assert picture.is_parted(0)
-    picture.say(recognizer, 0, "")
+    picture.say(0, "")
     assert picture.text(0) == ""
 
 
 def test_what_is_said_stays_even_if_there_is_no_ink_for_it(recognizer: Recognizer) -> None:
     picture = read_picture(recognizer, "a", file(sheet("11")))
-    picture.say(recognizer, 0, "123456789012345678901234567890")
+    picture.say(0, "123456789012345678901234567890")
     assert picture.text(0) == "123456789012345678901234567890"
     assert not picture.is_parted(0)
 
@@ -143,15 +156,15 @@ def test_what_is_said_stays_even_if_there_is_no_ink_for_it(recognizer: Recognize
 def test_no_number_but_digits_can_be_said(recognizer: Recognizer, text: str) -> None:
     picture = read_picture(recognizer, "a", file(sheet("11")))
     with pytest.raises(BadInputError, match="expected the digits 0 to 9"):
-        picture.say(recognizer, 0, text)
+        picture.say(0, text)
     assert picture.text(0) == "11"
 
 
 def test_the_table_has_each_number_once(recognizer: Recognizer) -> None:
     large = file(sheet("2026", "731", "9").resize((1800, 1260)))
     pictures = [read_picture(recognizer, name, large) for name in ("=1+1.png", "b.png")]
-    pictures[1].say(recognizer, 0, "2025")
-    pictures[1].say(recognizer, 2, "")
+    pictures[1].say(0, "2025")
+    pictures[1].say(2, "")
     table = rows(readings_csv(pictures))
     assert [(row["picture"], row["number"], row["text"], row["read"]) for row in table] == [
         ("'=1+1.png", "1", "2026", "2026"),

@@ -103,14 +103,19 @@ def test_a_dot_and_a_line_are_read_as_something(
     assert 0 <= number.confidence <= 1
 
 
-@pytest.mark.parametrize("said", ["58", "358", "13582"])
-def test_what_a_person_says_decides_how_it_is_parted(recognizer: Recognizer, said: str) -> None:
-    written = write("358", gap=-2)
+def test_what_a_person_says_decides_how_it_is_parted(recognizer: Recognizer) -> None:
+    written = write("358", gap=-4)
     line = scaled_line(find_ink(Image.fromarray(255 - written.drawn())))
-    number = read_line(recognizer, line, said)
-    assert len(number.digits) == len(said)
-    if said == "358":
-        assert number.text == said
+    number = read_line(recognizer, line, "358")
+    assert number.text == "358"
+    assert len(number.digits) == 3
+
+
+@pytest.mark.parametrize("said", ["58", "13582"])
+def test_what_is_no_whole_digit_is_not_taken_for_one(recognizer: Recognizer, said: str) -> None:
+    line = scaled_line(find_ink(Image.fromarray(255 - write("358").drawn())))
+    with pytest.raises(BadInputError, match=f"digits of {said}"):
+        read_line(recognizer, line, said)
 
 
 def test_each_digit_that_is_said_goes_to_the_ink_it_fits_best(recognizer: Recognizer) -> None:

@@ -166,6 +166,31 @@ def test_a_label_saves_with_one_click(open_page: Opener) -> None:
     assert [drawing.label for drawing in saved().find()] == [None]
 
 
+def test_a_saved_drawing_that_comes_back_is_saved_still(open_page: Opener) -> None:
+    app = draw_a(open_page("digits/draw"), 5)
+    app.pills(key="draw_label").set_value(3).run()
+    draw_a(app, 8)
+    assert app.pills(key="draw_label").value is None
+    assert app.button(key="draw_save").label == "Save"
+    draw_a(app, 5)
+    assert app.pills(key="draw_label").value == 3
+    assert app.button(key="draw_save").label == "Saved"
+    app.switch_page("pages/networks/models.py").run()
+    app.switch_page("pages/digits/draw.py").run()
+    assert app.pills(key="draw_label").value == 3
+    assert app.button(key="draw_save").label == "Saved"
+
+
+def test_what_a_number_is_said_to_be_survives_a_change_of_page(number_page: AppTest) -> None:
+    app = write_number(number_page, "717")
+    app.text_input(key="number_label").set_value("711").run()
+    app.segmented_control(key="draw_kind").set_value("A digit").run()
+    app.segmented_control(key="draw_kind").set_value("A number").run()
+    assert app.text_input(key="number_label").value == "711"
+    app.button(key="number_save").click().run()
+    assert [d.label for d in saved().find(order=Order.OLDEST)] == [7, 1, 1]
+
+
 def test_a_label_that_is_chosen_after_saving_is_kept_too(open_page: Opener) -> None:
     app = draw_a(open_page("digits/draw"), 5)
     app.button(key="draw_save").click().run()
@@ -336,22 +361,24 @@ def test_a_number_is_read_and_each_digit_saved(number_page: AppTest) -> None:
     assert not app.button(key="number_save").disabled
 
 
-def test_a_number_is_parted_as_a_person_says(number_page: AppTest) -> None:
+def test_a_saved_number_is_corrected(number_page: AppTest) -> None:
     app = write_number(number_page, "2054")
-    app.text_input(key="number_label").set_value("20511").run()
-    assert len(app.container(key="number_digits").image) == 5
+    app.text_input(key="number_label").set_value("2057").run()
     app.button(key="number_save").click().run()
-    assert [d.label for d in saved().find(order=Order.OLDEST)] == [2, 0, 5, 1, 1]
-    # Who thinks better of it saves anew, and what was saved is in the bin.
+    assert [d.label for d in saved().find(order=Order.OLDEST)] == [2, 0, 5, 7]
+    # Who thinks better of it saves the change, and what was saved makes way.
     app.text_input(key="number_label").set_value("2054").run()
-    assert saved().count().all == 0
+    assert saved().count().right == 3
+    assert app.button(key="number_save").label == "Save the change"
     app.button(key="number_save").click().run()
+    assert app.button(key="number_save").label == "Saved"
     assert [d.label for d in saved().find(order=Order.OLDEST)] == [2, 0, 5, 4]
 
 
 def test_a_label_with_more_digits_than_strokes_is_refused(number_page: AppTest) -> None:
     app = write_number(number_page, "205")
     app.text_input(key="number_label").set_value("2059").run()
+    assert app.error[0].value == "Expected 3 digits, as many as are boxed, got '2059'."
     app.button(key="number_save").click().run()
     assert app.error[0].value == "Expected 3 digits, as many as are boxed, got '2059'."
     assert saved().count().all == 0

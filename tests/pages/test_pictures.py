@@ -8,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from digitrec.drawings.selection import Order
 from digitrec.drawings.store import DrawingStore
+from digitrec.model_store import ModelStore
 from digitrec.numbers.pictures import ReadPicture, readings_csv
 from digitrec.settings import load_settings
 from tests.digits import draw_digit
@@ -102,15 +103,17 @@ def test_all_are_saved_and_checked_readings_are_labels(page: AppTest) -> None:
 def test_nonsense_is_refused_and_the_reading_stays(page: AppTest) -> None:
     app = bring(page, ("a.png", written("31")))
     app.text_input[0].set_value("3l").run()
-    assert app.error[0].value == "Expected the digits 0 to 9, got '3l'."
+    assert app.error[0].value == "No. 1: expected the digits 0 to 9, got '3l'."
     assert fields(app) == ["31"]
+    app.text_input[0].set_value("37").run()
+    assert not app.error
 
 
 def test_a_word_that_the_ink_is_too_little_for_is_kept_for_the_table(page: AppTest) -> None:
     app = bring(page, ("a.png", png_of(1)))
     app.text_input[0].set_value("123456789").run()
     assert fields(app) == ["123456789"]
-    assert any("no ink for 9 digits" in caption.value for caption in app.caption)
+    assert any("can't be parted into 123456789" in caption.value for caption in app.caption)
     assert app.button(key="pictures_1_save").disabled
     table = csv.DictReader(io.StringIO(readings_csv(readings(app)).decode("utf-8-sig")))
     assert [row["text"] for row in table] == ["123456789"]
@@ -122,9 +125,39 @@ def test_what_is_removed_can_be_brought_back(page: AppTest) -> None:
     assert fields(app) == ["31"]
     bring(app, ("c.png", png_of(9)))
     app.button(key="pictures_bring_back").click().run()
-    assert fields(app) == ["9", "31", "58"]
+    assert fields(app) == ["9", "58", "31"]
+    app.button(key="pictures_2_remove").click().run()
     app.button(key="pictures_remove_all").click().run()
     assert not app.text_input
+    for shown in (["9", "31"], ["9", "58", "31"]):
+        app.button(key="pictures_bring_back").click().run()
+        assert fields(app) == shown
+
+
+def test_digits_that_are_said_to_be_none_make_way(page: AppTest) -> None:
+    app = bring(page, ("a.png", written("31")))
+    app.button(key="pictures_1_save").click().run()
+    app.text_input[0].set_value("").run()
+    assert app.button(key="pictures_save_all").label == "Save all"
+    app.button(key="pictures_1_save").click().run()
+    assert saved().count().all == 0
+    assert app.button(key="pictures_save_all").label == "All saved"
+
+
+def test_who_checks_after_saving_saves_the_labels(page: AppTest) -> None:
+    app = bring(page, ("a.png", written("31")))
+    app.button(key="pictures_save_all").click().run()
+    app.toggle(key="pictures_checked").set_value(True).run()
+    app.button(key="pictures_save_all").click().run()
+    assert [drawing.label for drawing in saved().find(order=Order.OLDEST)] == [3, 1]
+
+
+def test_the_model_that_read_it_is_saved_with_it(page: AppTest, store: ModelStore) -> None:
+    app = bring(page, ("a.png", written("31")))
+    store.activate("seed-cnn")
+    app.text_input[0].set_value("37").run()
+    app.button(key="pictures_save_all").click().run()
+    assert {drawing.model for drawing in saved().find()} == {"bn-cnn"}
 
 
 def test_readings_survive_a_change_of_page(page: AppTest) -> None:
@@ -138,8 +171,12 @@ def test_readings_survive_a_change_of_page(page: AppTest) -> None:
 def test_many_pictures_come_on_several_pages(page: AppTest) -> None:
     app = bring(page, *[(f"{number}.png", png_of(number % 10)) for number in range(23)])
     assert fields(app) == [str(number) for number in range(10)]
-    app.pagination(key="pictures_page").set_value(3).run()
+    app.pagination(key="pictures_page_1").set_value(3).run()
     assert fields(app) == ["0", "1", "2"]
+    # What is new is seen at once.
+    assert fields(bring(app, ("b.png", written("58"))))[:2] == ["58", "0"]
+    app.button(key="pictures_24_remove").click().run()
+    app.pagination(key="pictures_page_2").set_value(3).run()
     for number in range(21, 24):
         app.button(key=f"pictures_{number}_remove").click().run()
     assert fields(app) == [str(number) for number in range(10)]

@@ -9,10 +9,10 @@ from tests.digits import DIGITS
 
 STROKES = [{"width": 16.0, "points": [list(map(float, point)) for point in DIGITS[7][0]]}]
 KEPT: dict[str, Any] = {
-    "settings": {"draw_pen_width": 22, "draw_live": False, "draw_label": NO_DIGIT},
+    "settings": {"draw_pen_width": 22, "draw_live": False},
     "canvases": {
-        "draw": {"strokes": STROKES, "saved": [4], "asked": True},
-        "number": {"strokes": [], "saved": [], "asked": False},
+        "draw": {"strokes": STROKES, "saved": [4], "label": NO_DIGIT, "asked": True},
+        "number": {"strokes": [], "saved": [], "label": None, "asked": False},
     },
 }
 
@@ -41,8 +41,7 @@ def test_what_the_tab_kept_is_taken_up() -> None:
     assert state["strokes"] == STROKES
     assert state["draw_pen_width"] == 22
     assert state["draw_live"] is False
-    assert state["draw_label"] == NO_DIGIT
-    assert state["draw_saved"] == (STROKES, [4])
+    assert state["draw_saved"] == [(STROKES, [4], NO_DIGIT)]
     assert state["draw_asked_for"] == STROKES
     assert "number_saved" not in state
 
@@ -73,7 +72,6 @@ def test_what_can_not_have_been_kept_is_not_taken(kept: Any) -> None:
         ("draw_pen_width", 22.0),
         ("draw_pen_width", True),
         ("draw_live", 1),
-        ("draw_label", 11),
         ("draw_kind", "A letter"),
         ("number_label", 12),
         ("secret", 1),
@@ -81,6 +79,13 @@ def test_what_can_not_have_been_kept_is_not_taken(kept: Any) -> None:
 )
 def test_settings_out_of_their_range_are_left_out(key: str, value: Any) -> None:
     assert key not in taken(KEPT | {"settings": {key: value}}).session_state
+
+
+@pytest.mark.parametrize("label", [11, -1, True, 3.0, [1]])
+def test_a_label_that_there_is_not_is_left_out(label: Any) -> None:
+    draw = KEPT["canvases"]["draw"] | {"label": label}
+    state = taken(KEPT | {"canvases": KEPT["canvases"] | {"draw": draw}}).session_state
+    assert state["draw_saved"] == [(STROKES, [4], None)]
 
 
 def test_a_long_text_is_cut() -> None:
