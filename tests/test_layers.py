@@ -28,7 +28,7 @@ print(sorted({"streamlit", "tensorflow", "keras"} & set(sys.modules)))
 
 def test_the_app_never_imports_tensorflow(trained: Run) -> None:
     pages = [str(p.relative_to(PROJECT_DIR)) for p in (PROJECT_DIR / "pages").glob("*/*.py")]
-    assert len(pages) == 8
+    assert len(pages) == 9
     assert last_line(VISIT, *pages) == "[]"
 
 

@@ -47,7 +47,11 @@ def read_files(files: Sequence[Any]) -> None:
     """
     recognizer = served_model()
     bar, told = st.progress(0.0, f"{recognizer.name} reads {_pictures(len(files))} …"), 0.0
-    refused = st.session_state[REFUSED] = {file.file_id: (file.name, UNREAD) for file in files}
+    names = {file.name for file in files}
+    earlier = st.session_state.get(REFUSED, {})
+    refused = {key: one for key, one in earlier.items() if one[0] not in names}
+    refused |= {file.file_id: (file.name, UNREAD) for file in files}
+    st.session_state[REFUSED] = refused
     contents = [(file.name, file.getvalue()) for file in files]
     place = 0
     for done, result in enumerate(read_pictures(recognizer, contents), 1):
@@ -80,7 +84,7 @@ def empty_uploader() -> None:
 
 
 def tell_refused() -> None:
-    """Tell which of the last pictures could not be read, and why."""
+    """Tell which pictures could not be read, and why, until that is dismissed."""
     refused: dict[str, tuple[str, str]] = st.session_state.get(REFUSED, {})
     if not refused:
         return

@@ -1,5 +1,6 @@
 import base64
 import io
+import re
 from pathlib import Path
 
 import numpy as np
@@ -114,6 +115,19 @@ def test_many_pictures_show_their_progress(app: App, page: Page) -> None:
     )
     expect(page.get_by_text("of 30 …")).to_be_visible()
     expect(page.get_by_text("30 pictures, 60 numbers")).to_be_visible()
+
+
+def test_what_was_not_read_when_the_page_was_left_is_named(app: App, page: Page) -> None:
+    open_pictures(page, app)
+    content = photograph("2054", "731")
+    page.locator("input[type=file]").set_input_files(
+        [file(f"{number}.jpg", content) for number in range(60)]
+    )
+    expect(page.get_by_text("of 60 …")).to_be_visible()
+    go_to(page, "Models")
+    go_to(page, "Pictures")
+    expect(page.get_by_text("Was not read, since the page was left").first).to_be_visible()
+    expect(page.get_by_text(re.compile(r"\d+ pictures, \d+ numbers"))).to_be_visible()
 
 
 def test_on_a_phone_the_pictures_fit(app: App, browser: Browser) -> None:
