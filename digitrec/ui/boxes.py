@@ -39,8 +39,11 @@ def boxed(
         colour = BOX if is_sure(digit) else DOUBTFUL_BOX
         box = (left - gap, top - gap, right + gap - 1, bottom + gap - 1)
         pen.rectangle(box, outline=colour, width=line)
-        above = top - 2 * gap if top > 30 * scale else bottom + 28 * scale
-        pen.text((left - gap, above), sign, fill=colour, font=font, anchor="lb")
+        # Above the box, or else below it, or else within.
+        lines = (top - 2 * gap, bottom + 28 * scale, top + 24 * scale)
+        height = 24 * scale
+        base = next((y for y in lines if height <= y <= picture.height), lines[0])
+        pen.text((left - gap, base), sign, fill=colour, font=font, anchor="lb")
     return picture
 
 

@@ -83,8 +83,7 @@ def _buttons(reading: Reading) -> None:
 def _save_words(reading: Reading) -> str:
     if reading.is_saved:
         return "Saved"
-    return "Save the change" if reading.saved else f"Save {_digits(reading.count())}"
-
-
-def _digits(count: int) -> str:
-    return f"{count:,} {'digit' if count == 1 else 'digits'}"
+    count = reading.count()
+    if reading.saved or not count:
+        return "Save the change" if reading.saved else "Save"
+    return f"Save {count:,} {'digit' if count == 1 else 'digits'}"
