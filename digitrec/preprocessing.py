@@ -45,8 +45,13 @@ PICTURE_FORMATS = ("PNG", "JPEG", "GIF", "BMP", "WEBP", "TIFF")
 Digit = npt.NDArray[np.uint8]
 
 
-def open_picture(source: Path | bytes) -> Image.Image:
+def open_picture(source: Path | bytes, side: int | None = None) -> Image.Image:
     """Open a picture file of one of ``PICTURE_FORMATS``, turned as its EXIF says.
+
+    Args:
+        source: The file, or what is in it.
+        side: So many pixels do for each side: a JPEG is unpacked at a half, a quarter or an eighth
+            of its size as long as it has them, in less time and memory.
 
     Raises:
         PictureError: If it can't be read, is no picture, is too large, or holds several pictures.
@@ -59,6 +64,8 @@ def open_picture(source: Path | bytes) -> Image.Image:
             picture = Image.open(file, formats=PICTURE_FORMATS)
         _check_size(picture, name)
         _check_is_one(picture, name)
+        if side is not None:
+            picture.draft(None, (side, side))
         picture.load()
         ImageOps.exif_transpose(picture, in_place=True)
         return picture

@@ -113,8 +113,9 @@ def read_picture(recognizer: Recognizer, name: str, content: bytes) -> ReadPictu
         PictureError: If it can't be read as a picture.
         BlankPictureError: If it holds no ink.
     """
-    picture = in_eight_bits(open_picture(content))
-    size = picture.size
+    picture = in_eight_bits(open_picture(content, PAGE_SIDE))
+    with Image.open(io.BytesIO(content)) as file:
+        size = file.size
     mode = "RGBA" if picture.has_transparency_data else "RGB"
     if picture.mode != mode:
         picture = picture.convert(mode)
