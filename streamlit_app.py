@@ -1,9 +1,15 @@
 """The server: the pages, which ``router.py`` has, and the route that downloads come by."""
 
 import streamlit as st
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from digitrec.memory import share_one_heap
 from digitrec.ui.downloads import routes
 
 share_one_heap()
-app = st.App("router.py", routes=routes())
+# Streamlit itself asks for the host of websockets alone.
+known_hosts = Middleware(
+    TrustedHostMiddleware, allowed_hosts=st.get_option("server.allowedHosts"), www_redirect=False
+)
+app = st.App("router.py", routes=routes(), middleware=[known_hosts])
