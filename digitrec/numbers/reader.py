@@ -94,7 +94,7 @@ def read_line(recognizer: Recognizer, line: Line, text: str | None = None) -> Nu
                 parts[begin, end] = part
     reading = _Reading(recognizer, line, parts, lambda span: normalize(parts[span], DETAIL_SIDE))
     whole = dict(zip(parts, parts, strict=True))
-    return reading.number(reading.best(len(cut.cuts) - 1, whole, nothing, text))
+    return reading.number([reading.best(len(cut.cuts) - 1, whole, nothing, text)], text)
 
 
 def read_strokes(
@@ -140,7 +140,7 @@ def read_strokes(
         )
         for spans in groups
     ]
-    return reading.number(max(ways, key=lambda way: way.score))
+    return reading.number(ways, text)
 
 
 Key = TypeVar("Key", bound=tuple[int, ...])
@@ -185,7 +185,7 @@ class _Reading(Generic[Key]):
         spans: Mapping[Span, Key],
         nothing: Mapping[Span, float],
         text: str | None,
-    ) -> _Way[Key]:
+    ) -> _Way[Key] | None:
         """Return the best way to take all pieces together, be it to a text or to any.
 
         Args:
@@ -194,8 +194,8 @@ class _Reading(Generic[Key]):
             nothing: Scores of the spans that are left out.
             text: The digits that it is known to have.
 
-        Raises:
-            BadInputError: If it can't have them.
+        Returns:
+            The way; None if it can't have these digits.
         """
         if text is None:
             scores = {span: self._score(part) for span, part in spans.items()}
@@ -207,13 +207,21 @@ class _Reading(Generic[Key]):
             path = of_text = self._path_to(text, count, spans, nothing)
             parts = [spans[span] for span in path.spans]
             if not parts or any(self._whole[part] < LEAST_PROBABLE for part in parts):
-                raise BadInputError(f"this ink can't be parted into the digits of {text}")
+                return None
         weights = {span: self._score(part, ANY) for span, part in spans.items()}
         every = best_path(count, {**nothing, **weights})
         return _Way(parts, path.score, math.exp(min(0.0, of_text.total - every.total)))
 
-    def number(self, way: _Way[Key]) -> Number:
-        """Return what a way says."""
+    def number(self, ways: Sequence[_Way[Key] | None], text: str | None) -> Number:
+        """Return what the best of some ways says.
+
+        Raises:
+            BadInputError: If there is none: it can't have the digits of the text.
+        """
+        possible = [way for way in ways if way is not None]
+        if not possible:
+            raise BadInputError(f"this ink can't be parted into the digits of {text}")
+        way = max(possible, key=lambda way: way.score)
         digits = [self._digit(part) for part in way.parts]
         digits.sort(key=lambda digit: digit.box[0] + digit.box[2])
         return Number(tuple(digits), way.confidence)

@@ -2,9 +2,8 @@
 
 The canvas forgets its drawing when it leaves the screen. So the last drawing is kept in the
 session, and a canvas that is put up anew begins with it; ``tab_memory`` keeps it in the browser's
-tab as well. Clearing, undoing that and a change
-of the theme give the canvas something else to begin with, which it then loads and reports;
-until it has reported, what it said before is out of date.
+tab as well. Clearing, undo, redo and a change of the theme give the canvas something else to begin
+with, which it then loads and reports; until it has reported, what it said before is out of date.
 """
 
 from collections.abc import Sequence
@@ -19,8 +18,6 @@ from digitrec.strokes import Stroke, same_strokes, strokes_for_canvas, strokes_f
 
 INK = {"light": "#16181d", "dark": "#f4f5f7"}
 PAPER = {"light": "#ffffff", "dark": "#262522"}
-
-
 # So many strokes can be undone.
 STEPS = 100
 

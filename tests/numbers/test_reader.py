@@ -55,6 +55,8 @@ def test_a_stroke_that_is_added_later_finds_its_digit(recognizer: Recognizer) ->
     number = read_strokes(recognizer, late, pens(written))
     assert number.text == "4174"
     assert number.digits[0].part == (0, 5)
+    # So it does if only one of the two orders can be parted as a person says.
+    assert read_strokes(recognizer, late, pens(written), "4174").digits[0].part == (0, 5)
 
 
 def test_boxes_lie_around_the_digits(recognizer: Recognizer) -> None:
