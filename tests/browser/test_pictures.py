@@ -84,10 +84,11 @@ PASTE = """png => {
 def test_a_picture_is_pasted(app: App, page: Page) -> None:
     open_pictures(page, app)
     bring(page, file("first.jpg", photograph("58")))
-    for _ in range(2):
-        count = page.locator(".stMain .stImage img").count()
+    pictures = page.locator(".stMain .stImage img")
+    expect(pictures).to_have_count(1)
+    for count in (2, 3):
         page.evaluate(PASTE, png("46"))
-        expect(page.locator(".stMain .stImage img")).to_have_count(count + 1)
+        expect(pictures).to_have_count(count)
     expect(page.get_by_role("textbox", name="No. 1")).to_have_count(3)
     expect(page.get_by_role("textbox", name="No. 1").first).to_have_value("46")
 
