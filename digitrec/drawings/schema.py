@@ -23,6 +23,8 @@ class Drawing(Table):
 
     Attributes:
         id: Its number.
+        owner: Whose it is: what ``digitrec.ui.account`` knows a person by who logged in; empty
+            where nobody has to.
         created_at: When it was saved, UTC.
         changed_at: When its label or note was last changed, UTC; None if never.
         source: Where it came from, one of ``SOURCES``.
@@ -47,6 +49,7 @@ class Drawing(Table):
     __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012
 
     id: orm.Mapped[int] = orm.mapped_column(primary_key=True)
+    owner: orm.Mapped[str] = orm.mapped_column(sa.String(32), index=True)
     created_at: orm.Mapped[datetime] = orm.mapped_column(index=True)
     changed_at: orm.Mapped[datetime | None]
     source: orm.Mapped[str]

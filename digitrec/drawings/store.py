@@ -1,7 +1,9 @@
 """Saves, finds, labels and deletes drawings."""
 
+import copy
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, TypeVar
@@ -71,21 +73,36 @@ class Counts:
 
 
 class DrawingStore:
-    """The drawings' database.
+    """One person's drawings in the database; no method sees or changes those of others.
 
     Args:
         url: SQLAlchemy URL of the database, which is made or brought up to date if need be.
+        owner: Whose drawings; empty where nobody has to log in.
 
     Raises:
         StoreError: From every method, if the database can't do it.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, owner: str = "") -> None:
+        self.owner = owner
         self._engine = open_database(url)
-        self._reading = orm.sessionmaker(self._engine, expire_on_commit=False)
-        self._writing = orm.sessionmaker(
-            self._engine.execution_options(writes=True), expire_on_commit=False
-        )
+
+    def of(self, owner: str) -> "DrawingStore":
+        """Return another person's drawings in the same database."""
+        theirs = copy.copy(self)
+        theirs.owner = owner
+        return theirs
+
+    def _reading(self) -> orm.Session:
+        return _OwnersSession(self._engine, info={"owner": self.owner}, expire_on_commit=False)
+
+    @contextmanager
+    def _writing(self) -> Iterator[orm.Session]:
+        """Commit what is done inside; undo all of it if anything fails."""
+        engine = self._engine.execution_options(writes=True)
+        session = _OwnersSession(engine, info={"owner": self.owner}, expire_on_commit=False)
+        with session, session.begin():
+            yield session
 
     def save(self, drawing: NewDrawing) -> int:
         """Save one drawing; it is on the disk when this returns. Returns its number."""
@@ -94,8 +111,8 @@ class DrawingStore:
 
     def save_all(self, drawings: Iterable[NewDrawing]) -> list[int]:
         """Save drawings, all or none; they are on the disk when this returns."""
-        rows = [_row(drawing) for drawing in drawings]
-        with explained("written"), self._writing.begin() as session:
+        rows = [_row(drawing, self.owner) for drawing in drawings]
+        with explained("written"), self._writing() as session:
             session.add_all(rows)
             session.flush()
             return [row.id for row in rows]
@@ -213,7 +230,7 @@ class DrawingStore:
     ) -> dict[int, int | None]:
         """Give labels to those of the drawings that meet a condition; return what they had."""
         before: dict[int, int | None] = {}
-        with explained("written"), self._writing.begin() as session:
+        with explained("written"), self._writing() as session:
             for part in _parts(list(labels)):
                 query = sa.select(Drawing.id, Drawing.label).where(Drawing.id.in_(part), condition)
                 before |= {row.id: row.label for row in session.execute(query)}
@@ -244,14 +261,17 @@ class DrawingStore:
     def empty_bin(self) -> int:
         """Remove the drawings in the bin for good; return how many there were."""
         statement = sa.delete(Drawing).where(Drawing.deleted_at.is_not(None))
-        with explained("written"), self._writing.begin() as session:
+        with explained("written"), self._writing() as session:
             return _affected(session.execute(statement))
 
     def add_opinions(self, opinions: Sequence[Opinion]) -> None:
         """Keep what models said that were asked later; what one said before makes way."""
-        with explained("written"), self._writing.begin() as session:
+        numbers = [opinion.drawing_id for opinion in opinions]
+        with explained("written"), self._writing() as session:
+            own = set(session.scalars(sa.select(Drawing.id).where(Drawing.id.in_(numbers))))
             for opinion in opinions:
-                session.merge(opinion)
+                if opinion.drawing_id in own:
+                    session.merge(opinion)
 
     def known(
         self, picture_hashes: Sequence[bytes], input_hashes: Sequence[bytes]
@@ -271,17 +291,33 @@ class DrawingStore:
                             found[known] = drawing
         return found
 
+    def give(self, owner: str) -> int:
+        """Let all drawings, those in the bin as well, be another person's; return their number."""
+        with explained("written"), self._writing() as session:
+            return _affected(session.execute(sa.update(Drawing).values(owner=owner)))
+
     def close(self) -> None:
         """Close the connections to the database."""
         self._engine.dispose()
 
     def _update(self, numbers: Sequence[int], **values: Any) -> int:
         done = 0
-        with explained("written"), self._writing.begin() as session:
+        with explained("written"), self._writing() as session:
             for part in _parts(numbers):
                 statement = sa.update(Drawing).where(Drawing.id.in_(part)).values(**values)
                 done += _affected(session.execute(statement))
         return done
+
+
+class _OwnersSession(orm.Session):
+    """Leaves to each statement the drawings of one owner, so that none can forget to."""
+
+
+@sa.event.listens_for(_OwnersSession, "do_orm_execute")
+def _leave_the_owners(execution: orm.ORMExecuteState) -> None:
+    owner = execution.session.info["owner"]
+    mine = orm.with_loader_criteria(Drawing, Drawing.owner == owner, include_aliases=True)
+    execution.statement = execution.statement.options(mine)
 
 
 def content_hash(content: bytes) -> bytes:
@@ -289,12 +325,13 @@ def content_hash(content: bytes) -> bytes:
     return hashlib.blake2b(content, digest_size=16).digest()
 
 
-def _row(drawing: NewDrawing) -> Drawing:
+def _row(drawing: NewDrawing, owner: str) -> Drawing:
     if drawing.source not in SOURCES:
         raise StoreError(f"a drawing comes from one of {', '.join(SOURCES)}, got {drawing.source}")
     recognition = drawing.recognition
     digit_input = drawing.digit_input.astype(np.uint8).tobytes()
     return Drawing(
+        owner=owner,
         created_at=drawing.created_at or _now(),
         source=drawing.source,
         digit=recognition.digit,

@@ -1,0 +1,90 @@
+"""What one person can't do with another's drawings, whatever numbers they guess."""
+
+from datetime import datetime
+
+import pytest
+
+from digitrec.drawings.download import FORMATS, download
+from digitrec.drawings.schema import Opinion
+from digitrec.drawings.selection import Order, Selection
+from digitrec.drawings.store import ALL, DrawingStore, content_hash
+from digitrec.errors import NoSuchDrawingError
+
+from .samples import new_drawing, png_of
+
+IN_BIN = Selection(in_bin=True)
+
+
+@pytest.fixture
+def ada(drawings: DrawingStore) -> DrawingStore:
+    """Ada's: a labelled drawing, and one in the bin."""
+    ada = drawings.of("ada")
+    ada.save_all([new_drawing(picture=png_of(3), label=3, note="Ada's"), new_drawing(label=7)])
+    ada.delete([2])
+    return ada
+
+
+@pytest.fixture
+def bob(ada: DrawingStore) -> DrawingStore:
+    return ada.of("bob")
+
+
+def test_each_has_their_own(ada: DrawingStore, bob: DrawingStore) -> None:
+    number = bob.save(new_drawing())
+    assert [drawing.id for drawing in bob.find()] == [number]
+    assert [drawing.id for drawing in ada.find()] == [1]
+    assert [drawing.owner for drawing in (ada.get(1), bob.get(number))] == ["ada", "bob"]
+
+
+def test_nothing_of_anothers_is_seen(bob: DrawingStore) -> None:
+    for selection in (ALL, IN_BIN, Selection(text="Ada"), Selection(answers=(7,))):
+        assert bob.find(selection) == []
+        assert list(bob.stream(selection)) == []
+        assert bob.count(selection).all == 0
+        assert bob.outcomes(selection) == []
+        for order in Order:
+            assert bob.numbers(selection, order) == []
+    assert bob.labels() == []
+    assert bob.models() == []
+    hashes = [content_hash(png_of(3))]
+    assert bob.known(hashes, hashes) == {}
+    for number in (1, 2):
+        with pytest.raises(NoSuchDrawingError):
+            bob.get(number)
+
+
+def test_nothing_of_anothers_is_changed(ada: DrawingStore, bob: DrawingStore) -> None:
+    assert bob.label([1, 2], 5) == {}
+    bob.unlabel(3, {1: 9})
+    assert bob.delete([1]) == 0
+    assert bob.restore([2]) == 0
+    assert bob.empty_bin() == 0
+    assert bob.give("bob") == 0
+    with pytest.raises(NoSuchDrawingError):
+        bob.write_note(1, "Bob's")
+    asked_at = datetime(2026, 1, 2)
+    bob.add_opinions(
+        [Opinion(drawing_id=1, model="m", model_version="v", digit=1, confidence=1.0,
+                 is_digit=True, asked_at=asked_at)]
+    )  # fmt: skip
+    drawing = ada.get(1)
+    assert (drawing.label, drawing.note, drawing.opinions) == (3, "Ada's", [])
+    assert [drawing.id for drawing in ada.find(IN_BIN)] == [2]
+
+
+@pytest.mark.parametrize("file_format", FORMATS)
+def test_nothing_of_anothers_is_downloaded(
+    ada: DrawingStore, bob: DrawingStore, file_format: str
+) -> None:
+    def size(store: DrawingStore) -> int:
+        return sum(map(len, download(store, ALL, file_format)))
+
+    nobodys = size(ada.of("nobody"))
+    assert size(bob) == nobodys
+    assert size(ada) > nobodys
+
+
+def test_drawings_can_be_given(ada: DrawingStore, bob: DrawingStore) -> None:
+    assert ada.give("bob") == 2
+    assert [bob.get(number).owner for number in (1, 2)] == ["bob", "bob"]
+    assert ada.count().all == 0
