@@ -1,8 +1,12 @@
 import streamlit as st
 
-from digitrec.ui.frame import ICON, frame
+from digitrec.ui.account import is_stranger
+from digitrec.ui.account_view import account_menu, login_view
+from digitrec.ui.frame import ICON, frame, shown_errors
 
 st.set_page_config(page_title="digitrec", page_icon=ICON, layout="wide")
+
+stranger = is_stranger()
 
 page = st.navigation(
     {
@@ -65,8 +69,14 @@ page = st.navigation(
                 help="The models there are, and which of them the app uses.",
             ),
         ],
-    }
+    },
+    position="hidden" if stranger else "sidebar",
 )
 
-with frame(page):
-    page.run()
+if stranger:
+    with shown_errors():
+        login_view()
+else:
+    account_menu()
+    with frame(page):
+        page.run()

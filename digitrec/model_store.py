@@ -1,6 +1,5 @@
 """The models/ folders: runs by name, and which of them the app uses."""
 
-import json
 import shutil
 import time
 import uuid
@@ -9,9 +8,10 @@ from pathlib import Path
 
 from digitrec.configuration import TrainingConfig, check_name
 from digitrec.errors import ConfigurationError, ModelError
+from digitrec.model_choice import ModelChoice
 from digitrec.recognizer import Recognizer
 from digitrec.runs import Run, RunState
-from digitrec.settings import DEFAULT_MODEL, SHIPPED_MODELS_DIR
+from digitrec.settings import SHIPPED_MODELS_DIR
 
 
 class ModelStore:
@@ -20,11 +20,16 @@ class ModelStore:
     Args:
         models_dir: Where new runs go; created when first needed.
         shipped_dir: Where the models that ship are; searched second.
+        person: Whose choice the app's model is; empty where nobody has to log in.
     """
 
-    def __init__(self, models_dir: Path, shipped_dir: Path = SHIPPED_MODELS_DIR) -> None:
+    def __init__(
+        self, models_dir: Path, shipped_dir: Path = SHIPPED_MODELS_DIR, person: str = ""
+    ) -> None:
         self.models_dir = models_dir
         self.shipped_dir = shipped_dir
+        self.person = person
+        self._choice = ModelChoice(models_dir, person)
 
     def runs(self) -> list[Run]:
         """Return all runs, the newest first; of two with one name, the user's own."""
@@ -102,10 +107,8 @@ class ModelStore:
             )
         path = self._path_of_new(new_name)
         try:
-            was_active = self.active_name() == name
             run.path.rename(path)
-            if was_active:
-                self._write_active(new_name)
+            self._choice.rename(name, new_name)
             renamed = Run(path)
             with suppress(ModelError):  # A damaged report can't say another name.
                 if report := renamed.report():
@@ -136,8 +139,7 @@ class ModelStore:
             run.path.rename(place / name)
             for path in before:
                 shutil.rmtree(path, ignore_errors=True)
-            if self.active_name() == name:
-                self._active_path.unlink(missing_ok=True)
+            self._choice.forget(name)
         except OSError as error:
             raise ModelError(f"{name!r} can't be deleted: {error.strerror}") from error
 
@@ -178,23 +180,18 @@ class ModelStore:
         return sorted(waiting, key=lambda run: (run.place(), run.name))
 
     def active_name(self) -> str:
-        """Return the name of the model that the app uses."""
-        try:
-            name = json.loads(self._active_path.read_text(encoding="utf-8"))["model"]
-            return check_name(name)
-        except (OSError, ValueError, KeyError, TypeError, ConfigurationError):
-            return DEFAULT_MODEL
+        """Return the name of the model that answers the person."""
+        return self._choice.name()
 
     def activate(self, name: str) -> None:
-        """Make a model the one that the app uses.
+        """Let a model be the one that answers the person.
 
         Raises:
             ModelError: If there is no such model, or it is damaged.
         """
         self.load_recognizer(name)
         try:
-            self.models_dir.mkdir(parents=True, exist_ok=True)
-            self._write_active(name)
+            self._choice.choose(name)
         except OSError as error:
             raise ModelError(f"{self.models_dir} can't be written: {error.strerror}") from error
 
@@ -209,20 +206,11 @@ class ModelStore:
         return Recognizer(run.model_bytes(), name, run.calibration())
 
     @property
-    def _active_path(self) -> Path:
-        return self.models_dir / ".active.json"  # No run's name begins with a dot.
-
-    @property
     def _bin_dir(self) -> Path:
-        return self.models_dir / ".deleted"
+        return self.models_dir / ".deleted"  # No run's name begins with a dot.
 
     def _deleted(self) -> Path | None:
         return next(self._bin_dir.glob("*/*"), None)
-
-    def _write_active(self, name: str) -> None:
-        temporary = self._active_path.with_suffix(".tmp")
-        temporary.write_text(json.dumps({"model": name}) + "\n", encoding="utf-8")
-        temporary.replace(self._active_path)
 
     def _path_of_new(self, name: str) -> Path:
         path = self.models_dir / check_name(name)

@@ -21,10 +21,14 @@ class Settings:
             models that ship are found in ``SHIPPED_MODELS_DIR`` all the same.
         database_url: SQLAlchemy URL of the drawings' database
             (``DIGITREC_DATABASE_URL``).
+        trainers: Of those who log in, who may train, rename, delete and import models
+            (``DIGITREC_TRAINERS``, separated by commas): e-mail addresses in lower case,
+            or what their account says that they are known by.
     """
 
     models_dir: Path
     database_url: str
+    trainers: frozenset[str]
 
 
 def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
@@ -38,8 +42,10 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         environ.get("DIGITREC_DATABASE_URL")
         or f"sqlite:///{PROJECT_DIR / 'data' / 'drawings.sqlite3'}"
     )
+    trainers = environ.get("DIGITREC_TRAINERS", "").casefold().replace(",", " ").split()
     try:
-        return Settings(Path(models_dir).expanduser().resolve(), database_url)
+        folder = Path(models_dir).expanduser().resolve()
+        return Settings(folder, database_url, frozenset(trainers))
     except (RuntimeError, ValueError, OSError) as error:
         raise ConfigurationError(
             f"DIGITREC_MODELS_DIR must name a folder, got {models_dir}: {error}"

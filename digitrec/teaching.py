@@ -50,6 +50,7 @@ class TaughtDrawings:
         confidences: float32 (n,), how sure it is of that, 0 to 1.
         test_accuracy: How many of MNIST's test pictures it reads right, 0 to 1.
         left_out: How many labelled drawings are missing, since it can't say that they are no digit.
+        owner: Whose drawings they are; empty where nobody has to log in.
     """
 
     ids: npt.NDArray[np.int64]
@@ -60,6 +61,7 @@ class TaughtDrawings:
     confidences: npt.NDArray[np.float32]
     test_accuracy: float
     left_out: int
+    owner: str = ""
 
     @classmethod
     def read(cls, run: Run) -> "TaughtDrawings | None":
@@ -74,7 +76,8 @@ class TaughtDrawings:
             with np.load(run.drawings_path) as file:
                 values = dict(file)
             test_accuracy, left_out = float(values.pop("test_accuracy")), values.pop("left_out")
-            return cls(**values, test_accuracy=test_accuracy, left_out=int(left_out))
+            owner = str(values.pop("owner", ""))  # The oldest files have none.
+            return cls(**values, test_accuracy=test_accuracy, left_out=int(left_out), owner=owner)
         except Exception as error:
             raise ModelError(f"run {run.name!r}: drawings.npz is damaged") from error
 
@@ -258,6 +261,7 @@ def _asked_before(
         np.array([confidence for _, confidence in answers], np.float32),
         test_accuracy=base.results()["test_accuracy"],
         left_out=int((~fits).sum()),
+        owner=drawings.owner,
     )
 
 

@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from digitrec.drawings.schema import Content
     from digitrec.drawings.store import DrawingStore
 
-FILE = ".drawing_accuracy.json"  # No run's name begins with a dot.
-
 
 @dataclass(frozen=True)
 class LabelledDrawings:
@@ -38,12 +36,14 @@ class LabelledDrawings:
         inputs: uint8 (n, 28, 28), white ink (255) on black (0).
         labels: int64 (n,), 0 to 9, or 10 for what is no digit.
         state: Tells these drawings with these labels from others.
+        owner: Whose they are; empty where nobody has to log in.
     """
 
     ids: npt.NDArray[np.int64]
     inputs: npt.NDArray[np.uint8]
     labels: npt.NDArray[np.int64]
     state: str
+    owner: str = ""
 
 
 def labelled_drawings(store: DrawingStore) -> LabelledDrawings:
@@ -59,7 +59,7 @@ def labelled_drawings(store: DrawingStore) -> LabelledDrawings:
             labels.append(drawing.label)
     digits = np.array(inputs, np.uint8).reshape(-1, 28, 28)
     return LabelledDrawings(
-        np.array(ids, np.int64), digits, np.array(labels, np.int64), _state(state)
+        np.array(ids, np.int64), digits, np.array(labels, np.int64), _state(state), store.owner
     )
 
 
@@ -105,22 +105,31 @@ class Measurements:
     accuracies: dict[str, float]
 
     @classmethod
-    def read(cls, models_dir: Path) -> Measurements:
-        """Return what was measured last; nothing if the file is missing or damaged."""
+    def read(cls, models_dir: Path, owner: str = "") -> Measurements:
+        """Return what was measured last; nothing if the file is missing or damaged.
+
+        Args:
+            models_dir: Where it is kept.
+            owner: Whose drawings; empty where nobody has to log in.
+        """
         try:
-            values = json.loads((models_dir / FILE).read_text(encoding="utf-8"))
+            values = json.loads(_file(models_dir, owner).read_text(encoding="utf-8"))
             accuracies = {str(key): float(value) for key, value in values["accuracies"].items()}
             return cls(str(values["state"]), accuracies)
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return cls("", {})
 
-    def write(self, models_dir: Path) -> None:
+    def write(self, models_dir: Path, owner: str = "") -> None:
         """Keep what was measured.
+
+        Args:
+            models_dir: Where it is kept.
+            owner: Whose drawings; empty where nobody has to log in.
 
         Raises:
             ModelError: If it can't be written.
         """
-        path = models_dir / FILE
+        path = _file(models_dir, owner)
         values = {"state": self.state, "accuracies": self.accuracies}
         try:
             models_dir.mkdir(parents=True, exist_ok=True)
@@ -129,3 +138,8 @@ class Measurements:
             temporary.replace(path)
         except OSError as error:
             raise ModelError(f"{models_dir} can't be written: {error.strerror}") from error
+
+
+def _file(models_dir: Path, owner: str) -> Path:
+    """Return a person's file; no run's name begins with a dot."""
+    return models_dir / (f".drawing_accuracy-{owner}.json" if owner else ".drawing_accuracy.json")

@@ -14,6 +14,7 @@ from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from digitrec.errors import DigitrecError
+from digitrec.ui.account import person, person_asking
 
 if TYPE_CHECKING:
     from digitrec.drawings.selection import Selection
@@ -23,6 +24,7 @@ MAX_LINKS = 10_000
 
 
 class _Link(NamedTuple):
+    person: str
     selection: Selection
     file_format: str
     expires_at: float  # On the clock of time.monotonic.
@@ -35,7 +37,8 @@ _lock = threading.Lock()
 def download_link(selection: Selection, file_format: str) -> str:
     """Return a link, relative to any page, that downloads the selected drawings.
 
-    It is good for half an hour on the server that made it; a visit that asks again gets the same.
+    It is good for half an hour on the server that made it, and for this session's person alone; a
+    visit that asks again gets the same.
 
     Args:
         selection: Which drawings.
@@ -46,7 +49,7 @@ def download_link(selection: Selection, file_format: str) -> str:
     with _lock:
         if token not in _links or _links[token].expires_at < now + LINK_VALID_S / 2:
             token = made[selection, file_format] = secrets.token_urlsafe(32)
-            _links[token] = _Link(selection, file_format, now + LINK_VALID_S)
+            _links[token] = _Link(person(), selection, file_format, now + LINK_VALID_S)
         while len(_links) > MAX_LINKS or next(iter(_links.values())).expires_at < now:
             del _links[next(iter(_links))]
     return f"download/{token}"
@@ -70,13 +73,15 @@ def _send(request: Request) -> Response:
         link = _links.get(request.path_params["token"])
     if link is None or link.expires_at < time.monotonic():
         return PlainTextResponse("This link is too old: go back, and reload the page.", 410)
+    if person_asking(request) != link.person:
+        return PlainTextResponse("This link is another person's: log in as who made it.", 403)
     # The server starts with this module and is quicker without all of that.
     from digitrec.drawings.download import FORMATS, download
-    from digitrec.ui.resources import drawing_store
+    from digitrec.ui.resources import drawings_of
 
     form = FORMATS[link.file_format]
     try:
-        pieces = download(drawing_store(), link.selection, link.file_format)
+        pieces = download(drawings_of(link.person), link.selection, link.file_format)
         first = next(pieces)
     except DigitrecError as error:
         return PlainTextResponse(f"The download failed: {error}.", 500)

@@ -14,7 +14,7 @@ from digitrec.ui.resources import drawing_store
 
 def known_accuracies(store: ModelStore) -> dict[str, float]:
     """Return what is known of the models, by SHA-256, with the drawings as they are now."""
-    measured = Measurements.read(store.models_dir)
+    measured = Measurements.read(store.models_dir, store.person)
     if not measured.accuracies:
         return {}  # Nor need the database be opened, which takes half a second at first.
     try:
@@ -67,7 +67,7 @@ def measure_models(
             keep_error(error)
             continue
         measured.accuracies[str(summary.model_sha256)] = accuracy
-        measured.write(store.models_dir)
+        measured.write(store.models_dir, store.person)
     st.rerun()
 
 

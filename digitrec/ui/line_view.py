@@ -8,6 +8,7 @@ from digitrec import jobs
 from digitrec.configuration import TrainingConfig
 from digitrec.model_store import ModelStore
 from digitrec.runs import Run
+from digitrec.ui.account import may_manage_models
 from digitrec.ui.frame import act, shown_errors
 
 
@@ -31,6 +32,8 @@ def _line(store: ModelStore) -> None:
 def _waiting(store: ModelStore, run: Run, number: int) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(f"{number}\\. {run.name} · {_extent_words(run)}", width="stretch")
+        if not may_manage_models():
+            return
         st.button(
             "Earlier",
             key=f"train_earlier_{run.name}",

@@ -8,6 +8,7 @@ from digitrec.model_store import ModelStore
 from digitrec.progress import read_progress
 from digitrec.run_table import RunSummary
 from digitrec.runs import MAX_NOTE, Run
+from digitrec.ui.account import may_manage_models
 from digitrec.ui.charts import training_curves
 from digitrec.ui.frame import act, show_error, shown_errors
 from digitrec.ui.model_comparison import configuration_table
@@ -58,7 +59,7 @@ def _actions(store: ModelStore, run: Run, summary: RunSummary) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if not summary.problem:
             downloads(store, run)
-        if store.can_be_changed(run):
+        if may_manage_models() and store.can_be_changed(run):
             _rename_popover(store, run)
             _delete_popover(store, run)
         if run.has_model:
@@ -111,6 +112,9 @@ def _note(run: Run) -> None:
     if run.ships:
         with st.expander("About this model", icon=":material/info:"):
             st.markdown((run.path / "CARD.md").read_text(encoding="utf-8"))
+        return
+    if not may_manage_models():
+        st.text(run.note())
         return
     key = f"models_note_{run.name}"
     st.text_area(

@@ -19,6 +19,7 @@ from digitrec.model_store import ModelStore
 from digitrec.recognizer import Digits, Floats, Recognizer
 from digitrec.runs import Run
 from digitrec.settings import DEFAULT_MODEL, load_settings
+from digitrec.ui.account import person
 
 if TYPE_CHECKING:
     from digitrec.drawings.store import DrawingStore
@@ -28,21 +29,35 @@ PART = 250
 
 
 def model_store() -> ModelStore:
-    """Return the models/ folders as the settings say."""
-    return ModelStore(load_settings().models_dir)
+    """Return the models/ folders as the settings say, and the choices of this session's person.
+
+    Raises:
+        ConfigurationError: If the person has to log in first.
+    """
+    return ModelStore(load_settings().models_dir, person=person())
 
 
 def drawing_store() -> DrawingStore:
-    """Return the drawings' database as the settings say.
+    """Return the drawings of this session's person, in the database that the settings name.
+
+    Raises:
+        ConfigurationError: If the person has to log in first.
+        StoreError: If it can't be opened.
+    """
+    return drawings_of(person())
+
+
+def drawings_of(owner: str) -> DrawingStore:
+    """Return a person's drawings, in the database that the settings name.
 
     Raises:
         StoreError: If it can't be opened.
     """
-    return _drawing_store(load_settings().database_url)
+    return _database(load_settings().database_url).of(owner)
 
 
 @st.cache_resource(show_spinner=False)
-def _drawing_store(url: str) -> DrawingStore:
+def _database(url: str) -> DrawingStore:
     # SQLAlchemy and Alembic are half of the app's start: they wait until they are needed.
     from digitrec.drawings.store import DrawingStore
 
@@ -58,7 +73,7 @@ def open_drawing_store_ahead() -> None:
 def _open_ahead(url: str) -> None:
     def open_it() -> None:
         with suppress(StoreError):  # It is shown to whoever needs the database.
-            _drawing_store(url)
+            _database(url)
 
     Thread(target=open_it, daemon=True).start()
 

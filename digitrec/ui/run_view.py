@@ -13,6 +13,7 @@ from digitrec.events import Event
 from digitrec.model_store import ModelStore
 from digitrec.progress import Progress, read_progress
 from digitrec.runs import Run, RunState
+from digitrec.ui.account import may_manage_models
 from digitrec.ui.charts import training_curves, watched_chart
 from digitrec.ui.frame import act, show_error, shown_errors
 
@@ -81,7 +82,8 @@ def report_link(run: Run) -> None:
 def _live_view(run: Run, state: RunState, events: list[Event]) -> None:
     with _row():
         state_badge(state)
-        _requests(run, state)
+        if may_manage_models():
+            _requests(run, state)
     progress = read_progress(events)
     if state == RunState.WAITING:
         st.progress(0.0, text="Waiting for its turn …")
@@ -138,9 +140,9 @@ def _ended_view(store: ModelStore, run: Run, state: RunState, events: list[Event
         if run.has_model:
             use_button(store, run, key="train_use")
             report_link(run)
-        if run.can_be_resumed(state):
+        if may_manage_models() and run.can_be_resumed(state):
             _resume_button(store, run)
-        if run.can_be_extended(state):
+        if may_manage_models() and run.can_be_extended(state):
             _train_on(store, run)
     _what_happened(run, state, events)
     if report := run.report():

@@ -2,7 +2,8 @@
 
 A reload ends the session that Streamlit keeps. The browser's storage of a tab outlives it, and
 even the server: what is on the canvases and how the tools are set is written there as it changes,
-and read once when a session begins.
+and read once when a session begins. Who logs out leaves nothing behind, and what another person
+kept is not read.
 """
 
 from contextlib import suppress
@@ -13,6 +14,7 @@ import streamlit as st
 from digitrec.errors import BadInputError
 from digitrec.labels import LABELS
 from digitrec.strokes import checked_strokes
+from digitrec.ui.account import NOBODY, person
 from digitrec.ui.canvas import DIGIT_CANVAS, NUMBER_CANVAS, Canvas
 from digitrec.ui.canvas_tools import ask, is_asked_for
 from digitrec.ui.saved_sketch import Label, note_saved, saved_sketch
@@ -21,6 +23,7 @@ _JS = """
 export default function ({ data, setStateValue }) {
     const name = "digitrec"
     try {
+        if (data.forget) sessionStorage.removeItem(name)
         if (data.keep) sessionStorage.setItem(name, JSON.stringify(data.keep))
         const kept = data.read ? sessionStorage.getItem(name) : null
         if (kept !== null) setStateValue("kept", JSON.parse(kept))
@@ -68,9 +71,15 @@ def keep_in_tab() -> None:
     _tab(key="tab_keeping", data={"keep": now if state.get(READ) else None})
 
 
+def forget_in_tab() -> None:
+    """Let the tab keep nothing."""
+    _tab(key="tab_forgetting", data={"forget": True})
+
+
 def _now() -> dict[str, Any]:
     state = st.session_state
     return {
+        "person": person(),
         "settings": {key: state[key] for key in (*SETTINGS, TEXT) if state.get(key) is not None},
         "canvases": {name: _of_canvas(name) for name in CANVASES},
     }
@@ -95,6 +104,8 @@ def _take() -> None:
     st.session_state[READ] = True
     kept = st.session_state["tab_kept"]["kept"]
     with suppress(BadInputError, TypeError, KeyError, AttributeError, ValueError):
+        if kept.get("person", NOBODY) != person():
+            return
         for name, canvas in CANVASES.items():
             _take_canvas(canvas, kept["canvases"][name])
         _take_settings(kept["settings"])

@@ -46,7 +46,7 @@ def teaching_view(store: ModelStore, run: Run, teaching: dict[str, Any]) -> None
                 args=(store.activate, before),
             )
         report_link(run)
-    _changed(run, teaching["changed"])
+    _changed(run, store.person, teaching["changed"])
 
 
 def _right(label: str, right: list[int], count: int) -> None:
@@ -71,8 +71,11 @@ def _left_out_words(left_out: int) -> str:
     return f" {left_out} were left out: this model can't say that a drawing is no digit."
 
 
-def _changed(run: Run, changed: list[dict[str, Any]]) -> None:
+def _changed(run: Run, person: str, changed: list[dict[str, Any]]) -> None:
     drawings = TaughtDrawings.read(run)
+    if drawings is not None and drawings.owner != person:
+        st.info("Its drawings are shown to whom they belong.", icon=":material/lock:")
+        return
     if drawings is None or not changed:
         st.info("No drawing is read differently now.", icon=":material/drag_handle:")
         return

@@ -9,6 +9,8 @@ from digitrec.estimate import estimated_seconds
 from digitrec.labels import LABELS, label_words
 from digitrec.runs import Run
 from digitrec.teaching import teaching_config
+from digitrec.ui.account import may_manage_models
+from digitrec.ui.account_view import trainers_only
 from digitrec.ui.frame import shown_errors
 from digitrec.ui.line_view import line_view
 from digitrec.ui.resources import drawing_store, machine_pace, model_store
@@ -79,7 +81,9 @@ st.caption(
 )
 start_side, result_side = st.columns([1, 2], gap="large")
 with start_side, shown_errors():
-    if labels:
+    if not may_manage_models():
+        trainers_only("teach models")
+    elif labels:
         start()
     else:
         invitation()

@@ -1,6 +1,7 @@
 import streamlit as st
 
 from digitrec.run_table import summaries
+from digitrec.ui.account import may_manage_models
 from digitrec.ui.drawing_measurement import known_accuracies, measure_button, measure_models
 from digitrec.ui.frame import act, shown_errors
 from digitrec.ui.model_comparison import comparison
@@ -15,7 +16,9 @@ st.caption(
     "Every training that finished or was stopped left a model. One of them, marked with a star, "
     "answers on the drawing page."
 )
-if deleted := store.deleted_name():
+manages = may_manage_models()
+deleted = store.deleted_name()
+if manages and deleted:
     st.button(
         f"Undo: bring back {deleted}",
         key="models_undo",
@@ -27,7 +30,8 @@ if deleted := store.deleted_name():
 runs = summaries(store)
 with st.container(horizontal=True, vertical_alignment="center", gap="small"):
     shown = filtered(runs)
-    import_popover(store)
+    if manages:
+        import_popover(store)
 
 accuracies = known_accuracies(store)
 chosen = model_table(shown, store.active_name(), accuracies)

@@ -1,9 +1,12 @@
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from digitrec import jobs
 from digitrec.configuration import TrainingConfig
 from digitrec.errors import ConfigurationError
 from digitrec.estimate import estimated_seconds
+from digitrec.ui.account import may_manage_models
+from digitrec.ui.account_view import trainers_only
 from digitrec.ui.frame import act, show_error, shown_errors
 from digitrec.ui.line_view import line_view
 from digitrec.ui.resources import machine_pace, model_store
@@ -28,9 +31,7 @@ def checked_config() -> TrainingConfig | None:
         return None
 
 
-settings_side, run_side = st.columns([1, 2], gap="large")
-
-with settings_side:
+def settings() -> DeltaGenerator | None:
     preview = training_form(store)
     config = checked_config()
     st.button(
@@ -48,6 +49,17 @@ with settings_side:
         begins = ", once its turn has come" if store.live_run() else ""
         words = rough_duration_words(seconds)
         st.caption(f"It will take about {words} on this machine{begins}.")
+    return preview
+
+
+settings_side, run_side = st.columns([1, 2], gap="large")
+preview = None
+
+with settings_side:
+    if may_manage_models():
+        preview = settings()
+    else:
+        trainers_only("train")
 
 with run_side, shown_errors():
     names = [run.name for run in store.trained_runs()]

@@ -5,7 +5,6 @@ import pytest
 from PIL import Image
 
 from digitrec.drawings.accuracy import (
-    FILE,
     Measurements,
     drawings_state,
     labelled_drawings,
@@ -101,5 +100,5 @@ def test_measurements_are_found_again(store: ModelStore) -> None:
 )
 def test_damaged_measurements_are_none(store: ModelStore, content: str) -> None:
     store.models_dir.mkdir()
-    (store.models_dir / FILE).write_text(content)
+    (store.models_dir / ".drawing_accuracy.json").write_text(content)
     assert Measurements.read(store.models_dir) == Measurements("", {})

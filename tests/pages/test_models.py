@@ -3,7 +3,6 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from digitrec.drawings.accuracy import FILE
 from digitrec.drawings.store import DrawingStore
 from digitrec.errors import ModelError
 from digitrec.model_store import ModelStore
@@ -221,7 +220,7 @@ def test_without_labels_it_says_how_to_get_some(open_page: Opener, store: ModelS
     app = open_page(PAGE)
     app.button(key="models_measure").click().run()
     assert "No drawing in the history has a label yet" in app.info[0].value
-    assert not (store.models_dir / FILE).exists()
+    assert not (store.models_dir / ".drawing_accuracy.json").exists()
 
 
 def test_a_plain_visit_does_not_wait_for_the_database(
@@ -235,7 +234,9 @@ def test_a_bad_database_hides_the_accuracies_alone(
     open_page: Opener, store: ModelStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store.models_dir.mkdir()
-    (store.models_dir / FILE).write_text('{"state": "x", "accuracies": {"abc": 1}}')
+    (store.models_dir / ".drawing_accuracy.json").write_text(
+        '{"state": "x", "accuracies": {"abc": 1}}'
+    )
     monkeypatch.setenv("DIGITREC_DATABASE_URL", "sqlite:////proc/nowhere/x.sqlite3")
     app = open_page(PAGE)
     assert "The drawings' database can't be opened" in app.error[0].value

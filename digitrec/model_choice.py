@@ -1,0 +1,72 @@
+"""Which model answers: the app's, or with a log-in each person's own choice."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from digitrec.configuration import check_name
+from digitrec.errors import ConfigurationError
+from digitrec.settings import DEFAULT_MODEL
+
+
+class ModelChoice:
+    """Reads and writes the choices beside the runs.
+
+    Args:
+        models_dir: Where they are, in files that begin with a dot as no run's name does.
+        person: Whose choice; empty for the app's, which is that of all who made none.
+    """
+
+    def __init__(self, models_dir: Path, person: str = "") -> None:
+        self._apps = models_dir / ".active.json"
+        self._persons = models_dir / ".active"
+        self._own = self._persons / f"{person}.json" if person else self._apps
+
+    def name(self) -> str:
+        """Return the name of the chosen model, which may be gone."""
+        return _read(self._own) or _read(self._apps) or DEFAULT_MODEL
+
+    def choose(self, name: str) -> None:
+        """Choose a model.
+
+        Raises:
+            OSError: If that can't be written.
+        """
+        _write(self._own, name)
+
+    def rename(self, name: str, new_name: str) -> None:
+        """Let whoever chose a model have chosen it by its new name.
+
+        Raises:
+            OSError: If that can't be written.
+        """
+        for path in self._that_chose(name):
+            _write(path, new_name)
+
+    def forget(self, name: str) -> None:
+        """Let nobody have chosen a model that is gone.
+
+        Raises:
+            OSError: If that can't be written.
+        """
+        for path in self._that_chose(name):
+            path.unlink(missing_ok=True)
+
+    def _that_chose(self, name: str) -> Iterator[Path]:
+        for path in (self._apps, *self._persons.glob("*.json")):
+            if _read(path) == name:
+                yield path
+
+
+def _read(path: Path) -> str | None:
+    try:
+        return check_name(json.loads(path.read_text(encoding="utf-8"))["model"])
+    except (OSError, ValueError, KeyError, TypeError, ConfigurationError):
+        return None
+
+
+def _write(path: Path, name: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_suffix(".tmp")
+    temporary.write_text(json.dumps({"model": name}) + "\n", encoding="utf-8")
+    temporary.replace(path)
