@@ -29,3 +29,9 @@ def test_variables_move_the_state(tmp_path: Path) -> None:
     )
     assert settings.models_dir == tmp_path
     assert settings.database_url == "sqlite:///x"
+
+
+def test_trainers_are_listed_with_commas() -> None:
+    settings = load_settings({"DIGITREC_TRAINERS": "Ada@school.example, bob@school.example,"})
+    assert settings.trainers == {"ada@school.example", "bob@school.example"}
+    assert not load_settings({}).trainers
