@@ -94,7 +94,9 @@ def main(argv: list[str] | None = None) -> int:
 def _parser() -> _Parser:
     parser = _Parser(prog="python -m digitrec", description="A workbench for handwritten digits.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for add in (_add_train, _add_teach, _add_evaluate, _add_predict, _add_export, _add_import):
+    for add in (
+        _add_train, _add_teach, _add_evaluate, _add_predict, _add_export, _add_import, _add_give,
+    ):  # fmt: skip
         add(commands)
     return parser
 
@@ -178,9 +180,7 @@ def _add_teach(commands: Any) -> None:
     parser.set_defaults(command=_teach)
     _add_model(parser)
     parser.add_argument("--name", help="the taught model's name; default: of the time")
-    parser.add_argument(
-        "--database-url", metavar="URL", help="default: DIGITREC_DATABASE_URL, or that of the app"
-    )
+    _add_database_url(parser)
     _add_json(parser)
 
 
@@ -255,6 +255,22 @@ def _add_import(commands: Any) -> None:
     _add_json(parser)
 
 
+def _add_give(commands: Any) -> None:
+    parser = commands.add_parser("give", help="let drawings be those of another person")
+    parser.set_defaults(command=_give)
+    parser.add_argument(
+        "--from", dest="giver", default="", metavar="ID", help="default: who need not log in"
+    )
+    parser.add_argument(
+        "--to",
+        dest="receiver",
+        default="",
+        metavar="ID",
+        help="as that person's account in the app shows it; default: who need not log in",
+    )
+    _add_database_url(parser)
+
+
 def _add_model(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--model", metavar="NAME", help="default: the model that the app uses")
     _add_models_dir(parser)
@@ -263,6 +279,12 @@ def _add_model(parser: argparse.ArgumentParser) -> None:
 def _add_models_dir(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--models-dir", type=Path, metavar="FOLDER", help="default: DIGITREC_MODELS_DIR"
+    )
+
+
+def _add_database_url(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--database-url", metavar="URL", help="default: DIGITREC_DATABASE_URL, or that of the app"
     )
 
 
@@ -299,6 +321,18 @@ def _taught_run(
         database.close()
     with _native_messages_to(Path(os.devnull)):
         return create_teaching(store, config, drawings, name)
+
+
+def _give(arguments: Arguments) -> int:
+    from digitrec.drawings.store import DrawingStore  # With SQLAlchemy, which training can spare.
+
+    database = DrawingStore(arguments.database_url or load_settings().database_url)
+    try:
+        count = database.of(arguments.giver).give(arguments.receiver)
+    finally:
+        database.close()
+    print(f"{count:,} {'drawing' if count == 1 else 'drawings'} given")
+    return 0
 
 
 def _train_and_report(store: ModelStore, run: Run, arguments: Arguments) -> int:

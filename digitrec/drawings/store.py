@@ -2,6 +2,7 @@
 
 import copy
 import hashlib
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -292,7 +293,14 @@ class DrawingStore:
         return found
 
     def give(self, owner: str) -> int:
-        """Let all drawings, those in the bin as well, be another person's; return their number."""
+        """Let all drawings, those in the bin as well, be another person's; return their number.
+
+        Args:
+            owner: What the app knows that person by: 32 hexadecimal digits, or empty for whoever
+                need not log in.
+        """
+        if owner and not re.fullmatch("[0-9a-f]{32}", owner):
+            raise StoreError(f"a person is known by 32 hexadecimal digits, got {owner[:40]!r}")
         with explained("written"), self._writing() as session:
             return _affected(session.execute(sa.update(Drawing).values(owner=owner)))
 

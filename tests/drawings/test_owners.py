@@ -8,10 +8,12 @@ from digitrec.drawings.download import FORMATS, download
 from digitrec.drawings.schema import Opinion
 from digitrec.drawings.selection import Order, Selection
 from digitrec.drawings.store import ALL, DrawingStore, content_hash
-from digitrec.errors import NoSuchDrawingError
+from digitrec.errors import NoSuchDrawingError, StoreError
+from tests.conftest import Shell
 
 from .samples import new_drawing, png_of
 
+CLARA = "c1a4a" + "0" * 27
 IN_BIN = Selection(in_bin=True)
 
 
@@ -59,7 +61,7 @@ def test_nothing_of_anothers_is_changed(ada: DrawingStore, bob: DrawingStore) ->
     assert bob.delete([1]) == 0
     assert bob.restore([2]) == 0
     assert bob.empty_bin() == 0
-    assert bob.give("bob") == 0
+    assert bob.give(CLARA) == 0
     with pytest.raises(NoSuchDrawingError):
         bob.write_note(1, "Bob's")
     asked_at = datetime(2026, 1, 2)
@@ -85,6 +87,19 @@ def test_nothing_of_anothers_is_downloaded(
 
 
 def test_drawings_can_be_given(ada: DrawingStore, bob: DrawingStore) -> None:
-    assert ada.give("bob") == 2
-    assert [bob.get(number).owner for number in (1, 2)] == ["bob", "bob"]
+    assert ada.give(CLARA) == 2
+    clara = ada.of(CLARA)
+    assert [clara.get(number).owner for number in (1, 2)] == [CLARA, CLARA]
     assert ada.count().all == 0
+    with pytest.raises(StoreError, match="32 hexadecimal digits, got 'clara'"):
+        clara.give("clara")
+
+
+def test_the_shell_gives_drawings(history: DrawingStore, shell: Shell) -> None:
+    history.save(new_drawing())
+    done = shell("give", "--to", CLARA)
+    assert done.stdout == "1 drawing given\n", done.stderr
+    assert history.of(CLARA).count().all == 1
+    assert shell("give", "--from", CLARA).stdout == "1 drawing given\n"
+    assert history.count().all == 1
+    assert shell("give", "--to", "clara").returncode == 1
