@@ -4,15 +4,19 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 from pathlib import Path
 
 from digitrec.configuration import EXPORT_FORMATS, check_name
 from digitrec.errors import ModelError
 from digitrec.model_store import ModelStore
+from digitrec.priority import step_back
 from digitrec.settings import PROJECT_DIR
 
 # A conversion takes about ten seconds; one that takes this long is stuck.
 TIMEOUT_S = 600
+# Each takes the memory of a training.
+_one_at_a_time = threading.Lock()
 
 
 def export_bytes(store: ModelStore, name: str, file_format: str) -> bytes:
@@ -62,13 +66,9 @@ def _digitrec(store: ModelStore, *arguments: str | Path) -> None:
     """
     command = [sys.executable, "-m", "digitrec", *map(str, arguments)]
     command += ["--models-dir", str(store.models_dir)]
-    try:
-        done = subprocess.run(
-            command, cwd=PROJECT_DIR, stdin=subprocess.DEVNULL, capture_output=True, text=True,
-            timeout=TIMEOUT_S, check=False,
-        )  # fmt: skip
-    except subprocess.TimeoutExpired as error:
-        raise ModelError(f"the {arguments[0]} took too long and was ended") from error
+    done = _run(command)
+    if done is None:
+        raise ModelError(f"the {arguments[0]} took too long and was ended")
     if done.returncode:
         said = done.stderr.strip().splitlines() or [f"the {arguments[0]} failed"]
         words = said[-1].removeprefix("digitrec: ").removesuffix(".")
@@ -76,3 +76,21 @@ def _digitrec(store: ModelStore, *arguments: str | Path) -> None:
             # Its folder is gone by the time somebody reads of it.
             words = words.replace(str(path), repr(Path(path).name))
         raise ModelError(words)
+
+
+def _run(command: list[str]) -> subprocess.CompletedProcess[str] | None:
+    """Run a command after those that were asked for before; None if it took too long."""
+    with (
+        _one_at_a_time,
+        subprocess.Popen(
+            command, cwd=PROJECT_DIR, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE, text=True,
+        ) as process,
+    ):  # fmt: skip
+        step_back(process.pid)
+        try:
+            printed, said = process.communicate(timeout=TIMEOUT_S)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            return None
+        return subprocess.CompletedProcess(command, process.returncode, printed, said)

@@ -17,6 +17,7 @@ from digitrec.configuration import TrainingConfig
 from digitrec.drawings.accuracy import LabelledDrawings
 from digitrec.errors import ModelError, TrainingError
 from digitrec.model_store import ModelStore
+from digitrec.priority import step_back
 from digitrec.runs import Run
 from digitrec.settings import PROJECT_DIR
 from digitrec.teaching import Progress, create_teaching, teaching_config
@@ -174,6 +175,7 @@ def _spawn(store: ModelStore, run: Run) -> None:
     except OSError as error:
         run.append_event("failed", message=f"the training process can't be started: {error}")
         raise TrainingError(f"the training process can't be started: {error}") from error
+    step_back(process.pid)
     run.register_process(process.pid)
     # Collects the process when it ends, so that none is left behind half dead.
     threading.Thread(target=process.wait, daemon=True).start()

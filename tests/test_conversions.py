@@ -19,9 +19,9 @@ class Shell:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.command: list[str] = []
         self.stderr = ""
-        monkeypatch.setattr(subprocess, "run", self)
+        monkeypatch.setattr(conversions, "_run", self)
 
-    def __call__(self, command: list[str], **_: Any) -> subprocess.CompletedProcess[str]:
+    def __call__(self, command: list[str]) -> subprocess.CompletedProcess[str]:
         self.command = command
         if "saved-model" in command:
             folder = Path(command[command.index("--output") + 1])
@@ -56,7 +56,7 @@ def test_a_process_that_dies_without_a_word_is_told_of(
     monkeypatch: pytest.MonkeyPatch, store: ModelStore
 ) -> None:
     died = subprocess.CompletedProcess([], -9, "", "")
-    monkeypatch.setattr(subprocess, "run", lambda *_, **__: died)
+    monkeypatch.setattr(conversions, "_run", lambda _: died)
     with pytest.raises(ModelError, match="^the import failed$"):
         import_bytes(store, b"", "net.h5", "net")
 
