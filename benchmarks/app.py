@@ -115,25 +115,31 @@ def server_work() -> list[float]:
     return times
 
 
-parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-parser.add_argument("--strokes", type=int, default=30)
-parser.add_argument("--starts", type=int, default=5)
-arguments = parser.parse_args()
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--strokes", type=int, default=30)
+    parser.add_argument("--starts", type=int, default=5)
+    arguments = parser.parse_args()
 
-work = server_work()
-print(f"server's work for a stroke: median {statistics.median(work):.1f} ms of {len(work)}")
-with open_browser() as browser, tempfile.TemporaryDirectory() as folder:
-    starts = [command_to_canvas(browser, folder) for _ in range(arguments.starts)]
-    print(f"command to canvas: median {statistics.median(starts):.2f} s of {len(starts)}")
-    firsts = [first_answer(browser, folder) for _ in range(arguments.starts)]
-    print(f"first stroke to answer: median {statistics.median(firsts):.0f} ms of {len(firsts)}")
-    port = free_port()
-    server = start(port, folder)
-    wait_for_health(f"http://127.0.0.1:{port}", 0.1)
-    page = browser.new_page()
-    page.goto(f"http://127.0.0.1:{port}")
-    times = stroke_to_answer(page, arguments.strokes)
-    memory = psutil.Process(server.pid).memory_info().rss / 2**20
-    print(f"stroke to answer: median {statistics.median(times):.0f} ms of {len(times)}")
-    print(f"memory of the app process: {memory:.0f} MB")
-    server.terminate()
+    work = server_work()
+    print(f"server's work for a stroke: median {statistics.median(work):.1f} ms of {len(work)}")
+    with open_browser() as browser, tempfile.TemporaryDirectory() as folder:
+        starts = [command_to_canvas(browser, folder) for _ in range(arguments.starts)]
+        print(f"command to canvas: median {statistics.median(starts):.2f} s of {len(starts)}")
+        firsts = [first_answer(browser, folder) for _ in range(arguments.starts)]
+        print(f"first stroke to answer: median {statistics.median(firsts):.0f} ms of {len(firsts)}")
+        port = free_port()
+        server = start(port, folder)
+        wait_for_health(f"http://127.0.0.1:{port}", 0.1)
+        page = browser.new_page()
+        page.goto(f"http://127.0.0.1:{port}")
+        times = stroke_to_answer(page, arguments.strokes)
+        memory = psutil.Process(server.pid).memory_info().rss / 2**20
+        print(f"stroke to answer: median {statistics.median(times):.0f} ms of {len(times)}")
+        print(f"memory of the app process: {memory:.0f} MB")
+        server.terminate()
+
+
+if __name__ == "__main__":
+    main()

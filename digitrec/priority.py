@@ -13,11 +13,9 @@ NICENESS = 10
 def step_back(pid: int) -> None:
     """Let a process that has just been started have what others leave of the processor."""
     with suppress(psutil.Error, OSError):  # It is a courtesy: without it all is slower, not wrong.
-        process = psutil.Process(pid)
-        if psutil.WINDOWS:
-            process.nice(psutil.BELOW_NORMAL_PRIORITY_CLASS)
-        else:
-            process.nice(NICENESS)
+        # Windows has classes instead.
+        lower = getattr(psutil, "BELOW_NORMAL_PRIORITY_CLASS", NICENESS)
+        psutil.Process(pid).nice(lower)
     # Linux may share the processor among sessions first, and a run is a session of its own.
     with suppress(OSError):
         Path(f"/proc/{pid}/autogroup").write_text(str(NICENESS))

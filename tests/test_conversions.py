@@ -2,7 +2,6 @@ import io
 import subprocess
 import zipfile
 from pathlib import Path
-from typing import Any
 
 import pytest
 
