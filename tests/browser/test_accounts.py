@@ -2,13 +2,17 @@
 
 import http.client
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import oidc_provider_mock
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.sync.client import connect
+from websockets.typing import Origin, Subprotocol
 
+from digitrec.model_store import ModelStore
 from digitrec.runs import Run
 
 from .conftest import App, Start, answer, button, canvas, draw_a, go_to
@@ -177,3 +181,44 @@ def test_secrets_with_a_mistake_let_nobody_in(
     expect(page.get_by_text(sentence)).to_be_visible()
     expect(page.get_by_test_id("stSidebarNav")).to_have_count(0)
     expect(page.get_by_role("heading", name="History")).to_have_count(0)
+
+
+def test_a_forged_click_does_nothing(
+    app: App, page: Page, bobs: Page, mine: Run, store: ModelStore
+) -> None:
+    sent: list[bytes | str] = []
+    log_in(page, app, ADA)
+
+    def keep(frame: bytes | str) -> None:
+        sent.append(frame)
+
+    page.on("websocket", lambda socket: socket.on("framesent", keep))
+    page.goto(app.url + "/models")
+    page.get_by_placeholder("Name, network, state or note").fill("mine")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("1 of 3 runs")).to_be_visible()
+    choose_row(page, 0)
+    button(page, "Delete").click()
+    button(page, "Delete mine").click()
+    button(page, "Undo: bring back mine").wait_for()
+    log_in(bobs, app, BOB)
+    for tab, is_there in ((page, False), (bobs, True)):
+        store.restore_deleted()
+        cookies = {str(c["name"]): str(c["value"]) for c in tab.context.cookies(app.url)}
+        send_all(app, cookies, sent)
+        assert mine.path.exists() == is_there
+
+
+def send_all(app: App, cookies: dict[str, str], frames: Sequence[bytes | str]) -> None:
+    """Send what a browser sent, as whoever the cookies say, and wait for each answer."""
+    place = app.url.replace("http", "ws") + "/_stcore/stream"
+    protocols = [Subprotocol("streamlit"), Subprotocol(cookies["_streamlit_xsrf"])]
+    headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in cookies.items())}
+    with connect(
+        place, origin=Origin(app.url), subprotocols=protocols, additional_headers=headers
+    ) as socket:
+        for frame in frames:
+            socket.send(frame)
+            answer_to = ""
+            while answer_to != "script_finished":
+                answer_to = str(ForwardMsg.FromString(socket.recv(60)).WhichOneof("type"))
