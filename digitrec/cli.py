@@ -34,7 +34,7 @@ from digitrec.configuration import (
 from digitrec.datasets.ink import InkDrawing, load_ink
 from digitrec.datasets.mnist import load_mnist
 from digitrec.datasets.npz import load_labelled
-from digitrec.drawings.accuracy import labelled_drawings
+from digitrec.drawings.accuracy import LabelledDrawings, labelled_drawings
 from digitrec.errors import (
     BadInputError,
     ConfigurationError,
@@ -169,6 +169,7 @@ def _add_train(commands: Any) -> None:
     parser.add_argument("--seed", type=int, default=defaults.seed, metavar="N")
     parser.add_argument("--name", help="the run's name; default: network and time")
     parser.add_argument("--run", help="go on with a paused or interrupted run")
+    _add_owner(parser)
     _add_models_dir(parser)
     _add_json(parser)
 
@@ -180,6 +181,7 @@ def _add_teach(commands: Any) -> None:
     parser.set_defaults(command=_teach)
     _add_model(parser)
     parser.add_argument("--name", help="the taught model's name; default: of the time")
+    _add_owner(parser)
     _add_database_url(parser)
     _add_json(parser)
 
@@ -282,6 +284,16 @@ def _add_models_dir(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _add_owner(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--owner",
+        default="",
+        metavar="ID",
+        help="whose drawings, as that person's account in the app shows it; default: those of who "
+        "need not log in",
+    )
+
+
 def _add_database_url(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--database-url", metavar="URL", help="default: DIGITREC_DATABASE_URL, or that of the app"
@@ -305,20 +317,24 @@ def _teach(arguments: Arguments) -> int:
     store = _store(arguments)
     with _native_messages_to(Path(os.devnull)):
         config = teaching_config(store, arguments.model or store.active_name())
-    run = _taught_run(store, config, arguments.database_url, arguments.name)
+    drawings = _labelled_drawings(arguments.database_url, arguments.owner)
+    run = _taught_run(store, config, drawings, arguments.name)
     return _train_and_report(store, run, arguments)
 
 
-def _taught_run(
-    store: ModelStore, config: TrainingConfig, url: str | None, name: str | None
-) -> Run:
+def _labelled_drawings(url: str | None, owner: str) -> LabelledDrawings:
     from digitrec.drawings.store import DrawingStore  # With SQLAlchemy, which training can spare.
 
-    database = DrawingStore(url or load_settings().database_url)
+    database = DrawingStore(url or load_settings().database_url, owner)
     try:
-        drawings = labelled_drawings(database)
+        return labelled_drawings(database)
     finally:
         database.close()
+
+
+def _taught_run(
+    store: ModelStore, config: TrainingConfig, drawings: LabelledDrawings, name: str | None
+) -> Run:
     with _native_messages_to(Path(os.devnull)):
         return create_teaching(store, config, drawings, name)
 
@@ -351,7 +367,8 @@ def _run_to_train(store: ModelStore, arguments: Arguments) -> Run:
         names = [field.name for field in dataclasses.fields(TrainingConfig)]
         config = TrainingConfig(**{name: getattr(arguments, name) for name in names})
         if config.drawings:
-            return _taught_run(store, config, None, arguments.name)
+            drawings = _labelled_drawings(None, arguments.owner)
+            return _taught_run(store, config, drawings, arguments.name)
         return store.create_run(config, arguments.name)
     run = store.run(arguments.run)
     # The app has prepared the run that it starts this process for.

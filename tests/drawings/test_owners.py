@@ -9,6 +9,7 @@ from digitrec.drawings.schema import Opinion
 from digitrec.drawings.selection import Order, Selection
 from digitrec.drawings.store import ALL, DrawingStore, content_hash
 from digitrec.errors import NoSuchDrawingError, StoreError
+from digitrec.labels import NO_DIGIT
 from tests.conftest import Shell
 
 from .samples import new_drawing, png_of
@@ -103,3 +104,11 @@ def test_the_shell_gives_drawings(history: DrawingStore, shell: Shell) -> None:
     assert shell("give", "--from", CLARA).stdout == "1 drawing given\n"
     assert history.count().all == 1
     assert shell("give", "--to", "clara").returncode == 1
+
+
+def test_the_shell_teaches_with_a_persons_drawings(history: DrawingStore, shell: Shell) -> None:
+    history.of(CLARA).save(new_drawing(picture=png_of(3), strokes=[], label=NO_DIGIT))
+    others = shell("teach", "--model", "seed-cnn")
+    assert "no drawing has a label" in others.stderr
+    hers = shell("teach", "--model", "seed-cnn", "--owner", CLARA)
+    assert "all that is labelled is no digit" in hers.stderr
