@@ -11,6 +11,7 @@ from digitrec import jobs
 from digitrec.configuration import TrainingConfig
 from digitrec.errors import ConfigurationError, ModelError
 from digitrec.model_store import ModelStore
+from digitrec.priority import NICENESS
 from digitrec.progress import read_progress
 from digitrec.runs import Run, RunState
 
@@ -38,6 +39,7 @@ def test_a_run_is_followed_while_it_trains_and_stopped_with_what_it_learned(
     wait_until(lambda: "step" in kinds(run))
     assert run.state() == RunState.RUNNING
     assert store.live_run() is not None
+    assert psutil.Process(run.process_id()).nice() >= NICENESS
     wait_until(lambda: "epoch" in kinds(run))
     run.request_stop()
     wait_until(lambda: not run.state().is_live)
