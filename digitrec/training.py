@@ -4,6 +4,7 @@ Only a training process imports this module: it brings TensorFlow with it.
 """
 
 import math
+from contextlib import suppress
 from typing import Any
 
 import keras
@@ -28,6 +29,7 @@ from digitrec.results import HeldOut, export_and_evaluate
 from digitrec.runs import Run
 from digitrec.teaching import TaughtDrawings, teaching_report
 from digitrec.training_set import Parts, held_out_digits, split, with_additions, with_drawings
+from digitrec.whole_files import remove_unfinished
 
 # Seconds between two events on the reference machine, so that they come once a second on a slower
 # one, too. The steps between them run as one TensorFlow call: events cost the training nothing.
@@ -47,7 +49,8 @@ def train(run: Run) -> dict[str, Any] | None:
         report = _train(run)
     except Exception as error:
         message = sentence(error)
-        run.append_event("failed", message=message)
+        with suppress(OSError):  # Without it the run is taken for one that was interrupted.
+            run.append_event("failed", message=message)
         raise TrainingError(f"run {run.name!r} failed: {message}") from error
     finally:
         run.release()
@@ -58,6 +61,7 @@ def _train(run: Run) -> dict[str, Any] | None:
     config = run.config()
     if config is None:
         raise ModelError(f"run {run.name!r} has no configuration, so it can't be trained")
+    remove_unfinished(run.path)
     run.append_event("preparing")
     drawings = _drawings(run, config)
     parts = given_to_tensorflow(_parts(config, drawings))
@@ -179,7 +183,7 @@ def _finish(
     run.append_event("evaluating")
     if drawings is not None:
         go_back(model, load_network(run.base_path))
-    run.write_whole(run.keras_path.name, model.save)
+    run.write_whole(run.next_path(run.keras_path).name, model.save)
     report = export_and_evaluate(run, model, load_mnist(), held_out)
     report |= {
         "epochs_done": round(int(model.optimizer.iterations) / log.steps_per_epoch, 3),
@@ -188,7 +192,7 @@ def _finish(
     }
     if drawings is not None:
         report["teaching"] = _came_of(run, drawings, report)
-    run.write_json("report.json", report)
+    run.write_results(report)
     ended = "stopped" if log.was_stopped else "finished"
     run.append_event(ended, test_accuracy=report["test_accuracy"])
     run.remove_beginnings()
@@ -197,7 +201,8 @@ def _finish(
 
 def _came_of(run: Run, drawings: TaughtDrawings, report: dict[str, Any]) -> dict[str, Any]:
     calibration = Calibration.from_dict(report["calibration"])
-    served = Recognizer(run.tflite_path.read_bytes(), run.name, calibration)
+    content = run.next_path(run.tflite_path).read_bytes()
+    served = Recognizer(content, run.name, calibration)
     return teaching_report(drawings, served, report["test_accuracy"])
 
 

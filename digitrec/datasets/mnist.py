@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from digitrec.datasets.npz import read_arrays
-from digitrec.errors import DatasetError
+from digitrec.errors import DatasetError, system_reason
 
 MNIST_PATH = Path(__file__).with_name("mnist.npz")
 MNIST_BYTES = 11_266_754
@@ -41,7 +41,7 @@ def load_mnist(path: Path = MNIST_PATH) -> Mnist:
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise DatasetError(f"MNIST can't be read from {path}: {error.strerror}") from error
+        raise DatasetError(f"MNIST can't be read from {path}: {system_reason(error)}") from error
     digest = hashlib.sha256(content).hexdigest()
     if digest != MNIST_SHA256:
         raise DatasetError(
