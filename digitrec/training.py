@@ -5,6 +5,7 @@ Only a training process imports this module: it brings TensorFlow with it.
 
 import math
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import keras
@@ -34,6 +35,7 @@ from digitrec.whole_files import remove_unfinished
 # Seconds between two events on the reference machine, so that they come once a second on a slower
 # one, too. The steps between them run as one TensorFlow call: events cost the training nothing.
 EVENT_S = 0.6
+_ANEW = "remove the file and resume the run, which does again what is lost"
 
 
 def train(run: Run) -> dict[str, Any] | None:
@@ -112,7 +114,7 @@ def _model(run: Run, config: TrainingConfig, steps_per_epoch: int) -> keras.Mode
     optimizer = build_optimizer(config, config.epochs * steps_per_epoch)
     optimizer.build(model.trainable_variables)
     if run.checkpoint_path.exists():
-        take_up(model, optimizer, load_network(run.checkpoint_path))
+        _take_up_checkpoint(run, model, optimizer)
     model.compile(
         optimizer,
         loss="sparse_categorical_crossentropy",
@@ -126,6 +128,26 @@ def _model(run: Run, config: TrainingConfig, steps_per_epoch: int) -> keras.Mode
     else:
         set_learning(model, hard_examples=config.hard_examples)
     return model
+
+
+def _take_up_checkpoint(
+    run: Run, model: keras.Model, optimizer: keras.optimizers.Optimizer
+) -> None:
+    saved = _load_kept(run.checkpoint_path)
+    try:
+        take_up(model, optimizer, saved)
+    except (ValueError, AttributeError) as error:
+        raise ModelError(
+            f"{run.name}/checkpoint.keras is not of the network that config.json describes; {_ANEW}"
+        ) from error
+
+
+def _load_kept(path: Path) -> keras.Model:
+    """Load a network that the run keeps for itself."""
+    try:
+        return load_network(path)
+    except ModelError as error:
+        raise ModelError(f"{error}; {_ANEW}") from error
 
 
 def _fit(run: Run, model: keras.Model, parts: Parts, config: TrainingConfig, log: EventLog) -> None:
@@ -179,7 +201,7 @@ def _finish(
     """Measure and export what was trained, and write the report."""
     duration_s = log.trained_s
     if run.best_path.exists():
-        model = load_network(run.best_path)
+        model = _load_kept(run.best_path)
     run.append_event("evaluating")
     if drawings is not None:
         go_back(model, load_network(run.base_path))
