@@ -37,6 +37,7 @@ from digitrec.configuration import TrainingConfig
 from digitrec.errors import ConfigurationError, ModelError, sentence, system_reason
 from digitrec.events import Event, EventFile
 from digitrec.recognizer import Calibration
+from digitrec.report_check import is_report
 from digitrec.whole_files import write_whole
 
 MAX_NOTE = 2000
@@ -173,8 +174,10 @@ class Run:
             ModelError: If the file is damaged.
         """
         report = self._read_json("report.json")
-        if report is not None and not _is_report(report):
-            raise ModelError(f"run {self.name!r}: report.json is damaged: results are missing")
+        if report is not None and not is_report(report):
+            raise ModelError(
+                f"run {self.name!r}: report.json is damaged: results are missing or can't be"
+            )
         return report
 
     def next_path(self, path: Path) -> Path:
@@ -256,12 +259,9 @@ class Run:
         self.event_file.append(event, **values)
 
     def created_at(self) -> float:
-        """Return the time at which the run was created, in seconds since 1970."""
-        try:
-            with (self.path / "events.jsonl").open("rb") as file:
-                return float(json.loads(file.readline())["time"])
-        except (OSError, ValueError, KeyError, TypeError):
-            return 0.0
+        """Return the time at which the run was created, in seconds since 1970; 0 if lost."""
+        first = self.event_file.first()
+        return first["time"] if first else 0.0
 
     def place(self) -> float:
         """Return the run's place in the line of those that wait: a smaller one comes earlier."""
@@ -405,21 +405,3 @@ def _birth(process: psutil.Process) -> dict[str, float]:
     """
     began = process.create_time()
     return {"create_time": began, "after_boot": began - psutil.boot_time()}
-
-
-def _is_report(report: Any) -> bool:
-    return (
-        isinstance(report, dict)
-        and isinstance(report.get("test_accuracy"), float)
-        and isinstance(report.get("parameters"), int)
-        and _is_confusion_matrix(report.get("confusion_matrix"))
-    )
-
-
-def _is_confusion_matrix(rows: Any) -> bool:
-    return (
-        isinstance(rows, list)
-        and len(rows) == 10
-        and all(isinstance(row, list) and len(row) == 10 for row in rows)
-        and all(isinstance(count, int) for row in rows for count in row)
-    )
