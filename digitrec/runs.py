@@ -281,7 +281,9 @@ class Run:
         if names and names[-1] in _FINAL_EVENTS:
             return RunState(names[-1])
         if not self.is_alive():
-            return RunState.INTERRUPTED
+            # A run that has results and nothing to go on from was finished, whatever its log says.
+            is_over = self.has_model and not self.checkpoint_path.exists()
+            return RunState.FINISHED if is_over else RunState.INTERRUPTED
         marks = [name for name in names if name in ("created", "resumed", "starting", "started")]
         has_turn = bool(marks) and marks[-1].startswith("start")
         return RunState.RUNNING if has_turn else RunState.WAITING

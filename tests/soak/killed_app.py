@@ -37,7 +37,7 @@ from tests.browser.conftest import (
     free_port,
     wait_for_health,
 )
-from tests.faults.saving import check_confirmed, check_database, start_saver
+from tests.faults.saving import Saver, check_confirmed, check_database, start_saver
 
 LONGEST_S = 4.0
 # Digits that the app's model reads as what they are, whatever comes before.
@@ -54,6 +54,7 @@ class Soak:
         self.url = f"http://127.0.0.1:{self.port}"
         self.database = folder / "drawings.sqlite3"
         self.servers: list[subprocess.Popen[bytes]] = []
+        self.savers: list[Saver] = []
         self.by_browser: list[int] = []
         self.between = 0
         self.slowest_start_s = 0.0
@@ -90,6 +91,7 @@ class Soak:
             f"sqlite:///{self.database}", self.folder / "confirmed.jsonl", "--seed", str(number)
         )
         page.goto(self.url)
+        self.savers.append(saver)
         deadline = time.monotonic() + self.rng.uniform(0, LONGEST_S)
         drawn: list[int] = []
         while time.monotonic() < deadline:
@@ -145,15 +147,15 @@ def check_training(page: Page, url: str, run: Run, pid: int) -> None:
 
 
 def go_through(soak: Soak, browser: Browser, kills: int) -> Run:
-    page = browser.new_page()
     first = soak.start_server()
-    run = soak.start_training(page)
+    run = soak.start_training(browser.new_page())
     pid = run.process_id()
     assert pid is not None
     os.killpg(first.pid, signal.SIGKILL)
     first.wait()
     for number in range(kills):
         steps = len(run.events())
+        page = browser.new_page()  # A tab that was there before would bring its drawing back.
         soak.kill_while_saving(page, number)
         server = soak.start_server()
         check_training(page, soak.url, run, pid)
@@ -161,6 +163,7 @@ def go_through(soak: Soak, browser: Browser, kills: int) -> Run:
         assert not fell_behind or run.events()[-1]["event"] == "preparing"
         os.killpg(server.pid, signal.SIGKILL)
         server.wait()
+        page.close()
         print(f"{number + 1}: {len(soak.by_browser)} saved by the browser so far", flush=True)
     return run
 
@@ -181,8 +184,8 @@ def main() -> None:
         try:
             run = go_through(soak, browser, arguments.kills)
         finally:
-            for server in soak.servers:
-                server.kill()
+            for process in (*soak.servers, *(saver.process for saver in soak.savers)):
+                process.kill()
         confirmed = len((folder / "confirmed.jsonl").read_text().splitlines())
         run.request_stop()
         while run.state().is_live:
