@@ -16,6 +16,7 @@
 ``model.keras``        the trained network with its optimizer, to train further
 ``model.tflite``       what the app serves
 ``.next-*``            these three, until the report that goes with them is there
+``.scratch/``          what the process needs for a while
 ``note.txt``           what the person wrote about the run
 ``CARD.md``            what is to be known of a model that ships
 =====================  ==========================================================
@@ -118,6 +119,11 @@ class Run:
     def tensorboard_path(self) -> Path:
         """The folder of the logs for TensorBoard."""
         return self.path / "tensorboard"
+
+    @property
+    def scratch_path(self) -> Path:
+        """The folder of what the process needs for a while."""
+        return self.path / ".scratch"
 
     @property
     def was_trained(self) -> bool:

@@ -4,7 +4,10 @@ Only a training process imports this module: it brings TensorFlow with it.
 """
 
 import math
-from contextlib import suppress
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +51,8 @@ def train(run: Run) -> dict[str, Any] | None:
         TrainingError: If the training can't go on; the run is then marked as failed.
     """
     try:
-        report = _train(run)
+        with _scratch(run):
+            report = _train(run)
     except Exception as error:
         message = sentence(error)
         with suppress(OSError):  # Without it the run is taken for one that was interrupted.
@@ -59,11 +63,24 @@ def train(run: Run) -> dict[str, Any] | None:
     return report
 
 
+@contextmanager
+def _scratch(run: Run) -> Iterator[None]:
+    """Let all that is needed for a while lie in the run's folder: a kill leaves it nowhere else."""
+    remove_unfinished(run.path)
+    shutil.rmtree(run.scratch_path, ignore_errors=True)
+    run.scratch_path.mkdir()
+    before, tempfile.tempdir = tempfile.tempdir, str(run.scratch_path)
+    try:
+        yield
+    finally:
+        tempfile.tempdir = before
+        shutil.rmtree(run.scratch_path, ignore_errors=True)
+
+
 def _train(run: Run) -> dict[str, Any] | None:
     config = run.config()
     if config is None:
         raise ModelError(f"run {run.name!r} has no configuration, so it can't be trained")
-    remove_unfinished(run.path)
     run.append_event("preparing")
     drawings = _drawings(run, config)
     parts = given_to_tensorflow(_parts(config, drawings))

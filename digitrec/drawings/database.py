@@ -63,7 +63,8 @@ def _engine(url: str) -> sa.Engine:
     if file:
         file.parent.mkdir(parents=True, exist_ok=True)
         _refuse_lost(file)
-        file.touch()
+        if not file.exists():
+            file.touch()
         watch_file(engine, file)
     sa.event.listen(engine, "connect", partial(_set_up, file))
     sa.event.listen(engine, "begin", _begin)

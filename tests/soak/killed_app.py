@@ -100,7 +100,7 @@ class Soak:
         draw_a(page, 1)
         expect(answer(page)).to_have_text("1")
         button(page, "Save").click(no_wait_after=True)
-        time.sleep(self.rng.uniform(0, 0.3))
+        time.sleep(self.rng.uniform(0, 0.15))
         os.killpg(server.pid, signal.SIGKILL)
         saver.process.kill()
         server.wait()
