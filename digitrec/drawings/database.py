@@ -21,6 +21,8 @@ from digitrec.errors import StoreError, sentence
 MIGRATIONS_DIR = Path(__file__).with_name("migrations")
 # Any number, as long as all app servers take the same for the same thing.
 MIGRATION_LOCK = 0x64696769
+# So long one who writes waits for the others.
+BUSY_MS = 10_000
 
 
 def open_database(url: str) -> sa.Engine:
@@ -95,7 +97,7 @@ def _size(file: Path) -> int:
 def _set_up(file: Path | None, connection: Any, _: Any) -> None:
     """Let readers and one writer work side by side, and let a commit reach the disk."""
     connection.isolation_level = None  # Transactions begin in _begin, those of tables as well.
-    pragmas = ("busy_timeout=10000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
+    pragmas = (f"busy_timeout={BUSY_MS}", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
     try:
         for pragma in pragmas:
             connection.execute(f"PRAGMA {pragma}")
