@@ -84,7 +84,7 @@ def test_a_cut_off_database_is_named_with_what_to_do_and_left_alone(
 
 def test_turned_bits_break_no_page(file: Path) -> None:
     whole = file.read_bytes()
-    for _, content in list(damaged(whole, 5, 14))[4:]:
+    for _, content in list(damaged(whole, 5, 6))[4:]:
         file.write_bytes(content)
         visit("digits/history")
         resources._drawing_store.clear()
