@@ -1,6 +1,7 @@
 """What a model answered for each picture of MNIST's test set, kept in its run's folder."""
 
 import io
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -9,11 +10,12 @@ from digitrec.datasets.npz import read_arrays
 from digitrec.errors import DatasetError, ModelError
 from digitrec.recognizer import DIGITS, Floats
 from digitrec.runs import Run
+from digitrec.whole_files import write_whole
 
 TEST_PICTURES = 10_000
 
 
-def keep_test_answers(run: Run, probabilities: Floats) -> None:
+def keep_test_answers(path: Path, probabilities: Floats) -> None:
     """Write what the served model answered.
 
     They stay float32, some 300 kB a run: float16 counts in steps of 0.0005 near 1, where most
@@ -21,12 +23,12 @@ def keep_test_answers(run: Run, probabilities: Floats) -> None:
     as probable the wrong one could lead.
 
     Args:
-        run: The run that left the model.
+        path: The file to write.
         probabilities: float32 (10000, 10), in the order of the test set; rows add up to 1.
     """
     file = io.BytesIO()
     np.savez_compressed(file, probabilities=probabilities)
-    run.write_whole(run.test_answers_path.name, lambda path: path.write_bytes(file.getvalue()))
+    write_whole(path, lambda temporary: temporary.write_bytes(file.getvalue()))
 
 
 def kept_test_answers(run: Run) -> Floats | None:

@@ -8,7 +8,7 @@ import keras
 from keras import layers
 
 from digitrec.configuration import TrainingConfig
-from digitrec.errors import ModelError
+from digitrec.errors import ModelError, sentence
 from digitrec.networks import NETWORKS, Convolution, Dense, Dropout, Flatten, Layer, Pooling
 
 # The part of a one-cycle run in which the learning rate rises.
@@ -61,7 +61,7 @@ def load_network(path: Path) -> keras.Model:
     try:
         return keras.models.load_model(path)
     except Exception as error:
-        raise ModelError(f"the network {name} can't be loaded: {error}") from error
+        raise ModelError(f"the network {name} can't be loaded: {sentence(error)}") from error
 
 
 def take_up(

@@ -370,15 +370,11 @@ def _run_to_train(store: ModelStore, arguments: Arguments) -> Run:
             drawings = _labelled_drawings(None, arguments.owner)
             return _taught_run(store, config, drawings, arguments.name)
         return store.create_run(config, arguments.name)
-    run = store.run(arguments.run)
-    # The app has prepared the run that it starts this process for.
-    if run.process_id() != os.getpid():
-        jobs.prepare_to_resume(run)
-    return run
+    return store.run(arguments.run)
 
 
 def _train_in_turn(store: ModelStore, run: Run) -> dict[str, Any] | None:
-    run.register_process(os.getpid())
+    jobs.take_on(store, run)
     _stop_gracefully_on_signals(run)
     try:
         with (

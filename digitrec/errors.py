@@ -14,7 +14,17 @@ can be shown to a person as it is::
     └── StoreError               the drawings' database
 """
 
+import errno
 from pathlib import Path
+
+_ADVICE = {
+    errno.ENOSPC: "free some space and try again",
+    errno.EDQUOT: "free some space and try again",
+    errno.EROFS: "digitrec must be allowed to write there",
+    errno.EACCES: "digitrec must be allowed to read and write there",
+    errno.EPERM: "digitrec must be allowed to read and write there",
+    errno.EIO: "the disk may be about to fail, copy what is on it",
+}
 
 
 class DigitrecError(Exception):
@@ -63,6 +73,13 @@ def sentence(error: Exception) -> str:
         return str(error)
     if isinstance(error, OSError) and error.strerror:
         place = f"{Path(str(error.filename)).name}: " if error.filename else ""
-        return place + error.strerror
+        return place + system_reason(error)
     reason = str(error).splitlines()[0] if str(error) else "no reason given"
     return f"{type(error).__name__}: {reason}"
+
+
+def system_reason(error: OSError) -> str:
+    """Say what the system says of a file, and what can be done about it."""
+    reason = error.strerror or type(error).__name__
+    advice = _ADVICE.get(error.errno or 0)
+    return f"{reason}; {advice}" if advice else reason

@@ -13,13 +13,25 @@ Event = dict[str, Any]
 # The last event is looked for in so many bytes; an event is a line of about 400.
 TAIL_BYTES = 16_384
 
-# What an event of a kind must have, all of it numbers; one that lacks it is left out.
+# What an event of a kind must have, all of it numbers from 0; one that lacks it is left out.
 _FIELDS = {
     "started": ("epochs", "epochs_done", "steps_per_epoch"),
     "step": ("epoch", "step", "loss", "accuracy", "images_per_second"),
     "epoch": ("epoch", "loss", "accuracy", "duration_s"),
     "moved": ("place",),
 }
+# What it may have, as a number from 0 as well. None stands for what was not measured, which only
+# a whole epoch says.
+_OPTIONAL = {
+    "started": ("steps_done",),
+    "step": ("learning_rate", "trained_s"),
+    "resumed": ("had_epochs",),
+}
+_MEASURED = {"epoch": ("val_loss", "val_accuracy")}
+# Nothing is divided by nought.
+_FROM_ONE = {"started": ("epochs", "steps_per_epoch")}
+# Times, durations and counts are below that, and dates up to there can be told: the year 2255.
+LIMIT = 9e9
 
 
 class EventFile:
@@ -47,6 +59,14 @@ class EventFile:
             self._parsed_bytes += len(whole) + 1
             self._events += _parse(whole.split(b"\n"))
         return list(self._events)
+
+    def first(self) -> Event | None:
+        """Return the first event without reading the others; None if it is lost."""
+        try:
+            with self._path.open("rb") as file:
+                return next(_parse([file.readline()]), None)
+        except OSError:
+            return None
 
     def last(self) -> Event | None:
         """Return the last event without reading those before it; None if there is none."""
@@ -80,5 +100,25 @@ def _parse(lines: Iterable[bytes]) -> Iterator[Event]:
 def _is_event(event: Any) -> bool:
     if not isinstance(event, dict) or not isinstance(event.get("event"), str):
         return False
-    fields = ("time", *_FIELDS.get(event["event"], ()))
-    return all(isinstance(event.get(field), int | float) for field in fields)
+    kind = event["event"]
+    needed = [event.get(field) for field in ("time", *_FIELDS.get(kind, ()))]
+    needed += [event[field] for field in _OPTIONAL.get(kind, ()) if field in event]
+    measured = [event.get(field, "") for field in _MEASURED.get(kind, ())]
+    needed += [figure for figure in measured if figure is not None]
+    return (
+        all(_is_figure(figure) for figure in needed)
+        and all(event[field] >= 1 for field in _FROM_ONE.get(kind, ()))
+        and (kind != "step" or _are_answers(event.get("answers", [])))
+    )
+
+
+def _are_answers(answers: Any) -> bool:
+    """Tell whether they are digits with their probabilities."""
+    return isinstance(answers, list) and all(
+        isinstance(answer, list) and len(answer) == 2 and all(map(_is_figure, answer))
+        for answer in answers
+    )
+
+
+def _is_figure(value: Any) -> bool:
+    return isinstance(value, int | float) and 0 <= value < LIMIT

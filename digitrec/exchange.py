@@ -113,16 +113,14 @@ def import_model(store: ModelStore, file: Path, name: str | None = None) -> Run:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise ModelError(f"{file} can't be loaded: {reason}") from error
     mnist = load_mnist()
-    run = store.create_run(None, file.stem if name is None else name)
-    try:
-        run.write_whole(run.keras_path.name, model.save)
+
+    def fill(run: Run) -> None:
+        run.write_whole(run.next_path(run.keras_path).name, model.save)
         report = export_and_evaluate(run, model, mnist, None)
-        run.write_json("report.json", report | {"imported_from": file.name})
+        run.write_results(report | {"imported_from": file.name})
         run.append_event("finished", test_accuracy=report["test_accuracy"])
-    except BaseException:
-        shutil.rmtree(run.path)
-        raise
-    return run
+
+    return store.create_run(None, file.stem if name is None else name, fill)
 
 
 def _load_safely(file: Path) -> keras.Model:

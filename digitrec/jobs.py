@@ -15,12 +15,12 @@ import filelock
 
 from digitrec.configuration import TrainingConfig
 from digitrec.drawings.accuracy import LabelledDrawings
-from digitrec.errors import ModelError, TrainingError
+from digitrec.errors import ModelError, TrainingError, system_reason
 from digitrec.model_store import ModelStore
 from digitrec.priority import step_back
 from digitrec.runs import Run
 from digitrec.settings import PROJECT_DIR
-from digitrec.teaching import Progress, create_teaching, teaching_config
+from digitrec.teaching import Progress, asked_before, teaching_config
 
 POLL_S = 0.25
 # With an arena for each of TensorFlow's threads, memory that one has freed is of no use to the
@@ -36,8 +36,8 @@ def start(store: ModelStore, config: TrainingConfig, name: str | None = None) ->
         ModelError: If the run's folder can't be made.
         TrainingError: If the process can't be started.
     """
-    run = store.create_run(config, name)
     with _starting(store):
+        run = store.create_run(config, name)
         _spawn(store, run)
     return run
 
@@ -63,17 +63,34 @@ def teach(
         ModelError: If there is no such model, it is damaged, or the folder can't be made.
         TrainingError: If the process can't be started.
     """
-    run = create_teaching(store, teaching_config(store, start_from), drawings, name, progress)
+    config = teaching_config(store, start_from)
+    taught = asked_before(store, start_from, drawings, progress)
     with _starting(store):
+        run = store.create_run(config, name, taught.write)
         _spawn(store, run)
     return run
+
+
+def take_on(store: ModelStore, run: Run) -> None:
+    """Make this process the one that works on a run: a new one, or one that is to go on.
+
+    Raises:
+        ModelError: If another process works on it, or it is over.
+    """
+    with _starting(store):
+        last = run.last_event()
+        is_new = last is not None and last["event"] == "created" and not run.is_alive()
+        # The app has prepared the run that it starts a process for.
+        if not is_new and run.process_id() != os.getpid():
+            prepare_to_resume(run)
+        run.register_process(os.getpid())
 
 
 def resume(store: ModelStore, run: Run) -> None:
     """Go on with a run from its last checkpoint, or from its beginning.
 
     Raises:
-        ModelError: If the run is neither paused, interrupted nor failed on its way.
+        ModelError: If the run is neither paused, interrupted nor failed.
         TrainingError: If the process can't be started.
     """
     with _starting(store):
@@ -114,7 +131,7 @@ def _prepare_to_extend(run: Run, epochs: int) -> None:
         run.write_json("config.json", longer.to_dict())
         _mark_resumed(run, was=state, had_epochs=config.epochs)
     except OSError as error:
-        raise TrainingError(f"run {run.name!r} can't be written: {error.strerror}") from error
+        raise TrainingError(f"run {run.name!r} can't be written: {system_reason(error)}") from error
 
 
 def leave_line(run: Run) -> None:
@@ -135,11 +152,13 @@ def prepare_to_resume(run: Run) -> None:
     """Make a run ready to be taken up again.
 
     Raises:
-        ModelError: If the run is neither paused, interrupted nor failed on its way.
+        ModelError: If the run is neither paused, interrupted nor failed.
     """
     state = run.state()
     if not run.path.is_dir():
         raise ModelError(f"there is no run {run.name!r} any more")
+    if not run.was_trained:
+        raise ModelError(f"run {run.name!r} has no configuration, so it can't be trained")
     if not run.can_be_resumed(state):
         raise ModelError(
             f"run {run.name!r} is {state}; only a paused or interrupted run can be resumed"

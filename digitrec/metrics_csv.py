@@ -2,6 +2,7 @@
 
 import csv
 import io
+import math
 
 from digitrec.events import Event
 from digitrec.progress import read_progress
@@ -22,5 +23,6 @@ def metrics_csv(events: list[Event]) -> str:
     file = io.StringIO(newline="")
     writer = csv.DictWriter(file, COLUMNS, restval="", extrasaction="ignore")
     writer.writeheader()
-    writer.writerows(sorted(rows, key=lambda row: row["time"]))
+    # Not by the time of day, which somebody may set meanwhile.
+    writer.writerows(sorted(rows, key=lambda row: (row["epoch"], row.get("step", math.inf))))
     return file.getvalue()

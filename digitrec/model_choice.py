@@ -7,6 +7,7 @@ from pathlib import Path
 from digitrec.configuration import check_name
 from digitrec.errors import ConfigurationError
 from digitrec.settings import DEFAULT_MODEL
+from digitrec.whole_files import write_whole
 
 
 class ModelChoice:
@@ -67,6 +68,5 @@ def _read(path: Path) -> str | None:
 
 def _write(path: Path, name: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_suffix(".tmp")
-    temporary.write_text(json.dumps({"model": name}) + "\n", encoding="utf-8")
-    temporary.replace(path)
+    text = json.dumps({"model": name}) + "\n"
+    write_whole(path, lambda temporary: temporary.write_text(text, encoding="utf-8"))

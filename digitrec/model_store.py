@@ -3,15 +3,20 @@
 import shutil
 import time
 import uuid
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from digitrec.configuration import TrainingConfig, check_name
-from digitrec.errors import ConfigurationError, ModelError
+from digitrec.errors import ConfigurationError, ModelError, system_reason
 from digitrec.model_choice import ModelChoice
 from digitrec.recognizer import Recognizer
 from digitrec.runs import Run, RunState
 from digitrec.settings import SHIPPED_MODELS_DIR
+
+# An import takes seconds: a folder that old is one that a killed process left.
+ABANDONED_S = 86_400
 
 
 class ModelStore:
@@ -62,12 +67,18 @@ class ModelStore:
         known = ", ".join(run.name for run in self.models()) or "none"
         raise ModelError(f"there is no model {name!r}; there are: {known}")
 
-    def create_run(self, config: TrainingConfig | None, name: str | None = None) -> Run:
-        """Make a new run's folder.
+    def create_run(
+        self,
+        config: TrainingConfig | None,
+        name: str | None = None,
+        fill: Callable[[Run], None] | None = None,
+    ) -> Run:
+        """Make a new run's folder; it is there as a whole or not at all.
 
         Args:
             config: What to train; None for a model that is imported.
             name: The run's name; None makes one of what it is and the time.
+            fill: Puts into the folder what else a run has from its beginning.
 
         Raises:
             ConfigurationError: If the name can't be one, or is taken.
@@ -77,21 +88,34 @@ class ModelStore:
         base = self.run(config.start_from).keras_path if config and config.start_from else None
         if base and not base.is_file():
             raise ModelError(f"model {base.parent.name!r} has no network to start from")
-        run = Run(path)
         try:
-            path.mkdir(parents=True)
-            if config is not None:
-                run.write_json("config.json", config.to_dict())
-            if base is not None:
-                # A copy, so that the model may be deleted while the run waits for its turn.
-                shutil.copyfile(base, run.base_path)
-            run.append_event("created")
-        except FileExistsError as error:
-            raise ConfigurationError(_taken(path.name)) from error
+            with self._out_of_sight() as place:
+                run = Run(place / path.name)
+                run.path.mkdir()
+                run.append_event("created")
+                if config is not None:
+                    run.write_json("config.json", config.to_dict())
+                if base is not None:
+                    # A copy, so that the model may be deleted while the run waits for its turn.
+                    shutil.copyfile(base, run.base_path)
+                if fill is not None:
+                    fill(run)
+                _move_to_free(run.path, path)
         except OSError as error:
-            shutil.rmtree(path, ignore_errors=True)  # It would keep the name for nothing.
-            raise ModelError(f"{path} can't be made: {error.strerror}") from error
-        return run
+            raise ModelError(f"{path} can't be made: {system_reason(error)}") from error
+        return Run(path)
+
+    @contextmanager
+    def _out_of_sight(self) -> Iterator[Path]:
+        """Give a folder to make a run in; what a killed process left in one goes with the next."""
+        new_dir = self.models_dir / ".new"
+        new_dir.mkdir(parents=True, exist_ok=True)
+        for path in new_dir.glob("*"):
+            with suppress(OSError):  # Another server may be quicker.
+                if time.time() - path.stat().st_mtime > ABANDONED_S:
+                    shutil.rmtree(path)
+        with TemporaryDirectory(dir=new_dir, ignore_cleanup_errors=True) as folder:
+            yield Path(folder)
 
     def rename(self, name: str, new_name: str) -> Run:
         """Give a run another name; the app's model stays the app's.
@@ -114,7 +138,7 @@ class ModelStore:
                 if report := renamed.report():
                     renamed.write_json("report.json", report | {"name": new_name})
         except OSError as error:
-            raise ModelError(f"{name!r} can't be renamed: {error.strerror}") from error
+            raise ModelError(f"{name!r} can't be renamed: {system_reason(error)}") from error
         return renamed
 
     def can_be_changed(self, run: Run) -> bool:
@@ -141,7 +165,7 @@ class ModelStore:
                 shutil.rmtree(path, ignore_errors=True)
             self._choice.forget(name)
         except OSError as error:
-            raise ModelError(f"{name!r} can't be deleted: {error.strerror}") from error
+            raise ModelError(f"{name!r} can't be deleted: {system_reason(error)}") from error
 
     def deleted_name(self) -> str | None:
         """Return the name of the run in the bin; None if that is empty."""
@@ -163,7 +187,7 @@ class ModelStore:
         try:
             deleted.rename(self.models_dir / name)
         except OSError as error:
-            raise ModelError(f"{name!r} can't be brought back: {error.strerror}") from error
+            raise ModelError(f"{name!r} can't be brought back: {system_reason(error)}") from error
 
     def live_run(self) -> Run | None:
         """Return the run that trains now, else the first in line, else None."""
@@ -193,7 +217,9 @@ class ModelStore:
         try:
             self._choice.choose(name)
         except OSError as error:
-            raise ModelError(f"{self.models_dir} can't be written: {error.strerror}") from error
+            raise ModelError(
+                f"{self.models_dir} can't be written: {system_reason(error)}"
+            ) from error
 
     def load_recognizer(self, name: str) -> Recognizer:
         """Load a model to be served.
@@ -225,6 +251,15 @@ class ModelStore:
         while (self.models_dir / name).exists():
             name, number = f"{stem}-{number}", number + 1
         return name
+
+
+def _move_to_free(folder: Path, target: Path) -> None:
+    try:
+        folder.rename(target)
+    except OSError as error:
+        if target.exists():
+            raise ConfigurationError(_taken(target.name)) from error
+        raise
 
 
 def _taken(name: str) -> str:

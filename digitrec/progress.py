@@ -51,7 +51,9 @@ class Progress:
             return None
         done = self.epochs_at(window[-1]) - self.epochs_at(window[0])
         left = self.epochs - self.epochs_at(window[-1])
-        return left * (window[-1]["time"] - window[0]["time"]) / done if done > 0 else None
+        # Not by the time of day, which somebody may set meanwhile; the oldest runs know no other.
+        clock = "trained_s" if all("trained_s" in step for step in window) else "time"
+        return left * max(0, window[-1][clock] - window[0][clock]) / done if done > 0 else None
 
     def epochs_at(self, step: Event) -> float:
         """Return how many epochs were done at a step event, in fractions."""

@@ -51,7 +51,7 @@ def export_and_evaluate(
 ) -> dict[str, Any]:
     """Export a network for the app, check the export, calibrate it, and measure it.
 
-    The answers for the test set are kept in the run's folder.
+    The export and its answers for the test set wait in the run's folder for ``write_results``.
 
     Returns:
         The part of a report that every model has, measured on MNIST's test set.
@@ -59,19 +59,17 @@ def export_and_evaluate(
     Raises:
         TrainingError: If the exported model's answers are not those of the network.
     """
-    run.write_whole(
-        run.tflite_path.name,
-        lambda path: model.export(path, format="litert", verbose=False),
-    )
+    exported = run.next_path(run.tflite_path)
+    run.write_whole(exported.name, lambda path: model.export(path, format="litert", verbose=False))
     give_back_memory()
-    content = run.tflite_path.read_bytes()
+    content = exported.read_bytes()
     threads = os.cpu_count() or 1
     uncalibrated = Recognizer(content, run.name, threads=threads)
     difference = _export_difference(model, uncalibrated, mnist.x_test[:EXPORT_PICTURES])
     calibration = _calibration(uncalibrated, held_out)
     served = Recognizer(content, run.name, calibration, threads=threads)
     probabilities = served.answers(mnist.x_test).probabilities
-    keep_test_answers(run, probabilities)
+    keep_test_answers(run.next_path(run.test_answers_path), probabilities)
     measured = evaluate_probabilities(mnist.y_test, probabilities)
     return {
         "name": run.name,

@@ -15,6 +15,8 @@
 ``test_answers.npz``   what the served model answered for each picture of the test set
 ``model.keras``        the trained network with its optimizer, to train further
 ``model.tflite``       what the app serves
+``.next-*``            these three, until the report that goes with them is there
+``.scratch/``          what the process needs for a while
 ``note.txt``           what the person wrote about the run
 ``CARD.md``            what is to be known of a model that ships
 =====================  ==========================================================
@@ -25,7 +27,6 @@ The folder is the only truth: every reader learns all it knows from it.
 import hashlib
 import json
 import os
-import uuid
 from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
@@ -34,9 +35,11 @@ from typing import Any
 import psutil
 
 from digitrec.configuration import TrainingConfig
-from digitrec.errors import ConfigurationError, ModelError
+from digitrec.errors import ConfigurationError, ModelError, sentence, system_reason
 from digitrec.events import Event, EventFile
 from digitrec.recognizer import Calibration
+from digitrec.report_check import is_report
+from digitrec.whole_files import write_whole
 
 MAX_NOTE = 2000
 
@@ -118,6 +121,11 @@ class Run:
         return self.path / "tensorboard"
 
     @property
+    def scratch_path(self) -> Path:
+        """The folder of what the process needs for a while."""
+        return self.path / ".scratch"
+
+    @property
     def was_trained(self) -> bool:
         """Whether the run trained a network, and was not imported."""
         return (self.path / "config.json").is_file()
@@ -156,9 +164,9 @@ class Run:
         return report
 
     def can_be_resumed(self, state: RunState) -> bool:
-        """Tell whether the run can go on, given where it stands."""
-        failed_on_its_way = state == RunState.FAILED and self.checkpoint_path.exists()
-        return state in (RunState.PAUSED, RunState.INTERRUPTED) or failed_on_its_way
+        """Tell whether the run can go on, or begin anew, given where it stands."""
+        ended_early = state in (RunState.PAUSED, RunState.INTERRUPTED, RunState.FAILED)
+        return ended_early and self.was_trained
 
     def can_be_extended(self, state: RunState) -> bool:
         """Tell whether the run has trained a network that can be trained for more epochs."""
@@ -172,9 +180,39 @@ class Run:
             ModelError: If the file is damaged.
         """
         report = self._read_json("report.json")
-        if report is not None and not _is_report(report):
-            raise ModelError(f"run {self.name!r}: report.json is damaged: results are missing")
+        if report is not None and not is_report(report):
+            raise ModelError(
+                f"run {self.name!r}: report.json is damaged: results are missing or can't be"
+            )
         return report
+
+    def next_path(self, path: Path) -> Path:
+        """Return where a file of the results waits until its report is there.
+
+        Args:
+            path: Where it will be: ``keras_path``, ``tflite_path`` or ``test_answers_path``.
+        """
+        return path.with_name(f".next-{path.name}")
+
+    def write_results(self, report: dict[str, Any]) -> None:
+        """Make the files that wait, and their report, the run's results.
+
+        At every moment in between the run has a model to serve, if it had one before.
+
+        Args:
+            report: The results; ``model_sha256`` is that of the model that waits.
+        """
+        replaces = self.has_model
+        if not replaces:
+            self._move_up_next()
+        self.write_json("report.json", report)
+        if replaces:
+            self._move_up_next()
+
+    def _move_up_next(self) -> None:
+        for path in (self.keras_path, self.test_answers_path, self.tflite_path):
+            if self.next_path(path).is_file():
+                self.next_path(path).replace(path)
 
     def calibration(self) -> Calibration:
         """Return how the model's answers are to be taken.
@@ -191,15 +229,21 @@ class Run:
             ModelError: If there is none, or it is damaged.
         """
         expected = self.results().get("model_sha256")
+        waiting = self.next_path(self.tflite_path)
+        if waiting.is_file() and _sha256(content := waiting.read_bytes()) == expected:
+            return content  # Its report is there, and it has not been moved up yet.
         try:
             content = self.tflite_path.read_bytes()
         except OSError as error:
-            raise ModelError(f"run {self.name!r}: model.tflite can't be read: {error}") from error
-        found = hashlib.sha256(content).hexdigest()
+            raise ModelError(
+                f"run {self.name!r}: model.tflite can't be read: {system_reason(error)}"
+            ) from error
+        found = _sha256(content)
         if found != expected:
             raise ModelError(
                 f"model {self.name!r} is damaged: expected SHA-256 {str(expected)[:12]}…, "
-                f"found {len(content):,} bytes with {found[:12]}…"
+                f"found {len(content):,} bytes with {found[:12]}…; put a copy of its folder in "
+                "its place, or use another model"
             )
         return content
 
@@ -221,12 +265,9 @@ class Run:
         self.event_file.append(event, **values)
 
     def created_at(self) -> float:
-        """Return the time at which the run was created, in seconds since 1970."""
-        try:
-            with (self.path / "events.jsonl").open("rb") as file:
-                return float(json.loads(file.readline())["time"])
-        except (OSError, ValueError, KeyError, TypeError):
-            return 0.0
+        """Return the time at which the run was created, in seconds since 1970; 0 if lost."""
+        first = self.event_file.first()
+        return first["time"] if first else 0.0
 
     def place(self) -> float:
         """Return the run's place in the line of those that wait: a smaller one comes earlier."""
@@ -246,7 +287,9 @@ class Run:
         if names and names[-1] in _FINAL_EVENTS:
             return RunState(names[-1])
         if not self.is_alive():
-            return RunState.INTERRUPTED
+            # A run that has results and nothing to go on from was finished, whatever its log says.
+            is_over = self.has_model and not self.checkpoint_path.exists()
+            return RunState.FINISHED if is_over else RunState.INTERRUPTED
         marks = [name for name in names if name in ("created", "resumed", "starting", "started")]
         has_turn = bool(marks) and marks[-1].startswith("start")
         return RunState.RUNNING if has_turn else RunState.WAITING
@@ -270,13 +313,12 @@ class Run:
             self.write_whole("note.txt", lambda path: path.write_text(text, encoding="utf-8"))
         except OSError as error:
             raise ModelError(
-                f"the note of {self.name!r} can't be written: {error.strerror}"
+                f"the note of {self.name!r} can't be written: {system_reason(error)}"
             ) from error
 
     def register_process(self, pid: int) -> None:
         """Note which process works on the run."""
-        started = psutil.Process(pid).create_time()
-        self.write_json("process.json", {"pid": pid, "create_time": started})
+        self.write_json("process.json", {"pid": pid, **_birth(psutil.Process(pid))})
 
     def is_alive(self) -> bool:
         """Tell whether the registered process is still there."""
@@ -288,7 +330,7 @@ class Run:
             noted = self._read_json("process.json") or {}
             process = psutil.Process(int(noted["pid"]))
             # A number is given to a new process once the old one is gone.
-            same = abs(process.create_time() - float(noted["create_time"])) < 1
+            same = any(abs(born - float(noted[by])) < 1 for by, born in _birth(process).items())
             is_there = same and process.status() != psutil.STATUS_ZOMBIE
             return process.pid if is_there else None
         except (psutil.Error, ModelError, KeyError, TypeError, ValueError, OverflowError):
@@ -340,18 +382,8 @@ class Run:
         self.write_whole(name, lambda path: path.write_text(text, encoding="utf-8"))
 
     def write_whole(self, name: str, write: Callable[[Path], Any]) -> None:
-        """Let ``write`` fill a temporary file, then move it into place.
-
-        The temporary name keeps the ending, since Keras goes by it.
-        """
-        temporary = self.path / f".{uuid.uuid4().hex}-{name}"
-        try:
-            write(temporary)
-            with temporary.open("rb+") as file:
-                os.fsync(file.fileno())
-            temporary.replace(self.path / name)
-        finally:
-            temporary.unlink(missing_ok=True)
+        """Let ``write`` fill a file of the folder, which is there as a whole or not at all."""
+        write_whole(self.path / name, write)
 
     def _request(self, name: str) -> None:
         try:
@@ -365,22 +397,19 @@ class Run:
         except FileNotFoundError:
             return None
         except (OSError, ValueError) as error:
-            raise ModelError(f"run {self.name!r}: {name} can't be read: {error}") from error
+            raise ModelError(
+                f"run {self.name!r}: {name} can't be read: {sentence(error)}"
+            ) from error
 
 
-def _is_report(report: Any) -> bool:
-    return (
-        isinstance(report, dict)
-        and isinstance(report.get("test_accuracy"), float)
-        and isinstance(report.get("parameters"), int)
-        and _is_confusion_matrix(report.get("confusion_matrix"))
-    )
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
-def _is_confusion_matrix(rows: Any) -> bool:
-    return (
-        isinstance(rows, list)
-        and len(rows) == 10
-        and all(isinstance(row, list) and len(row) == 10 for row in rows)
-        and all(isinstance(count, int) for row in rows for count in row)
-    )
+def _birth(process: psutil.Process) -> dict[str, float]:
+    """Say when a process began: by the clock, and in seconds after the machine's start.
+
+    A clock that is set moves the one or the other, by the system; never both.
+    """
+    began = process.create_time()
+    return {"create_time": began, "after_boot": began - psutil.boot_time()}

@@ -1,6 +1,5 @@
 """What a model is taught with a person's labelled drawings, and what came of it."""
 
-import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -120,31 +119,21 @@ def create_teaching(
     config: TrainingConfig,
     drawings: LabelledDrawings,
     name: str | None = None,
-    progress: Progress | None = None,
 ) -> Run:
     """Make the folder of a run that is taught with drawings, and put them into it.
 
     Args:
         store: Where the run goes.
         config: What to train; says that there are drawings, and the model to start from.
-        drawings: The labelled drawings. Those that are no digit are left out where the model
-            knows ten answers only.
+        drawings: The labelled drawings.
         name: The run's name; None makes one of the time.
-        progress: Called now and then with how many of the drawings the model was asked about,
-            0 to 1.
 
     Raises:
         ConfigurationError: If nothing is labelled, or the name can't be one or is taken.
         ModelError: If there is no such model, it is damaged, or the folder can't be made.
     """
-    taught = _asked_before(store, cast(str, config.start_from), drawings, progress)
-    run = store.create_run(config, name)
-    try:
-        taught.write(run)
-    except OSError as error:
-        shutil.rmtree(run.path, ignore_errors=True)  # It would keep the name for nothing.
-        raise ModelError(f"{run.path} can't be written: {error.strerror}") from error
-    return run
+    taught = asked_before(store, cast(str, config.start_from), drawings)
+    return store.create_run(config, name, taught.write)
 
 
 def teaching_config(store: ModelStore, start_from: str) -> TrainingConfig:
@@ -233,10 +222,26 @@ def answer_and_confidence(recognition: Recognition) -> tuple[int, float]:
     return NO_DIGIT, 1 - recognition.digit_score
 
 
-def _asked_before(
-    store: ModelStore, start_from: str, drawings: LabelledDrawings, progress: Progress | None
+def asked_before(
+    store: ModelStore,
+    start_from: str,
+    drawings: LabelledDrawings,
+    progress: Progress | None = None,
 ) -> TaughtDrawings:
-    """Ask the model about the drawings that it can be taught with."""
+    """Ask a model about the drawings that it can be taught with, before it learns from them.
+
+    Args:
+        store: Where the model is.
+        start_from: The model's name.
+        drawings: The labelled drawings. Those that are no digit are left out where the model
+            knows ten answers only.
+        progress: Called now and then with how many of the drawings the model was asked about,
+            0 to 1.
+
+    Raises:
+        ConfigurationError: If nothing is labelled.
+        ModelError: If there is no such model, or it is damaged.
+    """
     model = store.load_recognizer(start_from)
     fits = drawings.labels < model.classes
     if not fits.any():

@@ -4,6 +4,11 @@ Only a training process imports this module: it brings TensorFlow with it.
 """
 
 import math
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any
 
 import keras
@@ -28,10 +33,12 @@ from digitrec.results import HeldOut, export_and_evaluate
 from digitrec.runs import Run
 from digitrec.teaching import TaughtDrawings, teaching_report
 from digitrec.training_set import Parts, held_out_digits, split, with_additions, with_drawings
+from digitrec.whole_files import remove_unfinished
 
 # Seconds between two events on the reference machine, so that they come once a second on a slower
 # one, too. The steps between them run as one TensorFlow call: events cost the training nothing.
 EVENT_S = 0.6
+_ANEW = "remove the file and resume the run, which does again what is lost"
 
 
 def train(run: Run) -> dict[str, Any] | None:
@@ -44,14 +51,30 @@ def train(run: Run) -> dict[str, Any] | None:
         TrainingError: If the training can't go on; the run is then marked as failed.
     """
     try:
-        report = _train(run)
+        with _scratch(run):
+            report = _train(run)
     except Exception as error:
         message = sentence(error)
-        run.append_event("failed", message=message)
+        with suppress(OSError):  # Without it the run is taken for one that was interrupted.
+            run.append_event("failed", message=message)
         raise TrainingError(f"run {run.name!r} failed: {message}") from error
     finally:
         run.release()
     return report
+
+
+@contextmanager
+def _scratch(run: Run) -> Iterator[None]:
+    """Let all that is needed for a while lie in the run's folder: a kill leaves it nowhere else."""
+    remove_unfinished(run.path)
+    shutil.rmtree(run.scratch_path, ignore_errors=True)
+    run.scratch_path.mkdir()
+    before, tempfile.tempdir = tempfile.tempdir, str(run.scratch_path)
+    try:
+        yield
+    finally:
+        tempfile.tempdir = before
+        shutil.rmtree(run.scratch_path, ignore_errors=True)
 
 
 def _train(run: Run) -> dict[str, Any] | None:
@@ -108,7 +131,7 @@ def _model(run: Run, config: TrainingConfig, steps_per_epoch: int) -> keras.Mode
     optimizer = build_optimizer(config, config.epochs * steps_per_epoch)
     optimizer.build(model.trainable_variables)
     if run.checkpoint_path.exists():
-        take_up(model, optimizer, load_network(run.checkpoint_path))
+        _take_up_checkpoint(run, model, optimizer)
     model.compile(
         optimizer,
         loss="sparse_categorical_crossentropy",
@@ -122,6 +145,26 @@ def _model(run: Run, config: TrainingConfig, steps_per_epoch: int) -> keras.Mode
     else:
         set_learning(model, hard_examples=config.hard_examples)
     return model
+
+
+def _take_up_checkpoint(
+    run: Run, model: keras.Model, optimizer: keras.optimizers.Optimizer
+) -> None:
+    saved = _load_kept(run.checkpoint_path)
+    try:
+        take_up(model, optimizer, saved)
+    except (ValueError, AttributeError) as error:
+        raise ModelError(
+            f"{run.name}/checkpoint.keras is not of the network that config.json describes; {_ANEW}"
+        ) from error
+
+
+def _load_kept(path: Path) -> keras.Model:
+    """Load a network that the run keeps for itself."""
+    try:
+        return load_network(path)
+    except ModelError as error:
+        raise ModelError(f"{error}; {_ANEW}") from error
 
 
 def _fit(run: Run, model: keras.Model, parts: Parts, config: TrainingConfig, log: EventLog) -> None:
@@ -175,11 +218,11 @@ def _finish(
     """Measure and export what was trained, and write the report."""
     duration_s = log.trained_s
     if run.best_path.exists():
-        model = load_network(run.best_path)
+        model = _load_kept(run.best_path)
     run.append_event("evaluating")
     if drawings is not None:
         go_back(model, load_network(run.base_path))
-    run.write_whole(run.keras_path.name, model.save)
+    run.write_whole(run.next_path(run.keras_path).name, model.save)
     report = export_and_evaluate(run, model, load_mnist(), held_out)
     report |= {
         "epochs_done": round(int(model.optimizer.iterations) / log.steps_per_epoch, 3),
@@ -188,7 +231,7 @@ def _finish(
     }
     if drawings is not None:
         report["teaching"] = _came_of(run, drawings, report)
-    run.write_json("report.json", report)
+    run.write_results(report)
     ended = "stopped" if log.was_stopped else "finished"
     run.append_event(ended, test_accuracy=report["test_accuracy"])
     run.remove_beginnings()
@@ -197,7 +240,8 @@ def _finish(
 
 def _came_of(run: Run, drawings: TaughtDrawings, report: dict[str, Any]) -> dict[str, Any]:
     calibration = Calibration.from_dict(report["calibration"])
-    served = Recognizer(run.tflite_path.read_bytes(), run.name, calibration)
+    content = run.next_path(run.tflite_path).read_bytes()
+    served = Recognizer(content, run.name, calibration)
     return teaching_report(drawings, served, report["test_accuracy"])
 
 

@@ -21,7 +21,7 @@ def test_what_is_kept_is_what_was_measured(trained: Run) -> None:
 def test_what_is_kept_comes_back_as_it_was(store: ModelStore) -> None:
     run = store.create_run(None, "kept")
     written = np.random.default_rng(0).random((10_000, 10), np.float32)
-    keep_test_answers(run, written)
+    keep_test_answers(run.test_answers_path, written)
     read = kept_test_answers(run)
     assert read is not None
     assert read.dtype == np.float32

@@ -19,7 +19,13 @@ def run(store: ModelStore) -> Run:
 def note(run: Run, losses: list[float], first: int = 1) -> None:
     for number, loss in enumerate(losses, first):
         run.append_event(
-            "epoch", epoch=number, loss=loss, accuracy=0.9, val_loss=loss, duration_s=1
+            "epoch",
+            epoch=number,
+            loss=loss,
+            accuracy=0.9,
+            duration_s=1,
+            val_loss=loss,
+            val_accuracy=0.9,
         )
 
 

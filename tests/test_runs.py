@@ -46,6 +46,12 @@ def test_a_line_that_is_still_being_written_is_left_out(run: Run) -> None:
     [
         "garbage", "[]", "3", '{"no": "event"}', "\x00\x00", '{"event": [1], "time": 1}',
         '{"event": "started", "time": 1}', '{"event": "step", "time": 1, "step": "x"}',
+        '{"event": "one", "time": 1e300}', '{"event": "one", "time": NaN}',
+        '{"event": "one", "time": -1}',
+        '{"event": "started", "time": 1, "epochs": 0, "epochs_done": 0, "steps_per_epoch": 9}',
+        '{"event": "epoch", "time": 1, "epoch": 1, "loss": 1, "accuracy": 1, "duration_s": 1}',
+        '{"event": "step", "time": 1, "epoch": 1, "step": 1, "loss": 1, "accuracy": 1,'
+        ' "images_per_second": 1, "answers": [[1]]}',
     ],
 )  # fmt: skip
 def test_a_damaged_line_does_not_hide_the_others(run: Run, line: str) -> None:
@@ -102,8 +108,11 @@ def test_a_process_takes_leave_for_itself_alone(run: Run) -> None:
     assert not run.is_alive()
 
 
-def test_another_process_with_the_same_number_is_not_taken_for_the_runs(run: Run) -> None:
-    run.write_json("process.json", {"pid": os.getpid(), "create_time": 1.0})
+@pytest.mark.parametrize("birth", [{"create_time": 1.0}, {"create_time": 1.0, "after_boot": 1e7}])
+def test_another_process_with_the_same_number_is_not_taken_for_the_runs(
+    run: Run, birth: dict[str, float]
+) -> None:
+    run.write_json("process.json", {"pid": os.getpid(), **birth})
     assert not run.is_alive()
 
 
@@ -147,6 +156,27 @@ def test_a_damaged_report_is_named(trained: Run, content: str) -> None:
     (trained.path / "report.json").write_text(content)
     with pytest.raises(ModelError, match=r"run 'trained': report.json is damaged"):
         trained.report()
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        {"test_accuracy": 7.0}, {"duration_s": 1e39}, {"duration_s": None}, {"parameters": -1},
+        {"versions": 3}, {"teaching": {}}, {"teaching": {"taught": 1, "held_back": 0}},
+    ],
+)  # fmt: skip
+def test_a_report_with_what_can_not_be_is_named(mine: Run, damage: dict[str, object]) -> None:
+    mine.write_json("report.json", mine.results() | damage)
+    with pytest.raises(ModelError, match=r"run 'mine': report.json is damaged"):
+        mine.report()
+
+
+def test_a_report_of_a_training_has_all_its_figures(mine: Run) -> None:
+    report = mine.results()
+    del report["duration_s"]
+    mine.write_json("report.json", report)
+    with pytest.raises(ModelError, match="report.json is damaged"):
+        mine.report()
 
 
 @pytest.mark.parametrize("damage", ["truncated", "one bit"])

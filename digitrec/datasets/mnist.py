@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from digitrec.datasets.npz import read_arrays
-from digitrec.errors import DatasetError
+from digitrec.errors import DatasetError, system_reason
 
 MNIST_PATH = Path(__file__).with_name("mnist.npz")
 MNIST_BYTES = 11_266_754
@@ -41,11 +41,12 @@ def load_mnist(path: Path = MNIST_PATH) -> Mnist:
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise DatasetError(f"MNIST can't be read from {path}: {error.strerror}") from error
+        raise DatasetError(f"MNIST can't be read from {path}: {system_reason(error)}") from error
     digest = hashlib.sha256(content).hexdigest()
     if digest != MNIST_SHA256:
         raise DatasetError(
             f"{path} is damaged: expected {MNIST_BYTES:,} bytes with SHA-256 "
-            f"{MNIST_SHA256[:12]}…, found {len(content):,} bytes with {digest[:12]}…"
+            f"{MNIST_SHA256[:12]}…, found {len(content):,} bytes with {digest[:12]}…; "
+            "put the file of this version of digitrec back"
         )
     return Mnist(**read_arrays(io.BytesIO(content), path.name, Mnist._fields))

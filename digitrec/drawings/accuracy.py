@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from digitrec.errors import ModelError, PictureError
+from digitrec.errors import ModelError, PictureError, system_reason
 from digitrec.preprocessing import open_picture, preprocess_drawing
 from digitrec.recognizer import Recognizer
 from digitrec.strokes import stroke_points
+from digitrec.whole_files import write_whole
 
 if TYPE_CHECKING:
     from digitrec.drawings.schema import Content
@@ -133,11 +134,10 @@ class Measurements:
         values = {"state": self.state, "accuracies": self.accuracies}
         try:
             models_dir.mkdir(parents=True, exist_ok=True)
-            temporary = path.with_suffix(".tmp")
-            temporary.write_text(json.dumps(values) + "\n", encoding="utf-8")
-            temporary.replace(path)
+            text = json.dumps(values) + "\n"
+            write_whole(path, lambda temporary: temporary.write_text(text, encoding="utf-8"))
         except OSError as error:
-            raise ModelError(f"{models_dir} can't be written: {error.strerror}") from error
+            raise ModelError(f"{models_dir} can't be written: {system_reason(error)}") from error
 
 
 def _file(models_dir: Path, owner: str) -> Path:

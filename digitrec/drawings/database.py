@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, nullcontext
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +15,14 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from digitrec.errors import StoreError
+from digitrec.drawings.file_watch import explain, watch_file
+from digitrec.errors import StoreError, sentence
 
 MIGRATIONS_DIR = Path(__file__).with_name("migrations")
 # Any number, as long as all app servers take the same for the same thing.
 MIGRATION_LOCK = 0x64696769
+# So long one who writes waits for the others.
+BUSY_MS = 10_000
 
 
 def open_database(url: str) -> sa.Engine:
@@ -47,7 +51,8 @@ def explained(done: str) -> Iterator[None]:
     try:
         yield
     except (sa.exc.SQLAlchemyError, sqlite3.Error, ImportError, OSError, ValueError) as error:
-        reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
+        from_system = isinstance(error, OSError) and error.strerror
+        reason = sentence(error) if from_system else _first_line(error)
         raise StoreError(f"the drawings' database can't be {done}: {reason}") from error
 
 
@@ -55,10 +60,15 @@ def _engine(url: str) -> sa.Engine:
     parsed = sa.make_url(url)
     if parsed.get_backend_name() != "sqlite":
         return sa.create_engine(parsed, pool_pre_ping=True)
-    if file := _file(parsed):
-        file.parent.mkdir(parents=True, exist_ok=True)
     engine = sa.create_engine(parsed)
-    sa.event.listen(engine, "connect", _set_up)
+    file = _file(parsed)
+    if file:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        _refuse_lost(file)
+        if not file.exists():
+            file.touch()
+        watch_file(engine, file)
+    sa.event.listen(engine, "connect", partial(_set_up, file))
     sa.event.listen(engine, "begin", _begin)
     return engine
 
@@ -70,11 +80,35 @@ def _file(url: sa.URL) -> Path | None:
     return Path(name) if is_file else None
 
 
-def _set_up(connection: Any, _: Any) -> None:
+def _refuse_lost(file: Path) -> None:
+    """Keep what SQLite wrote ahead for a file that is lost: for a new one it would be removed."""
+    ahead = Path(f"{file}-wal")
+    if not _size(file) and _size(ahead):
+        raise StoreError(
+            f"the drawings' database {file} is empty or gone, though {ahead.name} beside it is "
+            f"not; put {file.name} back, or move {ahead.name} elsewhere to begin anew"
+        )
+
+
+def _size(file: Path) -> int:
+    return file.stat().st_size if file.exists() else 0
+
+
+def _set_up(file: Path | None, connection: Any, _: Any) -> None:
     """Let readers and one writer work side by side, and let a commit reach the disk."""
     connection.isolation_level = None  # Transactions begin in _begin, those of tables as well.
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000", "foreign_keys=ON"):
-        connection.execute(f"PRAGMA {pragma}")
+    pragmas = (f"busy_timeout={BUSY_MS}", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
+    try:
+        for pragma in pragmas:
+            connection.execute(f"PRAGMA {pragma}")
+    except sqlite3.Error as error:
+        if file:
+            explain(error, file)
+        raise
+
+
+def _first_line(error: Exception) -> str:
+    return str(getattr(error, "orig", None) or error).strip().splitlines()[0]
 
 
 def _begin(connection: sa.Connection) -> None:

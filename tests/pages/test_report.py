@@ -86,6 +86,6 @@ def test_an_imported_model_has_a_report(open_page: Opener, trained: Run) -> None
 
 
 def test_a_model_without_mistakes_has_a_report(open_page: Opener, trained: Run) -> None:
-    keep_test_answers(trained, np.eye(10, dtype=np.float32)[load_mnist().y_test])
+    keep_test_answers(trained.test_answers_path, np.eye(10, dtype=np.float32)[load_mnist().y_test])
     app = open_page("networks/report")
     assert "It made no mistake." in [info.value for info in app.info]

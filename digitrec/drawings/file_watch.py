@@ -1,0 +1,76 @@
+"""Watches the file of an SQLite database: whether it is there, and what SQLite says of it."""
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from digitrec.errors import StoreError
+
+_NOT_ALLOWED = "can't be written; digitrec must be allowed to read and write it and its folder"
+_DAMAGED = (
+    "is damaged; keep a copy of it and of the files beside it, then put one from before in its "
+    "place, or save what can be read with sqlite3's command .recover"
+)
+# What is wrong, and what to do, by SQLite's error codes.
+_FAULTS = {
+    sqlite3.SQLITE_BUSY: "is held by another program; close that one, or try again in a while",
+    sqlite3.SQLITE_LOCKED: "is held by another program; close that one, or try again in a while",
+    sqlite3.SQLITE_FULL: "has no room to grow; free some space on the disk and try again",
+    sqlite3.SQLITE_IOERR: "meets a disk that is full or fails; free some space and try again",
+    sqlite3.SQLITE_READONLY: _NOT_ALLOWED,
+    sqlite3.SQLITE_PERM: _NOT_ALLOWED,
+    sqlite3.SQLITE_CANTOPEN: _NOT_ALLOWED,
+    sqlite3.SQLITE_CORRUPT: _DAMAGED,
+    sqlite3.SQLITE_NOTADB: _DAMAGED,
+}
+
+
+def watch_file(engine: sa.Engine, file: Path) -> None:
+    """Let no connection make the file anew or go on with one that is gone; explain faults.
+
+    Without that, drawings would be saved into a file that was deleted, which Linux keeps for those
+    who have it open, and for no one else.
+    """
+
+    def connect(*_: Any) -> None:
+        _identity(file)
+
+    def connected(_: Any, record: sa.pool.ConnectionPoolEntry) -> None:
+        record.info["identity"] = _identity(file)
+
+    def checkout(_: Any, record: sa.pool.ConnectionPoolEntry, __: Any) -> None:
+        if record.info["identity"] != _identity(file):
+            raise sa.exc.DisconnectionError  # The pool connects to the file that is there now.
+
+    def fault(context: sa.engine.ExceptionContext) -> None:
+        explain(context.original_exception, file)
+
+    sa.event.listen(engine, "do_connect", connect)
+    sa.event.listen(engine, "connect", connected)
+    sa.event.listen(engine, "checkout", checkout)
+    sa.event.listen(engine, "handle_error", fault)
+
+
+def explain(error: BaseException, file: Path) -> None:
+    """Raise a sentence for those of SQLite's errors that a person can do something about."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # The rest says more than is needed.
+    if code in _FAULTS:
+        raise StoreError(f"the drawings' database {file} {_FAULTS[code]} ({error})") from error
+
+
+def _identity(file: Path) -> tuple[int, int]:
+    """Tell the file from another one of its name.
+
+    Raises:
+        StoreError: If there is none.
+    """
+    try:
+        found = file.stat()
+    except OSError as error:
+        raise StoreError(
+            f"the drawings' database {file} is gone; put it back, or restart the app to begin a "
+            "new one"
+        ) from error
+    return found.st_dev, found.st_ino

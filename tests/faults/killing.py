@@ -1,0 +1,142 @@
+"""Kills training processes at chosen moments, and looks at what they leave."""
+
+import io
+import json
+import os
+import random
+import time
+import zipfile
+from enum import StrEnum
+from pathlib import Path
+
+import h5py
+import psutil
+
+from digitrec.answers import kept_test_answers
+from digitrec.model_store import ModelStore
+from digitrec.progress import read_progress
+from digitrec.runs import Run, RunState
+
+from .pages import visit
+
+
+class Moment(StrEnum):
+    """What a training process is doing when it is killed."""
+
+    START = "it starts"
+    PREPARATION = "it makes its pictures"
+    STEP = "it trains"
+    CHECKPOINT = "it writes a checkpoint"
+    NETWORK = "it writes the network"
+    EXPORT = "it writes the export"
+    MEASUREMENT = "it measures"
+    ANSWERS = "it writes its answers"
+    REPORT = "it writes the report"
+    MOVES = "it puts the results in place"
+
+
+_TEMPORARY = {
+    Moment.CHECKPOINT: "-checkpoint.keras",
+    Moment.NETWORK: "-.next-model.keras",
+    Moment.EXPORT: "-.next-model.tflite",
+    Moment.ANSWERS: "-.next-test_answers.npz",
+    Moment.REPORT: "-report.json",
+}
+_EVENT = {
+    Moment.PREPARATION: "preparing",
+    Moment.STEP: "step",
+    Moment.MEASUREMENT: "evaluating",
+}
+# Seconds after a moment was seen at which the process is killed, at most.
+_LATER_S = {
+    Moment.START: 5.0,
+    Moment.PREPARATION: 1.0,
+    Moment.STEP: 2.0,
+    Moment.MEASUREMENT: 5.0,
+    Moment.MOVES: 0.0005,
+}
+A_BIT_LATER_S = 0.003
+
+
+def kill_at(run: Run, moment: Moment, rng: random.Random, seconds: float = 120) -> bool:
+    """Kill a run's process once it does something; return whether it lived that long."""
+    pid = run.process_id()
+    if pid is None:
+        return False
+    process, before = psutil.Process(pid), _changed(run)
+    deadline = time.monotonic() + seconds
+    while not _is_at(run, moment, before):
+        if not process.is_running() or process.status() == psutil.STATUS_ZOMBIE:
+            return False
+        assert time.monotonic() < deadline, f"run {run.name!r} never came to where {moment}"
+        time.sleep(0.0001)
+    time.sleep(rng.uniform(0, _LATER_S.get(moment, A_BIT_LATER_S)))
+    was_there = run.process_id() == pid
+    if was_there:
+        process.kill()
+    while run.is_alive():
+        time.sleep(0.01)
+    return was_there
+
+
+def _is_at(run: Run, moment: Moment, before: int) -> bool:
+    if moment in _TEMPORARY:
+        return any(name.endswith(_TEMPORARY[moment]) for name in os.listdir(run.path))
+    if moment == Moment.MOVES:
+        return _changed(run) != before
+    last = run.last_event()
+    return moment == Moment.START or (last is not None and last["event"] == _EVENT[moment])
+
+
+def _changed(run: Run) -> int:
+    report = run.path / "report.json"
+    return report.stat().st_mtime_ns if report.exists() else 0
+
+
+def check_after_kill(store: ModelStore, run: Run) -> RunState:
+    """Fail unless all that a killed run left is whole and shown; return where the run stands."""
+    assert run.name in [known.name for known in store.runs()]
+    state = run.state()
+    assert state in (RunState.INTERRUPTED, RunState.FINISHED), state
+    assert run.can_be_resumed(state) or state == RunState.FINISHED
+    check_files(run)
+    if run.has_model:
+        store.load_recognizer(run.name)
+    for page in ("train", "models"):
+        app = visit(f"networks/{page}", {"train_run": run.name, "models_model": run.name})
+        assert not app.error, [error.value for error in app.error]
+    return state
+
+
+def check_files(run: Run) -> None:
+    """Fail if a file is under its name and not whole."""
+    *lines, _ = (run.path / "events.jsonl").read_bytes().split(b"\n")
+    for line in lines:
+        json.loads(line)
+    run.config()
+    run.report()
+    kept_test_answers(run)
+    for path in (run.keras_path, run.checkpoint_path, run.best_path, run.base_path):
+        if path.exists():
+            check_network(path)
+
+
+def check_network(path: Path) -> None:
+    """Fail if a ``.keras`` file is not whole."""
+    with zipfile.ZipFile(path) as archive:
+        assert archive.testzip() is None
+        with h5py.File(io.BytesIO(archive.read("model.weights.h5"))) as weights:
+            assert weights.keys()
+
+
+def check_finished(store: ModelStore, run: Run, epochs: int) -> None:
+    """Fail unless a run did all of its epochs, once each, and left a model and nothing else."""
+    assert run.state() == RunState.FINISHED, run.events()[-1]
+    progress = read_progress(run.events())
+    assert progress is not None
+    assert [end["epoch"] for end in progress.epoch_ends] == list(range(1, epochs + 1))
+    assert run.results()["epochs_done"] == epochs
+    assert store.load_recognizer(run.name)
+    hidden = [path.name for path in run.path.iterdir() if path.name.startswith(".")]
+    assert hidden == []
+    check_files(run)

@@ -1,0 +1,17 @@
+"""Pages as a person opens them, without a browser."""
+
+from collections.abc import Mapping
+
+from streamlit.testing.v1 import AppTest
+
+from digitrec.settings import PROJECT_DIR
+
+
+def visit(page: str, query: Mapping[str, str] | None = None) -> AppTest:
+    """Open a page through the router, with what a link to it carries; fail if it breaks."""
+    app = AppTest.from_file(str(PROJECT_DIR / "router.py"), default_timeout=60).run()
+    for key, value in (query or {}).items():
+        app.query_params[key] = value
+    app.switch_page(f"pages/{page}.py").run()
+    assert not app.exception, app.exception[0].message
+    return app

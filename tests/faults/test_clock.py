@@ -1,0 +1,113 @@
+"""A clock that is set while something goes on."""
+
+import os
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+from digitrec.configuration import TrainingConfig
+from digitrec.drawings.selection import Order, Selection
+from digitrec.drawings.store import DrawingStore
+from digitrec.durations import duration_words
+from digitrec.metrics_csv import metrics_csv
+from digitrec.model_store import ModelStore
+from digitrec.progress import read_progress
+from digitrec.runs import Run, RunState
+from tests.drawings.samples import new_drawing
+
+from .pages import visit
+
+HOUR_S = 3600.0
+JUMPS = [-10 * 365 * 24 * HOUR_S, -HOUR_S, 2 * HOUR_S, 10 * 365 * 24 * HOUR_S]
+
+
+@pytest.fixture
+def run(store: ModelStore) -> Run:
+    return store.create_run(TrainingConfig(epochs=10), "long")
+
+
+def set_clock(monkeypatch: pytest.MonkeyPatch, folder: Path, by_s: float) -> None:
+    """Set the clock for this process: the time of day, and the machine's start by it."""
+    now = time.time
+    monkeypatch.setattr(time, "time", lambda: now() + by_s)
+    monkeypatch.setattr(psutil, "PROCFS_PATH", str(proc_with_another_start(folder, by_s)))
+
+
+def proc_with_another_start(folder: Path, by_s: float) -> Path:
+    """Make a /proc whose machine started at another time, as Linux says once its clock is set."""
+    proc = folder / "proc"
+    proc.mkdir()
+    for entry in Path("/proc").iterdir():
+        (proc / entry.name).symlink_to(entry)
+    lines = Path("/proc/stat").read_text().splitlines()
+    started = next(int(line.split()[1]) for line in lines if line.startswith("btime"))
+    (proc / "stat").unlink()
+    (proc / "stat").write_text(
+        "\n".join(f"btime {started + int(by_s)}" if "btime" in line else line for line in lines)
+    )
+    return proc
+
+
+@pytest.mark.skipif(not Path("/proc/stat").exists(), reason="needs Linux's /proc")
+@pytest.mark.parametrize("by_s", JUMPS)
+def test_a_live_run_is_not_taken_for_dead(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, by_s: float
+) -> None:
+    run.register_process(os.getpid())
+    run.append_event("starting")
+    born = psutil.Process().create_time()
+    set_clock(monkeypatch, tmp_path, by_s)
+    assert psutil.Process().create_time() == pytest.approx(born + by_s, abs=1)
+    assert run.process_id() == os.getpid()
+    assert run.state() == RunState.RUNNING
+
+
+def begin(run: Run) -> None:
+    run.append_event("started", epochs=10, epochs_done=0, steps_per_epoch=20)
+
+
+def step(run: Run, number: int) -> None:
+    figures = {"loss": 0.1, "accuracy": 0.9, "images_per_second": 100}
+    run.append_event("step", epoch=1, step=number, trained_s=2.0 * number, **figures)
+
+
+@pytest.mark.parametrize("by_s", JUMPS)
+def test_the_time_that_is_left_stays_what_it_was(
+    run: Run, monkeypatch: pytest.MonkeyPatch, by_s: float
+) -> None:
+    begin(run)
+    step(run, 1)
+    now = time.time
+    monkeypatch.setattr(time, "time", lambda: now() + by_s)
+    for number in (2, 3):
+        step(run, number)
+    progress = read_progress(run.events())
+    assert progress is not None
+    assert progress.remaining_s == pytest.approx(2.0 * 197)
+    rows = metrics_csv(run.events()).splitlines()[1:]
+    assert [row.split(",")[3] for row in rows] == ["1", "2", "3"]
+    run.register_process(os.getpid())
+    app = visit("networks/train", {"train_run": "long"})
+    (bar,) = app.get("progress")
+    assert bar.proto.text.endswith(f"about {duration_words(2.0 * 197)} left")
+
+
+@pytest.mark.parametrize("by_s", JUMPS)
+def test_runs_and_drawings_are_shown_whatever_their_dates(
+    run: Run,
+    store: ModelStore,
+    history: DrawingStore,
+    monkeypatch: pytest.MonkeyPatch,
+    by_s: float,
+) -> None:
+    history.save(new_drawing())
+    now = time.time
+    monkeypatch.setattr(time, "time", lambda: now() + by_s)
+    store.create_run(TrainingConfig(), "after")
+    history.save(new_drawing())
+    assert {"long", "after"} <= {known.name for known in store.runs()}
+    assert history.numbers(Selection(), Order.NEWEST) == [2, 1]
+    for page in ("networks/models", "networks/train", "digits/history"):
+        visit(page)

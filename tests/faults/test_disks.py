@@ -1,0 +1,17 @@
+"""Disks that are full, read-only or gone."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from .small_disk import run_on_small_disk
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="needs Linux's namespaces")
+
+
+@pytest.mark.parametrize(
+    ("what", "megabytes"), [("training", 5), ("drawings", 1), ("read-only", 8)]
+)
+def test_a_small_disk(tmp_path: Path, what: str, megabytes: int) -> None:
+    run_on_small_disk(what, tmp_path / "disk", megabytes)

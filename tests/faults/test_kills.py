@@ -1,0 +1,133 @@
+"""Kills by SIGKILL, a few of them; ``tests/soak`` has fifty of each kind."""
+
+import os
+import random
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from digitrec import jobs
+from digitrec.configuration import TrainingConfig
+from digitrec.drawings.store import DrawingStore
+from digitrec.model_store import ABANDONED_S, ModelStore
+from digitrec.recognizer import Recognizer
+from digitrec.runs import Run, RunState
+from digitrec.settings import PROJECT_DIR
+
+from .killing import Moment, check_after_kill, check_files, kill_at
+from .saving import check_confirmed, check_database, start_saver
+
+SMALL = TrainingConfig(epochs=2, batch_size=64, training_share=0.05)
+
+
+@pytest.mark.usefixtures("live_runs")
+def test_a_training_that_is_killed_again_and_again_goes_on(store: ModelStore) -> None:
+    rng = random.Random(0)
+    run = jobs.start(store, SMALL, "killed")
+    for moment in (Moment.CHECKPOINT, Moment.ANSWERS):
+        assert kill_at(run, moment, rng)
+        assert check_after_kill(store, run) == RunState.INTERRUPTED
+        jobs.resume(store, run)
+    assert kill_at(run, Moment.MOVES, rng)
+    check_after_kill(store, run)
+    assert store.load_recognizer("killed")
+    started = [event for event in run.events() if event["event"] == "started"]
+    assert [event["epochs_done"] for event in started][-1] == 2
+
+
+def test_drawings_are_saved_as_a_whole_and_what_is_confirmed_is_there(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'drawings.sqlite3'}"
+    rng = random.Random(0)
+    for number in range(3):
+        savers = [
+            start_saver(url, tmp_path / f"{which}.jsonl", "--seed", f"{number}{which}")
+            for which in (1, 2)
+        ]
+        before = savers[0].confirmed.stat().st_size
+        while savers[0].confirmed.stat().st_size < before + 1:
+            time.sleep(0.01)
+        time.sleep(rng.uniform(0, 0.5))
+        for saver in savers:
+            saver.process.kill()
+            saver.process.wait()
+        check_database(tmp_path / "drawings.sqlite3")
+        store = DrawingStore(url)
+        for saver in savers:
+            check_confirmed(store, saver.lines())
+        store.close()
+
+
+@pytest.fixture
+def extended(store: ModelStore, mine: Run) -> tuple[Run, bytes]:
+    """A run whose new results wait for their report, and the new model."""
+    new = store.run("bn-cnn").tflite_path.read_bytes()
+    mine.next_path(mine.tflite_path).write_bytes(new)
+    mine.next_path(mine.test_answers_path).write_bytes(b"new answers")
+    return mine, new
+
+
+def test_the_model_from_before_serves_until_the_new_report_is_there(
+    store: ModelStore, extended: tuple[Run, bytes]
+) -> None:
+    run, new = extended
+    before = run.model_bytes()
+    assert before == run.tflite_path.read_bytes()
+    assert before != new
+    report = run.results() | {"model_sha256": Recognizer(new, "new").version}
+    # As a kill leaves it in between: the report is new, the files still wait.
+    run.write_json("report.json", report)
+    assert run.model_bytes() == new
+    assert store.load_recognizer("mine").version == report["model_sha256"]
+    run.write_results(report)
+    assert run.model_bytes() == new == run.tflite_path.read_bytes()
+    assert run.test_answers_path.read_bytes() == b"new answers"
+    assert not [path for path in run.path.iterdir() if path.name.startswith(".")]
+
+
+def test_the_first_results_are_a_model_only_with_their_report(
+    store: ModelStore, extended: tuple[Run, bytes]
+) -> None:
+    run, new = extended
+    report = run.results() | {"model_sha256": Recognizer(new, "new").version}
+    for name in ("report.json", "model.tflite"):
+        (run.path / name).unlink()
+    assert "mine" not in [known.name for known in store.models()]
+    run.write_results(report)
+    assert run.has_model
+    assert store.load_recognizer("mine").version == report["model_sha256"]
+
+
+def test_a_run_that_was_killed_while_it_was_made_is_not_there(store: ModelStore) -> None:
+    code = (
+        "import sys, time; from pathlib import Path\n"
+        "from digitrec.model_store import ModelStore\n"
+        "def fill(run): print('made', flush=True); time.sleep(60)\n"
+        "ModelStore(Path(sys.argv[1])).create_run(None, 'imported', fill)"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", code, str(store.models_dir)],
+        cwd=PROJECT_DIR, stdout=subprocess.PIPE,
+    )  # fmt: skip
+    assert process.stdout is not None
+    assert process.stdout.readline() == b"made\n"
+    process.kill()
+    process.communicate()
+    assert not [run for run in store.runs() if not run.ships]
+    (left,) = (store.models_dir / ".new").iterdir()
+    long_ago = time.time() - ABANDONED_S - 60
+    os.utime(left, (long_ago, long_ago))
+    assert store.create_run(TrainingConfig(), "imported").events()
+    assert list((store.models_dir / ".new").iterdir()) == []
+
+
+def test_a_folder_that_vanishes_hides_nothing_else(store: ModelStore, mine: Run) -> None:
+    store.activate("mine")
+    shutil.rmtree(store.models_dir)
+    assert {run.name for run in store.runs()} == {"bn-cnn", "seed-cnn"}
+    assert store.load_recognizer(store.active_name())
+    assert store.create_run(TrainingConfig(), "again").events()
+    check_files(store.run("seed-cnn"))

@@ -1,0 +1,151 @@
+"""Two processes that work in one folder and on one database, as two app servers do."""
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import filelock
+import psutil
+import pytest
+
+from digitrec import jobs
+from digitrec.configuration import TrainingConfig
+from digitrec.drawings.store import DrawingStore
+from digitrec.errors import ModelError
+from digitrec.model_store import ModelStore
+from digitrec.runs import RunState
+from digitrec.settings import DEFAULT_MODEL, PROJECT_DIR
+from tests.conftest import run_digitrec
+from tests.test_jobs import kinds, wait_until
+
+from .saving import check_confirmed, check_database, start_saver
+
+pytestmark = pytest.mark.usefixtures("live_runs")
+
+EACH = 30
+ROUNDS = 4
+# Waits until a moment, so that both begin at once, then resumes; says how it went.
+RESUME = """
+import sys, time
+from pathlib import Path
+from digitrec import jobs
+from digitrec.errors import ModelError
+from digitrec.model_store import ModelStore
+store = ModelStore(Path(sys.argv[1]))
+time.sleep(max(0, float(sys.argv[2]) - time.time()))
+try:
+    jobs.resume(store, store.run("wanted"))
+    print("resumed")
+except ModelError as error:
+    print(error)
+"""
+HOLD = """
+import filelock, sys
+with filelock.FileLock(sys.argv[1]):
+    print("held", flush=True)
+    input()
+"""
+
+
+def python(code: str, *arguments: object, **options: object) -> subprocess.Popen[str]:
+    command = [sys.executable, "-c", code, *map(str, arguments)]
+    return subprocess.Popen(  # type: ignore[call-overload]
+        command, cwd=PROJECT_DIR, text=True, stdout=subprocess.PIPE, **options
+    )
+
+
+def trainers(name: str) -> list[psutil.Process]:
+    """Return the processes that work on the run of a name."""
+    found = []
+    for process in psutil.process_iter(["cmdline"]):
+        line = process.info["cmdline"] or []
+        if "--run" in line and name in line and process.status() != psutil.STATUS_ZOMBIE:
+            found.append(process)
+    return found
+
+
+def test_drawings_saved_by_two_at_once_are_all_there(tmp_path: Path) -> None:
+    file = tmp_path / "drawings.sqlite3"
+    savers = [
+        start_saver(
+            f"sqlite:///{file}", tmp_path / f"{seed}.jsonl", "--seed", str(seed), "--drawings",
+            str(EACH),
+        )
+        for seed in (1, 2)
+    ]  # fmt: skip
+    assert [saver.process.wait(120) for saver in savers] == [0, 0]
+    check_database(file)
+    store = DrawingStore(f"sqlite:///{file}")
+    assert store.count().all == 2 * EACH
+    for saver in savers:
+        assert len(saver.lines()) == EACH
+        check_confirmed(store, saver.lines())
+    store.close()
+
+
+def test_two_servers_that_resume_a_run_at_once_start_one_process(store: ModelStore) -> None:
+    run = store.create_run(TrainingConfig(epochs=200), "wanted")
+    with filelock.FileLock(store.models_dir / ".training.lock"):
+        for number in range(1, ROUNDS + 1):
+            at = time.time() + 1.5
+            both = [python(RESUME, store.models_dir, at) for _ in range(2)]
+            said = sorted(process.communicate(timeout=60)[0].strip() for process in both)
+            assert said[0] == "resumed"
+            assert said[1].startswith("run 'wanted' is waiting; only a paused or interrupted")
+            assert kinds(run).count("resumed") == number
+            (process,) = trainers("wanted")
+            assert process.pid == run.process_id()
+            process.kill()
+            wait_until(lambda: run.state() == RunState.INTERRUPTED)
+
+
+def test_a_run_that_waits_is_not_taken_on_by_another_process(store: ModelStore) -> None:
+    store.models_dir.mkdir()
+    with filelock.FileLock(store.models_dir / ".training.lock"):
+        run = jobs.start(store, TrainingConfig(epochs=200), "long")
+        with pytest.raises(ModelError, match="'long' is waiting"):
+            jobs.take_on(store, run)
+        done = run_digitrec("train", "--run", "long", "--models-dir", store.models_dir)
+        assert done.returncode == 2
+        assert "'long' is waiting" in done.stderr
+        assert len(trainers("long")) == 1
+
+
+@pytest.mark.parametrize("name", [".starting.lock", ".training.lock"])
+def test_a_killed_holder_leaves_no_lock(store: ModelStore, name: str) -> None:
+    store.models_dir.mkdir()
+    holder = python(HOLD, store.models_dir / name, stdin=subprocess.PIPE)
+    assert holder.stdout is not None
+    assert holder.stdout.readline() == "held\n"
+    lock = filelock.FileLock(store.models_dir / name)
+    with pytest.raises(filelock.Timeout):
+        lock.acquire(timeout=0)
+    holder.kill()
+    holder.communicate()
+    with lock.acquire(timeout=5):
+        pass
+
+
+def test_a_killed_migration_leaves_no_lock(tmp_path: Path) -> None:
+    file = tmp_path / "drawings.sqlite3"
+    holder = python(HOLD, f"{file}.migration.lock", stdin=subprocess.PIPE)
+    assert holder.stdout is not None
+    assert holder.stdout.readline() == "held\n"
+    with pytest.raises(filelock.Timeout):
+        filelock.FileLock(f"{file}.migration.lock").acquire(timeout=0)
+    holder.kill()
+    holder.communicate()
+    assert DrawingStore(f"sqlite:///{file}").count().all == 0
+
+
+def test_two_who_choose_a_model_at_once_leave_a_choice(store: ModelStore) -> None:
+    code = (
+        "import sys; from pathlib import Path; from digitrec.model_store import ModelStore\n"
+        "store = ModelStore(Path(sys.argv[1]))\n"
+        "for _ in range(20): store.activate(sys.argv[2])"
+    )
+    both = [python(code, store.models_dir, name) for name in ("seed-cnn", DEFAULT_MODEL)]
+    assert [process.wait(60) for process in both] == [0, 0]
+    assert store.active_name() in ("seed-cnn", DEFAULT_MODEL)
+    assert [path.name for path in store.models_dir.iterdir()] == [".active.json"]

@@ -1,0 +1,116 @@
+"""Kills trainings at random moments, looks at what they leave, and resumes them.
+
+    python -m tests.soak.killed_trainings [--kills 50] [--seed 0]
+
+Half of the runs are new ones, half train the model on that the app uses, which must serve at
+every moment. Each run is killed up to four times, then comes to its end. Prints what it did when
+it was killed, and what became of it.
+"""
+
+import argparse
+import os
+import random
+import tempfile
+import time
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+
+from digitrec import jobs
+from digitrec.configuration import TrainingConfig
+from digitrec.datasets.mnist import load_mnist
+from digitrec.model_store import ModelStore
+from digitrec.runs import Run
+from tests.faults.killing import Moment, check_after_kill, check_finished, kill_at
+
+EPOCHS = 3
+SMALL = TrainingConfig(epochs=EPOCHS, batch_size=64, training_share=0.1, augmentation=True)
+
+
+class Soak:
+    """The runs, who kills them, and what came of it."""
+
+    def __init__(self, folder: Path, seed: int) -> None:
+        self.store = ModelStore(folder)
+        self.rng = random.Random(seed)
+        self.killed: Counter[Moment] = Counter()
+        self.states: Counter[str] = Counter()
+        self.kills_of_resumed = self.finished = 0
+        self.digit = load_mnist().x_test[:1]
+
+    def train_first(self) -> None:
+        """Train the model that the app uses."""
+        run = jobs.start(self.store, SMALL, "served")
+        wait_until_over(run)
+        check_finished(self.store, run, EPOCHS)
+        self.store.activate("served")
+
+    def go_through(self, number: int, most: int) -> None:
+        """Let one run be killed some times, and come to its end."""
+        epochs = EPOCHS
+        if number % 2:
+            run = jobs.start(self.store, SMALL, f"run-{number}")
+        else:
+            run = self.store.run("served")
+            epochs = round(run.results()["epochs_done"]) + 1
+            jobs.extend(self.store, run, epochs)
+        for again in range(self.rng.randint(1, most)):
+            if not self._kill(run, again):
+                break
+            jobs.resume(self.store, run)
+        wait_until_over(run)
+        check_finished(self.store, run, epochs)
+        self.finished += 1
+
+    def _kill(self, run: Run, again: int) -> bool:
+        """Kill a run once; return whether it can be resumed."""
+        moment = self._next_moment()
+        if not kill_at(run, moment, self.rng):
+            return False
+        self.killed[moment] += 1
+        self.kills_of_resumed += again > 0
+        state = check_after_kill(self.store, run)
+        self.states[state] += 1
+        served = self.store.load_recognizer(self.store.active_name())
+        assert served.name == "served"
+        assert np.isfinite(served.answers(self.digit).probabilities).all()
+        print(f"{self.killed.total()}: {run.name} while {moment}: {state}", flush=True)
+        return run.can_be_resumed(state)
+
+    def _next_moment(self) -> Moment:
+        """Choose a moment, one of those that came up least."""
+        fewest = min(self.killed[moment] for moment in Moment)
+        return self.rng.choice([m for m in Moment if self.killed[m] <= fewest + 1])
+
+
+def wait_until_over(run: Run, seconds: float = 300) -> None:
+    deadline = time.monotonic() + seconds
+    while run.state().is_live:
+        assert time.monotonic() < deadline, f"run {run.name!r} did not come to its end"
+        time.sleep(0.1)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--kills", type=int, default=50)
+    parser.add_argument("--seed", type=int, default=0)
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["DIGITREC_MODELS_DIR"] = folder
+        os.environ["DIGITREC_DATABASE_URL"] = f"sqlite:///{folder}/drawings.sqlite3"
+        soak = Soak(Path(folder), arguments.seed)
+        soak.train_first()
+        number = 0
+        while soak.killed.total() < arguments.kills:
+            number += 1
+            soak.go_through(number, min(4, arguments.kills - soak.killed.total()))
+    for moment in Moment:
+        print(f"killed while {moment}: {soak.killed[moment]}")
+    print(f"of {soak.killed.total()} kills {soak.kills_of_resumed} hit a resumed run")
+    print(f"after the kill: {dict(soak.states)}")
+    print(f"{soak.finished} of {number} runs came to their end with all epochs")
+
+
+if __name__ == "__main__":
+    main()
