@@ -51,8 +51,7 @@ def train(run: Run) -> dict[str, Any] | None:
         TrainingError: If the training can't go on; the run is then marked as failed.
     """
     try:
-        with _scratch(run):
-            report = _train(run)
+        report = _train(run)
     except Exception as error:
         message = sentence(error)
         with suppress(OSError):  # Without it the run is taken for one that was interrupted.
@@ -65,8 +64,7 @@ def train(run: Run) -> dict[str, Any] | None:
 
 @contextmanager
 def _scratch(run: Run) -> Iterator[None]:
-    """Let all that is needed for a while lie in the run's folder: a kill leaves it nowhere else."""
-    remove_unfinished(run.path)
+    """Let what the export needs for a while lie in the run's folder: a kill leaves it there."""
     shutil.rmtree(run.scratch_path, ignore_errors=True)
     run.scratch_path.mkdir()
     before, tempfile.tempdir = tempfile.tempdir, str(run.scratch_path)
@@ -81,6 +79,7 @@ def _train(run: Run) -> dict[str, Any] | None:
     config = run.config()
     if config is None:
         raise ModelError(f"run {run.name!r} has no configuration, so it can't be trained")
+    remove_unfinished(run.path)
     run.append_event("preparing")
     drawings = _drawings(run, config)
     parts = given_to_tensorflow(_parts(config, drawings))
@@ -223,7 +222,8 @@ def _finish(
     if drawings is not None:
         go_back(model, load_network(run.base_path))
     run.write_whole(run.next_path(run.keras_path).name, model.save)
-    report = export_and_evaluate(run, model, load_mnist(), held_out)
+    with _scratch(run):  # It is gone before the run is said to be finished.
+        report = export_and_evaluate(run, model, load_mnist(), held_out)
     report |= {
         "epochs_done": round(int(model.optimizer.iterations) / log.steps_per_epoch, 3),
         "duration_s": round(duration_s, 2),

@@ -111,7 +111,7 @@ def _delete_popover(store: ModelStore, run: Run) -> None:
 def _note(run: Run) -> None:
     if run.ships:
         with st.expander("About this model", icon=":material/info:"):
-            st.markdown((run.path / "CARD.md").read_text(encoding="utf-8"))
+            st.markdown((run.path / "CARD.md").read_text(encoding="utf-8", errors="replace"))
         return
     if not may_manage_models():
         st.text(run.note())

@@ -32,11 +32,8 @@ def test_a_training_that_is_killed_again_and_again_goes_on(store: ModelStore) ->
         assert kill_at(run, moment, rng)
         assert check_after_kill(store, run) == RunState.INTERRUPTED
         jobs.resume(store, run)
-    assert kill_at(run, Moment.MOVES, rng)
-    check_after_kill(store, run)
-    assert store.load_recognizer("killed")
-    started = [event for event in run.events() if event["event"] == "started"]
-    assert [event["epochs_done"] for event in started][-1] == 2
+    assert run.state().is_live
+    assert [event["event"] for event in run.events()].count("resumed") == 2
 
 
 def test_drawings_are_saved_as_a_whole_and_what_is_confirmed_is_there(tmp_path: Path) -> None:
