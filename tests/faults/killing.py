@@ -103,7 +103,7 @@ def check_after_kill(store: ModelStore, run: Run) -> RunState:
     if run.has_model:
         store.load_recognizer(run.name)
     for page in ("train", "models"):
-        app = visit(f"networks/{page}", {"train_run": run.name, "models_model": run.name})
+        app = visit(f"networks/{page}", {"train_run": run.name}, run.name)
         assert not app.error, [error.value for error in app.error]
     return state
 

@@ -7,11 +7,19 @@ from streamlit.testing.v1 import AppTest
 from digitrec.settings import PROJECT_DIR
 
 
-def visit(page: str, query: Mapping[str, str] | None = None) -> AppTest:
-    """Open a page through the router, with what a link to it carries; fail if it breaks."""
+def visit(page: str, query: Mapping[str, str] | None = None, chosen: str = "") -> AppTest:
+    """Open a page through the router; fail if it breaks.
+
+    Args:
+        page: Which.
+        query: What a link to it carries.
+        chosen: The run that is chosen on the models page.
+    """
     app = AppTest.from_file(str(PROJECT_DIR / "router.py"), default_timeout=60).run()
     for key, value in (query or {}).items():
         app.query_params[key] = value
+    if chosen:
+        app.session_state["models_chosen"] = [chosen]
     app.switch_page(f"pages/{page}.py").run()
     assert not app.exception, app.exception[0].message
     return app

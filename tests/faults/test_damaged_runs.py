@@ -99,9 +99,9 @@ def test_every_page_is_there(store: ModelStore, full: Run, name: str, cut: float
     path.write_bytes(path.read_bytes()[: int(cut * path.stat().st_size)])
     (store.models_dir / ".active.json").write_text('{"model": "mine"}')
     before = contents(full.path)
-    query = dict.fromkeys(("train_run", "report_model", "inside_model", "models_model"), "mine")
+    query = dict.fromkeys(("train_run", "report_model", "inside_model"), "mine")
     for page in PAGES:
-        visit(page, query)
+        visit(page, query, "mine")
     assert contents(full.path) == before
     assert (store.models_dir / ".active.json").read_text() == '{"model": "mine"}'
 
@@ -126,7 +126,7 @@ def test_a_damaged_choice_means_the_model_that_ships(store: ModelStore, content:
 
 def test_a_card_that_is_damaged_hides_no_run(full: Run) -> None:
     (full.path / "CARD.md").write_bytes(b"\xff\xfe\x00")
-    app = visit("networks/models", {"models_model": "mine"})
+    app = visit("networks/models", chosen="mine")
     assert not app.exception
 
 
