@@ -9,6 +9,7 @@ can be shown to a person as it is::
     │   ├── DatasetError         a file of labelled digits
     │   ├── PictureError         a picture
     │   │   └── BlankPictureError
+    │   ├── TooMuchInkError      what should be a number
     │   └── ModelError           a model or a run
     ├── TrainingError            a training run can't go on
     └── StoreError               the drawings' database
@@ -39,6 +40,10 @@ class PictureError(BadInputError):
 
 class BlankPictureError(PictureError):
     """A picture holds no ink."""
+
+
+class TooMuchInkError(BadInputError):
+    """There is more ink than a number can have."""
 
 
 class ModelError(BadInputError):

@@ -74,10 +74,23 @@ class CutLine(NamedTuple):
 
     def between(self, begin: int, end: int) -> Ink | None:
         """Return the ink between two cuts, float32 (64, width); None if that is next to nothing."""
-        columns = np.arange(self.ink.shape[1])
+        ink = self.part((begin, end))
+        left, right = self._reach(begin, end)
+        is_nothing = np.count_nonzero(ink[:, left:right] > FAINT) < 0.3 * self.pen**2
+        return None if is_nothing else ink
+
+    def part(self, span: tuple[int, int]) -> Ink:
+        """Return the ink between two cuts, however little, float32 (64, width)."""
+        begin, end = span
+        left, right = self._reach(begin, end)
+        columns = np.arange(left, right)
         inside = (columns >= self.cuts[begin][:, None]) & (columns < self.cuts[end][:, None])
-        ink = np.where(inside, self.ink, np.float32(0))
-        return None if (ink > FAINT).sum() < 0.3 * self.pen**2 else ink
+        ink = np.zeros_like(self.ink)
+        ink[:, left:right] = np.where(inside, self.ink[:, left:right], np.float32(0))
+        return ink
+
+    def _reach(self, begin: int, end: int) -> tuple[int, int]:
+        return int(self.cuts[begin].min()), int(self.cuts[end].max())
 
 
 def scaled_line(ink: Ink) -> Line:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from PIL import Image
 
-from digitrec.errors import BadInputError, PictureError
+from digitrec.errors import BadInputError, PictureError, TooMuchInkError
 from digitrec.numbers.page import PlacedLine, find_lines
 from digitrec.numbers.reader import Number
 from digitrec.paper import PAGE_SIDE, in_eight_bits
@@ -21,6 +21,12 @@ JPEG_QUALITY = 88
 # Of a picture's shorter side, once the longer one has 1,024 pixels at most.
 NARROWEST = 8
 SMALLEST_SHOWN = 160
+MOST_DIGITS = 100
+# A picture is read as long as its numbers took no more effort: some 100 of four digits, in under
+# two seconds. Each number takes so much beside its parts, and what is too much ink this.
+MOST_EFFORT = 4_500
+NUMBER_EFFORT = 12
+REFUSAL_EFFORT = 600
 
 
 @dataclass
@@ -36,6 +42,7 @@ class ReadPicture:
         read: What was read at first; boxes are in pixels of ``shown``.
         numbers: The same, parted as the person says.
         said: What the person says of each: digits, "" for no number, None for nothing.
+        left_out: How many lines of ink were not read: too much for a number, or for one picture.
     """
 
     name: str
@@ -44,6 +51,7 @@ class ReadPicture:
     recognizer: Recognizer
     lines: tuple[PlacedLine, ...]
     read: tuple[Number, ...]
+    left_out: int = 0
     numbers: list[Number] = field(init=False)
     said: list[str | None] = field(init=False)
 
@@ -77,6 +85,8 @@ class ReadPicture:
         digits = "".join(text.split())
         if digits and not (digits.isascii() and digits.isdecimal()):
             raise BadInputError(f"expected the digits 0 to 9, got {text[:40]!r}")
+        if len(digits) > MOST_DIGITS:
+            raise BadInputError(f"a number takes at most {MOST_DIGITS} digits, got {len(digits):,}")
         self.said[place] = digits
         self.numbers[place] = self.read[place]
         if digits and digits != self.read[place].text:
@@ -126,9 +136,36 @@ def read_picture(recognizer: Recognizer, name: str, content: bytes) -> ReadPictu
     # What is very small is shown larger, and its boxes with it.
     zoom = max(1, round(SMALLEST_SHOWN / max(picture.size)))
     shown = picture.resize((picture.width * zoom, picture.height * zoom), Image.Resampling.NEAREST)
-    placed = tuple(replace(line, scale=line.scale * zoom) for line in lines)
-    read = tuple(line.read(recognizer) for line in placed)
-    return ReadPicture(name, _jpeg(shown), max(size) / max(shown.size), recognizer, placed, read)
+    placed = [replace(line, scale=line.scale * zoom) for line in lines]
+    kept, read = _read_lines(recognizer, placed)
+    return ReadPicture(
+        name, _jpeg(shown), max(size) / max(shown.size), recognizer, kept, read,
+        left_out=len(placed) - len(kept),
+    )  # fmt: skip
+
+
+def _read_lines(
+    recognizer: Recognizer, lines: Sequence[PlacedLine]
+) -> tuple[tuple[PlacedLine, ...], tuple[Number, ...]]:
+    """Read lines one after the other until it was effort enough; return those that were read.
+
+    Raises:
+        PictureError: If not even one can be.
+    """
+    read: list[tuple[PlacedLine, Number]] = []
+    effort = 0
+    for line in lines:
+        try:
+            read.append((line, line.read(recognizer)))
+            effort += NUMBER_EFFORT + read[-1][1].effort
+        except TooMuchInkError:
+            effort += REFUSAL_EFFORT
+        if effort > MOST_EFFORT:
+            break
+    if not read:
+        raise PictureError("the picture is so full of ink that no numbers can be told in it")
+    kept, numbers = zip(*read, strict=True)
+    return kept, numbers
 
 
 def read_pictures(

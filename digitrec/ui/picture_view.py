@@ -48,6 +48,11 @@ def _field(reading: Reading, place: int) -> None:
 
 def _remarks(reading: Reading) -> None:
     picture = reading.picture
+    if picture.left_out:
+        st.caption(
+            f":orange[Lines of ink that were left out: {picture.left_out:,}.] They are no numbers, "
+            "or too many for one picture: take several of its parts."
+        )
     for place in range(len(picture.numbers)):
         text = picture.text(place)
         if text and not picture.is_parted(place):
