@@ -2,17 +2,19 @@
 
 import io
 import os
+import threading
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 
 from PIL import Image
 
-from digitrec.errors import BadInputError, PictureError, TooMuchInkError
+from digitrec.errors import BadInputError, PictureError, TooMuchInkError, one_line
 from digitrec.numbers.page import PlacedLine, find_lines
 from digitrec.numbers.reader import Number
 from digitrec.paper import PAGE_SIDE, in_eight_bits
-from digitrec.preprocessing import open_picture
+from digitrec.preprocessing import PICTURE_FORMATS, open_picture
 from digitrec.recognizer import Recognizer
 from digitrec.tables import BYTE_ORDER_MARK, csv_line, defused
 
@@ -22,11 +24,17 @@ JPEG_QUALITY = 88
 NARROWEST = 8
 SMALLEST_SHOWN = 160
 MOST_DIGITS = 100
+LONGEST_NAME = 255
+# Pictures of more pixels are unpacked one after the other, whoever brought them: each may take
+# 300 MB until it is made smaller.
+SMALL_PIXELS = 12_000_000
 # A picture is read as long as its numbers took no more effort: some 100 of four digits, in under
 # two seconds. Each number takes so much beside its parts, and what is too much ink this.
 MOST_EFFORT = 4_500
 NUMBER_EFFORT = 12
 REFUSAL_EFFORT = 600
+
+_unpacking = threading.Lock()
 
 
 @dataclass
@@ -34,7 +42,7 @@ class ReadPicture:
     """A picture, the numbers that were read from it, and what a person says they are.
 
     Attributes:
-        name: The file's name.
+        name: The file's name, as one line.
         shown: JPEG of the picture; its longer side has 1024 pixels at most.
         scale: How many pixels of the file one of these is.
         recognizer: The model that read it, and that reads what is corrected.
@@ -123,13 +131,7 @@ def read_picture(recognizer: Recognizer, name: str, content: bytes) -> ReadPictu
         PictureError: If it can't be read as a picture.
         BlankPictureError: If it holds no ink.
     """
-    picture = in_eight_bits(open_picture(content, PAGE_SIDE))
-    with Image.open(io.BytesIO(content)) as file:
-        size = file.size
-    mode = "RGBA" if picture.has_transparency_data else "RGB"
-    if picture.mode != mode:
-        picture = picture.convert(mode)
-    picture.thumbnail((PAGE_SIDE, PAGE_SIDE), Image.Resampling.BOX)
+    picture, size = _at_page_size(content)
     if min(picture.size) < NARROWEST:
         raise PictureError(f"the picture is too narrow to hold a number: {size[0]} x {size[1]}")
     lines = find_lines(picture)
@@ -138,10 +140,30 @@ def read_picture(recognizer: Recognizer, name: str, content: bytes) -> ReadPictu
     shown = picture.resize((picture.width * zoom, picture.height * zoom), Image.Resampling.NEAREST)
     placed = [replace(line, scale=line.scale * zoom) for line in lines]
     kept, read = _read_lines(recognizer, placed)
-    return ReadPicture(
-        name, _jpeg(shown), max(size) / max(shown.size), recognizer, kept, read,
-        left_out=len(placed) - len(kept),
-    )  # fmt: skip
+    scale, named = max(size) / max(shown.size), one_line(name, LONGEST_NAME)
+    left_out = len(placed) - len(kept)
+    return ReadPicture(named, _jpeg(shown), scale, recognizer, kept, read, left_out)
+
+
+def _at_page_size(content: bytes) -> tuple[Image.Image, tuple[int, int]]:
+    """Return a picture, RGB or RGBA, at the size it is worked on, and the size that it had."""
+    with _unpacking if _pixels(content) > SMALL_PIXELS else nullcontext():
+        picture = in_eight_bits(open_picture(content, PAGE_SIDE))
+        mode = "RGBA" if picture.has_transparency_data else "RGB"
+        if picture.mode != mode:
+            picture = picture.convert(mode)
+        picture.thumbnail((PAGE_SIDE, PAGE_SIDE), Image.Resampling.BOX)
+    with Image.open(io.BytesIO(content), formats=PICTURE_FORMATS) as file:
+        return picture, file.size
+
+
+def _pixels(content: bytes) -> int:
+    """Return how many pixels a file says that it has; 0 if it says nothing that is understood."""
+    try:
+        with Image.open(io.BytesIO(content), formats=PICTURE_FORMATS) as file:
+            return file.width * file.height
+    except Exception:  # open_picture tells what is wrong with it.
+        return 0
 
 
 def _read_lines(

@@ -8,6 +8,7 @@ from PIL import Image
 from digitrec.ui.boxes import SURE, boxed
 from digitrec.ui.frame import act
 from digitrec.ui.picture_readings import Reading, correct, remove, save, unsave
+from digitrec.ui.plain import plain
 
 
 def picture_view(reading: Reading) -> None:
@@ -27,7 +28,7 @@ def picture_view(reading: Reading) -> None:
                 for place in range(len(picture.numbers)):
                     _field(reading, place)
             if reading.problem:
-                st.error(reading.problem, icon=":material/error:")
+                st.error(plain(reading.problem), icon=":material/error:")
             _remarks(reading)
             _buttons(reading)
 

@@ -7,6 +7,7 @@ from digitrec.ui.model_comparison import comparison
 from digitrec.ui.model_import import import_popover
 from digitrec.ui.model_table import filtered, model_table
 from digitrec.ui.model_view import model_view
+from digitrec.ui.plain import plain
 from digitrec.ui.resources import model_store
 
 store = model_store()
@@ -17,7 +18,7 @@ st.caption(
 )
 if deleted := store.deleted_name():
     st.button(
-        f"Undo: bring back {deleted}",
+        f"Undo: bring back {plain(deleted)}",
         key="models_undo",
         icon=":material/undo:",
         on_click=act,
