@@ -77,6 +77,11 @@ def in_eight_bits(picture: Image.Image) -> Image.Image:
     return Image.fromarray(greys)
 
 
+def is_opaque_grey(picture: Image.Image) -> bool:
+    """Tell whether a picture can be made smaller before it is given colours."""
+    return picture.mode == "L" and not picture.has_transparency_data
+
+
 def _finite(values: npt.NDArray[Any], top: int) -> npt.NDArray[np.float64]:
     """Return a strip of rows as float64, what is no number or without end as 0."""
     return np.nan_to_num(values[top : top + STRIP].astype(np.float64), posinf=0, neginf=0)
@@ -141,8 +146,12 @@ def _smooth(edge: Pixels) -> Pixels:
 def _premultiplied(picture: Image.Image, side: int) -> Pixels:
     """Return uint8 (height, width, 4), the colours multiplied by their opacity."""
     picture = in_eight_bits(picture)
+    if is_opaque_grey(picture):  # A quarter of the memory that it takes in colour.
+        picture = picture.copy()
+        picture.thumbnail((side, side), Image.Resampling.BOX)
     # What is opaque is made smaller first: four channels of a large picture take time.
-    picture = picture.convert("RGBA" if picture.has_transparency_data else "RGB")
+    if picture.mode != "RGBA":
+        picture = picture.convert("RGBA" if picture.has_transparency_data else "RGB")
     if picture.mode == "RGBA":
         picture = picture.convert("RGBa")
     picture.thumbnail((side, side), Image.Resampling.BOX)

@@ -44,8 +44,10 @@ MAX_PIXELS = 64_000_000
 MAX_UNPACKED_BYTES = 140_000_000
 # Of a progressive JPEG three numbers of two bytes are held for each pixel.
 PROGRESSIVE_BYTES = 6
-# Pillow keeps a pixel of any other mode, or one that is to be converted, in four bytes.
-BYTES_PER_PIXEL = {"L": 1, "I;16": 2, "I;16B": 2, "I;16L": 2}
+# Greys are made smaller as they are; what is transparent is converted once more, or twice if it is
+# not RGBA; of more than eight bits an array is held as well. Any other pixel takes four bytes.
+BYTES_PER_PIXEL = {"L": 1, "RGBA": 5, "I": 6, "F": 6}
+OTHER_TRANSPARENT_BYTES = 6
 # Formats that are nothing but pixels: Pillow hands EPS, for one, to another program.
 PICTURE_FORMATS = ("PNG", "JPEG", "GIF", "BMP", "WEBP", "TIFF")
 
@@ -90,7 +92,8 @@ def open_picture(source: Path | bytes, side: int | None = None) -> Image.Image:
     except PictureError:
         raise
     except Exception as error:  # A damaged file makes Pillow's decoders raise nearly anything.
-        raise PictureError(f"{name} is damaged and can't be read: {error}") from error
+        reason = str(error) or type(error).__name__
+        raise PictureError(f"{name} is damaged and can't be read: {reason}") from error
 
 
 def preprocess(picture: Image.Image) -> Digit:
@@ -244,7 +247,10 @@ def _check_size(picture: Image.Image, name: str) -> None:
 
 def _check_unpacked(picture: Image.Image, name: str, whole: tuple[int, int]) -> None:
     """Refuse what takes too much memory, though it has not too many pixels."""
-    size = picture.width * picture.height * BYTES_PER_PIXEL.get(picture.mode, 4)
+    bytes_per_pixel = BYTES_PER_PIXEL.get(picture.mode, 4)
+    if picture.has_transparency_data and picture.mode != "RGBA":
+        bytes_per_pixel = OTHER_TRANSPARENT_BYTES
+    size = picture.width * picture.height * bytes_per_pixel
     if picture.info.get("progressive"):
         # All of it is held until the last pass, however small it is made then.
         size = max(size, PROGRESSIVE_BYTES * whole[0] * whole[1])

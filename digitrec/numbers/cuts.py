@@ -113,23 +113,27 @@ def cut_line(line: Ink) -> CutLine:
     # How much ink is left of each place, row by row.
     left_of = np.pad(np.cumsum(line, axis=1, dtype=np.float64), ((0, 0), (1, 0)))
     least = max(SAME * pen**2, 0.03 * pen * LINE_HEIGHT)
-    cuts: list[tuple[Floats, float, Way]] = []
-    for way, cost in _ways(line, THICKEST * pen):
+    found = _ways(line, THICKEST * pen)
+    befores = np.empty((len(found), height))
+    cuts: list[tuple[float, Way]] = []
+    for way, cost in found:
         before = left_of[rows, way]
         if not 0.01 <= before.sum() / left_of[:, -1].sum() <= 0.99:
             continue
-        twin = next((i for i, cut in enumerate(cuts) if _between(before, cut[0]) < least), None)
-        if twin is None:
-            cuts.append((before, cost, way))
-        elif cost < cuts[twin][1]:
-            cuts[twin] = (before, cost, way)
-    ordered = [way for _, _, way in sorted(cuts, key=lambda cut: float(cut[0].sum()))]
+        # How much ink lies between this way and each of the others.
+        between = np.abs(befores[: len(cuts)] - before).sum(axis=1)
+        twins = np.flatnonzero(between < least)
+        place = int(twins[0]) if len(twins) else len(cuts)
+        if place == len(cuts):
+            cuts.append((cost, way))
+        elif cost < cuts[place][0]:
+            cuts[place] = (cost, way)
+        else:
+            continue
+        befores[place] = before
+    order = np.argsort(befores[: len(cuts)].sum(axis=1), kind="stable")
+    ordered = [cuts[place][1] for place in order]
     return CutLine(line, [np.zeros(height, int), *ordered, np.full(height, width)], pen)
-
-
-def _between(before: Floats, other: Floats) -> float:
-    """Return how much ink lies between two ways, of what is before each in every row."""
-    return float(np.abs(before - other).sum())
 
 
 def _ways(line: Ink, most: float) -> list[tuple[Way, float]]:

@@ -13,7 +13,7 @@ from PIL import Image
 from digitrec.errors import BadInputError, PictureError, TooMuchInkError, one_line
 from digitrec.numbers.page import PlacedLine, find_lines
 from digitrec.numbers.reader import Number
-from digitrec.paper import PAGE_SIDE, in_eight_bits
+from digitrec.paper import PAGE_SIDE, in_eight_bits, is_opaque_grey
 from digitrec.preprocessing import PICTURE_FORMATS, open_picture
 from digitrec.recognizer import Recognizer
 from digitrec.tables import BYTE_ORDER_MARK, csv_line, defused
@@ -149,6 +149,8 @@ def _at_page_size(content: bytes) -> tuple[Image.Image, tuple[int, int]]:
     """Return a picture, RGB or RGBA, at the size it is worked on, and the size that it had."""
     with _unpacking if _pixels(content) > SMALL_PIXELS else nullcontext():
         picture = in_eight_bits(open_picture(content, PAGE_SIDE))
+        if is_opaque_grey(picture):
+            picture.thumbnail((PAGE_SIDE, PAGE_SIDE), Image.Resampling.BOX)
         mode = "RGBA" if picture.has_transparency_data else "RGB"
         if picture.mode != mode:
             picture = picture.convert(mode)

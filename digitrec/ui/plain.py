@@ -1,17 +1,18 @@
 """Text that a person or a file brought, shown as it is where Streamlit expects Markdown."""
 
 import re
-import string
 
 from digitrec.errors import one_line
 
 LONGEST = 2_000
 WORD_JOINER = "\u2060"
 
-_PUNCTUATION = re.compile(f"([{re.escape(string.punctuation)}])")
+# What Markdown makes something of: anywhere, and at the beginning of a line.
+_MARK = re.compile(r"[\\`*_\[\]<>$~#&|!{}]|^[-+](?=\s|$)|:(?=[A-Za-z:])")
+_LIST = re.compile(r"^(\d+)([.)])")
 # What Streamlit makes something else of after backslashes are read: shortcodes such as :smile:,
 # addresses, and the signs for dashes and arrows. An invisible character in them prevents that.
-_SHORTCODE = re.compile(r":(?=[+\w-]*[^\W\d_][+\w-]*:|[+-]1:)")
+_SHORTCODE = re.compile(r":(?=[+\w/-]*[^\W\d_][+\w/-]*:|[+-]1:)")
 _ADDRESS = re.compile(r"(?<=https:)(?=//)|(?<=http:)(?=//)|(?<=www)(?=\.)|(?<=@)(?=\w)", re.I)
 _SIGN = re.compile(r"(?<!\S)(<->|<-|->|--|>=|<=|~=|!=)(?!\S)")
 
@@ -22,4 +23,4 @@ def plain(text: str) -> str:
     line = _SHORTCODE.sub(f":{WORD_JOINER}", line)
     line = _ADDRESS.sub(WORD_JOINER, line)
     line = _SIGN.sub(lambda sign: sign[0][0] + WORD_JOINER + sign[0][1:], line)
-    return _PUNCTUATION.sub(r"\\\1", line)
+    return _LIST.sub(r"\1\\\2", _MARK.sub(r"\\\g<0>", line))
