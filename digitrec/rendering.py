@@ -35,7 +35,7 @@ def render(
     pen = ImageDraw.Draw(picture)
     for stroke, pen_width in zip(strokes, pens, strict=True):
         points = [(float(x), float(y)) for x, y in stroke * OVERSAMPLING]
-        radius = pen_width * OVERSAMPLING / 2
+        radius = max(pen_width * OVERSAMPLING, 1) / 2
         pen.line(points, fill=255, width=max(1, round(2 * radius)), joint="curve")
         for x, y in points:
             # Pillow's ellipses reach over the last pixel that they are given.
