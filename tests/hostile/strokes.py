@@ -17,15 +17,22 @@ NUMBERS: tuple[Any, ...] = (
     None, "1", "NaN", True, [], {}, [[1]], "\u202e1", {"a": 1},
 )  # fmt: skip
 
+WIDTHS: tuple[Any, ...] = (*NUMBERS, -1, 1001)
+NO_POINTS: tuple[Any, ...] = (None, 7, "points", [], {}, [[]], [[1]], [[1, 2, 3]], [7], ["ab"])
+PLACES: tuple[Any, ...] = (float("nan"), float("inf"), 1e308, None, "x", [], 10**400)
+OBJECTS: tuple[Any, ...] = (7, "x", [7], [None], [[]], {"a": 1})
+PATHS: tuple[Any, ...] = (
+    7, "M 1 1", [7], [["M"]], [["M", None, 1]], [["M", 1, 1], ["Q", 1, "x", 2, 2]],
+    [["M", 1, 1], ["Q", 1, 1]], [["M", float("nan"), 1], ["L", 2, 2]],
+)  # fmt: skip
+NO_STROKES: tuple[Any, ...] = (None, 7, "x", {}, [None], [7], ["x"], [[]], [{}])
+
 STROKES: dict[str, Any] = {
     **{f"an x of {str(bad)[:20]}": stroke(points=[[bad, 1], POINT]) for bad in NUMBERS},
     **{f"a y of {str(bad)[:20]}": stroke(points=[POINT, [1, bad]]) for bad in NUMBERS},
-    **{f"a width of {str(bad)[:20]}": stroke(width=bad) for bad in (*NUMBERS, -1, 1001)},
-    **{
-        f"points of {str(bad)[:20]}": stroke(points=bad)
-        for bad in (None, 7, "points", [], {}, [[]], [[1]], [[1, 2, 3]], [7], ["ab"], [None])
-    },
-    **{f"strokes of {bad!r}": bad for bad in (None, 7, "x", {}, [None], [7], ["x"], [[]], [{}])},
+    **{f"a width of {str(bad)[:20]}": stroke(width=bad) for bad in WIDTHS},
+    **{f"points of {str(bad)[:20]}": stroke(points=bad) for bad in NO_POINTS},
+    **{f"strokes of {bad!r}": bad for bad in NO_STROKES},
     "no width": [{"points": LINE}],
     "no points": [{"width": 16}],
     "too many points": stroke(points=[POINT] * 50_001),
@@ -60,14 +67,13 @@ CANVASES: dict[str, Any] = {
     **{
         f"{key} of {str(bad)[:20]}": canvas(**{key: bad})
         for key in ("left", "scaleX", "angle", "strokeWidth")
-        for bad in (float("nan"), float("inf"), 1e308, None, "x", [], 10**400)
+        for bad in PLACES
     },
     **{
         f"a path of {str(bad)[:30]}": canvas(path=bad)
-        for bad in (7, "M 1 1", [7], [["M"]], [["M", None, 1]], [["M", 1, 1], ["Q", 1, "x", 2, 2]],
-                    [["M", 1, 1], ["Q", 1, 1]], [["M", float("nan"), 1], ["L", 2, 2]])
+        for bad in PATHS
     },
-    **{f"objects of {bad!r}": {"objects": bad} for bad in (7, "x", [7], [None], [[]], {"a": 1})},
+    **{f"objects of {bad!r}": {"objects": bad} for bad in OBJECTS},
     "a list": [1],
     "text": "x",
 }  # fmt: skip

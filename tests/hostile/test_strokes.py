@@ -1,5 +1,6 @@
 import io
 import json
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -47,7 +48,7 @@ def test_sound_strokes_are_drawn_in_time(name: str, store: ModelStore) -> None:
     assert strokes
     is_sane(strokes)
     for side in (280, 640):
-        assert ends_well(lambda side=side: picture_of(strokes, side, 280))
+        assert ends_well(partial(picture_of, strokes, side, 280))
     ends_well(lambda: strokes_for_canvas(strokes))
     digit = ends_well(lambda: preprocess_strokes(stroke_points(strokes)))
     assert digit is not None
@@ -91,10 +92,9 @@ def read_line(values: dict[str, Any]) -> None:
 
 
 def test_generated_lines_of_json() -> None:
-    fields = {
-        key: anything
-        for key in ("strokes", "label", "note", "created_at", "source", "input", "picture")
-    }
+    fields = dict.fromkeys(
+        ("strokes", "label", "note", "created_at", "source", "input", "picture"), anything
+    )
     given = strategies.fixed_dictionaries({}, optional=fields)
     sound = {"strokes": [{"width": 1, "points": LINE}]}
     generated(GENERATED, given, lambda values: read_line(row(**sound) | values))
