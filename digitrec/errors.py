@@ -9,6 +9,7 @@ can be shown to a person as it is::
     │   ├── DatasetError         a file of labelled digits
     │   ├── PictureError         a picture
     │   │   └── BlankPictureError
+    │   ├── TooMuchInkError      what should be a number
     │   └── ModelError           a model or a run
     ├── TrainingError            a training run can't go on
     └── StoreError               the drawings' database
@@ -25,10 +26,30 @@ _ADVICE = {
     errno.EPERM: "digitrec must be allowed to read and write there",
     errno.EIO: "the disk may be about to fail, copy what is on it",
 }
+# A sentence may name what somebody brought: a name of 10,000 characters, or one that reaches
+# into the next line.
+LONGEST_SENTENCE = 290
+
+
+def one_line(text: str, longest: int = LONGEST_SENTENCE) -> str:
+    """Return a text as one line without control characters, its middle left out if it is long."""
+    if len(text) > 4 * longest:
+        text = f"{text[: 2 * longest]} {text[-2 * longest :]}"
+    words = "".join(character if character.isprintable() else " " for character in text).split()
+    line = " ".join(words)
+    end = longest // 2
+    return line if len(line) <= longest else f"{line[: longest - end - 3]} … {line[-end:]}"
 
 
 class DigitrecError(Exception):
-    """Base of all errors that digitrec raises on purpose."""
+    """Base of all errors that digitrec raises on purpose.
+
+    Args:
+        message: The sentence; it is kept as ``one_line``.
+    """
+
+    def __init__(self, message: str = "") -> None:
+        super().__init__(one_line(message))
 
 
 class BadInputError(DigitrecError):
@@ -49,6 +70,10 @@ class PictureError(BadInputError):
 
 class BlankPictureError(PictureError):
     """A picture holds no ink."""
+
+
+class TooMuchInkError(BadInputError):
+    """There is more ink than a number can have."""
 
 
 class ModelError(BadInputError):
@@ -73,9 +98,9 @@ def sentence(error: Exception) -> str:
         return str(error)
     if isinstance(error, OSError) and error.strerror:
         place = f"{Path(str(error.filename)).name}: " if error.filename else ""
-        return place + system_reason(error)
+        return one_line(place + system_reason(error))
     reason = str(error).splitlines()[0] if str(error) else "no reason given"
-    return f"{type(error).__name__}: {reason}"
+    return one_line(f"{type(error).__name__}: {reason}")
 
 
 def system_reason(error: OSError) -> str:

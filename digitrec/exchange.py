@@ -189,8 +189,8 @@ def _with_probabilities(model: keras.Model, file: Path) -> keras.Model:
     shapes = [_shape(tensors) for tensors in (model.inputs, model.outputs)]
     if shapes[0] != (28, 28, 1) or shapes[1] not in ((10,), (11,)):
         raise ModelError(
-            f"{file}: expected a network with 28 x 28 x 1 in and 10 classes out, or 11 with *no "
-            "digit* last, "
+            f"{file}: expected a network with 28 x 28 x 1 in and 10 classes out, or 11 with no "
+            "digit last, "
             f"got {_words(shapes[0])} in and {_words(shapes[1])} out"
         )
     if model.inputs[0].dtype != "float32":

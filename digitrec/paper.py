@@ -1,6 +1,9 @@
 """Telling ink from paper, whatever the colours and the light."""
 
+from typing import Any
+
 import numpy as np
+import numpy.typing as npt
 from PIL import Image
 
 from digitrec.errors import BlankPictureError
@@ -23,6 +26,8 @@ FAINTEST_INK = 25
 EDGE_SHARE = 0.005
 SMOOTH_EDGE_SHARE = 0.15
 EDGE_TOLERANCE = 16
+# Rows that are worked on at a time.
+STRIP = 256
 
 
 def find_ink(picture: Image.Image, *, whole: bool = False) -> Ink:
@@ -60,10 +65,26 @@ def in_eight_bits(picture: Image.Image) -> Image.Image:
     """Stretch a picture of 16 or 32 bits a pixel over the 256 greys; others are as they were."""
     if not picture.mode.startswith(("I", "F")):
         return picture
-    values = np.nan_to_num(np.asarray(picture, np.float64), posinf=0, neginf=0)
-    low, high = values.min(), values.max()
+    values = np.asarray(picture)
+    # Strip by strip: a large picture in float64 would take eight bytes a pixel, several times.
+    strips = range(0, len(values), STRIP)
+    ends = [(part.min(), part.max()) for part in (_finite(values, top) for top in strips)]
+    low, high = min(end[0] for end in ends), max(end[1] for end in ends)
     spread = max(high - low, 1e-9)
-    return Image.fromarray(((values - low) / spread * 255).astype(np.uint8))
+    greys = np.empty(values.shape, np.uint8)
+    for top in strips:
+        greys[top : top + STRIP] = (_finite(values, top) - low) / spread * 255
+    return Image.fromarray(greys)
+
+
+def is_opaque_grey(picture: Image.Image) -> bool:
+    """Tell whether a picture can be made smaller before it is given colours."""
+    return picture.mode == "L" and not picture.has_transparency_data
+
+
+def _finite(values: npt.NDArray[Any], top: int) -> npt.NDArray[np.float64]:
+    """Return a strip of rows as float64, what is no number or without end as 0."""
+    return np.nan_to_num(values[top : top + STRIP].astype(np.float64), posinf=0, neginf=0)
 
 
 def _is_even(pixels: Pixels, paper: Pixels) -> bool:
@@ -125,8 +146,12 @@ def _smooth(edge: Pixels) -> Pixels:
 def _premultiplied(picture: Image.Image, side: int) -> Pixels:
     """Return uint8 (height, width, 4), the colours multiplied by their opacity."""
     picture = in_eight_bits(picture)
+    if is_opaque_grey(picture):  # A quarter of the memory that it takes in colour.
+        picture = picture.copy()
+        picture.thumbnail((side, side), Image.Resampling.BOX)
     # What is opaque is made smaller first: four channels of a large picture take time.
-    picture = picture.convert("RGBA" if picture.has_transparency_data else "RGB")
+    if picture.mode != "RGBA":
+        picture = picture.convert("RGBA" if picture.has_transparency_data else "RGB")
     if picture.mode == "RGBA":
         picture = picture.convert("RGBa")
     picture.thumbnail((side, side), Image.Resampling.BOX)

@@ -39,6 +39,15 @@ SPECKLED_RUNS = 1.9
 WIDEST_PEN = 40
 
 MAX_PIXELS = 64_000_000
+# Unpacked, and once more while it is made smaller, a picture is to take less than 300 MB.
+# A page scanned in colours at 600 dots an inch takes 139 MB.
+MAX_UNPACKED_BYTES = 140_000_000
+# Of a progressive JPEG three numbers of two bytes are held for each pixel.
+PROGRESSIVE_BYTES = 6
+# Greys are made smaller as they are; what is transparent is converted once more, or twice if it is
+# not RGBA; of more than eight bits an array is held as well. Any other pixel takes four bytes.
+BYTES_PER_PIXEL = {"L": 1, "RGBA": 5, "I": 6, "F": 6}
+OTHER_TRANSPARENT_BYTES = 6
 # Formats that are nothing but pixels: Pillow hands EPS, for one, to another program.
 PICTURE_FORMATS = ("PNG", "JPEG", "GIF", "BMP", "WEBP", "TIFF")
 
@@ -64,8 +73,10 @@ def open_picture(source: Path | bytes, side: int | None = None) -> Image.Image:
             picture = Image.open(file, formats=PICTURE_FORMATS)
         _check_size(picture, name)
         _check_is_one(picture, name)
+        whole = picture.size
         if side is not None:
             picture.draft(None, (side, side))
+        _check_unpacked(picture, name, whole)
         picture.load()
         ImageOps.exif_transpose(picture, in_place=True)
         return picture
@@ -81,7 +92,8 @@ def open_picture(source: Path | bytes, side: int | None = None) -> Image.Image:
     except PictureError:
         raise
     except Exception as error:  # A damaged file makes Pillow's decoders raise nearly anything.
-        raise PictureError(f"{name} is damaged and can't be read: {error}") from error
+        reason = str(error) or type(error).__name__
+        raise PictureError(f"{name} is damaged and can't be read: {reason}") from error
 
 
 def preprocess(picture: Image.Image) -> Digit:
@@ -230,6 +242,22 @@ def _check_size(picture: Image.Image, name: str) -> None:
         raise PictureError(
             f"{name} has too many pixels: expected at most {MAX_PIXELS:,}, "
             f"got {picture.width} x {picture.height}"
+        )
+
+
+def _check_unpacked(picture: Image.Image, name: str, whole: tuple[int, int]) -> None:
+    """Refuse what takes too much memory, though it has not too many pixels."""
+    bytes_per_pixel = BYTES_PER_PIXEL.get(picture.mode, 4)
+    if picture.has_transparency_data and picture.mode != "RGBA":
+        bytes_per_pixel = OTHER_TRANSPARENT_BYTES
+    size = picture.width * picture.height * bytes_per_pixel
+    if picture.info.get("progressive"):
+        # All of it is held until the last pass, however small it is made then.
+        size = max(size, PROGRESSIVE_BYTES * whole[0] * whole[1])
+    if size > MAX_UNPACKED_BYTES:
+        raise PictureError(
+            f"{name} takes too much memory: expected at most {MAX_UNPACKED_BYTES:,} bytes when "
+            f"unpacked, got {size:,}"
         )
 
 

@@ -38,8 +38,10 @@ def render(
         radius = pen_width * OVERSAMPLING / 2
         pen.line(points, fill=255, width=max(1, round(2 * radius)), joint="curve")
         for x, y in points:
+            left, top = x - radius, y - radius
             # Pillow's ellipses reach over the last pixel that they are given.
-            pen.ellipse((x - radius, y - radius, x + radius - 1, y + radius - 1), fill=255)
+            right, bottom = max(left, x + radius - 1), max(top, y + radius - 1)
+            pen.ellipse((left, top, right, bottom), fill=255)
     return np.asarray(picture.resize(size, Image.Resampling.BOX))
 
 

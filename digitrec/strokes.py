@@ -16,9 +16,12 @@ import numpy.typing as npt
 
 from digitrec.errors import DatasetError
 
-MAX_POINTS = 100_000
+MAX_POINTS = 50_000
 MAX_COORDINATE = 10_000
 MAX_PEN_WIDTH = 1_000
+# As many points as that with pens as wide as that would take long to draw: so much is allowed, in
+# points times pixels.
+MAX_PEN_WORK = 1_500_000
 # The canvas gives back what it was given to within so many pixels.
 TOLERANCE = 0.5
 
@@ -33,17 +36,25 @@ class Stroke(TypedDict):
 
 
 def strokes_from_canvas(drawing: dict[str, Any] | None) -> list[Stroke]:
-    """Return the strokes in the canvas's ``json_data``; other objects are left out."""
-    strokes: list[Stroke] = []
-    for item in (drawing or {}).get("objects", []):
-        if item.get("type") != "Path" or not item.get("path"):
-            continue
-        points = _place(_pen_points(item["path"]), _centre(item["path"]), item)
-        width = float(item.get("strokeWidth", 1)) * math.sqrt(
-            abs(item.get("scaleX", 1) * item.get("scaleY", 1))
-        )
-        strokes.append({"width": round(width, 2), "points": np.round(points, 2).tolist()})
-    return strokes
+    """Return the strokes in the canvas's ``json_data``; other objects are left out.
+
+    Raises:
+        DatasetError: If it is none, or the strokes are not as ``checked_strokes`` wants them.
+    """
+    try:
+        objects = (drawing or {}).get("objects", [])
+        paths = [item for item in objects if item.get("type") == "Path" and item.get("path")]
+        return checked_strokes([_stroke_of(item) for item in paths])
+    except (TypeError, ValueError, AttributeError, LookupError, OverflowError) as error:
+        raise DatasetError("what the canvas says is no drawing") from error
+
+
+def _stroke_of(item: dict[str, Any]) -> Stroke:
+    points = _place(_pen_points(item["path"]), _centre(item["path"]), item)
+    width = float(item.get("strokeWidth", 1)) * math.sqrt(
+        abs(item.get("scaleX", 1) * item.get("scaleY", 1))
+    )
+    return {"width": round(width, 2), "points": np.round(points, 2).tolist()}
 
 
 def strokes_for_canvas(strokes: Sequence[Stroke]) -> dict[str, Any]:
@@ -98,6 +109,8 @@ def checked_strokes(strokes: Any) -> list[Stroke]:
     count = sum(len(stroke["points"]) for stroke in checked)
     if count > MAX_POINTS:
         raise DatasetError(f"strokes take {MAX_POINTS:,} points, got {count:,}")
+    if sum(len(stroke["points"]) * stroke["width"] for stroke in checked) > MAX_PEN_WORK:
+        raise DatasetError("strokes of so many points take a narrower pen")
     return checked
 
 
@@ -105,18 +118,21 @@ def _checked_stroke(stroke: Any) -> Stroke:
     points = stroke.get("points") if isinstance(stroke, dict) else None
     if not isinstance(points, list) or not points:
         raise DatasetError('expected each stroke as {"width": …, "points": [[x, y], …]}')
-    width = _checked_number(stroke.get("width"), MAX_PEN_WIDTH)
+    width = _checked_number(stroke.get("width"), 0, MAX_PEN_WIDTH)
     if not all(isinstance(point, list) and len(point) == 2 for point in points):
         raise DatasetError("expected two coordinates for each point of a stroke")
-    placed = [[_checked_number(value, MAX_COORDINATE) for value in point] for point in points]
+    placed = [
+        [_checked_number(value, -MAX_COORDINATE, MAX_COORDINATE) for value in point]
+        for point in points
+    ]
     return {"width": width, "points": placed}
 
 
-def _checked_number(value: Any, limit: int) -> float:
+def _checked_number(value: Any, low: int, high: int) -> float:
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    if not is_number or math.isnan(value) or abs(value) > limit:
+    if not is_number or not low <= value <= high:
         raise DatasetError(
-            f"expected a stroke's numbers from -{limit:,} to {limit:,}, got {reprlib.repr(value)}"
+            f"expected a stroke's numbers from {low:,} to {high:,}, got {reprlib.repr(value)}"
         )
     return float(value)
 

@@ -8,7 +8,7 @@ from typing import Any
 # Excel takes a file for UTF-8 if it begins with this.
 BYTE_ORDER_MARK = "\ufeff".encode()
 # A spreadsheet runs a cell as a formula if it begins with one of these.
-FORMULA_MARKS = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_MARKS = ("=", "+", "-", "@", "\t", "\r", "\n")
 DEFUSED = ("'", *FORMULA_MARKS)
 
 

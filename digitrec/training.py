@@ -126,7 +126,7 @@ def _model(run: Run, config: TrainingConfig, steps_per_epoch: int) -> keras.Mode
     keras.utils.set_random_seed(config.seed)
     model = load_network(run.base_path) if config.start_from else build_network(config)
     if config.non_digits and model.output_shape[-1] == DIGITS:
-        raise TrainingError(f"model {config.start_from!r} has no class for *no digit*")
+        raise TrainingError(f"model {config.start_from!r} has no class for no digit")
     optimizer = build_optimizer(config, config.epochs * steps_per_epoch)
     optimizer.build(model.trainable_variables)
     if run.checkpoint_path.exists():

@@ -97,7 +97,7 @@ def from_picture(
     """
     if len(content) > MAX_PICTURE_BYTES:
         raise PictureError(f"a picture takes at most {MAX_PICTURE_BYTES:,} bytes")
-    picture = open_picture(content)
+    picture = open_picture(content, MAX_KEPT_SIDE)
     if digit_input is None:
         digit_input = preprocess_drawing(picture, stroke_points(strokes))
     return Incoming(name, _kept(picture, content), digit_input, strokes)

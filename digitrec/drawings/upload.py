@@ -32,7 +32,7 @@ from digitrec.drawings.json_lines import read_json_lines
 from digitrec.drawings.pixel_table import read_pixel_table
 from digitrec.drawings.store import CHUNK, DrawingStore, NewDrawing, content_hash
 from digitrec.drawings.zips import open_zip
-from digitrec.errors import BadInputError, DatasetError
+from digitrec.errors import BadInputError, DatasetError, one_line
 from digitrec.recognizer import Recognizer
 
 # A part is saved once it has so many bytes of pictures, or CHUNK drawings.
@@ -171,7 +171,9 @@ def _receive(
     store: DrawingStore, part: list[Item], recognizer: Recognizer, received: Received
 ) -> None:
     received.refused += [
-        (item.name[:200], item.reason) for item in part if isinstance(item, Refused)
+        (one_line(item.name, 200), one_line(item.reason))
+        for item in part
+        if isinstance(item, Refused)
     ]
     drawings = [item for item in part if isinstance(item, Incoming)]
     if new := _without_duplicates(store, drawings, received):

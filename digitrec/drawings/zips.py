@@ -14,6 +14,9 @@ from digitrec.errors import DatasetError
 PIECE_BYTES = 1 << 16
 MAX_MEMBERS = 1_000_000
 MAX_UNPACKED_BYTES = 2_000_000_000
+# Nothing but a bomb is packed so tightly: arrays of drawings and tables take a twentieth at best.
+MAX_RATIO = 100
+UNSUSPICIOUS_BYTES = 50_000_000
 # Those whose unpacking Python's zipfile does in bounded pieces.
 METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 ENTRY_MARK = b"PK\1\2"
@@ -84,7 +87,7 @@ def open_zip(file: IO[bytes], name: str) -> zipfile.ZipFile:
     """Open a ZIP that somebody else made.
 
     Raises:
-        DatasetError: If it is damaged, or is or claims to be too large.
+        DatasetError: If it is damaged, or is, claims to be or unpacks to what is too large.
     """
     if _marks(file) > MAX_MEMBERS:
         raise DatasetError(f"{name} has more than {MAX_MEMBERS:,} files in it")
@@ -94,8 +97,14 @@ def open_zip(file: IO[bytes], name: str) -> zipfile.ZipFile:
         raise DatasetError(f"{name} is no ZIP, or is damaged") from error
     if not all(archive.namelist()):
         raise DatasetError(f"{name} is damaged: a file in it has no name")
-    if sum(member.file_size for member in archive.infolist()) > MAX_UNPACKED_BYTES:
+    members, size = archive.infolist(), file.seek(0, io.SEEK_END)
+    unpacked = sum(member.file_size for member in members)
+    if unpacked > MAX_UNPACKED_BYTES:
         raise DatasetError(f"{name} unpacks to more than {MAX_UNPACKED_BYTES:,} bytes")
+    if unpacked > max(UNSUSPICIOUS_BYTES, MAX_RATIO * size):
+        raise DatasetError(f"{name} unpacks to more than {MAX_RATIO} times its size")
+    if sum(member.compress_size for member in members) > size:
+        raise DatasetError(f"{name} is damaged: the files in it lie over one another")
     return archive
 
 

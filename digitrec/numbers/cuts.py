@@ -74,10 +74,23 @@ class CutLine(NamedTuple):
 
     def between(self, begin: int, end: int) -> Ink | None:
         """Return the ink between two cuts, float32 (64, width); None if that is next to nothing."""
-        columns = np.arange(self.ink.shape[1])
+        ink = self.part((begin, end))
+        left, right = self._reach(begin, end)
+        is_nothing = np.count_nonzero(ink[:, left:right] > FAINT) < 0.3 * self.pen**2
+        return None if is_nothing else ink
+
+    def part(self, span: tuple[int, int]) -> Ink:
+        """Return the ink between two cuts, however little, float32 (64, width)."""
+        begin, end = span
+        left, right = self._reach(begin, end)
+        columns = np.arange(left, right)
         inside = (columns >= self.cuts[begin][:, None]) & (columns < self.cuts[end][:, None])
-        ink = np.where(inside, self.ink, np.float32(0))
-        return None if (ink > FAINT).sum() < 0.3 * self.pen**2 else ink
+        ink = np.zeros_like(self.ink)
+        ink[:, left:right] = np.where(inside, self.ink[:, left:right], np.float32(0))
+        return ink
+
+    def _reach(self, begin: int, end: int) -> tuple[int, int]:
+        return int(self.cuts[begin].min()), int(self.cuts[end].max())
 
 
 def scaled_line(ink: Ink) -> Line:
@@ -100,23 +113,27 @@ def cut_line(line: Ink) -> CutLine:
     # How much ink is left of each place, row by row.
     left_of = np.pad(np.cumsum(line, axis=1, dtype=np.float64), ((0, 0), (1, 0)))
     least = max(SAME * pen**2, 0.03 * pen * LINE_HEIGHT)
-    cuts: list[tuple[Floats, float, Way]] = []
-    for way, cost in _ways(line, THICKEST * pen):
+    found = _ways(line, THICKEST * pen)
+    befores = np.empty((len(found), height))
+    cuts: list[tuple[float, Way]] = []
+    for way, cost in found:
         before = left_of[rows, way]
         if not 0.01 <= before.sum() / left_of[:, -1].sum() <= 0.99:
             continue
-        twin = next((i for i, cut in enumerate(cuts) if _between(before, cut[0]) < least), None)
-        if twin is None:
-            cuts.append((before, cost, way))
-        elif cost < cuts[twin][1]:
-            cuts[twin] = (before, cost, way)
-    ordered = [way for _, _, way in sorted(cuts, key=lambda cut: float(cut[0].sum()))]
+        # How much ink lies between this way and each of the others.
+        between = np.abs(befores[: len(cuts)] - before).sum(axis=1)
+        twins = np.flatnonzero(between < least)
+        place = int(twins[0]) if len(twins) else len(cuts)
+        if place == len(cuts):
+            cuts.append((cost, way))
+        elif cost < cuts[place][0]:
+            cuts[place] = (cost, way)
+        else:
+            continue
+        befores[place] = before
+    order = np.argsort(befores[: len(cuts)].sum(axis=1), kind="stable")
+    ordered = [cuts[place][1] for place in order]
     return CutLine(line, [np.zeros(height, int), *ordered, np.full(height, width)], pen)
-
-
-def _between(before: Floats, other: Floats) -> float:
-    """Return how much ink lies between two ways, of what is before each in every row."""
-    return float(np.abs(before - other).sum())
 
 
 def _ways(line: Ink, most: float) -> list[tuple[Way, float]]:

@@ -2,17 +2,19 @@
 
 import io
 import os
+import threading
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 
 from PIL import Image
 
-from digitrec.errors import BadInputError, PictureError
+from digitrec.errors import BadInputError, PictureError, TooMuchInkError, one_line
 from digitrec.numbers.page import PlacedLine, find_lines
 from digitrec.numbers.reader import Number
-from digitrec.paper import PAGE_SIDE, in_eight_bits
-from digitrec.preprocessing import open_picture
+from digitrec.paper import PAGE_SIDE, in_eight_bits, is_opaque_grey
+from digitrec.preprocessing import PICTURE_FORMATS, open_picture
 from digitrec.recognizer import Recognizer
 from digitrec.tables import BYTE_ORDER_MARK, csv_line, defused
 
@@ -21,6 +23,18 @@ JPEG_QUALITY = 88
 # Of a picture's shorter side, once the longer one has 1,024 pixels at most.
 NARROWEST = 8
 SMALLEST_SHOWN = 160
+MOST_DIGITS = 100
+LONGEST_NAME = 255
+# Pictures of more pixels are unpacked one after the other, whoever brought them: each may take
+# 300 MB until it is made smaller.
+SMALL_PIXELS = 12_000_000
+# A picture is read as long as its numbers took no more effort: some 100 of four digits, in under
+# two seconds. Each number takes so much beside its parts, and what is too much ink this.
+MOST_EFFORT = 4_500
+NUMBER_EFFORT = 12
+REFUSAL_EFFORT = 600
+
+_unpacking = threading.Lock()
 
 
 @dataclass
@@ -28,7 +42,7 @@ class ReadPicture:
     """A picture, the numbers that were read from it, and what a person says they are.
 
     Attributes:
-        name: The file's name.
+        name: The file's name, as one line.
         shown: JPEG of the picture; its longer side has 1024 pixels at most.
         scale: How many pixels of the file one of these is.
         recognizer: The model that read it, and that reads what is corrected.
@@ -36,6 +50,7 @@ class ReadPicture:
         read: What was read at first; boxes are in pixels of ``shown``.
         numbers: The same, parted as the person says.
         said: What the person says of each: digits, "" for no number, None for nothing.
+        left_out: How many lines of ink were not read: too much for a number, or for one picture.
     """
 
     name: str
@@ -44,6 +59,7 @@ class ReadPicture:
     recognizer: Recognizer
     lines: tuple[PlacedLine, ...]
     read: tuple[Number, ...]
+    left_out: int = 0
     numbers: list[Number] = field(init=False)
     said: list[str | None] = field(init=False)
 
@@ -77,6 +93,8 @@ class ReadPicture:
         digits = "".join(text.split())
         if digits and not (digits.isascii() and digits.isdecimal()):
             raise BadInputError(f"expected the digits 0 to 9, got {text[:40]!r}")
+        if len(digits) > MOST_DIGITS:
+            raise BadInputError(f"a number takes at most {MOST_DIGITS} digits, got {len(digits):,}")
         self.said[place] = digits
         self.numbers[place] = self.read[place]
         if digits and digits != self.read[place].text:
@@ -113,22 +131,65 @@ def read_picture(recognizer: Recognizer, name: str, content: bytes) -> ReadPictu
         PictureError: If it can't be read as a picture.
         BlankPictureError: If it holds no ink.
     """
-    picture = in_eight_bits(open_picture(content, PAGE_SIDE))
-    with Image.open(io.BytesIO(content)) as file:
-        size = file.size
-    mode = "RGBA" if picture.has_transparency_data else "RGB"
-    if picture.mode != mode:
-        picture = picture.convert(mode)
-    picture.thumbnail((PAGE_SIDE, PAGE_SIDE), Image.Resampling.BOX)
+    picture, size = _at_page_size(content)
     if min(picture.size) < NARROWEST:
         raise PictureError(f"the picture is too narrow to hold a number: {size[0]} x {size[1]}")
     lines = find_lines(picture)
     # What is very small is shown larger, and its boxes with it.
     zoom = max(1, round(SMALLEST_SHOWN / max(picture.size)))
     shown = picture.resize((picture.width * zoom, picture.height * zoom), Image.Resampling.NEAREST)
-    placed = tuple(replace(line, scale=line.scale * zoom) for line in lines)
-    read = tuple(line.read(recognizer) for line in placed)
-    return ReadPicture(name, _jpeg(shown), max(size) / max(shown.size), recognizer, placed, read)
+    placed = [replace(line, scale=line.scale * zoom) for line in lines]
+    kept, read = _read_lines(recognizer, placed)
+    scale, named = max(size) / max(shown.size), one_line(name, LONGEST_NAME)
+    left_out = len(placed) - len(kept)
+    return ReadPicture(named, _jpeg(shown), scale, recognizer, kept, read, left_out)
+
+
+def _at_page_size(content: bytes) -> tuple[Image.Image, tuple[int, int]]:
+    """Return a picture, RGB or RGBA, at the size it is worked on, and the size that it had."""
+    with _unpacking if _pixels(content) > SMALL_PIXELS else nullcontext():
+        picture = in_eight_bits(open_picture(content, PAGE_SIDE))
+        if is_opaque_grey(picture):
+            picture.thumbnail((PAGE_SIDE, PAGE_SIDE), Image.Resampling.BOX)
+        mode = "RGBA" if picture.has_transparency_data else "RGB"
+        if picture.mode != mode:
+            picture = picture.convert(mode)
+        picture.thumbnail((PAGE_SIDE, PAGE_SIDE), Image.Resampling.BOX)
+    with Image.open(io.BytesIO(content), formats=PICTURE_FORMATS) as file:
+        return picture, file.size
+
+
+def _pixels(content: bytes) -> int:
+    """Return how many pixels a file says that it has; 0 if it says nothing that is understood."""
+    try:
+        with Image.open(io.BytesIO(content), formats=PICTURE_FORMATS) as file:
+            return file.width * file.height
+    except Exception:  # open_picture tells what is wrong with it.
+        return 0
+
+
+def _read_lines(
+    recognizer: Recognizer, lines: Sequence[PlacedLine]
+) -> tuple[tuple[PlacedLine, ...], tuple[Number, ...]]:
+    """Read lines one after the other until it was effort enough; return those that were read.
+
+    Raises:
+        PictureError: If not even one can be.
+    """
+    read: list[tuple[PlacedLine, Number]] = []
+    effort = 0
+    for line in lines:
+        try:
+            read.append((line, line.read(recognizer)))
+            effort += NUMBER_EFFORT + read[-1][1].effort
+        except TooMuchInkError:
+            effort += REFUSAL_EFFORT
+        if effort > MOST_EFFORT:
+            break
+    if not read:
+        raise PictureError("the picture is so full of ink that no numbers can be told in it")
+    kept, numbers = zip(*read, strict=True)
+    return kept, numbers
 
 
 def read_pictures(

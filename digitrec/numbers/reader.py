@@ -8,8 +8,8 @@ from typing import Generic, NamedTuple, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from digitrec.errors import BadInputError
-from digitrec.numbers.cuts import LINE_HEIGHT, LONGEST, MARGIN, Line, cut_line
+from digitrec.errors import BadInputError, TooMuchInkError
+from digitrec.numbers.cuts import LINE_HEIGHT, LONGEST, MARGIN, CutLine, Line, cut_line
 from digitrec.numbers.judge import served_judge, windows
 from digitrec.numbers.lattice import Path, Span, best_path, best_path_in_turn
 from digitrec.photograph import Ink
@@ -20,6 +20,9 @@ from digitrec.rendering import render
 # No digit is wider than so many times the height of its line, nor has more strokes.
 WIDEST = 1.5
 MOST_STROKES = 5
+# A number has no more strokes, nor parts that may be digits: ten digits have some 400.
+MOST_STROKES_OF_NUMBER = 80
+MOST_PARTS = 700
 # What the judge thinks less probable is not read, unless there is nothing else.
 LEAST_PROBABLE = 0.003
 UNREAD = -4.0
@@ -58,10 +61,12 @@ class Number:
     Attributes:
         digits: From left to right; one at least.
         confidence: How probable its digits are, 0 to 1, however the ink is parted to them.
+        effort: How many parts of the ink were judged, and how many of them read.
     """
 
     digits: tuple[NumberDigit, ...]
     confidence: float
+    effort: int = 0
 
     @property
     def text(self) -> str:
@@ -78,23 +83,40 @@ def read_line(recognizer: Recognizer, line: Line, text: str | None = None) -> Nu
         text: The digits that a person says it has: the ink is parted so that these are read best.
 
     Raises:
+        TooMuchInkError: If it is more than a number has.
         BadInputError: If the ink can't be parted into so many digits.
     """
     cut = cut_line(line.ink)
-    parts: dict[Span, Ink] = {}
-    nothing: dict[Span, float] = {}
+    parts, nothing = _spans(cut)
+    # All parts at once would take too much memory: each is as wide as the line.
+    reading = _Reading(
+        recognizer, line, parts, cut.part, lambda span: normalize(cut.part(span), DETAIL_SIDE)
+    )
+    whole = dict(zip(parts, parts, strict=True))
+    scores = dict.fromkeys(nothing, NOTHING)
+    return reading.number([reading.best(len(cut.cuts) - 1, whole, scores, text)], text)
+
+
+def _spans(cut: CutLine) -> tuple[list[Span], list[Span]]:
+    """Return the spans between two cuts that may be digits, and those with next to no ink.
+
+    Raises:
+        TooMuchInkError: If there are more than a number has.
+    """
+    parts: list[Span] = []
+    nothing: list[Span] = []
     for begin in range(len(cut.cuts) - 1):
         for end in range(begin + 1, len(cut.cuts)):
             part = cut.between(begin, end)
             if part is None:
-                nothing[begin, end] = NOTHING
+                nothing.append((begin, end))
             elif end > begin + 1 and _width(part) > WIDEST * LINE_HEIGHT:
                 break
             else:
-                parts[begin, end] = part
-    reading = _Reading(recognizer, line, parts, lambda span: normalize(parts[span], DETAIL_SIDE))
-    whole = dict(zip(parts, parts, strict=True))
-    return reading.number([reading.best(len(cut.cuts) - 1, whole, nothing, text)], text)
+                parts.append((begin, end))
+        if len(parts) > MOST_PARTS:
+            raise TooMuchInkError("expected a number, got so much ink that it can't be one")
+    return parts, nothing
 
 
 def read_strokes(
@@ -116,24 +138,30 @@ def read_strokes(
             best.
 
     Raises:
+        TooMuchInkError: If there are more strokes than a number has.
         BadInputError: If the strokes can't be parted into so many digits.
     """
+    if len(strokes) > MOST_STROKES_OF_NUMBER:
+        raise TooMuchInkError(
+            f"a number takes at most {MOST_STROKES_OF_NUMBER} strokes, got {len(strokes):,}"
+        )
     line, layers = _drawn_line(strokes, pens)
     from_left = sorted(range(len(strokes)), key=lambda i: float(np.mean(strokes[i][:, 0])))
     orders = [list(range(len(strokes))), from_left]
     groups = [_groups(order) for order in orders]
-    inks = {
-        group: layers[list(group)].max(axis=0)
+
+    def ink_of(group: tuple[int, ...]) -> Ink:
+        return layers[list(group)].max(axis=0)
+
+    parts = [
+        group
         for group in {*groups[0].values(), *groups[1].values()}
-    }
-    parts = {
-        group: ink
-        for group, ink in inks.items()
-        if len(group) == 1 or _width(ink) <= WIDEST * LINE_HEIGHT
-    }
+        if len(group) == 1 or _width(ink_of(group)) <= WIDEST * LINE_HEIGHT
+    ]
     reading = _Reading(
-        recognizer, line, parts, lambda group: preprocess_strokes([strokes[i] for i in group])
-    )
+        recognizer, line, parts, ink_of,
+        lambda group: preprocess_strokes([strokes[i] for i in group]),
+    )  # fmt: skip
     ways = [
         reading.best(
             len(strokes), {span: key for span, key in spans.items() if key in parts}, {}, text
@@ -160,7 +188,8 @@ class _Reading(Generic[Key]):
     Args:
         recognizer: The model that reads them.
         line: The line.
-        parts: Their ink, float32 (64, width), not all 0.
+        parts: What they are called.
+        ink_of: Their ink, float32 (64, width), not all 0.
         to_input: What the model is given of one.
     """
 
@@ -168,14 +197,15 @@ class _Reading(Generic[Key]):
         self,
         recognizer: Recognizer,
         line: Line,
-        parts: dict[Key, Ink],
+        parts: Sequence[Key],
+        ink_of: Callable[[Key], Ink],
         to_input: Callable[[Key], Digit],
     ) -> None:
         self._recognizer = recognizer
         self._line = line
-        self._parts = parts
+        self._ink_of = ink_of
         self._to_input = to_input
-        seen = windows(line.ink, list(parts.values()))
+        seen = np.concatenate([windows(line.ink, [ink_of(part)]) for part in parts])
         self._read: dict[Key, tuple[Recognition, Digit]] = {}
         self._whole = dict(zip(parts, map(float, served_judge().probabilities(seen)), strict=True))
 
@@ -197,6 +227,8 @@ class _Reading(Generic[Key]):
         Returns:
             The way; None if it can't have these digits.
         """
+        if text is not None and len(text) > count:
+            return None
         if text is None:
             scores = {span: self._score(part) for span, part in spans.items()}
             path = best_path(count, {**nothing, **scores})
@@ -224,7 +256,7 @@ class _Reading(Generic[Key]):
         way = max(possible, key=lambda way: way.score)
         digits = [self._digit(part) for part in way.parts]
         digits.sort(key=lambda digit: digit.box[0] + digit.box[2])
-        return Number(tuple(digits), way.confidence)
+        return Number(tuple(digits), way.confidence, len(self._whole) + len(self._read))
 
     def _path_to(
         self, text: str, count: int, spans: Mapping[Span, Key], nothing: Mapping[Span, float]
@@ -255,7 +287,7 @@ class _Reading(Generic[Key]):
 
     def _digit(self, part: Key) -> NumberDigit:
         recognition, digit_input = self._recognized(part)
-        return NumberDigit(recognition, digit_input, self._line.box(self._parts[part]), part)
+        return NumberDigit(recognition, digit_input, self._line.box(self._ink_of(part)), part)
 
 
 def _groups(order: list[int]) -> dict[Span, tuple[int, ...]]:

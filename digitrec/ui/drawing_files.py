@@ -10,6 +10,7 @@ from digitrec.drawings.selection import Selection
 from digitrec.drawings.upload import Received, upload
 from digitrec.errors import BadInputError
 from digitrec.ui.downloads import download_link
+from digitrec.ui.plain import plain
 from digitrec.ui.resources import active_recognizer, drawing_store
 
 # A list that nobody reads to its end.
@@ -57,7 +58,7 @@ def _take_in(files: Sequence[Any]) -> Received:
     for place, file in enumerate(files):
 
         def show(done: float, place: int = place, file: IO[bytes] = file) -> None:
-            bar.progress((place + done) / len(files), f"{model.name} reads {file.name} …")
+            bar.progress((place + done) / len(files), plain(f"{model.name} reads {file.name} …"))
 
         show(0.0)
         try:

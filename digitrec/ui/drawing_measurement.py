@@ -9,6 +9,7 @@ from digitrec.errors import ModelError, StoreError
 from digitrec.model_store import ModelStore
 from digitrec.run_table import RunSummary
 from digitrec.ui.frame import keep_error, show_error
+from digitrec.ui.plain import plain
 from digitrec.ui.resources import drawing_store
 
 
@@ -60,7 +61,7 @@ def measure_models(
     measured = Measurements(drawings.state, dict(accuracies))
     bar = st.progress(0.0)
     for done, summary in enumerate(unknown):
-        bar.progress(done / len(unknown), text=f"{summary.name} reads {count:,} drawings …")
+        bar.progress(done / len(unknown), text=plain(f"{summary.name} reads {count:,} drawings …"))
         try:
             accuracy = measure(store.load_recognizer(summary.name), drawings)
         except ModelError as error:

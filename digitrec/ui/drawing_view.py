@@ -17,6 +17,7 @@ from digitrec.ui.drawing_actions import delete_drawings, label_drawings
 from digitrec.ui.drawing_link import IN_LINK, number_in_link
 from digitrec.ui.frame import act, show_pending_error, shown_errors
 from digitrec.ui.pictures import digit_of, enlarged
+from digitrec.ui.plain import plain
 from digitrec.ui.resources import active_recognizer, drawing_store, model_store, recognizer
 
 
@@ -101,7 +102,7 @@ def _write_note(number: int) -> None:
 def _what_the_model_said(drawing: Drawing) -> None:
     version = f" (version {drawing.model_version[:8]})" if drawing.model_version else ""
     said = _said(drawing)
-    st.markdown(f"**{said}**, says {drawing.model}{version}")
+    st.markdown(f"**{said}**, says {plain(drawing.model)}{version}")
     recognition = Recognition(
         drawing.digit,
         drawing.confidence,
@@ -147,7 +148,7 @@ def _buttons(drawing: Drawing) -> None:
                 query_params={IN_LINK: str(drawing.id)},
             )
         st.button(
-            f"Ask {active.name}",
+            f"Ask {plain(active.name)}",
             key="drawing_ask",
             icon=":material/refresh:",
             on_click=act,

@@ -9,6 +9,7 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from digitrec.errors import DigitrecError, sentence
+from digitrec.ui.plain import plain
 
 ICON = Path(__file__).with_name("icon.png")
 
@@ -56,4 +57,4 @@ def shown_errors() -> Iterator[None]:
 def show_error(error: DigitrecError | OSError | str) -> None:
     """Show an error, or what is known of one, as a sentence."""
     text = error if isinstance(error, str) else sentence(error)
-    st.error(text[:1].upper() + text[1:] + ".", icon=":material/error:")
+    st.error(plain(text[:1].upper() + text[1:] + "."), icon=":material/error:")

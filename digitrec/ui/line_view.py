@@ -10,6 +10,7 @@ from digitrec.model_store import ModelStore
 from digitrec.runs import Run
 from digitrec.ui.account import may_manage_models
 from digitrec.ui.frame import act, shown_errors
+from digitrec.ui.plain import plain
 
 
 def line_view(store: ModelStore) -> None:
@@ -31,7 +32,7 @@ def _line(store: ModelStore) -> None:
 
 def _waiting(store: ModelStore, run: Run, number: int) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(f"{number}\\. {run.name} · {_extent_words(run)}", width="stretch")
+        st.markdown(f"{number}\\. {plain(run.name)} · {_extent_words(run)}", width="stretch")
         if not may_manage_models():
             return
         st.button(

@@ -11,6 +11,7 @@ from digitrec.model_store import ModelStore
 from digitrec.progress import read_progress
 from digitrec.ui.charts import MAX_CURVES, compared_curves
 from digitrec.ui.frame import shown_errors
+from digitrec.ui.plain import plain
 
 # Where the training form doesn't call a setting by the name of its field.
 LABELS = {
@@ -59,7 +60,7 @@ def _curves(store: ModelStore, names: list[str]) -> None:
 
 def _say_who_lacks(what: str, names: list[str], those_that_have: Mapping[str, object]) -> None:
     if lacking := [name for name in names if name not in those_that_have]:
-        st.caption(f"Without {what}: {', '.join(lacking)}.")
+        st.caption(f"Without {what}: {plain(', '.join(lacking))}.")
 
 
 def configuration_table(

@@ -6,6 +6,7 @@ from digitrec.errors import ModelError
 from digitrec.preprocessing import Digit
 from digitrec.recognizer import Recognition
 from digitrec.ui.frame import act
+from digitrec.ui.plain import plain
 from digitrec.ui.resources import model_store, recognizer
 
 # More models side by side than that, nobody compares.
@@ -41,7 +42,7 @@ def comparison(digit_input: Digit) -> None:
     with st.container(horizontal=True, gap="small", key="draw_comparison"):
         for name in names[:COMPARED]:
             with st.container(width=130, border=True, gap=None):
-                st.caption(name)
+                st.caption(plain(name))
                 _opinion(name, digit_input)
     if len(names) > COMPARED:
         st.caption(f"The newest {COMPARED} of {len(names)} models.")

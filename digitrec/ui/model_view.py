@@ -14,6 +14,7 @@ from digitrec.ui.frame import act, show_error, shown_errors
 from digitrec.ui.model_comparison import configuration_table
 from digitrec.ui.model_downloads import downloads
 from digitrec.ui.model_table import choose
+from digitrec.ui.plain import plain
 from digitrec.ui.run_view import state_badge, use_button
 
 
@@ -27,7 +28,7 @@ def model_view(store: ModelStore, summary: RunSummary, drawings_accuracy: float 
     """
     run = store.run(summary.name)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.subheader(run.name, anchor=False, width="content")
+        st.subheader(plain(run.name), anchor=False, width="content")
         state_badge(summary.state)
         if run.has_model and not summary.problem:
             use_button(store, run, key="models_use")
@@ -100,7 +101,7 @@ def _delete_popover(store: ModelStore, run: Run) -> None:
             "another one is deleted."
         )
         st.button(
-            f"Delete {run.name}",
+            f"Delete {plain(run.name)}",
             key="models_delete",
             type="primary",
             on_click=act,

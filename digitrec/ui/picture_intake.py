@@ -6,10 +6,11 @@ from typing import Any
 
 import streamlit as st
 
-from digitrec.errors import PictureError, sentence
+from digitrec.errors import PictureError, one_line, sentence
 from digitrec.numbers.pictures import read_pictures
 from digitrec.ui.paste import pasting_into
-from digitrec.ui.picture_readings import add
+from digitrec.ui.picture_readings import MAX_NAME, add
+from digitrec.ui.plain import plain
 from digitrec.ui.served_model import served_model
 
 WAYS = ("Files", "Camera")
@@ -46,7 +47,7 @@ def read_files(files: Sequence[Any]) -> None:
     ``tell_refused`` tells what can't be read, and what was not since the page was left.
     """
     recognizer = served_model()
-    bar, told = st.progress(0.0, f"{recognizer.name} reads {_pictures(len(files))} …"), 0.0
+    bar, told = st.progress(0.0, plain(f"{recognizer.name} reads {_pictures(len(files))} …")), 0.0
     names = {file.name for file in files}
     earlier = st.session_state.get(REFUSED, {})
     refused = {key: one for key, one in earlier.items() if one[0] not in names}
@@ -64,7 +65,9 @@ def read_files(files: Sequence[Any]) -> None:
             add(result, place)
             place += 1
         if time.monotonic() - told >= TELL_EVERY_S:
-            bar.progress(done / len(files), f"{recognizer.name} reads: {done} of {len(files)} …")
+            bar.progress(
+                done / len(files), plain(f"{recognizer.name} reads: {done} of {len(files)} …")
+            )
             told = time.monotonic()
     bar.empty()
 
@@ -93,7 +96,7 @@ def tell_refused() -> None:
         words = "One picture" if one else f"{len(refused)} pictures"
         st.markdown(f":material/error: **{words} could not be read**")
         for name, reason in list(refused.values())[:REFUSED_SHOWN]:
-            st.text(f"{name}: {reason}")
+            st.text(f"{one_line(name, MAX_NAME)}: {reason}")
         if len(refused) > REFUSED_SHOWN:
             st.caption(f"and {len(refused) - REFUSED_SHOWN:,} more")
         st.button(

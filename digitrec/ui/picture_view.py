@@ -8,6 +8,7 @@ from PIL import Image
 from digitrec.ui.boxes import SURE, boxed
 from digitrec.ui.frame import act
 from digitrec.ui.picture_readings import Reading, correct, remove, save, unsave
+from digitrec.ui.plain import plain
 
 
 def picture_view(reading: Reading) -> None:
@@ -27,7 +28,7 @@ def picture_view(reading: Reading) -> None:
                 for place in range(len(picture.numbers)):
                     _field(reading, place)
             if reading.problem:
-                st.error(reading.problem, icon=":material/error:")
+                st.error(plain(reading.problem), icon=":material/error:")
             _remarks(reading)
             _buttons(reading)
 
@@ -48,6 +49,11 @@ def _field(reading: Reading, place: int) -> None:
 
 def _remarks(reading: Reading) -> None:
     picture = reading.picture
+    if picture.left_out:
+        st.caption(
+            f":orange[Lines of ink that were left out: {picture.left_out:,}.] They are no numbers, "
+            "or too many for one picture: take several of its parts."
+        )
     for place in range(len(picture.numbers)):
         text = picture.text(place)
         if text and not picture.is_parted(place):

@@ -20,6 +20,7 @@ from digitrec.recognizer import Digits, Floats, Recognizer
 from digitrec.runs import Run
 from digitrec.settings import DEFAULT_MODEL, load_settings
 from digitrec.ui.account import person
+from digitrec.ui.plain import plain
 
 if TYPE_CHECKING:
     from digitrec.drawings.store import DrawingStore
@@ -154,7 +155,7 @@ def _ask(model: Recognizer) -> Floats:
     answers: list[Floats] = []
     bar = st.empty()
     for start in range(0, len(pictures), PART):
-        text = f"{model.name} answers the test set: {start:,} of {len(pictures):,}"
+        text = plain(f"{model.name} answers the test set: {start:,} of {len(pictures):,}")
         bar.progress(start / len(pictures), text)
         answers.append(model.answers(pictures[start : start + PART]).probabilities)
     bar.empty()

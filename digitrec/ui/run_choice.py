@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from digitrec.errors import ModelError
+from digitrec.ui.plain import plain
 
 
 def choose_run(label: str, names: Sequence[str], key: str, preferred: str | None = None) -> str:
@@ -31,7 +32,7 @@ def choose_run(label: str, names: Sequence[str], key: str, preferred: str | None
     chosen = str(st.session_state[key] or preferred)
     if asked and asked not in names:
         st.warning(
-            f"The link names one that is not there, or no longer. This is {chosen}.",
+            f"The link names one that is not there, or no longer. This is {plain(chosen)}.",
             icon=":material/link_off:",
         )
     return chosen

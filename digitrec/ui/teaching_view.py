@@ -10,6 +10,7 @@ from digitrec.runs import Run, RunState
 from digitrec.teaching import ENOUGH, TaughtDrawings
 from digitrec.ui.frame import act
 from digitrec.ui.pictures import enlarged
+from digitrec.ui.plain import plain
 from digitrec.ui.run_view import report_link, use_button
 
 # More pictures than that say no more.
@@ -39,7 +40,7 @@ def teaching_view(store: ModelStore, run: Run, teaching: dict[str, Any]) -> None
         use_button(store, run, key="teach_use")
         if before is not None and store.active_name() == run.name:
             st.button(
-                f"Back to {before}",
+                f"Back to {plain(before)}",
                 key="teach_back",
                 icon=":material/undo:",
                 on_click=act,

@@ -6,6 +6,7 @@ from digitrec.ui.drawing_actions import delete_drawings, label_drawings, undo_ba
 from digitrec.ui.drawing_card import answer_badge
 from digitrec.ui.frame import act
 from digitrec.ui.pictures import digit_of, enlarged
+from digitrec.ui.plain import plain
 from digitrec.ui.resources import drawing_store
 from digitrec.ui.review_queue import (
     ask_all_models,
@@ -71,7 +72,7 @@ def review(drawing: Drawing) -> None:
     with reading:
         st.image(enlarged(digit_of(drawing.content.input), 2), width=56, alt="28 by 28 pixels")
         answer_badge(drawing)
-        st.caption(f"said {drawing.model}", width="content")
+        st.caption(f"said {plain(drawing.model)}", width="content")
     looks.image(drawing.content.picture, width=280, alt=f"Drawing {drawing.id}")
     progress.progress((place() + 1) / length(), f"{place() + 1} of {length()}")
 

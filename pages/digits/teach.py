@@ -13,6 +13,7 @@ from digitrec.ui.account import may_manage_models
 from digitrec.ui.account_view import trainers_only
 from digitrec.ui.frame import shown_errors
 from digitrec.ui.line_view import line_view
+from digitrec.ui.plain import plain
 from digitrec.ui.resources import drawing_store, machine_pace, model_store
 from digitrec.ui.run_choice import choose_run
 from digitrec.ui.run_view import rough_duration_words, run_view
@@ -67,7 +68,7 @@ def start() -> None:
     )
     seconds = estimated_seconds(teaching_config(store, model), machine_pace())
     st.caption(
-        f"{model} stays as it is; a new model is made. It will take about "
+        f"{plain(model)} stays as it is; a new model is made. It will take about "
         f"{rough_duration_words(seconds)} on this machine."
     )
     icon = ":material/school:"

@@ -8,6 +8,7 @@ from digitrec.ui.model_comparison import comparison
 from digitrec.ui.model_import import import_popover
 from digitrec.ui.model_table import filtered, model_table
 from digitrec.ui.model_view import model_view
+from digitrec.ui.plain import plain
 from digitrec.ui.resources import model_store
 
 store = model_store()
@@ -20,7 +21,7 @@ manages = may_manage_models()
 deleted = store.deleted_name()
 if manages and deleted:
     st.button(
-        f"Undo: bring back {deleted}",
+        f"Undo: bring back {plain(deleted)}",
         key="models_undo",
         icon=":material/undo:",
         on_click=act,

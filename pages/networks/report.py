@@ -5,6 +5,7 @@ import streamlit as st
 from digitrec.report import build_report
 from digitrec.report_html import report_html
 from digitrec.ui import report_view
+from digitrec.ui.plain import plain
 from digitrec.ui.resources import answers_to_test_set, mnist_test_set, model_store
 from digitrec.ui.run_choice import choose_run
 
@@ -27,7 +28,7 @@ download_place.download_button(
     on_click="ignore",
     help="One HTML file that needs nothing but itself: to send, to print, to keep.",
 )
-st.caption(report.origin)
+st.caption(plain(report.origin))
 report_view.headline(report)
 
 views = st.tabs(

@@ -1,0 +1,79 @@
+"""Strokes that no pen has drawn, as JSON can say them."""
+
+import json
+from typing import Any
+
+POINT = [10.0, 20.0]
+LINE = [[10.0, 20.0], [200.0, 220.0]]
+
+
+def stroke(**values: Any) -> list[Any]:
+    return [{"width": 16, "points": LINE} | values]
+
+
+# NaN and Infinity are none in JSON, though Python's reader takes them.
+NUMBERS: tuple[Any, ...] = (
+    float("nan"), float("inf"), -float("inf"), 1e308, -1e308, 10**400, 10_001, -10_001,
+    None, "1", "NaN", True, [], {}, [[1]], "\u202e1", {"a": 1},
+)  # fmt: skip
+
+WIDTHS: tuple[Any, ...] = (*NUMBERS, -1, 1001)
+NO_POINTS: tuple[Any, ...] = (None, 7, "points", [], {}, [[]], [[1]], [[1, 2, 3]], [7], ["ab"])
+PLACES: tuple[Any, ...] = (float("nan"), float("inf"), 1e308, None, "x", [], 10**400)
+OBJECTS: tuple[Any, ...] = (7, "x", [7], [None], [[]], {"a": 1})
+PATHS: tuple[Any, ...] = (
+    7, "M 1 1", [7], [["M"]], [["M", None, 1]], [["M", 1, 1], ["Q", 1, "x", 2, 2]],
+    [["M", 1, 1], ["Q", 1, 1]], [["M", float("nan"), 1], ["L", 2, 2]],
+)  # fmt: skip
+NO_STROKES: tuple[Any, ...] = (None, 7, "x", {}, [None], [7], ["x"], [[]], [{}])
+
+STROKES: dict[str, Any] = {
+    **{f"an x of {str(bad)[:20]}": stroke(points=[[bad, 1], POINT]) for bad in NUMBERS},
+    **{f"a y of {str(bad)[:20]}": stroke(points=[POINT, [1, bad]]) for bad in NUMBERS},
+    **{f"a width of {str(bad)[:20]}": stroke(width=bad) for bad in WIDTHS},
+    **{f"points of {str(bad)[:20]}": stroke(points=bad) for bad in NO_POINTS},
+    **{f"strokes of {bad!r}": bad for bad in NO_STROKES},
+    "no width": [{"points": LINE}],
+    "no points": [{"width": 16}],
+    "too many points": stroke(points=[POINT] * 50_001),
+    "too many strokes": stroke() * 25_001,
+    "a pen too wide for so many points": stroke(width=1000, points=[POINT] * 2000),
+    "deep": json.loads("[" * 500 + "]" * 500),
+}
+
+# These are sound, if of nobody's hand.
+SOUND: dict[str, list[Any]] = {
+    "a point": stroke(points=[POINT]),
+    "the same point": stroke(points=[POINT] * 1000),
+    "no pen": stroke(width=0),
+    "the widest pen": stroke(width=1000),
+    "far away": stroke(points=[[10_000, -10_000], [-10_000, 10_000]]),
+    "whole numbers": stroke(points=[[1, 2], [3, 4]]),
+    "as many points as may be": stroke(points=[[i % 280, i * 7 % 280] for i in range(50_000)]),
+    "as wide as may be": stroke(width=750, points=[[i % 280, i * 7 % 280] for i in range(2000)]),
+    "as many strokes as may be": stroke(points=[POINT]) * 50_000,
+    "other things beside": [{"width": 16, "points": LINE, "__proto__": {"x": 1}, "run": "rm -rf"}],
+}
+
+PATH = [["M", 10, 20], ["Q", 15, 25, 20, 30], ["L", 30, 40]]
+
+
+def canvas(**values: Any) -> dict[str, Any]:
+    return {"objects": [{"type": "Path", "path": PATH, "strokeWidth": 16} | values]}
+
+
+# What a canvas may be made to say.
+CANVASES: dict[str, Any] = {
+    **{
+        f"{key} of {str(bad)[:20]}": canvas(**{key: bad})
+        for key in ("left", "scaleX", "angle", "strokeWidth")
+        for bad in PLACES
+    },
+    **{
+        f"a path of {str(bad)[:30]}": canvas(path=bad)
+        for bad in PATHS
+    },
+    **{f"objects of {bad!r}": {"objects": bad} for bad in OBJECTS},
+    "a list": [1],
+    "text": "x",
+}  # fmt: skip

@@ -1,0 +1,104 @@
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import strategies
+
+from digitrec.drawings.incoming import from_picture
+from digitrec.model_store import ModelStore
+from digitrec.numbers.pictures import ReadPicture, read_picture
+from digitrec.recognizer import Recognizer
+from digitrec.settings import PROJECT_DIR
+
+from .pictures import BROKEN, HEAVY, KINDS, STRANGE, digit, encoded
+from .verdict import ends_well, generated, is_a_sentence, is_refused
+
+MUTATED = 150
+MOST_MB = 300
+measured = pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="Linux tells it")
+
+
+@pytest.fixture(scope="module")
+def recognizer(tmp_path_factory: pytest.TempPathFactory) -> Recognizer:
+    return ModelStore(tmp_path_factory.mktemp("none")).load_recognizer("seed-cnn")
+
+
+def is_sane(read: ReadPicture | None) -> None:
+    for number in read.read if read else ():
+        assert 0 <= number.confidence <= 1 + 1e-9
+        boxes = np.array([digit.box for digit in number.digits])
+        assert np.isfinite(boxes).all()
+        assert np.abs(boxes).max() < 4096
+
+
+def look_at(content: bytes, recognizer: Recognizer) -> None:
+    """Bring a picture by both ways, as an upload and as a page of numbers."""
+    incoming = ends_well(lambda: from_picture("it", content))
+    if incoming:
+        assert incoming.digit_input.any()
+        assert len(incoming.picture) < 8_000_000
+    is_sane(ends_well(lambda: read_picture(recognizer, "it", content)))
+
+
+@pytest.mark.parametrize("name", STRANGE)
+def test_a_strange_picture(name: str, recognizer: Recognizer) -> None:
+    look_at(STRANGE[name](), recognizer)
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_broken_picture_is_refused(name: str, recognizer: Recognizer) -> None:
+    content = BROKEN[name]()
+    is_refused(lambda: from_picture("it", content))
+    is_refused(lambda: read_picture(recognizer, "it", content))
+
+
+@strategies.composite
+def mutated(draw: strategies.DrawFn) -> bytes:
+    """A picture file of any kind with some bytes changed, left out or put in."""
+    content = bytearray(encoded(digit("RGB", 48), draw(strategies.sampled_from(KINDS))))
+    for _ in range(draw(strategies.integers(1, 8))):
+        # Most of what a decoder goes by stands at the beginning.
+        last = draw(strategies.sampled_from((40, len(content) - 1)))
+        place = draw(strategies.integers(0, min(last, len(content) - 1)))
+        how = draw(strategies.sampled_from(("change", "cut", "insert")))
+        if how == "change":
+            content[place] = draw(strategies.integers(0, 255))
+        elif how == "cut" and len(content) > 50:
+            del content[place : place + draw(strategies.integers(1, 9))]
+        else:
+            content[place:place] = draw(strategies.binary(max_size=8))
+    return bytes(content)
+
+
+def test_mutated_pictures(recognizer: Recognizer) -> None:
+    generated(MUTATED, mutated(), lambda content: look_at(content, recognizer))
+
+
+def looked_at_apart(name: str, count: int, folder: Path) -> Any:
+    file = folder / "picture"
+    file.write_bytes(HEAVY[name]())
+    command = [sys.executable, "-m", "tests.hostile.child", str(file), str(count)]
+    done = subprocess.run(command, cwd=PROJECT_DIR, capture_output=True, text=True, check=True)
+    print(name, count, done.stdout)
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+@measured
+@pytest.mark.parametrize("name", HEAVY)
+def test_a_heavy_picture(name: str, tmp_path: Path) -> None:
+    took = looked_at_apart(name, 1, tmp_path)
+    is_a_sentence(took["said"])
+    assert took["mb"] < MOST_MB
+    assert took["s"] < 2
+
+
+@measured
+@pytest.mark.parametrize("name", ["a scan of 35 megapixels", "64 megapixels of grey"])
+def test_heavy_pictures_side_by_side_take_no_more_memory(name: str, tmp_path: Path) -> None:
+    took = looked_at_apart(name, 4, tmp_path)
+    assert took["said"] == "read"
+    assert took["mb"] < MOST_MB
