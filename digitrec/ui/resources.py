@@ -15,6 +15,7 @@ from digitrec.datasets.mnist import load_mnist
 from digitrec.errors import ModelError, StoreError
 from digitrec.estimate import pace_of_products, pace_of_runs
 from digitrec.inside import Inspector
+from digitrec.memory import keep_what_there_is
 from digitrec.model_store import ModelStore
 from digitrec.recognizer import Digits, Floats, Recognizer
 from digitrec.runs import Run
@@ -75,6 +76,7 @@ def _open_ahead(url: str) -> None:
     def open_it() -> None:
         with suppress(StoreError):  # It is shown to whoever needs the database.
             _database(url)
+        keep_what_there_is()
 
     Thread(target=open_it, daemon=True).start()
 
