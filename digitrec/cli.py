@@ -45,6 +45,7 @@ from digitrec.errors import (
 from digitrec.evaluation import evaluate_probabilities
 from digitrec.events import Event
 from digitrec.ink import canvas_inputs, contact_sheet, evaluate_digits, evaluate_others
+from digitrec.memory import limit_memory
 from digitrec.model_store import ModelStore
 from digitrec.networks import NETWORKS
 from digitrec.numbers.composition import Nearness
@@ -62,6 +63,9 @@ BAD_INPUT = 2
 
 # Pictures that are recognised between two steps of the progress bar.
 PART = 500
+# An import may take so much more memory than TensorFlow itself, and so many times its file's size.
+IMPORT_BYTES = 400_000_000
+FILE_TIMES = 4
 
 Arguments = argparse.Namespace
 Item = TypeVar("Item")
@@ -642,9 +646,15 @@ def _import(arguments: Arguments) -> int:
     with _tensorflow("Importing"):
         from digitrec.exchange import import_model
 
+        # After TensorFlow is there, which takes much more than a network does.
+        limit_memory(IMPORT_BYTES + FILE_TIMES * _size(arguments.file))
         run = import_model(_store(arguments), arguments.file, arguments.name)
     _print_report(run.results(), arguments)
     return 0
+
+
+def _size(file: Path) -> int:
+    return file.stat().st_size if file.is_file() else 0
 
 
 def _print_report(report: dict[str, Any], arguments: Arguments) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 
 import h5py
 import keras
+import numpy as np
 
 from digitrec.architectures import load_network
 from digitrec.configuration import EXPORT_FORMATS
@@ -159,9 +160,22 @@ def _read_architecture(file: Path) -> Any:
             with zipfile.ZipFile(file) as archive, archive.open("config.json") as description:
                 return json.loads(description.read(MAX_DESCRIPTION_BYTES))
         with h5py.File(file, "r") as archive:
+            _check_stays_inside(archive, file)
             return json.loads(archive.attrs["model_config"])
     except (OSError, KeyError, ValueError, TypeError, RuntimeError, zipfile.BadZipFile) as error:
         raise ModelError(f"{file} is no {file.suffix} file of a whole Keras model") from error
+
+
+def _check_stays_inside(group: h5py.Group, file: Path) -> None:
+    """Refuse a file that says that a part of it is in another file."""
+    for name in group:
+        if isinstance(group.get(name, getlink=True), h5py.ExternalLink | h5py.SoftLink):
+            raise ModelError(f"{file} is not whole: a part of it is a link")
+        part = group[name]
+        if isinstance(part, h5py.Group):
+            _check_stays_inside(part, file)
+        elif isinstance(part, h5py.Dataset) and (part.external or part.is_virtual):
+            raise ModelError(f"{file} is not whole: a part of it is in another file")
 
 
 def _check_layers(architecture: Any, file: Path) -> None:
@@ -197,6 +211,8 @@ def _with_probabilities(model: keras.Model, file: Path) -> keras.Model:
         raise ModelError(f"{file}: expected float32 from 0 to 1 in, got {model.inputs[0].dtype}")
     sample = load_mnist().x_test[:64, ..., None] / 255.0
     answers = keras.ops.convert_to_numpy(model(sample.astype("float32"), training=False))
+    if not np.isfinite(answers).all():
+        raise ModelError(f"{file}: its weights are damaged; what it answers are no numbers")
     if not (abs(answers.sum(axis=1) - 1) < 1e-3).all() or answers.min() < 0:
         model = keras.Sequential([keras.Input((28, 28, 1)), model, keras.layers.Softmax()])
     return model

@@ -310,7 +310,8 @@ class Run:
         if len(text) > MAX_NOTE:
             raise ModelError(f"a note takes {MAX_NOTE:,} characters, got {len(text):,}")
         try:
-            self.write_whole("note.txt", lambda path: path.write_text(text, encoding="utf-8"))
+            content = text.encode(errors="replace")
+            self.write_whole("note.txt", lambda path: path.write_bytes(content))
         except OSError as error:
             raise ModelError(
                 f"the note of {self.name!r} can't be written: {system_reason(error)}"

@@ -8,7 +8,7 @@ LONGEST = 2_000
 WORD_JOINER = "\u2060"
 
 # What Markdown makes something of: anywhere, and at the beginning of a line.
-_MARK = re.compile(r"[\\`*_\[\]<>$~#&|!{}]|^[-+](?=\s|$)|:(?=[A-Za-z:])")
+_MARK = re.compile(r"[\\`*\[\]<>$~#&|!{}]|(?<!\w)_|_(?!\w)|^[-+](?=\s|$)|:(?=[A-Za-z:])")
 _LIST = re.compile(r"^(\d+)([.)])")
 # What Streamlit makes something else of after backslashes are read: shortcodes such as :smile:,
 # addresses, and the signs for dashes and arrows. An invisible character in them prevents that.

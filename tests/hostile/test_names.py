@@ -1,0 +1,113 @@
+import csv
+import dataclasses
+import io
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import strategies
+
+from digitrec.configuration import TrainingConfig, check_name
+from digitrec.drawings.incoming import checked_label, checked_note, checked_time
+from digitrec.errors import DigitrecError, one_line
+from digitrec.model_store import ModelStore
+from digitrec.numbers.pictures import ReadPicture, read_picture, readings_csv
+from digitrec.report import Report
+from digitrec.report_html import report_html
+from digitrec.runs import Run
+from digitrec.tables import FORMULA_MARKS, csv_line, defused, fused
+from digitrec.ui.model_import import suggested_name
+from digitrec.ui.plain import plain
+from tests.test_report import FIVE
+from tests.test_report_html import PICTURES, Document
+
+from .names import NAMES
+from .pictures import digit, encoded
+from .verdict import ends_well, generated, is_a_sentence, is_refused
+
+GENERATED = 100
+
+
+@pytest.mark.parametrize("what", NAMES)
+def test_no_run_takes_such_a_name(what: str, store: ModelStore, mine: Run, places: Path) -> None:
+    name = NAMES[what]
+    before = sorted(places.rglob("*"))
+    is_refused(lambda: check_name(name))
+    is_refused(lambda: store.run(name))
+    is_refused(lambda: store.create_run(TrainingConfig(), name))
+    is_refused(lambda: store.rename("mine", name))
+    is_refused(lambda: store.delete(name))
+    is_refused(lambda: TrainingConfig(start_from=name))
+    is_refused(lambda: TrainingConfig.from_dict({name: 1}))
+    is_refused(lambda: TrainingConfig(network=name))
+    assert sorted(places.rglob("*")) == before
+    assert ends_well(lambda: check_name(suggested_name(name))) is not None
+
+
+@pytest.mark.parametrize("what", NAMES)
+def test_such_a_note_stays_in_its_file(what: str, mine: Run, places: Path) -> None:
+    before = {path: path.read_bytes() for path in places.rglob("*") if path.is_file()}
+    ends_well(lambda: mine.write_note(NAMES[what]))
+    after = {path: path.read_bytes() for path in places.rglob("*") if path.is_file()}
+    assert {path.name for path in after.keys() - before.keys()} <= {"note.txt"}
+    assert all(after[path] == content for path, content in before.items())
+    ends_well(lambda: checked_note(NAMES[what]))
+    is_refused(lambda: checked_label(NAMES[what]))
+    assert what in ("empty",) or ends_well(lambda: checked_time(NAMES[what])) is None
+
+
+@pytest.fixture(scope="module")
+def read(tmp_path_factory: pytest.TempPathFactory) -> ReadPicture:
+    store = ModelStore(tmp_path_factory.mktemp("none"))
+    return read_picture(store.load_recognizer("seed-cnn"), "it", encoded(digit()))
+
+
+@pytest.mark.parametrize("what", NAMES)
+def test_no_spreadsheet_runs_such_a_name(what: str, read: ReadPicture) -> None:
+    named = dataclasses.replace(read, name=one_line(NAMES[what], 255))
+    table = readings_csv([named]).decode("utf-8-sig")
+    rows = list(csv.reader(io.StringIO(table)))
+    assert len(rows) == 2
+    assert not rows[1][0].startswith(FORMULA_MARKS)
+    is_refused(lambda: read.say(0, f"{NAMES[what]}x"))
+
+
+def cell_is_safe(text: str) -> None:
+    ((cell,),) = csv.reader(io.StringIO(csv_line([defused(text)]).decode(), newline=""))
+    assert not cell.startswith(FORMULA_MARKS)
+    assert fused(cell) == text
+
+
+def test_generated_cells() -> None:
+    marks = strategies.sampled_from(["", "'", *FORMULA_MARKS])
+    text = strategies.text(strategies.characters(codec="utf-8", exclude_characters="\0"))
+    given = strategies.tuples(marks, text.filter(bool)).map("".join)
+    generated(GENERATED, given, cell_is_safe)
+
+
+@pytest.mark.parametrize("what", NAMES)
+def test_an_error_is_one_short_line(what: str) -> None:
+    is_a_sentence(str(DigitrecError(f"there is no {NAMES[what]}: {NAMES[what]}; choose another")))
+
+
+@pytest.mark.parametrize("what", [what for what in NAMES if NAMES[what].isprintable()])
+def test_a_report_has_no_markup_of_a_name(what: str) -> None:
+    def page(name: str) -> Document:
+        results = {"parameters": 1, "imported_from": name, "versions": {name: name}}
+        report = Report(name, 0, results, None, None, FIVE)
+        return Document(report_html(report, PICTURES))
+
+    assert page(NAMES[what]).tags == page("name").tags
+    assert page(NAMES[what]).links == page("name").links
+
+
+def test_generated_texts_have_no_mark_left() -> None:
+    def has_none(text: str) -> None:
+        shown = plain(text)
+        assert shown.isprintable() or not shown or "\u2060" in shown
+        bare = re.sub(r"\\.", "", shown)
+        assert not set("`*[]<>$~#&|!{}\\") & set(bare)
+        assert not re.search(r":[A-Za-z/+-][\w/+-]*:", bare)
+
+    text = strategies.text("ab1 :*_`[](){}<>$~#&|!\\/@.-+\n\u202e", max_size=40)
+    generated(GENERATED, text, has_none)
