@@ -70,7 +70,9 @@ def _digitrec(store: ModelStore, *arguments: str | Path) -> None:
     if done is None:
         raise ModelError(f"the {arguments[0]} took too long and was ended")
     if done.returncode < 0:
-        raise ModelError(f"the {arguments[0]} was ended: the network takes too much memory")
+        raise ModelError(
+            f"the {arguments[0]} was ended by the system: the network takes too much memory"
+        )
     if done.returncode:
         said = done.stderr.strip().splitlines() or [f"the {arguments[0]} failed"]
         words = said[-1].removeprefix("digitrec: ").removesuffix(".")

@@ -54,10 +54,14 @@ def test_what_the_process_says_is_the_error_without_its_folder(
 def test_a_process_that_dies_without_a_word_is_told_of(
     monkeypatch: pytest.MonkeyPatch, store: ModelStore
 ) -> None:
-    died = subprocess.CompletedProcess([], -9, "", "")
-    monkeypatch.setattr(conversions, "_run", lambda _: died)
-    with pytest.raises(ModelError, match="^the import failed$"):
-        import_bytes(store, b"", "net.h5", "net")
+    for status, sentence in (
+        (-9, "the import was ended by the system: "),
+        (1, "the import failed$"),
+    ):
+        died = subprocess.CompletedProcess([], status, "", "")
+        monkeypatch.setattr(conversions, "_run", lambda _, died=died: died)
+        with pytest.raises(ModelError, match=sentence):
+            import_bytes(store, b"", "net.h5", "net")
 
 
 def test_a_process_that_hangs_is_ended(monkeypatch: pytest.MonkeyPatch, store: ModelStore) -> None:
