@@ -1,6 +1,7 @@
 """Exports and imports in a process of their own, for programs without TensorFlow."""
 
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -69,7 +70,7 @@ def _digitrec(store: ModelStore, *arguments: str | Path) -> None:
         )  # fmt: skip
     except subprocess.TimeoutExpired as error:
         raise ModelError(f"the {arguments[0]} took too long and was ended") from error
-    if done.returncode < 0:
+    if done.returncode == -signal.SIGABRT:  # So C++ ends where there is no more memory.
         raise ModelError(f"the {arguments[0]} was ended: the network takes too much memory")
     if done.returncode:
         said = done.stderr.strip().splitlines() or [f"the {arguments[0]} failed"]
