@@ -111,6 +111,8 @@ def import_model(store: ModelStore, file: Path, name: str | None = None) -> Run:
     except DigitrecError:
         raise
     except Exception as error:
+        if isinstance(error, MemoryError) or "OOM when allocating" in str(error):
+            raise ModelError(f"{file} can't be loaded: it takes too much memory") from error
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise ModelError(f"{file} can't be loaded: {reason}") from error
     mnist = load_mnist()

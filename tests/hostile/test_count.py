@@ -19,7 +19,7 @@ CORPORA: dict[str, list[Sized]] = {
     "pictures": [pictures.STRANGE, pictures.BROKEN, pictures.HEAVY],
     "strokes": [strokes.STROKES, strokes.SOUND, strokes.CANVASES],
     "archives, arrays and tables": [archives.ARCHIVES],
-    "models": [models.MODELS, models.HUNGRY],
+    "models": [models.MODELS],
     "names": [names.NAMES],
     "links": [test_links.PAGES],
 }

@@ -4,14 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from digitrec.conversions import import_bytes
 from digitrec.datasets.mnist import load_mnist
 from digitrec.errors import DigitrecError
 from digitrec.exchange import import_model
 from digitrec.model_store import ModelStore
 
 from . import archives
-from .models import HUNGRY, MODELS, described, plain
+from .models import MODELS, plain
 from .verdict import is_a_sentence
 
 MOST_SECONDS = 2.0
@@ -59,18 +58,3 @@ def test_a_models_file(
     new = set(tmp_path.rglob("*")) - before
     assert all(path.is_relative_to(store.models_dir) for path in new), new
     assert not Path("x").exists()
-
-
-@pytest.mark.parametrize("name", HUNGRY)
-def test_a_hungry_network_is_ended(name: str, folder: Path, store: ModelStore) -> None:
-    content = described(HUNGRY[name], folder).read_bytes()
-    with pytest.raises(DigitrecError) as caught:
-        import_bytes(store, content, "it.keras", "it")
-    is_a_sentence(str(caught.value))
-    assert not store.models_dir.exists() or not list(store.models_dir.glob("it*"))
-
-
-def test_a_good_network_has_room_enough(folder: Path, store: ModelStore) -> None:
-    import_bytes(store, plain(folder).read_bytes(), "it.keras", "it")
-    import_bytes(store, store.run("bn-cnn").keras_path.read_bytes(), "it.keras", "it2")
-    assert store.load_recognizer("it2")
