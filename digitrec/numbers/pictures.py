@@ -32,7 +32,7 @@ SMALL_PIXELS = 12_000_000
 # two seconds. Each number takes so much beside its parts, and what is too much ink this.
 MOST_EFFORT = 4_500
 NUMBER_EFFORT = 12
-REFUSAL_EFFORT = 600
+REFUSAL_EFFORT = 1_300
 
 _unpacking = threading.Lock()
 

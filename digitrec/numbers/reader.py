@@ -20,9 +20,10 @@ from digitrec.rendering import render
 # No digit is wider than so many times the height of its line, nor has more strokes.
 WIDEST = 1.5
 MOST_STROKES = 5
-# A number has no more strokes, nor parts that may be digits: ten digits have some 400.
+# A number has no more strokes, nor parts that may be digits: those composed of people's digits for
+# the evaluation, up to six that touch, had 870 at most.
 MOST_STROKES_OF_NUMBER = 80
-MOST_PARTS = 700
+MOST_PARTS = 1_500
 # What the judge thinks less probable is not read, unless there is nothing else.
 LEAST_PROBABLE = 0.003
 UNREAD = -4.0
