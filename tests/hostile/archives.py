@@ -79,14 +79,14 @@ def lying_about_size(size: int) -> bytes:
     return bytes(content)
 
 
-def overlapping() -> bytes:
+def overlapping(count: int, method: int = zipfile.ZIP_DEFLATED) -> bytes:
     """Many entries of the list of members, all of which are the same bytes."""
-    content = zipped({"3/a.png": bytes(1_000_000)})
+    content = zipped({"3/a.png": bytes(1_000_000)}, method)
     begin, end = content.index(b"PK\1\2"), content.index(b"PK\5\6")
     entry, tail = content[begin:end], bytearray(content[end:])
-    tail[8:12] = struct.pack("<HH", 1500, 1500)
-    tail[12:16] = struct.pack("<I", 1500 * len(entry))
-    return content[:begin] + entry * 1500 + bytes(tail)
+    tail[8:12] = struct.pack("<HH", count, count)
+    tail[12:16] = struct.pack("<I", count * len(entry))
+    return content[:begin] + entry * count + bytes(tail)
 
 
 def nested() -> bytes:
@@ -168,7 +168,8 @@ ARCHIVES: dict[str, Maker] = {
     "a bomb of JSON": partial(unseen, b"[" * 30_000_000),
     "a bomb of a table": partial(drawings_csv, "file,label\n" + "," * 9_000_000),
     "a bomb of many files": partial(zipped, {f"3/{i}.png": b"" for i in range(3000)}),
-    "overlapping": overlapping,
+    "overlapping": partial(overlapping, 1500),
+    "overlapping and not packed": partial(overlapping, 90, zipfile.ZIP_STORED),
     "nested": nested,
     "by LZMA": partial(zipped, {"3/a.png": png_of(3)}, zipfile.ZIP_LZMA),
     "by bzip2": partial(zipped, {"3/a.png": png_of(3)}, zipfile.ZIP_BZIP2),

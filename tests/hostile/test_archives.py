@@ -71,6 +71,21 @@ def test_an_archive(
     assert not (tmp_path.parent / "outside.png").exists()
 
 
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("a bomb", "more than 100 times its size"),
+        ("a bomb of several files", "more than 100 times its size"),
+        ("overlapping and not packed", "lie over one another"),
+    ],
+)
+def test_bombs_are_refused_before_anything_is_unpacked(
+    name: str, words: str, drawings: DrawingStore, recognizer: Recognizer
+) -> None:
+    with pytest.raises(DigitrecError, match=words):
+        upload(drawings, "it.zip", io.BytesIO(ARCHIVES[name]()), recognizer)
+
+
 def test_a_payload_would_leave_its_mark(mark: Path) -> None:
     import numpy as np
 

@@ -107,7 +107,8 @@ def test_generated_texts_have_no_mark_left() -> None:
         assert shown.isprintable() or not shown or "\u2060" in shown
         bare = re.sub(r"\\.", "", shown)
         assert not set("`*[]<>$~#&|!{}\\") & set(bare)
-        assert not re.search(r":[A-Za-z/+-][\w/+-]*:", bare)
+        # Shortcodes are looked for once the backslashes are gone.
+        assert not re.search(r":[A-Za-z][\w/+-]*:", re.sub(r"\\(.)", r"\1", shown))
 
     text = strategies.text("ab1 :*_`[](){}<>$~#&|!\\/@.-+\n\u202e", max_size=40)
     generated(GENERATED, text, has_none)
