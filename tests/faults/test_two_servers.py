@@ -55,14 +55,16 @@ def python(code: str, *arguments: object, **options: object) -> subprocess.Popen
     )
 
 
-def trainers(name: str) -> list[psutil.Process]:
+def trainers(store: ModelStore, name: str) -> list[psutil.Process]:
     """Return the processes that work on the run of a name."""
-    found = []
-    for process in psutil.process_iter(["cmdline"]):
+    found = {}
+    for process in psutil.process_iter(["cmdline", "ppid", "status"]):
         line = process.info["cmdline"] or []
-        if "--run" in line and name in line and process.status() != psutil.STATUS_ZOMBIE:
-            found.append(process)
-    return found
+        is_one = {"--run", name, str(store.models_dir)} <= set(line)
+        if is_one and process.info["status"] != psutil.STATUS_ZOMBIE:
+            found[process.pid] = process
+    # One that is about to start another program has its parent's command line for a moment.
+    return [process for process in found.values() if process.info["ppid"] not in found]
 
 
 def test_drawings_saved_by_two_at_once_are_all_there(tmp_path: Path) -> None:
@@ -94,7 +96,7 @@ def test_two_servers_that_resume_a_run_at_once_start_one_process(store: ModelSto
             assert said[0] == "resumed"
             assert said[1].startswith("run 'wanted' is waiting; only a paused or interrupted")
             assert kinds(run).count("resumed") == number
-            (process,) = trainers("wanted")
+            (process,) = trainers(store, "wanted")
             assert process.pid == run.process_id()
             process.kill()
             wait_until(lambda: run.state() == RunState.INTERRUPTED)
@@ -109,7 +111,7 @@ def test_a_run_that_waits_is_not_taken_on_by_another_process(store: ModelStore) 
         done = run_digitrec("train", "--run", "long", "--models-dir", store.models_dir)
         assert done.returncode == 2
         assert "'long' is waiting" in done.stderr
-        assert len(trainers("long")) == 1
+        assert len(trainers(store, "long")) == 1
 
 
 @pytest.mark.parametrize("name", [".starting.lock", ".training.lock"])

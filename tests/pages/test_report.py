@@ -73,7 +73,7 @@ def test_a_model_that_kept_no_answers_is_asked_once(
 def test_a_damaged_file_is_explained(open_page: Opener, trained: Run) -> None:
     trained.test_answers_path.write_bytes(b"broken")
     app = open_page("networks/report")
-    assert "Run 'trained': test\\_answers.npz" in app.error[0].value
+    assert "Run 'trained': test_answers.npz" in app.error[0].value
     assert app.selectbox(key="report_model").options
 
 
