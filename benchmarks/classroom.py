@@ -25,11 +25,11 @@ from playwright.sync_api import Browser, Page
 
 from benchmarks.app import stroke_to_answer
 from benchmarks.people import Person, Recorder, Step
-from benchmarks.serving import environment, open_browser, start
+from benchmarks.serving import environment, open_browser, serving
 from digitrec.progress import read_progress
 from digitrec.runs import Run
 from digitrec.settings import PROJECT_DIR
-from tests.browser.conftest import canvas, draw, free_port, wait_for_health
+from tests.browser.conftest import canvas, draw
 from tests.digits import DIGITS
 
 # A stroke and the look at its answer take a person some three seconds; less is harder for the app.
@@ -123,16 +123,8 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--digits", type=int, default=3)
     arguments = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        port = free_port()
-        url = f"http://127.0.0.1:{port}"
-        server = start(port, folder)
-        wait_for_health(url)
-        try:
-            measure(folder, url, arguments)
-        finally:
-            server.terminate()
-            server.wait()
+    with tempfile.TemporaryDirectory() as folder, serving(folder) as (url, _):
+        measure(folder, url, arguments)
 
 
 def measure(folder: str, url: str, arguments: argparse.Namespace) -> None:

@@ -6,10 +6,11 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import psutil
 from playwright.sync_api import Browser, sync_playwright
 
 from digitrec.settings import PROJECT_DIR
-from tests.browser.conftest import QUIET, find_browser
+from tests.browser.conftest import QUIET, find_browser, free_port, wait_for_health
 
 
 def start(port: int, folder: str) -> subprocess.Popen[bytes]:
@@ -20,6 +21,20 @@ def start(port: int, folder: str) -> subprocess.Popen[bytes]:
         command, cwd=PROJECT_DIR, env=environment(folder),
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
+
+
+@contextmanager
+def serving(folder: str) -> Iterator[tuple[str, psutil.Process]]:
+    """Serve the app with its data in a folder; yield its address and its process."""
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    server = start(port, folder)
+    try:
+        wait_for_health(url)
+        yield url, psutil.Process(server.pid)
+    finally:
+        server.terminate()
+        server.wait()
 
 
 def environment(folder: str) -> dict[str, str]:

@@ -19,13 +19,12 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
-import psutil
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from benchmarks.people import Person, Recorder, Step
-from benchmarks.serving import open_browser, start
+from benchmarks.serving import open_browser, serving
 from digitrec.drawings.download import FORMATS
-from tests.browser.conftest import button, canvas, draw, free_port, wait_for_health
+from tests.browser.conftest import button, canvas, draw
 from tests.digits import DIGITS
 
 ROUND = (7, 1, 0, 3, 6)
@@ -126,11 +125,7 @@ def main() -> None:
     arguments = parser.parse_args()
     rounds = arguments.drawings // len(ROUND)
     with tempfile.TemporaryDirectory() as folder:
-        port = free_port()
-        url = f"http://127.0.0.1:{port}"
-        server = start(port, folder)
-        wait_for_health(url)
-        try:
+        with serving(folder) as (url, app):
             with open_browser() as browser:
                 steps = record(browser, url)
             began = time.perf_counter()
@@ -138,10 +133,7 @@ def main() -> None:
             took = time.perf_counter() - began
             with open_browser() as browser:
                 files = downloads(browser, url, Path(folder))
-            memory = psutil.Process(server.pid).memory_info().rss / 2**20
-        finally:
-            server.terminate()
-            server.wait()
+            memory = app.memory_info().rss / 2**20
         check_database(Path(folder) / "d", rounds)
         there = rounds * (len(ROUND) - 1)
         assert set(counts(files).values()) == {there}, f"expected {there:,}: {counts(files)}"
