@@ -11,7 +11,6 @@ from pathlib import Path
 from digitrec.configuration import EXPORT_FORMATS, check_name
 from digitrec.errors import ModelError
 from digitrec.model_store import ModelStore
-from digitrec.priority import step_back
 from digitrec.settings import PROJECT_DIR
 
 # A conversion takes about ten seconds; one that takes this long is stuck.
@@ -90,7 +89,6 @@ def _run(command: list[str]) -> subprocess.CompletedProcess[str] | None:
             stderr=subprocess.PIPE, text=True,
         ) as process,
     ):  # fmt: skip
-        step_back(process.pid)
         try:
             printed, said = process.communicate(timeout=TIMEOUT_S)
         except subprocess.TimeoutExpired:
