@@ -1,7 +1,6 @@
 """Exports and imports in a process of their own, for programs without TensorFlow."""
 
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
@@ -69,8 +68,12 @@ def _digitrec(store: ModelStore, *arguments: str | Path) -> None:
     done = _run(command)
     if done is None:
         raise ModelError(f"the {arguments[0]} took too long and was ended")
-    if done.returncode == -signal.SIGABRT:  # So C++ ends where there is no more memory.
-        raise ModelError(f"the {arguments[0]} was ended: the network takes too much memory")
+    if done.returncode < 0:
+        # TensorFlow ends in one of several ways where there is no more memory.
+        raise ModelError(
+            f"the {arguments[0]} was ended by the system; most likely the network takes too much "
+            "memory"
+        )
     if done.returncode:
         said = done.stderr.strip().splitlines() or [f"the {arguments[0]} failed"]
         words = said[-1].removeprefix("digitrec: ").removesuffix(".")
