@@ -63,6 +63,7 @@ def probability_chart(recognition: Recognition, key: str) -> None:
                 "itemStyle": {"borderRadius": 3},
             }
         ],
+        "animationDuration": 150,
         "animationDurationUpdate": 150,
     }
     text = f"Probability of each digit; {recognition.digit} leads with {recognition.confidence:.0%}"

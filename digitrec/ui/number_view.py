@@ -42,9 +42,13 @@ def number_workbench() -> None:
     """Show the canvas, and below it what is read from it."""
     st.html(NARROW)
     sketch = canvas_with_tools(NUMBER_CANVAS, PEN_WIDTH)
-    with shown_errors():
-        _answer(sketch)
+    if sketch:
+        show_its_label(NAME, sketch.strokes)
+    answer_place = st.container()
+    # Ahead of the answer, though below it: what is answered is kept.
     keep_in_tab()
+    with answer_place, shown_errors():
+        _answer(sketch)
 
 
 def _answer(sketch: Sketch | None) -> None:
@@ -52,7 +56,6 @@ def _answer(sketch: Sketch | None) -> None:
     if sketch is None or not sketch.strokes:
         st.info(INVITATION, icon=":material/gesture:")
         return
-    show_its_label(NAME, sketch.strokes)
     if not is_asked_for(NUMBER_CANVAS, sketch):
         st.info("Press *Recognize* for the answer.", icon=":material/touch_app:")
         return

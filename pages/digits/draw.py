@@ -84,9 +84,14 @@ def workbench() -> None:
     canvas_side, answer_side = st.columns([5, 6], gap="large")
     with canvas_side:
         sketch = canvas_with_tools(DIGIT_CANVAS, PEN_WIDTH)
-    with answer_side, shown_errors():
+    if sketch:
+        show_its_label(NAME, sketch.strokes)
+    with answer_side:
+        answer_place = st.container()
+        # Ahead of the answer, though below it: what is answered is kept.
+        keep_in_tab()
+    with answer_place, shown_errors():
         answer(sketch)
-    keep_in_tab()
 
 
 def answer(sketch: Sketch | None) -> None:
@@ -95,7 +100,6 @@ def answer(sketch: Sketch | None) -> None:
     if sketch is None or digit_input is None:
         st.info(INVITATION, icon=":material/gesture:")
         return
-    show_its_label(NAME, sketch.strokes)
     if not is_asked_for(DIGIT_CANVAS, sketch):
         st.info("Press *Recognize* for the answer.", icon=":material/touch_app:")
         return

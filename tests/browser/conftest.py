@@ -170,6 +170,12 @@ def clear(page: Page) -> None:
     expect(answer(page)).to_have_count(0)
 
 
+def reload(page: Page) -> None:
+    """Reload the page, though not before the browser has drawn what it was sent."""
+    page.evaluate("new Promise(done => requestAnimationFrame(() => setTimeout(done)))")
+    page.reload()
+
+
 def go_to(page: Page, title: str) -> None:
     page.get_by_test_id("stSidebarNav").get_by_role("link", name=title, exact=True).click()
     page.get_by_role("heading", name=title, exact=True).wait_for()

@@ -15,7 +15,7 @@ from websockets.typing import Origin, Subprotocol
 from digitrec.model_store import ModelStore
 from digitrec.runs import Run
 
-from .conftest import App, Start, answer, button, canvas, draw_a, go_to
+from .conftest import App, Start, answer, button, canvas, draw_a, go_to, reload
 from .test_keeping import save
 from .test_models import choose_row
 
@@ -151,7 +151,7 @@ def test_who_logs_out_leaves_nothing_in_the_tab(app: App, page: Page) -> None:
     log_in(page, app, ADA)
     draw_a(page, 5)
     expect(answer(page)).to_have_text("5")
-    page.reload()
+    reload(page)
     expect(answer(page)).to_have_text("5")
     button(page, "Account").click()
     expect(page.get_by_text("May train models")).to_be_visible()

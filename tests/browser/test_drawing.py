@@ -5,7 +5,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.digits import DIGITS
 
-from .conftest import App, answer, button, canvas, clear, draw, draw_a, go_to
+from .conftest import App, answer, button, canvas, clear, draw, draw_a, go_to, reload
 
 
 def test_a_person_draws_each_digit_and_it_is_recognised(app: App, page: Page) -> None:
@@ -129,13 +129,6 @@ def test_on_a_phone_everything_fits_and_a_finger_draws(app: App, browser: Browse
     assert box["x"] + box["width"] <= 360
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     context.close()
-
-
-def reload(page: Page) -> None:
-    """Reload when the page is still: what is on its way to the tab would not have arrived, else."""
-    page.locator("[data-test-script-state=notRunning]").wait_for()
-    page.wait_for_timeout(500)
-    page.reload()
 
 
 def test_the_drawing_and_the_settings_survive_a_reload(app: App, page: Page) -> None:
