@@ -47,6 +47,7 @@ from digitrec.events import Event
 from digitrec.ink import canvas_inputs, contact_sheet, evaluate_digits, evaluate_others
 from digitrec.memory import limit_memory
 from digitrec.model_store import ModelStore
+from digitrec.network_file import read_description
 from digitrec.networks import NETWORKS
 from digitrec.numbers.composition import Nearness
 from digitrec.numbers.ink import READERS, compose_numbers, evaluate_numbers
@@ -643,6 +644,8 @@ def _export(arguments: Arguments) -> int:
 
 
 def _import(arguments: Arguments) -> int:
+    # What can't be taken in is mostly told before TensorFlow is loaded.
+    read_description(arguments.file)
     with _tensorflow("Importing"):
         from digitrec.exchange import import_model
 

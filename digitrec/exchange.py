@@ -7,7 +7,6 @@ import json
 import shutil
 import tempfile
 import warnings
-import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -20,28 +19,9 @@ from digitrec.configuration import EXPORT_FORMATS
 from digitrec.datasets.mnist import load_mnist
 from digitrec.errors import BadInputError, DigitrecError, ModelError
 from digitrec.model_store import ModelStore
+from digitrec.network_file import read_description
 from digitrec.results import export_and_evaluate
 from digitrec.runs import Run
-
-MAX_IMPORT_BYTES = 500_000_000
-MAX_DESCRIPTION_BYTES = 5_000_000
-
-# Layers, and what they are described with, that only compute. A file with anything else is
-# refused before it is loaded: Lambda and custom layers bring code of their own.
-SAFE_LAYERS = {
-    "Activation", "Add", "Average", "AveragePooling2D", "BatchNormalization", "Concatenate",
-    "Conv2D", "Dense", "DepthwiseConv2D", "Dropout", "ELU", "Flatten", "Functional",
-    "GaussianDropout", "GaussianNoise", "GlobalAveragePooling2D", "GlobalMaxPooling2D",
-    "GroupNormalization", "InputLayer", "LayerNormalization", "LeakyReLU", "MaxPooling2D", "Model",
-    "Multiply", "PReLU", "Permute", "ReLU", "Rescaling", "Reshape", "SeparableConv2D", "Sequential",
-    "Softmax", "SpatialDropout2D", "UpSampling2D", "ZeroPadding2D",
-}  # fmt: skip
-SAFE_PARTS = {
-    "Constant", "DTypePolicy", "GlorotNormal", "GlorotUniform", "HeNormal", "HeUniform", "Identity",
-    "L1", "L1L2", "L2", "LecunNormal", "LecunUniform", "MaxNorm", "MinMaxNorm", "NonNeg", "Ones",
-    "Orthogonal", "RandomNormal", "RandomUniform", "TruncatedNormal", "UnitNorm", "VarianceScaling",
-    "Zeros", "__keras_tensor__",
-}  # fmt: skip
 
 
 def export_model(run: Run, file_format: str, target: Path) -> Path:
@@ -94,7 +74,7 @@ def _convert(model: keras.Model, file_format: str, target: Path) -> None:
 def import_model(store: ModelStore, file: Path, name: str | None = None) -> Run:
     """Take a network from a ``.keras`` or ``.h5`` file into the models folder.
 
-    No code inside the file is run: only layers of ``SAFE_LAYERS`` are accepted.
+    No code inside the file is run: see ``read_description``.
 
     Args:
         store: Where the model goes.
@@ -127,77 +107,22 @@ def import_model(store: ModelStore, file: Path, name: str | None = None) -> Run:
 
 
 def _load_safely(file: Path) -> keras.Model:
-    if not file.is_file():
-        raise ModelError(f"{file}: there is no such file")
-    if file.suffix not in (".keras", ".h5"):
-        raise ModelError(f"{file}: expected a .keras or .h5 file")
-    if file.stat().st_size > MAX_IMPORT_BYTES:
-        raise ModelError(f"{file} is larger than {MAX_IMPORT_BYTES:,} bytes")
-    architecture = _read_architecture(file)
-    if not isinstance(architecture, dict) or "class_name" not in architecture:
-        raise ModelError(f"{file} holds no description of a network")
-    # What the whole network was compiled with is not loaded.
-    _check_layers(architecture | {"compile_config": None}, file)
+    description = read_description(file)
     with tempfile.TemporaryDirectory() as folder:
         readable = Path(shutil.copyfile(file, Path(folder) / file.name))
         if file.suffix == ".h5":
-            _add_input_layer(architecture, readable)
+            _add_input_layer(description, readable)
         return keras.models.load_model(readable, compile=False, safe_mode=True)
 
 
-def _add_input_layer(architecture: dict[str, Any], file: Path) -> None:
+def _add_input_layer(description: dict[str, Any], file: Path) -> None:
     """Give a Sequential of Keras 2.3 or older the input layer that Keras 3 wants."""
-    layers = architecture["config"]["layers"]
+    layers = description["config"]["layers"]
     shape = layers[0]["config"].get("batch_input_shape")
     if layers[0]["class_name"] != "InputLayer" and shape:
         layers.insert(0, {"class_name": "InputLayer", "config": {"batch_input_shape": shape}})
         with h5py.File(file, "r+") as archive:
-            archive.attrs["model_config"] = json.dumps(architecture)
-
-
-def _read_architecture(file: Path) -> Any:
-    """Read the description of the layers, which is plain JSON in both formats."""
-    try:
-        if file.suffix == ".keras":
-            with zipfile.ZipFile(file) as archive, archive.open("config.json") as description:
-                return json.loads(description.read(MAX_DESCRIPTION_BYTES))
-        with h5py.File(file, "r") as archive:
-            _check_stays_inside(archive, file)
-            return json.loads(archive.attrs["model_config"])
-    except (OSError, KeyError, ValueError, TypeError, RuntimeError, zipfile.BadZipFile) as error:
-        raise ModelError(f"{file} is no {file.suffix} file of a whole Keras model") from error
-
-
-def _check_stays_inside(group: h5py.Group, file: Path) -> None:
-    """Refuse a file that says that a part of it is in another file."""
-    for name in group:
-        if isinstance(group.get(name, getlink=True), h5py.ExternalLink | h5py.SoftLink):
-            raise ModelError(f"{file} is not whole: a part of it is a link")
-        part = group[name]
-        if isinstance(part, h5py.Group):
-            _check_stays_inside(part, file)
-        elif isinstance(part, h5py.Dataset) and (part.external or part.is_virtual):
-            raise ModelError(f"{file} is not whole: a part of it is in another file")
-
-
-def _check_layers(architecture: Any, file: Path) -> None:
-    """Refuse an architecture with a layer, or anything else, that is not Keras's own."""
-    if isinstance(architecture, list):
-        for part in architecture:
-            _check_layers(part, file)
-    elif isinstance(architecture, dict):
-        if "class_name" in architecture and not _is_safe(architecture):
-            raise ModelError(
-                f"{file}: {str(architecture['class_name'])[:80]!r} is not accepted; a network "
-                "may have only those of Keras's own layers that hold no code"
-            )
-        for part in architecture.values():
-            _check_layers(part, file)
-
-
-def _is_safe(part: dict[str, Any]) -> bool:
-    package = str(part.get("module") or "keras").split(".", maxsplit=1)[0]
-    return package == "keras" and part["class_name"] in SAFE_LAYERS | SAFE_PARTS
+            archive.attrs["model_config"] = json.dumps(description)
 
 
 def _with_probabilities(model: keras.Model, file: Path) -> keras.Model:

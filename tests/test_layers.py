@@ -1,7 +1,10 @@
 """The layers that docs/ARCHITECTURE.md describes."""
 
+import json
 import subprocess
 import sys
+import zipfile
+from pathlib import Path
 
 from digitrec.runs import Run
 from digitrec.settings import PROJECT_DIR
@@ -25,6 +28,13 @@ import digitrec.cli, digitrec.jobs, digitrec.drawings.store
 print(sorted({"streamlit", "tensorflow", "keras"} & set(sys.modules)))
 """
 
+IMPORT = """
+import sys
+from digitrec.cli import main
+assert main(["import", sys.argv[1]]) != 0
+print(sorted({"tensorflow", "keras"} & set(sys.modules)))
+"""
+
 
 def test_the_app_never_imports_tensorflow(trained: Run) -> None:
     pages = [str(p.relative_to(PROJECT_DIR)) for p in (PROJECT_DIR / "pages").glob("*/*.py")]
@@ -34,6 +44,12 @@ def test_the_app_never_imports_tensorflow(trained: Run) -> None:
 
 def test_the_library_imports_neither_streamlit_nor_tensorflow() -> None:
     assert last_line(LIBRARY) == "[]"
+
+
+def test_a_network_with_code_in_it_is_refused_without_tensorflow(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "m.keras", "w") as archive:
+        archive.writestr("config.json", json.dumps({"class_name": "Lambda", "config": {}}))
+    assert last_line(IMPORT, str(tmp_path / "m.keras")) == "[]"
 
 
 def last_line(code: str, *arguments: str) -> str:

@@ -17,9 +17,9 @@ import numpy as np
 
 from digitrec.drawings.incoming import PIXELS, Item, Refused, checked_label, from_pixels
 from digitrec.drawings.schema import Drawing
-from digitrec.drawings.zips import ZipStream, open_member, open_whole, pieces
 from digitrec.errors import BadInputError, DatasetError
 from digitrec.preprocessing import SIZE
+from digitrec.zips import ZipStream, open_member, open_whole, pieces
 
 MAX_ARRAY_BYTES = 1_000_000_000
 MAX_LABELS = MAX_ARRAY_BYTES // PIXELS

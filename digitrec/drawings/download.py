@@ -11,7 +11,7 @@ from digitrec.drawings.pixel_table import write_pixel_table
 from digitrec.drawings.schema import Drawing
 from digitrec.drawings.selection import Selection, Verdict
 from digitrec.drawings.store import DrawingStore
-from digitrec.drawings.zips import PIECE_BYTES
+from digitrec.zips import PIECE_BYTES
 
 
 class Format(NamedTuple):

@@ -29,12 +29,12 @@ from digitrec.drawings.incoming import (
 from digitrec.drawings.json_lines import MAX_LINE_BYTES, decoded, encoded, iso, lines, parsed
 from digitrec.drawings.schema import Drawing
 from digitrec.drawings.store import content_hash
-from digitrec.drawings.zips import ZipStream, open_member, pieces, read_member
 from digitrec.errors import BadInputError, DatasetError
 from digitrec.labels import NO_DIGIT
 from digitrec.preprocessing import Digit
 from digitrec.strokes import Stroke, checked_strokes
 from digitrec.tables import BYTE_ORDER_MARK, csv_line, defused, fused
+from digitrec.zips import ZipStream, open_member, pieces, read_member
 
 TABLE = "drawings.csv"
 UNSEEN = "drawings.jsonl"

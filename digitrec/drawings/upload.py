@@ -31,9 +31,9 @@ from digitrec.drawings.incoming import (
 from digitrec.drawings.json_lines import read_json_lines
 from digitrec.drawings.pixel_table import read_pixel_table
 from digitrec.drawings.store import CHUNK, DrawingStore, NewDrawing, content_hash
-from digitrec.drawings.zips import open_zip
 from digitrec.errors import BadInputError, DatasetError, one_line
 from digitrec.recognizer import Recognizer
+from digitrec.zips import open_zip
 
 # A part is saved once it has so many bytes of pictures, or CHUNK drawings.
 PART_BYTES = 32_000_000

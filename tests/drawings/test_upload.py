@@ -17,8 +17,9 @@ import numpy.typing as npt
 import pytest
 from PIL import Image
 
+from digitrec import zips
 from digitrec.datasets.mnist import load_mnist
-from digitrec.drawings import json_lines, zips
+from digitrec.drawings import json_lines
 from digitrec.drawings import upload as uploading
 from digitrec.drawings.download import FORMATS, download
 from digitrec.drawings.schema import Drawing

@@ -84,7 +84,7 @@ def overlapping(count: int, method: int = zipfile.ZIP_DEFLATED) -> bytes:
     content = zipped({"3/a.png": bytes(1_000_000)}, method)
     begin, end = content.index(b"PK\1\2"), content.index(b"PK\5\6")
     entry, tail = content[begin:end], bytearray(content[end:])
-    tail[8:12] = struct.pack("<HH", count, count)
+    tail[8:12] = struct.pack("<HH", *[min(count, 65_535)] * 2)
     tail[12:16] = struct.pack("<I", count * len(entry))
     return content[:begin] + entry * count + bytes(tail)
 
@@ -169,6 +169,7 @@ ARCHIVES: dict[str, Maker] = {
     "a bomb of a table": partial(drawings_csv, "file,label\n" + "," * 9_000_000),
     "a bomb of many files": partial(zipped, {f"3/{i}.png": b"" for i in range(3000)}),
     "overlapping": partial(overlapping, 1500),
+    "overlapping a million times": partial(overlapping, 1_000_000),
     "overlapping and not packed": partial(overlapping, 90, zipfile.ZIP_STORED),
     "nested": nested,
     "by LZMA": partial(zipped, {"3/a.png": png_of(3)}, zipfile.ZIP_LZMA),

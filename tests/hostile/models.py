@@ -84,21 +84,43 @@ def pickled_inside(name: str, folder: Path) -> Path:
     return with_members({name: pickle.dumps(Payload(str(archives.MARK)))}, folder)
 
 
-def linked(kind: str, folder: Path) -> Path:
-    target = plain(folder, ".h5")
-    (folder / "secret.h5").write_bytes(plain(folder, ".h5").read_bytes())
-    with h5py.File(target, "r+") as file:
-        if kind == "external":
-            file["other"] = h5py.ExternalLink(str(folder / "secret.h5"), "/model_weights")
-        elif kind == "soft":
-            file["other"] = h5py.SoftLink("/model_weights")
-        elif kind == "stored elsewhere":
-            file.create_dataset("other", (9,), "u1", external=[("/etc/passwd", 0, 9)])
-        else:
-            layout = h5py.VirtualLayout((784, 10), "f4")
-            layout[:] = h5py.VirtualSource("/etc/passwd", "x", (784, 10))
-            file.create_virtual_dataset("other", layout)
+def linked(kind: str, ending: str, folder: Path) -> Path:
+    """The sound one with a part more, which is somewhere else."""
+    target = plain(folder, ending)
+    weights = target if ending == ".h5" else folder / "weights.h5"
+    if ending == ".keras":
+        with zipfile.ZipFile(target) as archive:
+            members = {name: archive.read(name) for name in archive.namelist()}
+        weights.write_bytes(members["model.weights.h5"])
+    (folder / "secret.h5").write_bytes(weights.read_bytes())
+    with h5py.File(weights, "r+") as file:
+        link(kind, file, folder / "secret.h5")
+    if ending == ".keras":
+        with zipfile.ZipFile(target, "w") as archive:
+            for name, content in members.items():
+                is_weights = name == "model.weights.h5"
+                archive.writestr(name, weights.read_bytes() if is_weights else content)
     return target
+
+
+def link(kind: str, file: h5py.File, secret: Path) -> None:
+    if kind == "external":
+        file["other"] = h5py.ExternalLink(str(secret), "/model_weights")
+    elif kind == "soft":
+        file["other"] = h5py.SoftLink("/model_weights")
+    elif kind == "stored elsewhere":
+        file.create_dataset("other", (9,), "u1", external=[("/etc/passwd", 0, 9)])
+    elif kind == "virtual":
+        layout = h5py.VirtualLayout((784, 10), "f4")
+        layout[:] = h5py.VirtualSource("/etc/passwd", "x", (784, 10))
+        file.create_virtual_dataset("other", layout)
+    else:
+        # Who follows each link comes by a million million ways.
+        group = file
+        for _ in range(40):
+            inner = group.create_group("a")
+            group["b"] = inner
+            group = inner
 
 
 def truncated(ending: str, share: float, folder: Path) -> Path:
@@ -148,8 +170,9 @@ MODELS: dict[str, Maker] = {
        for name in ("model.weights.npz", "assets/it.pkl", "model.weights.h5")},
     **{f"a pickle that ends in {ending}": partial(pickled, ending)
        for ending in (".keras", ".h5", ".pkl", ".pt", ".npz", "")},
-    **{f"a part that is {kind}": partial(linked, kind)
-       for kind in ("external", "soft", "stored elsewhere", "virtual")},
+    **{f"a part of a {ending} that is {kind}": partial(linked, kind, ending)
+       for kind in ("external", "soft", "stored elsewhere", "virtual", "a maze")
+       for ending in (".h5", ".keras")},
     **{f"weights of {value} in {ending}": partial(plain, ending=ending, value=value)
        for value in (float("nan"), float("inf"), 1e38, 0.0) for ending in (".keras", ".h5")},
     **{f"{share:.0%} of a {ending}": partial(truncated, ending, share)
@@ -159,7 +182,7 @@ MODELS: dict[str, Maker] = {
        for ending in (".keras", ".h5")},
 }  # fmt: skip
 
-# What these take shows in a process of its own alone: tests.soak.hungry_networks.
+# What these take shows in a process of its own alone: tests.soak.bad_networks.
 HUNGRY: dict[str, Change] = {
     "a billion units": layer("Dense", {"units": 1_000_000_000}),
     "pictures of a gigapixel": blown_up,

@@ -1,0 +1,129 @@
+"""What a network's file of another program says of itself, read without trusting it.
+
+It takes neither Keras nor TensorFlow: what can't be taken in is mostly told here, before seconds
+go by to load them.
+"""
+
+import json
+import shutil
+import tempfile
+from pathlib import Path
+from typing import IO, Any
+
+import h5py
+
+from digitrec.errors import DatasetError, ModelError
+from digitrec.zips import open_member, open_zip, read_member
+
+MAX_FILE_BYTES = 500_000_000
+MAX_DESCRIPTION_BYTES = 2_000_000
+
+# Layers, and what they are described with, that only compute. A file with anything else is
+# refused before it is loaded: Lambda and custom layers bring code of their own.
+SAFE_LAYERS = {
+    "Activation", "Add", "Average", "AveragePooling2D", "BatchNormalization", "Concatenate",
+    "Conv2D", "Dense", "DepthwiseConv2D", "Dropout", "ELU", "Flatten", "Functional",
+    "GaussianDropout", "GaussianNoise", "GlobalAveragePooling2D", "GlobalMaxPooling2D",
+    "GroupNormalization", "InputLayer", "LayerNormalization", "LeakyReLU", "MaxPooling2D", "Model",
+    "Multiply", "PReLU", "Permute", "ReLU", "Rescaling", "Reshape", "SeparableConv2D", "Sequential",
+    "Softmax", "SpatialDropout2D", "UpSampling2D", "ZeroPadding2D",
+}  # fmt: skip
+SAFE_PARTS = {
+    "Constant", "DTypePolicy", "GlorotNormal", "GlorotUniform", "HeNormal", "HeUniform", "Identity",
+    "L1", "L1L2", "L2", "LecunNormal", "LecunUniform", "MaxNorm", "MinMaxNorm", "NonNeg", "Ones",
+    "Orthogonal", "RandomNormal", "RandomUniform", "TruncatedNormal", "UnitNorm", "VarianceScaling",
+    "Zeros", "__keras_tensor__",
+}  # fmt: skip
+
+
+def read_description(file: Path) -> dict[str, Any]:
+    """Return how a file describes its network, in Keras's words, once it is found harmless.
+
+    Args:
+        file: A ``.keras`` or ``.h5`` file.
+
+    Raises:
+        ModelError: If it is no such file, is too large or not whole, or has a layer that is not of
+            ``SAFE_LAYERS``.
+    """
+    if not file.is_file():
+        raise ModelError(f"{file}: there is no such file")
+    if file.suffix not in (".keras", ".h5"):
+        raise ModelError(f"{file}: expected a .keras or .h5 file")
+    if file.stat().st_size > MAX_FILE_BYTES:
+        raise ModelError(f"{file} is larger than {MAX_FILE_BYTES:,} bytes")
+    try:
+        description = json.loads(_from_keras(file) if file.suffix == ".keras" else _from_h5(file))
+        _check_description(description, file)
+        _check_weights(file)
+    except (OSError, DatasetError, KeyError, ValueError, TypeError, RuntimeError) as error:
+        raise ModelError(f"{file} is no {file.suffix} file of a whole Keras model") from error
+    return description
+
+
+def _from_keras(file: Path) -> bytes:
+    with file.open("rb") as content, open_zip(content, file.name) as archive:
+        return read_member(archive, archive.getinfo("config.json"), MAX_DESCRIPTION_BYTES)
+
+
+def _from_h5(file: Path) -> str | bytes:
+    with h5py.File(file, "r") as parts:
+        description: str | bytes = parts.attrs["model_config"]
+    if len(description) > MAX_DESCRIPTION_BYTES:
+        raise ValueError("the description is too long")
+    return description
+
+
+def _check_weights(file: Path) -> None:
+    if file.suffix == ".h5":
+        _check_whole(file, file)
+        return
+    with (
+        tempfile.TemporaryFile() as weights,
+        file.open("rb") as content,
+        open_zip(content, file.name) as archive,
+        open_member(archive, archive.getinfo("model.weights.h5")) as packed,
+    ):
+        shutil.copyfileobj(packed, weights)
+        _check_whole(weights, file)
+
+
+def _check_whole(weights: Path | IO[bytes], file: Path) -> None:
+    """Refuse a part that is a link, or has its numbers in another file."""
+
+    def is_link(_: str, link: Any) -> bool | None:
+        return isinstance(link, h5py.ExternalLink | h5py.SoftLink) or None
+
+    def is_elsewhere(_: str, part: Any) -> bool | None:
+        return (isinstance(part, h5py.Dataset) and bool(part.external or part.is_virtual)) or None
+
+    with h5py.File(weights, "r") as parts:
+        if parts.visititems_links(is_link) or parts.visititems(is_elsewhere):
+            raise ModelError(f"{file} is not whole: a part of it is elsewhere")
+
+
+def _check_description(description: Any, file: Path) -> None:
+    if not isinstance(description, dict) or "class_name" not in description:
+        raise ModelError(f"{file} holds no description of a network")
+    # What the whole network was compiled with is not loaded.
+    _check_parts(description | {"compile_config": None}, file)
+
+
+def _check_parts(part: Any, file: Path) -> None:
+    """Refuse a layer, or anything else with a class, that is not Keras's own."""
+    if isinstance(part, list):
+        for one in part:
+            _check_parts(one, file)
+    elif isinstance(part, dict):
+        if "class_name" in part and not _is_safe(part):
+            raise ModelError(
+                f"{file}: {str(part['class_name'])[:80]!r} is not accepted; a network may have "
+                "only those of Keras's own layers that hold no code"
+            )
+        for one in part.values():
+            _check_parts(one, file)
+
+
+def _is_safe(part: dict[str, Any]) -> bool:
+    package = str(part.get("module") or "keras").split(".", maxsplit=1)[0]
+    return package == "keras" and part["class_name"] in SAFE_LAYERS | SAFE_PARTS

@@ -1,0 +1,91 @@
+"""Brings the networks of ``tests.hostile``, and two good ones, as the page brings them.
+
+python -m tests.soak.bad_networks
+"""
+
+import tempfile
+import threading
+import time
+from collections import defaultdict
+from pathlib import Path
+from typing import NamedTuple
+
+import psutil
+
+from digitrec.conversions import import_bytes
+from digitrec.errors import DigitrecError, ModelError
+from digitrec.model_store import ModelStore
+from digitrec.network_file import read_description
+from tests.hostile.models import HUNGRY, MODELS, described, plain
+
+
+class Outcome(NamedTuple):
+    """What one import took: the most memory of its processes, and the time."""
+
+    name: str
+    mb: float
+    s: float
+
+
+class Watch(threading.Thread):
+    """Notes the most memory that processes begun by this one have."""
+
+    def __init__(self) -> None:
+        super().__init__(daemon=True)
+        self.most = 0
+        self.is_over = False
+
+    def run(self) -> None:
+        while not self.is_over:
+            for child in psutil.Process().children(recursive=True):
+                try:
+                    self.most = max(self.most, child.memory_info().rss)
+                except psutil.Error:
+                    continue
+            time.sleep(0.01)
+
+
+def bring(store: ModelStore, name: str, file: Path) -> tuple[str, Outcome]:
+    """Return how it ended, and what it took."""
+    watch, begin = Watch(), time.monotonic()
+    watch.start()
+    try:
+        import_bytes(store, file.read_bytes(), file.name, f"it-{len(store.runs())}")
+        said = end = "taken in"
+    except DigitrecError as error:
+        said, end = str(error), f"refused {'once loaded' if is_loaded(file) else 'unloaded'}"
+    watch.is_over = True
+    watch.join()
+    outcome = Outcome(name, watch.most / 2**20, time.monotonic() - begin)
+    print(f"{name[:60]}: {outcome.mb:,.0f} MB, {outcome.s:.1f} s: {said}", flush=True)
+    return end, outcome
+
+
+def is_loaded(file: Path) -> bool:
+    """Tell whether TensorFlow is asked about a file."""
+    try:
+        read_description(file)
+    except ModelError:
+        return False
+    return True
+
+
+def main() -> None:
+    outcomes: dict[str, list[Outcome]] = defaultdict(list)
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place)
+        store = ModelStore(folder / "models")
+        bring(store, "a small network", plain(folder))
+        bring(store, "bn-cnn again", store.run("bn-cnn").keras_path)
+        for name, make in MODELS.items():
+            end, outcome = bring(store, name, make(folder))
+            outcomes[end].append(outcome)
+        for name, change in HUNGRY.items():
+            bring(store, name, described(change, folder))
+    for end, ones in outcomes.items():
+        hungriest, slowest = max(one.mb for one in ones), max(one.s for one in ones)
+        print(f"{len(ones)} {end}: at most {hungriest:,.0f} MB, {slowest:.1f} s")
+
+
+if __name__ == "__main__":
+    main()
