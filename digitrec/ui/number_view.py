@@ -128,7 +128,10 @@ def _saving(recognizer: Recognizer, sketch: Sketch, number: Number) -> None:
 
 
 def _save(recognizer: Recognizer, sketch: Sketch, number: Number) -> None:
-    """Save each digit as a drawing of its own."""
+    """Save each digit as a drawing of its own; those that were saved with another label go."""
+    before, said = saved_sketch(NAME, sketch.strokes), st.session_state[LABEL] or None
+    if before and before.label == said:
+        return
     from digitrec.drawings.store import NewDrawing  # With SQLAlchemy: see resources.
 
     drawings = []
@@ -147,11 +150,10 @@ def _save(recognizer: Recognizer, sketch: Sketch, number: Number) -> None:
             label=label,
         )
         drawings.append(drawing)
-    before = saved_sketch(NAME, sketch.strokes)
     numbers = drawing_store().save_all(drawings)
     if before:
         drawing_store().delete(before.numbers)
-    note_saved(NAME, sketch.strokes, numbers, st.session_state[LABEL] or None)
+    note_saved(NAME, sketch.strokes, numbers, said)
 
 
 def _unsave(sketch: Sketch) -> None:

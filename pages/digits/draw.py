@@ -46,9 +46,10 @@ def network_input(sketch: Sketch) -> Digit | None:
 
 
 def save(sketch: Sketch) -> None:
+    """Save the drawing, once, however often and by what it is asked for."""
     recognizer, _ = active_recognizer()
     digit_input = network_input(sketch)
-    if digit_input is None:
+    if digit_input is None or saved_sketch(NAME, sketch.strokes):
         return
     from digitrec.drawings.store import NewDrawing  # With SQLAlchemy: see resources.
 

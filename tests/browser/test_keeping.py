@@ -32,6 +32,24 @@ def test_a_person_saves_finds_corrects_and_deletes_a_drawing(app: App, page: Pag
     expect(gallery.locator("img")).to_have_count(1)
 
 
+def test_who_presses_twice_saves_once(app: App, page: Page) -> None:
+    page.goto(app.url)
+    draw_a(page, 5)
+    expect(answer(page)).to_have_text("5")
+    page.locator(".st-key-draw_label").get_by_role("radio", name="5").evaluate(
+        "five => { five.click(); document.querySelector('.st-key-draw_save button').click() }"
+    )
+    expect(button(page, "Saved")).to_be_disabled()
+    clear(page)
+    draw_a(page, 8)
+    expect(answer(page)).to_have_text("8")
+    button(page, "Save").dblclick()
+    expect(button(page, "Saved")).to_be_disabled()
+    go_to(page, "History")
+    expect(page.locator(".st-key-history_gallery img")).to_have_count(2)
+    expect(page.locator(".st-key-history_gallery")).to_contain_text("5 ·")
+
+
 def test_the_filter_lives_in_the_link(app: App, page: Page) -> None:
     page.goto(app.url)
     save(page, 5)

@@ -24,7 +24,7 @@ def test_a_person_teaches_the_network_their_seven(app: App, page: Page) -> None:
         draw_a(page, digit)
         expect(answer(page)).to_have_text(str(digit))
         page.locator(".st-key-draw_label").get_by_role("radio", name=str(digit)).click()
-        save(page)
+        expect(button(page, "Saved")).to_be_disabled()
         clear(page)
     draw(page, STRANGE_SEVEN)
     expect(answer(page)).not_to_have_text("7")
