@@ -4,7 +4,7 @@ from playwright.sync_api import Page, expect
 
 from digitrec.model_store import ModelStore
 
-from .conftest import App, Start, answer, button, draw_a, go_to
+from .conftest import TRAINING_MS, App, Start, answer, button, draw_a, go_to
 
 
 def set_epochs(page: Page, epochs: int) -> None:
@@ -24,15 +24,17 @@ def test_a_person_trains_one_epoch_watches_it_and_draws_with_it(app: App, page: 
     page.goto(f"{app.url}/train")
     set_epochs(page, 1)
     button(page, "Start training").click()
-    expect(page.get_by_text(re.compile(r"Epoch 1 of 1 · about \d+ s left"))).to_be_visible()
+    expect(page.get_by_text(re.compile(r"Epoch 1 of 1 · about \d+ s left"))).to_be_visible(
+        timeout=TRAINING_MS
+    )
     seen = {figure(page, "Loss")}
-    for _ in range(20):
+    for _ in range(TRAINING_MS // 500):
         page.wait_for_timeout(500)
-        if page.get_by_text("Finished").count():
+        if len(seen) >= 3 or page.get_by_text("Finished").count():
             break
         seen.add(figure(page, "Loss"))
     assert len(seen) >= 3, "the figures did not move"
-    expect(page.get_by_text("Finished")).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("Finished")).to_be_visible(timeout=TRAINING_MS)
     accuracy = float(re.search(r"[\d.]+(?=%)", figure(page, "Test accuracy"))[0])  # type: ignore[index]
     assert accuracy > 97
     expect(page.get_by_test_id("stPageLink").filter(has_text="Report")).to_be_visible()
@@ -54,7 +56,7 @@ def test_a_run_is_found_again_everywhere_paused_resumed_and_stopped(
     set_epochs(page, 30)
     button(page, "Start training").click()
     epoch = page.get_by_text(re.compile(r"Epoch \d+ of 30 · about"))
-    expect(epoch).to_be_visible()
+    expect(epoch).to_be_visible(timeout=TRAINING_MS)
 
     go_to(page, "Draw")
     go_to(page, "Train")
@@ -71,11 +73,11 @@ def test_a_run_is_found_again_everywhere_paused_resumed_and_stopped(
     expect(epoch).to_be_visible()
 
     button(page, "Pause").click()
-    expect(page.locator(".stMarkdownBadge", has_text="Paused")).to_be_visible()
+    expect(page.locator(".stMarkdownBadge", has_text="Paused")).to_be_visible(timeout=TRAINING_MS)
     button(page, "Resume").click()
-    expect(epoch).to_be_visible(timeout=60_000)
+    expect(epoch).to_be_visible(timeout=TRAINING_MS)
     button(page, "Stop training").click()
-    expect(page.get_by_text("Stopped")).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("Stopped")).to_be_visible(timeout=TRAINING_MS)
     (run, *_) = ModelStore(app.models_dir).models()
     report = run.report()
     assert report is not None
