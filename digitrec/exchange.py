@@ -93,8 +93,7 @@ def import_model(store: ModelStore, file: Path, name: str | None = None) -> Run:
     except Exception as error:
         if isinstance(error, MemoryError) or "OOM when allocating" in str(error):
             raise ModelError(f"{file} can't be loaded: it takes too much memory") from error
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise ModelError(f"{file} can't be loaded: {reason}") from error
+        raise ModelError(f"{file} can't be loaded: {_reason(error)}") from error
     mnist = load_mnist()
 
     def fill(run: Run) -> None:
@@ -104,6 +103,15 @@ def import_model(store: ModelStore, file: Path, name: str | None = None) -> Run:
         run.append_event("finished", test_accuracy=report["test_accuracy"])
 
     return store.create_run(None, file.stem if name is None else name, fill)
+
+
+def _reason(error: Exception) -> str:
+    """Return the sentence that says why: Keras puts it behind others."""
+    words = str(error).rpartition("Exception encountered:")[2]
+    _, found, example = words.partition("Example error message for object")
+    if found:
+        words = example.partition("\n")[2]
+    return (words.strip() or type(error).__name__).splitlines()[0]
 
 
 def _load_safely(file: Path) -> keras.Model:

@@ -7,8 +7,10 @@ go by to load them.
 import json
 import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import h5py
 
@@ -35,6 +37,9 @@ SAFE_PARTS = {
     "Zeros", "__keras_tensor__",
 }  # fmt: skip
 
+# By these a layer says how large it is; its weights have as many along their last axis.
+SIZES = {"Conv2D": "filters", "Dense": "units", "SeparableConv2D": "filters"}
+
 
 def read_description(file: Path) -> dict[str, Any]:
     """Return how a file describes its network, in Keras's words, once it is found harmless.
@@ -44,7 +49,7 @@ def read_description(file: Path) -> dict[str, Any]:
 
     Raises:
         ModelError: If it is no such file, is too large or not whole, or has a layer that is not of
-            ``SAFE_LAYERS``.
+            ``SAFE_LAYERS`` or has no weights.
     """
     if not file.is_file():
         raise ModelError(f"{file}: there is no such file")
@@ -53,9 +58,10 @@ def read_description(file: Path) -> dict[str, Any]:
     if file.stat().st_size > MAX_FILE_BYTES:
         raise ModelError(f"{file} is larger than {MAX_FILE_BYTES:,} bytes")
     try:
-        description = json.loads(_from_keras(file) if file.suffix == ".keras" else _from_h5(file))
+        read = _from_keras if file.suffix == ".keras" else _from_h5
+        description: dict[str, Any] = json.loads(read(file))
         _check_description(description, file)
-        _check_weights(file)
+        _check_weights(file, description)
     except (OSError, DatasetError, KeyError, ValueError, TypeError, RuntimeError) as error:
         raise ModelError(f"{file} is no {file.suffix} file of a whole Keras model") from error
     return description
@@ -74,32 +80,53 @@ def _from_h5(file: Path) -> str | bytes:
     return description
 
 
-def _check_weights(file: Path) -> None:
+def _check_weights(file: Path, description: dict[str, Any]) -> None:
+    """Refuse a part that is elsewhere, and a layer that has no weights."""
+    with _weights(file) as weights:
+        if weights.visititems_links(_is_link) or weights.visititems(_is_elsewhere):
+            raise ModelError(f"{file} is not whole: a part of it is elsewhere")
+        found: set[int] = set()
+        weights.visititems(lambda _, part: found.update(getattr(part, "shape", ())[-1:]))
+    for size in _sizes(description):
+        if type(size) is not int or size not in found:
+            raise ModelError(f"{file} has no weights for a layer of {str(size)[:20]!r} units")
+
+
+@contextmanager
+def _weights(file: Path) -> Iterator[h5py.File]:
     if file.suffix == ".h5":
-        _check_whole(file, file)
+        with h5py.File(file, "r") as weights:
+            yield weights
         return
     with (
-        tempfile.TemporaryFile() as weights,
+        tempfile.TemporaryFile() as unpacked,
         file.open("rb") as content,
         open_zip(content, file.name) as archive,
         open_member(archive, archive.getinfo("model.weights.h5")) as packed,
     ):
-        shutil.copyfileobj(packed, weights)
-        _check_whole(weights, file)
+        shutil.copyfileobj(packed, unpacked)
+        with h5py.File(unpacked, "r") as weights:
+            yield weights
 
 
-def _check_whole(weights: Path | IO[bytes], file: Path) -> None:
-    """Refuse a part that is a link, or has its numbers in another file."""
+def _is_link(_: str, link: Any) -> bool | None:
+    return isinstance(link, h5py.ExternalLink | h5py.SoftLink) or None
 
-    def is_link(_: str, link: Any) -> bool | None:
-        return isinstance(link, h5py.ExternalLink | h5py.SoftLink) or None
 
-    def is_elsewhere(_: str, part: Any) -> bool | None:
-        return (isinstance(part, h5py.Dataset) and bool(part.external or part.is_virtual)) or None
+def _is_elsewhere(_: str, part: Any) -> bool | None:
+    return (isinstance(part, h5py.Dataset) and bool(part.external or part.is_virtual)) or None
 
-    with h5py.File(weights, "r") as parts:
-        if parts.visititems_links(is_link) or parts.visititems(is_elsewhere):
-            raise ModelError(f"{file} is not whole: a part of it is elsewhere")
+
+def _sizes(part: Any) -> Iterator[Any]:
+    """Yield how many units, or filters, each layer has by its description."""
+    if isinstance(part, list):
+        for one in part:
+            yield from _sizes(one)
+    elif isinstance(part, dict):
+        if (key := SIZES.get(part.get("class_name", ""))) is not None:
+            yield part["config"][key]
+        for one in part.values():
+            yield from _sizes(one)
 
 
 def _check_description(description: Any, file: Path) -> None:

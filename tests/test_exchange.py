@@ -115,6 +115,28 @@ def as_keras_2(source: Path) -> None:
         file.attrs["keras_version"] = b"2.2.4"
 
 
+@pytest.mark.parametrize(
+    ("setting", "value", "words"),
+    [
+        ("activation", "nonsense", "can't be loaded: .*nonsense"),
+        ("units", 20, "can't be loaded: .*shape"),
+        ("units", 10**9, "no weights for a layer of '1000000000' units"),
+    ],
+)
+def test_why_a_network_is_refused_is_said(
+    store: ModelStore, tmp_path: Path, setting: str, value: Any, words: str
+) -> None:
+    layers = [keras.layers.Flatten(), keras.layers.Dense(20), keras.layers.Dense(10)]
+    network(*layers).save(tmp_path / "plain.keras")
+
+    def change(architecture: Any) -> None:
+        architecture["config"]["layers"][-1]["config"][setting] = value
+
+    with_architecture(tmp_path / "plain.keras", tmp_path / "other.keras", change)
+    with pytest.raises(ModelError, match=words):
+        import_model(store, tmp_path / "other.keras")
+
+
 def test_a_file_of_keras_2_is_taken_in(trained: Run, store: ModelStore, tmp_path: Path) -> None:
     keras.models.load_model(trained.keras_path, compile=False).save(tmp_path / "mnist.h5")
     as_keras_2(tmp_path / "mnist.h5")
