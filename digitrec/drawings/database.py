@@ -1,6 +1,7 @@
 """Opens the drawings' database, and brings an older one up to date after copying it."""
 
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, nullcontext
 from datetime import UTC, datetime
@@ -21,6 +22,8 @@ from digitrec.errors import StoreError, sentence
 MIGRATIONS_DIR = Path(__file__).with_name("migrations")
 # Any number, as long as all app servers take the same for the same thing.
 MIGRATION_LOCK = 0x64696769
+# Alembic has what it works on in its modules, for all threads.
+_alembic = threading.Lock()
 # So long one who writes waits for the others.
 BUSY_MS = 10_000
 
@@ -146,7 +149,7 @@ def _bring_up_to_date(engine: sa.Engine) -> None:
             )
         if file := _file(engine.url):
             _copy_file(file, revision)
-    with engine.execution_options(writes=True).begin() as connection:
+    with _alembic, engine.execution_options(writes=True).begin() as connection:
         if revision is not None and engine.dialect.name == "postgresql":
             _copy_tables(connection, revision)
         config = Config()

@@ -96,6 +96,15 @@ def test_servers_that_start_at_once_bring_it_up_to_date_once(url: str) -> None:
         store.close()
 
 
+def test_several_databases_can_be_made_at_once(tmp_path: Path) -> None:
+    urls = [f"sqlite:///{tmp_path}/{number}.sqlite3" for number in range(6)]
+    with ThreadPoolExecutor(6) as pool:
+        stores = list(pool.map(DrawingStore, urls))
+    assert [store.count().all for store in stores] == [0] * 6
+    for store in stores:
+        store.close()
+
+
 def test_a_step_that_fails_leaves_the_database_as_it_was(
     url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
