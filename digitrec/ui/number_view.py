@@ -20,7 +20,13 @@ from digitrec.ui.pictures import enlarged
 from digitrec.ui.plain import plain
 from digitrec.ui.resources import drawing_store
 from digitrec.ui.save_row import save_row
-from digitrec.ui.saved_sketch import forget_saved, note_saved, saved_sketch, show_its_label
+from digitrec.ui.saved_sketch import (
+    forget_saved,
+    leave_its_label,
+    note_saved,
+    saved_sketch,
+    show_its_label,
+)
 from digitrec.ui.served_model import served_model
 from digitrec.ui.tab_memory import keep_in_tab
 
@@ -160,6 +166,7 @@ def _unsave(sketch: Sketch) -> None:
     if saved := saved_sketch(NAME, sketch.strokes):
         delete_drawings(saved.numbers)
         forget_saved(NAME, sketch.strokes)
+        leave_its_label(NAME)
 
 
 def _labels(count: int) -> list[int | None]:

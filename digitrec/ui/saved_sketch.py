@@ -61,6 +61,11 @@ def show_its_label(name: str, strokes: Sequence[Stroke]) -> None:
         st.session_state[f"{name}_label"] = saved.label if saved else None
 
 
+def leave_its_label(name: str) -> None:
+    """Let the label's widget show what it does, though the drawing is saved no more."""
+    st.session_state[f"{name}_label_is_of"] = None
+
+
 def _all(name: str) -> list[SavedSketch]:
     found: list[SavedSketch] = st.session_state.setdefault(f"{name}_saved", [])
     return found
