@@ -57,8 +57,9 @@ def undo_bar() -> None:
 
 
 def undo() -> None:
-    """Undo what was done last."""
-    st.session_state.pop(UNDO)["undo"]()
+    """Undo what was done last; nothing when it is pressed once more."""
+    if done := st.session_state.pop(UNDO, None):
+        done["undo"]()
 
 
 def forget() -> None:
