@@ -113,11 +113,15 @@ class Canvas:
 
     def undo(self) -> None:
         """Bring back what was on the canvas before the last stroke, or before it was cleared."""
+        if not self.can_undo():  # It was pressed once more than there was to undo.
+            return
         self._undone().append(self._strokes())
         self._show(self._done().pop())
 
     def redo(self) -> None:
         """Do again what was undone last."""
+        if not self.can_redo():
+            return
         self._done().append(self._strokes())
         self._show(self._undone().pop())
 
