@@ -87,9 +87,11 @@ def _check_weights(file: Path, description: dict[str, Any]) -> None:
             raise ModelError(f"{file} is not whole: a part of it is elsewhere")
         found: set[int] = set()
         weights.visititems(lambda _, part: found.update(getattr(part, "shape", ())[-1:]))
-    for size in _sizes(description):
-        if type(size) is not int or size not in found:
-            raise ModelError(f"{file} has no weights for a layer of {str(size)[:20]!r} units")
+    for part in _parts(description):
+        if key := SIZES.get(part.get("class_name", "")):
+            size = part["config"][key]
+            if type(size) is not int or size not in found:
+                raise ModelError(f"{file} has no weights for a layer of {str(size)[:20]!r} units")
 
 
 @contextmanager
@@ -117,38 +119,27 @@ def _is_elsewhere(_: str, part: Any) -> bool | None:
     return (isinstance(part, h5py.Dataset) and bool(part.external or part.is_virtual)) or None
 
 
-def _sizes(part: Any) -> Iterator[Any]:
-    """Yield how many units, or filters, each layer has by its description."""
-    if isinstance(part, list):
-        for one in part:
-            yield from _sizes(one)
-    elif isinstance(part, dict):
-        if (key := SIZES.get(part.get("class_name", ""))) is not None:
-            yield part["config"][key]
-        for one in part.values():
-            yield from _sizes(one)
-
-
 def _check_description(description: Any, file: Path) -> None:
+    """Refuse a layer, or anything else with a class, that is not Keras's own."""
     if not isinstance(description, dict) or "class_name" not in description:
         raise ModelError(f"{file} holds no description of a network")
     # What the whole network was compiled with is not loaded.
-    _check_parts(description | {"compile_config": None}, file)
-
-
-def _check_parts(part: Any, file: Path) -> None:
-    """Refuse a layer, or anything else with a class, that is not Keras's own."""
-    if isinstance(part, list):
-        for one in part:
-            _check_parts(one, file)
-    elif isinstance(part, dict):
+    for part in _parts(description | {"compile_config": None}):
         if "class_name" in part and not _is_safe(part):
             raise ModelError(
                 f"{file}: {str(part['class_name'])[:80]!r} is not accepted; a network may have "
                 "only those of Keras's own layers that hold no code"
             )
-        for one in part.values():
-            _check_parts(one, file)
+
+
+def _parts(value: Any) -> Iterator[dict[str, Any]]:
+    """Yield each object of a description, those inside others, too."""
+    if isinstance(value, dict):
+        yield value
+        value = list(value.values())
+    if isinstance(value, list):
+        for one in value:
+            yield from _parts(one)
 
 
 def _is_safe(part: dict[str, Any]) -> bool:

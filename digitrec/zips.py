@@ -12,7 +12,7 @@ from typing import IO
 from digitrec.errors import DatasetError
 
 PIECE_BYTES = 1 << 16
-# More than any set of digits has; their list takes 0.6 kB of memory for each.
+# The list of them takes 0.6 kB of memory for each.
 MAX_MEMBERS = 300_000
 MAX_UNPACKED_BYTES = 2_000_000_000
 # Nothing but a bomb is packed so tightly: arrays of drawings and tables take a twentieth at best.

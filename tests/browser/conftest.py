@@ -27,7 +27,7 @@ PLACES = (
 )
 # A training process takes some seconds to import TensorFlow.
 expect.set_options(timeout=30_000)
-# It steps back for all tests that run beside it.
+# And it steps back for all that runs beside it.
 TRAINING_MS = 180_000
 
 # The camera shows a moving disc, and is allowed without a question.

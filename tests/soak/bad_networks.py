@@ -51,13 +51,14 @@ def bring(store: ModelStore, name: str, file: Path) -> tuple[str, Outcome]:
     watch.start()
     try:
         import_bytes(store, file.read_bytes(), file.name, f"it-{len(store.runs())}")
-        said = end = "taken in"
+        said, took = "", time.monotonic() - begin
     except DigitrecError as error:
-        said, end = str(error), f"refused {'once loaded' if is_loaded(file) else 'unloaded'}"
+        said, took = str(error), time.monotonic() - begin
     watch.is_over = True
     watch.join()
-    outcome = Outcome(name, watch.most / 2**20, time.monotonic() - begin)
-    print(f"{name[:60]}: {outcome.mb:,.0f} MB, {outcome.s:.1f} s: {said}", flush=True)
+    end = f"refused {'once loaded' if is_loaded(file) else 'unloaded'}" if said else "taken in"
+    outcome = Outcome(name, watch.most / 2**20, took)
+    print(f"{name[:60]}: {outcome.mb:,.0f} MB, {outcome.s:.1f} s: {said or end}", flush=True)
     return end, outcome
 
 

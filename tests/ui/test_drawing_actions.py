@@ -16,21 +16,3 @@ def test_who_presses_undo_twice_undoes_once() -> None:
     app = AppTest.from_string(SCRIPT, default_timeout=30).run()
     assert not app.exception
     assert app.text[0].value == "1"
-
-
-CANVAS = """
-import streamlit as st
-from digitrec.ui.canvas import DIGIT_CANVAS
-from tests.digits import DIGITS
-
-DIGIT_CANVAS.put([{"width": 16.0, "points": DIGITS[7][0]}])
-for action in (DIGIT_CANVAS.undo, DIGIT_CANVAS.undo, DIGIT_CANVAS.redo, DIGIT_CANVAS.redo):
-    action()
-st.text(len(DIGIT_CANVAS.sketch().strokes))
-"""
-
-
-def test_the_canvass_undo_and_redo_end_where_there_is_no_more() -> None:
-    app = AppTest.from_string(CANVAS, default_timeout=30).run()
-    assert not app.exception
-    assert app.text[0].value == "1"
