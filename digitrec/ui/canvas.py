@@ -56,6 +56,7 @@ class Canvas:
             pen_width: In canvas pixels.
         """
         theme = "dark" if st.context.theme.type == "dark" else "light"
+        is_first = self._get("began_as") is None
         beginning = (theme, self._get("generation") or 0)
         if self._key("canvas") not in st.session_state or self._get("began_as") != beginning:
             self._set("began_as", beginning)
@@ -72,13 +73,17 @@ class Canvas:
             key=self._key("canvas"),
         )
         self._set("reported", result.json_data)
+        if is_first and result.image_bytes is not None:
+            # The tab has outlived its session: the server was started again.
+            self._begin_anew(result.json_data, result.image_bytes)
+            st.rerun()
         if result.image_bytes is not None and not self._is_outdated(result.json_data or {}):
             self._accept(result.json_data or {}, result.image_bytes)
         return self.sketch()
 
     def _accept(self, drawing: dict[str, Any], picture: bytes) -> None:
         """Take what the canvas says is on it."""
-        if not same_strokes(strokes_from_canvas(drawing), self._strokes()):
+        if not self.shows(strokes_from_canvas(drawing)):
             self._remember()
         self._set("drawing", drawing)
         self._set("picture", picture)
@@ -100,6 +105,10 @@ class Canvas:
         if not drawing or not drawing.get("objects"):
             return None
         return Sketch(self._get("picture"), strokes_from_canvas(drawing))
+
+    def shows(self, strokes: Sequence[Stroke]) -> bool:
+        """Tell whether these are on the canvas."""
+        return same_strokes(strokes, self._strokes())
 
     def put(self, strokes: Sequence[Stroke]) -> None:
         """Let the canvas begin with a drawing; ``undo`` brings back what was on it."""

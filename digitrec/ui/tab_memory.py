@@ -6,6 +6,7 @@ and read once when a session begins. Who logs out leaves nothing behind, and wha
 kept is not read.
 """
 
+import uuid
 from contextlib import suppress
 from typing import Any
 
@@ -25,8 +26,8 @@ export default function ({ data, setStateValue }) {
     try {
         if (data.forget) sessionStorage.removeItem(name)
         if (data.keep) sessionStorage.setItem(name, JSON.stringify(data.keep))
-        const kept = data.read ? sessionStorage.getItem(name) : null
-        if (kept !== null) setStateValue("kept", JSON.parse(kept))
+        const kept = data.read_for ? sessionStorage.getItem(name) : null
+        if (kept !== null) setStateValue("kept", { for: data.read_for, all: JSON.parse(kept) })
     } catch {}  // A browser may forbid storage, or have no more of it.
 }
 """
@@ -50,7 +51,7 @@ SETTINGS: dict[str, tuple[Any, ...]] = {
 }
 TEXT = "number_label"
 LONGEST_TEXT = 100
-READ, FIRST = "tab_read", "tab_first"
+READ, FIRST, SESSION = "tab_read", "tab_first", "tab_session"
 
 
 def take_up_from_tab() -> None:
@@ -58,15 +59,17 @@ def take_up_from_tab() -> None:
 
     It comes with the second run of the script, and before the widgets that it sets.
     """
-    # It stays where it is when it is done: what comes after it would be put up anew else.
-    data = {"read": not st.session_state.get(READ)}
+    # It stays where it is when it is done: what comes after it would be put up anew else. A tab
+    # that outlives a session is to read again, for the next one.
+    session = st.session_state.setdefault(SESSION, uuid.uuid4().hex)
+    data = {"read_for": None if st.session_state.get(READ) else session}
     _tab(key="tab_kept", data=data, default={"kept": None}, on_kept_change=_take)
 
 
 def keep_in_tab() -> None:
     """Let the tab keep what there is now, if it is not what the session began with."""
     state, now = st.session_state, _now()
-    if state.setdefault(FIRST, now) != now:
+    if _is_another(now, state.setdefault(FIRST, now)):
         state[READ] = True
     _tab(key="tab_keeping", data={"keep": now if state.get(READ) else None})
 
@@ -85,6 +88,12 @@ def _now() -> dict[str, Any]:
     }
 
 
+def _is_another(now: dict[str, Any], first: dict[str, Any]) -> bool:
+    """Tell whether something was changed; settings that came with an answer don't count."""
+    settings = {key: now["settings"].get(key) for key in first["settings"]}
+    return now | {"settings": settings} != first
+
+
 def _of_canvas(name: str) -> dict[str, Any]:
     sketch = CANVASES[name].sketch()
     strokes = sketch.strokes if sketch else []
@@ -99,11 +108,12 @@ def _of_canvas(name: str) -> dict[str, Any]:
 
 def _take() -> None:
     """Take what the tab has kept; nothing of it, if it is not what was written there."""
-    if st.session_state.get(READ):
-        return
-    st.session_state[READ] = True
-    kept = st.session_state["tab_kept"]["kept"]
+    read = st.session_state["tab_kept"]["kept"]
     with suppress(BadInputError, TypeError, KeyError, AttributeError, ValueError):
+        if st.session_state.get(READ) or read["for"] != st.session_state[SESSION]:
+            return
+        st.session_state[READ] = True
+        kept = read["all"]
         if kept.get("person", NOBODY) != person():
             return
         for name, canvas in CANVASES.items():
@@ -115,7 +125,8 @@ def _take_canvas(canvas: Canvas, kept: dict[str, Any]) -> None:
     strokes = checked_strokes(kept["strokes"])
     numbers = [number for number in kept["saved"] if type(number) is int]
     if strokes:
-        canvas.put(strokes)
+        if not canvas.shows(strokes):
+            canvas.put(strokes)
         if numbers:
             note_saved(canvas.name, strokes, numbers, _label(kept.get("label")))
         if kept["asked"]:

@@ -63,6 +63,7 @@ class App:
     """A running server with its own folders."""
 
     url: str
+    port: int
     models_dir: Path
     process: subprocess.Popen[bytes]
 
@@ -75,8 +76,8 @@ def start_app(places: Path) -> Iterator[Start]:
     """Starts a server; all of a test's servers share its folders."""
     running: list[App] = []
 
-    def start(**environment: str) -> App:
-        running.append(_start(places, environment))
+    def start(port: int = 0, **environment: str) -> App:
+        running.append(_start(places, port or free_port(), environment))
         return running[-1]
 
     yield start
@@ -85,8 +86,7 @@ def start_app(places: Path) -> Iterator[Start]:
         app.process.wait(10)
 
 
-def _start(places: Path, environment: dict[str, str]) -> App:
-    port = free_port()
+def _start(places: Path, port: int, environment: dict[str, str]) -> App:
     command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py"]
     command += ["--server.headless=true", f"--server.port={port}"]
     with (places / "server.log").open("ab") as log:
@@ -95,7 +95,7 @@ def _start(places: Path, environment: dict[str, str]) -> App:
         )
     url = f"http://127.0.0.1:{port}"
     wait_for_health(url)
-    return App(url, places / "models", process)
+    return App(url, port, places / "models", process)
 
 
 def free_port() -> int:

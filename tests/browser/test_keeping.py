@@ -131,3 +131,26 @@ def test_a_bad_database_is_explained_and_the_drawing_stays(start_app: Start, pag
     expect(answer(page)).to_have_text("3")
     expect(button(page, "Save")).to_be_enabled()
     expect(page.get_by_text("Traceback")).to_have_count(0)
+
+
+def test_who_is_drawing_goes_on_when_the_server_is_started_again(
+    start_app: Start, page: Page
+) -> None:
+    app = start_app()
+    page.goto(app.url)
+    draw_a(page, 7)
+    expect(answer(page)).to_have_text("7")
+    clear(page)
+    save(page, 1)
+    app.process.kill()
+    app.process.wait()
+    start_app(app.port)
+    page.locator("[data-test-connection-state=CONNECTED]").wait_for()
+    page.wait_for_timeout(1_000)
+    expect(answer(page)).to_have_text("1")
+    expect(button(page, "Saved")).to_be_disabled()
+    page.reload()
+    expect(answer(page)).to_have_text("1")
+    expect(button(page, "Saved")).to_be_disabled()
+    clear(page)
+    save(page, 3)

@@ -22,7 +22,8 @@ import streamlit as st
 from digitrec.ui import tab_memory
 
 if "taken" not in st.session_state:
-    st.session_state["tab_kept"] = {"kept": json.loads(KEPT)}
+    st.session_state["tab_session"] = "this"
+    st.session_state["tab_kept"] = {"kept": {"for": SESSION, "all": json.loads(KEPT)}}
     st.session_state["taken"] = True
     tab_memory._take()
     sketch = tab_memory.DIGIT_CANVAS.sketch()
@@ -30,8 +31,9 @@ if "taken" not in st.session_state:
 """
 
 
-def taken(kept: Any) -> AppTest:
-    app = AppTest.from_string(f"KEPT = {json.dumps(kept)!r}\n" + SCRIPT, default_timeout=30).run()
+def taken(kept: Any, session: str = "this") -> AppTest:
+    given = f"KEPT, SESSION = {json.dumps(kept)!r}, {session!r}\n"
+    app = AppTest.from_string(given + SCRIPT, default_timeout=30).run()
     assert not app.exception
     return app
 
@@ -63,6 +65,10 @@ def test_what_can_not_have_been_kept_is_not_taken(kept: Any) -> None:
     state = taken(kept).session_state
     assert state["strokes"] is None
     assert "draw_pen_width" not in state
+
+
+def test_what_was_read_for_an_earlier_session_is_not_taken() -> None:
+    assert taken(KEPT, "before").session_state["strokes"] is None
 
 
 @pytest.mark.parametrize(
