@@ -145,6 +145,21 @@ class DrawingStore:
             raise NoSuchDrawingError(f"there is no drawing {number}")
         return found
 
+    def some(self, numbers: Sequence[int], *, content: bool = False) -> list[Drawing]:
+        """Return those of the drawings that there are, be they in the bin or not.
+
+        Args:
+            numbers: Their numbers.
+            content: Whether with what they look like.
+        """
+        found: list[Drawing] = []
+        looks = [orm.selectinload(Drawing.content)] if content else []
+        with explained("read"), self._reading() as session:
+            for part in _parts(numbers):
+                query = sa.select(Drawing).where(Drawing.id.in_(part)).order_by(Drawing.id)
+                found += session.scalars(query.options(*looks))
+        return found
+
     def stream(self, selection: Selection = ALL) -> Iterator[Drawing]:
         """Yield the selected drawings with what they look like, the oldest first.
 
@@ -215,7 +230,11 @@ class DrawingStore:
         """
         if label is not None and label not in LABELS:
             raise StoreError(f"a label is one of 0 to {LABELS[-1]}, got {label!r}")
-        return self._relabel(dict.fromkeys(numbers, label), sa.true())
+        return self.relabel(dict.fromkeys(numbers, label))
+
+    def relabel(self, labels: dict[int, int | None]) -> dict[int, int | None]:
+        """Give each drawing, by its number, a label of its own; return what ``label`` does."""
+        return self._relabel(labels, sa.true())
 
     def unlabel(self, label: int | None, before: dict[int, int | None]) -> None:
         """Take back what ``label`` did; what was labelled otherwise since then stays so.

@@ -1,6 +1,7 @@
 """The drawing page's wide canvas: a whole number, its digits boxed, read and saved."""
 
 import io
+from collections.abc import Sequence
 from functools import partial
 
 import streamlit as st
@@ -14,18 +15,16 @@ from digitrec.strokes import centred_strokes, stroke_points
 from digitrec.ui.boxes import boxed, is_sure
 from digitrec.ui.canvas import DIGIT_CANVAS, NUMBER_CANVAS, Sketch
 from digitrec.ui.canvas_tools import canvas_with_tools, is_asked_for
-from digitrec.ui.drawing_actions import delete_drawings
 from digitrec.ui.frame import shown_errors
 from digitrec.ui.pictures import enlarged
 from digitrec.ui.plain import plain
-from digitrec.ui.resources import drawing_store
 from digitrec.ui.save_row import save_row
 from digitrec.ui.saved_sketch import (
-    forget_saved,
     leave_its_label,
-    note_saved,
+    save_sketch,
     saved_sketch,
     show_its_label,
+    unsave_sketch,
 )
 from digitrec.ui.served_model import served_model
 from digitrec.ui.tab_memory import keep_in_tab
@@ -49,7 +48,7 @@ def number_workbench() -> None:
     st.html(NARROW)
     sketch = canvas_with_tools(NUMBER_CANVAS, PEN_WIDTH)
     if sketch:
-        show_its_label(NAME, sketch.strokes)
+        show_its_label(NAME, sketch.strokes, _text_of)
     answer_place = st.container()
     # Ahead of the answer, though below it: what is answered is kept.
     keep_in_tab()
@@ -124,24 +123,28 @@ def _saving(recognizer: Recognizer, sketch: Sketch, number: Number) -> None:
     )  # fmt: skip
     with shown_errors():
         _labels(len(number.digits))
+    is_another = saved is not None and "".join((text or "").split()) != (
+        _text_of(saved.labels) or ""
+    )
     save_row(
         NAME,
         _save,
         (recognizer, sketch, number),
         partial(_unsave, sketch) if saved else None,
-        changed=saved is not None and (text or None) != saved.label,
+        changed=is_another,
     )
 
 
 def _save(recognizer: Recognizer, sketch: Sketch, number: Number) -> None:
-    """Save each digit as a drawing of its own; those that were saved with another label go."""
-    before, said = saved_sketch(NAME, sketch.strokes), st.session_state[LABEL] or None
-    if before and before.label == said:
-        return
+    """Save each digit as a drawing of its own."""
     from digitrec.drawings.store import NewDrawing  # With SQLAlchemy: see resources.
 
+    try:
+        labels = _labels(len(number.digits))
+    except BadInputError:  # The page says so already.
+        return
     drawings = []
-    for digit, label in zip(number.digits, _labels(len(number.digits)), strict=True):
+    for digit, label in zip(number.digits, labels, strict=True):
         strokes = centred_strokes(
             [sketch.strokes[i] for i in digit.part], DIGIT_CANVAS.width, SAVED_SHARE
         )
@@ -156,17 +159,19 @@ def _save(recognizer: Recognizer, sketch: Sketch, number: Number) -> None:
             label=label,
         )
         drawings.append(drawing)
-    numbers = drawing_store().save_all(drawings)
-    if before:
-        drawing_store().delete(before.numbers)
-    note_saved(NAME, sketch.strokes, numbers, said)
+    save_sketch(NAME, sketch.strokes, drawings)
 
 
 def _unsave(sketch: Sketch) -> None:
-    if saved := saved_sketch(NAME, sketch.strokes):
-        delete_drawings(saved.numbers)
-        forget_saved(NAME, sketch.strokes)
-        leave_its_label(NAME)
+    unsave_sketch(NAME, sketch.strokes)
+    leave_its_label(NAME, sketch.strokes)
+
+
+def _text_of(labels: Sequence[int | None]) -> str | None:
+    """Return what a number is by the labels of its digits; None if one of them is no digit."""
+    if all(label in range(10) for label in labels):
+        return "".join(map(str, labels))
+    return None
 
 
 def _labels(count: int) -> list[int | None]:
@@ -180,5 +185,8 @@ def _labels(count: int) -> list[int | None]:
         return [None] * count
     if len(said) != count:
         digits = "digit" if count == 1 else "digits"
-        raise BadInputError(f"expected {count} {digits}, as many as are boxed, got {text!r}")
+        raise BadInputError(
+            f"expected {count} {digits}, one for each box, got {text!r}: where the boxes are "
+            "wrong, write the digits further apart"
+        )
     return [int(character) for character in said]

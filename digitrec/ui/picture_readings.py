@@ -2,17 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from digitrec.errors import BadInputError
 from digitrec.numbers.pictures import ReadPicture
 from digitrec.ui.drawing_actions import delete_drawings
-from digitrec.ui.resources import drawing_store
-
-if TYPE_CHECKING:
-    from digitrec.drawings.store import NewDrawing
+from digitrec.ui.saved_drawings import Saved, Wanted, outside_bin, present, save_again
 
 READINGS = "pictures_readings"
 REMOVED = "pictures_removed"
@@ -27,24 +23,30 @@ class Reading:
     Attributes:
         number: Tells it from the others.
         picture: What was read.
-        saved: The drawings that its digits were saved as.
-        is_saved: Whether these are what it says now.
+        saved: How its digits were saved, by the number of the drawing.
+        kept: The numbers of those that are in the history still, and not in the bin.
+        is_up_to_date: Whether these are what it says now.
         problem: Why the last correction could not be taken; empty if it was.
     """
 
     number: int
     picture: ReadPicture
-    saved: list[int] = field(default_factory=list)
-    is_saved: bool = False
+    saved: dict[int, Saved] = field(default_factory=dict)
+    kept: list[int] = field(default_factory=list)
+    is_up_to_date: bool = False
     problem: str = ""
 
     def count(self) -> int:
         """Return how many digits there are to save."""
         return sum(len(self.picture.text(place)) for place in self.places())
 
+    def is_saved(self) -> bool:
+        """Tell whether the history has what it says, but for what was deleted there."""
+        return self.is_up_to_date and bool(self.kept or not self.saved)
+
     def can_be_saved(self) -> bool:
         """Tell whether a save would change what is in the history."""
-        return not self.is_saved and bool(self.count() or self.saved)
+        return not self.is_saved() and bool(self.count() or self.kept)
 
     def places(self) -> list[int]:
         """Return which of its numbers can be saved: those with ink for each digit."""
@@ -74,7 +76,7 @@ def correct(reading: Reading, place: int, key: str) -> None:
     reading.problem = ""
     try:
         reading.picture.say(place, st.session_state[key] or "")
-        reading.is_saved = False
+        reading.is_up_to_date = False
     except BadInputError as error:
         reading.problem = f"No. {place + 1}: {error}."
 
@@ -82,24 +84,34 @@ def correct(reading: Reading, place: int, key: str) -> None:
 def labels_changed() -> None:
     """Let what was saved be saved anew, with labels or without."""
     for reading in readings():
-        reading.is_saved = False
+        reading.is_up_to_date = False
+
+
+def look_after() -> None:
+    """See which of the saved digits are in the history still.
+
+    Raises:
+        StoreError: If the database can't be read.
+    """
+    saved = {number: one for reading in readings() for number, one in reading.saved.items()}
+    kept = set(outside_bin(present(saved)))
+    for reading in readings():
+        reading.kept = [number for number in reading.saved if number in kept]
 
 
 def save(chosen: Sequence[Reading]) -> None:
-    """Save each digit as a drawing; those of an earlier save make way for them."""
+    """Save each digit as a drawing; those of an earlier save only get what is new about them."""
     for reading in chosen:
-        numbers = drawing_store().save_all(_drawings(reading)) if reading.count() else []
-        if reading.saved:
-            drawing_store().delete(reading.saved)
-        reading.saved, reading.is_saved = numbers, True
+        reading.saved = save_again(list(_wanted(reading)), reading.saved)
+        reading.is_up_to_date = True
 
 
 def unsave(chosen: Iterable[Reading]) -> None:
     """Put the saved digits into the bin."""
-    saved = [reading for reading in chosen if reading.saved]
-    delete_drawings([number for reading in saved for number in reading.saved])
+    saved = [reading for reading in chosen if reading.kept]
+    delete_drawings([number for reading in saved for number in reading.kept])
     for reading in saved:
-        reading.saved, reading.is_saved = [], False
+        reading.saved, reading.is_up_to_date = {}, False
 
 
 def remove(chosen: Iterable[Reading]) -> None:
@@ -121,21 +133,22 @@ def bring_back() -> None:
         readings().insert(place, reading)
 
 
-def _drawings(reading: Reading) -> Iterator["NewDrawing"]:
+def _wanted(reading: Reading) -> Iterator[Wanted]:
     from digitrec.drawings.store import NewDrawing  # With SQLAlchemy: see resources.
 
     picture, checked = reading.picture, st.session_state.get(CHECKED, False)
     for place in reading.places():
-        is_labelled = checked or picture.said[place] is not None
+        is_said = picture.said[place] is not None
         digits = zip(picture.numbers[place].digits, picture.text(place), strict=True)
         for i, (digit, character) in enumerate(digits):
-            yield NewDrawing(
+            drawing = NewDrawing(
                 picture=picture.digit_picture(place, i),
                 digit_input=digit.digit_input,
                 recognition=digit.recognition,
                 model=picture.recognizer.name,
                 model_version=picture.recognizer.version,
                 source="picture",
-                label=int(character) if is_labelled else None,
+                label=int(character) if is_said or checked else None,
                 note=picture.name[:MAX_NAME],
             )
+            yield Wanted(drawing, is_said)

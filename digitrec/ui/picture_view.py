@@ -69,12 +69,12 @@ def _buttons(reading: Reading) -> None:
         st.button(
             _save_words(reading),
             key=f"{name}_save",
-            icon=":material/check:" if reading.is_saved else ":material/save:",
+            icon=":material/check:" if reading.is_saved() else ":material/save:",
             on_click=act,
             args=(save, [reading]),
             disabled=not reading.can_be_saved(),
         )
-        if reading.saved:
+        if reading.kept:
             st.button(
                 "Undo", key=f"{name}_unsave", icon=":material/undo:", type="tertiary",
                 on_click=act, args=(unsave, [reading]),
@@ -87,9 +87,9 @@ def _buttons(reading: Reading) -> None:
 
 
 def _save_words(reading: Reading) -> str:
-    if reading.is_saved:
+    if reading.is_saved():
         return "Saved"
     count = reading.count()
-    if reading.saved or not count:
-        return "Save the change" if reading.saved else "Save"
+    if reading.kept or not count:
+        return "Save the change" if reading.kept else "Save"
     return f"Save {count:,} {'digit' if count == 1 else 'digits'}"

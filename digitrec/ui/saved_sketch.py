@@ -1,71 +1,127 @@
-"""What the drawings of a canvas were saved as, as long as they are the same drawings."""
+"""What the drawings of a canvas are saved as, as long as they are the same drawings."""
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import streamlit as st
 
+from digitrec.errors import StoreError
 from digitrec.strokes import Stroke, same_strokes
+from digitrec.ui.drawing_actions import delete_drawings
+from digitrec.ui.resources import drawing_store
+from digitrec.ui.saved_drawings import Saved, Wanted, outside_bin, present, save_again
+
+if TYPE_CHECKING:
+    from digitrec.drawings.store import NewDrawing
 
 # Undo and redo may come back to so many.
 REMEMBERED = 20
-Label = int | str | None
+# A tab that was loaded anew at once may not have been told that its drawing is saved.
+RECENT = 20
 
 
 class SavedSketch(NamedTuple):
-    """A drawing that was saved.
+    """A drawing that is saved.
 
     Attributes:
-        strokes: What was on the canvas.
-        numbers: Those of the drawings in the history that it was saved as.
-        label: What the person said it is: a label, or the digits of a number.
+        numbers: Those of the drawings in the history that it was saved as, without those that
+            were deleted since.
+        labels: The label of each that it was saved as, as it is now.
     """
 
-    strokes: Sequence[Stroke]
     numbers: list[int]
-    label: Label
+    labels: list[int | None]
 
 
 def saved_sketch(name: str, strokes: Sequence[Stroke]) -> SavedSketch | None:
-    """Return what a drawing was saved as; None if it was not.
+    """Return what a drawing is saved as; None if it never was, or all of it was deleted since.
 
     Args:
         name: The canvas's name.
         strokes: What is on it.
+
+    Raises:
+        StoreError: If the database can't be read.
     """
-    return next((one for one in _all(name) if same_strokes(one.strokes, strokes)), None)
+    saved, numbers = _as_they_are(noted(name, strokes))
+    return SavedSketch(numbers, [one.label for one in saved.values()]) if numbers else None
 
 
-def note_saved(name: str, strokes: Sequence[Stroke], numbers: list[int], label: Label) -> None:
-    """Note what a drawing was saved as; what it was saved as before is forgotten."""
-    forget_saved(name, strokes)
-    _all(name).append(SavedSketch(strokes, numbers, label))
-    del _all(name)[:-REMEMBERED]
+def save_sketch(name: str, strokes: Sequence[Stroke], drawings: Iterable["NewDrawing"]) -> None:
+    """Save a drawing once, however often and by what it is asked for.
+
+    Args:
+        name: The canvas's name.
+        strokes: What is on it.
+        drawings: What it is saved as. What it was saved as before and isn't among these goes.
+
+    Raises:
+        StoreError: If the database can't do it.
+    """
+    saved, _ = _as_they_are(noted(name, strokes))
+    others = [] if saved else drawing_store().find(limit=RECENT)
+    note_saved(name, strokes, save_again([Wanted(one) for one in drawings], saved, others))
 
 
-def forget_saved(name: str, strokes: Sequence[Stroke]) -> None:
-    """Take a drawing for one that is not saved."""
-    found = _all(name)
-    found[:] = [one for one in found if not same_strokes(one.strokes, strokes)]
+def unsave_sketch(name: str, strokes: Sequence[Stroke]) -> None:
+    """Put what a drawing is saved as into the bin."""
+    if saved := saved_sketch(name, strokes):
+        delete_drawings(saved.numbers)
+        _forget(name, strokes)
 
 
-def show_its_label(name: str, strokes: Sequence[Stroke]) -> None:
-    """Let the label's widget show what the drawing was saved with, once it is another drawing.
+def noted(name: str, strokes: Sequence[Stroke]) -> Mapping[int, Saved]:
+    """Return how a drawing was saved, by number, whatever became of that since."""
+    return next((saved for known, saved in _notes(name) if same_strokes(known, strokes)), {})
+
+
+def note_saved(name: str, strokes: Sequence[Stroke], saved: Mapping[int, Saved]) -> None:
+    """Note how a drawing is saved; how it was saved before is forgotten."""
+    _forget(name, strokes)
+    _notes(name).append((strokes, saved))
+    del _notes(name)[:-REMEMBERED]
+
+
+def show_its_label(
+    name: str, strokes: Sequence[Stroke], value: Callable[[Sequence[int | None]], Any]
+) -> None:
+    """Let the label's widget show what a drawing is labelled, whenever that is something else.
 
     It is called before there is the widget, whose key is the canvas's name and ``_label``.
+
+    Args:
+        name: The canvas's name.
+        strokes: What is on it.
+        value: What the widget's value is for such labels.
     """
-    saved = saved_sketch(name, strokes)
-    shown, key = saved.numbers if saved else None, f"{name}_label_is_of"
-    if st.session_state.get(key) != shown:
-        st.session_state[key] = shown
-        st.session_state[f"{name}_label"] = saved.label if saved else None
+    with suppress(StoreError):  # It is told where the drawing can be saved.
+        shown, key = saved_sketch(name, strokes), f"{name}_label_is_of"
+        if st.session_state.get(key) != shown:
+            st.session_state[key] = shown
+            st.session_state[f"{name}_label"] = value(shown.labels) if shown else None
 
 
-def leave_its_label(name: str) -> None:
-    """Let the label's widget show what it does, though the drawing is saved no more."""
-    st.session_state[f"{name}_label_is_of"] = None
+def leave_its_label(name: str, strokes: Sequence[Stroke]) -> None:
+    """Let the label's widget show what it does, until the drawing is labelled something else."""
+    saved = noted(name, strokes)
+    labels = [one.label for one in saved.values()]
+    st.session_state[f"{name}_label_is_of"] = SavedSketch(list(saved), labels) if saved else None
 
 
-def _all(name: str) -> list[SavedSketch]:
-    found: list[SavedSketch] = st.session_state.setdefault(f"{name}_saved", [])
+def _as_they_are(saved: Mapping[int, Saved]) -> tuple[dict[int, Saved], list[int]]:
+    """Return drawings with the labels that they have now, and which are not in the bin."""
+    there = present(saved)
+    now = {one.id: saved[one.id]._replace(label=one.label) for one in there}
+    return {**saved, **now}, outside_bin(there)
+
+
+def _forget(name: str, strokes: Sequence[Stroke]) -> None:
+    notes = _notes(name)
+    notes[:] = [note for note in notes if not same_strokes(note[0], strokes)]
+
+
+def _notes(name: str) -> list[tuple[Sequence[Stroke], Mapping[int, Saved]]]:
+    found: list[tuple[Sequence[Stroke], Mapping[int, Saved]]]
+    found = st.session_state.setdefault(f"{name}_saved", [])
     return found

@@ -18,7 +18,8 @@ from digitrec.strokes import checked_strokes
 from digitrec.ui.account import NOBODY, person
 from digitrec.ui.canvas import DIGIT_CANVAS, NUMBER_CANVAS, Canvas
 from digitrec.ui.canvas_tools import ask, is_asked_for
-from digitrec.ui.saved_sketch import Label, note_saved, saved_sketch
+from digitrec.ui.saved_drawings import Saved
+from digitrec.ui.saved_sketch import leave_its_label, note_saved, noted
 
 _JS = """
 export default function ({ data, setStateValue }) {
@@ -97,11 +98,9 @@ def _is_another(now: dict[str, Any], first: dict[str, Any]) -> bool:
 def _of_canvas(name: str) -> dict[str, Any]:
     sketch = CANVASES[name].sketch()
     strokes = sketch.strokes if sketch else []
-    saved = saved_sketch(name, strokes)
     return {
         "strokes": strokes,
-        "saved": saved.numbers if saved else [],
-        "label": saved.label if saved else None,
+        "saved": [[number, *saved] for number, saved in noted(name, strokes).items()],
         "asked": bool(sketch and is_asked_for(CANVASES[name], sketch)),
     }
 
@@ -123,20 +122,21 @@ def _take() -> None:
 
 def _take_canvas(canvas: Canvas, kept: dict[str, Any]) -> None:
     strokes = checked_strokes(kept["strokes"])
-    numbers = [number for number in kept["saved"] if type(number) is int]
+    saved = dict(_checked(*one) for one in kept["saved"])
     if strokes:
         if not canvas.shows(strokes):
             canvas.put(strokes)
-        if numbers:
-            note_saved(canvas.name, strokes, numbers, _label(kept.get("label")))
+        if saved:
+            note_saved(canvas.name, strokes, saved)
         if kept["asked"]:
             ask(canvas)
 
 
-def _label(kept: Any) -> Label:
-    if isinstance(kept, str):
-        return kept[:LONGEST_TEXT]
-    return kept if type(kept) is int and kept in LABELS else None
+def _checked(number: Any, picture_hash: Any, label: Any) -> tuple[int, Saved]:
+    is_label = label is None or (type(label) is int and label in LABELS)
+    if type(number) is not int or type(picture_hash) is not str or not is_label:
+        raise BadInputError("no drawing is saved like that")
+    return number, Saved(picture_hash, label)
 
 
 def _take_settings(kept: dict[str, Any]) -> None:
@@ -147,3 +147,5 @@ def _take_settings(kept: dict[str, Any]) -> None:
     text = kept.get(TEXT)
     if isinstance(text, str):
         st.session_state[TEXT] = text[:LONGEST_TEXT]
+        sketch = NUMBER_CANVAS.sketch()
+        leave_its_label(NUMBER_CANVAS.name, sketch.strokes if sketch else [])

@@ -1,4 +1,5 @@
 from functools import partial
+from operator import itemgetter
 
 import streamlit as st
 
@@ -10,7 +11,6 @@ from digitrec.strokes import stroke_points
 from digitrec.ui.canvas import DIGIT_CANVAS, Sketch
 from digitrec.ui.canvas_tools import canvas_with_tools, is_asked_for
 from digitrec.ui.charts import probability_chart
-from digitrec.ui.drawing_actions import delete_drawings
 from digitrec.ui.drawing_link import IN_LINK, number_in_link
 from digitrec.ui.frame import act, shown_errors
 from digitrec.ui.model_picker import comparison, model_picker
@@ -20,7 +20,14 @@ from digitrec.ui.pictures import enlarged
 from digitrec.ui.plain import plain
 from digitrec.ui.resources import active_recognizer, drawing_store, open_drawing_store_ahead
 from digitrec.ui.save_row import save_row
-from digitrec.ui.saved_sketch import forget_saved, note_saved, saved_sketch, show_its_label
+from digitrec.ui.saved_drawings import Saved
+from digitrec.ui.saved_sketch import (
+    note_saved,
+    save_sketch,
+    saved_sketch,
+    show_its_label,
+    unsave_sketch,
+)
 from digitrec.ui.served_model import served_model
 from digitrec.ui.steps_view import steps_view
 from digitrec.ui.tab_memory import keep_in_tab, take_up_from_tab
@@ -46,7 +53,6 @@ def network_input(sketch: Sketch) -> Digit | None:
 
 
 def save(sketch: Sketch) -> None:
-    """Save the drawing, once, however often and by what it is asked for."""
     recognizer, _ = active_recognizer()
     digit_input = network_input(sketch)
     if digit_input is None or saved_sketch(NAME, sketch.strokes):
@@ -62,20 +68,13 @@ def save(sketch: Sketch) -> None:
         strokes=sketch.strokes,
         label=state["draw_label"],
     )
-    note_saved(NAME, sketch.strokes, [drawing_store().save(drawing)], state["draw_label"])
-
-
-def unsave(sketch: Sketch) -> None:
-    if saved := saved_sketch(NAME, sketch.strokes):
-        delete_drawings(saved.numbers)
-        forget_saved(NAME, sketch.strokes)
+    save_sketch(NAME, sketch.strokes, [drawing])
 
 
 def label(sketch: Sketch) -> None:
     """Save the drawing with the label that is chosen; one that is saved takes it over."""
     if saved := saved_sketch(NAME, sketch.strokes):
         drawing_store().label(saved.numbers, state["draw_label"])
-        note_saved(NAME, sketch.strokes, saved.numbers, state["draw_label"])
     elif state["draw_label"] is not None:
         save(sketch)
 
@@ -86,7 +85,7 @@ def workbench() -> None:
     with canvas_side:
         sketch = canvas_with_tools(DIGIT_CANVAS, PEN_WIDTH)
     if sketch:
-        show_its_label(NAME, sketch.strokes)
+        show_its_label(NAME, sketch.strokes, itemgetter(0))
     with answer_side:
         answer_place = st.container()
         # Ahead of the answer, though below it: what is answered is kept.
@@ -124,7 +123,8 @@ def answer(sketch: Sketch | None) -> None:
             "read on the wide canvas. If it is one, say which below, save it, and teach the model."
         )
     probability_chart(recognition, key="draw_probabilities")
-    saving(sketch)
+    with shown_errors():
+        saving(sketch)
     why_view(recognizer, sketch, digit_input, recognition)
     near_view(digit_input)
     steps_view(sketch)
@@ -160,7 +160,8 @@ def saving(sketch: Sketch) -> None:
         help="Saves the drawing with your label. Without one, *Save* does.",
     )
     is_saved = saved_sketch(NAME, sketch.strokes) is not None
-    save_row(NAME, save, (sketch,), partial(unsave, sketch) if is_saved else None)
+    undo = partial(unsave_sketch, NAME, sketch.strokes) if is_saved else None
+    save_row(NAME, save, (sketch,), undo)
 
 
 def take_up_from_history() -> None:
@@ -171,9 +172,10 @@ def take_up_from_history() -> None:
         st.query_params.pop(IN_LINK, None)
     if number is None:
         return
-    content = drawing_store().get(number).content
-    if content.strokes:
-        DIGIT_CANVAS.put(content.strokes)
+    drawing = drawing_store().get(number)
+    if strokes := drawing.content.strokes:
+        DIGIT_CANVAS.put(strokes)
+        note_saved(NAME, strokes, {number: Saved(drawing.picture_hash.hex(), drawing.label)})
         state["draw_kind"] = KINDS[0]
     else:
         st.warning(

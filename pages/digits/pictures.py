@@ -2,7 +2,7 @@ import streamlit as st
 
 from digitrec.memory import give_back_memory
 from digitrec.numbers.pictures import readings_csv
-from digitrec.ui.frame import act, show_pending_error
+from digitrec.ui.frame import act, show_pending_error, shown_errors
 from digitrec.ui.picture_intake import (
     brought_files,
     empty_uploader,
@@ -15,6 +15,7 @@ from digitrec.ui.picture_readings import (
     Reading,
     bring_back,
     labels_changed,
+    look_after,
     readings,
     remove,
     removed,
@@ -59,7 +60,7 @@ def for_all(shown: list[Reading]) -> None:
             disabled=not unsaved,
             help="Each digit becomes a drawing of the history.",
         )
-        if not unsaved and any(reading.saved for reading in shown):
+        if not unsaved and any(reading.kept for reading in shown):
             st.button(
                 "Undo", key="pictures_unsave_all", icon=":material/undo:", type="tertiary",
                 on_click=act, args=(unsave, shown),
@@ -86,6 +87,8 @@ if files := brought_files():
     st.rerun()
 tell_refused()
 show_pending_error()
+with shown_errors():
+    look_after()
 shown = readings()
 if removed():
     st.button(

@@ -152,6 +152,28 @@ def test_who_checks_after_saving_saves_the_labels(page: AppTest) -> None:
     assert [drawing.label for drawing in saved().find(order=Order.OLDEST)] == [3, 1]
 
 
+def test_what_was_done_in_the_history_stays_when_the_rest_is_corrected(page: AppTest) -> None:
+    app = bring(page, ("a.png", written("3158")), ("b.png", written("90")))
+    app.button(key="pictures_save_all").click().run()
+    saved().write_note(2, "thin")
+    saved().label([1], 8)
+    saved().delete([3])
+    saved().delete([5, 6])
+    app.run()
+    assert app.button(key="pictures_1_save").label == "Saved"
+    assert app.button(key="pictures_2_save").label == "Save 2 digits"
+    app.toggle(key="pictures_checked").set_value(True).run()
+    app.button(key="pictures_save_all").click().run()
+    assert app.button(key="pictures_save_all").label == "All saved"
+    kept = [(d.id, d.label) for d in saved().find(order=Order.OLDEST)]
+    assert kept == [(1, 8), (2, 1), (4, 8), (5, 9), (6, 0)]
+    assert saved().get(2).note == "thin"
+    app.text_input[0].set_value("7158").run()
+    app.button(key="pictures_save_all").click().run()
+    kept = [(d.id, d.label) for d in saved().find(order=Order.OLDEST)]
+    assert kept == [(1, 7), (2, 1), (4, 8), (5, 9), (6, 0)]
+
+
 def test_the_model_that_read_it_is_saved_with_it(page: AppTest, store: ModelStore) -> None:
     app = bring(page, ("a.png", written("31")))
     store.activate("seed-cnn")

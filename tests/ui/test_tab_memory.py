@@ -11,8 +11,8 @@ STROKES = [{"width": 16.0, "points": [list(map(float, point)) for point in DIGIT
 KEPT: dict[str, Any] = {
     "settings": {"draw_pen_width": 22, "draw_live": False},
     "canvases": {
-        "draw": {"strokes": STROKES, "saved": [4], "label": NO_DIGIT, "asked": True},
-        "number": {"strokes": [], "saved": [], "label": None, "asked": False},
+        "draw": {"strokes": STROKES, "saved": [[4, "ab", NO_DIGIT]], "asked": True},
+        "number": {"strokes": [], "saved": [], "asked": False},
     },
 }
 
@@ -43,7 +43,7 @@ def test_what_the_tab_kept_is_taken_up() -> None:
     assert state["strokes"] == STROKES
     assert state["draw_pen_width"] == 22
     assert state["draw_live"] is False
-    assert state["draw_saved"] == [(STROKES, [4], NO_DIGIT)]
+    assert state["draw_saved"] == [(STROKES, {4: ("ab", NO_DIGIT)})]
     assert state["draw_asked_for"] == STROKES
     assert "number_saved" not in state
 
@@ -87,11 +87,16 @@ def test_settings_out_of_their_range_are_left_out(key: str, value: Any) -> None:
     assert key not in taken(KEPT | {"settings": {key: value}}).session_state
 
 
-@pytest.mark.parametrize("label", [11, -1, True, 3.0, [1]])
-def test_a_label_that_there_is_not_is_left_out(label: Any) -> None:
-    draw = KEPT["canvases"]["draw"] | {"label": label}
+@pytest.mark.parametrize(
+    "saved",
+    [4, ["4", "ab", 1], [4, 7, 1], [4, "ab"]]
+    + [[4, "ab", label] for label in (11, -1, True, 3.0, [1])],
+)
+def test_what_is_saved_in_no_way_that_there_is_is_not_taken(saved: Any) -> None:
+    draw = KEPT["canvases"]["draw"] | {"saved": [saved]}
     state = taken(KEPT | {"canvases": KEPT["canvases"] | {"draw": draw}}).session_state
-    assert state["draw_saved"] == [(STROKES, [4], None)]
+    assert "draw_saved" not in state
+    assert state["strokes"] is None
 
 
 def test_a_long_text_is_cut() -> None:
