@@ -3,9 +3,10 @@
 import io
 import zipfile
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import Path
 from typing import IO
 
@@ -40,8 +41,6 @@ PART_BYTES = 32_000_000
 # If so many can't be read, the file is not what it was taken for.
 MAX_REFUSED = 10_000
 
-Progress = Callable[[float], None]
-
 
 @dataclass
 class Received:
@@ -53,6 +52,7 @@ class Received:
         in_bin: How many of these are in the bin.
         labelled: How many that were there had no label and took the one that came.
         refused: What could not be read, each with the reason in one sentence.
+        items: How many drawings, and things that can't be read, that is of the file.
     """
 
     saved: list[int] = field(default_factory=list)
@@ -60,15 +60,35 @@ class Received:
     in_bin: int = 0
     labelled: int = 0
     refused: list[tuple[str, str]] = field(default_factory=list)
+    items: int = field(default=0, compare=False)
+
+    def add(self, other: "Received") -> None:
+        """Add what became of another file."""
+        self.saved += other.saved
+        self.duplicates += other.duplicates
+        self.in_bin += other.in_bin
+        self.labelled += other.labelled
+        self.refused += other.refused
+        self.items += other.items
 
 
 def upload(
+    store: DrawingStore, name: str, file: Path | IO[bytes], recognizer: Recognizer
+) -> Received:
+    """Save the drawings of a file, as ``upload_by_parts`` does, and return what became of them."""
+    received = Received()
+    for _ in upload_by_parts(store, name, file, recognizer, received):
+        pass
+    return received
+
+
+def upload_by_parts(
     store: DrawingStore,
     name: str,
     file: Path | IO[bytes],
     recognizer: Recognizer,
-    progress: Progress | None = None,
-) -> Received:
+    received: Received,
+) -> Iterator[float]:
     """Save the drawings of a file, whose form is told by what is in it.
 
     It may be a picture; a ZIP of pictures, in folders named by their label and with a table or
@@ -81,27 +101,29 @@ def upload(
         name: The file's name.
         file: Its path, or itself, open for reading and able to seek.
         recognizer: The model that recognises them.
-        progress: Called now and then with how far it is, 0 to 1.
+        received: Gets what becomes of the drawings. If it has something of this file already,
+            because who asked for it was cut off, the upload goes on after that.
+
+    Yields:
+        After each part, how far it is, 0 to 1.
 
     Raises:
         BadInputError: If nothing of the file can be read.
         StoreError: If the database can't save them.
     """
-    received = Received()
     try:
         with file.open("rb") if isinstance(file, Path) else nullcontext(file) as opened:
             size = opened.seek(0, io.SEEK_END)
             opened.seek(0)
-            for part in _parts(_read(opened, name, size)):
+            for part in _parts(islice(_read(opened, name, size), received.items, None)):
                 _receive(store, part, recognizer, received)
-                if progress:
-                    progress(min(1.0, opened.tell() / max(size, 1)))
+                received.items += len(part)
+                yield min(1.0, opened.tell() / max(size, 1))
                 if len(received.refused) >= MAX_REFUSED:
                     received.refused.append((name, "so much can't be read that the rest is left"))
                     break
     except OSError as error:
         raise DatasetError(f"{name} can't be read: {error.strerror or error}") from error
-    return received
 
 
 def _read(file: IO[bytes], name: str, size: int) -> Iterator[Item]:

@@ -1,14 +1,16 @@
 """Drawings out into files, and in from files."""
 
 from collections.abc import Sequence
-from typing import IO, Any
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import Any
 
 import streamlit as st
 
 from digitrec.drawings.download import FORMATS
 from digitrec.drawings.selection import Selection
-from digitrec.drawings.upload import Received, upload
-from digitrec.errors import BadInputError
+from digitrec.drawings.upload import Received, upload_by_parts
+from digitrec.errors import BadInputError, StoreError
 from digitrec.ui.downloads import download_link
 from digitrec.ui.plain import plain
 from digitrec.ui.resources import active_recognizer, drawing_store
@@ -32,46 +34,114 @@ def download_popover(selection: Selection, count: int) -> None:
 
 
 def upload_popover() -> None:
-    """Offer to take files in, and tell what became of them."""
+    """Offer to take files in; ``take_in`` does it."""
     with st.popover("Upload", icon=":material/upload:", key="history_uploads"):
         st.markdown(
             "Pictures; a ZIP of pictures, in folders named 0 to 9 if they are labelled; MNIST's "
             "`.npz` or IDX files; Kaggle's CSV; or what you downloaded here. What is there already "
-            "is not taken twice."
+            "is not taken twice. Pages with several digits or numbers are read on *Pictures*."
         )
-        with st.form("history_upload_form", border=False, clear_on_submit=True):
-            files = st.file_uploader(
-                "Files", accept_multiple_files=True, key="history_files",
-                label_visibility="collapsed",
-            )  # fmt: skip
-            if st.form_submit_button("Save them", key="history_upload", type="primary"):
-                st.session_state["history_received"] = _take_in(files)
-                st.rerun()  # The numbers above this are out of date.
-        if received := st.session_state.pop("history_received", None):
-            _tell(received)
+        with st.form("history_upload_form", border=False):
+            st.file_uploader(
+                "Files", accept_multiple_files=True, key=_files_key(), label_visibility="collapsed"
+            )
+            st.form_submit_button(
+                "Save them", key="history_upload", type="primary", on_click=_bring_files
+            )
 
 
-def _take_in(files: Sequence[Any]) -> Received:
-    """Take files in one after the other; what can't be read is told with the rest."""
-    everything, bar = Received(), st.progress(0.0)
-    model, _ = active_recognizer()
-    for place, file in enumerate(files):
+@dataclass
+class _Intake:
+    """Files that are taken in.
 
-        def show(done: float, place: int = place, file: IO[bytes] = file) -> None:
-            bar.progress((place + done) / len(files), plain(f"{model.name} reads {file.name} …"))
+    Attributes:
+        waiting: Those that are not through; the first may have been begun.
+        first: What became of that.
+        brought: The identifiers of all, and of those that were brought before.
+        count: How many there are.
+        times: How often all were through; the field is empty again after each.
+        received: What became of those that are through; None if there is nothing to tell.
+        lock: Lets one run of the script take in at a time.
+    """
 
-        show(0.0)
+    waiting: list[Any] = field(default_factory=list)
+    first: Received = field(default_factory=Received)
+    brought: set[str] = field(default_factory=set)
+    count: int = 0
+    times: int = 0
+    received: Received | None = None
+    lock: Lock = field(default_factory=Lock)
+
+    def bring(self, files: Sequence[Any]) -> None:
+        """Add files, each once, however often the button was pressed."""
+        new = [file for file in files if file.file_id not in self.brought]
+        if new and not self.waiting:
+            self.count, self.received = 0, Received()
+        self.waiting += new
+        self.brought |= {file.file_id for file in new}
+        self.count += len(new)
+
+    def next(self) -> None:
+        """Be through with the first of those that wait."""
+        if self.received is not None:
+            self.received.add(self.first)
+        del self.waiting[:1]
+        self.first = Received()
+
+
+def take_in() -> None:
+    """Take in the files that were brought, and tell what became of them.
+
+    Whoever presses something meanwhile cuts off the run of the script; the next one goes on.
+
+    Raises:
+        StoreError: If the database can't save them.
+    """
+    intake = _intake()
+    if intake.waiting:
+        # A run that was cut off goes on to its next bar of progress, beside the one that follows.
+        with intake.lock:
+            _take_in_those_that_wait(intake)
+            intake.times += 1
+        st.rerun()  # The numbers above this are out of date.
+    if intake.received is not None:
+        _tell(intake.received)
+        st.button(
+            "Dismiss", key="history_received_dismiss", type="tertiary", icon=":material/close:",
+            on_click=setattr, args=(intake, "received", None),
+        )  # fmt: skip
+
+
+def _take_in_those_that_wait(intake: _Intake) -> None:
+    store, (model, _), bar = drawing_store(), active_recognizer(), st.progress(0.0)
+    while intake.waiting:
+        file = intake.waiting[0]
+        words = plain(f"{model.name} reads {file.name} …")
+        through = intake.count - len(intake.waiting)
+        bar.progress(through / intake.count, words)
         try:
-            received = upload(drawing_store(), file.name, file, model, show)
+            for done in upload_by_parts(store, file.name, file, model, intake.first):
+                bar.progress((through + done) / intake.count, words)
         except BadInputError as error:
-            received = Received(refused=[(file.name, str(error))])
-        everything.saved += received.saved
-        everything.duplicates += received.duplicates
-        everything.in_bin += received.in_bin
-        everything.labelled += received.labelled
-        everything.refused += received.refused
+            intake.first.refused.append((file.name, str(error)))
+        except StoreError:
+            intake.waiting.clear()
+            raise
+        intake.next()
     bar.empty()
-    return everything
+
+
+def _bring_files() -> None:
+    _intake().bring(st.session_state[_files_key()])
+
+
+def _files_key() -> str:
+    return f"history_files_{_intake().times}"
+
+
+def _intake() -> _Intake:
+    found: _Intake = st.session_state.setdefault("history_intake", _Intake())
+    return found
 
 
 def _tell(received: Received) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
+from threading import Lock
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import streamlit as st
@@ -59,9 +60,11 @@ def save_sketch(name: str, strokes: Sequence[Stroke], drawings: Iterable["NewDra
     Raises:
         StoreError: If the database can't do it.
     """
-    saved, _ = _as_they_are(noted(name, strokes))
-    others = [] if saved else drawing_store().find(limit=RECENT)
-    note_saved(name, strokes, save_again([Wanted(one) for one in drawings], saved, others))
+    # Of two presses, the second may come before the first is through.
+    with st.session_state.setdefault(f"{name}_saving", Lock()):
+        saved, _ = _as_they_are(noted(name, strokes))
+        others = [] if saved else drawing_store().find(limit=RECENT)
+        note_saved(name, strokes, save_again([Wanted(one) for one in drawings], saved, others))
 
 
 def unsave_sketch(name: str, strokes: Sequence[Stroke]) -> None:

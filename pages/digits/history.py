@@ -4,7 +4,7 @@ from digitrec.drawings.selection import Order, Selection
 from digitrec.labels import LABELS
 from digitrec.ui.drawing_actions import delete_drawings, forget, label_drawings, undo_bar
 from digitrec.ui.drawing_card import PICKED, binned_card, drawing_card, label_sign
-from digitrec.ui.drawing_files import download_popover, upload_popover
+from digitrec.ui.drawing_files import download_popover, take_in, upload_popover
 from digitrec.ui.drawing_filter import drawing_filter, order_picker, show_all
 from digitrec.ui.drawing_view import opened_drawing
 from digitrec.ui.frame import act, shown_errors
@@ -147,6 +147,7 @@ if state.setdefault("history_picked_in", selection) != selection:
     # Nobody means what they don't see any more.
     picked.clear()
     state["history_picked_in"] = selection
+take_in()
 undo_bar()
 binned = store.count(IN_BIN).all
 view = view_picker(binned)

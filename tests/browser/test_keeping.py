@@ -1,3 +1,6 @@
+from pathlib import Path
+
+import numpy as np
 from playwright.sync_api import Page, expect
 
 from .conftest import App, Start, answer, button, canvas, clear, draw_a, go_to
@@ -48,6 +51,25 @@ def test_who_presses_twice_saves_once(app: App, page: Page) -> None:
     go_to(page, "History")
     expect(page.locator(".st-key-history_gallery img")).to_have_count(2)
     expect(page.locator(".st-key-history_gallery")).to_contain_text("5 ·")
+
+
+def test_an_upload_goes_on_whatever_is_pressed_meanwhile(
+    app: App, page: Page, tmp_path: Path
+) -> None:
+    rows = np.random.default_rng(1).integers(0, 256, (2000, 28, 28), np.uint8)
+    np.savez(tmp_path / "many.npz", x=rows)
+    page.goto(app.url)
+    save(page, 5)
+    go_to(page, "History")
+    page.locator(".st-key-history_uploads button").click()
+    page.locator("input[type=file]").set_input_files(tmp_path / "many.npz")
+    button(page, "Save them").dblclick()
+    page.keyboard.press("Escape")
+    page.locator(".st-key-history_gallery").get_by_role("radio", name="6").first.click()
+    expect(page.get_by_text("2,000 drawings were saved.")).to_be_visible()
+    expect(page.get_by_text("2,001 drawings · 1 labelled")).to_be_visible()
+    button(page, "Dismiss").click()
+    expect(page.get_by_text("2,000 drawings were saved.")).to_have_count(0)
 
 
 def test_the_filter_lives_in_the_link(app: App, page: Page) -> None:

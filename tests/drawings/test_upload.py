@@ -23,8 +23,9 @@ from digitrec.drawings import json_lines
 from digitrec.drawings import upload as uploading
 from digitrec.drawings.download import FORMATS, download
 from digitrec.drawings.schema import Drawing
+from digitrec.drawings.selection import Order
 from digitrec.drawings.store import ALL, CHUNK, DrawingStore
-from digitrec.drawings.upload import Received, upload
+from digitrec.drawings.upload import Received, upload, upload_by_parts
 from digitrec.errors import BadInputError, DatasetError
 from digitrec.labels import NO_DIGIT
 from digitrec.model_store import ModelStore
@@ -544,10 +545,20 @@ def test_a_file_full_of_nonsense_is_given_up(send: Send, monkeypatch: pytest.Mon
 
 def test_progress_is_told(drawings: DrawingStore, recognizer: Recognizer) -> None:
     rows = np.random.default_rng(1).integers(0, 256, (2 * CHUNK, 28, 28), np.uint8)
-    told: list[float] = []
-    upload(drawings, "file", io.BytesIO(npz(x=rows)), recognizer, told.append)
+    file = io.BytesIO(npz(x=rows))
+    told = list(upload_by_parts(drawings, "file", file, recognizer, Received()))
     assert len(told) == 2
     assert 0 < told[0] < told[1] <= 1
+
+
+def test_an_upload_that_was_cut_off_goes_on(drawings: DrawingStore, recognizer: Recognizer) -> None:
+    rows = np.random.default_rng(1).integers(0, 256, (CHUNK, 28, 28), np.uint8)
+    file, received = io.BytesIO(npz(x=np.concatenate([rows, rows[:9], rows[9:] ^ 1]))), Received()
+    next(upload_by_parts(drawings, "file", file, recognizer, received))
+    assert drawings.count().all == len(received.saved) == CHUNK
+    assert len(list(upload_by_parts(drawings, "file", file, recognizer, received))) == 1
+    assert (len(received.saved), received.duplicates) == (2 * CHUNK - 9, 9)
+    assert drawings.numbers(order=Order.OLDEST) == received.saved
 
 
 @pytest.mark.parametrize("file_format", [*FORMATS, "png"])
@@ -573,13 +584,9 @@ def test_large_pictures_are_saved_before_they_are_many(
     drawings: DrawingStore, recognizer: Recognizer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(uploading, "PART_BYTES", 1)
-    there: list[int] = []
-    content = zipped({f"{digit}.png": png_of(digit) for digit in (1, 2, 3)})
-    upload(
-        drawings, "file", io.BytesIO(content), recognizer,
-        lambda _: there.append(drawings.count().all),
-    )  # fmt: skip
-    assert there == [1, 2, 3]
+    file = io.BytesIO(zipped({f"{digit}.png": png_of(digit) for digit in (1, 2, 3)}))
+    parts = upload_by_parts(drawings, "file", file, recognizer, Received())
+    assert [drawings.count().all for _ in parts] == [1, 2, 3]
 
 
 def test_memory_does_not_grow_with_the_upload(
