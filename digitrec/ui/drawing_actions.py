@@ -1,5 +1,6 @@
 """What can be done to drawings, and undone."""
 
+import time
 from collections.abc import Callable, Collection, Sequence
 
 import streamlit as st
@@ -10,6 +11,10 @@ from digitrec.ui.frame import act
 from digitrec.ui.resources import drawing_store
 
 UNDO = "drawings_undo"
+# So many can be undone, the last one first.
+STEPS = 50
+# What follows sooner is a double click or a key that is held: nobody has seen what it would hit.
+TOO_SOON_S = 0.3
 
 
 def label_drawings(numbers: Sequence[int], label: int | None) -> None:
@@ -38,13 +43,21 @@ def delete_drawings(numbers: Sequence[int], undone: Callable[[], None] | None = 
     _remember(numbers, "is in the bin", undo)
 
 
+def is_too_soon(what: str) -> bool:
+    """Tell whether the same was asked for just before, when something else was in its place."""
+    key, now = f"drawings_last_{what}", time.monotonic()
+    before = st.session_state.get(key)
+    st.session_state[key] = now
+    return before is not None and now - before < TOO_SOON_S
+
+
 def undo_bar() -> None:
     """Tell what was done last, and offer to undo it."""
-    done = st.session_state.get(UNDO)
-    if done is None:
+    if not st.session_state.get(UNDO):
         return
+    words, _ = st.session_state[UNDO][-1]
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(done["words"], width="content")
+        st.markdown(words, width="content")
         st.button(
             "Undo",
             key="drawings_undo_last",
@@ -57,17 +70,19 @@ def undo_bar() -> None:
 
 
 def undo() -> None:
-    """Undo what was done last; nothing when it is pressed once more."""
-    if done := st.session_state.pop(UNDO, None):
-        done["undo"]()
+    """Undo what was done last."""
+    if st.session_state.get(UNDO) and not is_too_soon("undo"):
+        _, take_back = st.session_state[UNDO].pop()
+        take_back()
 
 
 def forget() -> None:
-    """Offer no undo any more: what was done last can't be undone now."""
+    """Offer no undo any more: what was done can't be undone now."""
     st.session_state.pop(UNDO, None)
 
 
 def _remember(numbers: Collection[int], said: str, undo: Callable[[], object]) -> None:
     one = len(numbers) == 1
     words = f"Drawing {next(iter(numbers))} {said}." if one else f"Each of {len(numbers):,} {said}."
-    st.session_state[UNDO] = {"words": words, "undo": undo}
+    st.session_state.setdefault(UNDO, []).append((words, undo))
+    del st.session_state[UNDO][:-STEPS]

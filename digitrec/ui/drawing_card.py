@@ -6,7 +6,7 @@ from digitrec.drawings.schema import Drawing
 from digitrec.drawings.selection import answer_of
 from digitrec.labels import LABELS, NO_DIGIT, label_words
 from digitrec.preprocessing import open_picture
-from digitrec.ui.drawing_actions import delete_drawings, label_drawings
+from digitrec.ui.drawing_actions import delete_drawings, is_too_soon, label_drawings
 from digitrec.ui.drawing_link import open_drawing
 from digitrec.ui.frame import act
 from digitrec.ui.resources import drawing_store
@@ -63,7 +63,7 @@ def binned_card(drawing: Drawing) -> None:
         icon=":material/restore_from_trash:",
         type="tertiary",
         on_click=act,
-        args=(drawing_store().restore, [drawing.id]),
+        args=(_bring_back, drawing.id),
     )
 
 
@@ -101,8 +101,14 @@ def _pick(number: int) -> None:
 
 
 def _delete(number: int) -> None:
-    delete_drawings([number])
-    st.session_state[PICKED].discard(number)
+    if not is_too_soon("delete"):
+        delete_drawings([number])
+        st.session_state[PICKED].discard(number)
+
+
+def _bring_back(number: int) -> None:
+    if not is_too_soon("bring_back"):
+        drawing_store().restore([number])
 
 
 def _label(number: int) -> None:

@@ -129,7 +129,7 @@ def _columns() -> dict[str, ColumnConfig]:
         ),
         "parameters": number("Parameters", format="localized"),
         "size": number("Size", format="bytes", help="Of the file that the app serves"),
-        "duration": number("Training", format="localized"),
+        "duration": number("Training", format="localized", width=150),
         "date": st.column_config.DatetimeColumn("Date", format="D MMM YYYY, HH:mm"),
         "note": text("Note", width="medium"),
     }

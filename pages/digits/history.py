@@ -52,11 +52,13 @@ def view_picker(binned: int) -> str:
     # A default of the widget's own would be at odds with a view that a click elsewhere asks for.
     if "history_view" not in st.query_params:
         state.setdefault("history_view", "Gallery")
-    names = {"Gallery": "Gallery", "Figures": "Figures", "Bin": f"Bin ({binned:,})"}
-    view = st.segmented_control(
-        "View", VIEWS, format_func=lambda name: names[name], required=True, key="history_view",
-        bind="query-params", label_visibility="collapsed",
-    )  # fmt: skip
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        view = st.segmented_control(
+            "View", VIEWS, required=True, key="history_view", bind="query-params",
+            label_visibility="collapsed",
+        )  # fmt: skip
+        if binned:
+            st.caption(f"{binned:,} in the bin", width="content")
     return view or "Gallery"
 
 

@@ -2,7 +2,7 @@ import streamlit as st
 
 from digitrec.drawings.schema import Drawing
 from digitrec.labels import LABELS, NAMES, NO_DIGIT
-from digitrec.ui.drawing_actions import delete_drawings, label_drawings, undo_bar
+from digitrec.ui.drawing_actions import delete_drawings, is_too_soon, label_drawings, undo_bar
 from digitrec.ui.drawing_card import answer_badge
 from digitrec.ui.frame import act
 from digitrec.ui.pictures import digit_of, enlarged
@@ -22,12 +22,14 @@ store = drawing_store()
 
 
 def label(number: int, value: int) -> None:
-    label_drawings([number], value)
-    go_on_after(number)
+    if not is_too_soon(f"label_{value}"):
+        label_drawings([number], value)
+        go_on_after(number)
 
 
 def delete(number: int) -> None:
-    delete_drawings([number], drop(number))
+    if not is_too_soon("delete"):
+        delete_drawings([number], drop(number))
 
 
 def label_buttons(number: int, present: int | None) -> None:

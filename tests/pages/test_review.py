@@ -1,8 +1,11 @@
+import time
+
 import pytest
 
 from digitrec.drawings.store import DrawingStore
 from digitrec.labels import NO_DIGIT
 from digitrec.settings import load_settings
+from digitrec.ui.drawing_actions import TOO_SOON_S
 from tests.drawings.samples import new_drawing, png_of
 
 from .conftest import Opener
@@ -46,6 +49,7 @@ def test_one_can_go_back_and_undo(open_page: Opener, drawings: DrawingStore) -> 
     assert drawings.get(3).label is None
     app.button(key="review_delete").click().run()
     assert drawings.numbers() == [4, 2, 1]
+    time.sleep(TOO_SOON_S)
     app.button(key="drawings_undo_last").click().run()
     assert app.button(key="review_label_3_3").proto.type == "secondary"
     app.button(key="review_delete").click().run()
@@ -54,6 +58,13 @@ def test_one_can_go_back_and_undo(open_page: Opener, drawings: DrawingStore) -> 
     assert not app.error
     app.button(key="review_label_2_2").click().run()
     assert drawings.get(2).label == 2
+
+
+def test_a_key_that_is_held_labels_one(open_page: Opener, drawings: DrawingStore) -> None:
+    app = open_page(PAGE)
+    for key in ("review_label_7_2", "review_label_7_3", "review_label_8_3"):
+        app.button(key=key).click().run()
+    assert drawings.labels() == [(2, 7), (3, 8), (4, 9)]
 
 
 def test_a_drawing_that_is_gone_is_passed_over(open_page: Opener, drawings: DrawingStore) -> None:

@@ -1,18 +1,21 @@
 from streamlit.testing.v1 import AppTest
 
 SCRIPT = """
+import time
 import streamlit as st
-from digitrec.ui.drawing_actions import _remember, undo
+from digitrec.ui.drawing_actions import TOO_SOON_S, _remember, undo
 
 undone = []
-_remember([3], "is in the bin", lambda: undone.append(3))
-undo()
-undo()
-st.text(len(undone))
+for number in (3, 4):
+    _remember([number], "is in the bin", lambda number=number: undone.append(number))
+for pause in (0, 0, TOO_SOON_S, TOO_SOON_S):
+    time.sleep(pause)
+    undo()
+    st.text(undone)
 """
 
 
-def test_who_presses_undo_twice_undoes_once() -> None:
+def test_each_step_is_undone_by_a_press_of_its_own() -> None:
     app = AppTest.from_string(SCRIPT, default_timeout=30).run()
     assert not app.exception
-    assert app.text[0].value == "1"
+    assert [line.value for line in app.text] == ["[4]", "[4]", "[4, 3]", "[4, 3]"]
