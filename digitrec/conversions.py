@@ -7,7 +7,7 @@ import tempfile
 import threading
 from pathlib import Path
 
-from digitrec.configuration import EXPORT_FORMATS, check_name
+from digitrec.configuration import EXPORT_FORMATS
 from digitrec.errors import ModelError
 from digitrec.model_store import ModelStore
 from digitrec.settings import PROJECT_DIR
@@ -47,10 +47,10 @@ def import_bytes(store: ModelStore, content: bytes, file_name: str, name: str) -
         name: The model's name.
 
     Raises:
-        ConfigurationError: If the name can't be one.
-        ModelError: If the file is no fitting network, or the name is taken.
+        ConfigurationError: If the name can't be one, or is taken.
+        ModelError: If the file is no fitting network.
     """
-    check_name(name)
+    store.path_of_new(name)  # That is told at once, not after the network was read.
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / Path(file_name).name
         file.write_bytes(content)

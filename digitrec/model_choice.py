@@ -19,6 +19,7 @@ class ModelChoice:
     """
 
     def __init__(self, models_dir: Path, person: str = "") -> None:
+        self._models_dir = models_dir
         self._apps = models_dir / ".active.json"
         self._persons = models_dir / ".active"
         self._own = self._persons / f"{person}.json" if person else self._apps
@@ -44,14 +45,32 @@ class ModelChoice:
         for path in self._that_chose(name):
             _write(path, new_name)
 
-    def forget(self, name: str) -> None:
+    def put_away(self, name: str, place: Path) -> None:
         """Let nobody have chosen a model that is gone.
+
+        Args:
+            name: The model's name.
+            place: The folder that keeps who had chosen it.
 
         Raises:
             OSError: If that can't be written.
         """
         for path in self._that_chose(name):
-            path.unlink(missing_ok=True)
+            kept = place / path.relative_to(self._models_dir)
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            path.replace(kept)
+
+    def bring_back(self, place: Path) -> None:
+        """Let those who had chosen a model have chosen it, if they made no other choice since.
+
+        Raises:
+            OSError: If that can't be written.
+        """
+        for kept in place.rglob("*.json"):
+            path = self._models_dir / kept.relative_to(place)
+            if not path.exists():
+                path.parent.mkdir(exist_ok=True)
+                kept.replace(path)
 
     def _that_chose(self, name: str) -> Iterator[Path]:
         for path in (self._apps, *self._persons.glob("*.json")):

@@ -17,6 +17,8 @@ from digitrec.settings import SHIPPED_MODELS_DIR
 
 # An import takes seconds: a folder that old is one that a killed process left.
 ABANDONED_S = 86_400
+# Beside a run in the bin: who had chosen its model.
+CHOICES = ".choices"
 
 
 class ModelStore:
@@ -67,6 +69,17 @@ class ModelStore:
         known = ", ".join(run.name for run in self.models()) or "none"
         raise ModelError(f"there is no model {name!r}; there are: {known}")
 
+    def path_of_new(self, name: str) -> Path:
+        """Return the folder that a new run of a name gets.
+
+        Raises:
+            ConfigurationError: If the name can't be one, or is taken.
+        """
+        path = self.models_dir / check_name(name)
+        if path.exists() or (self.shipped_dir / name).exists():
+            raise ConfigurationError(_taken(name))
+        return path
+
     def create_run(
         self,
         config: TrainingConfig | None,
@@ -84,7 +97,7 @@ class ModelStore:
             ConfigurationError: If the name can't be one, or is taken.
             ModelError: If the folder can't be made, or there is no model to start from.
         """
-        path = self._path_of_new(self._free_name(config) if name is None else name)
+        path = self.path_of_new(self._free_name(config) if name is None else name)
         base = self.run(config.start_from).keras_path if config and config.start_from else None
         if base and not base.is_file():
             raise ModelError(f"model {base.parent.name!r} has no network to start from")
@@ -129,7 +142,7 @@ class ModelStore:
             raise ModelError(
                 f"{name!r} can't be renamed: it ships with digitrec, or is in training"
             )
-        path = self._path_of_new(new_name)
+        path = self.path_of_new(new_name)
         try:
             run.path.rename(path)
             self._choice.rename(name, new_name)
@@ -163,7 +176,7 @@ class ModelStore:
             run.path.rename(place / name)
             for path in before:
                 shutil.rmtree(path, ignore_errors=True)
-            self._choice.forget(name)
+            self._choice.put_away(name, place / CHOICES)
         except OSError as error:
             raise ModelError(f"{name!r} can't be deleted: {system_reason(error)}") from error
 
@@ -173,7 +186,7 @@ class ModelStore:
         return deleted.name if deleted else None
 
     def restore_deleted(self) -> None:
-        """Take the run in the bin back.
+        """Take the run in the bin back; it answers again for those it answered for.
 
         Raises:
             ModelError: If the bin is empty, or another run has its name now.
@@ -186,6 +199,7 @@ class ModelStore:
             raise ModelError(f"{name!r} can't be brought back: another model has its name now")
         try:
             deleted.rename(self.models_dir / name)
+            self._choice.bring_back(deleted.parent / CHOICES)
         except OSError as error:
             raise ModelError(f"{name!r} can't be brought back: {system_reason(error)}") from error
 
@@ -236,13 +250,7 @@ class ModelStore:
         return self.models_dir / ".deleted"  # No run's name begins with a dot.
 
     def _deleted(self) -> Path | None:
-        return next(self._bin_dir.glob("*/*"), None)
-
-    def _path_of_new(self, name: str) -> Path:
-        path = self.models_dir / check_name(name)
-        if path.exists() or (self.shipped_dir / name).exists():
-            raise ConfigurationError(_taken(name))
-        return path
+        return next(self._bin_dir.glob("*/[!.]*"), None)
 
     def _free_name(self, config: TrainingConfig | None) -> str:
         kind = "model" if config is None else "taught" if config.drawings else config.network

@@ -67,9 +67,12 @@ def test_a_process_that_hangs_is_ended(monkeypatch: pytest.MonkeyPatch, store: M
         export_bytes(store, "seed-cnn", "onnx")
 
 
+@pytest.mark.parametrize(
+    ("name", "reason"), [("../net", "a name takes 1 to 64 letters"), ("seed-cnn", "'seed-cnn'")]
+)
 def test_a_bad_name_is_refused_before_tensorflow_is_loaded(
-    shell_that_says: Shell, store: ModelStore
+    shell_that_says: Shell, store: ModelStore, name: str, reason: str
 ) -> None:
-    with pytest.raises(ConfigurationError, match="a name takes 1 to 64 letters"):
-        import_bytes(store, b"", "net.h5", "../net")
+    with pytest.raises(ConfigurationError, match=reason):
+        import_bytes(store, b"", "net.h5", name)
     assert shell_that_says.command == []

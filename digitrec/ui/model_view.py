@@ -8,6 +8,7 @@ from digitrec.model_store import ModelStore
 from digitrec.progress import read_progress
 from digitrec.run_table import RunSummary
 from digitrec.runs import MAX_NOTE, Run
+from digitrec.settings import DEFAULT_MODEL
 from digitrec.ui.account import may_manage_models
 from digitrec.ui.charts import training_curves
 from digitrec.ui.frame import act, show_error, shown_errors
@@ -100,6 +101,8 @@ def _delete_popover(store: ModelStore, run: Run) -> None:
             "The model goes, and all that is known of its training. It can be brought back until "
             "another one is deleted."
         )
+        if store.active_name() == run.name:
+            st.markdown(f"It answers on the drawing page now; {DEFAULT_MODEL} will instead.")
         st.button(
             f"Delete {plain(run.name)}",
             key="models_delete",
