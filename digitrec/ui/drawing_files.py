@@ -17,6 +17,7 @@ from digitrec.ui.resources import active_recognizer, drawing_store
 
 # A list that nobody reads to its end.
 REFUSED_SHOWN = 100
+FILES = "history_files"
 
 
 def download_popover(selection: Selection, count: int) -> None:
@@ -35,7 +36,9 @@ def download_popover(selection: Selection, count: int) -> None:
 
 def upload_popover() -> None:
     """Offer to take files in; ``take_in`` does it."""
-    with st.popover("Upload", icon=":material/upload:", key="history_uploads"):
+    # Once files were brought the keys change: closed, and without files again.
+    number = _intake().times
+    with st.popover("Upload", icon=":material/upload:", key=f"history_uploads_{number}"):
         st.markdown(
             "Pictures; a ZIP of pictures, in folders named 0 to 9 if they are labelled; MNIST's "
             "`.npz` or IDX files; Kaggle's CSV; or what you downloaded here. What is there already "
@@ -43,7 +46,10 @@ def upload_popover() -> None:
         )
         with st.form("history_upload_form", border=False):
             st.file_uploader(
-                "Files", accept_multiple_files=True, key=_files_key(), label_visibility="collapsed"
+                "Files",
+                accept_multiple_files=True,
+                key=f"{FILES}_{number}",
+                label_visibility="collapsed",
             )
             st.form_submit_button(
                 "Save them", key="history_upload", type="primary", on_click=_bring_files
@@ -59,7 +65,7 @@ class _Intake:
         first: What became of that.
         brought: The identifiers of all, and of those that were brought before.
         count: How many there are.
-        times: How often all were through; the field is empty again after each.
+        times: How often some were brought.
         received: What became of those that are through; None if there is nothing to tell.
         lock: Lets one run of the script take in at a time.
     """
@@ -80,6 +86,7 @@ class _Intake:
         self.waiting += new
         self.brought |= {file.file_id for file in new}
         self.count += len(new)
+        self.times += bool(new)
 
     def next(self) -> None:
         """Be through with the first of those that wait."""
@@ -102,7 +109,6 @@ def take_in() -> None:
         # A run that was cut off goes on to its next bar of progress, beside the one that follows.
         with intake.lock:
             _take_in_those_that_wait(intake)
-            intake.times += 1
         st.rerun()  # The numbers above this are out of date.
     if intake.received is not None:
         _tell(intake.received)
@@ -132,11 +138,9 @@ def _take_in_those_that_wait(intake: _Intake) -> None:
 
 
 def _bring_files() -> None:
-    _intake().bring(st.session_state[_files_key()])
-
-
-def _files_key() -> str:
-    return f"history_files_{_intake().times}"
+    intake = _intake()
+    # A second press finds another field, which is empty.
+    intake.bring(st.session_state.get(f"{FILES}_{intake.times}", ()))
 
 
 def _intake() -> _Intake:

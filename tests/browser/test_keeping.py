@@ -61,7 +61,7 @@ def test_an_upload_goes_on_whatever_is_pressed_meanwhile(
     page.goto(app.url)
     save(page, 5)
     go_to(page, "History")
-    page.locator(".st-key-history_uploads button").click()
+    page.locator("[class*=st-key-history_uploads] button").click()
     page.locator("input[type=file]").set_input_files(tmp_path / "many.npz")
     button(page, "Save them").dblclick()
     page.keyboard.press("Escape")
