@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 # Undo and redo may come back to so many.
 REMEMBERED = 20
-# A tab that was loaded anew at once may not have been told that its drawing is saved.
+# Among so many drawings is the one that was saved just before the tab was loaded anew.
 RECENT = 20
 
 
@@ -63,7 +63,8 @@ def save_sketch(name: str, strokes: Sequence[Stroke], drawings: Iterable["NewDra
     # Of two presses, the second may come before the first is through.
     with st.session_state.setdefault(f"{name}_saving", Lock()):
         saved, _ = _as_they_are(noted(name, strokes))
-        others = [] if saved else drawing_store().find(limit=RECENT)
+        is_unsure = not saved and same_strokes(st.session_state.get(_unsure_key(name), []), strokes)
+        others = drawing_store().find(limit=RECENT) if is_unsure else []
         note_saved(name, strokes, save_again([Wanted(one) for one in drawings], saved, others))
 
 
@@ -84,6 +85,11 @@ def note_saved(name: str, strokes: Sequence[Stroke], saved: Mapping[int, Saved])
     _forget(name, strokes)
     _notes(name).append((strokes, saved))
     del _notes(name)[:-REMEMBERED]
+
+
+def note_unsure(name: str, strokes: Sequence[Stroke]) -> None:
+    """Note that a drawing came from the tab, which may not have been told that it is saved."""
+    st.session_state[_unsure_key(name)] = strokes
 
 
 def show_its_label(
@@ -117,6 +123,10 @@ def _as_they_are(saved: Mapping[int, Saved]) -> tuple[dict[int, Saved], list[int
     there = present(saved)
     now = {one.id: saved[one.id]._replace(label=one.label) for one in there}
     return {**saved, **now}, outside_bin(there)
+
+
+def _unsure_key(name: str) -> str:
+    return f"{name}_unsure"
 
 
 def _forget(name: str, strokes: Sequence[Stroke]) -> None:

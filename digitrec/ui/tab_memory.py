@@ -19,7 +19,7 @@ from digitrec.ui.account import NOBODY, person
 from digitrec.ui.canvas import DIGIT_CANVAS, NUMBER_CANVAS, Canvas
 from digitrec.ui.canvas_tools import ask, is_asked_for
 from digitrec.ui.saved_drawings import Saved
-from digitrec.ui.saved_sketch import leave_its_label, note_saved, noted
+from digitrec.ui.saved_sketch import leave_its_label, note_saved, note_unsure, noted
 
 _JS = """
 export default function ({ data, setStateValue }) {
@@ -128,6 +128,8 @@ def _take_canvas(canvas: Canvas, kept: dict[str, Any]) -> None:
             canvas.put(strokes)
         if saved:
             note_saved(canvas.name, strokes, saved)
+        else:
+            note_unsure(canvas.name, strokes)
         if kept["asked"]:
             ask(canvas)
 

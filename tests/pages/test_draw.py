@@ -235,7 +235,9 @@ def test_another_drawing_of_that_number_is_left_alone(
 def test_who_saves_what_a_tab_did_not_hear_of_saves_it_once(open_page: Opener) -> None:
     app = draw_a(open_page("digits/draw"), 5)
     app.pills(key="draw_label").set_value(3).run()
+    ((strokes, _),) = app.session_state["draw_saved"]
     del app.session_state["draw_saved"]
+    app.session_state["draw_unsure"] = strokes
     assert app.run().button(key="draw_save").label == "Save"
     app.button(key="draw_save").click().run()
     assert [d.label for d in saved().find()] == [3]

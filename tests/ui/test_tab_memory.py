@@ -46,6 +46,13 @@ def test_what_the_tab_kept_is_taken_up() -> None:
     assert state["draw_saved"] == [(STROKES, {4: ("ab", NO_DIGIT)})]
     assert state["draw_asked_for"] == STROKES
     assert "number_saved" not in state
+    assert "draw_unsure" not in state
+
+
+def test_what_the_tab_does_not_call_saved_may_be_saved_still() -> None:
+    draw = KEPT["canvases"]["draw"] | {"saved": []}
+    state = taken(KEPT | {"canvases": KEPT["canvases"] | {"draw": draw}}).session_state
+    assert state["draw_unsure"] == STROKES
 
 
 @pytest.mark.parametrize(
