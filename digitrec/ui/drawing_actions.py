@@ -16,14 +16,17 @@ STEPS = 50
 # What follows sooner is a double click or a key that is held: nobody has seen what it would hit.
 TOO_SOON_S = 0.3
 
+Steps = list[tuple[str, Callable[[], object]]]
+
 
 def label_drawings(numbers: Sequence[int], label: int | None) -> None:
     """Say what drawings are, or with None take that back."""
+    steps = _steps()
     before = drawing_store().label(numbers, label)
     if not before:
         raise NoSuchDrawingError("it is there no more: somebody removed it for good")
     said = "has no label now" if label is None else f"is labelled {label_words(label)}"
-    _remember(before, said, lambda: drawing_store().unlabel(label, before))
+    _remember(steps, before, said, lambda: drawing_store().unlabel(label, before))
 
 
 def delete_drawings(numbers: Sequence[int], undone: Callable[[], None] | None = None) -> None:
@@ -39,8 +42,9 @@ def delete_drawings(numbers: Sequence[int], undone: Callable[[], None] | None = 
         if undone:
             undone()
 
+    steps = _steps()
     drawing_store().delete(numbers)
-    _remember(numbers, "is in the bin", undo)
+    _remember(steps, numbers, "is in the bin", undo)
 
 
 def is_too_soon(what: str) -> bool:
@@ -53,9 +57,9 @@ def is_too_soon(what: str) -> bool:
 
 def undo_bar() -> None:
     """Tell what was done last, and offer to undo it."""
-    if not st.session_state.get(UNDO):
+    if not _steps():
         return
-    words, _ = st.session_state[UNDO][-1]
+    words, _ = _steps()[-1]
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(words, width="content")
         st.button(
@@ -71,8 +75,8 @@ def undo_bar() -> None:
 
 def undo() -> None:
     """Undo what was done last."""
-    if st.session_state.get(UNDO) and not is_too_soon("undo"):
-        _, take_back = st.session_state[UNDO].pop()
+    if _steps() and not is_too_soon("undo"):
+        _, take_back = _steps().pop()
         take_back()
 
 
@@ -81,8 +85,20 @@ def forget() -> None:
     st.session_state.pop(UNDO, None)
 
 
-def _remember(numbers: Collection[int], said: str, undo: Callable[[], object]) -> None:
+def _steps() -> Steps:
+    """Return what can be undone, the last last.
+
+    It is asked for ahead of what is done: a second press cuts the first one off where that next
+    looks into the session.
+    """
+    found: Steps = st.session_state.setdefault(UNDO, [])
+    return found
+
+
+def _remember(
+    steps: Steps, numbers: Collection[int], said: str, undo: Callable[[], object]
+) -> None:
     one = len(numbers) == 1
     words = f"Drawing {next(iter(numbers))} {said}." if one else f"Each of {len(numbers):,} {said}."
-    st.session_state.setdefault(UNDO, []).append((words, undo))
-    del st.session_state[UNDO][:-STEPS]
+    steps.append((words, undo))
+    del steps[:-STEPS]

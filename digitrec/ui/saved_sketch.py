@@ -21,6 +21,8 @@ REMEMBERED = 20
 # Among so many drawings is the one that was saved just before the tab was loaded anew.
 RECENT = 20
 
+Notes = list[tuple[Sequence[Stroke], Mapping[int, Saved]]]
+
 
 class SavedSketch(NamedTuple):
     """A drawing that is saved.
@@ -60,19 +62,21 @@ def save_sketch(name: str, strokes: Sequence[Stroke], drawings: Iterable["NewDra
     Raises:
         StoreError: If the database can't do it.
     """
-    # Of two presses, the second may come before the first is through.
+    # Of two presses, the second may come before the first is through, and cuts it off where that
+    # next looks into the session: from the save to the note it must not.
+    notes = _notes(name)
     with st.session_state.setdefault(f"{name}_saving", Lock()):
         saved, _ = _as_they_are(noted(name, strokes))
         is_unsure = not saved and same_strokes(st.session_state.get(_unsure_key(name), []), strokes)
         others = drawing_store().find(limit=RECENT) if is_unsure else []
-        note_saved(name, strokes, save_again([Wanted(one) for one in drawings], saved, others))
+        _note(notes, strokes, save_again([Wanted(one) for one in drawings], saved, others))
 
 
 def unsave_sketch(name: str, strokes: Sequence[Stroke]) -> None:
     """Put what a drawing is saved as into the bin."""
     if saved := saved_sketch(name, strokes):
         delete_drawings(saved.numbers)
-        _forget(name, strokes)
+        _forget(_notes(name), strokes)
 
 
 def noted(name: str, strokes: Sequence[Stroke]) -> Mapping[int, Saved]:
@@ -82,9 +86,7 @@ def noted(name: str, strokes: Sequence[Stroke]) -> Mapping[int, Saved]:
 
 def note_saved(name: str, strokes: Sequence[Stroke], saved: Mapping[int, Saved]) -> None:
     """Note how a drawing is saved; how it was saved before is forgotten."""
-    _forget(name, strokes)
-    _notes(name).append((strokes, saved))
-    del _notes(name)[:-REMEMBERED]
+    _note(_notes(name), strokes, saved)
 
 
 def note_unsure(name: str, strokes: Sequence[Stroke]) -> None:
@@ -129,12 +131,16 @@ def _unsure_key(name: str) -> str:
     return f"{name}_unsure"
 
 
-def _forget(name: str, strokes: Sequence[Stroke]) -> None:
-    notes = _notes(name)
+def _note(notes: Notes, strokes: Sequence[Stroke], saved: Mapping[int, Saved]) -> None:
+    _forget(notes, strokes)
+    notes.append((strokes, saved))
+    del notes[:-REMEMBERED]
+
+
+def _forget(notes: Notes, strokes: Sequence[Stroke]) -> None:
     notes[:] = [note for note in notes if not same_strokes(note[0], strokes)]
 
 
-def _notes(name: str) -> list[tuple[Sequence[Stroke], Mapping[int, Saved]]]:
-    found: list[tuple[Sequence[Stroke], Mapping[int, Saved]]]
-    found = st.session_state.setdefault(f"{name}_saved", [])
+def _notes(name: str) -> Notes:
+    found: Notes = st.session_state.setdefault(f"{name}_saved", [])
     return found

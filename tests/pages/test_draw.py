@@ -1,14 +1,16 @@
 import base64
 import io
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.testing.v1 import AppTest
 
 from digitrec.drawings.selection import Order, Selection
-from digitrec.drawings.store import DrawingStore
+from digitrec.drawings.store import DrawingStore, NewDrawing
 from digitrec.model_store import ModelStore
 from digitrec.preprocessing import open_picture, preprocess_drawing
 from digitrec.runs import Run
@@ -210,6 +212,40 @@ def test_what_was_deleted_elsewhere_is_saved_no_more(open_page: Opener) -> None:
     app.run().pills(key="draw_label").set_value(6).run()
     assert [(d.id, d.label) for d in saved().find()] == [(2, 6)]
     assert app.button(key="draw_save").label == "Saved"
+
+
+def test_a_save_that_the_next_press_cuts_off_is_known(
+    open_page: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save_all, delete = DrawingStore.save_all, DrawingStore.delete
+
+    def cut_off() -> None:
+        context = get_script_run_ctx()
+        assert context is not None
+        assert context.script_requests is not None
+        context.script_requests.request_stop()
+
+    def save_and_stop(store: DrawingStore, drawings: Iterable[NewDrawing]) -> list[int]:
+        numbers = save_all(store, drawings)
+        cut_off()
+        return numbers
+
+    def delete_and_stop(store: DrawingStore, numbers: Sequence[int]) -> int:
+        count = delete(store, numbers)
+        cut_off()
+        return count
+
+    app = draw_a(open_page("digits/draw"), 5)
+    with monkeypatch.context() as patch:
+        patch.setattr(DrawingStore, "save_all", save_and_stop)
+        app.button(key="draw_save").click().run()
+    assert app.run().button(key="draw_save").label == "Saved"
+    with monkeypatch.context() as patch:
+        patch.setattr(DrawingStore, "delete", delete_and_stop)
+        app.button(key="draw_unsave").click().run()
+    app.switch_page("pages/digits/history.py").run()
+    app.button(key="drawings_undo_last").click().run()
+    assert saved().numbers() == [1]
 
 
 def test_a_label_that_was_given_elsewhere_is_shown(open_page: Opener) -> None:
