@@ -10,7 +10,7 @@ import streamlit as st
 from digitrec.drawings.download import FORMATS
 from digitrec.drawings.selection import Selection
 from digitrec.drawings.upload import Received, upload_by_parts
-from digitrec.errors import BadInputError, StoreError
+from digitrec.errors import BadInputError, DigitrecError
 from digitrec.ui.downloads import download_link
 from digitrec.ui.plain import plain
 from digitrec.ui.resources import active_recognizer, drawing_store
@@ -95,6 +95,11 @@ class _Intake:
         del self.waiting[:1]
         self.first = Received()
 
+    def give_up(self) -> None:
+        """Let nothing wait any more; what was taken in is told."""
+        self.next()
+        self.waiting.clear()
+
 
 def take_in() -> None:
     """Take in the files that were brought, and tell what became of them.
@@ -102,13 +107,18 @@ def take_in() -> None:
     Whoever presses something meanwhile cuts off the run of the script; the next one goes on.
 
     Raises:
+        ModelError: If there is no model to recognise them.
         StoreError: If the database can't save them.
     """
     intake = _intake()
     if intake.waiting:
         # A run that was cut off goes on to its next bar of progress, beside the one that follows.
         with intake.lock:
-            _take_in_those_that_wait(intake)
+            try:
+                _take_in_those_that_wait(intake)
+            except DigitrecError:
+                intake.give_up()
+                raise
         st.rerun()  # The numbers above this are out of date.
     if intake.received is not None:
         _tell(intake.received)
@@ -130,9 +140,6 @@ def _take_in_those_that_wait(intake: _Intake) -> None:
                 bar.progress((through + done) / intake.count, words)
         except BadInputError as error:
             intake.first.refused.append((file.name, str(error)))
-        except StoreError:
-            intake.waiting.clear()
-            raise
         intake.next()
     bar.empty()
 

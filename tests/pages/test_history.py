@@ -1,11 +1,15 @@
+import io
 import time
+from collections.abc import Iterable
 from datetime import datetime
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from digitrec.drawings.selection import Selection, Verdict
-from digitrec.drawings.store import DrawingStore
+from digitrec.drawings.store import CHUNK, DrawingStore, NewDrawing
+from digitrec.errors import StoreError
 from digitrec.labels import NO_DIGIT
 from digitrec.settings import load_settings
 from digitrec.ui.drawing_actions import TOO_SOON_S
@@ -260,3 +264,34 @@ def test_figures_are_those_of_the_filter(open_page: Opener, store: DrawingStore)
     app.segmented_control(key="history_verdict").set_value("not labelled").run()
     assert store.count(Selection(verdict=Verdict.UNLABELLED)).all == 0
     assert app.info[0].value == "No drawing is like that."
+
+
+def test_an_upload_that_fails_leaves_nothing_to_the_next(
+    open_page: Opener, store: DrawingStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save_all = DrawingStore.save_all
+
+    def save_once(store: DrawingStore, drawings: Iterable[NewDrawing]) -> list[int]:
+        if store.count().all:
+            raise StoreError("the disk is full")
+        return save_all(store, drawings)
+
+    app = open_page(PAGE)
+    with monkeypatch.context() as patch:
+        patch.setattr(DrawingStore, "save_all", save_once)
+        send(app, CHUNK + 1, seed=1)
+        assert app.error[0].value == "The disk is full."
+    app.run()
+    assert not app.error
+    assert app.info[0].value == f"{CHUNK} drawings were saved."
+    send(app, 3, seed=2)
+    assert app.info[0].value == "3 drawings were saved."
+    assert store.count().all == CHUNK + 3
+
+
+def send(app: AppTest, count: int, seed: int) -> None:
+    file = io.BytesIO()
+    rows = np.random.default_rng(seed).integers(0, 256, (count, 28, 28), np.uint8)
+    np.savez(file, x=rows)
+    app.file_uploader[0].set_value([("many.npz", file.getvalue(), "application/octet-stream")])
+    app.button(key="history_upload").click().run()
