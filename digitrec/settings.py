@@ -32,10 +32,10 @@ class Settings:
     trainers: frozenset[str]
 
     def home_of(self, path: Path) -> tuple[Path, str] | None:
-        """Return the folder of the app's that holds a path, and the variable that moves it.
+        """Return which of these places holds a path, and the variable that moves it.
 
-        Args:
-            path: A file or folder; None is returned if it is in none of the app's folders.
+        Returns:
+            The folder and the variable's name; None if the path is somewhere else.
         """
         path = path.resolve()
         if path.is_relative_to(self.models_dir):

@@ -1,4 +1,4 @@
-"""Answers only requests for host names that the app has been told."""
+"""Answers only requests to the hosts in ``server.allowedHosts``."""
 
 from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
@@ -7,9 +7,9 @@ from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
 
 
 class KnownHosts:
-    """Refuses every other host, by the rules by which Streamlit refuses its websockets.
+    """Refuses requests to other hosts, by the same rules as Streamlit its websockets.
 
-    Without it, a site whose name is made to lead here could read the app's pages.
+    Otherwise a site whose name is made to point here could read the app's pages.
     """
 
     def __init__(self, app: ASGIApp) -> None:
