@@ -50,9 +50,8 @@ def test_the_refusal_names_the_host_and_the_setting(app: App) -> None:
 
 
 def test_a_host_that_was_allowed_is_answered_on_pages_and_websockets(start_app: Start) -> None:
-    app = start_app(
-        STREAMLIT_SERVER_ALLOWED_HOSTS="localhost 192.168.1.20 *.school.example fd00::2"
-    )
+    allowed = "127.0.0.1 192.168.1.20 *.school.example fd00::2"
+    app = start_app(STREAMLIT_SERVER_ALLOWED_HOSTS=allowed)
     for host in ("192.168.1.20", "digits.school.example", "[fd00::2]"):
         at = f"{host}:{app.port}"
         assert status(app, "/", at) == 200
