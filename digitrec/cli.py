@@ -41,6 +41,7 @@ from digitrec.errors import (
     DatasetError,
     DigitrecError,
     PictureError,
+    sentence,
 )
 from digitrec.evaluation import evaluate_probabilities
 from digitrec.events import Event
@@ -91,8 +92,7 @@ def main(argv: list[str] | None = None) -> int:
         print("digitrec: interrupted", file=sys.stderr)
         return FAILURE
     except Exception as error:
-        reason = str(error).splitlines()[0] if str(error) else "no reason given"
-        print(f"digitrec: {type(error).__name__}: {reason}", file=sys.stderr)
+        print(f"digitrec: {sentence(error)}", file=sys.stderr)
         return FAILURE
 
 

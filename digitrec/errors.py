@@ -17,15 +17,14 @@ can be shown to a person as it is::
 
 import errno
 from pathlib import Path
+from typing import Any
 
 _ADVICE = {
     errno.ENOSPC: "free some space and try again",
     errno.EDQUOT: "free some space and try again",
-    errno.EROFS: "digitrec must be allowed to write there",
-    errno.EACCES: "digitrec must be allowed to read and write there",
-    errno.EPERM: "digitrec must be allowed to read and write there",
     errno.EIO: "the disk may be about to fail, copy what is on it",
 }
+_REFUSALS = {errno.EROFS, errno.EACCES, errno.EPERM}
 # A sentence may name what somebody brought: a name of 10,000 characters, or one that reaches
 # into the next line.
 LONGEST_SENTENCE = 290
@@ -106,5 +105,17 @@ def sentence(error: Exception) -> str:
 def system_reason(error: OSError) -> str:
     """Say what the system says of a file, and what can be done about it."""
     reason = error.strerror or type(error).__name__
-    advice = _ADVICE.get(error.errno or 0)
+    refused = error.errno in _REFUSALS
+    advice = _permission(error.filename) if refused else _ADVICE.get(error.errno or 0)
     return f"{reason}; {advice}" if advice else reason
+
+
+def _permission(path: Any) -> str:
+    """Say where digitrec has to be allowed to write, or how to let it write elsewhere."""
+    from digitrec.settings import load_settings  # It needs the errors of this module.
+
+    home = load_settings().home_of(Path(path)) if isinstance(path, str | Path) else None
+    if home is None:
+        return "digitrec must be allowed to read and write there"
+    folder, variable = home
+    return f"let digitrec write to {folder}, or set {variable} to another place"

@@ -21,6 +21,7 @@ from digitrec.priority import step_back
 from digitrec.runs import Run
 from digitrec.settings import PROJECT_DIR
 from digitrec.teaching import Progress, asked_before, teaching_config
+from digitrec.whole_files import make_folder
 
 POLL_S = 0.25
 # With an arena for each of TensorFlow's threads, memory that one has freed is of no use to the
@@ -172,9 +173,23 @@ def _mark_resumed(run: Run, **before: Any) -> None:
     run.append_event("resumed", **before)
 
 
-def _starting(store: ModelStore) -> filelock.FileLock:
-    """Let one start at a time look at a run and register its process, whoever asks for it."""
-    return filelock.FileLock(store.models_dir / ".starting.lock")
+@contextmanager
+def _starting(store: ModelStore) -> Iterator[None]:
+    """Let one start at a time look at a run and register its process, whoever asks for it.
+
+    Raises:
+        ModelError: If nothing can be written beside the runs.
+    """
+    lock = filelock.FileLock(store.models_dir / ".starting.lock")
+    try:
+        make_folder(store.models_dir)
+        lock.acquire()
+    except OSError as error:
+        raise ModelError(f"no run can be started: {system_reason(error)}") from error
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def _spawn(store: ModelStore, run: Run) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from digitrec.configuration import check_name
 from digitrec.errors import ConfigurationError
 from digitrec.settings import DEFAULT_MODEL
-from digitrec.whole_files import write_whole
+from digitrec.whole_files import make_folder, write_whole
 
 
 class ModelChoice:
@@ -57,7 +57,7 @@ class ModelChoice:
         """
         for path in self._that_chose(name):
             kept = place / path.relative_to(self._models_dir)
-            kept.parent.mkdir(parents=True, exist_ok=True)
+            make_folder(kept.parent)
             path.replace(kept)
 
     def bring_back(self, place: Path) -> None:
@@ -69,7 +69,7 @@ class ModelChoice:
         for kept in place.rglob("*.json"):
             path = self._models_dir / kept.relative_to(place)
             if not path.exists():
-                path.parent.mkdir(exist_ok=True)
+                make_folder(path.parent)
                 kept.replace(path)
 
     def _that_chose(self, name: str) -> Iterator[Path]:
@@ -86,6 +86,6 @@ def _read(path: Path) -> str | None:
 
 
 def _write(path: Path, name: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent)
     text = json.dumps({"model": name}) + "\n"
     write_whole(path, lambda temporary: temporary.write_text(text, encoding="utf-8"))

@@ -14,6 +14,7 @@ from digitrec.model_choice import ModelChoice
 from digitrec.recognizer import Recognizer
 from digitrec.runs import Run, RunState
 from digitrec.settings import SHIPPED_MODELS_DIR
+from digitrec.whole_files import make_folder
 
 # An import takes seconds: a folder that old is one that a killed process left.
 ABANDONED_S = 86_400
@@ -122,7 +123,7 @@ class ModelStore:
     def _out_of_sight(self) -> Iterator[Path]:
         """Give a folder to make a run in; what a killed process left in one goes with the next."""
         new_dir = self.models_dir / ".new"
-        new_dir.mkdir(parents=True, exist_ok=True)
+        make_folder(new_dir)
         for path in new_dir.glob("*"):
             with suppress(OSError):  # Another server may be quicker.
                 if time.time() - path.stat().st_mtime > ABANDONED_S:
@@ -172,7 +173,7 @@ class ModelStore:
         try:
             before = list(self._bin_dir.glob("*"))
             place = self._bin_dir / uuid.uuid4().hex
-            place.mkdir(parents=True)
+            make_folder(place)
             run.path.rename(place / name)
             for path in before:
                 shutil.rmtree(path, ignore_errors=True)

@@ -341,7 +341,7 @@ class Run:
         """Ask the run's process to stop; it does so at its next event.
 
         Raises:
-            ModelError: If the run is gone.
+            ModelError: If the run is gone, or its folder can't be written.
         """
         self._request("stop")
 
@@ -353,7 +353,7 @@ class Run:
         """Ask the run's process to end and to leave what it takes to go on.
 
         Raises:
-            ModelError: If the run is gone.
+            ModelError: If the run is gone, or its folder can't be written.
         """
         self._request("pause")
 
@@ -391,6 +391,8 @@ class Run:
             (self.path / name).touch()
         except FileNotFoundError as error:
             raise ModelError(f"there is no run {self.name!r} any more") from error
+        except OSError as error:
+            raise ModelError(f"can't {name} run {self.name!r}: {system_reason(error)}") from error
 
     def _read_json(self, name: str) -> Any:
         try:

@@ -10,6 +10,7 @@ from digitrec.errors import ConfigurationError
 PROJECT_DIR = Path(__file__).resolve().parent.parent
 SHIPPED_MODELS_DIR = PROJECT_DIR / "models"
 DEFAULT_MODEL = "bn-cnn"
+SQLITE = "sqlite:///"
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,22 @@ class Settings:
     database_url: str
     trainers: frozenset[str]
 
+    def home_of(self, path: Path) -> tuple[Path, str] | None:
+        """Return which of these places holds a path, and the variable that moves it.
+
+        Returns:
+            The folder and the variable's name; None if the path is somewhere else.
+        """
+        path = path.resolve()
+        if path.is_relative_to(self.models_dir):
+            return self.models_dir, "DIGITREC_MODELS_DIR"
+        if self.database_url.startswith(SQLITE):
+            database = Path(self.database_url.removeprefix(SQLITE)).resolve()
+            # Beside the database are its log, its lock and copies of older versions.
+            if path == database.parent or path.name.startswith(database.stem):
+                return database.parent, "DIGITREC_DATABASE_URL"
+        return None
+
 
 def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
     """Read the settings from environment variables; unset or empty ones take defaults.
@@ -40,7 +57,7 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
     models_dir = environ.get("DIGITREC_MODELS_DIR") or SHIPPED_MODELS_DIR
     database_url = (
         environ.get("DIGITREC_DATABASE_URL")
-        or f"sqlite:///{PROJECT_DIR / 'data' / 'drawings.sqlite3'}"
+        or f"{SQLITE}{PROJECT_DIR / 'data' / 'drawings.sqlite3'}"
     )
     trainers = environ.get("DIGITREC_TRAINERS", "").casefold().replace(",", " ").split()
     try:

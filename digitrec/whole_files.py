@@ -29,6 +29,18 @@ def write_whole(target: Path, write: Callable[[Path], Any]) -> None:
     _sync_folder(target.parent)
 
 
+def make_folder(folder: Path) -> None:
+    """Make a folder, and those that it is in, unless it is there.
+
+    Raises:
+        OSError: If it can't be made; it names this folder, whichever couldn't be made.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror or str(error), str(folder)) from error
+
+
 def remove_unfinished(folder: Path) -> None:
     """Remove the temporary files that a process left when it was killed."""
     for path in folder.glob(f".{'[0-9a-f]' * 32}-*"):

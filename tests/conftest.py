@@ -14,6 +14,8 @@ from digitrec.model_store import ModelStore
 from digitrec.runs import Run
 from digitrec.settings import PROJECT_DIR, load_settings
 
+pytest_plugins = ["tests.leftovers"]
+
 Shell = Callable[..., subprocess.CompletedProcess[str]]
 
 
@@ -96,15 +98,3 @@ def history(places: Path) -> Iterator[DrawingStore]:
     drawings = DrawingStore(load_settings().database_url)
     yield drawings
     drawings.close()
-
-
-@pytest.fixture
-def live_runs(store: ModelStore) -> Iterator[None]:
-    """Ends the training processes that a test leaves behind."""
-    import psutil
-
-    yield
-    for run in store.runs():
-        if run.is_alive():
-            pid = json.loads((run.path / "process.json").read_text())["pid"]
-            psutil.Process(pid).kill()

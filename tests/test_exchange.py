@@ -137,6 +137,8 @@ def test_why_a_network_is_refused_is_said(
         import_model(store, tmp_path / "other.keras")
 
 
+# Keras says it of every network that Keras 2 wrote.
+@pytest.mark.filterwarnings("ignore:Do not pass an `input_shape`:UserWarning:keras")
 def test_a_file_of_keras_2_is_taken_in(trained: Run, store: ModelStore, tmp_path: Path) -> None:
     keras.models.load_model(trained.keras_path, compile=False).save(tmp_path / "mnist.h5")
     as_keras_2(tmp_path / "mnist.h5")
@@ -252,7 +254,8 @@ def test_a_description_without_end_is_refused(store: ModelStore, tmp_path: Path)
 
 
 def test_a_network_that_was_never_built_is_refused(store: ModelStore, tmp_path: Path) -> None:
-    keras.Sequential(small()).save(tmp_path / "m.keras")
+    with pytest.warns(UserWarning, match="not yet been built"):
+        keras.Sequential(small()).save(tmp_path / "m.keras")
     with pytest.raises(ModelError, match="no weights for a layer of '10' units"):
         import_model(store, tmp_path / "m.keras")
 

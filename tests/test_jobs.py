@@ -15,8 +15,6 @@ from digitrec.priority import NICENESS
 from digitrec.progress import read_progress
 from digitrec.runs import Run, RunState
 
-pytestmark = pytest.mark.usefixtures("live_runs")
-
 LONG = TrainingConfig(epochs=200, batch_size=1024, training_share=0.3)
 
 

@@ -1,8 +1,9 @@
+import errno
 from pathlib import Path
 
 import pytest
 
-from digitrec.errors import ConfigurationError
+from digitrec.errors import ConfigurationError, sentence
 from digitrec.settings import PROJECT_DIR, SHIPPED_MODELS_DIR, load_settings
 
 
@@ -35,3 +36,34 @@ def test_trainers_are_listed_with_commas() -> None:
     settings = load_settings({"DIGITREC_TRAINERS": "Ada@school.example, bob@school.example,"})
     assert settings.trainers == {"ada@school.example", "bob@school.example"}
     assert not load_settings({}).trainers
+
+
+@pytest.mark.parametrize(
+    ("path", "folder", "variable"),
+    [
+        ("models/mine/note.txt", "models", "DIGITREC_MODELS_DIR"),
+        ("models/.starting.lock", "models", "DIGITREC_MODELS_DIR"),
+        ("models", "models", "DIGITREC_MODELS_DIR"),
+        ("data", "data", "DIGITREC_DATABASE_URL"),
+        ("data/drawings.sqlite3", "data", "DIGITREC_DATABASE_URL"),
+        ("data/drawings.sqlite3.migration.lock", "data", "DIGITREC_DATABASE_URL"),
+    ],
+)
+def test_what_is_refused_names_the_folder_and_the_variable_that_moves_it(
+    places: Path, monkeypatch: pytest.MonkeyPatch, path: str, folder: str, variable: str
+) -> None:
+    monkeypatch.setenv("DIGITREC_DATABASE_URL", f"sqlite:///{places}/data/drawings.sqlite3")
+    refusal = PermissionError(errno.EACCES, "Permission denied", str(places / path))
+    assert sentence(refusal) == (
+        f"{Path(path).name}: Permission denied; let digitrec write to {places / folder}, "
+        f"or set {variable} to another place"
+    )
+
+
+@pytest.mark.parametrize("url", ["sqlite:///x/drawings.sqlite3", "postgresql://host/drawings"])
+def test_what_is_refused_elsewhere_names_no_variable(
+    places: Path, monkeypatch: pytest.MonkeyPatch, url: str
+) -> None:
+    monkeypatch.setenv("DIGITREC_DATABASE_URL", url)
+    refusal = PermissionError(errno.EACCES, "Permission denied", str(places / "photo.jpg"))
+    assert "DIGITREC" not in sentence(refusal)

@@ -26,8 +26,6 @@ from tests.conftest import Shell
 from tests.drawings.samples import RECOGNITION, new_drawing, png_of
 from tests.test_jobs import kinds, wait_until
 
-pytestmark = pytest.mark.usefixtures("live_runs")
-
 NOTHING = np.zeros(0, np.int64)
 
 

@@ -1,6 +1,7 @@
 """NumPy archives of labelled digits, read without pickle."""
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import IO
 
@@ -32,7 +33,11 @@ def read_arrays(
         DatasetError: If it is no archive, or an array holds Python objects.
     """
     try:
-        with np.load(file, allow_pickle=False) as archive:
+        with (
+            # NumPy leaves the file of a damaged archive open.
+            file.open("rb") if isinstance(file, Path) else nullcontext(file) as opened,
+            np.load(opened, allow_pickle=False) as archive,
+        ):
             for key in keys:
                 if key not in archive.files:
                     raise MissingArrayError(f"{name} has no array {key!r}")

@@ -21,7 +21,7 @@ from digitrec.errors import ModelError, PictureError, system_reason
 from digitrec.preprocessing import open_picture, preprocess_drawing
 from digitrec.recognizer import Recognizer
 from digitrec.strokes import stroke_points
-from digitrec.whole_files import write_whole
+from digitrec.whole_files import make_folder, write_whole
 
 if TYPE_CHECKING:
     from digitrec.drawings.schema import Content
@@ -133,7 +133,7 @@ class Measurements:
         path = _file(models_dir, owner)
         values = {"state": self.state, "accuracies": self.accuracies}
         try:
-            models_dir.mkdir(parents=True, exist_ok=True)
+            make_folder(models_dir)
             text = json.dumps(values) + "\n"
             write_whole(path, lambda temporary: temporary.write_text(text, encoding="utf-8"))
         except OSError as error:

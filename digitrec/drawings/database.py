@@ -18,6 +18,7 @@ from alembic.script import ScriptDirectory
 
 from digitrec.drawings.file_watch import explain, watch_file
 from digitrec.errors import StoreError, sentence
+from digitrec.whole_files import make_folder
 
 MIGRATIONS_DIR = Path(__file__).with_name("migrations")
 # Any number, as long as all app servers take the same for the same thing.
@@ -42,9 +43,13 @@ def open_database(url: str) -> sa.Engine:
     """
     with explained("opened"):
         engine = _engine(url)
-        if _revision(engine) != _newest():
-            with _alone(engine):
-                _bring_up_to_date(engine)
+        try:
+            if _revision(engine) != _newest():
+                with _alone(engine):
+                    _bring_up_to_date(engine)
+        except BaseException:
+            engine.dispose()
+            raise
         return engine
 
 
@@ -66,7 +71,7 @@ def _engine(url: str) -> sa.Engine:
     engine = sa.create_engine(parsed)
     file = _file(parsed)
     if file:
-        file.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(file.parent)
         _refuse_lost(file)
         if not file.exists():
             file.touch()

@@ -8,7 +8,10 @@ import sqlalchemy as sa
 
 from digitrec.errors import StoreError
 
-_NOT_ALLOWED = "can't be written; digitrec must be allowed to read and write it and its folder"
+_NOT_ALLOWED = (
+    "can't be written; let digitrec write to it and its folder, or set DIGITREC_DATABASE_URL to "
+    "another place"
+)
 _DAMAGED = (
     "is damaged; keep a copy of it and of the files beside it, then put one from before in its "
     "place, or save what can be read with sqlite3's command .recover"

@@ -116,8 +116,8 @@ def wait_for_health(url: str, pause_s: float = 0.1) -> None:
 
 
 @pytest.fixture
-def app(start_app: Start, live_runs: None) -> App:
-    """One running server, and an end to the trainings that it started."""
+def app(start_app: Start) -> App:
+    """A running server."""
     return start_app()
 
 

@@ -34,7 +34,7 @@ def provider() -> Iterator[str]:
 
 
 @pytest.fixture
-def app(start_app: Start, live_runs: None, provider: str, tmp_path: Path) -> App:
+def app(start_app: Start, provider: str, tmp_path: Path) -> App:
     """A server on which everyone logs in, and Ada may train."""
     secrets = tmp_path / "secrets.toml"
     secrets.write_text(f"""

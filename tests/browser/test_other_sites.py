@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 
 from digitrec.settings import PROJECT_DIR
 
-from .conftest import App
+from .conftest import App, Start
 
 
 @contextmanager
@@ -38,6 +38,25 @@ PATHS = ["/", "/history", "/_stcore/health", "/_stcore/host-config", "/download/
 def test_a_host_that_it_does_not_know_is_not_answered(app: App, host: str) -> None:
     port = app.url.rpartition(":")[2]
     assert {status(app, path, f"{host}:{port}") for path in PATHS} == {400}
+
+
+def test_the_refusal_names_the_host_and_the_setting(app: App) -> None:
+    with response(app, "GET", "/", Host="192.168.1.20:8501") as found:
+        said = found.read().decode()
+        assert found.headers["Content-Type"].startswith("text/plain")
+        assert found.headers["X-Content-Type-Options"] == "nosniff"
+    assert said.startswith("Invalid host header: digitrec doesn't answer at '192.168.1.20:8501'.")
+    assert "server.allowedHosts" in said
+
+
+def test_a_host_that_was_allowed_is_answered_on_pages_and_websockets(start_app: Start) -> None:
+    allowed = "127.0.0.1 192.168.1.20 *.school.example fd00::2"
+    app = start_app(STREAMLIT_SERVER_ALLOWED_HOSTS=allowed)
+    for host in ("192.168.1.20", "digits.school.example", "[fd00::2]"):
+        at = f"{host}:{app.port}"
+        assert status(app, "/", at) == 200
+        assert status(app, "/_stcore/stream", at, Origin=f"http://{at}", **UPGRADE) == 101
+    assert status(app, "/", f"192.168.1.21:{app.port}") == 400
 
 
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "LOCALHOST"])

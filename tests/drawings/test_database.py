@@ -59,8 +59,11 @@ def copies(url: str) -> list[sa.Engine]:
     """Return what was copied before, as databases to look into."""
     if url.startswith("sqlite"):
         file = Path(url.removeprefix("sqlite:///"))
-        return [sa.create_engine(f"sqlite:///{copy}") for copy in file.parent.glob("*-0001-*")]
-    engine = sa.create_engine(url)
+        return [
+            sa.create_engine(f"sqlite:///{copy}", poolclass=sa.NullPool)
+            for copy in file.parent.glob("*-0001-*")
+        ]
+    engine = sa.create_engine(url, poolclass=sa.NullPool)
     schemas = [name for name in sa.inspect(engine).get_schema_names() if "0001" in name]
     return [engine.execution_options(schema_translate_map={None: name}) for name in schemas]
 
@@ -81,7 +84,6 @@ def test_drawings_of_an_older_version_are_copied_and_kept(url: str) -> None:
     old = sa.Table("drawings", sa.MetaData(), sa.Column("picture", sa.LargeBinary))
     with copy.connect() as connection:
         assert connection.execute(sa.select(old.c.picture)).all() == [(b"\x01",), (b"\x01",)]
-    copy.dispose()
     DrawingStore(url).close()
     assert len(copies(url)) == 1
 

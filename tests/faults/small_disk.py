@@ -6,6 +6,7 @@ It is run where FOLDER is such a disk, which only the process and its children s
 """
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -15,11 +16,13 @@ import pytest
 
 from digitrec import jobs
 from digitrec.configuration import TrainingConfig
+from digitrec.drawings.accuracy import Measurements
 from digitrec.drawings.store import DrawingStore
 from digitrec.errors import ModelError, StoreError
 from digitrec.model_store import ModelStore
 from digitrec.runs import RunState
-from digitrec.settings import DEFAULT_MODEL, PROJECT_DIR
+from digitrec.settings import DEFAULT_MODEL, PROJECT_DIR, load_settings
+from tests.conftest import run_digitrec
 from tests.digits import draw_digit
 from tests.drawings.samples import new_drawing
 from tests.faults.killing import check_files, check_finished
@@ -104,26 +107,42 @@ def read_only(folder: Path) -> None:
     database.close()
     remount(folder, "ro")
     run = store.run("mine")
-    with pytest.raises(OSError, match="Read-only file system"):
-        jobs.start(store, SMALL, "other")
+    elsewhere = (
+        f"let digitrec write to {store.models_dir}, or set DIGITREC_MODELS_DIR to another place"
+    )
     refused: list[Callable[[], object]] = [
+        lambda: jobs.start(store, SMALL, "other"),
+        lambda: jobs.resume(store, run),
+        run.request_stop,
+        run.request_pause,
         lambda: run.write_note("a note"),
+        lambda: Measurements("", {}).write(store.models_dir),
         lambda: store.activate(DEFAULT_MODEL),
         lambda: store.create_run(SMALL, "other"),
         lambda: store.rename("mine", "yours"),
         lambda: store.delete("mine"),
     ]
     for write in refused:
-        with pytest.raises(ModelError, match="must be allowed to write there"):
+        with pytest.raises(ModelError, match=re.escape(elsewhere)):
             write()
-    with pytest.raises(StoreError, match="drawings.sqlite3 can't be written; digitrec must be"):
+    shell = run_digitrec("train", "--name", "other")
+    assert (shell.returncode, shell.stderr) == (
+        2, f"digitrec: {folder}/models/other can't be made: Read-only file system; {elsewhere}\n"
+    )  # fmt: skip
+    with pytest.raises(StoreError, match=r"drawings.sqlite3 can't be written; .* DIGITREC_DATABA"):
         DrawingStore(f"sqlite:///{file}").save(new_drawing())
     for page in ("digits/draw", "digits/history", "networks/train", "networks/models"):
         visit(page)
     app = visit("networks/train")
     app.button(key="train_start").click().run()
     assert not app.exception
-    assert "must be allowed to write there" in app.error[0].value
+    assert elsewhere in app.error[0].value.replace("\\", "")
+    fresh = folder / "data" / "drawings.sqlite3"
+    os.environ["DIGITREC_DATABASE_URL"] = f"sqlite:///{fresh}"
+    with pytest.raises(
+        StoreError, match=f"let digitrec write to {fresh.parent}, or set DIGITREC_D"
+    ):
+        DrawingStore(load_settings().database_url)
 
 
 def _fill(store: DrawingStore, picture: bytes) -> Iterator[int]:

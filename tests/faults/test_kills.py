@@ -24,7 +24,6 @@ from .saving import check_confirmed, check_database, start_saver
 SMALL = TrainingConfig(epochs=2, batch_size=64, training_share=0.05)
 
 
-@pytest.mark.usefixtures("live_runs")
 def test_a_training_that_is_killed_again_and_again_goes_on(store: ModelStore) -> None:
     rng = random.Random(0)
     run = jobs.start(store, SMALL, "killed")

@@ -21,8 +21,6 @@ from tests.test_jobs import kinds, wait_until
 
 from .saving import check_confirmed, check_database, start_saver
 
-pytestmark = pytest.mark.usefixtures("live_runs")
-
 EACH = 30
 ROUNDS = 4
 # Waits until a moment, so that both begin at once, then resumes; says how it went.

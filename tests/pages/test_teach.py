@@ -2,7 +2,6 @@ import shutil
 from typing import Any
 
 import numpy as np
-import pytest
 from streamlit.testing.v1 import AppTest
 
 from digitrec.drawings.store import DrawingStore
@@ -59,7 +58,6 @@ def test_without_labels_it_says_what_to_do(open_page: Opener, history: DrawingSt
     assert not app.button
 
 
-@pytest.mark.usefixtures("live_runs")
 def test_a_click_teaches_the_chosen_model(
     open_page: Opener, history: DrawingStore, store: ModelStore
 ) -> None:

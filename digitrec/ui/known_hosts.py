@@ -1,0 +1,33 @@
+"""Answers only requests to the hosts in ``server.allowedHosts``."""
+
+from starlette.datastructures import Headers
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
+
+
+class KnownHosts:
+    """Refuses requests to other hosts, by the same rules as Streamlit its websockets.
+
+    Otherwise a site whose name is made to point here could read the app's pages.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] == "lifespan" or is_host_allowed(host := Headers(scope=scope).get("host")):
+            await self._app(scope, receive, send)
+        else:
+            refusal = PlainTextResponse(_refusal(host or ""), status_code=400)
+            await refusal(scope, receive, send)
+
+
+def _refusal(host: str) -> str:
+    return (
+        f"Invalid host header: digitrec doesn't answer at {host!r}.\n\n"
+        "Whoever runs it can add that name, without the port, to server.allowedHosts: with the "
+        "option --server.allowedHosts of streamlit run, or in .streamlit/config.toml. "
+        'The section "Sharing" of README.md has examples.\n'
+    )
