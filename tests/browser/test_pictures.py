@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, FilePayload, Page, expect
 
 from tests.numbers.samples import write
 
-from .conftest import App, button, go_to
+from .conftest import App, button, go_to, wait_until_still
 
 
 def photograph(*lines: str) -> bytes:
@@ -54,11 +54,13 @@ def test_a_person_photographs_numbers_corrects_and_saves_them(
     expect(page.locator(field(page, 1))).to_have_value("731")
     expect(page.get_by_text("notes.txt: The picture can't be read as a picture")).to_be_visible()
 
+    shown = page.locator(".stMain .stImage img").first
+    before = shown.get_attribute("src") or ""
     page.locator(field(page, 1)).fill("737")
     page.locator(field(page, 1)).press("Enter")
     # No hand is so quick: a press that meets the page as it changes is told to be made again.
-    page.wait_for_timeout(300)
-    page.locator("[data-test-script-state=notRunning]").wait_for()
+    expect(shown).not_to_have_attribute("src", before)
+    wait_until_still(page)
     with page.expect_download() as download:
         page.get_by_role("button", name="Download as CSV").click()
     download.value.save_as(tmp_path / "readings.csv")
