@@ -112,7 +112,7 @@ def test_a_run_that_was_killed_while_it_was_made_is_not_there(store: ModelStore)
     code = (
         "import sys, time; from pathlib import Path\n"
         "from digitrec.model_store import ModelStore\n"
-        "def fill(run): print('made', flush=True); time.sleep(60)\n"
+        "def fill(run): print('made', flush=True); time.sleep(3600)\n"
         "ModelStore(Path(sys.argv[1])).create_run(None, 'imported', fill)"
     )
     process = subprocess.Popen(
