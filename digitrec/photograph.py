@@ -4,7 +4,9 @@ import math
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image, ImageChops, ImageDraw, ImageFilter
+from PIL import Image, ImageChops, ImageFilter
+
+from digitrec.extremes import connected_parts, greatest_near
 
 # The paper at a place is the median about it, in a picture of this size and a window of that.
 COARSE_SIDE = 48
@@ -135,19 +137,11 @@ def _otsu(levels: npt.NDArray[np.float32]) -> float:
 def _main_part(ink: Ink) -> Ink:
     """Leave out what lies apart from the part with the most ink."""
     reach = 2 * round(GAP * max(ink.shape) / 2) + 1
-    grown = Image.fromarray(np.where(ink > 0, 255, 0).astype(np.uint8))
-    parts = grown.filter(ImageFilter.MaxFilter(reach))
-    best, most = ink, 0.0
-    while (left := np.asarray(parts) == 255).any():
-        row, column = np.unravel_index(left.argmax(), left.shape)
-        ImageDraw.floodfill(parts, (int(column), int(row)), 128)
-        part = np.where(np.asarray(parts) == 128, ink, 0)
-        ImageDraw.floodfill(parts, (int(column), int(row)), 0)
-        edge = part[[0, -1]].any() or part[:, [0, -1]].any()
-        amount = float(part.sum()) * (EDGE_WEIGHT if edge else 1)
-        if amount > most:
-            best, most = part, amount
-    return best
+    parts = connected_parts(greatest_near((ink > 0).astype(np.uint8), reach) > 0)
+    amounts = np.bincount(parts.ravel(), weights=ink.ravel()).astype(np.float64)
+    at_edge = [parts[edge][ink[edge] > 0] for edge in (0, -1, np.s_[:, 0], np.s_[:, -1])]
+    amounts[np.unique(np.concatenate(at_edge))] *= EDGE_WEIGHT
+    return np.where(parts == amounts.argmax(), ink, 0)
 
 
 def runs(mark: npt.NDArray[np.bool_]) -> int:

@@ -12,9 +12,10 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image, ImageFilter, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 from digitrec.errors import PictureError
+from digitrec.extremes import greatest_near, least_near
 from digitrec.paper import find_ink
 from digitrec.photograph import Ink, runs
 from digitrec.rendering import render
@@ -303,9 +304,9 @@ def _at_mnists_pen_width(ink: Ink, side: int) -> Ink:
     if size == 1:
         return ink
     margin = size if change > 0 else 0
-    picture = Image.fromarray(np.rint(np.pad(ink, margin) * 255).astype(np.uint8))
-    by = ImageFilter.MaxFilter(size) if change > 0 else ImageFilter.MinFilter(size)
-    changed = np.asarray(picture.filter(by), np.float32) / np.float32(255)
+    levels = np.rint(np.pad(ink, margin) * 255).astype(np.uint8)
+    near = greatest_near if change > 0 else least_near
+    changed = near(levels, size).astype(np.float32) / np.float32(255)
     return crop(changed) if changed.any() else ink
 
 

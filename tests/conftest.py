@@ -13,6 +13,7 @@ from digitrec.drawings.store import DrawingStore
 from digitrec.model_store import ModelStore
 from digitrec.runs import Run
 from digitrec.settings import PROJECT_DIR, load_settings
+from tests.patience import HANG_S
 
 pytest_plugins = ["tests.leftovers"]
 
@@ -41,7 +42,7 @@ def shell() -> Shell:
 
 def run_digitrec(*arguments: str | Path, **kwargs: object) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "digitrec", *map(str, arguments)]
-    options = {"cwd": PROJECT_DIR, "capture_output": True, "text": True, "timeout": 300} | kwargs
+    options = {"cwd": PROJECT_DIR, "capture_output": True, "text": True, "timeout": HANG_S} | kwargs
     return subprocess.run(command, check=False, **options)  # type: ignore[call-overload]
 
 

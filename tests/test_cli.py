@@ -3,7 +3,6 @@ import re
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ from digitrec.settings import PROJECT_DIR
 from tests.conftest import Shell
 from tests.digits import DIGITS, draw_digit
 from tests.numbers.samples import write
+from tests.patience import HANG_S, kinds, wait_until
 
 W = [(30, 60), (80, 220), (140, 110), (200, 220), (250, 60)]
 
@@ -30,16 +30,13 @@ def test_train_prints_one_object_last(trained_report: dict[str, Any]) -> None:
 def test_a_training_can_be_stopped_with_ctrl_c_and_keeps_its_model(store: ModelStore) -> None:
     command = [sys.executable, "-m", "digitrec", "train", "--epochs", "100", "--name", "cut"]
     process = subprocess.Popen(command, cwd=PROJECT_DIR, stdout=subprocess.PIPE, text=True)
-    while not (store.models_dir / "cut").exists() or not any(
-        event["event"] == "step" for event in store.run("cut").events()
-    ):
-        time.sleep(0.1)
-        assert process.poll() is None
+    run = Run(store.models_dir / "cut")
+    wait_until(lambda: "step" in kinds(run), lambda: process.poll() is None)
     process.send_signal(signal.SIGINT)
-    output, _ = process.communicate(timeout=60)
+    output, _ = process.communicate(timeout=HANG_S)
     assert process.returncode == 0
     assert output.startswith("cut: ")
-    assert store.run("cut").state() == "stopped"
+    assert run.state() == "stopped"
 
 
 def test_evaluate_reads_the_test_set(shell: Shell) -> None:

@@ -1,6 +1,4 @@
 import shutil
-import time
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import filelock
@@ -14,19 +12,9 @@ from digitrec.model_store import ModelStore
 from digitrec.priority import NICENESS
 from digitrec.progress import read_progress
 from digitrec.runs import Run, RunState
+from tests.patience import kinds, wait_for_end, wait_for_event, wait_for_run
 
 LONG = TrainingConfig(epochs=200, batch_size=1024, training_share=0.3)
-
-
-def wait_until(condition: Callable[[], object], seconds: float = 90) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it took too long"
-        time.sleep(0.05)
-
-
-def kinds(run: Run) -> list[str]:
-    return [event["event"] for event in run.events()]
 
 
 def test_a_run_is_followed_while_it_trains_and_stopped_with_what_it_learned(
@@ -34,13 +22,13 @@ def test_a_run_is_followed_while_it_trains_and_stopped_with_what_it_learned(
 ) -> None:
     run = jobs.start(store, LONG, "long")
     assert run.state().is_live
-    wait_until(lambda: "step" in kinds(run))
+    wait_for_event(run, "step")
     assert run.state() == RunState.RUNNING
     assert store.live_run() is not None
     assert psutil.Process(run.process_id()).nice() >= NICENESS
-    wait_until(lambda: "epoch" in kinds(run))
+    wait_for_event(run, "epoch")
     run.request_stop()
-    wait_until(lambda: not run.state().is_live)
+    wait_for_end(run)
     assert run.state() == RunState.STOPPED
     report = run.report()
     assert report is not None
@@ -53,25 +41,28 @@ def test_a_run_is_followed_while_it_trains_and_stopped_with_what_it_learned(
 
 def test_one_trains_and_the_others_wait_in_line(store: ModelStore) -> None:
     first = jobs.start(store, LONG, "first")
-    wait_until(lambda: "started" in kinds(first))
+    wait_for_event(first, "started")
     second = jobs.start(store, LONG, "second")
     third = jobs.start(store, LONG, "third")
     fourth = jobs.start(store, LONG, "fourth")
-    time.sleep(2)
+    wait_for_event(first, "step", kinds(first).count("step") + 3)
     assert [run.state() for run in (first, second)] == ["running", "waiting"]
     assert [run.name for run in store.line()] == ["second", "third", "fourth"]
     second.request_stop()
-    wait_until(lambda: second.state() == RunState.STOPPED)
+    wait_for_end(second)
+    assert second.state() == RunState.STOPPED
+    assert "starting" not in kinds(second)
     assert not second.has_model
     jobs.move_up(store, fourth)
     assert [run.name for run in store.line()] == ["fourth", "third"]
     jobs.move_up(store, fourth)
     assert [run.name for run in store.line()] == ["fourth", "third"]
     first.request_pause()
-    wait_until(lambda: "starting" in kinds(fourth))
+    wait_for_event(fourth, "starting")
     assert first.state() == RunState.PAUSED
     assert first.checkpoint_path.exists()
     assert third.state() == RunState.WAITING
+    assert "starting" not in kinds(third)
 
 
 def test_a_run_that_was_killed_is_interrupted_and_goes_on_from_its_checkpoint(
@@ -79,12 +70,14 @@ def test_a_run_that_was_killed_is_interrupted_and_goes_on_from_its_checkpoint(
 ) -> None:
     config = TrainingConfig(epochs=4, batch_size=256, training_share=0.3)
     run = jobs.start(store, config, "killed")
-    wait_until(lambda: kinds(run).count("epoch") >= 2)
+    wait_for_event(run, "epoch", 2)
     (process,) = [p for p in psutil.Process().children(recursive=True) if "killed" in p.cmdline()]
     process.kill()
-    wait_until(lambda: run.state() == RunState.INTERRUPTED)
+    wait_for_end(run)
+    assert run.state() == RunState.INTERRUPTED
     jobs.resume(store, run)
-    wait_until(lambda: run.state() == RunState.FINISHED)
+    wait_for_end(run)
+    assert run.state() == RunState.FINISHED
     started = [event for event in run.events() if event["event"] == "started"]
     assert started[1]["epochs_done"] >= 1
     progress = read_progress(run.events())
@@ -101,9 +94,9 @@ def test_a_resumed_run_that_is_stopped_in_line_keeps_its_checkpoint(store: Model
     run.checkpoint_path.write_bytes(b"ten epochs")
     with filelock.FileLock(store.models_dir / ".training.lock"):
         jobs.resume(store, run)
-        wait_until(lambda: run.state() == RunState.WAITING)
+        wait_for_run(run, lambda: run.state() == RunState.WAITING)
         run.request_stop()
-        wait_until(lambda: not run.state().is_live)
+        wait_for_end(run)
     assert run.checkpoint_path.read_bytes() == b"ten epochs"
     assert run.state() == RunState.PAUSED
     assert not run.stop_requested()
@@ -116,11 +109,11 @@ def test_epochs_are_added_to_a_finished_run_which_keeps_its_model_meanwhile(
     with filelock.FileLock(store.models_dir / ".training.lock"):
         jobs.extend(store, trained, 3)
         assert not trained.stop_requested()
-        wait_until(lambda: trained.state() == RunState.WAITING)
+        wait_for_run(trained, lambda: trained.state() == RunState.WAITING)
         assert trained.config() == TrainingConfig(epochs=3)
         assert trained.checkpoint_path.read_bytes() == trained.keras_path.read_bytes()
         assert store.load_recognizer("trained")
-    wait_until(lambda: kinds(trained).count("started") == 2)
+    wait_for_event(trained, "started", 2)
     started = [event for event in trained.events() if event["event"] == "started"][-1]
     assert (started["epochs_done"], started["epochs"]) == (1, 3)
     assert trained.has_model
@@ -132,9 +125,9 @@ def test_epochs_that_are_cancelled_in_line_leave_the_run_as_it_was(
     before = {path.name: path.stat().st_size for path in trained.path.iterdir()}
     with filelock.FileLock(store.models_dir / ".training.lock"):
         jobs.extend(store, trained, 9)
-        wait_until(lambda: trained.state() == RunState.WAITING)
+        wait_for_run(trained, lambda: trained.state() == RunState.WAITING)
         trained.request_stop()
-        wait_until(lambda: not trained.state().is_live)
+        wait_for_end(trained)
     assert trained.state() == RunState.FINISHED
     assert trained.config() == TrainingConfig(epochs=1)
     assert trained.can_be_extended(trained.state())
@@ -166,7 +159,7 @@ def test_two_who_resume_a_run_at_once_start_one_process(store: ModelStore) -> No
         ]
         assert kinds(run).count("resumed") == 1
         run.request_stop()
-        wait_until(lambda: not run.state().is_live)
+        wait_for_end(run)
 
 
 def test_a_run_is_not_extended_to_what_it_has_done(store: ModelStore, trained: Run) -> None:
@@ -202,7 +195,8 @@ def test_a_run_outlives_the_process_that_started_it(store: ModelStore) -> None:
     )
     subprocess.run([sys.executable, "-c", code], check=True)
     run = store.run("orphan")
-    wait_until(lambda: "step" in kinds(run))
+    wait_for_event(run, "step")
     assert run.state() == RunState.RUNNING
     run.request_stop()
-    wait_until(lambda: run.state() == RunState.STOPPED)
+    wait_for_end(run)
+    assert run.state() == RunState.STOPPED

@@ -13,7 +13,8 @@ from digitrec.settings import PROJECT_DIR
 VISIT = """
 import sys
 from streamlit.testing.v1 import AppTest
-app = AppTest.from_file("router.py", default_timeout=60).run()
+from tests.patience import HANG_S
+app = AppTest.from_file("router.py", default_timeout=HANG_S).run()
 assert not app.exception, app.exception
 for page in sys.argv[1:]:
     app.switch_page(page).run()

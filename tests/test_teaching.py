@@ -24,7 +24,7 @@ from digitrec.teaching import (
 )
 from tests.conftest import Shell
 from tests.drawings.samples import RECOGNITION, new_drawing, png_of
-from tests.test_jobs import kinds, wait_until
+from tests.patience import wait_for_end, wait_for_event
 
 NOTHING = np.zeros(0, np.int64)
 
@@ -155,12 +155,12 @@ def test_a_teaching_that_was_paused_says_what_came_of_it(store: ModelStore) -> N
     shown: list[float] = []
     run = jobs.teach(store, drawings, "seed-cnn", "taught", shown.append)
     assert shown == [0.0]
-    wait_until(lambda: "step" in kinds(run))
+    wait_for_event(run, "step")
     run.request_pause()
-    wait_until(lambda: not run.state().is_live)
+    wait_for_end(run)
     assert run.state() == RunState.PAUSED
     jobs.resume(store, run)
-    wait_until(lambda: not run.state().is_live)
+    wait_for_end(run)
     assert run.state() == RunState.FINISHED
     report = run.results()
     teaching = report["teaching"]

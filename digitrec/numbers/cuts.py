@@ -4,6 +4,7 @@ Digits that lean or reach over one another are parted by such ways and not by st
 are found as Avidan and Shamir do: Seam carving for content-aware image resizing, 2007.
 """
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -33,6 +34,18 @@ Way = npt.NDArray[np.intp]
 Floats = npt.NDArray[np.float64]
 
 
+class Part(NamedTuple):
+    """Ink of a part of a line.
+
+    Attributes:
+        ink: float32 (64, n), 0 (paper) to 1 (ink): some of the line's columns.
+        left: The first of them.
+    """
+
+    ink: Ink
+    left: int = 0
+
+
 class Line(NamedTuple):
     """A line of ink at the height that lines are worked on at.
 
@@ -46,9 +59,10 @@ class Line(NamedTuple):
     scale: float
     corner: tuple[float, float]
 
-    def box(self, part: Ink) -> tuple[float, float, float, float]:
+    def box(self, part: Part) -> tuple[float, float, float, float]:
         """Return where a part of the line, not all 0, lay: left, top, right, bottom."""
-        rows, columns = np.flatnonzero(part.any(axis=1)), np.flatnonzero(part.any(axis=0))
+        ink, left = part
+        rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0)) + left
         x, y = self.corner
         return (
             x + columns[0] * self.scale,
@@ -72,25 +86,54 @@ class CutLine(NamedTuple):
     cuts: list[Way]
     pen: float
 
-    def between(self, begin: int, end: int) -> Ink | None:
-        """Return the ink between two cuts, float32 (64, width); None if that is next to nothing."""
-        ink = self.part((begin, end))
-        left, right = self._reach(begin, end)
-        is_nothing = np.count_nonzero(ink[:, left:right] > FAINT) < 0.3 * self.pen**2
-        return None if is_nothing else ink
+    @property
+    def least(self) -> float:
+        """How many pixels of ink are more than next to nothing."""
+        return 0.3 * self.pen**2
 
-    def part(self, span: tuple[int, int]) -> Ink:
-        """Return the ink between two cuts, however little, float32 (64, width)."""
-        begin, end = span
-        left, right = self._reach(begin, end)
+    def between(self, begin: int, end: int) -> Part | None:
+        """Return the ink between two cuts; None if that is next to nothing."""
+        part = self.part((begin, end))
+        return None if np.count_nonzero(part.ink > FAINT) < self.least else part
+
+    def part(self, span: tuple[int, int]) -> Part:
+        """Return the ink between two cuts, however little."""
+        begin, end = (self.cuts[place] for place in span)
+        left, right = int(begin.min()), int(end.max())
         columns = np.arange(left, right)
-        inside = (columns >= self.cuts[begin][:, None]) & (columns < self.cuts[end][:, None])
-        ink = np.zeros_like(self.ink)
-        ink[:, left:right] = np.where(inside, self.ink[:, left:right], np.float32(0))
-        return ink
+        inside = (columns >= begin[:, None]) & (columns < end[:, None])
+        return Part(np.where(inside, self.ink[:, left:right], np.float32(0)), left)
 
-    def _reach(self, begin: int, end: int) -> tuple[int, int]:
-        return int(self.cuts[begin].min()), int(self.cuts[end].max())
+
+class Extents(NamedTuple):
+    """How much ink there is between one cut and each of those behind it.
+
+    Attributes:
+        counts: The pixels with ink that is not faint.
+        widths: From the first column with any ink to the last; what is next to nothing has any.
+    """
+
+    counts: npt.NDArray[np.intp]
+    widths: npt.NDArray[np.intp]
+
+
+def extents(line: CutLine) -> Iterator[Extents]:
+    """Measure the ink between each cut but the last and all behind it, without looking at it."""
+    height, width = line.ink.shape
+    rows, ways = np.arange(height)[:, None], np.stack(line.cuts, axis=1)
+    columns, inked = np.arange(width), line.ink > 0
+    # Of each way and row: how many pixels are before it, and the inked ones next to it.
+    dark = np.pad(np.cumsum(line.ink > FAINT, axis=1), ((0, 0), (1, 0)))[rows, ways]
+    last = np.maximum.accumulate(np.where(inked, columns, -1), axis=1)
+    last = np.pad(last, ((0, 0), (1, 0)), constant_values=-1)[rows, ways]
+    first = np.minimum.accumulate(np.where(inked, columns, width)[:, ::-1], axis=1)[:, ::-1]
+    first = np.pad(first, ((0, 0), (0, 1)), constant_values=width)[rows, ways]
+    for begin in range(len(line.cuts) - 1):
+        here, behind = np.s_[:, begin, None], np.s_[:, begin + 1 :]
+        counts = np.maximum(dark[behind] - dark[here], 0).sum(axis=0)
+        lefts = np.where(first[here] < ways[behind], first[here], width).min(axis=0)
+        rights = np.where(last[behind] >= ways[here], last[behind], -1).max(axis=0)
+        yield Extents(counts, rights - lefts + 1)
 
 
 def scaled_line(ink: Ink) -> Line:
@@ -140,15 +183,15 @@ def _ways(line: Ink, most: float) -> list[tuple[Way, float]]:
     """Return the ways that are better than those beside them, and what ink each crosses."""
     height = line.shape[0]
     cost = line.astype(np.float64)
-    from_top, from_bottom = _cheapest(cost), _cheapest(cost[::-1])
-    ways = []
+    from_top, from_bottom = _cheapest(cost)
+    ways: list[tuple[Way, float]] = []
     for share in ROWS:
         row = int(height * share)
         through = from_top.costs[row] + from_bottom.costs[height - 1 - row] - cost[row]
-        for column in _valleys(through, most):
-            above = _follow(from_top.steps, row, column)
-            below = _follow(from_bottom.steps, height - 1 - row, column)[::-1]
-            ways.append((np.array(above + below[1:]), float(through[column])))
+        columns = _valleys(through, most)
+        above = _followed(from_top.steps, row, columns)
+        below = _followed(from_bottom.steps, height - 1 - row, columns)[::-1]
+        ways += zip(np.concatenate([above, below[1:]]).T, through[columns].tolist(), strict=True)
     return ways
 
 
@@ -157,38 +200,38 @@ class _Cheapest(NamedTuple):
     steps: npt.NDArray[np.int8]
 
 
-def _cheapest(cost: Floats) -> _Cheapest:
-    """Return for each pixel what the best way from the first row costs, and its last step."""
-    costs, steps = cost.copy(), np.zeros(cost.shape, np.int8)
+def _cheapest(cost: Floats) -> tuple[_Cheapest, _Cheapest]:
+    """Return for each pixel what the best way to it costs, and its last step.
+
+    The one is of the ways from the first row, the other of those from the last, upside down.
+    """
+    costs = np.stack([cost, cost[::-1]], axis=1)
+    steps = np.zeros(costs.shape, np.int8)
+    around = np.full((2, cost.shape[1] + 2), np.inf)
     for row in range(1, len(cost)):
-        above = costs[row - 1]
-        left = np.concatenate([[np.inf], above[:-1]]) + SIDEWAYS
-        right = np.concatenate([above[1:], [np.inf]]) + SIDEWAYS
+        above = around[:, 1:-1] = costs[row - 1]
+        left, right = around[:, :-2] + SIDEWAYS, around[:, 2:] + SIDEWAYS
         best = np.minimum(np.minimum(above, left), right)
         steps[row] = np.where(above <= best, 0, np.where(left <= best, -1, 1))
         costs[row] += best
-    return _Cheapest(costs, steps)
+    return _Cheapest(costs[:, 0], steps[:, 0]), _Cheapest(costs[:, 1], steps[:, 1])
 
 
-def _follow(steps: npt.NDArray[np.int8], row: int, column: int) -> list[int]:
-    """Return the columns of the best way from the first row to a pixel."""
-    way = [column]
+def _followed(steps: npt.NDArray[np.int8], row: int, columns: Way) -> Way:
+    """Return the columns of the best ways from the first row to pixels of a row, (row + 1, n)."""
+    ways = np.empty((row + 1, len(columns)), np.intp)
+    ways[row] = columns
     for y in range(row, 0, -1):
-        column += int(steps[y, column])
-        way.append(column)
-    return way[::-1]
+        ways[y - 1] = ways[y] + steps[y, ways[y]]
+    return ways
 
 
-def _valleys(values: Floats, most: float) -> list[int]:
+def _valleys(values: Floats, most: float) -> Way:
     """Return the middles of the stretches that are lower than what is beside them."""
     ends = np.flatnonzero(np.abs(np.diff(values)) >= 0.05)
     begins = np.concatenate([[0], ends + 1])
     lasts = np.concatenate([ends, [len(values) - 1]])
     around = np.concatenate([[np.inf], values, [np.inf]])
-    return [
-        int(begin + last) // 2
-        for begin, last in zip(begins, lasts, strict=True)
-        if values[begin] < most
-        and around[begin] > values[begin]
-        and around[last + 2] > values[last]
-    ]
+    low = values[begins] < most
+    low &= (around[begins] > values[begins]) & (around[lasts + 2] > values[lasts])
+    return (begins[low] + lasts[low]) // 2

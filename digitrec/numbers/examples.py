@@ -8,7 +8,7 @@ from PIL import Image, ImageFilter
 
 from digitrec.datasets.mnist import load_mnist
 from digitrec.numbers.composition import Nearness, Rng, compose, places
-from digitrec.numbers.cuts import LINE_HEIGHT, MARGIN, cut_line
+from digitrec.numbers.cuts import LINE_HEIGHT, MARGIN, Part, cut_line
 from digitrec.numbers.judge import Windows, windows
 from digitrec.numbers.reader import WIDEST
 from digitrec.photograph import Ink
@@ -53,30 +53,31 @@ def _parts(layers: Ink, rng: Rng) -> tuple[Windows, Labels]:
     """Cut a number, one layer for each digit, and say of the parts whether they are digits."""
     layers = _scaled(layers)
     line = cut_line(layers.max(axis=0))
-    inks = list(_inks(line.cuts, line.between))
-    labels = np.array([_is_digit(ink, layers) for ink in inks])
+    parts = list(_spans(line.cuts, line.between))
+    labels = np.array([_is_digit(part, layers) for part in parts])
     right, wrong = np.flatnonzero(labels == 1), np.flatnonzero(labels == 0)
     some = rng.permutation(wrong)[: WRONG_PER_RIGHT * max(1, len(right))]
     taken = np.concatenate([right, some])
-    return windows(line.ink, [inks[i] for i in taken]), labels[taken].astype(np.uint8)
+    return windows(line.ink, [parts[i] for i in taken]), labels[taken].astype(np.uint8)
 
 
-def _inks(
-    cuts: list[npt.NDArray[np.intp]], between: Callable[[int, int], Ink | None]
-) -> Iterator[Ink]:
+def _spans(
+    cuts: list[npt.NDArray[np.intp]], between: Callable[[int, int], Part | None]
+) -> Iterator[Part]:
     for begin in range(len(cuts) - 1):
         for end in range(begin + 1, len(cuts)):
-            ink = between(begin, end)
-            if ink is None:
+            part = between(begin, end)
+            if part is None:
                 continue
-            if np.ptp(np.flatnonzero(ink.any(axis=0))) > WIDEST * LINE_HEIGHT:
+            if np.ptp(np.flatnonzero(part.ink.any(axis=0))) > WIDEST * LINE_HEIGHT:
                 break
-            yield ink
+            yield part
 
 
-def _is_digit(ink: Ink, layers: Ink) -> int:
+def _is_digit(part: Part, layers: Ink) -> int:
     """Return 1 for a digit, 0 for none, and 2 where that could be argued over."""
-    shared = np.minimum(ink, layers).sum(axis=(1, 2))
+    ink, left = part
+    shared = np.minimum(ink, layers[:, :, left : left + ink.shape[1]]).sum(axis=(1, 2))
     digit = shared.argmax()
     least = min(shared[digit] / layers[digit].sum(), shared[digit] / ink.sum())
     return 1 if least > WHOLE else 0 if least < NOT_WHOLE else 2

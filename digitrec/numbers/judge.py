@@ -14,11 +14,12 @@ import numpy.typing as npt
 from ai_edge_litert.interpreter import Interpreter
 from PIL import Image
 
+from digitrec.numbers.cuts import Part
 from digitrec.photograph import Ink
 
 FILE = Path(__file__).with_name("judge.tflite")
 HEIGHT, WIDTH = 28, 56
-BATCH = 16
+BATCH = 4
 
 Windows = npt.NDArray[np.uint8]
 
@@ -64,12 +65,12 @@ def served_judge() -> Judge:
     return Judge(FILE.read_bytes())
 
 
-def windows(line: Ink, parts: Sequence[Ink]) -> Windows:
+def windows(line: Ink, parts: Sequence[Part]) -> Windows:
     """Return what the judge sees of parts of a line.
 
     Args:
         line: float32 (height, width), 0 (paper) to 1 (ink).
-        parts: The ink of each part, not all 0, of the same shape.
+        parts: Its parts, none all 0.
 
     Returns:
         uint8 (n, 28, 56, 2): the part in the middle of the first channel, white (255) on black,
@@ -80,11 +81,12 @@ def windows(line: Ink, parts: Sequence[Ink]) -> Windows:
     width = round(WIDTH * line.shape[0] / HEIGHT)
     own, every = np.zeros((2, len(parts), line.shape[0], width), np.float32)
     for place, part in enumerate(parts):
-        columns = np.flatnonzero(part.any(axis=0))
+        columns = np.flatnonzero(part.ink.any(axis=0)) + part.left
         left = round((columns[0] + columns[-1] + 1 - width) / 2)
         begin, end = max(0, left), min(line.shape[1], left + width)
-        own[place, :, begin - left : end - left] = part[:, begin:end]
         every[place, :, begin - left : end - left] = line[:, begin:end]
+        begin, end = max(begin, part.left), min(end, part.left + part.ink.shape[1])
+        own[place, :, begin - left : end - left] = part.ink[:, begin - part.left : end - part.left]
     down, across = _shrinking(line.shape[0], HEIGHT), _shrinking(width, WIDTH).T
     own, every = down @ own @ across, down @ every @ across
     seen = np.stack([own, np.clip(every - own, 0, 1)], axis=-1)

@@ -8,6 +8,9 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+import numpy as np
+import numpy.typing as npt
+
 Span = tuple[int, int]
 
 
@@ -63,23 +66,38 @@ def best_path_in_turn(
     Returns:
         The path, with the spans of the groups alone.
     """
-    # A node of this graph says how many pieces and how many groups are behind it.
-    base = len(turns) + 1
-    graph = {
-        (begin * base + done, end * base + done): score
-        for (begin, end), score in between.items()
-        for done in range(base)
-    }
-    for done, scores in enumerate(turns):
-        graph |= {
-            (begin * base + done, end * base + done + 1): score
-            for (begin, end), score in scores.items()
-        }
-    path = best_path(count * base + len(turns), graph)
-    spans = [
-        (begin // base, end // base) for begin, end in path.spans if begin % base != end % base
+    # Of each place and each number of groups before it: the best way to it and how it gets there.
+    best = np.full((count + 1, len(turns) + 1), -math.inf)
+    best[0, 0] = 0
+    total, came_from, took = best.copy(), np.zeros(best.shape, int), np.zeros(best.shape, int)
+    for (begin, end), groups, score in _moves(turns, between):
+        before, behind = np.s_[begin, : len(turns) + 1 - groups], np.s_[end, groups:]
+        reached = best[before] + score
+        better = reached > best[behind]
+        for table, value in ((best, reached), (came_from, begin), (took, groups)):
+            table[behind] = np.where(better, value, table[behind])
+        total[behind] = np.logaddexp(total[behind], total[before] + score)
+    if best[-1, -1] == -math.inf:
+        return Path([], -math.inf, -math.inf)
+    spans, end, done = [], count, len(turns)
+    while end:
+        begin, groups = int(came_from[end, done]), int(took[end, done])
+        if groups:
+            spans.append((begin, end))
+        end, done = begin, done - groups
+    return Path(spans[::-1], float(best[-1, -1]), float(total[-1, -1]))
+
+
+def _moves(
+    turns: Sequence[Mapping[Span, float]], between: Mapping[Span, float]
+) -> list[tuple[Span, int, float | npt.NDArray[np.float64]]]:
+    """Return the spans by their ends: how many groups each takes, and its score in each turn."""
+    without = [(span, 0, score) for span, score in between.items()]
+    grouped = [
+        (span, 1, np.array([scores.get(span, -math.inf) for scores in turns]))
+        for span in dict.fromkeys(span for scores in turns for span in scores)
     ]
-    return path._replace(spans=spans)
+    return sorted([*without, *grouped], key=lambda move: move[0][1])
 
 
 def _log_sum(one: float, other: float) -> float:

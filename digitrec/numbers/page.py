@@ -22,6 +22,8 @@ UPRIGHT_SIDE = 256
 WORD_GAP = 1.0
 # What is less high than such a share of the other numbers is a speck, or belongs to one beside it.
 LOWEST = 0.35
+# What has fewer pixels than this in either direction shows no digit.
+SMALLEST = 5
 # A row or column with less ink, in pixels, is empty.
 EMPTY = 0.5
 
@@ -38,6 +40,11 @@ class Region(NamedTuple):
     def height(self) -> int:
         """How many rows it has."""
         return self.bottom - self.top
+
+    @property
+    def longer(self) -> int:
+        """How many pixels its longer side has."""
+        return max(self.height, self.right - self.left)
 
 
 @dataclass(frozen=True)
@@ -131,7 +138,7 @@ def regions(ink: Ink) -> list[Region]:
     Args:
         ink: float32 (height, width), 0 (paper) to 1 (ink).
     """
-    found = list(_parted(ink, Region(0, 0, *ink.shape)))
+    found = [part for part in _parted(ink, Region(0, 0, *ink.shape)) if part.longer >= SMALLEST]
     usual = _usual_height(found)
     return [region for region in found if region.height >= LOWEST * usual]
 

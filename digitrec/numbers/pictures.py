@@ -33,6 +33,9 @@ SMALL_PIXELS = 12_000_000
 MOST_EFFORT = 4_500
 NUMBER_EFFORT = 12
 REFUSAL_EFFORT = 1_300
+# What is read with less confidence is a guess, and costs more: where all are, there are no numbers.
+GUESS = 0.1
+GUESS_WEIGHT = 4
 
 _unpacking = threading.Lock()
 
@@ -180,8 +183,10 @@ def _read_lines(
     effort = 0
     for line in lines:
         try:
-            read.append((line, line.read(recognizer)))
-            effort += NUMBER_EFFORT + read[-1][1].effort
+            number = line.read(recognizer)
+            read.append((line, number))
+            weight = GUESS_WEIGHT if number.confidence < GUESS else 1
+            effort += NUMBER_EFFORT + weight * number.effort
         except TooMuchInkError:
             effort += REFUSAL_EFFORT
         if effort > MOST_EFFORT:

@@ -9,7 +9,16 @@ import numpy as np
 import numpy.typing as npt
 
 from digitrec.errors import BadInputError, TooMuchInkError
-from digitrec.numbers.cuts import LINE_HEIGHT, LONGEST, MARGIN, CutLine, Line, cut_line
+from digitrec.numbers.cuts import (
+    LINE_HEIGHT,
+    LONGEST,
+    MARGIN,
+    CutLine,
+    Line,
+    Part,
+    cut_line,
+    extents,
+)
 from digitrec.numbers.judge import served_judge, windows
 from digitrec.numbers.lattice import Path, Span, best_path, best_path_in_turn
 from digitrec.photograph import Ink
@@ -89,9 +98,8 @@ def read_line(recognizer: Recognizer, line: Line, text: str | None = None) -> Nu
     """
     cut = cut_line(line.ink)
     parts, nothing = _spans(cut)
-    # All parts at once would take too much memory: each is as wide as the line.
     reading = _Reading(
-        recognizer, line, parts, cut.part, lambda span: normalize(cut.part(span), DETAIL_SIDE)
+        recognizer, line, parts, cut.part, lambda span: normalize(cut.part(span).ink, DETAIL_SIDE)
     )
     whole = dict(zip(parts, parts, strict=True))
     scores = dict.fromkeys(nothing, NOTHING)
@@ -106,12 +114,11 @@ def _spans(cut: CutLine) -> tuple[list[Span], list[Span]]:
     """
     parts: list[Span] = []
     nothing: list[Span] = []
-    for begin in range(len(cut.cuts) - 1):
-        for end in range(begin + 1, len(cut.cuts)):
-            part = cut.between(begin, end)
-            if part is None:
+    for begin, (counts, widths) in enumerate(extents(cut)):
+        for end, (count, width) in enumerate(zip(counts, widths, strict=True), begin + 1):
+            if count < cut.least:
                 nothing.append((begin, end))
-            elif end > begin + 1 and _width(part) > WIDEST * LINE_HEIGHT:
+            elif end > begin + 1 and width > WIDEST * LINE_HEIGHT:
                 break
             else:
                 parts.append((begin, end))
@@ -151,8 +158,8 @@ def read_strokes(
     orders = [list(range(len(strokes))), from_left]
     groups = [_groups(order) for order in orders]
 
-    def ink_of(group: tuple[int, ...]) -> Ink:
-        return layers[list(group)].max(axis=0)
+    def ink_of(group: tuple[int, ...]) -> Part:
+        return Part(layers[list(group)].max(axis=0))
 
     parts = [
         group
@@ -190,7 +197,7 @@ class _Reading(Generic[Key]):
         recognizer: The model that reads them.
         line: The line.
         parts: What they are called.
-        ink_of: Their ink, float32 (64, width), not all 0.
+        ink_of: Their ink, not all 0.
         to_input: What the model is given of one.
     """
 
@@ -199,13 +206,14 @@ class _Reading(Generic[Key]):
         recognizer: Recognizer,
         line: Line,
         parts: Sequence[Key],
-        ink_of: Callable[[Key], Ink],
+        ink_of: Callable[[Key], Part],
         to_input: Callable[[Key], Digit],
     ) -> None:
         self._recognizer = recognizer
         self._line = line
         self._ink_of = ink_of
         self._to_input = to_input
+        # All windows at once would take too much memory.
         seen = np.concatenate([windows(line.ink, [ink_of(part)]) for part in parts])
         self._read: dict[Key, tuple[Recognition, Digit]] = {}
         self._whole = dict(zip(parts, map(float, served_judge().probabilities(seen)), strict=True))
@@ -317,5 +325,5 @@ def _drawn_line(strokes: Sequence[Points], pens: Sequence[float]) -> tuple[Line,
     return Line(layers.max(axis=0), scale, place), layers
 
 
-def _width(part: Ink) -> int:
-    return int(np.ptp(np.flatnonzero(part.any(axis=0)))) + 1
+def _width(part: Part) -> int:
+    return int(np.ptp(np.flatnonzero(part.ink.any(axis=0)))) + 1

@@ -5,7 +5,6 @@ import shutil
 import socket
 import subprocess
 import sys
-import time
 import urllib.request
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -13,10 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
+from digitrec.model_store import ModelStore
+from digitrec.runs import Run
 from digitrec.settings import PROJECT_DIR
 from tests.digits import DIGITS, Point
+from tests.patience import HANG_S, PAGE_S, wait_for_event, wait_until
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "msedge")
 PLACES = (
@@ -25,10 +27,8 @@ PLACES = (
     r"C:\Program Files\Google\Chrome\Application\chrome.exe",
     r"C:\Program Files (x86)\Microsoft\Edge\Application\msedge.exe",
 )
-# A training process takes some seconds to import TensorFlow.
-expect.set_options(timeout=30_000)
-# And it steps back for all that runs beside it.
-TRAINING_MS = 180_000
+# Playwright's own limits are too short for a slow machine; a wait ends once the thing is there.
+expect.set_options(timeout=1000 * PAGE_S)
 
 # The camera shows a moving disc, and is allowed without a question.
 CAMERA = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
@@ -58,6 +58,13 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     return {**browser_type_launch_args, "executable_path": path, "args": QUIET + CAMERA + as_root}
 
 
+@pytest.fixture(scope="session")
+def browser(browser: Browser) -> Browser:
+    """A browser that waits as long as a slow machine takes, in whatever tab."""
+    browser.on("context", lambda context: context.set_default_timeout(1000 * PAGE_S))
+    return browser
+
+
 @dataclass
 class App:
     """A running server with its own folders."""
@@ -83,7 +90,7 @@ def start_app(places: Path) -> Iterator[Start]:
     yield start
     for app in running:
         app.process.terminate()
-        app.process.wait(10)
+        app.process.wait(HANG_S)
 
 
 def _start(places: Path, port: int, environment: dict[str, str]) -> App:
@@ -94,7 +101,7 @@ def _start(places: Path, port: int, environment: dict[str, str]) -> App:
             command, cwd=PROJECT_DIR, env=os.environ | environment, stdout=log, stderr=log
         )
     url = f"http://127.0.0.1:{port}"
-    wait_for_health(url)
+    wait_for_health(url, is_alive=lambda: process.poll() is None)
     return App(url, port, places / "models", process)
 
 
@@ -104,15 +111,19 @@ def free_port() -> int:
         return int(free.getsockname()[1])
 
 
-def wait_for_health(url: str, pause_s: float = 0.1) -> None:
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline:
-        try:
-            urllib.request.urlopen(f"{url}/_stcore/health", timeout=1).close()
-            return
-        except OSError:
-            time.sleep(pause_s)
-    raise TimeoutError(f"no server at {url}")
+def wait_for_health(
+    url: str, pause_s: float = 0.1, is_alive: Callable[[], object] = lambda: True
+) -> None:
+    """Wait until a server answers, as long as it is alive."""
+    wait_until(lambda: _is_healthy(url), is_alive, pause_s=pause_s)
+
+
+def _is_healthy(url: str) -> bool:
+    try:
+        urllib.request.urlopen(f"{url}/_stcore/health", timeout=PAGE_S).close()
+    except OSError:
+        return False
+    return True
 
 
 @pytest.fixture
@@ -126,7 +137,6 @@ def page(page: Page) -> Iterator[Page]:
     """A tab in which nothing goes wrong behind the scenes."""
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
-    page.set_default_timeout(30_000)
     yield page
     assert errors == []
 
@@ -181,6 +191,21 @@ def reload(page: Page) -> None:
 def go_to(page: Page, title: str) -> None:
     page.get_by_test_id("stSidebarNav").get_by_role("link", name=title, exact=True).click()
     page.get_by_role("heading", name=title, exact=True).wait_for()
+
+
+def wait_until_still(page: Page) -> None:
+    """Wait until the page's script has run to its end, and the browser has drawn what it sent."""
+    page.locator("[data-test-script-state=notRunning]").wait_for()
+    page.evaluate("new Promise(done => requestAnimationFrame(() => setTimeout(done)))")
+
+
+def wait_for_training(app: App) -> Run:
+    """Wait until the page's only run trains, which takes as long as TensorFlow takes to start."""
+    store = ModelStore(app.models_dir)
+    wait_until(store.live_run)
+    (run,) = (run for run in store.runs() if not run.ships)
+    wait_for_event(run, "step")
+    return run
 
 
 def button(page: Page, name: str) -> Locator:

@@ -14,6 +14,7 @@ from websockets.typing import Origin, Subprotocol
 
 from digitrec.model_store import ModelStore
 from digitrec.runs import Run
+from tests.patience import PAGE_S
 
 from .conftest import App, Start, answer, button, canvas, draw_a, go_to, reload
 from .test_keeping import save
@@ -56,7 +57,6 @@ def bobs(browser: Browser) -> Iterator[Page]:
     """A tab of Bob's own browser."""
     context: BrowserContext = browser.new_context()
     page = context.new_page()
-    page.set_default_timeout(30_000)
     yield page
     context.close()
 
@@ -109,7 +109,7 @@ def test_a_download_is_its_persons_alone(app: App, page: Page, bobs: Page) -> No
 
 
 def stranger_gets(app: App, path: str, cookies: dict[str, str]) -> int:
-    connection = http.client.HTTPConnection(app.url.removeprefix("http://"), timeout=10)
+    connection = http.client.HTTPConnection(app.url.removeprefix("http://"), timeout=PAGE_S)
     pairs = "; ".join(f"{name}={value}" for name, value in cookies.items())
     connection.request("GET", path, headers={"Cookie": pairs} if pairs else {})
     return connection.getresponse().status
@@ -221,4 +221,4 @@ def send_all(app: App, cookies: dict[str, str], frames: Sequence[bytes | str]) -
             socket.send(frame)
             answer_to = ""
             while answer_to != "script_finished":
-                answer_to = str(ForwardMsg.FromString(socket.recv(60)).WhichOneof("type"))
+                answer_to = str(ForwardMsg.FromString(socket.recv(PAGE_S)).WhichOneof("type"))

@@ -1,11 +1,24 @@
 import re
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.digits import DIGITS
+from tests.patience import wait_until
 
-from .conftest import App, answer, button, canvas, clear, draw, draw_a, go_to, reload
+from .conftest import (
+    App,
+    answer,
+    button,
+    canvas,
+    clear,
+    draw,
+    draw_a,
+    go_to,
+    reload,
+    wait_until_still,
+)
 
 
 def test_a_person_draws_each_digit_and_it_is_recognised(app: App, page: Page) -> None:
@@ -65,6 +78,14 @@ def ink_on(page: Page) -> int:
     )
 
 
+def expect_ink(page: Page, is_right: Callable[[int], bool]) -> None:
+    """Wait until the canvas shows what it should, and see that it stays so."""
+    wait_until(lambda: is_right(ink_on(page)))
+    page.wait_for_timeout(700)
+    wait_until_still(page)
+    assert is_right(ink_on(page))
+
+
 def tool(page: Page, name: str) -> Locator:
     return page.locator(f".st-key-draw_{name} button")
 
@@ -76,6 +97,7 @@ def test_strokes_and_clearing_are_undone_and_done_again(app: App, page: Page) ->
     expect(answer(page)).to_have_text("1")
     draw(page, [[(60, 80), (60, 150), (120, 150), (180, 150)]])
     expect(answer(page)).to_have_text("4")
+    four = ink_on(page)
     tool(page, "undo").click()
     expect(answer(page)).to_have_text("1")
     tool(page, "redo").click()
@@ -85,12 +107,11 @@ def test_strokes_and_clearing_are_undone_and_done_again(app: App, page: Page) ->
     expect(answer(page)).to_have_count(0)
     tool(page, "undo").click()
     expect(answer(page)).to_have_text("4")
-    page.wait_for_timeout(500)
-    assert ink_on(page) > 1000
+    expect_ink(page, lambda ink: ink > 1000)
     # What is drawn after an undo takes the place of what was undone.
     tool(page, "undo").click()
     expect(answer(page)).to_have_text("1")
-    page.wait_for_timeout(500)
+    expect_ink(page, lambda ink: 0 < ink < four)
     draw(page, [[(60, 60), (120, 50)]])
     expect(tool(page, "redo")).to_be_disabled()
     assert ink_on(page) > 1000
@@ -144,9 +165,8 @@ def test_the_drawing_and_the_settings_survive_a_reload(app: App, page: Page) -> 
     expect(page.get_by_role("slider", name="Pen width")).to_have_value("17")
     expect(page.locator(".st-key-draw_label").get_by_role("radio", name="8")).to_be_checked()
     expect(button(page, "Saved")).to_be_disabled()
-    page.wait_for_timeout(700)
+    expect_ink(page, lambda found: found == pytest.approx(ink, rel=0.02))
     expect(button(page, "Saved")).to_be_disabled()
-    assert ink_on(page) == pytest.approx(ink, rel=0.02)
 
     # It is the drawing, not a picture of it: one can draw on, and a reload has that, too.
     draw(page, [[(20, 20), (60, 30)]])
@@ -154,14 +174,12 @@ def test_the_drawing_and_the_settings_survive_a_reload(app: App, page: Page) -> 
     ink = ink_on(page)
     reload(page)
     expect(answer(page)).to_be_visible()
-    page.wait_for_timeout(700)
-    assert ink_on(page) == pytest.approx(ink, rel=0.02)
+    expect_ink(page, lambda found: found == pytest.approx(ink, rel=0.02))
 
     clear(page)
     reload(page)
     expect(page.get_by_text("Draw a digit from 0 to 9")).to_be_visible()
-    page.wait_for_timeout(700)
-    assert ink_on(page) == 0
+    expect_ink(page, lambda found: found == 0)
 
 
 def test_another_tab_begins_with_an_empty_canvas(app: App, page: Page) -> None:

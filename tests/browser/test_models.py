@@ -4,15 +4,17 @@ from playwright.sync_api import Page, expect
 
 from digitrec.runs import Run
 
-from .conftest import App, button
+from .conftest import App, button, wait_until_still
 
 
 def choose_row(page: Page, row: int) -> None:
-    """Tick a row's box, which is painted on a canvas."""
-    grid = page.locator(".st-key-models_table .dvn-scroller")
-    expect(grid).to_be_visible()
-    page.wait_for_timeout(500)  # Until the rows are painted.
-    grid.click(position={"x": 17, "y": 35 * (row + 1) + 17})
+    """Tick a row's box, which is painted on a canvas; what is read aloud of it is in the page."""
+    table = page.locator(".st-key-models_table")
+    told = table.locator("tbody tr").nth(row)
+    told.wait_for(state="attached")
+    wait_until_still(page)
+    table.locator(".dvn-scroller").click(position={"x": 17, "y": 35 * (row + 1) + 17})
+    expect(told).to_have_attribute("aria-selected", "true")
 
 
 def test_a_person_looks_at_one_model_and_compares_it_with_another(app: App, page: Page) -> None:

@@ -1,7 +1,8 @@
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.numbers.samples import write
+from tests.patience import wait_until
 
 from .conftest import App, button, canvas, draw, go_to
 
@@ -40,17 +41,18 @@ def test_a_person_writes_a_number_and_saves_its_digits(app: App, page: Page) -> 
     expect(number).to_have_text("2045")
 
 
+def fits(shown: Locator, width: int) -> bool:
+    box = shown.bounding_box()
+    return box is not None and box["x"] >= 0 and box["x"] + box["width"] <= width
+
+
 @pytest.mark.parametrize("width", [360, 600])
 def test_on_a_narrow_screen_the_wide_canvas_fits(app: App, browser: Browser, width: int) -> None:
     page = browser.new_page(viewport={"width": width, "height": 800}, color_scheme="dark")
     page.goto(app.url)
     page.get_by_role("radio", name="A number").click()
     canvas(page, "number")
-    page.wait_for_timeout(500)
-    box = canvas(page, "number").bounding_box()
-    assert box is not None
-    assert box["x"] >= 0
-    assert box["x"] + box["width"] <= width
+    wait_until(lambda: fits(canvas(page, "number"), width))
     write_on(page, "736")
     expect(page.locator(".st-key-number_text")).to_have_text("736")
     assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page
 
 from digitrec.settings import PROJECT_DIR
+from tests.patience import PAGE_S
 
 from .conftest import App, Start
 
@@ -17,7 +18,7 @@ from .conftest import App, Start
 def response(
     app: App, method: str, path: str, **headers: str
 ) -> Iterator[http.client.HTTPResponse]:
-    connection = http.client.HTTPConnection(app.url.removeprefix("http://"), timeout=10)
+    connection = http.client.HTTPConnection(app.url.removeprefix("http://"), timeout=PAGE_S)
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     with closing(connection):
         connection.request(method, path, headers=named)

@@ -4,8 +4,19 @@ from playwright.sync_api import Page, expect
 
 from digitrec.model_store import ModelStore
 from tests.digits import Point
+from tests.patience import wait_for_end
 
-from .conftest import TRAINING_MS, App, answer, button, canvas, clear, draw, draw_a, go_to
+from .conftest import (
+    App,
+    answer,
+    button,
+    canvas,
+    clear,
+    draw,
+    draw_a,
+    go_to,
+    wait_for_training,
+)
 
 # A seven as a triangle on its tip: the shipped models read something else.
 STRANGE_SEVEN: list[list[Point]] = [[(60, 60), (220, 60), (140, 230), (60, 60)]]
@@ -38,7 +49,8 @@ def test_a_person_teaches_the_network_their_seven(app: App, page: Page) -> None:
     go_to(page, "Teach")
     expect(page.get_by_text("5 labelled drawings")).to_be_visible()
     button(page, "Teach seed-cnn").click()
-    expect(page.get_by_text("Read differently now")).to_be_visible(timeout=TRAINING_MS)
+    wait_for_end(wait_for_training(app))
+    expect(page.get_by_text("Read differently now")).to_be_visible()
     expect(page.get_by_test_id("stMetric").filter(has_text="Taught")).to_contain_text("5 of 5")
     expect(page.locator(".st-key-teach_changed")).to_contain_text("→ 7")
     button(page, "Use this model").click()

@@ -3,8 +3,18 @@ import re
 from playwright.sync_api import Page, expect
 
 from digitrec.model_store import ModelStore
+from tests.patience import wait_for_end, wait_for_event, wait_until
 
-from .conftest import TRAINING_MS, App, Start, answer, button, draw_a, go_to
+from .conftest import (
+    App,
+    Start,
+    answer,
+    button,
+    draw_a,
+    go_to,
+    wait_for_training,
+    wait_until_still,
+)
 
 
 def set_epochs(page: Page, epochs: int) -> None:
@@ -24,17 +34,16 @@ def test_a_person_trains_one_epoch_watches_it_and_draws_with_it(app: App, page: 
     page.goto(f"{app.url}/train")
     set_epochs(page, 1)
     button(page, "Start training").click()
-    expect(page.get_by_text(re.compile(r"Epoch 1 of 1 · about \d+ s left"))).to_be_visible(
-        timeout=TRAINING_MS
-    )
-    seen = {figure(page, "Loss")}
-    for _ in range(TRAINING_MS // 500):
-        page.wait_for_timeout(500)
-        if len(seen) >= 3 or page.get_by_text("Finished").count():
-            break
-        seen.add(figure(page, "Loss"))
+    run = wait_for_training(app)
+    expect(page.get_by_text(re.compile(r"Epoch 1 of 1 · about \d+ (s|min)"))).to_be_visible()
+    seen: set[str] = set()
+
+    def is_finished() -> int:
+        seen.update(page.get_by_test_id("stMetric").filter(has_text="Loss").all_inner_texts())
+        return page.get_by_text("Finished").count()
+
+    wait_until(is_finished, progress=run.last_event)
     assert len(seen) >= 3, "the figures did not move"
-    expect(page.get_by_text("Finished")).to_be_visible(timeout=TRAINING_MS)
     accuracy = float(re.search(r"[\d.]+(?=%)", figure(page, "Test accuracy"))[0])  # type: ignore[index]
     assert accuracy > 97
     expect(page.get_by_test_id("stPageLink").filter(has_text="Report")).to_be_visible()
@@ -55,8 +64,9 @@ def test_a_run_is_found_again_everywhere_paused_resumed_and_stopped(
     page.goto(f"{app.url}/train")
     set_epochs(page, 30)
     button(page, "Start training").click()
+    run = wait_for_training(app)
     epoch = page.get_by_text(re.compile(r"Epoch \d+ of 30 · about"))
-    expect(epoch).to_be_visible(timeout=TRAINING_MS)
+    expect(epoch).to_be_visible()
 
     go_to(page, "Draw")
     go_to(page, "Train")
@@ -73,12 +83,14 @@ def test_a_run_is_found_again_everywhere_paused_resumed_and_stopped(
     expect(epoch).to_be_visible()
 
     button(page, "Pause").click()
-    expect(page.locator(".stMarkdownBadge", has_text="Paused")).to_be_visible(timeout=TRAINING_MS)
+    wait_for_end(run)
+    expect(page.locator(".stMarkdownBadge", has_text="Paused")).to_be_visible()
     button(page, "Resume").click()
-    expect(epoch).to_be_visible(timeout=TRAINING_MS)
+    wait_for_event(run, "started", 2)
+    expect(epoch).to_be_visible()
     button(page, "Stop training").click()
-    expect(page.get_by_text("Stopped")).to_be_visible(timeout=TRAINING_MS)
-    (run, *_) = ModelStore(app.models_dir).models()
+    wait_for_end(run)
+    expect(page.get_by_text("Stopped")).to_be_visible()
     report = run.report()
     assert report is not None
     assert report["stopped"]
@@ -94,5 +106,6 @@ def test_a_cold_link_opens_its_page(start_app: Start, page: Page) -> None:
     ):
         page.goto(f"{start_app().url}/{path}")
         expect(page.get_by_role("heading", name=title, exact=True)).to_be_visible()
+        wait_until_still(page)
         page.wait_for_timeout(500)
         assert page.get_by_role("dialog").count() == 0

@@ -5,7 +5,6 @@ import shutil
 import signal
 import subprocess
 import tempfile
-import time
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +15,7 @@ import pytest
 
 from digitrec.drawings.store import DrawingStore
 from tests.browser.conftest import free_port
+from tests.patience import HANG_S, wait_until
 
 
 def server_program(name: str) -> str | None:
@@ -46,23 +46,21 @@ def postgres() -> Iterator[str]:
     )  # fmt: skip
     url = f"postgresql://postgres@127.0.0.1:{port}"
     try:
-        wait_for(url)
+        wait_until(lambda: answers(url), lambda: process.poll() is None)
         yield url
     finally:
         process.send_signal(signal.SIGINT)  # It ends whether somebody is connected or not.
-        process.wait(30)
+        process.wait(HANG_S)
         shutil.rmtree(place, ignore_errors=True)
 
 
-def wait_for(url: str) -> None:
-    deadline = time.monotonic() + 60
-    while True:
-        try:
-            psycopg.connect(f"{url}/postgres").close()
-            return
-        except psycopg.OperationalError:
-            assert time.monotonic() < deadline, "the server does not answer"
-            time.sleep(0.1)
+def answers(url: str) -> bool:
+    """Tell whether the server takes connections."""
+    try:
+        psycopg.connect(f"{url}/postgres").close()
+    except psycopg.OperationalError:
+        return False
+    return True
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from streamlit.testing.v1 import AppTest
 
 from digitrec.settings import PROJECT_DIR
+from tests.patience import HANG_S
 
 
 def visit(page: str, query: Mapping[str, str] | None = None, chosen: str = "") -> AppTest:
@@ -15,7 +16,7 @@ def visit(page: str, query: Mapping[str, str] | None = None, chosen: str = "") -
         query: What a link to it carries.
         chosen: The run that is chosen on the models page.
     """
-    app = AppTest.from_file(str(PROJECT_DIR / "router.py"), default_timeout=60).run()
+    app = AppTest.from_file(str(PROJECT_DIR / "router.py"), default_timeout=HANG_S).run()
     for key, value in (query or {}).items():
         app.query_params[key] = value
     if chosen:

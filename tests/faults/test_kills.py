@@ -17,9 +17,10 @@ from digitrec.model_store import ABANDONED_S, ModelStore
 from digitrec.recognizer import Recognizer
 from digitrec.runs import Run, RunState
 from digitrec.settings import PROJECT_DIR
+from tests.patience import kinds, wait_until
 
 from .killing import Moment, check_after_kill, check_files, kill_at
-from .saving import check_confirmed, check_database, start_saver
+from .saving import Saver, check_confirmed, check_database, start_saver
 
 SMALL = TrainingConfig(epochs=2, batch_size=64, training_share=0.05)
 
@@ -28,11 +29,22 @@ def test_a_training_that_is_killed_again_and_again_goes_on(store: ModelStore) ->
     rng = random.Random(0)
     run = jobs.start(store, SMALL, "killed")
     for moment in (Moment.CHECKPOINT, Moment.ANSWERS):
-        assert kill_at(run, moment, rng)
-        assert check_after_kill(store, run) == RunState.INTERRUPTED
+        # On a busy machine a moment may be over before the kill comes: then it is sought again.
+        while not kill_at(run, moment, rng) or check_after_kill(store, run) == RunState.FINISHED:
+            jobs.extend(store, run, round(run.results()["epochs_done"]) + 1)
+        assert run.state() == RunState.INTERRUPTED
+        resumed = kinds(run).count("resumed")
         jobs.resume(store, run)
-    assert run.state().is_live
-    assert [event["event"] for event in run.events()].count("resumed") == 2
+        assert run.state().is_live
+        assert kinds(run).count("resumed") == resumed + 1
+
+
+def wait_for_another(saver: Saver) -> None:
+    """Wait until one more drawing is confirmed."""
+    before = saver.confirmed.stat().st_size
+    wait_until(
+        lambda: saver.confirmed.stat().st_size > before, lambda: saver.process.poll() is None
+    )
 
 
 def test_drawings_are_saved_as_a_whole_and_what_is_confirmed_is_there(tmp_path: Path) -> None:
@@ -43,9 +55,7 @@ def test_drawings_are_saved_as_a_whole_and_what_is_confirmed_is_there(tmp_path: 
             start_saver(url, tmp_path / f"{which}.jsonl", "--seed", f"{number}{which}")
             for which in (1, 2)
         ]
-        before = savers[0].confirmed.stat().st_size
-        while savers[0].confirmed.stat().st_size < before + 1:
-            time.sleep(0.01)
+        wait_for_another(savers[0])
         time.sleep(rng.uniform(0, 0.5))
         for saver in savers:
             saver.process.kill()
@@ -101,7 +111,7 @@ def test_a_run_that_was_killed_while_it_was_made_is_not_there(store: ModelStore)
     code = (
         "import sys, time; from pathlib import Path\n"
         "from digitrec.model_store import ModelStore\n"
-        "def fill(run): print('made', flush=True); time.sleep(60)\n"
+        "def fill(run): print('made', flush=True); time.sleep(3600)\n"
         "ModelStore(Path(sys.argv[1])).create_run(None, 'imported', fill)"
     )
     process = subprocess.Popen(

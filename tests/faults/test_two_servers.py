@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import filelock
@@ -17,21 +16,22 @@ from digitrec.model_store import ModelStore
 from digitrec.runs import RunState
 from digitrec.settings import DEFAULT_MODEL, PROJECT_DIR
 from tests.conftest import run_digitrec
-from tests.test_jobs import kinds, wait_until
+from tests.patience import HANG_S, kinds, wait_for_end
 
 from .saving import check_confirmed, check_database, start_saver
 
 EACH = 30
 ROUNDS = 4
-# Waits until a moment, so that both begin at once, then resumes; says how it went.
+# Waits for a word, so that both begin at once, then resumes; says how it went.
 RESUME = """
-import sys, time
+import sys
 from pathlib import Path
 from digitrec import jobs
 from digitrec.errors import ModelError
 from digitrec.model_store import ModelStore
 store = ModelStore(Path(sys.argv[1]))
-time.sleep(max(0, float(sys.argv[2]) - time.time()))
+print("ready", flush=True)
+input()
 try:
     jobs.resume(store, store.run("wanted"))
     print("resumed")
@@ -65,6 +65,18 @@ def trainers(store: ModelStore, name: str) -> list[psutil.Process]:
     return [process for process in found.values() if process.info["ppid"] not in found]
 
 
+def at_once(processes: list[subprocess.Popen[str]]) -> list[str]:
+    """Give processes that wait for it the word, all at once; return what each said then."""
+    for process in processes:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+    for process in processes:
+        assert process.stdin is not None
+        process.stdin.write("\n")
+        process.stdin.flush()
+    return [process.communicate(timeout=HANG_S)[0].strip() for process in processes]
+
+
 def test_drawings_saved_by_two_at_once_are_all_there(tmp_path: Path) -> None:
     file = tmp_path / "drawings.sqlite3"
     savers = [
@@ -74,7 +86,7 @@ def test_drawings_saved_by_two_at_once_are_all_there(tmp_path: Path) -> None:
         )
         for seed in (1, 2)
     ]  # fmt: skip
-    assert [saver.process.wait(120) for saver in savers] == [0, 0]
+    assert [saver.process.wait(HANG_S) for saver in savers] == [0, 0]
     check_database(file)
     store = DrawingStore(f"sqlite:///{file}")
     assert store.count().all == 2 * EACH
@@ -88,16 +100,16 @@ def test_two_servers_that_resume_a_run_at_once_start_one_process(store: ModelSto
     run = store.create_run(TrainingConfig(epochs=200), "wanted")
     with filelock.FileLock(store.models_dir / ".training.lock"):
         for number in range(1, ROUNDS + 1):
-            at = time.time() + 1.5
-            both = [python(RESUME, store.models_dir, at) for _ in range(2)]
-            said = sorted(process.communicate(timeout=60)[0].strip() for process in both)
+            both = [python(RESUME, store.models_dir, stdin=subprocess.PIPE) for _ in range(2)]
+            said = sorted(at_once(both))
             assert said[0] == "resumed"
             assert said[1].startswith("run 'wanted' is waiting; only a paused or interrupted")
             assert kinds(run).count("resumed") == number
             (process,) = trainers(store, "wanted")
             assert process.pid == run.process_id()
             process.kill()
-            wait_until(lambda: run.state() == RunState.INTERRUPTED)
+            wait_for_end(run)
+            assert run.state() == RunState.INTERRUPTED
 
 
 def test_a_run_that_waits_is_not_taken_on_by_another_process(store: ModelStore) -> None:
@@ -123,7 +135,7 @@ def test_a_killed_holder_leaves_no_lock(store: ModelStore, name: str) -> None:
         lock.acquire(timeout=0)
     holder.kill()
     holder.communicate()
-    with lock.acquire(timeout=5):
+    with lock.acquire(timeout=0):
         pass
 
 
@@ -146,6 +158,6 @@ def test_two_who_choose_a_model_at_once_leave_a_choice(store: ModelStore) -> Non
         "for _ in range(20): store.activate(sys.argv[2])"
     )
     both = [python(code, store.models_dir, name) for name in ("seed-cnn", DEFAULT_MODEL)]
-    assert [process.wait(60) for process in both] == [0, 0]
+    assert [process.wait(HANG_S) for process in both] == [0, 0]
     assert store.active_name() in ("seed-cnn", DEFAULT_MODEL)
     assert [path.name for path in store.models_dir.iterdir()] == [".active.json"]

@@ -7,6 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from digitrec.configuration import TrainingConfig
 from digitrec.settings import PROJECT_DIR
+from tests.patience import HANG_S
 
 from .names import MARKUP
 from .verdict import is_a_sentence
@@ -32,7 +33,7 @@ PAGES = {
 @pytest.mark.parametrize("value", VALUES, ids=lambda value: value[:12])
 @pytest.mark.parametrize("page", PAGES)
 def test_a_link_with_rubbish_in_it(page: str, value: str) -> None:
-    app = AppTest.from_file(str(PROJECT_DIR / "router.py"), default_timeout=60)
+    app = AppTest.from_file(str(PROJECT_DIR / "router.py"), default_timeout=HANG_S)
     app.switch_page(f"pages/{page}.py")
     for key in PAGES[page]:
         app.query_params[key] = value

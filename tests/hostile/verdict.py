@@ -9,7 +9,8 @@ from hypothesis.strategies import SearchStrategy
 
 from digitrec.errors import DigitrecError
 
-MOST_SECONDS = 2.0
+from .effort import is_soon
+
 LONGEST_SENTENCE = 300
 
 Result = TypeVar("Result")
@@ -19,7 +20,7 @@ Input = TypeVar("Input")
 def ends_well(attempt: Callable[[], Result]) -> Result | None:
     """Return what the attempt gives, or None if it is refused as it should be.
 
-    Any other exception, a sentence that is none, and more than two seconds are failures.
+    Any other exception, a sentence that is none, and too much work are failures.
     """
     begin = time.thread_time()
     result = None
@@ -28,7 +29,7 @@ def ends_well(attempt: Callable[[], Result]) -> Result | None:
     except DigitrecError as error:
         is_a_sentence(str(error))
     took = time.thread_time() - begin
-    assert took < MOST_SECONDS, f"it took {took:.1f} s"
+    assert is_soon(took), f"it took {took:.1f} s"
     return result
 
 

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from digitrec.numbers.cuts import LINE_HEIGHT, LONGEST, cut_line, scaled_line
+from digitrec.numbers.cuts import FAINT, LINE_HEIGHT, LONGEST, Part, cut_line, extents, scaled_line
 from digitrec.photograph import Ink
 
 from .samples import write
@@ -15,9 +15,13 @@ def drawn(*lines: tuple[float, float, float, float], width: int = 200) -> Ink:
     return np.asarray(picture, np.float32) / np.float32(255)
 
 
-def missed(part: Ink | None, stroke: Ink) -> float:
+def missed(part: Part | None, stroke: Ink) -> float:
     """What of a stroke a part lacks or has too much, as a share of it."""
-    return 1.0 if part is None else float(np.abs(part - stroke).sum() / stroke.sum())
+    if part is None:
+        return 1.0
+    lacking = stroke.copy()
+    lacking[:, part.left : part.left + part.ink.shape[1]] -= part.ink
+    return float(np.abs(lacking).sum() / stroke.sum())
 
 
 def test_leaning_strokes_are_parted_along_their_slant() -> None:
@@ -43,12 +47,23 @@ def test_nothing_is_no_part() -> None:
     assert cut.between(0, 0) is None
 
 
+@pytest.mark.parametrize("gap", [10, -14])
+def test_extents_are_those_of_the_parts(gap: float) -> None:
+    cut = cut_line(scaled_line(write("25386", gap=gap).layers().max(axis=0)).ink)
+    for begin, (counts, widths) in enumerate(extents(cut)):
+        for end, (count, width) in enumerate(zip(counts, widths, strict=True), begin + 1):
+            ink = cut.part((begin, end)).ink
+            assert count == np.count_nonzero(ink > FAINT)
+            if ink.any():
+                assert width == np.ptp(np.flatnonzero(ink.any(axis=0))) + 1
+
+
 def test_a_line_is_scaled_and_knows_where_it_was() -> None:
     ink = np.zeros((300, 400), np.float32)
     ink[100:228, 50:100] = 1
     line = scaled_line(ink)
     assert line.ink.shape[0] == LINE_HEIGHT
-    assert line.box(line.ink) == pytest.approx((50, 100, 100, 228), abs=line.scale)
+    assert line.box(Part(line.ink)) == pytest.approx((50, 100, 100, 228), abs=line.scale)
 
 
 def test_a_lying_stroke_does_not_become_endless() -> None:

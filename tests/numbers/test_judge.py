@@ -2,6 +2,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from digitrec.numbers.cuts import Part
 from digitrec.numbers.judge import served_judge, windows
 
 from .samples import write
@@ -10,7 +11,7 @@ from .samples import write
 def test_a_window_shows_the_part_and_what_is_beside_it() -> None:
     layers = write("28", gap=30).layers()
     line = layers.max(axis=0)
-    (seen,) = windows(line, [layers[0]])
+    (seen,) = windows(line, [Part(layers[0])])
     assert seen.shape == (28, 56, 2)
     columns = np.flatnonzero(seen[:, :, 0].any(axis=0))
     assert abs(columns[0] + columns[-1] - 55) <= 2
@@ -26,8 +27,8 @@ def test_whole_digits_are_told_from_halves_and_pairs() -> None:
     line = layers.max(axis=0)
     halves = [layer * (np.arange(line.shape[1]) < _middle(layer)) for layer in layers]
     pairs = [np.maximum(a, b) for a, b in pairwise(layers)]
-    whole = served_judge().probabilities(windows(line, list(layers)))
-    wrong = served_judge().probabilities(windows(line, [*halves, *pairs]))
+    whole = served_judge().probabilities(windows(line, [Part(layer) for layer in layers]))
+    wrong = served_judge().probabilities(windows(line, [Part(ink) for ink in (*halves, *pairs)]))
     assert whole.min() > 0.5
     assert wrong.max() < 0.5
 

@@ -103,6 +103,14 @@ def test_specks_and_a_detached_hat_are_no_numbers(recognizer: Recognizer) -> Non
     assert len(regions(hat)) == 1
 
 
+def test_specks_alone_are_no_numbers(recognizer: Recognizer) -> None:
+    paper = np.full((600, 600), 255, np.uint8)
+    for row, column in np.ndindex(2, 2):
+        paper[20 + row :: 40, 20 + column :: 30] = 0
+    with pytest.raises(BlankPictureError):
+        read_page(recognizer, Image.fromarray(paper))
+
+
 def test_a_blank_page_has_no_number(recognizer: Recognizer) -> None:
     with pytest.raises(BlankPictureError):
         read_page(recognizer, Image.new("L", (300, 200), 255))

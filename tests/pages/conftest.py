@@ -1,5 +1,6 @@
 import base64
 import io
+import math
 import zlib
 from collections.abc import Callable
 from typing import Any
@@ -9,9 +10,12 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from digitrec.settings import PROJECT_DIR
+from digitrec.ui import drawing_actions
 from tests.digits import DIGITS, draw_digit
+from tests.patience import HANG_S
 
 Opener = Callable[[str], AppTest]
+Hurry = Callable[..., None]
 
 
 @pytest.fixture
@@ -19,13 +23,23 @@ def open_page() -> Opener:
     """Opens a page through the router."""
 
     def open_it(page: str) -> AppTest:
-        app = AppTest.from_file(str(PROJECT_DIR / "router.py"), default_timeout=60).run()
+        app = AppTest.from_file(str(PROJECT_DIR / "router.py"), default_timeout=HANG_S).run()
         if page != "digits/draw":
             app.switch_page(f"pages/{page}.py").run()
         assert not app.exception
         return app
 
     return open_it
+
+
+@pytest.fixture
+def hurry(monkeypatch: pytest.MonkeyPatch) -> Hurry:
+    """Says whether each press comes too soon after the one before, however fast the machine is."""
+
+    def set_it(*, is_on: bool) -> None:
+        monkeypatch.setattr(drawing_actions, "TOO_SOON_S", math.inf if is_on else 0)
+
+    return set_it
 
 
 def draw(app: AppTest, picture: Image.Image, strokes: list[Any] | None = None) -> AppTest:

@@ -11,6 +11,7 @@ from digitrec.drawings.store import DrawingStore
 from digitrec.model_store import ModelStore
 from digitrec.settings import PROJECT_DIR
 from tests.drawings.samples import new_drawing, png_of
+from tests.patience import HANG_S
 
 from .test_teach import taught
 
@@ -26,7 +27,7 @@ def open_as(places: None) -> OpenAs:
     """Opens a page as a person who logged in."""
 
     def open_it(page: str, **claims: Any) -> AppTest:
-        app = AppTest.from_file(str(PROJECT_DIR / "router.py"), default_timeout=60)
+        app = AppTest.from_file(str(PROJECT_DIR / "router.py"), default_timeout=HANG_S)
         app.secrets["auth"] = AUTH
         app.user = {"is_logged_in": True, "iss": ISSUER} | claims
         app.run()

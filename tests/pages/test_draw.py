@@ -19,7 +19,7 @@ from digitrec.strokes import Stroke, stroke_points, strokes_for_canvas
 from tests.digits import DIGITS, draw_digit
 from tests.drawings.samples import new_drawing
 from tests.numbers.samples import write
-from tests.test_jobs import wait_until
+from tests.patience import wait_until
 
 from .conftest import Opener, draw, draw_a
 

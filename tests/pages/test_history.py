@@ -1,5 +1,4 @@
 import io
-import time
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -12,10 +11,9 @@ from digitrec.drawings.store import CHUNK, DrawingStore, NewDrawing
 from digitrec.errors import StoreError
 from digitrec.labels import NO_DIGIT
 from digitrec.settings import load_settings
-from digitrec.ui.drawing_actions import TOO_SOON_S
 from tests.drawings.samples import new_drawing, png_of
 
-from .conftest import Opener
+from .conftest import Hurry, Opener
 
 PAGE = "digits/history"
 IN_BIN = Selection(in_bin=True)
@@ -86,14 +84,18 @@ def test_deleting_can_be_undone(open_page: Opener, drawings: DrawingStore) -> No
     assert 29 in shown(app)
 
 
-def test_the_bin_is_brought_back_or_emptied(open_page: Opener, drawings: DrawingStore) -> None:
+def test_the_bin_is_brought_back_or_emptied(
+    open_page: Opener, drawings: DrawingStore, hurry: Hurry
+) -> None:
+    hurry(is_on=True)
     app = open_page(PAGE)
     app.button(key="history_delete_30").click().run()
     app.button(key="history_delete_29").click().run()
     # That was so soon that it must have been meant for the one that was there before.
     assert drawings.count(IN_BIN).all == 1
-    time.sleep(TOO_SOON_S)
+    hurry(is_on=False)
     app.button(key="history_delete_29").click().run()
+    hurry(is_on=True)
     assert "2 in the bin" in [caption.value for caption in app.caption]
     app.segmented_control(key="history_view").set_value("Bin").run()
     app.button(key="history_restore_30").click().run()
@@ -109,13 +111,15 @@ def test_the_bin_is_brought_back_or_emptied(open_page: Opener, drawings: Drawing
     assert not [button for button in app.button if button.key == "drawings_undo_last"]
 
 
-def test_the_steps_are_undone_one_by_one(open_page: Opener, drawings: DrawingStore) -> None:
+def test_the_steps_are_undone_one_by_one(
+    open_page: Opener, drawings: DrawingStore, hurry: Hurry
+) -> None:
     app = open_page(PAGE)
     app.button(key="history_delete_30").click().run()
     app.pills(key="history_label_29").set_value(3).run()
     app.button(key="drawings_undo_last").click().run()
     assert (drawings.count().all, drawings.get(29).label) == (29, None)
-    time.sleep(TOO_SOON_S)
+    hurry(is_on=False)
     app.button(key="drawings_undo_last").click().run()
     assert drawings.count().all == 30
 

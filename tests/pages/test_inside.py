@@ -12,6 +12,7 @@ from digitrec.model_store import ModelStore
 from digitrec.runs import Run
 from digitrec.settings import PROJECT_DIR, SHIPPED_MODELS_DIR, load_settings
 from tests.drawings.samples import new_drawing
+from tests.patience import HANG_S
 
 from .conftest import Opener, draw, draw_a
 
@@ -122,7 +123,7 @@ def test_a_saved_drawing_can_be_looked_at(open_page: Opener) -> None:
 
 
 def test_a_link_names_the_model(open_page: Opener) -> None:
-    app = AppTest.from_file(str(PROJECT_DIR / "router.py"), default_timeout=60).run()
+    app = AppTest.from_file(str(PROJECT_DIR / "router.py"), default_timeout=HANG_S).run()
     app.query_params["inside_model"] = "seed-cnn"
     look_inside(app)
     assert app.selectbox(key="inside_model").value == "seed-cnn"

@@ -1,14 +1,11 @@
-import time
-
 import pytest
 
 from digitrec.drawings.store import DrawingStore
 from digitrec.labels import NO_DIGIT
 from digitrec.settings import load_settings
-from digitrec.ui.drawing_actions import TOO_SOON_S
 from tests.drawings.samples import new_drawing, png_of
 
-from .conftest import Opener
+from .conftest import Hurry, Opener
 
 PAGE = "digits/review"
 
@@ -38,7 +35,7 @@ def test_the_least_sure_is_labelled_first(open_page: Opener, drawings: DrawingSt
     assert app.success[0].value == "Every drawing in the history has a label."
 
 
-def test_one_can_go_back_and_undo(open_page: Opener, drawings: DrawingStore) -> None:
+def test_one_can_go_back_and_undo(open_page: Opener, drawings: DrawingStore, hurry: Hurry) -> None:
     app = open_page(PAGE)
     assert app.button(key="review_back").disabled
     app.button(key="review_skip").click().run()
@@ -49,7 +46,7 @@ def test_one_can_go_back_and_undo(open_page: Opener, drawings: DrawingStore) -> 
     assert drawings.get(3).label is None
     app.button(key="review_delete").click().run()
     assert drawings.numbers() == [4, 2, 1]
-    time.sleep(TOO_SOON_S)
+    hurry(is_on=False)
     app.button(key="drawings_undo_last").click().run()
     assert app.button(key="review_label_3_3").proto.type == "secondary"
     app.button(key="review_delete").click().run()
@@ -60,7 +57,10 @@ def test_one_can_go_back_and_undo(open_page: Opener, drawings: DrawingStore) -> 
     assert drawings.get(2).label == 2
 
 
-def test_a_key_that_is_held_labels_one(open_page: Opener, drawings: DrawingStore) -> None:
+def test_a_key_that_is_held_labels_one(
+    open_page: Opener, drawings: DrawingStore, hurry: Hurry
+) -> None:
+    hurry(is_on=True)
     app = open_page(PAGE)
     for key in ("review_label_7_2", "review_label_7_3", "review_label_8_3"):
         app.button(key=key).click().run()

@@ -38,6 +38,7 @@ from tests.browser.conftest import (
     wait_for_health,
 )
 from tests.faults.saving import Saver, check_confirmed, check_database, start_saver
+from tests.patience import wait_for_end
 
 LONGEST_S = 4.0
 # The page knows strokes that it has saved: in a round each digit is drawn once.
@@ -70,7 +71,7 @@ class Soak:
                 command, cwd=PROJECT_DIR, stdout=log, stderr=log, start_new_session=True
             )
         self.servers.append(server)
-        wait_for_health(self.url)
+        wait_for_health(self.url, is_alive=lambda: server.poll() is None)
         self.slowest_start_s = max(self.slowest_start_s, time.monotonic() - began)
         return server
 
@@ -81,7 +82,7 @@ class Soak:
         slider = page.locator(".st-key-train_epochs").get_by_role("slider")
         expect(slider).to_have_value("9")
         button(page, "Start training").click()
-        expect(button(page, "Stop training")).to_be_visible(timeout=60_000)
+        expect(button(page, "Stop training")).to_be_visible()
         (run,) = (run for run in ModelStore(self.folder / "models").runs() if not run.ships)
         return run
 
@@ -146,7 +147,7 @@ def check_training(page: Page, url: str, run: Run, pid: int) -> None:
     assert run.state() == RunState.RUNNING
     assert run.process_id() == pid
     page.goto(f"{url}/train")
-    expect(button(page, "Stop training")).to_be_visible(timeout=30_000)
+    expect(button(page, "Stop training")).to_be_visible()
 
 
 def go_through(soak: Soak, browser: Browser, kills: int) -> Run:
@@ -194,8 +195,7 @@ def main() -> None:
                 process.kill()
         confirmed = len((folder / "confirmed.jsonl").read_text().splitlines())
         run.request_stop()
-        while run.state().is_live:
-            time.sleep(0.5)
+        wait_for_end(run)
         print(f"{arguments.kills} kills, {len(soak.by_browser)} drawings confirmed on the page")
         print(f"{confirmed} confirmed to the process beside it; all are there, whole")
         print(f"{soak.between} saved that the kill kept from being confirmed")

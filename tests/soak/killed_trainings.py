@@ -11,7 +11,6 @@ import argparse
 import os
 import random
 import tempfile
-import time
 from collections import Counter
 from pathlib import Path
 
@@ -23,6 +22,7 @@ from digitrec.datasets.mnist import load_mnist
 from digitrec.model_store import ModelStore
 from digitrec.runs import Run
 from tests.faults.killing import Moment, check_after_kill, check_finished, kill_at
+from tests.patience import wait_for_end
 
 EPOCHS = 3
 SMALL = TrainingConfig(epochs=EPOCHS, batch_size=64, training_share=0.1, augmentation=True)
@@ -42,7 +42,7 @@ class Soak:
     def train_first(self) -> None:
         """Train the model that the app uses."""
         run = jobs.start(self.store, SMALL, "served")
-        wait_until_over(run)
+        wait_for_end(run)
         check_finished(self.store, run, EPOCHS)
         self.store.activate("served")
 
@@ -59,7 +59,7 @@ class Soak:
             if not self._kill(run, again):
                 break
             jobs.resume(self.store, run)
-        wait_until_over(run)
+        wait_for_end(run)
         check_finished(self.store, run, epochs)
         self.finished += 1
 
@@ -82,13 +82,6 @@ class Soak:
         """Choose a moment, one of those that came up least."""
         fewest = min(self.killed[moment] for moment in Moment)
         return self.rng.choice([m for m in Moment if self.killed[m] <= fewest + 1])
-
-
-def wait_until_over(run: Run, seconds: float = 300) -> None:
-    deadline = time.monotonic() + seconds
-    while run.state().is_live:
-        assert time.monotonic() < deadline, f"run {run.name!r} did not come to its end"
-        time.sleep(0.1)
 
 
 def main() -> None:

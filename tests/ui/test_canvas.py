@@ -1,5 +1,7 @@
 from streamlit.testing.v1 import AppTest
 
+from tests.patience import HANG_S
+
 SCRIPT = """
 import streamlit as st
 from digitrec.ui.canvas import DIGIT_CANVAS
@@ -13,6 +15,6 @@ st.text(len(DIGIT_CANVAS.sketch().strokes))
 
 
 def test_the_canvass_undo_and_redo_end_where_there_is_no_more() -> None:
-    app = AppTest.from_string(SCRIPT, default_timeout=30).run()
+    app = AppTest.from_string(SCRIPT, default_timeout=HANG_S).run()
     assert not app.exception
     assert app.text[0].value == "1"

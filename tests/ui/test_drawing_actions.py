@@ -1,21 +1,23 @@
 from streamlit.testing.v1 import AppTest
 
+from tests.patience import HANG_S
+
 SCRIPT = """
-import time
 import streamlit as st
-from digitrec.ui.drawing_actions import TOO_SOON_S, _remember, _steps, undo
+from digitrec.ui import drawing_actions
+from digitrec.ui.drawing_actions import _remember, _steps, undo
 
 undone = []
 for number in (3, 4):
     _remember(_steps(), [number], "is in the bin", lambda number=number: undone.append(number))
-for pause in (0, 0, TOO_SOON_S, TOO_SOON_S):
-    time.sleep(pause)
+# Whatever comes after a press comes too soon, or nothing does.
+for drawing_actions.TOO_SOON_S in (3600, 3600, 0, 0):
     undo()
     st.text(undone)
 """
 
 
 def test_each_step_is_undone_by_a_press_of_its_own() -> None:
-    app = AppTest.from_string(SCRIPT, default_timeout=30).run()
+    app = AppTest.from_string(SCRIPT, default_timeout=HANG_S).run()
     assert not app.exception
     assert [line.value for line in app.text] == ["[4]", "[4]", "[4, 3]", "[4, 3]"]

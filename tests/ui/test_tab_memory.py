@@ -6,6 +6,7 @@ from streamlit.testing.v1 import AppTest
 
 from digitrec.labels import NO_DIGIT
 from tests.digits import DIGITS
+from tests.patience import HANG_S
 
 STROKES = [{"width": 16.0, "points": [list(map(float, point)) for point in DIGITS[7][0]]}]
 KEPT: dict[str, Any] = {
@@ -33,7 +34,7 @@ if "taken" not in st.session_state:
 
 def taken(kept: Any, session: str = "this") -> AppTest:
     given = f"KEPT, SESSION = {json.dumps(kept)!r}, {session!r}\n"
-    app = AppTest.from_string(given + SCRIPT, default_timeout=30).run()
+    app = AppTest.from_string(given + SCRIPT, default_timeout=HANG_S).run()
     assert not app.exception
     return app
 
