@@ -12,7 +12,7 @@ from digitrec.datasets.arrays import NPY_MARK, Array, idx_array, is_idx, npy_arr
 from digitrec.drawings import pixel_table
 from digitrec.drawings.array_source import array_sources
 from digitrec.drawings.folders import is_unseen, picture_source
-from digitrec.drawings.foreign import why_not
+from digitrec.drawings.foreign import why_not, why_not_zip
 from digitrec.drawings.incoming import PIXELS, Item, Refused, is_picture
 from digitrec.drawings.json_lines import read_json_lines, read_labels
 from digitrec.drawings.parquet import PARQUET_MARK, parquet_source
@@ -199,6 +199,8 @@ class _Search:
         is_npz = members and all(m.name.endswith(".npy") for m in members)
         if self._zip_name and not is_npz:
             raise DatasetError(f"{member.name} is a ZIP in a ZIP; upload it by itself")
+        if words := why_not_zip(archive.namelist()):
+            raise DatasetError(f"{member.name} {words}")
         search = _Search(self._stack, member.name)
         search.add_all(members)
         inside = search.found(member.name)
@@ -242,8 +244,8 @@ def _read(member: Member, read: Callable[..., Iterator[Any]], *arguments: Any) -
 
 def _no_pixels(table: Member) -> str:
     return (
-        f"{table.name} has no {PIXELS} columns of pixels, and the pictures that it may be about "
-        "aren't beside it; choose them as well"
+        f"{table.name} isn't a table of {PIXELS} columns of pixels; if it has the labels of "
+        "pictures, choose these pictures as well"
     )
 
 

@@ -1,5 +1,7 @@
 """Files that can't be read here, and what to do with them."""
 
+from collections.abc import Sequence
+
 from digitrec.preprocessing import PICTURE_FORMATS
 
 READABLE = (
@@ -22,10 +24,17 @@ _KINDS = (
     (257, b"ustar", "is a TAR archive; unpack it and make a ZIP of what is in it"),
     (0, b"%PDF", "is a PDF; save its pages as PNG"),
     (0, b"\xd0\xcf\x11\xe0", "is an Excel workbook; save it as CSV"),
+    (4, b"TFL3", "is a TensorFlow Lite model; use Import on Models"),
     (4, b"ftyphei", "is a HEIC picture; save it as JPEG or PNG"),
     (4, b"ftypavif", "is an AVIF picture; save it as JPEG or PNG"),
     (0, b"\xff\xfe", "is text in UTF-16; save it as CSV in UTF-8"),
     (0, b"SQLite format 3", "is a database; export its drawings as a file first"),
+)
+_MEMBERS = (
+    ("model.weights.h5", "is a Keras model; use Import on Models"),
+    ("saved_model.pb", "is a TensorFlow model; use Import on Models"),
+    ("data.pkl", f"is a PyTorch file; {_AS_NPZ}"),
+    ("[Content_Types].xml", "is an Office document; save a workbook as CSV, pictures as PNG"),
 )
 _TEXTS = (
     (b"@relation", "is an ARFF file; save it as CSV"),
@@ -47,3 +56,13 @@ def why_not(name: str, head: bytes) -> str:
     found_in_text = (words for mark, words in _TEXTS if mark in text)
     words = next(found, None) or next(found_in_text, None)
     return f"{name} {words}" if words else f"{name} isn't a file that can be read; {READABLE}"
+
+
+def why_not_zip(names: Sequence[str]) -> str:
+    """Say what a ZIP is that has no drawings in it, and what to do; empty for any other ZIP.
+
+    Args:
+        names: The files in it.
+    """
+    last = {name.rpartition("/")[2] for name in names}
+    return next((words for member, words in _MEMBERS if member in last), "")

@@ -1,5 +1,6 @@
 """Pixels as CSV, one drawing a row, as Kaggle's Digit Recognizer and others have them."""
 
+import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -60,17 +61,8 @@ def write_pixel_table(drawings: Iterable[Drawing]) -> Iterator[bytes]:
 
 def is_pixel_table(head: bytes) -> bool:
     """Tell whether a text has so many cells in its first line that they must be pixels."""
-    line = head.partition(b"\n")[0].decode("utf-8", "replace")
-    return line.count(pixel_delimiter(line)) >= FEWEST_COLUMNS
-
-
-def pixel_delimiter(line: str) -> str:
-    """Return what separates the cells of a row of pixels; NumPy's savetxt writes spaces."""
-    return (
-        " "
-        if line.count(" ") >= PIXELS - 1 > line.count(delimiter_of(line))
-        else delimiter_of(line)
-    )
+    _, line = next(_lines(io.BytesIO(head)), (0, ""))
+    return line.count(_delimiter(line)) >= FEWEST_COLUMNS
 
 
 def table_form(file: IO[bytes], name: str) -> TableForm:
@@ -82,7 +74,7 @@ def table_form(file: IO[bytes], name: str) -> TableForm:
     lines = [line for _, line in islice(_lines(file), SAMPLE + 1)]
     if not lines:
         raise DatasetError(f"{name} is empty")
-    delimiter = pixel_delimiter(lines[0])
+    delimiter = _delimiter(lines[0])
     rows = [_cells(line, delimiter) for line in lines]
     first, columns = rows[0], len(rows[0])
     if not PIXELS <= columns <= MOST_COLUMNS:
@@ -115,6 +107,12 @@ def read_labels(file: IO[bytes], form: TableForm) -> Iterator[object]:
         cells = _cells(line, form.delimiter)
         if len(cells) == form.columns:
             yield None if form.label is None else label_of_text(cells[form.label])
+
+
+def _delimiter(line: str) -> str:
+    """Return what separates the cells of a row of pixels, which may be written with commas."""
+    fits = (mark for mark in ("\t", ";", "|", ",", " ") if line.count(mark) >= PIXELS - 1)
+    return next(fits, delimiter_of(line))
 
 
 def _rows(file: IO[bytes], form: TableForm) -> Iterator[tuple[int, str]]:

@@ -40,25 +40,26 @@ def upload_popover() -> None:
     # Once files are saved or let go the keys change: closed, and without files again.
     number = _intake().times
     with st.popover("Upload", icon=":material/upload:", key=f"history_uploads_{number}"):
-        st.markdown(
-            "Pictures, or a ZIP of them, in folders named 0 to 9 if they are labeled; NumPy's "
-            "`.npz`, MNIST's IDX files, CSV or Parquet; or what you downloaded here. Pages with "
-            "several digits or numbers are read on *Pictures*."
-        )
+        intro = st.empty()
         files = st.file_uploader(
             "Files",
             accept_multiple_files=True,
             key=f"{FILES}_{number}",
             label_visibility="collapsed",
         )
-        if files:
-            upload_preview(files, number)
-        with st.container(horizontal=True, gap="small"):
-            st.button(
-                "Save them", key="history_upload", type="primary", disabled=not files,
-                on_click=_bring_files,
-            )  # fmt: skip
-            if files:
+        if not files:
+            intro.markdown(
+                "Pictures, or a ZIP of them, in folders named 0 to 9 if they are labeled; NumPy's "
+                "`.npz`, MNIST's IDX files, CSV or Parquet; or what you downloaded here. Pages "
+                "with several digits or numbers are read on *Pictures*."
+            )
+        else:
+            can_save = upload_preview(files, number)
+            with st.container(horizontal=True, gap="small"):
+                if can_save:
+                    st.button(
+                        "Save them", key="history_upload", type="primary", on_click=_bring_files
+                    )
                 st.button("Cancel", key="history_upload_cancel", on_click=_let_go)
 
 

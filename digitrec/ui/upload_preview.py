@@ -11,34 +11,36 @@ from digitrec.drawings.incoming import Incoming, Refused
 from digitrec.drawings.upload_preview import Preview, count_words, label_counts, preview
 from digitrec.errors import BadInputError, one_line
 from digitrec.labels import label_words
-from digitrec.ui.frame import show_error
 from digitrec.ui.plain import plain
 
 TURN = "history_upload_turn"
 KEPT = "history_upload_preview"
-PICTURE_WIDTH = 56
+PICTURE_WIDTH = 46
 REFUSED_SHOWN = 4
 
 Counts = Counter[int | str | None]
 
 
-def upload_preview(files: Sequence[Any], number: int) -> None:
+def upload_preview(files: Sequence[Any], number: int) -> bool:
     """Show the first drawings of files with their labels, and how many there are of what.
 
     Args:
         files: What the uploader gives.
         number: Tells this upload from the ones before it.
+
+    Returns:
+        Whether there is anything to save.
     """
     try:
         begin = _preview(files, is_turned(number))
     except BadInputError as error:
-        show_error(error)
-        return
+        st.error(plain(f"{error}."), icon=":material/error:")
+        return False
     _show_drawings(begin.drawings)
     if begin.can_turn:
         st.toggle(
-            "Swap rows and columns", key=f"{TURN}_{number}",
-            help="Turns digits upright that lie on their side in mirror writing, as EMNIST's do.",
+            "Turn the digits", key=f"{TURN}_{number}",
+            help="Swaps rows and columns, for digits that lie on their side as EMNIST's do.",
         )  # fmt: skip
     with st.spinner("Counting …"):
         counts = _counts(files)
@@ -46,6 +48,7 @@ def upload_preview(files: Sequence[Any], number: int) -> None:
     if counts[""]:
         st.caption(f"{counts['']:,} more have a label that isn't a digit and are left out.")
     _show_refused(begin.refused)
+    return bool(begin.drawings)
 
 
 def is_turned(number: int) -> bool:

@@ -416,7 +416,7 @@ def lying_npz() -> bytes:
         (zipped({"a.png": png_of(1)})[:-30], "is no ZIP, or is damaged"),
         (zipped({}), "has no files in it"),
         (zipped({"?ubyte": b"x"}).replace(b"?ubyte", b"\0ubyte"), "a file in it has no name"),
-        (npz(x=np.array([{"a": 1}], object)), "array x can't be read: expected numbers, got object"),
+        (npz(x=np.array([{"a": 1}], object)), "array x can't be read: expected numbers, got obj"),
         (npz(x=one_picture()[:, :27]), "expected numbers of shape (n, 28, 28) or (n, 784)"),
         (npz(x=one_picture(), y=np.array([1, 2])), "expected as many labels as pictures, got 2"),
         (npz(x=one_picture(), y=np.array([1.5])), "y: expected labels as whole numbers"),
