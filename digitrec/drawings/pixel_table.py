@@ -104,9 +104,8 @@ def read_rows(file: IO[bytes], form: TableForm) -> Iterator[Row | Refused]:
 def read_labels(file: IO[bytes], form: TableForm) -> Iterator[object]:
     """Yield the label of each row, without looking at its pixels."""
     for _, line in _rows(file, form):
-        cells = _cells(line, form.delimiter)
-        if len(cells) == form.columns:
-            yield None if form.label is None else label_of_text(cells[form.label])
+        if line.count(form.delimiter) == form.columns - 1:
+            yield None if form.label is None else label_of_text(_cell(line, form, form.label))
 
 
 def _delimiter(line: str) -> str:
@@ -135,6 +134,14 @@ def _cells(line: str, delimiter: str) -> list[str]:
     if delimiter != "," and "," in line:
         cells = [cell.replace(",", ".") for cell in cells]
     return cells
+
+
+def _cell(line: str, form: TableForm, column: int) -> str:
+    """Return one cell; what lies beyond it isn't split, since a large file has millions."""
+    after = form.columns - column
+    if column < after:
+        return line.split(form.delimiter, column + 1)[column]
+    return line.rsplit(form.delimiter, after)[-after]
 
 
 def _is_header(cells: Sequence[str]) -> bool:

@@ -54,7 +54,8 @@ def test_an_upload_that_is_nothing_shows_its_name(page: Page, app: App, tmp_path
     page.goto(f"{app.url}/history")
     page.locator("[class*=st-key-history_uploads] button").click()
     page.locator("input[type=file]").set_input_files(tmp_path / f"{FILE_NAME}.zip")
-    expect(page.get_by_test_id("stAlert")).to_contain_text(f"{FILE_NAME}.zip isn't a file")
+    shown = page.get_by_test_id("stPopoverBody").get_by_test_id("stAlert")
+    expect(shown).to_contain_text("[a](http:--b) :red[c].zip isn't a file that can be read")
     expect(button(page, "Save them")).to_have_count(0)
     expect(page.locator(MARKS)).to_have_count(0)
 

@@ -345,7 +345,7 @@ def test_files_with_nothing_to_save_say_why(open_page: Opener) -> None:
 
 
 def shown_labels(app: AppTest) -> list[str]:
-    return [picture.caption for shown in app.get("imgs") for picture in shown.proto.imgs]
+    return [picture.caption for shown in app.get("image") for picture in shown.proto.imgs]
 
 
 def choose(app: AppTest, *files: tuple[str, bytes]) -> None:
