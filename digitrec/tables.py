@@ -10,6 +10,12 @@ BYTE_ORDER_MARK = "\ufeff".encode()
 # A spreadsheet runs a cell as a formula if it begins with one of these.
 FORMULA_MARKS = ("=", "+", "-", "@", "\t", "\r", "\n")
 DEFUSED = ("'", *FORMULA_MARKS)
+DELIMITERS = (",", ";", "\t", "|")
+
+
+def delimiter_of(line: str) -> str:
+    """Return what separates the cells of a line."""
+    return max(DELIMITERS, key=line.count)
 
 
 def csv_line(cells: Iterable[Any]) -> bytes:

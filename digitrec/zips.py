@@ -134,20 +134,6 @@ def open_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[I
         raise DatasetError(f"{name} is damaged") from error
 
 
-@contextmanager
-def open_whole(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[IO[bytes]]:
-    """Open a member after its checksum was found right, which ZIP tells at the end alone.
-
-    Raises:
-        DatasetError: As ``open_member``.
-    """
-    with open_member(archive, member) as file:
-        while file.read(PIECE_BYTES):
-            pass
-    with open_member(archive, member) as file:
-        yield file
-
-
 def read_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, limit: int) -> bytes:
     """Read a whole member.
 

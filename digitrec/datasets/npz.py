@@ -1,21 +1,20 @@
-"""NumPy archives of labelled digits, read without pickle."""
+"""NumPy archives of labeled digits, read without pickle."""
 
+import zipfile
 from collections.abc import Sequence
 from contextlib import nullcontext
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import numpy as np
 import numpy.typing as npt
 
-from digitrec.errors import DatasetError
-from digitrec.labels import NO_DIGIT
-
-PICTURE_SHAPE = (28, 28)
-
-
-class MissingArrayError(DatasetError):
-    """An archive has not the array that was asked for."""
+from digitrec.datasets.arrays import Array, npy_array, paired
+from digitrec.datasets.pixels import SAMPLE, pixel_form
+from digitrec.errors import DatasetError, system_reason
+from digitrec.labels import LABELS, NO_DIGIT
+from digitrec.members import member_of_zip
+from digitrec.zips import open_zip
 
 
 def read_arrays(
@@ -29,8 +28,7 @@ def read_arrays(
         keys: The arrays to read.
 
     Raises:
-        MissingArrayError: If there is no such array.
-        DatasetError: If it is no archive, or an array holds Python objects.
+        DatasetError: If it isn't an archive, lacks an array, or an array holds Python objects.
     """
     try:
         with (
@@ -40,7 +38,7 @@ def read_arrays(
         ):
             for key in keys:
                 if key not in archive.files:
-                    raise MissingArrayError(f"{name} has no array {key!r}")
+                    raise DatasetError(f"{name} has no array {key!r}")
             arrays = {key: archive[key] for key in keys}
             if not all(isinstance(array, np.ndarray) for array in arrays.values()):
                 raise TypeError("a member is no array")
@@ -54,10 +52,11 @@ def read_arrays(
 
 
 def load_labelled(path: Path) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint8]]:
-    """Load labelled digits from an ``.npz`` file.
+    """Load labeled digits from an ``.npz`` file.
 
-    They are its ``x_train`` and ``y_train``, as in a download of the history, or ``x`` and ``y``.
-    Those of label 10, no digit, are left out.
+    Its arrays are told as those of an upload: pictures by their shape, labels by their number and
+    name. Of several pairs the largest is loaded. Digits labeled 10, not a digit, and those without
+    a label are left out.
 
     Returns:
         ``x`` uint8 (n, 28, 28) with white ink (255) on black (0), and ``y`` uint8 (n,)
@@ -67,23 +66,36 @@ def load_labelled(path: Path) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.uin
         DatasetError: If the file can't be read or its arrays are of another form.
     """
     try:
-        x, y = read_arrays(path, str(path), ("x_train", "y_train")).values()
-    except MissingArrayError:
-        x, y = read_arrays(path, str(path), ("x", "y")).values()
-    if x.dtype != np.uint8 or x.ndim != 3 or x.shape[1:] != PICTURE_SHAPE or not len(x):
-        raise DatasetError(
-            f"{path}: expected pictures as uint8 of shape (n, 28, 28), "
-            f"got {x.dtype} of shape {x.shape}"
-        )
-    if y.shape != (len(x),) or not np.issubdtype(y.dtype, np.integer):
-        raise DatasetError(
-            f"{path}: expected labels as {len(x)} whole numbers, got {y.dtype} of shape {y.shape}"
-        )
-    if y.min() < 0 or y.max() > NO_DIGIT:
-        raise DatasetError(
-            f"{path}: expected labels 0 to 9, or 10 for no digit, got {y.min()} to {y.max()}"
-        )
-    digits = y < NO_DIGIT
-    if not digits.any():
-        raise DatasetError(f"{path}: nothing in it is labelled as a digit")
-    return x[digits], y[digits].astype(np.uint8)
+        with path.open("rb") as file, open_zip(file, str(path)) as archive:
+            pictures, labels = _largest_pair(archive, path)
+            known = [(i, label) for i, label in enumerate(labels) if label not in (None, NO_DIGIT)]
+            wrong = [label for _, label in known if label not in LABELS]
+            if wrong:
+                raise DatasetError(f"expected labels 0 to 9, or 10 for not a digit, got {wrong[0]}")
+            if not known:
+                raise DatasetError("nothing in it is labeled as a digit")
+            x = _digits(pictures)
+    except OSError as error:
+        raise DatasetError(f"{path}: {system_reason(error)}") from error
+    except DatasetError as error:
+        raise error if str(path) in str(error) else DatasetError(f"{path}: {error}") from error
+    return x[[i for i, _ in known]], np.array([label for _, label in known], np.uint8)
+
+
+def _largest_pair(archive: zipfile.ZipFile, path: Path) -> tuple[Array, list[Any]]:
+    members = archive.infolist()
+    if not members or not all(member.filename.endswith(".npy") for member in members):
+        raise DatasetError(f"{path} isn't an .npz file of NumPy arrays")
+    pairs, _ = paired([npy_array(member_of_zip(archive, member)) for member in members])
+    largest = max(pairs, key=lambda pair: pair.pictures.shape[0], default=None)
+    if largest is None:
+        raise DatasetError("expected pictures as numbers of shape (n, 28, 28) or (n, 784)")
+    if largest.labels is None:
+        raise DatasetError(f"{largest.pictures.name} has no labels; expected as many as pictures")
+    return largest.pictures, largest.labels.labels()
+
+
+def _digits(pictures: Array) -> npt.NDArray[np.uint8]:
+    rows = list(pictures.pictures())
+    form = pixel_form(rows[:SAMPLE])
+    return np.stack([form.digit(row) for row in rows])

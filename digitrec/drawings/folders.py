@@ -5,13 +5,12 @@ show, its strokes and what the model was given, by the picture's hash: so a pict
 along from whatever folder it was moved to, and one that was painted over does not.
 """
 
-import csv
 import dataclasses
 import io
 import json
 import tempfile
-import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import PurePosixPath
 from typing import IO, Any
 
@@ -26,15 +25,19 @@ from digitrec.drawings.incoming import (
     from_picture,
     known_source,
 )
-from digitrec.drawings.json_lines import MAX_LINE_BYTES, decoded, encoded, iso, lines, parsed
+from digitrec.drawings.json_lines import decoded, encoded, iso, lines, parsed
+from digitrec.drawings.picture_table import PictureTable
+from digitrec.drawings.pixel_rows import label_of_text
 from digitrec.drawings.schema import Drawing
+from digitrec.drawings.source import Source
 from digitrec.drawings.store import content_hash
 from digitrec.errors import BadInputError, DatasetError
 from digitrec.labels import NO_DIGIT
+from digitrec.members import Member
 from digitrec.preprocessing import Digit
 from digitrec.strokes import Stroke, checked_strokes
 from digitrec.tables import BYTE_ORDER_MARK, csv_line, defused, fused
-from digitrec.zips import ZipStream, open_member, pieces, read_member
+from digitrec.zips import ZipStream, pieces
 
 TABLE = "drawings.csv"
 UNSEEN = "drawings.jsonl"
@@ -48,8 +51,6 @@ COLUMNS = (
     "file", "id", "created_at", "changed_at", "source", "digit", "confidence", "is_digit",
     "digit_score", "label", "model", "model_version", "note", *(f"p{digit}" for digit in range(10)),
 )  # fmt: skip
-
-Row = tuple[str, str, str, str]
 
 
 def write_folders(drawings: Iterable[Drawing]) -> Iterator[bytes]:
@@ -67,33 +68,55 @@ def write_folders(drawings: Iterable[Drawing]) -> Iterator[bytes]:
     yield from archive.end()
 
 
-def read_folders(archive: zipfile.ZipFile, name: str) -> Iterator[Item]:
-    """Yield the drawings of a ZIP of pictures, with what its tables say of them.
+def picture_source(
+    pictures: Sequence[Member], extras: Sequence[Member], name: str
+) -> tuple[Source, list[Refused]]:
+    """Return the drawings of picture files, with what tables beside them say.
 
-    A table's label counts more than a folder's. Of a table the columns ``file``, ``label``,
-    ``note``, ``created_at`` and ``source`` are read, the last four if they are there.
+    A table's label counts more than a folder's. Its columns are found by their names: ``file``,
+    ``label``, ``note``, ``created_at`` and ``source``, or what others call the first two.
 
-    Raises:
-        DatasetError: If it has no files.
+    Args:
+        pictures: The picture files.
+        extras: Tables, and ``drawings.jsonl``.
+        name: What to call all of them.
+
+    Returns:
+        The drawings, and what of the tables isn't used.
     """
-    members = [member for member in archive.infolist() if not _is_left_out(member)]
-    if not members:
-        raise DatasetError(f"{name} has no files in it")
-    tables: dict[str, Row] = {}
+    tables, unseen, refused = PictureTable(), [], []
+    for member in extras:
+        if is_unseen(member):
+            unseen.append(member)
+        else:
+            refused += tables.add(member, pictures)
+    labels = partial(_labels, pictures, tables)
+    drawings = partial(_drawings, pictures, tables, unseen)
+    return Source(name, labels, lambda _: drawings(), can_turn=False), refused
+
+
+def is_unseen(member: Member) -> bool:
+    """Tell whether a file has what a ZIP's pictures don't show."""
+    return member.name.endswith(UNSEEN)
+
+
+def _labels(pictures: Sequence[Member], tables: PictureTable) -> Iterator[Any]:
+    return (_label(member, tables) for member in pictures)
+
+
+def _drawings(
+    pictures: Sequence[Member], tables: PictureTable, extras: Sequence[Member]
+) -> Iterator[Item]:
     with tempfile.TemporaryFile() as spool:
         unseen = _Unseen(spool)
-        for member in [m for m in members if _is_extra(m)]:
+        for member in extras:
             try:
-                with open_member(archive, member) as file:
-                    if member.filename.endswith(UNSEEN):
-                        unseen.add(file)
-                    else:
-                        tables |= _table(file, PurePosixPath(member.filename).parent)
-            except (DatasetError, UnicodeDecodeError, csv.Error) as error:
-                yield Refused(member.filename, f"the table can't be read: {error}")
-        for member in members:
-            if not _is_extra(member):
-                yield _drawing(archive, member, tables, unseen)
+                with member.open() as file:
+                    unseen.add(file)
+            except DatasetError as error:
+                yield Refused(member.name, f"the table can't be read: {error}")
+        for member in pictures:
+            yield _drawing(member, tables, unseen)
 
 
 class _Unseen:
@@ -143,61 +166,27 @@ def _unseen_line(drawing: Drawing) -> bytes:
     return json.dumps(row).encode() + b"\n"
 
 
-def _is_left_out(member: zipfile.ZipInfo) -> bool:
-    """Tell whether a member is a folder, or what a desktop puts beside the files."""
-    path = PurePosixPath(member.filename)
-    is_hidden = path.name.startswith(".") or path.name == "Thumbs.db"
-    return member.is_dir() or is_hidden or "__MACOSX" in path.parts
-
-
-def _is_extra(member: zipfile.ZipInfo) -> bool:
-    return member.filename.endswith((".csv", UNSEEN))
-
-
-def _table(file: IO[bytes], folder: PurePosixPath) -> dict[str, Row]:
-    """Return what is read of a table's rows, by the name of their file in the ZIP."""
-    rows = csv.DictReader(_text_lines(file))
-    if "file" not in (rows.fieldnames or ()):
-        raise DatasetError("expected a column named file")
-    return {
-        str(folder / str(row["file"])): (
-            row.get("label") or "",
-            row.get("note") or "",
-            row.get("created_at") or "",
-            row.get("source") or "",
-        )
-        for row in rows
-    }
-
-
-def _text_lines(file: IO[bytes]) -> Iterator[str]:
-    for number, line in enumerate(lines(file)):
-        if len(line) > MAX_LINE_BYTES:
-            raise DatasetError(f"a line takes at most {MAX_LINE_BYTES:,} bytes")
-        yield line.decode("utf-8-sig" if number == 0 else "utf-8")
-
-
-def _drawing(
-    archive: zipfile.ZipFile, member: zipfile.ZipInfo, tables: dict[str, Row], unseen: _Unseen
-) -> Item:
-    path = PurePosixPath(member.filename)
-    label, note, created_at, source = tables.get(str(path), ("", "", "", ""))
+def _drawing(member: Member, tables: PictureTable, unseen: _Unseen) -> Item:
+    row = tables.row_of(member.name)
     try:
-        content = read_member(archive, member, MAX_PICTURE_BYTES)
+        if member.size > MAX_PICTURE_BYTES:
+            raise DatasetError(f"expected at most {MAX_PICTURE_BYTES:,} bytes, got {member.size:,}")
+        with member.open() as file:
+            content = file.read()
         return dataclasses.replace(
-            from_picture(member.filename, content, *unseen.of(content)),
-            label=_label(label, path.parent.name),
-            note=checked_note(fused(note)),
-            created_at=checked_time(created_at),
-            source=known_source(source),
+            from_picture(member.name, content, *unseen.of(content)),
+            label=checked_label(_label(member, tables)),
+            note=checked_note(fused(row.note)),
+            created_at=checked_time(row.created_at),
+            source=known_source(row.source),
         )
     except BadInputError as error:
-        return Refused(member.filename, str(error))
+        return Refused(member.name, str(error))
 
 
-def _label(cell: str, folder: str) -> int | None:
-    """Return the label that a table's cell gives, or else the folder."""
-    if not cell.strip():
-        return LABEL_NAMES.get(folder.lower())
-    known = LABEL_NAMES | {str(NO_DIGIT): NO_DIGIT}
-    return checked_label(known.get(cell.strip().lower(), cell))
+def _label(member: Member, tables: PictureTable) -> Any:
+    """Return what a table's cell says, or else the folder."""
+    cell = tables.row_of(member.name).label.strip()
+    if not cell:
+        return LABEL_NAMES.get(PurePosixPath(member.name).parent.name.lower())
+    return LABEL_NAMES.get(cell.lower(), label_of_text(cell))

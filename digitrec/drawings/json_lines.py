@@ -4,6 +4,7 @@ import base64
 import dataclasses
 import json
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from datetime import datetime
 from typing import IO, Any
 
@@ -43,6 +44,13 @@ def read_json_lines(file: IO[bytes]) -> Iterator[Item]:
         name = f"line {number}"
         if line.strip():
             yield _drawing(name, line)
+
+
+def read_labels(file: IO[bytes]) -> Iterator[Any]:
+    """Yield the label of each line that holds an object."""
+    for line in lines(file):
+        with suppress(DatasetError):
+            yield parsed(line).get("label")
 
 
 def lines(file: IO[bytes]) -> Iterator[bytes]:

@@ -1,40 +1,18 @@
 """Takes drawings from files of many forms into the store."""
 
-import io
-import zipfile
 from collections import defaultdict
-from collections.abc import Iterator
-from contextlib import nullcontext
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
-from pathlib import Path
-from typing import IO
 
 import numpy as np
 
-from digitrec.drawings.arrays import (
-    IDX_LABELS,
-    IDX_PICTURES,
-    is_idx_zip,
-    read_idx,
-    read_idx_pictures,
-    read_npz,
-)
-from digitrec.drawings.folders import read_folders
-from digitrec.drawings.incoming import (
-    MAX_PICTURE_BYTES,
-    Incoming,
-    Item,
-    Refused,
-    from_picture,
-    is_picture,
-)
-from digitrec.drawings.json_lines import read_json_lines
-from digitrec.drawings.pixel_table import read_pixel_table
+from digitrec.drawings.finding import File, found_in
+from digitrec.drawings.incoming import Incoming, Item, Refused
 from digitrec.drawings.store import CHUNK, DrawingStore, NewDrawing, content_hash
-from digitrec.errors import BadInputError, DatasetError, one_line
+from digitrec.drawings.upload_preview import label_counts
+from digitrec.errors import one_line
 from digitrec.recognizer import Recognizer
-from digitrec.zips import open_zip
 
 # A part is saved once it has so many bytes of pictures, or CHUNK drawings.
 PART_BYTES = 32_000_000
@@ -73,107 +51,54 @@ class Received:
 
 
 def upload(
-    store: DrawingStore, name: str, file: Path | IO[bytes], recognizer: Recognizer
+    store: DrawingStore, name: str, file: File, recognizer: Recognizer, is_turned: bool = False
 ) -> Received:
     """Save the drawings of a file, as ``upload_by_parts`` does, and return what became of them."""
     received = Received()
-    for _ in upload_by_parts(store, name, file, recognizer, received):
+    for _ in upload_by_parts(store, [(name, file)], recognizer, received, is_turned):
         pass
     return received
 
 
 def upload_by_parts(
     store: DrawingStore,
-    name: str,
-    file: Path | IO[bytes],
+    files: Sequence[tuple[str, File]],
     recognizer: Recognizer,
     received: Received,
+    is_turned: bool = False,
 ) -> Iterator[float]:
-    """Save the drawings of a file, whose form is told by what is in it.
+    """Save the drawings of files that were brought together, whose form is told by what they hold.
 
-    It may be a picture; a ZIP of pictures, in folders named by their label and with a table or
-    not; MNIST's form as ``.npz`` or as a ZIP of IDX files; an IDX file of pictures; CSV as
-    Kaggle's Digit Recognizer has it; JSON lines; and whatever ``download`` made. Each drawing is
-    recognised anew. What is saved part by part stays, even if the rest can't be read.
+    They may be pictures; ZIPs of pictures, in folders named by their label and with a table or
+    not; ``.npz``, ``.npy`` and IDX files, of which pictures and labels are paired; CSV of pixels;
+    Parquet; JSON lines; any of these in a ZIP or gzipped; and whatever ``download`` made. Each
+    drawing is recognized again. What is saved part by part stays, even if the rest can't be read.
 
     Args:
         store: Where the drawings go.
-        name: The file's name.
-        file: Its path, or itself, open for reading and able to seek.
-        recognizer: The model that recognises them.
-        received: Gets what becomes of the drawings. If it has something of this file already,
-            because who asked for it was cut off, the upload goes on after that.
+        files: Their names, and paths or files open for reading and able to seek.
+        recognizer: The model that recognizes them.
+        received: Gets what becomes of the drawings. If it has something of these files already,
+            because the upload was cut off, the upload continues after that.
+        is_turned: Whether rows and columns are swapped in what comes as pixels.
 
     Yields:
         After each part, how far it is, 0 to 1.
 
     Raises:
-        BadInputError: If nothing of the file can be read.
+        BadInputError: If nothing of the files can be read.
         StoreError: If the database can't save them.
     """
-    try:
-        with file.open("rb") if isinstance(file, Path) else nullcontext(file) as opened:
-            size = opened.seek(0, io.SEEK_END)
-            opened.seek(0)
-            for part in _parts(islice(_read(opened, name, size), received.items, None)):
-                _receive(store, part, recognizer, received)
-                received.items += len(part)
-                yield min(1.0, opened.tell() / max(size, 1))
-                if len(received.refused) >= MAX_REFUSED:
-                    received.refused.append((name, "so much can't be read that the rest is left"))
-                    break
-    except OSError as error:
-        raise DatasetError(f"{name} can't be read: {error.strerror or error}") from error
-
-
-def _read(file: IO[bytes], name: str, size: int) -> Iterator[Item]:
-    """Yield what a file holds; if it goes wrong after a beginning, the rest is refused."""
-    begun = False
-    try:
-        for item in _reader(file, name, size):
-            begun = True
-            yield item
-    except BadInputError as error:
-        if not begun:
-            raise
-        yield Refused(name, str(error))
-
-
-def _reader(file: IO[bytes], name: str, size: int) -> Iterator[Item]:
-    head = file.read(8192)
-    file.seek(0)
-    magic = int.from_bytes(head[:4], "big")
-    text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
-    if head.startswith((b"PK\3\4", b"PK\5\6")):
-        return _zip_reader(open_zip(file, name), name)
-    if magic == IDX_PICTURES:
-        return read_idx_pictures(file, size, name)
-    if magic == IDX_LABELS:
-        raise DatasetError(f"{name} has labels without pictures; upload both in a ZIP")
-    if text.startswith(b"{"):
-        return read_json_lines(file)
-    if text.partition(b"\n")[0].count(b",") > 1 and text[:1].isascii() and b"\0" not in head:
-        return read_pixel_table(file, name)
-    return _picture(file, name, size)
-
-
-def _zip_reader(archive: zipfile.ZipFile, name: str) -> Iterator[Item]:
-    names = archive.namelist()
-    if names and all(member.endswith(".npy") for member in names):
-        return read_npz(archive, name)
-    if is_idx_zip(archive):
-        return read_idx(archive, name)
-    return read_folders(archive, name)
-
-
-def _picture(file: IO[bytes], name: str, size: int) -> Iterator[Item]:
-    content = file.read(min(size, MAX_PICTURE_BYTES + 1))
-    if not is_picture(content):
-        raise DatasetError(
-            f"{name} is nothing that can be read; expected pictures, a ZIP of them, .npz, IDX, "
-            "CSV of pixels or JSON lines"
-        )
-    yield from_picture(name, content)
+    with found_in(files) as found:
+        count = label_counts(found).total()
+        for part in _parts(islice(found.items(is_turned), received.items, None)):
+            _receive(store, part, recognizer, received)
+            received.items += len(part)
+            yield min(1.0, received.items / max(count, 1))
+            if len(received.refused) >= MAX_REFUSED:
+                words = f"{MAX_REFUSED:,} of its drawings can't be read, so the rest is left out"
+                received.refused.append((files[0][0], words))
+                break
 
 
 def _parts(items: Iterator[Item]) -> Iterator[list[Item]]:

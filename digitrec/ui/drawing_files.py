@@ -1,9 +1,9 @@
-"""Drawings out into files, and in from files."""
+"""Drawings downloaded as files, and uploaded from files."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from threading import Lock
-from typing import Any
+from typing import Any, NamedTuple
 
 import streamlit as st
 
@@ -14,6 +14,7 @@ from digitrec.errors import BadInputError, DigitrecError
 from digitrec.ui.downloads import download_link
 from digitrec.ui.plain import plain
 from digitrec.ui.resources import active_recognizer, drawing_store
+from digitrec.ui.upload_preview import is_turned, upload_preview
 
 # A list that nobody reads to its end.
 REFUSED_SHOWN = 100
@@ -35,25 +36,43 @@ def download_popover(selection: Selection, count: int) -> None:
 
 
 def upload_popover() -> None:
-    """Offer to take files in; ``take_in`` does it."""
-    # Once files were brought the keys change: closed, and without files again.
+    """Let files be chosen and show what is in them; ``take_in`` saves it."""
+    # Once files are saved or let go the keys change: closed, and without files again.
     number = _intake().times
     with st.popover("Upload", icon=":material/upload:", key=f"history_uploads_{number}"):
-        st.markdown(
-            "Pictures; a ZIP of pictures, in folders named 0 to 9 if they are labelled; MNIST's "
-            "`.npz` or IDX files; Kaggle's CSV; or what you downloaded here. What is there already "
-            "is not taken twice. Pages with several digits or numbers are read on *Pictures*."
+        intro = st.empty()
+        files = st.file_uploader(
+            "Files",
+            accept_multiple_files=True,
+            key=f"{FILES}_{number}",
+            label_visibility="collapsed",
         )
-        with st.form("history_upload_form", border=False):
-            st.file_uploader(
-                "Files",
-                accept_multiple_files=True,
-                key=f"{FILES}_{number}",
-                label_visibility="collapsed",
+        if not files:
+            intro.markdown(
+                "Pictures, or a ZIP of them, in folders named 0 to 9 if they are labeled; NumPy's "
+                "`.npz`, MNIST's IDX files, CSV or Parquet; or what you downloaded here. Pages "
+                "with several digits or numbers are read on *Pictures*."
             )
-            st.form_submit_button(
-                "Save them", key="history_upload", type="primary", on_click=_bring_files
-            )
+        else:
+            can_save = upload_preview(files, number)
+            with st.container(horizontal=True, gap="small"):
+                if can_save:
+                    st.button(
+                        "Save them", key="history_upload", type="primary", on_click=_bring_files
+                    )
+                st.button("Cancel", key="history_upload_cancel", on_click=_let_go)
+
+
+class _Batch(NamedTuple):
+    """Files that were brought together, and whether their pixels' rows and columns are swapped."""
+
+    files: Sequence[Any]
+    is_turned: bool
+
+    @property
+    def name(self) -> str:
+        first = self.files[0].name
+        return first if len(self.files) == 1 else f"{first} and {len(self.files) - 1:,} more"
 
 
 @dataclass
@@ -61,16 +80,16 @@ class _Intake:
     """Files that are taken in.
 
     Attributes:
-        waiting: Those that are not through; the first may have been begun.
+        waiting: What was brought together each time and isn't saved yet; the first may be begun.
         first: What became of that.
-        brought: The identifiers of all, and of those that were brought before.
-        count: How many there are.
-        times: How often some were brought.
-        received: What became of those that are through; None if there is nothing to tell.
-        lock: Lets one run of the script take in at a time.
+        brought: The identifiers of all files, and of those that were brought before.
+        count: How many times files were brought since nothing waited.
+        times: How often files were brought or let go.
+        received: What became of those that are saved; None if there is nothing to tell.
+        lock: Lets one run of the script save at a time.
     """
 
-    waiting: list[Any] = field(default_factory=list)
+    waiting: list[_Batch] = field(default_factory=list)
     first: Received = field(default_factory=Received)
     brought: set[str] = field(default_factory=set)
     count: int = 0
@@ -78,15 +97,17 @@ class _Intake:
     received: Received | None = None
     lock: Lock = field(default_factory=Lock)
 
-    def bring(self, files: Sequence[Any]) -> None:
+    def bring(self, files: Sequence[Any], is_turned: bool) -> None:
         """Add files, each once, however often the button was pressed."""
         new = [file for file in files if file.file_id not in self.brought]
-        if new and not self.waiting:
+        if not new:
+            return
+        if not self.waiting:
             self.count, self.received = 0, Received()
-        self.waiting += new
+        self.waiting.append(_Batch(new, is_turned))
         self.brought |= {file.file_id for file in new}
-        self.count += len(new)
-        self.times += bool(new)
+        self.count += 1
+        self.times += 1
 
     def next(self) -> None:
         """Be through with the first of those that wait."""
@@ -131,15 +152,16 @@ def take_in() -> None:
 def _take_in_those_that_wait(intake: _Intake) -> None:
     store, (model, _), bar = drawing_store(), active_recognizer(), st.progress(0.0)
     while intake.waiting:
-        file = intake.waiting[0]
-        words = plain(f"{model.name} reads {file.name} …")
+        batch = intake.waiting[0]
+        words = plain(f"{model.name} reads {batch.name} …")
         through = intake.count - len(intake.waiting)
         bar.progress(through / intake.count, words)
+        files = [(file.name, file) for file in batch.files]
         try:
-            for done in upload_by_parts(store, file.name, file, model, intake.first):
+            for done in upload_by_parts(store, files, model, intake.first, batch.is_turned):
                 bar.progress((through + done) / intake.count, words)
         except BadInputError as error:
-            intake.first.refused.append((file.name, str(error)))
+            intake.first.refused.append((batch.name, str(error)))
         intake.next()
     bar.empty()
 
@@ -147,7 +169,12 @@ def _take_in_those_that_wait(intake: _Intake) -> None:
 def _bring_files() -> None:
     intake = _intake()
     # A second press finds another field, which is empty.
-    intake.bring(st.session_state.get(f"{FILES}_{intake.times}", ()))
+    files = st.session_state.get(f"{FILES}_{intake.times}", ())
+    intake.bring(files, is_turned(intake.times))
+
+
+def _let_go() -> None:
+    _intake().times += 1
 
 
 def _intake() -> _Intake:
@@ -159,13 +186,14 @@ def _tell(received: Received) -> None:
     saved = len(received.saved)
     words = f"{saved:,} {'drawing was' if saved == 1 else 'drawings were'} saved."
     if received.duplicates:
-        words += f" Already there: {received.duplicates:,}"
-        words += f", {received.in_bin:,} of them in the bin" if received.in_bin else ""
-        words += f"; {received.labelled:,} took the label that came" if received.labelled else ""
+        one = received.duplicates == 1
+        words += f" {received.duplicates:,} {'duplicate was' if one else 'duplicates were'} skipped"
+        words += f", {received.in_bin:,} of them in the trash" if received.in_bin else ""
+        words += f"; {received.labelled:,} got a label from the file" if received.labelled else ""
         words += "."
     if received.refused:
-        words += f" Could not be read: {len(received.refused):,}."
+        words += f" Left out: {len(received.refused):,}."
     st.info(words, icon=":material/upload:")
     if received.refused:
         rows = [{"What": what, "Why": why} for what, why in received.refused[:REFUSED_SHOWN]]
-        st.dataframe(rows, hide_index=True, alt="What could not be read")
+        st.dataframe(rows, hide_index=True, alt="What was left out")

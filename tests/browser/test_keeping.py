@@ -3,7 +3,9 @@ from pathlib import Path
 import numpy as np
 from playwright.sync_api import Page, expect
 
-from .conftest import App, Start, answer, button, canvas, clear, draw_a, go_to
+from tests.drawings.samples import ink_of, png_of
+
+from .conftest import TRAINING_MS, App, Start, answer, button, canvas, clear, draw_a, go_to
 
 
 def save(page: Page, digit: int) -> None:
@@ -66,10 +68,45 @@ def test_an_upload_goes_on_whatever_is_pressed_meanwhile(
     button(page, "Save them").dblclick()
     page.keyboard.press("Escape")
     page.locator(".st-key-history_gallery").get_by_role("radio", name="6").first.click()
-    expect(page.get_by_text("2,000 drawings were saved.")).to_be_visible()
+    expect(page.get_by_text("2,000 drawings were saved.")).to_be_visible(timeout=TRAINING_MS)
     expect(page.get_by_text("2,001 drawings · 1 labelled")).to_be_visible()
     button(page, "Dismiss").click()
     expect(page.get_by_text("2,000 drawings were saved.")).to_have_count(0)
+
+
+def test_a_person_sees_what_a_file_holds_and_turns_it_before_saving(
+    app: App, page: Page, tmp_path: Path
+) -> None:
+    labels = np.arange(20, dtype=np.uint8) % 10
+    np.savez(tmp_path / "emnist.npz", images=ink_of(20).transpose(0, 2, 1), labels=labels)
+    page.goto(f"{app.url}/history")
+    page.locator("[class*=st-key-history_uploads] button").click()
+    page.locator("input[type=file]").set_input_files(tmp_path / "emnist.npz")
+    shown = page.locator(".st-key-history_upload_drawings img")
+    expect(shown).to_have_count(12)
+    expect(page.locator(".st-key-history_upload_drawings")).to_have_text("012345678901")
+    expect(page.get_by_text("20 drawings: 20 labeled (2 × 0,")).to_be_visible()
+    lying = shown.first.get_attribute("src")
+    page.locator("[data-test-script-state=notRunning]").wait_for()
+    page.get_by_text("Turn the digits").click()
+    expect(page.get_by_role("switch", name="Turn the digits")).to_be_checked()
+    expect(shown.first).not_to_have_attribute("src", str(lying))
+    expect(page.get_by_text("Nothing is saved yet")).to_have_count(1)
+    button(page, "Save them").click()
+    expect(page.get_by_text("20 drawings were saved.")).to_be_visible()
+    expect(button(page, "Save them")).to_have_count(0)
+
+
+def test_files_that_were_chosen_are_let_go(app: App, page: Page, tmp_path: Path) -> None:
+    (tmp_path / "5.png").write_bytes(png_of(5))
+    page.goto(f"{app.url}/history")
+    page.locator("[class*=st-key-history_uploads] button").click()
+    page.locator("input[type=file]").set_input_files(tmp_path / "5.png")
+    expect(page.get_by_text("1 drawing without a label")).to_be_visible()
+    button(page, "Cancel").click()
+    expect(button(page, "Cancel")).to_have_count(0)
+    expect(page.get_by_text("5.png")).to_have_count(0)
+    expect(page.get_by_text("Nothing is saved yet")).to_be_visible()
 
 
 def test_the_filter_lives_in_the_link(app: App, page: Page) -> None:

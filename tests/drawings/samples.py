@@ -2,12 +2,15 @@
 
 import dataclasses
 import io
+import struct
 from functools import cache
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from digitrec.drawings.finding import found_in
+from digitrec.drawings.incoming import Incoming, Refused
 from digitrec.drawings.store import NewDrawing
 from digitrec.preprocessing import open_picture, preprocess
 from digitrec.recognizer import Recognition
@@ -44,3 +47,38 @@ def png_of(digit: int) -> bytes:
     file = io.BytesIO()
     draw_digit(digit).save(file, "PNG")
     return file.getvalue()
+
+
+def ink_of(count: int) -> npt.NDArray[np.uint8]:
+    """Return uint8 (count, 28, 28): patterns of their own within a black margin, as digits have."""
+    pixels = np.zeros((count, 28, 28), np.uint8)
+    chance = np.random.default_rng(count)
+    pixels[:, 4:24, 4:24] = chance.integers(0, 256, (count, 20, 20), np.uint8)
+    pixels[:, 14, 14] = 255
+    return pixels
+
+
+def idx(array: npt.NDArray[np.uint8]) -> bytes:
+    """Return an IDX file."""
+    head = bytes([0, 0, 8, array.ndim]) + struct.pack(f">{array.ndim}I", *array.shape)
+    return head + array.tobytes()
+
+
+def read_files(
+    *files: tuple[str, bytes], is_turned: bool = False
+) -> tuple[list[Incoming], list[Refused]]:
+    """Return what an upload of files brings, and what it leaves out."""
+    with found_in([(name, io.BytesIO(content)) for name, content in files]) as found:
+        items = list(found.items(is_turned))
+    return (
+        [item for item in items if isinstance(item, Incoming)],
+        [item for item in items if isinstance(item, Refused)],
+    )
+
+
+def inputs(drawings: list[Incoming]) -> npt.NDArray[np.uint8]:
+    return np.stack([drawing.digit_input for drawing in drawings])
+
+
+def labels_of(drawings: list[Incoming]) -> list[int | None]:
+    return [drawing.label for drawing in drawings]

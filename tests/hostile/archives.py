@@ -1,5 +1,6 @@
 """Archives, arrays and tables that reach out of their folder, claim too much or hold code."""
 
+import gzip
 import os
 import pickle
 import struct
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from tests.drawings.samples import png_of
 from tests.drawings.test_upload import npz, zipped
@@ -125,6 +127,13 @@ def pixel_table(*cells: str) -> bytes:
     return f"{header}\n{','.join([*cells, *['9'] * (785 - len(cells))])}\n".encode()
 
 
+def damaged_parquet(place: int) -> bytes:
+    content = bytearray(pd.DataFrame({"image": [png_of(3)] * 3, "label": [3] * 3}).to_parquet())
+    if place:
+        content[place] ^= 0x55
+    return bytes(content)
+
+
 def drawings_csv(table: str) -> bytes:
     return zipped({"3/a.png": png_of(3), "drawings.csv": table.encode()})
 
@@ -156,6 +165,22 @@ ARCHIVES: dict[str, Maker] = {
     **{f"a name {what}": partial(zipped, {name: png_of(3)}) for what, name in NAMES.items()},
     **{f"text under a name {what}": partial(zipped, {name: b"text"})
        for what, name in NAMES.items()},
+    **{f"gzipped: {what}": partial(gzip.compress, content) for what, content in (
+        ("a bomb", bytes(100_000_000)), ("nothing", b""), ("gzip", gzip.compress(b"text")),
+        ("a ZIP", zipped({"3/a.png": png_of(3)})), ("a pickle", pickle.dumps("text")),
+    )},
+    "a bomb gzipped in a ZIP": partial(zipped, {"x.gz": gzip.compress(bytes(100_000_000))}),
+    "half of a gzip": lambda: gzip.compress(png_of(3))[:200],
+    "thousands of arrays": partial(
+        zipped, {f"{number}.idx": idx(1, 28, 28) for number in range(2000)}
+    ),
+    "labels with a long name": partial(
+        zipped, {"a" * 9000: idx(1, 28, 28), "b" * 9000: struct.pack(">II", 0x801, 1) + b"\1"}
+    ),
+    **{f"Parquet {what}": partial(damaged_parquet, place) for what, place in (
+        ("whole", 0), ("with another head", 5), ("with another footer", -60),
+        ("with another length", -7), ("with another page", 40),
+    )},
     "a link": link,
     "a device": device,
     "encrypted": encrypted,

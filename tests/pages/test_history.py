@@ -1,4 +1,3 @@
-import io
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -11,7 +10,8 @@ from digitrec.drawings.store import CHUNK, DrawingStore, NewDrawing
 from digitrec.errors import StoreError
 from digitrec.labels import NO_DIGIT
 from digitrec.settings import load_settings
-from tests.drawings.samples import new_drawing, png_of
+from tests.drawings.samples import idx, ink_of, new_drawing, png_of
+from tests.drawings.test_upload import npz
 
 from .conftest import Hurry, Opener
 
@@ -293,9 +293,71 @@ def test_an_upload_that_fails_leaves_nothing_to_the_next(
     assert store.count().all == CHUNK + 3
 
 
+def test_what_files_hold_is_shown_before_anything_is_saved(
+    open_page: Opener, store: DrawingStore
+) -> None:
+    app = open_page(PAGE)
+    labels = np.arange(20) % 10
+    choose(app, ("a.npz", npz(images=ink_of(20), labels=labels)))
+    assert "20 drawings: 20 labeled (2 × 0, 2 × 1, 2 × 2," in badges(app)
+    assert shown_labels(app) == [str(label) for label in labels[:12]]
+    assert store.count().all == 0
+    app.button(key="history_upload").click().run()
+    assert app.info[0].value == "20 drawings were saved."
+    assert [label for _, label in store.labels()] == labels.tolist()
+    assert not [button for button in app.button if button.key == "history_upload"]
+
+
+def test_files_that_are_let_go_are_not_saved(open_page: Opener, store: DrawingStore) -> None:
+    app = open_page(PAGE)
+    choose(app, ("a.npz", npz(x=ink_of(20))))
+    app.button(key="history_upload_cancel").click().run()
+    assert shown_labels(app) == []
+    assert not app.file_uploader[0].value
+    assert not [button for button in app.button if button.key == "history_upload"]
+    assert store.count().all == 0
+
+
+def test_digits_that_lie_are_turned(open_page: Opener, store: DrawingStore) -> None:
+    app = open_page(PAGE)
+    digits = ink_of(3)
+    choose(app, ("emnist.npz", npz(x=digits.transpose(0, 2, 1))))
+    app.toggle(key="history_upload_turn_0").set_value(True).run()
+    app.button(key="history_upload").click().run()
+    assert [d.content.input for d in store.stream()] == [digit.tobytes() for digit in digits]
+    # The next upload begins unturned.
+    choose(app, ("more.npz", npz(x=ink_of(4))))
+    assert not app.toggle(key="history_upload_turn_1").value
+
+
+def test_files_that_belong_together_are_one_upload(open_page: Opener, store: DrawingStore) -> None:
+    app = open_page(PAGE)
+    labels = np.array([3, 4, 5], np.uint8)
+    files = ("images.idx", idx(ink_of(3))), ("labels.idx", idx(labels)), ("notes.txt", b"hello")
+    choose(app, *files)
+    assert "notes.txt isn't a file that can be read" in app.warning[0].value
+    app.button(key="history_upload").click().run()
+    assert store.labels() == [(1, 3), (2, 4), (3, 5)]
+    assert app.info[0].value == "3 drawings were saved. Left out: 1."
+
+
+def test_files_with_nothing_to_save_say_why(open_page: Opener) -> None:
+    app = open_page(PAGE)
+    choose(app, ("labels.idx", idx(np.array([3, 4, 5], np.uint8))))
+    assert app.error[0].value.startswith("labels.idx has labels without pictures")
+    assert not [button for button in app.button if button.key == "history_upload"]
+
+
+def shown_labels(app: AppTest) -> list[str]:
+    return [picture.caption for shown in app.get("image") for picture in shown.proto.imgs]
+
+
+def choose(app: AppTest, *files: tuple[str, bytes]) -> None:
+    chosen = [(name, content, "application/octet-stream") for name, content in files]
+    app.file_uploader[0].set_value(chosen).run()
+
+
 def send(app: AppTest, count: int, seed: int) -> None:
-    file = io.BytesIO()
     rows = np.random.default_rng(seed).integers(0, 256, (count, 28, 28), np.uint8)
-    np.savez(file, x=rows)
-    app.file_uploader[0].set_value([("many.npz", file.getvalue(), "application/octet-stream")])
+    choose(app, ("many.npz", npz(x=rows)))
     app.button(key="history_upload").click().run()

@@ -1,0 +1,81 @@
+"""What the numbers of a dataset's pictures stand for."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from digitrec.errors import DatasetError
+
+SIDE = 28
+PIXELS = SIDE * SIDE
+# Pictures that are looked at to tell the scale and the colors of a whole file.
+SAMPLE = 100
+# Paper is at least this light along the edge of a picture of black ink on white.
+LIGHT = 192
+
+Values = npt.NDArray[Any]
+
+
+@dataclass(frozen=True)
+class PixelForm:
+    """How a file writes its pixels.
+
+    Attributes:
+        low: The value of the darkest pixel.
+        high: The value of the lightest pixel.
+        is_inverted: Whether the ink is black and the paper white.
+        is_turned: Whether rows and columns are swapped.
+    """
+
+    low: float = 0
+    high: float = 255
+    is_inverted: bool = False
+    is_turned: bool = False
+
+    def digit(self, values: Values) -> npt.NDArray[np.uint8]:
+        """Return a picture as uint8 (28, 28), white ink (255) on black (0).
+
+        Args:
+            values: The 784 numbers of a picture, of any type of number.
+
+        Raises:
+            DatasetError: If one of them is below ``low`` or above ``high``.
+        """
+        if not (self.low <= values.min() and values.max() <= self.high):
+            raise DatasetError(
+                f"expected pixels from {self.low:g} to {self.high:g}, got {_stray(values, self)}"
+            )
+        shares = (values.astype(np.float64) - self.low) / (self.high - self.low)
+        digit = np.rint(shares * 255).astype(np.uint8).reshape(SIDE, SIDE)
+        digit = 255 - digit if self.is_inverted else digit
+        return np.ascontiguousarray(digit.T) if self.is_turned else digit
+
+
+def pixel_form(sample: Sequence[Values], is_turned: bool = False) -> PixelForm:
+    """Tell from a file's first pictures how it writes its pixels: 0–255, 0–1 or −1–1.
+
+    Args:
+        sample: Pictures of 784 numbers each.
+        is_turned: Whether their rows and columns are swapped.
+    """
+    pictures = [values for values in sample if values.max() > values.min()]
+    if not pictures:
+        return PixelForm(is_turned=is_turned)
+    high = 1 if np.median([values.max() for values in pictures]) <= 1 else 255
+    low = -1 if high == 1 and np.median([values.min() for values in pictures]) < 0 else 0
+    edges = np.stack([_edge(values) for values in pictures])
+    is_inverted = bool((np.median(edges) - low) / (high - low) * 255 >= LIGHT)
+    return PixelForm(low, high, is_inverted, is_turned)
+
+
+def _edge(values: Values) -> Values:
+    picture = values.reshape(SIDE, SIDE)
+    return np.concatenate([picture[0], picture[-1], picture[1:-1, 0], picture[1:-1, -1]])
+
+
+def _stray(values: Values, form: PixelForm) -> str:
+    wrong = values[~((values >= form.low) & (values <= form.high))]
+    return f"{wrong[0]:g}"
