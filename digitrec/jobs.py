@@ -117,10 +117,10 @@ def extend(store: ModelStore, run: Run, epochs: int) -> None:
 def _prepare_to_extend(run: Run, epochs: int) -> None:
     config, state = run.config(), run.state()
     if config is None or not run.can_be_extended(state):
-        raise ModelError(f"run {run.name!r} can't be trained further")
+        raise ModelError(f"run {run.title!r} can't be trained further")
     done = run.results().get("epochs_done", config.epochs)
     if epochs <= done:
-        raise ModelError(f"run {run.name!r} has done {done:g} epochs already; choose more")
+        raise ModelError(f"run {run.title!r} has done {done:g} epochs already; choose more")
     longer = dataclasses.replace(config, epochs=epochs)
     beginnings = [run.checkpoint_path]
     beginnings += [run.best_path] if config.early_stopping else []
@@ -131,7 +131,9 @@ def _prepare_to_extend(run: Run, epochs: int) -> None:
         run.write_json("config.json", longer.to_dict())
         _mark_resumed(run, was=state, had_epochs=config.epochs)
     except OSError as error:
-        raise TrainingError(f"run {run.name!r} can't be written: {system_reason(error)}") from error
+        raise TrainingError(
+            f"run {run.title!r} can't be written: {system_reason(error)}"
+        ) from error
 
 
 def leave_line(run: Run) -> None:
@@ -156,12 +158,12 @@ def prepare_to_resume(run: Run) -> None:
     """
     state = run.state()
     if not run.path.is_dir():
-        raise ModelError(f"there is no run {run.name!r} any more")
+        raise ModelError(f"there is no run {run.title!r} any more")
     if not run.was_trained:
-        raise ModelError(f"run {run.name!r} has no configuration, so it can't be trained")
+        raise ModelError(f"run {run.title!r} has no configuration, so it can't be trained")
     if not run.can_be_resumed(state):
         raise ModelError(
-            f"run {run.name!r} is {state}; only a paused or interrupted run can be resumed"
+            f"run {run.title!r} is {state}; only a paused or interrupted run can be resumed"
         )
     _mark_resumed(run)
 

@@ -56,7 +56,7 @@ def train(run: Run) -> dict[str, Any] | None:
         message = sentence(error)
         with suppress(OSError):  # Without it the run is taken for one that was interrupted.
             run.append_event("failed", message=message)
-        raise TrainingError(f"run {run.name!r} failed: {message}") from error
+        raise TrainingError(f"run {run.title!r} failed: {message}") from error
     finally:
         run.release()
     return report
@@ -78,7 +78,7 @@ def _scratch(run: Run) -> Iterator[None]:
 def _train(run: Run) -> dict[str, Any] | None:
     config = run.config()
     if config is None:
-        raise ModelError(f"run {run.name!r} has no configuration, so it can't be trained")
+        raise ModelError(f"run {run.title!r} has no configuration, so it can't be trained")
     remove_unfinished(run.path)
     run.append_event("preparing")
     drawings = _drawings(run, config)
@@ -109,7 +109,7 @@ def _drawings(run: Run, config: TrainingConfig) -> TaughtDrawings | None:
     """Return what the run is taught with, if it is."""
     drawings = TaughtDrawings.read(run) if config.drawings else None
     if config.drawings and drawings is None:
-        raise ModelError(f"run {run.name!r} has lost its drawings.npz")
+        raise ModelError(f"run {run.title!r} has lost its drawings.npz")
     return drawings
 
 
