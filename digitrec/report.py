@@ -141,12 +141,13 @@ class Report:
     """What is known of a finished run.
 
     Attributes:
-        name: The run's name.
+        name: What people call the run.
         created_at: When it was created, in seconds since 1970.
         results: What ``report.json`` holds.
         config: The configuration; None for an imported model.
         progress: How it learned, with one step or more; None for an imported model.
         measured: How it did on the test set.
+        base: What people call the model that it started from; None where it started anew.
     """
 
     name: str
@@ -155,6 +156,7 @@ class Report:
     config: TrainingConfig | None
     progress: Progress | None
     measured: Measured
+    base: str | None = None
 
     @property
     def headline(self) -> list[tuple[str, str]]:
@@ -178,7 +180,7 @@ class Report:
         if self.config is None:
             return f"Imported on {when}."
         epochs = f"{self.results['epochs_done']:g} of {self.config.epochs} epochs"
-        begin = self.config.start_from or "a new network"
+        begin = self.base or "a new network"
         end = ", then stopped by hand" if self.results.get("stopped") else ""
         return f"Trained on {when} for {epochs}{end}; it began with {begin}."
 
@@ -223,14 +225,15 @@ def build_report(run: Run, labels: npt.NDArray[np.uint8], probabilities: Floats)
     Raises:
         ModelError: If there is no model, or one of the run's files is damaged.
     """
-    progress = read_progress(run.events())
+    progress, config = read_progress(run.events()), run.config()
     return Report(
-        name=run.name,
+        name=run.title,
         created_at=run.created_at(),
         results=run.results(),
-        config=run.config(),
+        config=config,
         progress=progress if progress and progress.steps else None,
         measured=Measured(labels, probabilities),
+        base=run.title_beside(config.start_from) if config and config.start_from else None,
     )
 
 

@@ -40,7 +40,7 @@ from digitrec.errors import ConfigurationError, ModelError, sentence, system_rea
 from digitrec.events import Event, EventFile
 from digitrec.recognizer import Calibration
 from digitrec.report_check import is_report
-from digitrec.run_names import check_title
+from digitrec.run_names import check_title, folder_name
 from digitrec.whole_files import write_whole
 
 MAX_NOTE = 2000
@@ -79,11 +79,16 @@ class Run:
 
     @property
     def title(self) -> str:
-        """What people call the run; its name where nothing else is noted, or that is damaged."""
+        """What people call the run; its name where nothing else is noted.
+
+        A folder that somebody copied or renamed by hand is called what it is named, so that no
+        two runs have one title.
+        """
         try:
-            return check_title((self.path / "title.txt").read_text(encoding="utf-8"))
+            title = check_title((self.path / "title.txt").read_text(encoding="utf-8"))
         except (OSError, ValueError, ConfigurationError):
             return self.name
+        return title if folder_name(title) == self.name else self.name
 
     def title_beside(self, name: str) -> str:
         """Return what people call another run of the same folder, which may be gone."""

@@ -90,6 +90,12 @@ def test_a_run_is_called_what_a_person_typed(store: ModelStore, title: str) -> N
     assert store.title(run.name) == run.name
 
 
+def test_a_copy_of_a_folder_has_a_title_of_its_own(store: ModelStore) -> None:
+    run = store.create_run(TrainingConfig(), "Anna's network")
+    shutil.copytree(run.path, store.models_dir / "copy")
+    assert store.run("copy").title == "copy"
+
+
 def test_a_title_that_was_damaged_is_not_shown(mine: Run) -> None:
     (mine.path / "title.txt").write_bytes(b"<b>\xff")
     assert mine.title == "mine"

@@ -38,11 +38,11 @@ def test_a_network_in_words(config: TrainingConfig | None, base: str | None, wor
 
 
 def test_a_run_is_listed_under_what_people_call_it(mine: Run, store: ModelStore) -> None:
-    mine.write_title("Anna's network")
-    further = store.create_run(TrainingConfig(start_from="mine"), "Further on")
+    hers = store.rename("mine", "Anna's network")
+    further = store.create_run(TrainingConfig(start_from=hers.name), "Further on")
     found = {summary.name: summary for summary in summaries(store)}
-    assert found["mine"].title == "Anna's network"
-    assert found["mine"].mentions("anna's")
+    assert found[hers.name].title == "Anna's network"
+    assert found[hers.name].mentions("anna's")
     assert found[further.name].network == "from Anna's network"
 
 

@@ -32,7 +32,7 @@ def _line(store: ModelStore) -> None:
 
 def _waiting(store: ModelStore, run: Run, number: int) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(f"{number}\\. {plain(run.name)} · {_extent_words(run)}", width="stretch")
+        st.markdown(f"{number}\\. {plain(run.title)} · {_extent_words(run)}", width="stretch")
         if not may_manage_models():
             return
         st.button(

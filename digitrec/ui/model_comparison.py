@@ -38,16 +38,17 @@ def comparison(store: ModelStore, names: list[str]) -> None:
     for name in names:
         with shown_errors():
             if config := store.run(name).config():
-                configs[name] = config
+                configs[store.title(name)] = config
     st.subheader("Settings", anchor=False)
     if len(configs) > 1:
         only_differences = st.toggle("Only the differences", key="models_only_differences")
         configuration_table(configs, only_differences=only_differences)
-    _say_who_lacks("settings", names, configs)
+    _say_who_lacks("settings", [store.title(name) for name in names], configs)
 
 
 def _curves(store: ModelStore, names: list[str]) -> None:
-    progresses = {name: read_progress(store.run(name).events()) for name in names}
+    runs = [store.run(name) for name in names]
+    progresses = {run.title: read_progress(run.events()) for run in runs}
     validated = {
         name: progress
         for name, progress in progresses.items()
@@ -55,11 +56,11 @@ def _curves(store: ModelStore, names: list[str]) -> None:
     }
     if validated:
         compared_curves(validated, key="models_curves")
-    _say_who_lacks("validation curves", names, validated)
+    _say_who_lacks("validation curves", list(progresses), validated)
 
 
-def _say_who_lacks(what: str, names: list[str], those_that_have: Mapping[str, object]) -> None:
-    if lacking := [name for name in names if name not in those_that_have]:
+def _say_who_lacks(what: str, titles: list[str], those_that_have: Mapping[str, object]) -> None:
+    if lacking := [title for title in titles if title not in those_that_have]:
         st.caption(f"Without {what}: {plain(', '.join(lacking))}.")
 
 
@@ -69,7 +70,7 @@ def configuration_table(
     """Show settings side by side, those that differ first and marked.
 
     Args:
-        configs: The settings by the runs' names.
+        configs: The settings by what people call the runs.
         only_differences: Whether to leave out what is the same everywhere.
     """
     rows = setting_rows(configs)

@@ -29,7 +29,7 @@ def model_view(store: ModelStore, summary: RunSummary, drawings_accuracy: float 
     """
     run = store.run(summary.name)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.subheader(plain(run.name), anchor=False, width="content")
+        st.subheader(plain(run.title), anchor=False, width="content")
         state_badge(summary.state)
         if run.has_model and not summary.problem:
             use_button(store, run, key="models_use")
@@ -84,10 +84,10 @@ def _rename_popover(store: ModelStore, run: Run) -> None:
     # With the name the key changes, and the popover is closed.
     popover = st.popover("Rename", icon=":material/edit:", key=f"models_renaming_{run.name}")
     with popover, st.container(width=320):
-        name = st.text_input("New name", run.name, key=f"models_name_{run.name}", max_chars=64)
+        name = st.text_input("New name", run.title, key=f"models_name_{run.name}", max_chars=64)
         name = (name or "").strip()
         asked = st.button(
-            "Rename", key="models_rename", type="primary", disabled=name in ("", run.name)
+            "Rename", key="models_rename", type="primary", disabled=name in ("", run.title)
         )
         if asked:
             with shown_errors():
@@ -104,7 +104,7 @@ def _delete_popover(store: ModelStore, run: Run) -> None:
         if store.active_name() == run.name:
             st.markdown(f"It answers on the drawing page now; {DEFAULT_MODEL} will instead.")
         st.button(
-            f"Delete {plain(run.name)}",
+            f"Delete {plain(run.title)}",
             key="models_delete",
             type="primary",
             on_click=act,
@@ -143,4 +143,4 @@ def _training(run: Run) -> None:
         return  # It is told above.
     if config:
         with st.expander("Settings", icon=":material/tune:"):
-            configuration_table({run.name: config})
+            configuration_table({run.title: config})

@@ -40,7 +40,7 @@ def teaching_view(store: ModelStore, run: Run, teaching: dict[str, Any]) -> None
         use_button(store, run, key="teach_use")
         if before is not None and store.active_name() == run.name:
             st.button(
-                f"Back to {plain(before)}",
+                f"Back to {plain(store.title(before))}",
                 key="teach_back",
                 icon=":material/undo:",
                 on_click=act,

@@ -27,7 +27,7 @@ def teach(start_from: str) -> None:
     bar = st.progress(0.0)
 
     def show(done: float) -> None:
-        bar.progress(done, f"{start_from} reads the drawings …")
+        bar.progress(done, plain(f"{store.title(start_from)} reads the drawings …"))
 
     run = jobs.teach(store, labelled_drawings(drawing_store()), start_from, progress=show)
     bar.empty()
@@ -61,18 +61,20 @@ def start() -> None:
     st.markdown(f"**{count:,} labelled {'drawing' if count == 1 else 'drawings'}**")
     st.caption(kinds)
     model = choose_run(
+        store,
         "Model to begin with",
         [run.name for run in store.models()],
         "teach_from",
         store.active_name(),
     )
+    title = store.title(model)
     seconds = estimated_seconds(teaching_config(store, model), machine_pace())
     st.caption(
-        f"{plain(model)} stays as it is; a new model is made. It will take about "
+        f"{plain(title)} stays as it is: a new model is made. This takes about "
         f"{rough_duration_words(seconds)} on this machine."
     )
     icon = ":material/school:"
-    if st.button(f"Teach {model}", key="teach_start", type="primary", icon=icon):
+    if st.button(f"Teach {plain(title)}", key="teach_start", type="primary", icon=icon):
         teach(model)
 
 
@@ -92,7 +94,7 @@ with result_side, shown_errors():
     line_view(store)
     taught = [run.name for run in store.trained_runs() if is_teaching(run)]
     if taught:
-        run = store.run(choose_run("Teaching", taught, "teach_run"))
+        run = store.run(choose_run(store, "Teaching", taught, "teach_run"))
         report = run.report()
         if report is not None and "teaching" in report:
             teaching_view(store, run, report["teaching"])

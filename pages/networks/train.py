@@ -68,7 +68,7 @@ with run_side, shown_errors():
     else:
         live = store.live_run()
         line_view(store)
-        name = choose_run("Run", names, "train_run", live.name if live else None)
+        name = choose_run(store, "Run", names, "train_run", live.name if live else None)
         run_view(store, store.run(name))
 
 if preview is not None:
