@@ -29,7 +29,7 @@ def choose_run(
     lost = follow_link(key, names)
     if st.session_state.get(key) not in names:
         st.session_state[key] = preferred if preferred in names else names[0]
-    st.selectbox(label, names, key=key, format_func=store.title, width=320)
+    st.selectbox(label, names, key=key, persist_state="session", format_func=store.title, width=320)
     chosen = str(st.session_state[key])
     write_link(key)
     if lost:

@@ -1,6 +1,8 @@
 """A training run as the pages show it."""
 
 import math
+from collections.abc import Callable
+from functools import partial
 from typing import Any, cast
 
 import streamlit as st
@@ -9,6 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 from digitrec import jobs
 from digitrec.configuration import LIMITS, TrainingConfig
 from digitrec.durations import duration_words
+from digitrec.errors import ModelError
 from digitrec.events import Event
 from digitrec.model_store import ModelStore
 from digitrec.progress import Progress, read_progress
@@ -163,7 +166,7 @@ def _resume_button(store: ModelStore, run: Run) -> None:
         icon=":material/play_arrow:",
         type="primary",
         on_click=act,
-        args=(jobs.resume, store, run),
+        args=(_set_going, run, partial(jobs.resume, store, run)),
         help="Goes on where the run was when its state was last saved.",
     )
 
@@ -191,12 +194,21 @@ def _train_on(store: ModelStore, run: Run) -> None:
             key="train_on",
             type="primary",
             on_click=act,
-            args=(_extend, store, run),
+            args=(_set_going, run, partial(_extend, store, run)),
         )
 
 
 def _extend(store: ModelStore, run: Run) -> None:
     jobs.extend(store, run, st.session_state[f"train_until_{run.name}"])
+
+
+def _set_going(run: Run, action: Callable[[], None]) -> None:
+    """Set a run going; a second press finds that it is already."""
+    try:
+        action()
+    except ModelError:
+        if not run.is_alive():
+            raise
 
 
 def _what_happened(run: Run, state: RunState, events: list[Event]) -> None:
