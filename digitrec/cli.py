@@ -357,11 +357,12 @@ def _give(arguments: Arguments) -> int:
 
 
 def _train_and_report(store: ModelStore, run: Run, arguments: Arguments) -> int:
+    title = run.title  # A canceled run is gone afterwards.
     report = _train_in_turn(store, run)
     if report is None:
         was_paused = run.state() == RunState.PAUSED
-        how = "is paused; --run goes on with it" if was_paused else "was stopped before its turn"
-        print(f"digitrec: run {run.title!r} {how}", file=sys.stderr)
+        how = "is paused; --run resumes it" if was_paused else "was canceled before it started"
+        print(f"digitrec: run {title!r} {how}", file=sys.stderr)
         return 0 if was_paused else FAILURE
     _print_report(run, report, arguments)
     return 0
@@ -443,7 +444,7 @@ def _shown_progress(run: Run) -> Iterator[None]:
 
 def _words(progress: Progress | None, events: list[Event]) -> str:
     if progress is None or not progress.steps:
-        return "Making pictures" if events[-1]["event"] == "preparing" else "Starting"
+        return _beginning_words(events[-1])
     if progress.is_evaluating:
         return "Evaluating"
     last = progress.steps[-1]
@@ -451,6 +452,12 @@ def _words(progress: Progress | None, events: list[Event]) -> str:
         f"Epoch {progress.epoch}/{progress.epochs}, loss {last['loss']:.4f}, "
         f"accuracy {last['accuracy']:.2%}"
     )
+
+
+def _beginning_words(last: Event) -> str:
+    if last["event"] != "preparing":
+        return "Starting"
+    return f"Making pictures, {last['done']:.0%}" if "done" in last else "Preparing pictures"
 
 
 def _evaluate(arguments: Arguments) -> int:

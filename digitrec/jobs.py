@@ -7,14 +7,16 @@ import subprocess
 import sys
 import threading
 import time
+import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import filelock
 
 from digitrec.configuration import TrainingConfig
 from digitrec.drawings.accuracy import LabelledDrawings
+from digitrec.durations import epochs_words
 from digitrec.errors import ModelError, TrainingError, system_reason
 from digitrec.model_store import ModelStore
 from digitrec.priority import step_back
@@ -120,7 +122,9 @@ def _prepare_to_extend(run: Run, epochs: int) -> None:
         raise ModelError(f"run {run.title!r} can't be trained further")
     done = run.results().get("epochs_done", config.epochs)
     if epochs <= done:
-        raise ModelError(f"run {run.title!r} has done {done:g} epochs already; choose more")
+        raise ModelError(
+            f"run {run.title!r} has trained for {epochs_words(done)} already; choose more"
+        )
     longer = dataclasses.replace(config, epochs=epochs)
     beginnings = [run.checkpoint_path]
     beginnings += [run.best_path] if config.early_stopping else []
@@ -137,7 +141,7 @@ def _prepare_to_extend(run: Run, epochs: int) -> None:
 
 
 def leave_line(run: Run) -> None:
-    """Let a run that waited and was cancelled be what it was before it waited."""
+    """Let a run that was canceled while it waited be what it was before; a new one disappears."""
     config = run.config()
     joined = [event for event in run.events() if event["event"] in ("created", "resumed")]
     if config is not None and joined and "had_epochs" in joined[-1]:
@@ -145,9 +149,19 @@ def leave_line(run: Run) -> None:
         run.write_json("config.json", shorter.to_dict())
         run.remove_beginnings()
         run.append_event(joined[-1]["was"], test_accuracy=run.results()["test_accuracy"])
+    elif run.checkpoint_path.exists():
+        run.append_event("paused")
     else:
-        run.append_event("paused" if run.checkpoint_path.exists() else "stopped")
+        run.append_event("stopped")
+        _remove(run)
     run.release()
+
+
+def _remove(run: Run) -> None:
+    """Remove a run that has learned nothing; whoever looks meanwhile sees all of it or nothing."""
+    with suppress(OSError):  # Where a program has one of its files open, a stopped run is left.
+        gone = run.path.rename(run.path.with_name(".new") / uuid.uuid4().hex)
+        shutil.rmtree(gone, ignore_errors=True)
 
 
 def prepare_to_resume(run: Run) -> None:

@@ -25,7 +25,7 @@ from digitrec.datasets.mnist import load_mnist
 from digitrec.early_stopping import EarlyStopping
 from digitrec.errors import ModelError, TrainingError, sentence
 from digitrec.estimate import picture_seconds
-from digitrec.event_log import EventLog
+from digitrec.event_log import EventLog, preparing_log
 from digitrec.learning import go_back, set_learning, set_teaching
 from digitrec.memory import give_back_memory
 from digitrec.recognizer import DIGITS, Calibration, Recognizer
@@ -82,7 +82,7 @@ def _train(run: Run) -> dict[str, Any] | None:
     remove_unfinished(run.path)
     run.append_event("preparing")
     drawings = _drawings(run, config)
-    parts = given_to_tensorflow(_parts(config, drawings))
+    parts = given_to_tensorflow(_parts(run, config, drawings))
     steps_per_epoch = math.ceil(parts.examples / config.batch_size)
     model = _model(run, config, steps_per_epoch)
     steps_done = int(model.optimizer.iterations)
@@ -113,8 +113,8 @@ def _drawings(run: Run, config: TrainingConfig) -> TaughtDrawings | None:
     return drawings
 
 
-def _parts(config: TrainingConfig, drawings: TaughtDrawings | None) -> Parts:
-    parts = with_additions(split(load_mnist(), config), config)
+def _parts(run: Run, config: TrainingConfig, drawings: TaughtDrawings | None) -> Parts:
+    parts = with_additions(split(load_mnist(), config), config, preparing_log(run))
     if drawings is None:
         return parts
     learned = ~drawings.held_back

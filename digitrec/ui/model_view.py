@@ -89,7 +89,7 @@ def _rename_popover(store: ModelStore, run: Run) -> None:
         asked = st.button(
             "Rename", key="models_rename", type="primary", disabled=name in ("", run.title)
         )
-        if asked:
+        if asked and name != run.title:  # A second press finds that it is called that already.
             with shown_errors():
                 choose([store.rename(run.name, name).name])
                 st.rerun()
@@ -108,8 +108,13 @@ def _delete_popover(store: ModelStore, run: Run) -> None:
             key="models_delete",
             type="primary",
             on_click=act,
-            args=(store.delete, run.name),
+            args=(_delete, store, run),
         )
+
+
+def _delete(store: ModelStore, run: Run) -> None:
+    if run.path.is_dir():  # A second press finds it gone.
+        store.delete(run.name)
 
 
 def _note(run: Run) -> None:

@@ -10,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from digitrec import jobs
 from digitrec.configuration import LIMITS, TrainingConfig
-from digitrec.durations import duration_words
+from digitrec.durations import duration_words, epochs_words
 from digitrec.errors import ModelError
 from digitrec.events import Event
 from digitrec.model_store import ModelStore
@@ -91,15 +91,25 @@ def _live_view(run: Run, state: RunState, events: list[Event]) -> None:
     if state == RunState.WAITING:
         st.progress(0.0, text="Waiting for its turn …")
     elif progress is None or events[-1]["event"] in ("starting", "preparing"):
-        is_preparing = events[-1]["event"] == "preparing"
-        doing = "Making the pictures to learn from" if is_preparing else "Starting TensorFlow"
-        st.progress(0.0, text=f"{doing} …")
+        _beginning(events[-1])
     else:
         st.progress(min(progress.fraction, 1.0), text=_progress_words(progress))
         _figures(progress)
         _watched(run, progress)
         training_curves(progress, key=f"train_curves_{run.name}")
     _log(run)
+
+
+def _beginning(last: Event) -> None:
+    """Say what a run does before it learns."""
+    done = min(last.get("done", 0.0), 1.0)
+    if last["event"] != "preparing":
+        words = "Starting TensorFlow …"
+    elif done:
+        words = f"Making the pictures to learn from: {done:.0%}"
+    else:
+        words = "Preparing the pictures to learn from …"
+    st.progress(done, text=words)
 
 
 def _requests(run: Run, state: RunState) -> None:
@@ -112,9 +122,9 @@ def _requests(run: Run, state: RunState) -> None:
         key="train_stop",
         icon=":material/stop:",
         on_click=act,
-        args=(run.request_stop,),
+        args=(ask_to_stop, run),
         disabled=stopping or pausing,
-        help="Takes the run out of the line." if waits else "Keeps what was learned as a model.",
+        help="Takes the run out of the queue." if waits else "Keeps what was learned as a model.",
     )
     if state == RunState.RUNNING:
         st.button(
@@ -126,6 +136,12 @@ def _requests(run: Run, state: RunState) -> None:
             disabled=stopping or pausing,
             help="Lets the machine go, and the next run in line. It can be resumed where it was.",
         )
+
+
+def ask_to_stop(run: Run) -> None:
+    """Ask a run to stop; a second press finds a canceled one gone."""
+    if run.path.is_dir():
+        run.request_stop()
 
 
 def _watched(run: Run, progress: Progress) -> None:
@@ -179,7 +195,7 @@ def _train_on(store: ModelStore, run: Run) -> None:
     popover = st.popover("Train on", icon=":material/fast_forward:", type="tertiary")
     with popover, st.container(width=320):
         st.markdown(
-            f"The run has done {_epochs_words(done)}. It keeps its name, and its model is "
+            f"The run has done {epochs_words(done)}. It keeps its name, and its model is "
             "replaced once the new one is finished."
         )
         st.number_input(
@@ -221,10 +237,6 @@ def _what_happened(run: Run, state: RunState, events: list[Event]) -> None:
             else "Its state was not saved yet, so it begins anew when it is resumed."
         )
         st.warning(f"The training process is gone. {kept}", icon=":material/power_off:")
-
-
-def _epochs_words(epochs: float) -> str:
-    return "1 epoch" if epochs == 1 else f"{epochs:.3g} epochs"
 
 
 def _log(run: Run) -> None:

@@ -113,11 +113,16 @@ def test_a_model_is_renamed_and_stays_chosen_and_the_apps(
     app = choose(open_page(PAGE), "mine")
     app.text_input(key="models_name_mine").set_value("seed-cnn").run()
     app.button(key="models_rename").click().run()
-    assert "There is a run called 'seed-cnn' already" in app.error[0].value
+    assert "There is already a run called 'seed-cnn'" in app.error[0].value
     app.text_input(key="models_name_mine").set_value(" better ").run()
     app.button(key="models_rename").click().run()
     assert app.subheader[0].value == "better"
     assert store.active_name() == "better"
+    app.text_input(key="models_name_better").set_value("Anna's network").run()
+    app.button(key="models_rename").click().run()
+    assert app.subheader[0].value == "Anna's network"
+    assert store.active_name() == "Annas-network"
+    assert "Anna's network" in names(app)
 
 
 def test_a_note_is_kept_and_shown(open_page: Opener, mine: Run) -> None:

@@ -80,6 +80,9 @@ def test_a_click_teaches_the_chosen_model(
     assert drawings is not None
     assert drawings.labels.tolist() == [3, 3]
     assert drawings.left_out == 1
+    assert app.button(key="teach_start").disabled
+    app.button(key="teach_allow_another").click().run()
+    assert not app.button(key="teach_start").disabled
 
 
 def test_what_came_of_it_is_shown(open_page: Opener, store: ModelStore) -> None:

@@ -253,6 +253,21 @@ def test_a_live_run_can_be_paused_or_stopped_and_shows_what_it_makes_of_ten_digi
     assert app.button(key="train_stop").disabled
 
 
+def test_a_run_that_makes_its_pictures_shows_how_many_are_made(
+    open_page: Opener, store: ModelStore
+) -> None:
+    run = store.create_run(TrainingConfig(), "live")
+    run.register_process(os.getpid())
+    for event in ("starting", "preparing"):
+        run.append_event(event)
+    app = open_page("networks/train")
+    assert app.get("progress")[0].proto.value == 0
+    run.append_event("preparing", done=0.37)
+    app.run()
+    bar = app.get("progress")[0].proto
+    assert (bar.value, bar.text) == (37, "Making the pictures to learn from: 37%")
+
+
 def test_the_line_can_be_reordered_and_left(open_page: Opener, store: ModelStore) -> None:
     runs = [store.create_run(TrainingConfig(), name) for name in ("first", "second")]
     for run in runs:
