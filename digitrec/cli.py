@@ -52,6 +52,7 @@ from digitrec.networks import NETWORKS
 from digitrec.numbers.composition import Nearness
 from digitrec.numbers.ink import READERS, compose_numbers, evaluate_numbers
 from digitrec.numbers.page import read_page
+from digitrec.outcome import run_problem
 from digitrec.preprocessing import open_picture, preprocess
 from digitrec.progress import Progress, read_progress
 from digitrec.recognizer import Digits, Recognition, Recognizer
@@ -676,10 +677,13 @@ def _size(file: Path) -> int:
 
 
 def _print_report(run: Run, report: dict[str, Any], arguments: Arguments) -> None:
+    problem = run_problem(run)
     if arguments.json:
-        print(json.dumps(report | {"title": run.title}))
+        print(json.dumps(report | {"title": run.title, "problem": problem}))
     else:
         print(f"{run.title}: {report['test_accuracy']:.2%} of MNIST's test set right")
+        if problem:
+            print(problem)
         if teaching := report.get("teaching"):
             print(_teaching_words(teaching))
 

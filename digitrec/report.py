@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from digitrec.command import training_command
 from digitrec.configuration import TrainingConfig
-from digitrec.durations import duration_words
+from digitrec.durations import duration_words, epochs_words
 from digitrec.evaluation import (
     DigitFigures,
     ReliabilityBin,
@@ -21,6 +21,7 @@ from digitrec.evaluation import (
     wilson_interval,
 )
 from digitrec.networks import LayerRow, layer_rows
+from digitrec.outcome import training_problem
 from digitrec.progress import Progress, read_progress
 from digitrec.recognizer import Floats
 from digitrec.runs import Run
@@ -179,10 +180,16 @@ class Report:
         when = f"{datetime.fromtimestamp(self.created_at):%d %b %Y, %H:%M}"
         if self.config is None:
             return f"Imported on {when}."
-        epochs = f"{self.results['epochs_done']:g} of {self.config.epochs} epochs"
+        done, planned = self.results["epochs_done"], epochs_words(self.config.epochs)
+        epochs = planned if done >= self.config.epochs else f"{epochs_words(done)} of {planned}"
         begin = self.base or "a new network"
         end = ", then stopped by hand" if self.results.get("stopped") else ""
         return f"Trained on {when} for {epochs}{end}; it began with {begin}."
+
+    @property
+    def problem(self) -> str | None:
+        """What went wrong in the training, in a sentence or two; None if nothing did."""
+        return training_problem(self.config, self.results, self.progress)
 
     @property
     def versions(self) -> dict[str, str]:

@@ -16,7 +16,7 @@ from digitrec.ui.model_comparison import configuration_table
 from digitrec.ui.model_downloads import downloads
 from digitrec.ui.model_table import choose
 from digitrec.ui.plain import plain
-from digitrec.ui.run_view import state_badge, use_button
+from digitrec.ui.run_view import problem_view, state_badge, use_button
 
 
 def model_view(store: ModelStore, summary: RunSummary, drawings_accuracy: float | None) -> None:
@@ -37,6 +37,8 @@ def model_view(store: ModelStore, summary: RunSummary, drawings_accuracy: float 
         show_error(summary.problem)
     elif not run.has_model and not summary.state.is_live:
         st.caption("It has left no model.")
+    else:
+        problem_view(run)
     _figures(summary, drawings_accuracy)
     _actions(store, run, summary)
     _note(run)

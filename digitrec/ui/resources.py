@@ -13,7 +13,7 @@ import streamlit as st
 from digitrec.answers import kept_test_answers
 from digitrec.datasets.mnist import load_mnist
 from digitrec.errors import ModelError, StoreError
-from digitrec.estimate import pace_of_products, pace_of_runs
+from digitrec.estimate import likely_pace, pace_of_products
 from digitrec.inside import Inspector
 from digitrec.memory import keep_what_there_is
 from digitrec.model_store import ModelStore
@@ -166,7 +166,7 @@ def _ask(model: Recognizer) -> Floats:
 
 def machine_pace() -> float:
     """Return how many times as long as on the reference machine a training takes on this one."""
-    return pace_of_runs(model_store()) or _pace_of_products()
+    return likely_pace(model_store(), _pace_of_products())
 
 
 @st.cache_resource(show_spinner=False)

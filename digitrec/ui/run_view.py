@@ -14,11 +14,13 @@ from digitrec.durations import duration_words, epochs_words
 from digitrec.errors import ModelError
 from digitrec.events import Event
 from digitrec.model_store import ModelStore
+from digitrec.outcome import run_problem
 from digitrec.progress import Progress, read_progress
 from digitrec.runs import Run, RunState
 from digitrec.ui.account import may_manage_models
 from digitrec.ui.charts import training_curves, watched_chart
 from digitrec.ui.frame import act, show_error, shown_errors
+from digitrec.ui.plain import plain
 
 STATE_BADGES: dict[RunState, tuple[str, Any]] = {
     RunState.WAITING: (":material/hourglass_empty:", "gray"),
@@ -80,6 +82,12 @@ def report_link(run: Run) -> None:
         icon=":material/assessment:",
         query_params={"report_model": run.name},
     )
+
+
+def problem_view(run: Run) -> None:
+    """Say what went wrong in a training that learned little or nothing."""
+    if problem := run_problem(run):
+        st.warning(plain(problem), icon=":material/warning:")
 
 
 def _live_view(run: Run, state: RunState, events: list[Event]) -> None:
@@ -167,6 +175,7 @@ def _ended_view(store: ModelStore, run: Run, state: RunState, events: list[Event
     if report := run.report():
         if state not in (RunState.FINISHED, RunState.STOPPED):
             st.caption("The model from before it was trained on:")
+        problem_view(run)
         _results(report)
     progress = read_progress(events)
     if progress is not None and progress.steps:
