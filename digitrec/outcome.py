@@ -3,6 +3,7 @@
 from typing import Any
 
 from digitrec.configuration import LEARNING_RATES, TrainingConfig
+from digitrec.events import Event
 from digitrec.progress import Progress, read_progress
 from digitrec.runs import Run
 
@@ -38,17 +39,20 @@ def training_problem(
         report: Its results; None if there are none.
         progress: How it went; None if that is not known.
     """
-    if config is None or report is None or progress is None or not progress.steps:
+    if config is None or report is None:
         return None
     accuracy = report["test_accuracy"]
-    what = _forgotten(progress, accuracy) or _learned_little(accuracy)
+    # Of a loss beyond all bounds there is no event.
+    ends = progress.epoch_ends if progress else []
+    what = _forgotten(ends, accuracy) or _learned_little(accuracy)
     if what:
-        return f"{what} {_reasons(config, progress)}"
-    return _by_heart(progress)
+        steps = progress.steps_at(progress.steps[-1]) if progress and progress.steps else None
+        return f"{what} {_reasons(config, steps)}"
+    return _by_heart(ends[-1]) if ends else None
 
 
-def _forgotten(progress: Progress, test_accuracy: float) -> str | None:
-    measured = [_measure(end) for end in progress.epoch_ends]
+def _forgotten(ends: list[Event], test_accuracy: float) -> str | None:
+    measured = [_measure(end) for end in ends]
     best = max(measured, default=0.0)
     if measured and best - max(measured[-1], test_accuracy) >= FORGOTTEN:
         return (
@@ -58,7 +62,7 @@ def _forgotten(progress: Progress, test_accuracy: float) -> str | None:
     return None
 
 
-def _measure(end: dict[str, Any]) -> float:
+def _measure(end: Event) -> float:
     validated = end.get("val_accuracy")
     return float(end["accuracy"] if validated is None else validated)
 
@@ -71,10 +75,9 @@ def _learned_little(accuracy: float) -> str | None:
     return None
 
 
-def _reasons(config: TrainingConfig, progress: Progress) -> str:
-    """Name every setting that explains it."""
+def _reasons(config: TrainingConfig, steps: int | None) -> str:
+    """Name every setting that explains it; None stands for an unknown number of steps."""
     rate, usual = config.learning_rate or 0.0, LEARNING_RATES[config.optimizer]
-    steps = progress.steps_at(progress.steps[-1])
     reasons = []
     if rate >= TOO_HIGH * usual:
         reasons.append(
@@ -88,7 +91,7 @@ def _reasons(config: TrainingConfig, progress: Progress) -> str:
         )
     if config.dropout >= MUCH_DROPOUT:
         reasons.append(f"A dropout of {config.dropout:g} leaves it little to learn with: try 0.3.")
-    if steps < FEW_STEPS:
+    if steps is not None and steps < FEW_STEPS:
         reasons.append(
             f"It took only {steps} {'step' if steps == 1 else 'steps'}: train for more epochs, "
             "with smaller batches, or with a larger training share."
@@ -96,8 +99,7 @@ def _reasons(config: TrainingConfig, progress: Progress) -> str:
     return " ".join(reasons) or "Try other settings, such as those of a preset."
 
 
-def _by_heart(progress: Progress) -> str | None:
-    last = progress.epoch_ends[-1] if progress.epoch_ends else {}
+def _by_heart(last: Event) -> str | None:
     validated = last.get("val_accuracy")
     if validated is None or last["accuracy"] - validated < BY_HEART:
         return None

@@ -180,8 +180,8 @@ class Report:
         when = f"{datetime.fromtimestamp(self.created_at):%d %b %Y, %H:%M}"
         if self.config is None:
             return f"Imported on {when}."
-        done, planned = self.results["epochs_done"], epochs_words(self.config.epochs)
-        epochs = planned if done >= self.config.epochs else f"{epochs_words(done)} of {planned}"
+        done, planned = self.results["epochs_done"], self.config.epochs
+        epochs = epochs_words(done) + (f", of {planned} planned" if done < planned else "")
         begin = self.base or "a new network"
         end = ", then stopped by hand" if self.results.get("stopped") else ""
         return f"Trained on {when} for {epochs}{end}; it began with {begin}."

@@ -53,10 +53,10 @@ def _figures(summary: RunSummary, drawings_accuracy: float | None) -> None:
         "Size": summary.size_bytes is not None and f"{summary.size_bytes / 1e6:.1f} MB",
         "Training": summary.duration_s is not None and duration_words(summary.duration_s),
     }
-    with st.container(horizontal=True, gap="small"):
+    with st.container(horizontal=True, gap="medium"):
         for label, value in figures.items():
             if value:
-                st.metric(label, value, width=130)
+                st.metric(label, value, width="content")
 
 
 def _actions(store: ModelStore, run: Run, summary: RunSummary) -> None:

@@ -16,6 +16,7 @@ from digitrec.events import Event
 from digitrec.model_store import ModelStore
 from digitrec.outcome import run_problem
 from digitrec.progress import Progress, read_progress
+from digitrec.run_log import log_lines
 from digitrec.runs import Run, RunState
 from digitrec.ui.account import may_manage_models
 from digitrec.ui.charts import training_curves, watched_chart
@@ -105,7 +106,7 @@ def _live_view(run: Run, state: RunState, events: list[Event]) -> None:
         _figures(progress)
         _watched(run, progress)
         training_curves(progress, key=f"train_curves_{run.name}")
-    _log(run)
+    _log(run, events)
 
 
 def _beginning(last: Event) -> None:
@@ -181,7 +182,7 @@ def _ended_view(store: ModelStore, run: Run, state: RunState, events: list[Event
     if progress is not None and progress.steps:
         _watched(run, progress)
         training_curves(progress, key=f"train_curves_{run.name}")
-    _log(run)
+    _log(run, events)
 
 
 def _resume_button(store: ModelStore, run: Run) -> None:
@@ -248,10 +249,14 @@ def _what_happened(run: Run, state: RunState, events: list[Event]) -> None:
         st.warning(f"The training process is gone. {kept}", icon=":material/power_off:")
 
 
-def _log(run: Run) -> None:
-    if run.log_path.exists():
-        with st.expander("Log", key=f"train_log_{run.name}"):
-            st.code(run.log_path.read_text(errors="replace")[-8000:] or "(empty)", language=None)
+def _log(run: Run, events: list[Event]) -> None:
+    """Offer what happened in our own words, and apart from that what TensorFlow printed."""
+    with st.expander("Log", icon=":material/list:", key=f"train_log_{run.name}"):
+        st.code("\n".join(log_lines(events)), language=None, wrap_lines=True)
+    if run.log_path.exists() and (printed := run.log_path.read_text(errors="replace").strip()):
+        key = f"train_messages_{run.name}"
+        with st.expander("TensorFlow's messages", icon=":material/terminal:", key=key):
+            st.code(printed[-8000:], language=None)
 
 
 def _row() -> DeltaGenerator:
@@ -276,7 +281,7 @@ def _progress_words(progress: Progress) -> str:
 def _figures(progress: Progress) -> None:
     last = progress.steps[-1] if progress.steps else None
     validated = [end for end in progress.epoch_ends if end["val_accuracy"] is not None]
-    with st.container(horizontal=True, gap="xsmall"):
+    with st.container(horizontal=True, gap="medium"):
         _metric("Loss", f"{last['loss']:.4f}" if last else None)
         _metric("Accuracy", f"{last['accuracy']:.2%}" if last else None)
         _metric("Validation", f"{validated[-1]['val_accuracy']:.2%}" if validated else None)
@@ -286,13 +291,13 @@ def _figures(progress: Progress) -> None:
 
 
 def _results(report: dict[str, Any]) -> None:
-    with st.container(horizontal=True, gap="small"):
+    with st.container(horizontal=True, gap="medium"):
         _metric("Test accuracy", f"{report['test_accuracy']:.2%}")
         if "epochs_done" in report:
-            _metric("Epochs", f"{report['epochs_done']:.4g}")
+            _metric("Trained for", epochs_words(report["epochs_done"]))
             _metric("Training time", duration_words(report["duration_s"]))
         _metric("Parameters", f"{report['parameters']:,}")
 
 
 def _metric(label: str, value: str | None) -> None:
-    st.metric(label, value, width=96)
+    st.metric(label, value, width="content")

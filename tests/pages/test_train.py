@@ -202,6 +202,26 @@ def test_a_finished_run_shows_its_results(open_page: Opener, trained: Run) -> No
     assert app.get("page_link")[0].proto.query_string == "report_model=trained"
 
 
+@pytest.mark.parametrize(
+    ("done", "words"), [(0.072, "7% of an epoch"), (1, "1 epoch"), (2.403, "2.4 epochs")]
+)
+def test_how_long_a_run_trained_is_said_in_words(
+    open_page: Opener, trained: Run, done: float, words: str
+) -> None:
+    trained.write_json("report.json", trained.results() | {"epochs_done": done})
+    app = open_page("networks/train")
+    assert [metric.value for metric in app.metric if metric.label == "Trained for"] == [words]
+
+
+def test_a_run_that_learned_nothing_says_so_above_its_figures(
+    open_page: Opener, trained: Run
+) -> None:
+    trained.write_json("report.json", trained.results() | {"test_accuracy": 0.0974})
+    for page in ("train", "report"):
+        app = open_page(f"networks/{page}")
+        assert app.warning[0].value.startswith("It forgot what it had learned: 9")
+
+
 def test_a_finished_run_becomes_the_apps_model(
     open_page: Opener, trained: Run, store: ModelStore
 ) -> None:
@@ -319,7 +339,10 @@ def test_a_failed_run_says_why(open_page: Opener, store: ModelStore) -> None:
     run.append_event("failed", message="the loss was no longer a number")
     app = open_page("networks/train")
     assert app.error[0].value == "The loss was no longer a number."
-    assert app.code[0].value == "what it printed"
+    assert "Failed: the loss was no longer a number" in app.code[0].value
+    assert app.code[1].value == "what it printed"
+    folded = [expander.label for expander in app.expander]
+    assert folded[-2:] == ["Log", "TensorFlow's messages"]
 
 
 @pytest.mark.parametrize("content", ["{", "{}", "[]"])
