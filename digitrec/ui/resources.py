@@ -39,6 +39,11 @@ def model_store() -> ModelStore:
     return ModelStore(load_settings().models_dir, person=person())
 
 
+def model_title(name: str) -> str:
+    """Return what people call a model; its name where it is gone."""
+    return model_store().title(name)
+
+
 def drawing_store() -> DrawingStore:
     """Return the drawings of this session's person, in the database that the settings name.
 
@@ -155,9 +160,9 @@ def _asked() -> dict[tuple[str, int], Floats]:
 def _ask(model: Recognizer) -> Floats:
     pictures, _ = mnist_test_set()
     answers: list[Floats] = []
-    bar = st.empty()
+    bar, title = st.empty(), model_title(model.name)
     for start in range(0, len(pictures), PART):
-        text = plain(f"{model.name} answers the test set: {start:,} of {len(pictures):,}")
+        text = plain(f"{title} answers the test set: {start:,} of {len(pictures):,}")
         bar.progress(start / len(pictures), text)
         answers.append(model.answers(pictures[start : start + PART]).probabilities)
     bar.empty()
