@@ -153,7 +153,8 @@ def leave_line(run: Run) -> None:
         run.append_event("paused")
     else:
         run.append_event("stopped")
-        _remove(run)
+        if not (run.has_model or run.note()):
+            _remove(run)
     run.release()
 
 

@@ -109,6 +109,15 @@ def test_a_new_run_that_is_canceled_in_line_leaves_nothing(store: ModelStore) ->
     assert store.deleted_name() is None
 
 
+def test_a_canceled_run_that_somebody_wrote_about_stays(store: ModelStore) -> None:
+    plain, noted = (store.create_run(LONG, name) for name in ("plain", "noted"))
+    noted.write_note("the one for the talk")
+    for run in (plain, noted):
+        jobs.leave_line(run)
+    assert not plain.path.exists()
+    assert noted.state() == RunState.STOPPED
+
+
 def test_a_resumed_run_that_is_stopped_in_line_keeps_its_checkpoint(store: ModelStore) -> None:
     run = store.create_run(LONG, "patient")
     run.checkpoint_path.write_bytes(b"ten epochs")

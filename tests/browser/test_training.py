@@ -82,6 +82,7 @@ def test_what_is_wrong_with_a_name_stands_at_its_field_and_nothing_folds(
     page.goto(f"{app.url}/train")
     page.locator(".st-key-train_how summary").click()
     name = page.locator(".st-key-train_name input")
+    button(page, "Start training").scroll_into_view_if_needed()
     for text, words in (("a/b", "Use up to 64 letters"), ("seed-cnn", "such as 'seed-cnn-2'")):
         name.fill(text)
         name.press("Enter")
