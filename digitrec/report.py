@@ -218,6 +218,7 @@ class Report:
         values = self.config.to_dict() if self.config else {}
         if values.get("start_from"):
             del values["network"]
+            values["start_from"] = self.base
         return [(name.replace("_", " ").capitalize(), _words(x)) for name, x in values.items()]
 
 

@@ -74,6 +74,7 @@ def test_a_network_that_was_taken_over_is_not_made_up(report: Report) -> None:
     begun = replace(report, config=TrainingConfig(start_from="bn-cnn"), base="bn-cnn")
     assert begun.layers == []
     assert "Network" not in dict(begun.settings)
+    assert dict(begun.settings)["Start from"] == "bn-cnn"
     assert "it began with bn-cnn" in begun.origin
 
 

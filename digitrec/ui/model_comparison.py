@@ -42,7 +42,7 @@ def comparison(store: ModelStore, names: list[str]) -> None:
     st.subheader("Settings", anchor=False)
     if len(configs) > 1:
         only_differences = st.toggle("Only the differences", key="models_only_differences")
-        configuration_table(configs, only_differences=only_differences)
+        configuration_table(store, configs, only_differences=only_differences)
     _say_who_lacks("settings", [store.title(name) for name in names], configs)
 
 
@@ -65,15 +65,16 @@ def _say_who_lacks(what: str, titles: list[str], those_that_have: Mapping[str, o
 
 
 def configuration_table(
-    configs: dict[str, TrainingConfig], *, only_differences: bool = False
+    store: ModelStore, configs: dict[str, TrainingConfig], *, only_differences: bool = False
 ) -> None:
     """Show settings side by side, those that differ first and marked.
 
     Args:
+        store: Knows what people call the model that a run starts from.
         configs: The settings by what people call the runs.
         only_differences: Whether to leave out what is the same everywhere.
     """
-    rows = setting_rows(configs)
+    rows = setting_rows(store, configs)
     frame = pd.DataFrame(
         [[MARK if differs else "", *values] for _, values, differs in rows],
         index=[label for label, _, _ in rows],
@@ -96,9 +97,13 @@ def configuration_table(
     )
 
 
-def setting_rows(configs: dict[str, TrainingConfig]) -> list[tuple[str, list[str], bool]]:
+def setting_rows(
+    store: ModelStore, configs: dict[str, TrainingConfig]
+) -> list[tuple[str, list[str], bool]]:
     """Return label, value in each configuration, and whether these differ; those first."""
     of_runs = [asdict(config) for config in configs.values()]
+    for settings in of_runs:
+        settings["start_from"] = settings["start_from"] and store.title(settings["start_from"])
     rows = []
     for field in of_runs[0]:
         values = [_words(values[field]) for values in of_runs]

@@ -42,7 +42,7 @@ def model_view(store: ModelStore, summary: RunSummary, drawings_accuracy: float 
     _figures(summary, drawings_accuracy)
     _actions(store, run, summary)
     _note(run)
-    _training(run)
+    _training(store, run)
 
 
 def _figures(summary: RunSummary, drawings_accuracy: float | None) -> None:
@@ -140,7 +140,7 @@ def _note(run: Run) -> None:
     )
 
 
-def _training(run: Run) -> None:
+def _training(store: ModelStore, run: Run) -> None:
     progress = read_progress(run.events())
     if progress is not None and progress.steps:
         training_curves(progress, key="models_curves")
@@ -150,4 +150,4 @@ def _training(run: Run) -> None:
         return  # It is told above.
     if config:
         with st.expander("Settings", icon=":material/tune:"):
-            configuration_table({run.title: config})
+            configuration_table(store, {run.title: config})

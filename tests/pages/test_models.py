@@ -3,6 +3,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from digitrec.configuration import TrainingConfig
 from digitrec.drawings.store import DrawingStore
 from digitrec.errors import ModelError
 from digitrec.model_store import ModelStore
@@ -311,3 +312,14 @@ def test_an_import_that_fails_is_explained(
 )  # fmt: skip
 def test_a_name_is_suggested(file_name: str, name: str) -> None:
     assert suggested_name(file_name) == name
+
+
+def test_the_settings_name_the_model_that_a_run_starts_from(
+    open_page: Opener, mine: Run, store: ModelStore
+) -> None:
+    hers = store.rename("mine", "Anna's network")
+    store.create_run(TrainingConfig(start_from=hers.name), "Further on")
+    app = choose(open_page(PAGE), "Further-on")
+    assert app.subheader[0].value == "Further on"
+    assert settings(app).loc["Start from", "Further on"] == "Anna's network"
+    assert table(app)["network"][0] == "from Anna's network"
