@@ -206,20 +206,20 @@ def test_a_finished_run_shows_its_results(open_page: Opener, trained: Run) -> No
     ("done", "words"), [(0.072, "7% of an epoch"), (1, "1 epoch"), (2.403, "2.4 epochs")]
 )
 def test_how_long_a_run_trained_is_said_in_words(
-    open_page: Opener, trained: Run, done: float, words: str
+    open_page: Opener, mine: Run, done: float, words: str
 ) -> None:
-    trained.write_json("report.json", trained.results() | {"epochs_done": done})
+    mine.write_json("report.json", mine.results() | {"epochs_done": done})
     app = open_page("networks/train")
+    app.selectbox(key="train_run").set_value("mine").run()
     assert [metric.value for metric in app.metric if metric.label == "Trained for"] == [words]
 
 
-def test_a_run_that_learned_nothing_says_so_above_its_figures(
-    open_page: Opener, trained: Run
-) -> None:
-    trained.write_json("report.json", trained.results() | {"test_accuracy": 0.0974})
-    for page in ("train", "report"):
+def test_a_run_that_learned_nothing_says_so_above_its_figures(open_page: Opener, mine: Run) -> None:
+    mine.write_json("report.json", mine.results() | {"test_accuracy": 0.0974})
+    for page, picker in (("train", "train_run"), ("report", "report_model")):
         app = open_page(f"networks/{page}")
-        assert app.warning[0].value.startswith("It forgot what it had learned: 9")
+        app.selectbox(key=picker).set_value("mine").run()
+        assert app.warning[0].value.startswith("It forgot what it had learned: ")
 
 
 def test_a_finished_run_becomes_the_apps_model(
