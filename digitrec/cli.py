@@ -53,6 +53,7 @@ from digitrec.networks import NETWORKS
 from digitrec.numbers.composition import Nearness
 from digitrec.numbers.ink import READERS, compose_numbers, evaluate_numbers
 from digitrec.numbers.page import read_page
+from digitrec.outcome import run_problem
 from digitrec.preprocessing import open_picture, preprocess
 from digitrec.progress import Progress, read_progress
 from digitrec.recognizer import Digits, Recognition, Recognizer
@@ -172,7 +173,7 @@ def _add_train(commands: Any) -> None:
         "--tensorboard", action="store_true", help="write logs for TensorBoard, too"
     )
     parser.add_argument("--seed", type=int, default=defaults.seed, metavar="N")
-    parser.add_argument("--name", help="the run's name; default: network and time")
+    parser.add_argument("--name", help="what to call the run; default: its network and a number")
     parser.add_argument("--run", help="go on with a paused or interrupted run")
     _add_owner(parser)
     _add_models_dir(parser)
@@ -185,7 +186,7 @@ def _add_teach(commands: Any) -> None:
     )
     parser.set_defaults(command=_teach)
     _add_model(parser)
-    parser.add_argument("--name", help="the taught model's name; default: of the time")
+    parser.add_argument("--name", help="what to call the taught model; default: a number")
     _add_owner(parser)
     _add_database_url(parser)
     _add_json(parser)
@@ -321,7 +322,7 @@ def _train(arguments: Arguments) -> int:
 def _teach(arguments: Arguments) -> int:
     store = _store(arguments)
     with _native_messages_to(Path(os.devnull)):
-        config = teaching_config(store, arguments.model or store.active_name())
+        config = teaching_config(store, _model(store, arguments).name)
     drawings = _labelled_drawings(arguments.database_url, arguments.owner)
     run = _taught_run(store, config, drawings, arguments.name)
     return _train_and_report(store, run, arguments)
@@ -357,25 +358,29 @@ def _give(arguments: Arguments) -> int:
 
 
 def _train_and_report(store: ModelStore, run: Run, arguments: Arguments) -> int:
+    title = run.title  # A canceled run is gone afterwards.
     report = _train_in_turn(store, run)
     if report is None:
         was_paused = run.state() == RunState.PAUSED
-        how = "is paused; --run goes on with it" if was_paused else "was stopped before its turn"
-        print(f"digitrec: run {run.name!r} {how}", file=sys.stderr)
+        how = "is paused; --run resumes it" if was_paused else "was canceled before it started"
+        print(f"digitrec: run {title!r} {how}", file=sys.stderr)
         return 0 if was_paused else FAILURE
-    _print_report(report, arguments)
+    _print_report(run, report, arguments)
     return 0
 
 
 def _run_to_train(store: ModelStore, arguments: Arguments) -> Run:
     if not arguments.run:
         names = [field.name for field in dataclasses.fields(TrainingConfig)]
-        config = TrainingConfig(**{name: getattr(arguments, name) for name in names})
+        values = {name: getattr(arguments, name) for name in names}
+        if arguments.start_from is not None:
+            values["start_from"] = store.named(arguments.start_from).name
+        config = TrainingConfig(**values)
         if config.drawings:
             drawings = _labelled_drawings(None, arguments.owner)
             return _taught_run(store, config, drawings, arguments.name)
         return store.create_run(config, arguments.name)
-    return store.run(arguments.run)
+    return store.named(arguments.run)
 
 
 def _train_in_turn(store: ModelStore, run: Run) -> dict[str, Any] | None:
@@ -440,7 +445,7 @@ def _shown_progress(run: Run) -> Iterator[None]:
 
 def _words(progress: Progress | None, events: list[Event]) -> str:
     if progress is None or not progress.steps:
-        return "Making pictures" if events[-1]["event"] == "preparing" else "Starting"
+        return _beginning_words(events[-1])
     if progress.is_evaluating:
         return "Evaluating"
     last = progress.steps[-1]
@@ -448,6 +453,12 @@ def _words(progress: Progress | None, events: list[Event]) -> str:
         f"Epoch {progress.epoch}/{progress.epochs}, loss {last['loss']:.4f}, "
         f"accuracy {last['accuracy']:.2%}"
     )
+
+
+def _beginning_words(last: Event) -> str:
+    if last["event"] != "preparing":
+        return "Starting"
+    return f"Making pictures, {last['done']:.0%}" if "done" in last else "Preparing pictures"
 
 
 def _evaluate(arguments: Arguments) -> int:
@@ -469,7 +480,8 @@ def _evaluate(arguments: Arguments) -> int:
     if arguments.json:
         print(json.dumps({"model": recognizer.name, **measured}))
     else:
-        print(f"{recognizer.name}: {measured['accuracy']:.2%} of {measured['count']:,} right")
+        title = _store(arguments).title(recognizer.name)
+        print(f"{title}: {measured['accuracy']:.2%} of {measured['count']:,} right")
     return 0
 
 
@@ -554,7 +566,11 @@ def _ink_words(figures: dict[str, Any]) -> str:
 def _recognizer(arguments: Arguments) -> Recognizer:
     store = _store(arguments)
     with _native_messages_to(Path(os.devnull)):
-        return store.load_recognizer(arguments.model or store.active_name())
+        return store.load_recognizer(_model(store, arguments).name)
+
+
+def _model(store: ModelStore, arguments: Arguments) -> Run:
+    return store.named(arguments.model or store.active_name())
 
 
 def _predict(arguments: Arguments) -> int:
@@ -633,7 +649,7 @@ def _naming(file: Path, error: PictureError) -> str:
 
 
 def _export(arguments: Arguments) -> int:
-    run = _store(arguments).run(arguments.name)
+    run = _store(arguments).named(arguments.name)
     with _tensorflow("Exporting"):
         from digitrec.exchange import export_model
 
@@ -652,7 +668,7 @@ def _import(arguments: Arguments) -> int:
         # After TensorFlow is there, which takes much more than a network does.
         limit_memory(IMPORT_BYTES + FILE_TIMES * _size(arguments.file))
         run = import_model(_store(arguments), arguments.file, arguments.name)
-    _print_report(run.results(), arguments)
+    _print_report(run, run.results(), arguments)
     return 0
 
 
@@ -660,11 +676,14 @@ def _size(file: Path) -> int:
     return file.stat().st_size if file.is_file() else 0
 
 
-def _print_report(report: dict[str, Any], arguments: Arguments) -> None:
+def _print_report(run: Run, report: dict[str, Any], arguments: Arguments) -> None:
+    problem = run_problem(run)
     if arguments.json:
-        print(json.dumps(report))
+        print(json.dumps(report | {"title": run.title, "problem": problem}))
     else:
-        print(f"{report['name']}: {report['test_accuracy']:.2%} of MNIST's test set right")
+        print(f"{run.title}: {report['test_accuracy']:.2%} of MNIST's test set right")
+        if problem:
+            print(problem)
         if teaching := report.get("teaching"):
             print(_teaching_words(teaching))
 

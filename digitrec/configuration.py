@@ -1,12 +1,12 @@
 """What a training run and an export can be told, with the limits of every parameter."""
 
 import math
-import re
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from digitrec.errors import ConfigurationError
 from digitrec.networks import NETWORKS
+from digitrec.run_names import FOLDER_NAME
 
 SCHEDULES = ("constant", "cosine", "one-cycle")
 
@@ -54,8 +54,6 @@ _SWITCHES = (
     "drawings",
     "tensorboard",
 )
-
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
 @dataclass(frozen=True)
@@ -162,16 +160,16 @@ class TrainingConfig:
 
 
 def check_name(name: str) -> str:
-    """Return a run's or model's name if it can name a folder.
+    """Return the name of a run's folder if it can be one.
 
     Raises:
         ConfigurationError: If it is not 1 to 64 letters, digits, dots, dashes and
             underscores that begin with a letter or digit.
     """
-    if not isinstance(name, str) or not _NAME.fullmatch(name):
+    if not isinstance(name, str) or not FOLDER_NAME.fullmatch(name):
         raise ConfigurationError(
-            "a name takes 1 to 64 letters, digits, dots, dashes and underscores and begins "
-            f"with a letter or digit, got {str(name)[:80]!r}"
+            "a run's folder is named with up to 64 letters, digits, - . or _, the first of them a "
+            f"letter or digit, not {str(name)[:80]!r}"
         )
     return name
 

@@ -6,6 +6,7 @@ can be shown to a person as it is::
     DigitrecError
     ├── BadInputError            what was given can't be used
     │   ├── ConfigurationError   a setting or a training parameter
+    │   │   └── NameTakenError
     │   ├── DatasetError         a file of labelled digits
     │   ├── PictureError         a picture
     │   │   └── BlankPictureError
@@ -57,6 +58,10 @@ class BadInputError(DigitrecError):
 
 class ConfigurationError(BadInputError):
     """A setting or a training parameter is out of its range."""
+
+
+class NameTakenError(ConfigurationError):
+    """Another run has the name already."""
 
 
 class DatasetError(BadInputError):

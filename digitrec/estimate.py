@@ -1,11 +1,14 @@
 """About how long a run will take on this machine.
 
-The figures are those of a machine with two cores; how much faster or slower this one is, its
-last run tells, or else a product of two matrices.
+The figures are those of a machine with two cores. How much faster or slower this one is, its last
+runs tell, within what a product of two matrices makes likely.
 """
 
 import os
 import time
+from collections.abc import Iterator
+from itertools import islice
+from statistics import median
 
 import numpy as np
 
@@ -24,6 +27,12 @@ AROUND_S = 12.0
 ADDITIONS_S = {"styles": 90.0, "corruptions": 100.0, "non_digits": 20.0}
 # Seconds of processor time that the product of matrices took there.
 PRODUCT_S = 0.025
+# The median of so many runs tells the pace: one that shared the machine with others is no matter.
+RUNS = 5
+# A run that takes the reference machine less than that mostly shows how long TensorFlow starts.
+TELLING_S = 10.0
+# The runs are believed as far as they are at most so many times slower or faster than a product.
+BELIEVED = 4.0
 
 
 def estimated_seconds(config: TrainingConfig, pace: float) -> float:
@@ -39,8 +48,26 @@ def estimated_seconds(config: TrainingConfig, pace: float) -> float:
     return pace * (AROUND_S + making + config.epochs * _epoch_seconds(config))
 
 
+def likely_pace(store: ModelStore, of_products: float) -> float:
+    """Return the pace of the runs of this machine, as far as it is believable.
+
+    Args:
+        store: The runs.
+        of_products: The pace by ``pace_of_products``; without a run it is all that is known.
+    """
+    of_runs = pace_of_runs(store)
+    if of_runs is None:
+        return of_products
+    return min(max(of_runs, of_products / BELIEVED), of_products * BELIEVED)
+
+
 def pace_of_runs(store: ModelStore) -> float | None:
-    """Return the pace of the last run that trained on this machine; None without one."""
+    """Return the median pace of the last runs that trained on this machine; None without one."""
+    paces = list(islice(_paces(store), RUNS))
+    return median(paces) if paces else None
+
+
+def _paces(store: ModelStore) -> Iterator[float]:
     for run in store.trained_runs():
         try:
             config, report = run.config(), run.report()
@@ -49,9 +76,10 @@ def pace_of_runs(store: ModelStore) -> float | None:
         # Of a run that may stop early the report counts the epochs up to the best alone.
         if run.ships or config is None or config.early_stopping or report is None:
             continue
-        if report.get("duration_s") and report.get("epochs_done") == config.epochs:
-            return report["duration_s"] / report["epochs_done"] / _epoch_seconds(config)
-    return None
+        expected_s = config.epochs * _epoch_seconds(config)
+        is_whole = report.get("epochs_done") == config.epochs and report.get("duration_s")
+        if is_whole and expected_s >= TELLING_S:
+            yield report["duration_s"] / expected_s
 
 
 def pace_of_products() -> float:

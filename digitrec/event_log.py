@@ -5,6 +5,7 @@ Only a training process imports this module: it brings TensorFlow with it.
 
 import math
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import keras
@@ -19,6 +20,21 @@ from digitrec.watched import watched_digits
 
 # A checkpoint takes a fraction of a second; this is what a crash may cost.
 CHECKPOINT_S = 15.0
+# After such a share of the pictures to learn from there is an event, while they are made.
+PREPARING_SHARE = 0.01
+
+
+def preparing_log(run: Run) -> Callable[[float], None]:
+    """Return what writes into a run's events how many of its pictures are made, 0 to 1."""
+    told = 0.0
+
+    def tell(done: float) -> None:
+        nonlocal told
+        if done >= told + PREPARING_SHARE:
+            told = done
+            run.append_event("preparing", done=round(done, 3))
+
+    return tell
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ _FIELDS = {
 # What it may have, as a number from 0 as well. None stands for what was not measured, which only
 # a whole epoch says.
 _OPTIONAL = {
+    "preparing": ("done",),
     "started": ("steps_done",),
     "step": ("learning_rate", "trained_s"),
     "resumed": ("had_epochs",),

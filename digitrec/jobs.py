@@ -7,14 +7,16 @@ import subprocess
 import sys
 import threading
 import time
+import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import filelock
 
 from digitrec.configuration import TrainingConfig
 from digitrec.drawings.accuracy import LabelledDrawings
+from digitrec.durations import epochs_words
 from digitrec.errors import ModelError, TrainingError, system_reason
 from digitrec.model_store import ModelStore
 from digitrec.priority import step_back
@@ -118,10 +120,12 @@ def extend(store: ModelStore, run: Run, epochs: int) -> None:
 def _prepare_to_extend(run: Run, epochs: int) -> None:
     config, state = run.config(), run.state()
     if config is None or not run.can_be_extended(state):
-        raise ModelError(f"run {run.name!r} can't be trained further")
+        raise ModelError(f"run {run.title!r} can't be trained further")
     done = run.results().get("epochs_done", config.epochs)
     if epochs <= done:
-        raise ModelError(f"run {run.name!r} has done {done:g} epochs already; choose more")
+        raise ModelError(
+            f"run {run.title!r} has trained for {epochs_words(done)} already; choose more"
+        )
     longer = dataclasses.replace(config, epochs=epochs)
     beginnings = [run.checkpoint_path]
     beginnings += [run.best_path] if config.early_stopping else []
@@ -132,11 +136,13 @@ def _prepare_to_extend(run: Run, epochs: int) -> None:
         run.write_json("config.json", longer.to_dict())
         _mark_resumed(run, was=state, had_epochs=config.epochs)
     except OSError as error:
-        raise TrainingError(f"run {run.name!r} can't be written: {system_reason(error)}") from error
+        raise TrainingError(
+            f"run {run.title!r} can't be written: {system_reason(error)}"
+        ) from error
 
 
 def leave_line(run: Run) -> None:
-    """Let a run that waited and was cancelled be what it was before it waited."""
+    """Let a run that was canceled while it waited be what it was before; a new one disappears."""
     config = run.config()
     joined = [event for event in run.events() if event["event"] in ("created", "resumed")]
     if config is not None and joined and "had_epochs" in joined[-1]:
@@ -144,9 +150,20 @@ def leave_line(run: Run) -> None:
         run.write_json("config.json", shorter.to_dict())
         run.remove_beginnings()
         run.append_event(joined[-1]["was"], test_accuracy=run.results()["test_accuracy"])
+    elif run.checkpoint_path.exists():
+        run.append_event("paused")
     else:
-        run.append_event("paused" if run.checkpoint_path.exists() else "stopped")
+        run.append_event("stopped")
+        if not (run.has_model or run.note()):
+            _remove(run)
     run.release()
+
+
+def _remove(run: Run) -> None:
+    """Remove a run that has learned nothing; whoever looks meanwhile sees all of it or nothing."""
+    with suppress(OSError):  # Where a program has one of its files open, a stopped run is left.
+        gone = run.path.rename(run.path.with_name(".new") / uuid.uuid4().hex)
+        shutil.rmtree(gone, ignore_errors=True)
 
 
 def prepare_to_resume(run: Run) -> None:
@@ -157,12 +174,12 @@ def prepare_to_resume(run: Run) -> None:
     """
     state = run.state()
     if not run.path.is_dir():
-        raise ModelError(f"there is no run {run.name!r} any more")
+        raise ModelError(f"there is no run {run.title!r} any more")
     if not run.was_trained:
-        raise ModelError(f"run {run.name!r} has no configuration, so it can't be trained")
+        raise ModelError(f"run {run.title!r} has no configuration, so it can't be trained")
     if not run.can_be_resumed(state):
         raise ModelError(
-            f"run {run.name!r} is {state}; only a paused or interrupted run can be resumed"
+            f"run {run.title!r} is {state}; only a paused or interrupted run can be resumed"
         )
     _mark_resumed(run)
 

@@ -1,5 +1,6 @@
 """The models/ folders: runs by name, and which of them the app uses."""
 
+import re
 import shutil
 import time
 import uuid
@@ -9,9 +10,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from digitrec.configuration import TrainingConfig, check_name
-from digitrec.errors import ConfigurationError, ModelError, system_reason
+from digitrec.errors import ModelError, NameTakenError, system_reason
 from digitrec.model_choice import ModelChoice
 from digitrec.recognizer import Recognizer
+from digitrec.run_names import FOLDER_NAME, check_title, folder_name, numbered
 from digitrec.runs import Run, RunState
 from digitrec.settings import SHIPPED_MODELS_DIR
 from digitrec.whole_files import make_folder
@@ -67,19 +69,66 @@ class ModelStore:
         for folder in (self.models_dir, self.shipped_dir):
             if (folder / name).is_dir():
                 return Run(folder / name)
-        known = ", ".join(run.name for run in self.models()) or "none"
-        raise ModelError(f"there is no model {name!r}; there are: {known}")
+        raise self._missing(name)
+
+    def named(self, text: str) -> Run:
+        """Return the run that a person means: by its title, or by the name of its folder.
+
+        Raises:
+            ModelError: If there is no such run.
+        """
+        if FOLDER_NAME.fullmatch(text) and self._is_taken(text):
+            return self.run(text)
+        for run in self.runs():
+            if run.title == text:
+                return run
+        raise self._missing(text)
+
+    def title(self, name: str) -> str:
+        """Return what people call the run of a name; the name itself where there is none."""
+        for folder in (self.models_dir, self.shipped_dir):
+            if FOLDER_NAME.fullmatch(name) and (folder / name).is_dir():
+                return Run(folder / name).title
+        return name
+
+    def _missing(self, name: str) -> ModelError:
+        known = ", ".join(run.title for run in self.models()) or "none"
+        return ModelError(f"there is no model {name!r}; there are: {known}")
 
     def path_of_new(self, name: str) -> Path:
         """Return the folder that a new run of a name gets.
 
+        Args:
+            name: What a person calls the run; see ``check_title``.
+
         Raises:
             ConfigurationError: If the name can't be one, or is taken.
         """
-        path = self.models_dir / check_name(name)
-        if path.exists() or (self.shipped_dir / name).exists():
-            raise ConfigurationError(_taken(name))
-        return path
+        folder = folder_name(check_title(name))
+        if self._is_taken(folder):
+            raise self._taken(name)
+        return self.models_dir / folder
+
+    def free_name(self, wanted: str) -> str:
+        """Return a name that no run has: the wanted one, else with the next number behind it.
+
+        Raises:
+            ConfigurationError: If the wanted name can't be one.
+        """
+        name, number = check_title(wanted), 2
+        while self._is_taken(folder_name(name)):
+            name, number = numbered(wanted, number), number + 1
+        return name
+
+    def _is_taken(self, folder: str) -> bool:
+        return (self.models_dir / folder).exists() or (self.shipped_dir / folder).exists()
+
+    def _taken(self, name: str) -> NameTakenError:
+        there = self.title(folder_name(name))
+        return NameTakenError(
+            f"there is already a run called {there!r}; choose another name, such as "
+            f"{self.free_name(name)!r}"
+        )
 
     def create_run(
         self,
@@ -91,22 +140,33 @@ class ModelStore:
 
         Args:
             config: What to train; None for a model that is imported.
-            name: The run's name; None makes one of what it is and the time.
+            name: What to call the run; None numbers the runs of a kind, such as ``seed-cnn-007``.
             fill: Puts into the folder what else a run has from its beginning.
 
         Raises:
             ConfigurationError: If the name can't be one, or is taken.
             ModelError: If the folder can't be made, or there is no model to start from.
         """
-        path = self.path_of_new(self._free_name(config) if name is None else name)
+        if name is not None:
+            return self._create(config, check_title(name), fill)
+        while True:
+            # Another process may be quicker to take the next number.
+            with suppress(NameTakenError):
+                return self._create(config, self._next_name(config), fill)
+
+    def _create(
+        self, config: TrainingConfig | None, title: str, fill: Callable[[Run], None] | None
+    ) -> Run:
+        path = self.path_of_new(title)
         base = self.run(config.start_from).keras_path if config and config.start_from else None
         if base and not base.is_file():
-            raise ModelError(f"model {base.parent.name!r} has no network to start from")
+            raise ModelError(f"model {Run(base.parent).title!r} has no network to start from")
         try:
             with self._out_of_sight() as place:
                 run = Run(place / path.name)
                 run.path.mkdir()
                 run.append_event("created")
+                run.write_title(title)
                 if config is not None:
                     run.write_json("config.json", config.to_dict())
                 if base is not None:
@@ -114,10 +174,18 @@ class ModelStore:
                     shutil.copyfile(base, run.base_path)
                 if fill is not None:
                     fill(run)
-                _move_to_free(run.path, path)
+                self._move_to_free(run.path, path, title)
         except OSError as error:
             raise ModelError(f"{path} can't be made: {system_reason(error)}") from error
         return Run(path)
+
+    def _move_to_free(self, folder: Path, target: Path, title: str) -> None:
+        try:
+            folder.rename(target)
+        except OSError as error:
+            if target.exists():
+                raise self._taken(title) from error
+            raise
 
     @contextmanager
     def _out_of_sight(self) -> Iterator[Path]:
@@ -132,28 +200,39 @@ class ModelStore:
             yield Path(folder)
 
     def rename(self, name: str, new_name: str) -> Run:
-        """Give a run another name; the app's model stays the app's.
+        """Call a run something else; the app's model stays the app's.
+
+        Args:
+            name: The run's name.
+            new_name: What a person calls it from now on; its folder is named after that.
 
         Raises:
             ConfigurationError: If the new name can't be one, or is taken.
             ModelError: If there is no such run, it ships, or a process works on it.
         """
-        run = self.run(name)
+        run, title = self.run(name), check_title(new_name)
         if not self.can_be_changed(run):
             raise ModelError(
-                f"{name!r} can't be renamed: it ships with digitrec, or is in training"
+                f"{run.title!r} can't be renamed: it ships with digitrec, or is in training"
             )
-        path = self.path_of_new(new_name)
+        stays = folder_name(title) == name
+        path = run.path if stays else self.path_of_new(title)
         try:
-            run.path.rename(path)
-            self._choice.rename(name, new_name)
+            if not stays:
+                self._move(run, path)
             renamed = Run(path)
-            with suppress(ModelError):  # A damaged report can't say another name.
-                if report := renamed.report():
-                    renamed.write_json("report.json", report | {"name": new_name})
+            renamed.write_title(title)
         except OSError as error:
-            raise ModelError(f"{name!r} can't be renamed: {system_reason(error)}") from error
+            raise ModelError(f"{title!r} can't be the new name: {system_reason(error)}") from error
         return renamed
+
+    def _move(self, run: Run, path: Path) -> None:
+        run.path.rename(path)
+        self._choice.rename(run.name, path.name)
+        moved = Run(path)
+        with suppress(ModelError):  # A damaged report can't say another name.
+            if report := moved.report():
+                moved.write_json("report.json", report | {"name": path.name})
 
     def can_be_changed(self, run: Run) -> bool:
         """Tell whether a run may be renamed and deleted: it is the user's own and at rest."""
@@ -168,7 +247,7 @@ class ModelStore:
         run = self.run(name)
         if not self.can_be_changed(run):
             raise ModelError(
-                f"{name!r} can't be deleted: it ships with digitrec, or is in training"
+                f"{run.title!r} can't be deleted: it ships with digitrec, or is in training"
             )
         try:
             before = list(self._bin_dir.glob("*"))
@@ -179,12 +258,12 @@ class ModelStore:
                 shutil.rmtree(path, ignore_errors=True)
             self._choice.put_away(name, place / CHOICES)
         except OSError as error:
-            raise ModelError(f"{name!r} can't be deleted: {system_reason(error)}") from error
+            raise ModelError(f"{run.title!r} can't be deleted: {system_reason(error)}") from error
 
     def deleted_name(self) -> str | None:
-        """Return the name of the run in the bin; None if that is empty."""
+        """Return what people call the run in the trash; None if that is empty."""
         deleted = self._deleted()
-        return deleted.name if deleted else None
+        return Run(deleted).title if deleted else None
 
     def restore_deleted(self) -> None:
         """Take the run in the bin back; it answers again for those it answered for.
@@ -195,14 +274,14 @@ class ModelStore:
         deleted = self._deleted()
         if deleted is None:
             raise ModelError("the bin of models is empty")
-        name = deleted.name
+        name, title = deleted.name, Run(deleted).title
         if (self.models_dir / name).exists():
-            raise ModelError(f"{name!r} can't be brought back: another model has its name now")
+            raise ModelError(f"{title!r} can't be brought back: another model has its name now")
         try:
             deleted.rename(self.models_dir / name)
             self._choice.bring_back(deleted.parent / CHOICES)
         except OSError as error:
-            raise ModelError(f"{name!r} can't be brought back: {system_reason(error)}") from error
+            raise ModelError(f"{title!r} can't be brought back: {system_reason(error)}") from error
 
     def live_run(self) -> Run | None:
         """Return the run that trains now, else the first in line, else None."""
@@ -253,23 +332,11 @@ class ModelStore:
     def _deleted(self) -> Path | None:
         return next(self._bin_dir.glob("*/[!.]*"), None)
 
-    def _free_name(self, config: TrainingConfig | None) -> str:
+    def _next_name(self, config: TrainingConfig | None) -> str:
+        """Return a name with the next number of its kind; three digits let names sort."""
         kind = "model" if config is None else "taught" if config.drawings else config.network
-        stem = f"{kind}-{time.strftime('%Y%m%d-%H%M%S')}"
-        name, number = stem, 2
-        while (self.models_dir / name).exists():
-            name, number = f"{stem}-{number}", number + 1
-        return name
-
-
-def _move_to_free(folder: Path, target: Path) -> None:
-    try:
-        folder.rename(target)
-    except OSError as error:
-        if target.exists():
-            raise ConfigurationError(_taken(target.name)) from error
-        raise
-
-
-def _taken(name: str) -> str:
-    return f"there is a run called {name!r} already; choose another name"
+        name = re.compile(re.escape(kind) + r"-(\d{1,6})")
+        places = (self.models_dir, self.shipped_dir, *self._bin_dir.glob("*"))
+        found = [name.fullmatch(path.name) for place in places for path in place.glob(f"{kind}-*")]
+        last = max((int(match[1]) for match in found if match), default=0)
+        return f"{kind}-{last + 1:03d}"

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from digitrec.command import training_command
 from digitrec.configuration import TrainingConfig
-from digitrec.durations import duration_words
+from digitrec.durations import duration_words, epochs_words
 from digitrec.evaluation import (
     DigitFigures,
     ReliabilityBin,
@@ -21,6 +21,7 @@ from digitrec.evaluation import (
     wilson_interval,
 )
 from digitrec.networks import LayerRow, layer_rows
+from digitrec.outcome import training_problem
 from digitrec.progress import Progress, read_progress
 from digitrec.recognizer import Floats
 from digitrec.runs import Run
@@ -141,12 +142,13 @@ class Report:
     """What is known of a finished run.
 
     Attributes:
-        name: The run's name.
+        name: What people call the run.
         created_at: When it was created, in seconds since 1970.
         results: What ``report.json`` holds.
         config: The configuration; None for an imported model.
         progress: How it learned, with one step or more; None for an imported model.
         measured: How it did on the test set.
+        base: What people call the model that it started from; None where it started anew.
     """
 
     name: str
@@ -155,6 +157,7 @@ class Report:
     config: TrainingConfig | None
     progress: Progress | None
     measured: Measured
+    base: str | None = None
 
     @property
     def headline(self) -> list[tuple[str, str]]:
@@ -177,10 +180,16 @@ class Report:
         when = f"{datetime.fromtimestamp(self.created_at):%d %b %Y, %H:%M}"
         if self.config is None:
             return f"Imported on {when}."
-        epochs = f"{self.results['epochs_done']:g} of {self.config.epochs} epochs"
-        begin = self.config.start_from or "a new network"
+        done, planned = self.results["epochs_done"], self.config.epochs
+        epochs = epochs_words(done) + (f", of {planned} planned" if done < planned else "")
+        begin = self.base or "a new network"
         end = ", then stopped by hand" if self.results.get("stopped") else ""
         return f"Trained on {when} for {epochs}{end}; it began with {begin}."
+
+    @property
+    def problem(self) -> str | None:
+        """What went wrong in the training, in a sentence or two; None if nothing did."""
+        return training_problem(self.config, self.results, self.progress)
 
     @property
     def versions(self) -> dict[str, str]:
@@ -209,6 +218,7 @@ class Report:
         values = self.config.to_dict() if self.config else {}
         if values.get("start_from"):
             del values["network"]
+            values["start_from"] = self.base
         return [(name.replace("_", " ").capitalize(), _words(x)) for name, x in values.items()]
 
 
@@ -223,14 +233,15 @@ def build_report(run: Run, labels: npt.NDArray[np.uint8], probabilities: Floats)
     Raises:
         ModelError: If there is no model, or one of the run's files is damaged.
     """
-    progress = read_progress(run.events())
+    progress, config = read_progress(run.events()), run.config()
     return Report(
-        name=run.name,
+        name=run.title,
         created_at=run.created_at(),
         results=run.results(),
-        config=run.config(),
+        config=config,
         progress=progress if progress and progress.steps else None,
         measured=Measured(labels, probabilities),
+        base=run.title_beside(config.start_from) if config and config.start_from else None,
     )
 
 

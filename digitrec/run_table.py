@@ -14,7 +14,8 @@ class RunSummary:
     """What one line of the table says.
 
     Attributes:
-        name: The run's name.
+        name: The run's name, which is its folder's.
+        title: What people call it.
         network: What was trained, in words.
         state: Where the run stands.
         created_at: When it was created, in seconds since 1970.
@@ -29,6 +30,7 @@ class RunSummary:
     """
 
     name: str
+    title: str
     network: str
     state: RunState
     created_at: float
@@ -41,8 +43,8 @@ class RunSummary:
     model_sha256: str | None = None
 
     def mentions(self, words: str) -> bool:
-        """Tell whether each of the words is in the name, network, state or note."""
-        text = f"{self.name} {self.network} {self.state} {self.note}".lower()
+        """Tell whether each of the words is in the names, network, state or note."""
+        text = f"{self.title} {self.name} {self.network} {self.state} {self.note}".lower()
         return all(word in text for word in words.lower().split())
 
 
@@ -53,9 +55,11 @@ def summaries(store: ModelStore) -> list[RunSummary]:
 
 def summarise(run: Run) -> RunSummary:
     """Summarise one run; damaged files are told by ``problem``."""
-    summary = RunSummary(run.name, "unknown", _state(run), run.created_at(), run.note())
+    summary = RunSummary(run.name, run.title, "unknown", _state(run), run.created_at(), run.note())
     try:
-        summary = replace(summary, network=network_words(run.config()))
+        config = run.config()
+        base = run.title_beside(config.start_from) if config and config.start_from else None
+        summary = replace(summary, network=network_words(config, base))
         report = run.report()
         return summary if report is None else _with_results(summary, run, report)
     except ModelError as error:
@@ -66,7 +70,7 @@ def _with_results(summary: RunSummary, run: Run, report: dict[str, Any]) -> RunS
     try:
         size_bytes = run.tflite_path.stat().st_size
     except OSError as error:
-        raise ModelError(f"run {run.name!r} has lost its model.tflite") from error
+        raise ModelError(f"run {run.title!r} has lost its model.tflite") from error
     duration_s = report.get("duration_s")
     return replace(
         summary,
@@ -78,11 +82,16 @@ def _with_results(summary: RunSummary, run: Run, report: dict[str, Any]) -> RunS
     )
 
 
-def network_words(config: TrainingConfig | None) -> str:
-    """Return what a run trains in a few words; None stands for an imported model."""
+def network_words(config: TrainingConfig | None, base: str | None = None) -> str:
+    """Return what a run trains in a few words.
+
+    Args:
+        config: The run's configuration; None stands for an imported model.
+        base: What people call the model that it starts from, if it does.
+    """
     if config is None:
         return "imported"
-    network = f"from {config.start_from}" if config.start_from else config.network
+    network = f"from {base}" if base else config.network
     return f"{config.ensemble} × {network}" if config.ensemble > 1 else network
 
 

@@ -17,6 +17,7 @@
 ``model.tflite``       what the app serves
 ``.next-*``            these three, until the report that goes with them is there
 ``.scratch/``          what the process needs for a while
+``title.txt``          what people call the run, if that is not the folder's name
 ``note.txt``           what the person wrote about the run
 ``CARD.md``            what is to be known of a model that ships
 =====================  ==========================================================
@@ -39,6 +40,7 @@ from digitrec.errors import ConfigurationError, ModelError, sentence, system_rea
 from digitrec.events import Event, EventFile
 from digitrec.recognizer import Calibration
 from digitrec.report_check import is_report
+from digitrec.run_names import check_title, folder_name
 from digitrec.whole_files import write_whole
 
 MAX_NOTE = 2000
@@ -68,12 +70,36 @@ class Run:
     """Reads and writes one run's folder.
 
     Args:
-        path: The folder; its name is the run's name.
+        path: The folder; its name is the run's name in code and links.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self.name = path.name
+
+    @property
+    def title(self) -> str:
+        """What people call the run; its name where nothing else is noted.
+
+        A folder that somebody copied or renamed by hand is called what it is named, so that no
+        two runs have one title.
+        """
+        try:
+            title = check_title((self.path / "title.txt").read_text(encoding="utf-8"))
+        except (OSError, ValueError, ConfigurationError):
+            return self.name
+        return title if folder_name(title) == self.name else self.name
+
+    def title_beside(self, name: str) -> str:
+        """Return what people call another run of the same folder, which may be gone."""
+        return Run(self.path.with_name(name)).title
+
+    def write_title(self, title: str) -> None:
+        """Note what people call the run."""
+        if title == self.name:
+            (self.path / "title.txt").unlink(missing_ok=True)
+        else:
+            self.write_whole("title.txt", lambda path: path.write_text(title, encoding="utf-8"))
 
     @property
     def keras_path(self) -> Path:
@@ -150,7 +176,7 @@ class Run:
         try:
             return None if values is None else TrainingConfig.from_dict(values)
         except ConfigurationError as error:
-            raise ModelError(f"run {self.name!r}: config.json is damaged: {error}") from error
+            raise ModelError(f"run {self.title!r}: config.json is damaged: {error}") from error
 
     def results(self) -> dict[str, Any]:
         """Return the results of a run that left a model.
@@ -160,7 +186,7 @@ class Run:
         """
         report = self.report()
         if report is None:
-            raise ModelError(f"run {self.name!r} has no finished model")
+            raise ModelError(f"run {self.title!r} has no finished model")
         return report
 
     def can_be_resumed(self, state: RunState) -> bool:
@@ -182,7 +208,7 @@ class Run:
         report = self._read_json("report.json")
         if report is not None and not is_report(report):
             raise ModelError(
-                f"run {self.name!r}: report.json is damaged: results are missing or can't be"
+                f"run {self.title!r}: report.json is damaged: results are missing or can't be"
             )
         return report
 
@@ -236,12 +262,12 @@ class Run:
             content = self.tflite_path.read_bytes()
         except OSError as error:
             raise ModelError(
-                f"run {self.name!r}: model.tflite can't be read: {system_reason(error)}"
+                f"run {self.title!r}: model.tflite can't be read: {system_reason(error)}"
             ) from error
         found = _sha256(content)
         if found != expected:
             raise ModelError(
-                f"model {self.name!r} is damaged: expected SHA-256 {str(expected)[:12]}…, "
+                f"model {self.title!r} is damaged: expected SHA-256 {str(expected)[:12]}…, "
                 f"found {len(content):,} bytes with {found[:12]}…; put a copy of its folder in "
                 "its place, or use another model"
             )
@@ -314,7 +340,7 @@ class Run:
             self.write_whole("note.txt", lambda path: path.write_bytes(content))
         except OSError as error:
             raise ModelError(
-                f"the note of {self.name!r} can't be written: {system_reason(error)}"
+                f"the note of {self.title!r} can't be written: {system_reason(error)}"
             ) from error
 
     def register_process(self, pid: int) -> None:
@@ -390,9 +416,9 @@ class Run:
         try:
             (self.path / name).touch()
         except FileNotFoundError as error:
-            raise ModelError(f"there is no run {self.name!r} any more") from error
+            raise ModelError(f"there is no run {self.title!r} any more") from error
         except OSError as error:
-            raise ModelError(f"can't {name} run {self.name!r}: {system_reason(error)}") from error
+            raise ModelError(f"can't {name} run {self.title!r}: {system_reason(error)}") from error
 
     def _read_json(self, name: str) -> Any:
         try:
@@ -401,7 +427,7 @@ class Run:
             return None
         except (OSError, ValueError) as error:
             raise ModelError(
-                f"run {self.name!r}: {name} can't be read: {sentence(error)}"
+                f"run {self.title!r}: {name} can't be read: {sentence(error)}"
             ) from error
 
 

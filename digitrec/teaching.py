@@ -78,7 +78,7 @@ class TaughtDrawings:
             owner = str(values.pop("owner", ""))  # The oldest files have none.
             return cls(**values, test_accuracy=test_accuracy, left_out=int(left_out), owner=owner)
         except Exception as error:
-            raise ModelError(f"run {run.name!r}: drawings.npz is damaged") from error
+            raise ModelError(f"run {run.title!r}: drawings.npz is damaged") from error
 
     def write(self, run: Run) -> None:
         """Put the drawings into a run's folder."""

@@ -25,7 +25,7 @@ from digitrec.datasets.mnist import load_mnist
 from digitrec.early_stopping import EarlyStopping
 from digitrec.errors import ModelError, TrainingError, sentence
 from digitrec.estimate import picture_seconds
-from digitrec.event_log import EventLog
+from digitrec.event_log import EventLog, preparing_log
 from digitrec.learning import go_back, set_learning, set_teaching
 from digitrec.memory import give_back_memory
 from digitrec.recognizer import DIGITS, Calibration, Recognizer
@@ -56,7 +56,7 @@ def train(run: Run) -> dict[str, Any] | None:
         message = sentence(error)
         with suppress(OSError):  # Without it the run is taken for one that was interrupted.
             run.append_event("failed", message=message)
-        raise TrainingError(f"run {run.name!r} failed: {message}") from error
+        raise TrainingError(f"run {run.title!r} failed: {message}") from error
     finally:
         run.release()
     return report
@@ -78,11 +78,11 @@ def _scratch(run: Run) -> Iterator[None]:
 def _train(run: Run) -> dict[str, Any] | None:
     config = run.config()
     if config is None:
-        raise ModelError(f"run {run.name!r} has no configuration, so it can't be trained")
+        raise ModelError(f"run {run.title!r} has no configuration, so it can't be trained")
     remove_unfinished(run.path)
     run.append_event("preparing")
     drawings = _drawings(run, config)
-    parts = given_to_tensorflow(_parts(config, drawings))
+    parts = given_to_tensorflow(_parts(run, config, drawings))
     steps_per_epoch = math.ceil(parts.examples / config.batch_size)
     model = _model(run, config, steps_per_epoch)
     steps_done = int(model.optimizer.iterations)
@@ -109,12 +109,12 @@ def _drawings(run: Run, config: TrainingConfig) -> TaughtDrawings | None:
     """Return what the run is taught with, if it is."""
     drawings = TaughtDrawings.read(run) if config.drawings else None
     if config.drawings and drawings is None:
-        raise ModelError(f"run {run.name!r} has lost its drawings.npz")
+        raise ModelError(f"run {run.title!r} has lost its drawings.npz")
     return drawings
 
 
-def _parts(config: TrainingConfig, drawings: TaughtDrawings | None) -> Parts:
-    parts = with_additions(split(load_mnist(), config), config)
+def _parts(run: Run, config: TrainingConfig, drawings: TaughtDrawings | None) -> Parts:
+    parts = with_additions(split(load_mnist(), config), config, preparing_log(run))
     if drawings is None:
         return parts
     learned = ~drawings.held_back

@@ -1,5 +1,6 @@
 """What a run learns from and what it is measured on: MNIST, and what the run adds to it."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import NamedTuple
 
@@ -66,8 +67,15 @@ def split(mnist: Mnist, config: TrainingConfig) -> Parts:
     )
 
 
-def with_additions(parts: Parts, config: TrainingConfig) -> Parts:
+def with_additions(
+    parts: Parts, config: TrainingConfig, progress: Callable[[float], None] | None = None
+) -> Parts:
     """Add to the training pictures what the run asks for; label 10 is *no digit*.
+
+    Args:
+        parts: The pictures so far.
+        config: What to add.
+        progress: Called as the pictures are made with how many there are, 0 to 1.
 
     Raises:
         TrainingError: If the pictures can't be made.
@@ -84,7 +92,7 @@ def with_additions(parts: Parts, config: TrainingConfig) -> Parts:
         tasks.append(partial(_no_digits, counts.non_digits, seed))
     if not tasks:
         return parts
-    pictures, labels = zip((x, y), *in_processes(tasks), strict=True)
+    pictures, labels = zip((x, y), *in_processes(tasks, progress), strict=True)
     return parts._replace(
         x_train=np.concatenate(pictures), y_train=np.concatenate(labels), repeats=_repeats(config)
     )

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import filelock
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw
@@ -163,8 +164,11 @@ def test_predict_goes_on_after_a_bad_file(shell: Shell, tmp_path: Path) -> None:
         (["train", "--optimizer", "magic"], "invalid choice: 'magic'"),
         (["train", "--learning-rate", "-1"], "learning_rate must be a number"),
         (["train", "--learning-rate", "nan"], "learning_rate must be a number"),
-        (["train", "--name", "../x"], "a name takes 1 to 64 letters"),
-        (["train", "--name", "seed-cnn"], "there is a run called 'seed-cnn' already"),
+        (["train", "--name", "../x"], "use up to 64 letters, digits, spaces"),
+        (
+            ["train", "--name", "seed-cnn"],
+            "there is already a run called 'seed-cnn'; choose another name, such as 'seed-cnn-2'",
+        ),
         (["train", "--run", "nope"], "there is no model 'nope'"),
         (
             ["train", "--run", "seed-cnn"],
@@ -194,6 +198,39 @@ def test_bad_input_is_one_line_and_status_2(shell: Shell, arguments: list[str], 
     assert words in done.stderr
     assert len(done.stderr.splitlines()) == 1
     assert done.stdout == ""
+
+
+def test_a_run_is_found_by_what_people_call_it(
+    shell: Shell, mine: Run, store: ModelStore, tmp_path: Path
+) -> None:
+    store.rename("mine", "Anna's network")
+    np.savez(tmp_path / "one.npz", x=load_mnist().x_test[:1], y=load_mnist().y_test[:1])
+    done = shell("evaluate", "--model", "Anna's network", "--npz", tmp_path / "one.npz")
+    assert done.stdout == "Anna's network: 100.00% of 1 right\n"
+    done = shell("evaluate", "--model", "Anna", "--npz", tmp_path / "one.npz")
+    assert "there is no model 'Anna'; there are: " in done.stderr
+    assert "Anna's network" in done.stderr
+
+
+@pytest.mark.parametrize("name", ["Anna's network", None])
+def test_a_run_that_is_canceled_before_its_turn_leaves_nothing(
+    store: ModelStore, name: str | None
+) -> None:
+    store.models_dir.mkdir()
+    command = [sys.executable, "-m", "digitrec", "train", *(["--name", name] if name else [])]
+    with (
+        filelock.FileLock(store.models_dir / ".training.lock"),
+        subprocess.Popen(command, cwd=PROJECT_DIR, stderr=subprocess.PIPE, text=True) as process,
+    ):
+        wait_until(
+            lambda: any(run.is_alive() for run in store.trained_runs()),
+            lambda: process.poll() is None,
+        )
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate()
+    assert process.returncode == 1
+    assert f"run {name or 'seed-cnn-001'!r} was canceled before it started" in said
+    assert {run.name for run in store.runs()} == {"bn-cnn", "seed-cnn"}
 
 
 def test_a_damaged_model_is_one_line(shell: Shell, trained: Run) -> None:

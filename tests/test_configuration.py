@@ -34,7 +34,7 @@ def test_a_learning_rate_that_is_given_stays() -> None:
         ({"network": "magic"}, "network must be one of seed-cnn"),
         ({"training_share": 0}, "training_share must be a number from 0.01 to 1"),
         ({"early_stopping": 3, "validation_split": 0}, "hold a part out for validation"),
-        ({"start_from": "../other"}, "a name takes 1 to 64 letters"),
+        ({"start_from": "../other"}, "named with up to 64 letters"),
         ({"colour": "red"}, "unknown training parameters: colour"),
     ],
 )
@@ -55,7 +55,7 @@ def test_something_else_than_an_object_is_refused() -> None:
 
 @pytest.mark.parametrize("name", ["", "..", ".hidden", "a/b", "a\\b", "x" * 65, "ü", "a\n", None])
 def test_a_name_that_could_leave_its_folder_is_refused(name: Any) -> None:
-    with pytest.raises(ConfigurationError, match="a name takes 1 to 64 letters"):
+    with pytest.raises(ConfigurationError, match="named with up to 64 letters"):
         check_name(name)
 
 

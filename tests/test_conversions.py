@@ -68,7 +68,7 @@ def test_a_process_that_hangs_is_ended(monkeypatch: pytest.MonkeyPatch, store: M
 
 
 @pytest.mark.parametrize(
-    ("name", "reason"), [("../net", "a name takes 1 to 64 letters"), ("seed-cnn", "'seed-cnn'")]
+    ("name", "reason"), [("../net", "use up to 64 letters"), ("seed-cnn", "'seed-cnn'")]
 )
 def test_a_bad_name_is_refused_before_tensorflow_is_loaded(
     shell_that_says: Shell, store: ModelStore, name: str, reason: str

@@ -1,11 +1,19 @@
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
 
 from digitrec.configuration import TrainingConfig
 from digitrec.datasets.mnist import load_mnist
-from digitrec.estimate import estimated_seconds, pace_of_products, pace_of_runs
+from digitrec.estimate import (
+    AROUND_S,
+    BELIEVED,
+    estimated_seconds,
+    likely_pace,
+    pace_of_products,
+    pace_of_runs,
+)
 from digitrec.model_store import ModelStore
 from digitrec.presets import PRESETS
 from digitrec.runs import Run
@@ -26,6 +34,40 @@ def test_more_work_takes_longer() -> None:
     seconds = [estimated_seconds(preset, 1.0) for preset in PRESETS.values()]
     assert seconds == sorted(seconds)
     assert estimated_seconds(PRESETS["best"], 2.0) == pytest.approx(2 * seconds[-1])
+
+
+def trained_for(store: ModelStore, name: str, pace: float, **settings: Any) -> None:
+    """Make a run as a training leaves it that was so many times slower than expected."""
+    config = TrainingConfig(**settings)
+    run = store.create_run(config, name)
+    epochs_s = estimated_seconds(config, 1.0) - AROUND_S
+    report = store.run("seed-cnn").results()
+    run.write_json(
+        "report.json", report | {"epochs_done": config.epochs, "duration_s": pace * epochs_s}
+    )
+
+
+def test_one_slow_run_among_others_changes_little(store: ModelStore) -> None:
+    for number, pace in enumerate((1.0, 1.2, 0.9, 1.1)):
+        trained_for(store, f"quiet-{number}", pace)
+    trained_for(store, "busy", 18.0)
+    assert pace_of_runs(store) == pytest.approx(1.1)
+
+
+def test_the_first_run_is_believed_as_far_as_the_processor_makes_it_likely(
+    store: ModelStore,
+) -> None:
+    assert likely_pace(store, 1.5) == 1.5
+    trained_for(store, "busy", 30.0)
+    assert likely_pace(store, 1.5) == 1.5 * BELIEVED
+    for number in range(4):
+        trained_for(store, f"quick-{number}", 0.1)
+    assert likely_pace(store, 1.5) == 1.5 / BELIEVED
+
+
+def test_a_run_of_seconds_tells_no_pace(store: ModelStore) -> None:
+    trained_for(store, "tiny", 30.0, training_share=0.01, epochs=1)
+    assert pace_of_runs(store) is None
 
 
 def test_the_last_run_tells_the_pace(store: ModelStore, trained: Run) -> None:

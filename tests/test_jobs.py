@@ -12,8 +12,9 @@ from digitrec.model_store import ModelStore
 from digitrec.priority import NICENESS
 from digitrec.progress import read_progress
 from digitrec.runs import Run, RunState
-from tests.patience import kinds, wait_for_end, wait_for_event, wait_for_run
+from tests.patience import kinds, wait_for_end, wait_for_event, wait_for_run, wait_until
 
+SHIPPED = {"bn-cnn", "seed-cnn"}
 LONG = TrainingConfig(epochs=200, batch_size=1024, training_share=0.3)
 
 
@@ -49,10 +50,8 @@ def test_one_trains_and_the_others_wait_in_line(store: ModelStore) -> None:
     assert [run.state() for run in (first, second)] == ["running", "waiting"]
     assert [run.name for run in store.line()] == ["second", "third", "fourth"]
     second.request_stop()
-    wait_for_end(second)
-    assert second.state() == RunState.STOPPED
-    assert "starting" not in kinds(second)
-    assert not second.has_model
+    wait_until(lambda: not second.path.exists())
+    assert {run.name for run in store.trained_runs()} - SHIPPED == {"first", "third", "fourth"}
     jobs.move_up(store, fourth)
     assert [run.name for run in store.line()] == ["fourth", "third"]
     jobs.move_up(store, fourth)
@@ -87,6 +86,25 @@ def test_a_run_that_was_killed_is_interrupted_and_goes_on_from_its_checkpoint(
     assert report is not None
     assert report["epochs_done"] == 4
     assert report["test_accuracy"] > 0.95
+
+
+def test_a_new_run_that_is_canceled_in_line_leaves_nothing(store: ModelStore) -> None:
+    with filelock.FileLock(store.models_dir / ".training.lock"):
+        run = jobs.start(store, LONG, "Anna's network")
+        run.request_stop()
+        wait_until(lambda: not run.path.exists())
+    assert {run.name for run in store.runs()} == SHIPPED
+    assert not list(store.models_dir.glob("*etwork*"))
+    assert store.deleted_name() is None
+
+
+def test_a_canceled_run_that_somebody_wrote_about_stays(store: ModelStore) -> None:
+    plain, noted = (store.create_run(LONG, name) for name in ("plain", "noted"))
+    noted.write_note("the one for the talk")
+    for run in (plain, noted):
+        jobs.leave_line(run)
+    assert not plain.path.exists()
+    assert noted.state() == RunState.STOPPED
 
 
 def test_a_resumed_run_that_is_stopped_in_line_keeps_its_checkpoint(store: ModelStore) -> None:
@@ -163,7 +181,7 @@ def test_two_who_resume_a_run_at_once_start_one_process(store: ModelStore) -> No
 
 
 def test_a_run_is_not_extended_to_what_it_has_done(store: ModelStore, trained: Run) -> None:
-    with pytest.raises(ModelError, match="'trained' has done 1 epochs already; choose more"):
+    with pytest.raises(ModelError, match="'trained' has trained for 1 epoch already; choose more"):
         jobs.extend(store, trained, 1)
     with pytest.raises(ConfigurationError, match="epochs must be"):
         jobs.extend(store, trained, 1000)

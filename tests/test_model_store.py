@@ -1,11 +1,12 @@
 import errno
 import os
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from digitrec.configuration import TrainingConfig
+from digitrec.configuration import TrainingConfig, check_name
 from digitrec.errors import ConfigurationError, ModelError
 from digitrec.model_store import ModelStore
 from digitrec.runs import Run
@@ -27,17 +28,77 @@ def test_a_new_run_is_the_first_of_the_list(store: ModelStore) -> None:
     assert set(names[2:]) == SHIPPED
 
 
-def test_a_run_without_a_name_is_named_after_network_and_time(store: ModelStore) -> None:
-    first, second = (store.create_run(TrainingConfig()) for _ in range(2))
-    assert first.name.startswith("seed-cnn-20")
-    assert first.name != second.name
+def test_runs_without_a_name_are_numbered_by_kind(store: ModelStore) -> None:
+    store.create_run(TrainingConfig(), "seed-cnn-20261128-140412")  # As they were called before.
+    runs = [store.create_run(TrainingConfig()) for _ in range(2)]
+    runs.append(store.create_run(TrainingConfig(network="bn-cnn-wide")))
+    assert [run.name for run in runs] == ["seed-cnn-001", "seed-cnn-002", "bn-cnn-wide-001"]
 
 
-@pytest.mark.parametrize("name", ["taken", DEFAULT_MODEL])
-def test_a_name_is_given_once(store: ModelStore, name: str) -> None:
-    store.create_run(TrainingConfig(), "taken")
-    with pytest.raises(ConfigurationError, match=f"there is a run called '{name}' already"):
+def test_a_number_is_not_given_again_while_its_run_can_be_brought_back(store: ModelStore) -> None:
+    store.delete(store.create_run(TrainingConfig()).name)
+    assert store.create_run(TrainingConfig()).name == "seed-cnn-002"
+    store.restore_deleted()
+
+
+def test_runs_that_are_created_at_once_get_numbers_of_their_own(store: ModelStore) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        names = [
+            run.name for run in pool.map(lambda _: store.create_run(TrainingConfig()), "x" * 8)
+        ]
+    assert sorted(names) == [f"seed-cnn-00{number}" for number in range(1, 9)]
+
+
+@pytest.mark.parametrize(
+    ("taken", "name", "free"),
+    [
+        ("taken", "taken", "taken-2"),
+        ("x", DEFAULT_MODEL, f"{DEFAULT_MODEL}-2"),
+        ("Anna's network", "Anna's network", "Anna's network 2"),
+        ("a" * 64, "a" * 64, "a" * 62 + "-2"),
+    ],
+)
+def test_a_name_is_given_once_and_the_next_free_one_is_proposed(
+    store: ModelStore, taken: str, name: str, free: str
+) -> None:
+    assert store.free_name(taken) == taken
+    store.create_run(TrainingConfig(), taken)
+    with pytest.raises(ConfigurationError) as error:
         store.create_run(TrainingConfig(), name)
+    assert str(error.value) == (
+        f"there is already a run called {name!r}; choose another name, such as {free!r}"
+    )
+    assert store.create_run(TrainingConfig(), free).title == free
+
+
+def test_a_name_that_is_taken_in_another_spelling_says_whose_it_is(store: ModelStore) -> None:
+    store.create_run(TrainingConfig(), "My network")
+    with pytest.raises(
+        ConfigurationError, match="already a run called 'My network'.*'My-network-2'"
+    ):
+        store.create_run(TrainingConfig(), "My-network")
+
+
+@pytest.mark.parametrize("title", ["Anna's network", "Сеть Анны", "trained"])
+def test_a_run_is_called_what_a_person_typed(store: ModelStore, title: str) -> None:
+    run = store.create_run(TrainingConfig(), f" {title}  ")
+    assert (run.title, store.title(run.name)) == (title, title)
+    assert check_name(run.name)
+    assert store.named(title).path == store.named(run.name).path == run.path
+    store.delete(run.name)
+    assert store.deleted_name() == title
+    assert store.title(run.name) == run.name
+
+
+def test_a_copy_of_a_folder_has_a_title_of_its_own(store: ModelStore) -> None:
+    run = store.create_run(TrainingConfig(), "Anna's network")
+    shutil.copytree(run.path, store.models_dir / "copy")
+    assert store.run("copy").title == "copy"
+
+
+def test_a_title_that_was_damaged_is_not_shown(mine: Run) -> None:
+    (mine.path / "title.txt").write_bytes(b"<b>\xff")
+    assert mine.title == "mine"
 
 
 def test_a_folder_that_can_not_be_made_is_named(tmp_path: Path) -> None:
@@ -177,6 +238,16 @@ def test_a_model_is_renamed_and_stays_the_apps(mine: Run, store: ModelStore) -> 
     assert store.load_recognizer("better").name == "better"
 
 
+def test_a_model_gets_a_title_and_a_folder_that_goes_with_it(mine: Run, store: ModelStore) -> None:
+    renamed = store.rename("mine", "Anna's network")
+    assert (renamed.name, renamed.title) == ("Annas-network", "Anna's network")
+    assert store.rename("Annas-network", "Annas network").name == "Annas-network"
+    assert store.title("Annas-network") == "Annas network"
+    again = store.rename("Annas-network", "mine")
+    assert (again.name, again.title) == ("mine", "mine")
+    assert not (again.path / "title.txt").exists()
+
+
 def test_renaming_another_model_leaves_the_apps(mine: Run, store: ModelStore) -> None:
     store.activate("bn-cnn")
     store.rename("mine", "better")
@@ -190,7 +261,7 @@ def test_a_damaged_run_is_renamed_too(mine: Run, store: ModelStore) -> None:
 
 @pytest.mark.parametrize(
     ("name", "words"),
-    [("seed-cnn", "a run called 'seed-cnn' already"), ("../x", "a name takes 1 to 64 letters")],
+    [("seed-cnn", "already a run called 'seed-cnn'"), ("../x", "use up to 64 letters, digits")],
 )
 def test_a_new_name_must_be_free_and_a_name(
     mine: Run, store: ModelStore, name: str, words: str

@@ -7,7 +7,7 @@ from types import ModuleType
 import pytest
 
 from digitrec.errors import TrainingError
-from digitrec.parallel import in_processes
+from digitrec.parallel import REPORTS, in_processes, tracked
 
 
 def test_the_results_come_in_the_order_of_the_tasks() -> None:
@@ -17,6 +17,21 @@ def test_the_results_come_in_the_order_of_the_tasks() -> None:
 def test_each_task_has_a_process_of_its_own() -> None:
     processes = in_processes([os.getpid, os.getpid])
     assert len({*processes, os.getpid()}) == 3
+
+
+def slow_squares(count: int) -> list[int]:
+    print("what a task prints is no part of its result")
+    return [number**2 for number in tracked(range(count))]
+
+
+def test_the_tasks_tell_how_far_they_are_while_they_work() -> None:
+    told: list[float] = []
+    results = in_processes([partial(slow_squares, 300), partial(slow_squares, 7)], told.append)
+    assert results == [[n**2 for n in range(count)] for count in (300, 7)]
+    assert told == sorted(told)
+    assert told[-1] == 1
+    assert len({round(share, 1) for share in told}) == 11
+    assert len(told) <= 2 * (REPORTS + 2)
 
 
 def test_a_page_that_ran_in_this_process_is_not_run_again(

@@ -7,6 +7,7 @@ from digitrec.answers import kept_test_answers
 from digitrec.configuration import TrainingConfig
 from digitrec.datasets.mnist import load_mnist
 from digitrec.report import Measured, Report, build_report
+from digitrec.report_html import report_html
 from digitrec.runs import Run
 
 
@@ -58,7 +59,7 @@ def test_the_figures_are_those_of_the_run(trained: Run, report: Report) -> None:
     assert figures["Parameters"] == "233,162"
     assert report.progress is not None
     assert report.progress.epoch_ends[0]["val_accuracy"] > 0.9
-    assert "1 of 1 epochs; it began with a new network" in report.origin
+    assert " for 1 epoch; it began with a new network" in report.origin
 
 
 def test_the_configuration_is_told_in_words(report: Report) -> None:
@@ -70,10 +71,25 @@ def test_the_configuration_is_told_in_words(report: Report) -> None:
 
 
 def test_a_network_that_was_taken_over_is_not_made_up(report: Report) -> None:
-    begun = replace(report, config=TrainingConfig(start_from="bn-cnn"))
+    begun = replace(report, config=TrainingConfig(start_from="bn-cnn"), base="bn-cnn")
     assert begun.layers == []
     assert "Network" not in dict(begun.settings)
+    assert dict(begun.settings)["Start from"] == "bn-cnn"
     assert "it began with bn-cnn" in begun.origin
+
+
+def test_a_run_that_was_stopped_says_how_far_it_was(report: Report) -> None:
+    results = report.results | {"epochs_done": 0.072, "stopped": True}
+    stopped = replace(report, config=TrainingConfig(epochs=5), results=results)
+    assert "for 7% of an epoch, of 5 planned, then stopped by hand" in stopped.origin
+
+
+def test_a_training_that_learned_nothing_says_so(report: Report) -> None:
+    assert report.problem is None
+    failed = replace(report, results=report.results | {"test_accuracy": 0.1})
+    assert "It learned nothing" in str(failed.problem)
+    page = report_html(failed, load_mnist().x_test)
+    assert "It learned nothing" in page
 
 
 def test_an_imported_model_has_a_report(trained: Run, report: Report) -> None:

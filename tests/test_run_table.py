@@ -25,16 +25,25 @@ def test_a_summary_says_what_the_files_say(mine: Run) -> None:
 
 
 @pytest.mark.parametrize(
-    ("config", "words"),
+    ("config", "base", "words"),
     [
-        (TrainingConfig(network="bn-cnn"), "bn-cnn"),
-        (TrainingConfig(network="bn-cnn", ensemble=2), "2 × bn-cnn"),
-        (TrainingConfig(start_from="mine"), "from mine"),
-        (None, "imported"),
+        (TrainingConfig(network="bn-cnn"), None, "bn-cnn"),
+        (TrainingConfig(network="bn-cnn", ensemble=2), None, "2 × bn-cnn"),
+        (TrainingConfig(start_from="mine"), "My own", "from My own"),
+        (None, None, "imported"),
     ],
 )
-def test_a_network_in_words(config: TrainingConfig | None, words: str) -> None:
-    assert network_words(config) == words
+def test_a_network_in_words(config: TrainingConfig | None, base: str | None, words: str) -> None:
+    assert network_words(config, base) == words
+
+
+def test_a_run_is_listed_under_what_people_call_it(mine: Run, store: ModelStore) -> None:
+    hers = store.rename("mine", "Anna's network")
+    further = store.create_run(TrainingConfig(start_from=hers.name), "Further on")
+    found = {summary.name: summary for summary in summaries(store)}
+    assert found[hers.name].title == "Anna's network"
+    assert found[hers.name].mentions("anna's")
+    assert found[further.name].network == "from Anna's network"
 
 
 def test_a_run_without_a_model_has_no_figures(store: ModelStore) -> None:

@@ -203,7 +203,7 @@ def test_the_shell_teaches_with_the_drawings_of_a_database(
     (store.models_dir / "taken").mkdir(parents=True)
     url = load_settings().database_url
     refused = shell("teach", "--name", "taken", "--database-url", url)
-    assert "there is a run called 'taken' already" in refused.stderr
+    assert "there is already a run called 'taken'" in refused.stderr
 
 
 def test_the_larger_the_network_the_less_of_mnist_it_is_taught_again(store: ModelStore) -> None:

@@ -56,7 +56,10 @@ def test_nothing_is_added_that_was_not_asked_for(small: Mnist) -> None:
 
 def test_styles_add_drawn_digits_and_marked_ones(small: Mnist) -> None:
     parts = split(small, TrainingConfig())
-    more = with_additions(parts, TrainingConfig(styles=True))
+    told: list[float] = []
+    more = with_additions(parts, TrainingConfig(styles=True), told.append)
+    assert told[-1] == 1
+    assert any(0.4 < share < 0.6 for share in told)
     marked = int(np.isin(parts.y_train, (0, 1, 7)).sum())
     assert len(more.x_train) == len(more.y_train) == 900 + 60 + marked
     assert more.examples == len(more.x_train) + 900

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from PIL import Image, ImageDraw, ImageFilter
 
 from digitrec.errors import BlankPictureError
+from digitrec.parallel import tracked
 from digitrec.preprocessing import SIZE, preprocess
 from digitrec.synthetic.hand import Rng, chance
 
@@ -28,7 +29,7 @@ def corrupted(x: Images, seed: int) -> Images:
         uint8 (n, 28, 28).
     """
     rng = np.random.default_rng(seed)
-    return np.stack([_spoilt(picture, rng) for picture in x])
+    return np.stack([_spoilt(picture, rng) for picture in tracked(x)])
 
 
 def _spoilt(digit: Images, rng: Rng) -> Images:

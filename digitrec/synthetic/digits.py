@@ -11,6 +11,7 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 
+from digitrec.parallel import tracked
 from digitrec.synthetic.hand import Rng, Strokes, arc, chance, curve, line, picture, vary
 
 
@@ -23,7 +24,9 @@ def styled_digits(count: int, seed: int) -> tuple[npt.NDArray[np.uint8], npt.NDA
     """
     rng = np.random.default_rng(seed)
     labels = (np.arange(count) % 10).astype(np.uint8)
-    return np.stack([picture(draw_digit(int(digit), rng), rng) for digit in labels]), labels
+    return np.stack(
+        [picture(draw_digit(int(digit), rng), rng) for digit in tracked(labels)]
+    ), labels
 
 
 def draw_digit(digit: int, rng: Rng) -> Strokes:

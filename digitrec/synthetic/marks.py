@@ -4,6 +4,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageDraw
 
+from digitrec.parallel import tracked
 from digitrec.preprocessing import normalize
 from digitrec.synthetic.hand import Rng, chance
 
@@ -29,7 +30,7 @@ def marked_digits(x: Images, y: npt.NDArray[np.uint8], seed: int) -> tuple[Image
     """
     rng = np.random.default_rng(seed)
     chosen = np.flatnonzero(np.isin(y, list(_MARKS)))
-    return np.stack([_marked(x[i], int(y[i]), rng) for i in chosen]), y[chosen]
+    return np.stack([_marked(x[i], int(y[i]), rng) for i in tracked(chosen)]), y[chosen]
 
 
 def _marked(digit: Images, label: int, rng: Rng) -> Images:

@@ -5,6 +5,7 @@ import math
 import numpy as np
 import numpy.typing as npt
 
+from digitrec.parallel import tracked
 from digitrec.synthetic.digits import draw_digit
 from digitrec.synthetic.hand import Rng, Strokes, chance, curve, line, picture, vary
 
@@ -40,7 +41,7 @@ def non_digits(count: int, seed: int) -> npt.NDArray[np.uint8]:
     """
     rng = np.random.default_rng(seed)
     kinds = rng.choice(len(_KINDS), count, p=_SHARES)
-    return np.stack([picture(_KINDS[kind](rng), rng) for kind in kinds])
+    return np.stack([picture(_KINDS[kind](rng), rng) for kind in tracked(kinds)])
 
 
 def _parse(glyph: str) -> tuple[bool, list[list[tuple[float, float]]]]:

@@ -13,7 +13,7 @@ from digitrec.drawings.upload import Received, upload_by_parts
 from digitrec.errors import BadInputError, DigitrecError
 from digitrec.ui.downloads import download_link
 from digitrec.ui.plain import plain
-from digitrec.ui.resources import active_recognizer, drawing_store
+from digitrec.ui.resources import active_recognizer, drawing_store, model_title
 from digitrec.ui.upload_preview import is_turned, upload_preview
 
 # A list that nobody reads to its end.
@@ -153,7 +153,7 @@ def _take_in_those_that_wait(intake: _Intake) -> None:
     store, (model, _), bar = drawing_store(), active_recognizer(), st.progress(0.0)
     while intake.waiting:
         batch = intake.waiting[0]
-        words = plain(f"{model.name} reads {batch.name} …")
+        words = plain(f"{model_title(model.name)} reads {batch.name} …")
         through = intake.count - len(intake.waiting)
         bar.progress(through / intake.count, words)
         files = [(file.name, file) for file in batch.files]

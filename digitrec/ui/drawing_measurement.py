@@ -61,7 +61,7 @@ def measure_models(
     measured = Measurements(drawings.state, dict(accuracies))
     bar = st.progress(0.0)
     for done, summary in enumerate(unknown):
-        bar.progress(done / len(unknown), text=plain(f"{summary.name} reads {count:,} drawings …"))
+        bar.progress(done / len(unknown), text=plain(f"{summary.title} reads {count:,} drawings …"))
         try:
             accuracy = measure(store.load_recognizer(summary.name), drawings)
         except ModelError as error:

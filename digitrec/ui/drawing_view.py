@@ -18,7 +18,13 @@ from digitrec.ui.drawing_link import IN_LINK, number_in_link
 from digitrec.ui.frame import act, show_pending_error, shown_errors
 from digitrec.ui.pictures import digit_of, enlarged
 from digitrec.ui.plain import plain
-from digitrec.ui.resources import active_recognizer, drawing_store, model_store, recognizer
+from digitrec.ui.resources import (
+    active_recognizer,
+    drawing_store,
+    model_store,
+    model_title,
+    recognizer,
+)
 
 
 def opened_drawing() -> None:
@@ -102,7 +108,7 @@ def _write_note(number: int) -> None:
 def _what_the_model_said(drawing: Drawing) -> None:
     version = f" (version {drawing.model_version[:8]})" if drawing.model_version else ""
     said = _said(drawing)
-    st.markdown(f"**{said}**, says {plain(drawing.model)}{version}")
+    st.markdown(f"**{said}**, says {plain(model_title(drawing.model))}{version}")
     recognition = Recognition(
         drawing.digit,
         drawing.confidence,
@@ -123,7 +129,7 @@ def _opinions(drawing: Drawing) -> None:
     if drawing.opinions:
         rows = [
             {
-                "Model": opinion.model,
+                "Model": model_title(opinion.model),
                 "Says": _said(opinion),
                 "Right": {None: "", True: "✓", False: "✗"}[_is_right(drawing, opinion)],
                 "Asked": _when(opinion.asked_at),
@@ -148,7 +154,7 @@ def _buttons(drawing: Drawing) -> None:
                 query_params={IN_LINK: str(drawing.id)},
             )
         st.button(
-            f"Ask {plain(active.name)}",
+            f"Ask {plain(model_title(active.name))}",
             key="drawing_ask",
             icon=":material/refresh:",
             on_click=act,

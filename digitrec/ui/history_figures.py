@@ -19,6 +19,7 @@ from digitrec.drawings.store import DrawingStore
 from digitrec.labels import label_words
 from digitrec.ui.charts import MAX_POINTS, clicked_cell, confusion_chart
 from digitrec.ui.drawing_link import open_drawing
+from digitrec.ui.resources import model_title
 
 SHOWN = 12
 
@@ -64,7 +65,7 @@ def _show_cell(key: str) -> None:
 def _models(shares: Sequence[Share]) -> None:
     rows = [
         {
-            "Model": share.name,
+            "Model": model_title(share.name),
             "Drawings": share.count,
             "Right": share.accuracy * 100,
             "95 % interval": "{:.1%} – {:.1%}".format(*share.interval),

@@ -9,6 +9,7 @@ from digitrec.ui.charts import probability_chart
 from digitrec.ui.contact_sheets import filter_sheet, map_sheets
 from digitrec.ui.pictures import enlarged
 from digitrec.ui.plain import plain
+from digitrec.ui.resources import model_title
 
 # Pictures of so few pixels gain nothing from more room than this.
 WIDTH = 960
@@ -41,7 +42,7 @@ def inside_view(digit: Digit, inspector: Inspector, recognizer: Recognizer) -> N
             _filters(inspector.filters)
         if inspector.networks > 1:
             st.info(
-                f"{plain(recognizer.name)} is an ensemble: its answer is the mean of "
+                f"{plain(model_title(recognizer.name))} is an ensemble: its answer is the mean of "
                 f"{inspector.networks} networks. The filters and maps are those of the first.",
                 icon=":material/stacks:",
             )
@@ -91,12 +92,11 @@ def _answer(digit: Digit, recognizer: Recognizer) -> None:
     st.subheader("Answer", anchor=False)
     with st.container(width=480):
         probability_chart(recognition, key="inside_probabilities")
+    title = plain(model_title(recognizer.name))
     if recognition.is_digit:
-        verdict = f"It is a {recognition.digit}, says {plain(recognizer.name)}."
+        verdict = f"It is a {recognition.digit}, says {title}."
     else:
-        verdict = (
-            f"No digit, says {plain(recognizer.name)}; if it were, most likely {recognition.digit}."
-        )
+        verdict = f"No digit, says {title}; if it were, most likely {recognition.digit}."
     st.caption(
         f"{verdict} It looks three times, at the picture as it is and turned a little both ways; "
         "the mean counts. The maps are those of the first look."

@@ -1,20 +1,19 @@
 """The runs that wait for their turn, in their order."""
 
-from typing import cast
-
 import streamlit as st
 
 from digitrec import jobs
-from digitrec.configuration import TrainingConfig
+from digitrec.durations import epochs_words
 from digitrec.model_store import ModelStore
 from digitrec.runs import Run
 from digitrec.ui.account import may_manage_models
 from digitrec.ui.frame import act, shown_errors
 from digitrec.ui.plain import plain
+from digitrec.ui.run_view import ask_to_stop
 
 
 def line_view(store: ModelStore) -> None:
-    """Show who waits, as long as somebody does; each can be put earlier or cancelled."""
+    """Show which runs wait, as long as some do; each can be moved up or canceled."""
     if store.line():
         _line(store)
 
@@ -25,14 +24,14 @@ def _line(store: ModelStore) -> None:
     if not line:
         st.rerun()
     with shown_errors(), st.container(border=True, gap="xsmall"):
-        st.markdown("**In line**")
+        st.markdown("**Waiting**")
         for number, run in enumerate(line, 1):
             _waiting(store, run, number)
 
 
 def _waiting(store: ModelStore, run: Run, number: int) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(f"{number}\\. {plain(run.name)} · {_extent_words(run)}", width="stretch")
+        st.markdown(f"{number}\\. {plain(run.title)} · {_extent_words(run)}", width="stretch")
         if not may_manage_models():
             return
         st.button(
@@ -50,12 +49,16 @@ def _waiting(store: ModelStore, run: Run, number: int) -> None:
             icon=":material/close:",
             type="tertiary",
             on_click=act,
-            args=(run.request_stop,),
-            help="Takes the run out of the line; what it has learned already is kept.",
+            args=(ask_to_stop, run),
+            help="Takes the run out of the queue. What it has learned already is kept.",
         )
 
 
 def _extent_words(run: Run) -> str:
-    epochs = cast(TrainingConfig, run.config()).epochs
-    done = (run.report() or {}).get("epochs_done")
-    return f"{epochs} epochs" if done is None else f"from epoch {done:.3g} to {epochs}"
+    config, report = run.config(), run.report()
+    if config is None:
+        return "canceled"
+    done = (report or {}).get("epochs_done")
+    if done is None:
+        return epochs_words(config.epochs)
+    return f"from {epochs_words(done)} to {config.epochs}"

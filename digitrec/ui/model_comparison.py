@@ -38,16 +38,17 @@ def comparison(store: ModelStore, names: list[str]) -> None:
     for name in names:
         with shown_errors():
             if config := store.run(name).config():
-                configs[name] = config
+                configs[store.title(name)] = config
     st.subheader("Settings", anchor=False)
     if len(configs) > 1:
         only_differences = st.toggle("Only the differences", key="models_only_differences")
-        configuration_table(configs, only_differences=only_differences)
-    _say_who_lacks("settings", names, configs)
+        configuration_table(store, configs, only_differences=only_differences)
+    _say_who_lacks("settings", [store.title(name) for name in names], configs)
 
 
 def _curves(store: ModelStore, names: list[str]) -> None:
-    progresses = {name: read_progress(store.run(name).events()) for name in names}
+    runs = [store.run(name) for name in names]
+    progresses = {run.title: read_progress(run.events()) for run in runs}
     validated = {
         name: progress
         for name, progress in progresses.items()
@@ -55,24 +56,25 @@ def _curves(store: ModelStore, names: list[str]) -> None:
     }
     if validated:
         compared_curves(validated, key="models_curves")
-    _say_who_lacks("validation curves", names, validated)
+    _say_who_lacks("validation curves", list(progresses), validated)
 
 
-def _say_who_lacks(what: str, names: list[str], those_that_have: Mapping[str, object]) -> None:
-    if lacking := [name for name in names if name not in those_that_have]:
+def _say_who_lacks(what: str, titles: list[str], those_that_have: Mapping[str, object]) -> None:
+    if lacking := [title for title in titles if title not in those_that_have]:
         st.caption(f"Without {what}: {plain(', '.join(lacking))}.")
 
 
 def configuration_table(
-    configs: dict[str, TrainingConfig], *, only_differences: bool = False
+    store: ModelStore, configs: dict[str, TrainingConfig], *, only_differences: bool = False
 ) -> None:
     """Show settings side by side, those that differ first and marked.
 
     Args:
-        configs: The settings by the runs' names.
+        store: Knows what people call the model that a run starts from.
+        configs: The settings by what people call the runs.
         only_differences: Whether to leave out what is the same everywhere.
     """
-    rows = setting_rows(configs)
+    rows = setting_rows(store, configs)
     frame = pd.DataFrame(
         [[MARK if differs else "", *values] for _, values, differs in rows],
         index=[label for label, _, _ in rows],
@@ -95,9 +97,13 @@ def configuration_table(
     )
 
 
-def setting_rows(configs: dict[str, TrainingConfig]) -> list[tuple[str, list[str], bool]]:
+def setting_rows(
+    store: ModelStore, configs: dict[str, TrainingConfig]
+) -> list[tuple[str, list[str], bool]]:
     """Return label, value in each configuration, and whether these differ; those first."""
     of_runs = [asdict(config) for config in configs.values()]
+    for settings in of_runs:
+        settings["start_from"] = settings["start_from"] and store.title(settings["start_from"])
     rows = []
     for field in of_runs[0]:
         values = [_words(values[field]) for values in of_runs]

@@ -39,7 +39,7 @@ def _form(store: ModelStore, number: int) -> None:
             with st.spinner("Reading and measuring …", show_time=True):
                 import_bytes(store, file.getvalue(), file.name, name)
             st.session_state["models_imports"] = number + 1
-            choose([name])
+            choose([store.named(name).name])
             st.rerun()
 
 

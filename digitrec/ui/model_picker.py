@@ -22,6 +22,7 @@ def model_picker() -> None:
         "Model that answers",
         names,
         key="draw_model",
+        format_func=store.title,
         on_change=act,
         args=(_activate,),
         label_visibility="collapsed",
@@ -42,7 +43,7 @@ def comparison(digit_input: Digit) -> None:
     with st.container(horizontal=True, gap="small", key="draw_comparison"):
         for name in names[:COMPARED]:
             with st.container(width=130, border=True, gap=None):
-                st.caption(plain(name))
+                st.caption(plain(model_store().title(name)))
                 _opinion(name, digit_input)
     if len(names) > COMPARED:
         st.caption(f"The newest {COMPARED} of {len(names)} models.")

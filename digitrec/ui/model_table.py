@@ -92,7 +92,7 @@ def _frame(
     frame = pd.DataFrame(
         {
             "active": ["★" if summary.name == active else "" for summary in summaries],
-            "name": [summary.name for summary in summaries],
+            "name": [summary.title for summary in summaries],
             "network": [summary.network for summary in summaries],
             "state": ["damaged" if summary.problem else summary.state for summary in summaries],
             "accuracy": [summary.test_accuracy for summary in summaries],

@@ -16,7 +16,7 @@ from digitrec.ui.model_comparison import configuration_table
 from digitrec.ui.model_downloads import downloads
 from digitrec.ui.model_table import choose
 from digitrec.ui.plain import plain
-from digitrec.ui.run_view import state_badge, use_button
+from digitrec.ui.run_view import problem_view, state_badge, use_button
 
 
 def model_view(store: ModelStore, summary: RunSummary, drawings_accuracy: float | None) -> None:
@@ -29,7 +29,7 @@ def model_view(store: ModelStore, summary: RunSummary, drawings_accuracy: float 
     """
     run = store.run(summary.name)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.subheader(plain(run.name), anchor=False, width="content")
+        st.subheader(plain(run.title), anchor=False, width="content")
         state_badge(summary.state)
         if run.has_model and not summary.problem:
             use_button(store, run, key="models_use")
@@ -37,10 +37,12 @@ def model_view(store: ModelStore, summary: RunSummary, drawings_accuracy: float 
         show_error(summary.problem)
     elif not run.has_model and not summary.state.is_live:
         st.caption("It has left no model.")
+    else:
+        problem_view(run)
     _figures(summary, drawings_accuracy)
     _actions(store, run, summary)
     _note(run)
-    _training(run)
+    _training(store, run)
 
 
 def _figures(summary: RunSummary, drawings_accuracy: float | None) -> None:
@@ -51,10 +53,10 @@ def _figures(summary: RunSummary, drawings_accuracy: float | None) -> None:
         "Size": summary.size_bytes is not None and f"{summary.size_bytes / 1e6:.1f} MB",
         "Training": summary.duration_s is not None and duration_words(summary.duration_s),
     }
-    with st.container(horizontal=True, gap="small"):
+    with st.container(horizontal=True, gap="medium"):
         for label, value in figures.items():
             if value:
-                st.metric(label, value, width=130)
+                st.metric(label, value, width="content")
 
 
 def _actions(store: ModelStore, run: Run, summary: RunSummary) -> None:
@@ -84,12 +86,12 @@ def _rename_popover(store: ModelStore, run: Run) -> None:
     # With the name the key changes, and the popover is closed.
     popover = st.popover("Rename", icon=":material/edit:", key=f"models_renaming_{run.name}")
     with popover, st.container(width=320):
-        name = st.text_input("New name", run.name, key=f"models_name_{run.name}", max_chars=64)
+        name = st.text_input("New name", run.title, key=f"models_name_{run.name}", max_chars=64)
         name = (name or "").strip()
         asked = st.button(
-            "Rename", key="models_rename", type="primary", disabled=name in ("", run.name)
+            "Rename", key="models_rename", type="primary", disabled=name in ("", run.title)
         )
-        if asked:
+        if asked and name != run.title:  # A second press finds that it is called that already.
             with shown_errors():
                 choose([store.rename(run.name, name).name])
                 st.rerun()
@@ -104,12 +106,17 @@ def _delete_popover(store: ModelStore, run: Run) -> None:
         if store.active_name() == run.name:
             st.markdown(f"It answers on the drawing page now; {DEFAULT_MODEL} will instead.")
         st.button(
-            f"Delete {plain(run.name)}",
+            f"Delete {plain(run.title)}",
             key="models_delete",
             type="primary",
             on_click=act,
-            args=(store.delete, run.name),
+            args=(_delete, store, run),
         )
+
+
+def _delete(store: ModelStore, run: Run) -> None:
+    if run.path.is_dir():  # A second press finds it gone.
+        store.delete(run.name)
 
 
 def _note(run: Run) -> None:
@@ -133,7 +140,7 @@ def _note(run: Run) -> None:
     )
 
 
-def _training(run: Run) -> None:
+def _training(store: ModelStore, run: Run) -> None:
     progress = read_progress(run.events())
     if progress is not None and progress.steps:
         training_curves(progress, key="models_curves")
@@ -143,4 +150,4 @@ def _training(run: Run) -> None:
         return  # It is told above.
     if config:
         with st.expander("Settings", icon=":material/tune:"):
-            configuration_table({run.name: config})
+            configuration_table(store, {run.title: config})

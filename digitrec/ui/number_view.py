@@ -18,6 +18,7 @@ from digitrec.ui.canvas_tools import canvas_with_tools, is_asked_for
 from digitrec.ui.frame import shown_errors
 from digitrec.ui.pictures import enlarged
 from digitrec.ui.plain import plain
+from digitrec.ui.resources import model_title
 from digitrec.ui.save_row import save_row
 from digitrec.ui.saved_sketch import (
     leave_its_label,
@@ -70,7 +71,7 @@ def _answer(sketch: Sketch | None) -> None:
             st.title(number.text, anchor=False, width="content")
         with st.container(width=150, gap=None):
             st.metric("Confidence", f"{number.confidence:.1%}")
-            st.caption(f"says {plain(recognizer.name)}")
+            st.caption(f"says {plain(model_title(recognizer.name))}")
         st.image(
             boxed(Image.open(io.BytesIO(sketch.picture)), [number]), width=480,
             alt=f"The drawing with a box around each of its {len(number.digits)} digits",

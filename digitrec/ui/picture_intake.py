@@ -11,6 +11,7 @@ from digitrec.numbers.pictures import read_pictures
 from digitrec.ui.paste import pasting_into
 from digitrec.ui.picture_readings import MAX_NAME, add
 from digitrec.ui.plain import plain
+from digitrec.ui.resources import model_title
 from digitrec.ui.served_model import served_model
 
 WAYS = ("Files", "Camera")
@@ -47,7 +48,8 @@ def read_files(files: Sequence[Any]) -> None:
     ``tell_refused`` tells what can't be read, and what was not since the page was left.
     """
     recognizer = served_model()
-    bar, told = st.progress(0.0, plain(f"{recognizer.name} reads {_pictures(len(files))} …")), 0.0
+    title = model_title(recognizer.name)
+    bar, told = st.progress(0.0, plain(f"{title} reads {_pictures(len(files))} …")), 0.0
     names = {file.name for file in files}
     earlier = st.session_state.get(REFUSED, {})
     refused = {key: one for key, one in earlier.items() if one[0] not in names}
@@ -65,9 +67,7 @@ def read_files(files: Sequence[Any]) -> None:
             add(result, place)
             place += 1
         if time.monotonic() - told >= TELL_EVERY_S:
-            bar.progress(
-                done / len(files), plain(f"{recognizer.name} reads: {done} of {len(files)} …")
-            )
+            bar.progress(done / len(files), plain(f"{title} reads: {done} of {len(files)} …"))
             told = time.monotonic()
     bar.empty()
 

@@ -15,6 +15,7 @@ from digitrec.ui.charts import (
     training_curves,
 )
 from digitrec.ui.pictures import enlarged
+from digitrec.ui.plain import plain
 
 # Of a cell of the confusion matrix as many digits are shown.
 CELL_SHOWN = 30
@@ -24,6 +25,8 @@ Pictures = npt.NDArray[np.uint8]
 
 def headline(report: Report) -> None:
     """Show what is to be known first."""
+    if report.problem:
+        st.warning(plain(report.problem), icon=":material/warning:")
     with st.container(horizontal=True, gap="medium"):
         for name, figure in report.headline:
             st.metric(name, figure, width="content")

@@ -13,7 +13,7 @@ import streamlit as st
 from digitrec.answers import kept_test_answers
 from digitrec.datasets.mnist import load_mnist
 from digitrec.errors import ModelError, StoreError
-from digitrec.estimate import pace_of_products, pace_of_runs
+from digitrec.estimate import likely_pace, pace_of_products
 from digitrec.inside import Inspector
 from digitrec.memory import keep_what_there_is
 from digitrec.model_store import ModelStore
@@ -37,6 +37,11 @@ def model_store() -> ModelStore:
         ConfigurationError: If the person has to log in first.
     """
     return ModelStore(load_settings().models_dir, person=person())
+
+
+def model_title(name: str) -> str:
+    """Return what people call a model; its name where it is gone."""
+    return model_store().title(name)
 
 
 def drawing_store() -> DrawingStore:
@@ -115,7 +120,7 @@ def _served_file(run: Run) -> tuple[str, int]:
     try:
         return str(run.tflite_path), run.tflite_path.stat().st_mtime_ns
     except OSError as error:
-        raise ModelError(f"model {run.name!r} has no file to serve") from error
+        raise ModelError(f"model {run.title!r} has no file to serve") from error
 
 
 @st.cache_resource(show_spinner=False)
@@ -155,9 +160,9 @@ def _asked() -> dict[tuple[str, int], Floats]:
 def _ask(model: Recognizer) -> Floats:
     pictures, _ = mnist_test_set()
     answers: list[Floats] = []
-    bar = st.empty()
+    bar, title = st.empty(), model_title(model.name)
     for start in range(0, len(pictures), PART):
-        text = plain(f"{model.name} answers the test set: {start:,} of {len(pictures):,}")
+        text = plain(f"{title} answers the test set: {start:,} of {len(pictures):,}")
         bar.progress(start / len(pictures), text)
         answers.append(model.answers(pictures[start : start + PART]).probabilities)
     bar.empty()
@@ -166,7 +171,7 @@ def _ask(model: Recognizer) -> Floats:
 
 def machine_pace() -> float:
     """Return how many times as long as on the reference machine a training takes on this one."""
-    return pace_of_runs(model_store()) or _pace_of_products()
+    return likely_pace(model_store(), _pace_of_products())
 
 
 @st.cache_resource(show_spinner=False)

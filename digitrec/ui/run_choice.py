@@ -5,13 +5,17 @@ from collections.abc import Sequence
 import streamlit as st
 
 from digitrec.errors import ModelError
+from digitrec.model_store import ModelStore
 from digitrec.ui.plain import plain
 
 
-def choose_run(label: str, names: Sequence[str], key: str, preferred: str | None = None) -> str:
-    """Show the picker; return what is chosen.
+def choose_run(
+    store: ModelStore, label: str, names: Sequence[str], key: str, preferred: str | None = None
+) -> str:
+    """Show the picker; return the name of what is chosen.
 
     Args:
+        store: Knows what people call the runs.
         label: What it is called.
         names: What there is to choose from.
         key: Its key, and its name in the link.
@@ -22,17 +26,46 @@ def choose_run(label: str, names: Sequence[str], key: str, preferred: str | None
     """
     if not names:
         raise ModelError("there is no model; train one, or put the folder models/ back")
-    if preferred not in names:
-        preferred = names[0]
-    asked = st.query_params.get(key)
+    lost = follow_link(key, names)
     if st.session_state.get(key) not in names:
-        st.session_state[key] = preferred
-    # Without a choice to begin with, every choice stands in the link.
-    st.selectbox(label, names, None, key=key, bind="query-params", width=320)
-    chosen = str(st.session_state[key] or preferred)
-    if asked and asked not in names:
+        st.session_state[key] = preferred if preferred in names else names[0]
+    st.selectbox(label, names, key=key, persist_state="session", format_func=store.title, width=320)
+    chosen = str(st.session_state[key])
+    write_link(key)
+    if lost:
         st.warning(
-            f"The link names one that is not there, or no longer. This is {plain(chosen)}.",
+            f"The link names one that is not there, or no longer. This is "
+            f"{plain(store.title(chosen))}.",
             icon=":material/link_off:",
         )
     return chosen
+
+
+def follow_link(key: str, names: Sequence[str]) -> bool:
+    """Choose what the link names; a widget bound to the link would put the title there.
+
+    Returns:
+        Whether the link names something else than ``names``, and not because it is gone since it
+        was chosen here.
+    """
+    asked = st.query_params.get(key)
+    known = key in st.session_state and st.session_state.get(_written(key))
+    if not asked or asked == known:
+        return False
+    if asked in names:
+        st.session_state[key] = asked
+    return asked not in names
+
+
+def write_link(key: str) -> None:
+    """Let the link name what is chosen."""
+    chosen = st.session_state.get(key)
+    st.session_state[_written(key)] = chosen
+    if chosen:
+        st.query_params[key] = chosen
+    else:
+        st.query_params.pop(key, None)
+
+
+def _written(key: str) -> str:
+    return f"{key}_in_link"

@@ -1,6 +1,8 @@
 """A training run as the pages show it."""
 
 import math
+from collections.abc import Callable
+from functools import partial
 from typing import Any, cast
 
 import streamlit as st
@@ -8,14 +10,18 @@ from streamlit.delta_generator import DeltaGenerator
 
 from digitrec import jobs
 from digitrec.configuration import LIMITS, TrainingConfig
-from digitrec.durations import duration_words
+from digitrec.durations import duration_words, epochs_words
+from digitrec.errors import ModelError
 from digitrec.events import Event
 from digitrec.model_store import ModelStore
+from digitrec.outcome import run_problem
 from digitrec.progress import Progress, read_progress
+from digitrec.run_log import log_lines
 from digitrec.runs import Run, RunState
 from digitrec.ui.account import may_manage_models
 from digitrec.ui.charts import training_curves, watched_chart
 from digitrec.ui.frame import act, show_error, shown_errors
+from digitrec.ui.plain import plain
 
 STATE_BADGES: dict[RunState, tuple[str, Any]] = {
     RunState.WAITING: (":material/hourglass_empty:", "gray"),
@@ -79,6 +85,12 @@ def report_link(run: Run) -> None:
     )
 
 
+def problem_view(run: Run) -> None:
+    """Say what went wrong in a training that learned little or nothing."""
+    if problem := run_problem(run):
+        st.warning(plain(problem), icon=":material/warning:")
+
+
 def _live_view(run: Run, state: RunState, events: list[Event]) -> None:
     with _row():
         state_badge(state)
@@ -88,15 +100,25 @@ def _live_view(run: Run, state: RunState, events: list[Event]) -> None:
     if state == RunState.WAITING:
         st.progress(0.0, text="Waiting for its turn …")
     elif progress is None or events[-1]["event"] in ("starting", "preparing"):
-        is_preparing = events[-1]["event"] == "preparing"
-        doing = "Making the pictures to learn from" if is_preparing else "Starting TensorFlow"
-        st.progress(0.0, text=f"{doing} …")
+        _beginning(events[-1])
     else:
         st.progress(min(progress.fraction, 1.0), text=_progress_words(progress))
         _figures(progress)
         _watched(run, progress)
         training_curves(progress, key=f"train_curves_{run.name}")
-    _log(run)
+    _log(run, events)
+
+
+def _beginning(last: Event) -> None:
+    """Say what a run does before it learns."""
+    done = min(last.get("done", 0.0), 1.0)
+    if last["event"] != "preparing":
+        words = "Starting TensorFlow …"
+    elif done:
+        words = f"Making the pictures to learn from: {done:.0%}"
+    else:
+        words = "Preparing the pictures to learn from …"
+    st.progress(done, text=words)
 
 
 def _requests(run: Run, state: RunState) -> None:
@@ -109,9 +131,9 @@ def _requests(run: Run, state: RunState) -> None:
         key="train_stop",
         icon=":material/stop:",
         on_click=act,
-        args=(run.request_stop,),
+        args=(ask_to_stop, run),
         disabled=stopping or pausing,
-        help="Takes the run out of the line." if waits else "Keeps what was learned as a model.",
+        help="Takes the run out of the queue." if waits else "Keeps what was learned as a model.",
     )
     if state == RunState.RUNNING:
         st.button(
@@ -123,6 +145,12 @@ def _requests(run: Run, state: RunState) -> None:
             disabled=stopping or pausing,
             help="Lets the machine go, and the next run in line. It can be resumed where it was.",
         )
+
+
+def ask_to_stop(run: Run) -> None:
+    """Ask a run to stop; a second press finds a canceled one gone."""
+    if run.path.is_dir():
+        run.request_stop()
 
 
 def _watched(run: Run, progress: Progress) -> None:
@@ -148,12 +176,13 @@ def _ended_view(store: ModelStore, run: Run, state: RunState, events: list[Event
     if report := run.report():
         if state not in (RunState.FINISHED, RunState.STOPPED):
             st.caption("The model from before it was trained on:")
+        problem_view(run)
         _results(report)
     progress = read_progress(events)
     if progress is not None and progress.steps:
         _watched(run, progress)
         training_curves(progress, key=f"train_curves_{run.name}")
-    _log(run)
+    _log(run, events)
 
 
 def _resume_button(store: ModelStore, run: Run) -> None:
@@ -163,7 +192,7 @@ def _resume_button(store: ModelStore, run: Run) -> None:
         icon=":material/play_arrow:",
         type="primary",
         on_click=act,
-        args=(jobs.resume, store, run),
+        args=(_set_going, run, partial(jobs.resume, store, run)),
         help="Goes on where the run was when its state was last saved.",
     )
 
@@ -176,7 +205,7 @@ def _train_on(store: ModelStore, run: Run) -> None:
     popover = st.popover("Train on", icon=":material/fast_forward:", type="tertiary")
     with popover, st.container(width=320):
         st.markdown(
-            f"The run has done {_epochs_words(done)}. It keeps its name, and its model is "
+            f"The run has done {epochs_words(done)}. It keeps its name, and its model is "
             "replaced once the new one is finished."
         )
         st.number_input(
@@ -191,12 +220,21 @@ def _train_on(store: ModelStore, run: Run) -> None:
             key="train_on",
             type="primary",
             on_click=act,
-            args=(_extend, store, run),
+            args=(_set_going, run, partial(_extend, store, run)),
         )
 
 
 def _extend(store: ModelStore, run: Run) -> None:
     jobs.extend(store, run, st.session_state[f"train_until_{run.name}"])
+
+
+def _set_going(run: Run, action: Callable[[], None]) -> None:
+    """Set a run going; a second press finds that it is already."""
+    try:
+        action()
+    except ModelError:
+        if not run.is_alive():
+            raise
 
 
 def _what_happened(run: Run, state: RunState, events: list[Event]) -> None:
@@ -211,14 +249,14 @@ def _what_happened(run: Run, state: RunState, events: list[Event]) -> None:
         st.warning(f"The training process is gone. {kept}", icon=":material/power_off:")
 
 
-def _epochs_words(epochs: float) -> str:
-    return "1 epoch" if epochs == 1 else f"{epochs:.3g} epochs"
-
-
-def _log(run: Run) -> None:
-    if run.log_path.exists():
-        with st.expander("Log", key=f"train_log_{run.name}"):
-            st.code(run.log_path.read_text(errors="replace")[-8000:] or "(empty)", language=None)
+def _log(run: Run, events: list[Event]) -> None:
+    """Offer what happened in our own words, and apart from that what TensorFlow printed."""
+    with st.expander("Log", icon=":material/list:", key=f"train_log_{run.name}"):
+        st.code("\n".join(log_lines(events)), language=None, wrap_lines=True)
+    if run.log_path.exists() and (printed := run.log_path.read_text(errors="replace").strip()):
+        key = f"train_messages_{run.name}"
+        with st.expander("TensorFlow's messages", icon=":material/terminal:", key=key):
+            st.code(printed[-8000:], language=None)
 
 
 def _row() -> DeltaGenerator:
@@ -243,7 +281,7 @@ def _progress_words(progress: Progress) -> str:
 def _figures(progress: Progress) -> None:
     last = progress.steps[-1] if progress.steps else None
     validated = [end for end in progress.epoch_ends if end["val_accuracy"] is not None]
-    with st.container(horizontal=True, gap="xsmall"):
+    with st.container(horizontal=True, gap="medium"):
         _metric("Loss", f"{last['loss']:.4f}" if last else None)
         _metric("Accuracy", f"{last['accuracy']:.2%}" if last else None)
         _metric("Validation", f"{validated[-1]['val_accuracy']:.2%}" if validated else None)
@@ -253,13 +291,13 @@ def _figures(progress: Progress) -> None:
 
 
 def _results(report: dict[str, Any]) -> None:
-    with st.container(horizontal=True, gap="small"):
+    with st.container(horizontal=True, gap="medium"):
         _metric("Test accuracy", f"{report['test_accuracy']:.2%}")
         if "epochs_done" in report:
-            _metric("Epochs", f"{report['epochs_done']:.4g}")
+            _metric("Trained for", epochs_words(report["epochs_done"]))
             _metric("Training time", duration_words(report["duration_s"]))
         _metric("Parameters", f"{report['parameters']:,}")
 
 
 def _metric(label: str, value: str | None) -> None:
-    st.metric(label, value, width=96)
+    st.metric(label, value, width="content")

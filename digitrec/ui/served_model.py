@@ -5,7 +5,7 @@ import streamlit as st
 from digitrec.recognizer import Recognizer
 from digitrec.ui.frame import show_error
 from digitrec.ui.plain import plain
-from digitrec.ui.resources import active_recognizer
+from digitrec.ui.resources import active_recognizer, model_title
 
 
 def served_model() -> Recognizer:
@@ -17,5 +17,5 @@ def served_model() -> Recognizer:
     recognizer, problem = active_recognizer()
     if problem:
         show_error(problem)
-        st.caption(f"Until that is mended, {plain(recognizer.name)} answers.")
+        st.caption(f"Until that is mended, {plain(model_title(recognizer.name))} answers.")
     return recognizer

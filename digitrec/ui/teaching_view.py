@@ -11,7 +11,7 @@ from digitrec.teaching import ENOUGH, TaughtDrawings
 from digitrec.ui.frame import act
 from digitrec.ui.pictures import enlarged
 from digitrec.ui.plain import plain
-from digitrec.ui.run_view import report_link, use_button
+from digitrec.ui.run_view import problem_view, report_link, use_button
 
 # More pictures than that say no more.
 SHOWN = 60
@@ -31,8 +31,9 @@ def teaching_view(store: ModelStore, run: Run, teaching: dict[str, Any]) -> None
         _right("Held back", teaching["held_back_right"], teaching["held_back"])
         _right("Taught", teaching["taught_right"], teaching["taught"])
         old, new = teaching["test_accuracy"]
-        points = f"{(new - old) * 100:+.2f} points"
-        st.metric("MNIST test set", f"{new:.2%}", points, width="content")
+        points = f"{(new - old) * 100:+.2f}"
+        _metric("MNIST test set", f"{new:.2%}", points, "points")
+    problem_view(run)
     if run.state() == RunState.STOPPED:
         st.warning("It was stopped before its end.", icon=":material/stop_circle:")
     st.caption(_held_back_words(teaching["held_back"]) + _left_out_words(teaching["left_out"]))
@@ -40,7 +41,7 @@ def teaching_view(store: ModelStore, run: Run, teaching: dict[str, Any]) -> None
         use_button(store, run, key="teach_use")
         if before is not None and store.active_name() == run.name:
             st.button(
-                f"Back to {plain(before)}",
+                f"Back to {plain(store.title(before))}",
                 key="teach_back",
                 icon=":material/undo:",
                 on_click=act,
@@ -53,8 +54,15 @@ def teaching_view(store: ModelStore, run: Run, teaching: dict[str, Any]) -> None
 def _right(label: str, right: list[int], count: int) -> None:
     before, after = right
     value = f"{after} of {count}" if count else "none"
-    change = f"{after - before:+d} right" if count else None
-    st.metric(f"{label}, right", value, change, width="content")
+    _metric(f"{label}, right", value, f"{after - before:+d}" if count else None, "right")
+
+
+def _metric(label: str, value: str, change: str | None, unit: str) -> None:
+    """Show a figure with its change, which has an arrow and a color only if there is one."""
+    if change is not None and float(change) == 0:
+        st.metric(label, value, "no change", width="content", delta_color="off", delta_arrow="off")
+    else:
+        st.metric(label, value, change and f"{change} {unit}", width="content")
 
 
 def _held_back_words(held_back: int) -> str:

@@ -14,6 +14,7 @@ from digitrec.parallel import in_processes
 from digitrec.presets import PRESETS
 from digitrec.preview import varied_digits
 from digitrec.ui.pictures import animation
+from digitrec.ui.run_choice import follow_link, write_link
 
 RATES = [float(f"{digit}e{power}") for power in range(-5, 1) for digit in (1, 2, 3, 5)]
 BATCH_SIZES = [16, 32, 64, 128, 256, 512, 1024]
@@ -43,24 +44,23 @@ def training_form(store: ModelStore) -> DeltaGenerator | None:
         seconds, so the page does it last.
     """
     defaults = TrainingConfig()
-    for name in ("epochs", "learning_rate"):
-        st.session_state.setdefault(_key(name), getattr(defaults, name))
     _preset()
     _network()
     st.slider(
         "Epochs",
         1,
         30,
+        defaults.epochs,
         key=_key("epochs"),
         bind="query-params",
         help="How often the network sees every training picture. More is better up to a point, "
         "and takes longer in proportion.",
     )
-    with st.expander("How it learns", icon=":material/tune:"):
+    with st.expander("How it learns", icon=":material/tune:", key="train_how"):
         _learning(defaults)
-    with st.expander("What it learns from", icon=":material/photo_library:"):
+    with st.expander("What it learns from", icon=":material/photo_library:", key="train_from"):
         preview = _pictures(defaults)
-    with st.expander("Start, seed and name", icon=":material/label:"):
+    with st.expander("Start and seed", icon=":material/flag:", key="train_beginning"):
         _beginning(store, defaults)
     return preview
 
@@ -86,11 +86,6 @@ def chosen_config() -> TrainingConfig:
     for name in PERCENT:
         values[name] /= 100
     return TrainingConfig(**values)
-
-
-def chosen_name() -> str | None:
-    """Return the name that the form says; None where it is left empty."""
-    return st.session_state["train_name"].strip() or None
 
 
 def _key(name: str) -> str:
@@ -180,6 +175,7 @@ def _learning(defaults: TrainingConfig) -> None:
     st.select_slider(
         "Learning rate",
         RATES,
+        defaults.learning_rate,
         key=_key("learning_rate"),
         bind="query-params",
         format_func=lambda rate: f"{rate:g}",
@@ -308,15 +304,19 @@ def _varied_digits() -> bytes:
 
 
 def _beginning(store: ModelStore, defaults: TrainingConfig) -> None:
+    names = [run.name for run in store.models() if run.keras_path.is_file()]
+    follow_link(_key("start_from"), names)
     st.selectbox(
         "Start from",
-        [run.name for run in store.models() if run.keras_path.is_file()],
+        names,
         index=None,
         placeholder="a new network",
         key=_key("start_from"),
-        bind="query-params",
+        persist_state="session",
+        format_func=store.title,
         help="Goes on with the network of this model, whatever network is chosen above.",
     )
+    write_link(_key("start_from"))
     st.number_input(
         "Seed",
         0,
@@ -333,12 +333,4 @@ def _beginning(store: ModelStore, defaults: TrainingConfig) -> None:
         bind="query-params",
         help="Also writes curves and histograms of the weights for TensorBoard: "
         "`tensorboard --logdir models` shows them.",
-    )
-    st.text_input(
-        "Name",
-        key="train_name",
-        persist_state="session",
-        placeholder="network and time",
-        max_chars=64,
-        help="What to call the model. Left empty, it is named after its network and the time.",
     )

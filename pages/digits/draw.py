@@ -18,7 +18,12 @@ from digitrec.ui.near_view import near_view
 from digitrec.ui.number_view import number_workbench
 from digitrec.ui.pictures import enlarged
 from digitrec.ui.plain import plain
-from digitrec.ui.resources import active_recognizer, drawing_store, open_drawing_store_ahead
+from digitrec.ui.resources import (
+    active_recognizer,
+    drawing_store,
+    model_title,
+    open_drawing_store_ahead,
+)
 from digitrec.ui.save_row import save_row
 from digitrec.ui.saved_drawings import Saved
 from digitrec.ui.saved_sketch import (
@@ -110,7 +115,7 @@ def answer(sketch: Sketch | None) -> None:
             st.title(sign, anchor=False, width="content")
         with st.container(width=150, gap=None):
             verdict(recognition)
-            st.caption(f"says {plain(recognizer.name)}")
+            st.caption(f"says {plain(model_title(recognizer.name))}")
         st.image(
             enlarged(digit_input, 4),
             caption="What the network sees",

@@ -7,7 +7,7 @@ from digitrec.ui.drawing_card import answer_badge
 from digitrec.ui.frame import act
 from digitrec.ui.pictures import digit_of, enlarged
 from digitrec.ui.plain import plain
-from digitrec.ui.resources import drawing_store
+from digitrec.ui.resources import drawing_store, model_title
 from digitrec.ui.review_queue import (
     ask_all_models,
     drawing_in_turn,
@@ -74,7 +74,7 @@ def review(drawing: Drawing) -> None:
     with reading:
         st.image(enlarged(digit_of(drawing.content.input), 2), width=56, alt="28 by 28 pixels")
         answer_badge(drawing)
-        st.caption(f"said {plain(drawing.model)}", width="content")
+        st.caption(f"said {plain(model_title(drawing.model))}", width="content")
     looks.image(drawing.content.picture, width=280, alt=f"Drawing {drawing.id}")
     progress.progress((place() + 1) / length(), f"{place() + 1} of {length()}")
 

@@ -12,6 +12,7 @@ from digitrec.teaching import teaching_config
 from digitrec.ui.account import may_manage_models
 from digitrec.ui.account_view import trainers_only
 from digitrec.ui.frame import shown_errors
+from digitrec.ui.last_start import LastStart, going_view, last_start
 from digitrec.ui.line_view import line_view
 from digitrec.ui.plain import plain
 from digitrec.ui.resources import drawing_store, machine_pace, model_store
@@ -23,15 +24,18 @@ store = model_store()
 labels = Counter(label for _, label in drawing_store().labels())
 
 
-def teach(start_from: str) -> None:
+def teach(start_from: str, last: LastStart) -> None:
     bar = st.progress(0.0)
 
     def show(done: float) -> None:
-        bar.progress(done, f"{start_from} reads the drawings …")
+        bar.progress(done, plain(f"{store.title(start_from)} reads the drawings …"))
 
-    run = jobs.teach(store, labelled_drawings(drawing_store()), start_from, progress=show)
-    bar.empty()
+    def start() -> Run:
+        return jobs.teach(store, labelled_drawings(drawing_store()), start_from, progress=show)
+
+    run = last.start((start_from, labels), None, start)
     st.session_state["teach_run"] = run.name
+    st.rerun()
 
 
 def is_teaching(run: Run) -> bool:
@@ -61,19 +65,31 @@ def start() -> None:
     st.markdown(f"**{count:,} labelled {'drawing' if count == 1 else 'drawings'}**")
     st.caption(kinds)
     model = choose_run(
+        store,
         "Model to begin with",
         [run.name for run in store.models()],
         "teach_from",
         store.active_name(),
     )
+    title = store.title(model)
     seconds = estimated_seconds(teaching_config(store, model), machine_pace())
     st.caption(
-        f"{plain(model)} stays as it is; a new model is made. It will take about "
+        f"{plain(title)} stays as it is: a new model is made. This takes about "
         f"{rough_duration_words(seconds)} on this machine."
     )
-    icon = ":material/school:"
-    if st.button(f"Teach {model}", key="teach_start", type="primary", icon=icon):
-        teach(model)
+    last = last_start("teach")
+    going = last.going((model, labels))
+    pressed = st.button(
+        f"Teach {plain(title)}",
+        key="teach_start",
+        type="primary",
+        icon=":material/school:",
+        disabled=going is not None,
+    )
+    if going:
+        going_view("teach", going)
+    elif pressed:
+        teach(model, last)
 
 
 st.caption(
@@ -92,7 +108,7 @@ with result_side, shown_errors():
     line_view(store)
     taught = [run.name for run in store.trained_runs() if is_teaching(run)]
     if taught:
-        run = store.run(choose_run("Teaching", taught, "teach_run"))
+        run = store.run(choose_run(store, "Teaching", taught, "teach_run"))
         report = run.report()
         if report is not None and "teaching" in report:
             teaching_view(store, run, report["teaching"])

@@ -18,7 +18,7 @@ state = st.session_state
 
 def choose_model() -> str:
     names = [run.name for run in store.models()]
-    return choose_run("Model", names, "inside_model", store.active_name())
+    return choose_run(store, "Model", names, "inside_model", store.active_name())
 
 
 def choose_source() -> str:

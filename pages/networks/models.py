@@ -13,6 +13,12 @@ from digitrec.ui.resources import model_store
 
 store = model_store()
 
+
+def bring_back() -> None:
+    if store.deleted_name():  # A second press finds the trash empty.
+        store.restore_deleted()
+
+
 st.caption(
     "Every training that finished or was stopped left a model. One of them, marked with a star, "
     "answers on the drawing page."
@@ -25,7 +31,7 @@ if manages and deleted:
         key="models_undo",
         icon=":material/undo:",
         on_click=act,
-        args=(store.restore_deleted,),
+        args=(bring_back,),
     )
 
 runs = summaries(store)

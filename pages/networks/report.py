@@ -13,7 +13,7 @@ store = model_store()
 names = [run.name for run in store.models()]
 
 with st.container(horizontal=True, vertical_alignment="bottom"):
-    run = store.run(choose_run("Model", names, "report_model"))
+    run = store.run(choose_run(store, "Model", names, "report_model"))
     download_place = st.empty()
 
 pictures, labels = mnist_test_set()

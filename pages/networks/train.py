@@ -1,26 +1,20 @@
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from digitrec import jobs
 from digitrec.configuration import TrainingConfig
 from digitrec.errors import ConfigurationError
 from digitrec.estimate import estimated_seconds
 from digitrec.ui.account import may_manage_models
 from digitrec.ui.account_view import trainers_only
-from digitrec.ui.frame import act, show_error, shown_errors
+from digitrec.ui.frame import show_error, shown_errors
 from digitrec.ui.line_view import line_view
 from digitrec.ui.resources import machine_pace, model_store
 from digitrec.ui.run_choice import choose_run
 from digitrec.ui.run_view import rough_duration_words, run_view
-from digitrec.ui.training_form import chosen_config, chosen_name, show_preview, training_form
+from digitrec.ui.training_form import chosen_config, show_preview, training_form
+from digitrec.ui.training_start import training_start
 
 store = model_store()
-
-
-def start() -> None:
-    run = jobs.start(store, chosen_config(), chosen_name())
-    st.session_state["train_run"] = run.name
-    st.session_state["train_name"] = ""
 
 
 def checked_config() -> TrainingConfig | None:
@@ -34,21 +28,12 @@ def checked_config() -> TrainingConfig | None:
 def settings() -> DeltaGenerator | None:
     preview = training_form(store)
     config = checked_config()
-    st.button(
-        "Start training",
-        key="train_start",
-        type="primary",
-        icon=":material/play_arrow:",
-        width="stretch",
-        on_click=act,
-        args=(start,),
-        disabled=config is None,
-    )
+    training_start(store, config)
     if config is not None:
         seconds = estimated_seconds(config, machine_pace())
-        begins = ", once its turn has come" if store.live_run() else ""
+        begins = ", once it is its turn" if store.live_run() else ""
         words = rough_duration_words(seconds)
-        st.caption(f"It will take about {words} on this machine{begins}.")
+        st.caption(f"This takes about {words} on this machine{begins}.")
     return preview
 
 
@@ -68,7 +53,7 @@ with run_side, shown_errors():
     else:
         live = store.live_run()
         line_view(store)
-        name = choose_run("Run", names, "train_run", live.name if live else None)
+        name = choose_run(store, "Run", names, "train_run", live.name if live else None)
         run_view(store, store.run(name))
 
 if preview is not None:

@@ -1,5 +1,6 @@
 import re
 
+import filelock
 from playwright.sync_api import Page, expect
 
 from digitrec.model_store import ModelStore
@@ -51,11 +52,52 @@ def test_a_person_trains_one_epoch_watches_it_and_draws_with_it(app: App, page: 
     button(page, "Use this model").click()
     expect(page.get_by_text("The app uses this model")).to_be_visible()
     name = ModelStore(app.models_dir).active_name()
-    assert name.startswith("seed-cnn-20")
+    assert name == "seed-cnn-001"
     go_to(page, "Draw")
     draw_a(page, 7)
     expect(answer(page)).to_have_text("7")
     expect(page.get_by_text(f"says {name}")).to_be_visible()
+
+
+def test_three_quick_presses_start_one_run_and_a_canceled_one_is_gone(app: App, page: Page) -> None:
+    def runs() -> list[str]:
+        return [run.title for run in ModelStore(app.models_dir).trained_runs() if not run.ships]
+
+    app.models_dir.mkdir()
+    with filelock.FileLock(app.models_dir / ".training.lock"):
+        page.goto(f"{app.url}/train")
+        start, name = button(page, "Start training"), page.locator(".st-key-train_name input")
+        name.fill("Anna's network")
+        name.press("Enter")
+        expect(page.locator("[data-test-script-state=notRunning]")).to_be_attached()
+        start.evaluate("button => { button.click(); button.click(); button.click() }")
+        expect(page.get_by_text("Anna's network was started with these settings")).to_be_visible()
+        expect(start).to_be_disabled()
+        assert runs() == ["Anna's network"]
+        expect(name).to_have_value("")
+        button(page, "Allow another").click()
+        expect(start).to_be_enabled()
+        start.click()
+        expect(page.get_by_text("seed-cnn-001 was started with these settings")).to_be_visible()
+        assert runs() == ["seed-cnn-001", "Anna's network"]
+        button(page, "Cancel").click()
+        expect(page.get_by_text("Anna's network · 5 epochs")).to_have_count(0)
+        assert runs() == ["seed-cnn-001"]
+
+
+def test_what_is_wrong_with_a_name_stands_at_its_field_and_nothing_folds(
+    app: App, page: Page
+) -> None:
+    page.goto(f"{app.url}/train")
+    page.locator(".st-key-train_how summary").click()
+    name = page.locator(".st-key-train_name input")
+    button(page, "Start training").scroll_into_view_if_needed()
+    for text, words in (("a/b", "Use up to 64 letters"), ("seed-cnn", "such as 'seed-cnn-2'")):
+        name.fill(text)
+        name.press("Enter")
+        expect(page.get_by_text(words)).to_be_in_viewport()
+        expect(name).to_be_in_viewport()
+        expect(page.locator(".st-key-train_how details[open]")).to_have_count(1)
 
 
 def test_a_run_is_found_again_everywhere_paused_resumed_and_stopped(

@@ -61,3 +61,6 @@ NAMES = {
     "emoji": ":+1: :streamlit: :rainbow[x] :blue-badge[y]",
     "arrows": "a -> b <- c -- d >= e",
 }
+
+# Letters of any language, digits, spaces, dots and dashes: a person may call a run that.
+WELCOME = ("full width", "dotted capital", "other digits", "a list")

@@ -21,14 +21,14 @@ from digitrec.ui.plain import plain
 from tests.test_report import FIVE
 from tests.test_report_html import PICTURES, Document
 
-from .names import NAMES
+from .names import NAMES, WELCOME
 from .pictures import digit, encoded
 from .verdict import ends_well, generated, is_a_sentence, is_refused
 
 GENERATED = 100
 
 
-@pytest.mark.parametrize("what", NAMES)
+@pytest.mark.parametrize("what", [what for what in NAMES if what not in WELCOME])
 def test_no_run_takes_such_a_name(what: str, store: ModelStore, mine: Run, places: Path) -> None:
     name = NAMES[what]
     before = sorted(places.rglob("*"))
@@ -42,6 +42,17 @@ def test_no_run_takes_such_a_name(what: str, store: ModelStore, mine: Run, place
     is_refused(lambda: TrainingConfig(network=name))
     assert sorted(places.rglob("*")) == before
     assert ends_well(lambda: check_name(suggested_name(name))) is not None
+
+
+@pytest.mark.parametrize("what", WELCOME)
+def test_a_strange_name_that_is_welcome_gets_a_safe_folder(
+    what: str, store: ModelStore, places: Path
+) -> None:
+    run = store.create_run(TrainingConfig(), NAMES[what])
+    assert check_name(run.name)
+    assert run.title == NAMES[what]
+    assert {path.parent for path in places.rglob("events.jsonl")} == {store.models_dir / run.name}
+    is_refused(lambda: store.run(NAMES[what]))
 
 
 @pytest.mark.parametrize("what", NAMES)

@@ -511,3 +511,14 @@ def test_the_digit_is_still_there_after_a_number(open_page: Opener) -> None:
     app.segmented_control(key="draw_kind").set_value("A number").run()
     app.segmented_control(key="draw_kind").set_value("A digit").run()
     assert answer(app) == "4"
+
+
+def test_the_answer_names_what_people_call_the_model(
+    open_page: Opener, mine: Run, store: ModelStore
+) -> None:
+    hers = store.rename("mine", "Anna's network")
+    store.activate(hers.name)
+    app = draw_a(open_page("digits/draw"), 7)
+    assert app.selectbox(key="draw_model").value == "Annas-network"
+    assert "Anna's network" in app.selectbox(key="draw_model").options
+    assert any("Anna's network" in caption.value for caption in app.caption)

@@ -3,6 +3,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from digitrec.configuration import TrainingConfig
 from digitrec.drawings.store import DrawingStore
 from digitrec.errors import ModelError
 from digitrec.model_store import ModelStore
@@ -113,11 +114,16 @@ def test_a_model_is_renamed_and_stays_chosen_and_the_apps(
     app = choose(open_page(PAGE), "mine")
     app.text_input(key="models_name_mine").set_value("seed-cnn").run()
     app.button(key="models_rename").click().run()
-    assert "There is a run called 'seed-cnn' already" in app.error[0].value
+    assert "There is already a run called 'seed-cnn'" in app.error[0].value
     app.text_input(key="models_name_mine").set_value(" better ").run()
     app.button(key="models_rename").click().run()
     assert app.subheader[0].value == "better"
     assert store.active_name() == "better"
+    app.text_input(key="models_name_better").set_value("Anna's network").run()
+    app.button(key="models_rename").click().run()
+    assert app.subheader[0].value == "Anna's network"
+    assert store.active_name() == "Annas-network"
+    assert "Anna's network" in names(app)
 
 
 def test_a_note_is_kept_and_shown(open_page: Opener, mine: Run) -> None:
@@ -306,3 +312,14 @@ def test_an_import_that_fails_is_explained(
 )  # fmt: skip
 def test_a_name_is_suggested(file_name: str, name: str) -> None:
     assert suggested_name(file_name) == name
+
+
+def test_the_settings_name_the_model_that_a_run_starts_from(
+    open_page: Opener, mine: Run, store: ModelStore
+) -> None:
+    hers = store.rename("mine", "Anna's network")
+    store.create_run(TrainingConfig(start_from=hers.name), "Further on")
+    app = choose(open_page(PAGE), "Further-on")
+    assert app.subheader[0].value == "Further on"
+    assert settings(app).loc["Start from", "Further on"] == "Anna's network"
+    assert table(app)["network"][0] == "from Anna's network"

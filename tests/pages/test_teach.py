@@ -2,6 +2,7 @@ import shutil
 from typing import Any
 
 import numpy as np
+from streamlit.proto.Metric_pb2 import Metric as MetricProto
 from streamlit.testing.v1 import AppTest
 
 from digitrec.drawings.store import DrawingStore
@@ -78,6 +79,9 @@ def test_a_click_teaches_the_chosen_model(
     assert drawings is not None
     assert drawings.labels.tolist() == [3, 3]
     assert drawings.left_out == 1
+    assert app.button(key="teach_start").disabled
+    app.button(key="teach_allow_another").click().run()
+    assert not app.button(key="teach_start").disabled
 
 
 def test_what_came_of_it_is_shown(open_page: Opener, store: ModelStore) -> None:
@@ -105,6 +109,19 @@ def test_the_taught_model_is_used_and_the_one_before_again(
     assert store.active_name() == "taught"
     app.button(key="teach_back").click().run()
     assert store.active_name() == "seed-cnn"
+
+
+def test_a_figure_that_stayed_has_neither_an_arrow_nor_a_color(
+    open_page: Opener, store: ModelStore
+) -> None:
+    taught(store, "taught", taught_right=[8, 8], test_accuracy=[0.996, 0.99598])
+    app = open_page(PAGE)
+    shown = {metric.label: metric.proto for metric in app.metric}
+    for label in ("Taught, right", "MNIST test set"):
+        assert shown[label].delta == "no change"
+        assert shown[label].color == MetricProto.GRAY
+        assert shown[label].direction == MetricProto.NONE
+    assert shown["Held back, right"].direction == MetricProto.DOWN
 
 
 def test_no_change_is_said(open_page: Opener, store: ModelStore) -> None:

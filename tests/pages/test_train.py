@@ -1,14 +1,18 @@
 import os
 from dataclasses import replace
+from pathlib import Path
 
+import filelock
 import pytest
+from streamlit.elements.lib import policies
+from streamlit.testing.v1 import AppTest
 
 from digitrec import jobs
 from digitrec.configuration import LEARNING_RATES, TrainingConfig
 from digitrec.model_store import ModelStore
 from digitrec.presets import PRESETS
 from digitrec.runs import Run
-from digitrec.settings import DEFAULT_MODEL
+from digitrec.settings import DEFAULT_MODEL, PROJECT_DIR
 
 from .conftest import Opener
 
@@ -82,16 +86,109 @@ def test_early_stopping_without_a_validation_part_is_explained(
     assert app.button(key="train_start").disabled
 
 
-@pytest.mark.parametrize("name", ["seed-cnn", "a/b"])
-def test_a_name_that_does_not_do_starts_nothing(
-    open_page: Opener, store: ModelStore, name: str
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [("seed-cnn", "choose another name, such as 'seed-cnn-2'"), ("a/b", "Use up to 64 letters")],
+)
+def test_a_name_that_does_not_do_says_so_between_the_field_and_the_button(
+    open_page: Opener, store: ModelStore, name: str, words: str
 ) -> None:
     app = open_page("networks/train")
     app.text_input(key="train_name").set_value(name).run()
-    app.button(key="train_start").click().run()
-    assert not app.exception
-    assert app.error[0].value.startswith(("There is a run called", "A name takes"))
+    assert words in app.error[0].value
+    column = [element.type for element in app.columns[0]]
+    place = column.index("error")
+    assert (column[place - 1], column[place + 1]) == ("text_input", "button")
+    assert app.button(key="train_start").disabled
+    app.text_input(key="train_name").set_value("Anna's network").run()
+    assert not app.error
+    assert not app.button(key="train_start").disabled
     assert sorted(run.name for run in store.runs()) == ["bn-cnn", "seed-cnn"]
+
+
+def test_what_stops_a_start_is_said_at_the_button_once(
+    open_page: Opener, store: ModelStore, places: Path
+) -> None:
+    (places / "models").write_text("a file where the folder should be")
+    app = open_page("networks/train")
+    app.button(key="train_start").click().run()
+    column = [element.type for element in app.columns[0]]
+    assert column.index("error") == column.index("button") - 1
+    assert not app.run().error
+
+
+def test_the_same_is_started_once_and_again_only_if_it_is_meant(
+    open_page: Opener, store: ModelStore
+) -> None:
+    app = open_page("networks/train")
+    app.text_input(key="train_name").set_value("Anna's network").run()
+    with filelock.FileLock(store.models_dir / ".training.lock"):
+        app.button(key="train_start").click().run()
+        assert not app.error
+        assert [run.title for run in store.line()] == ["Anna's network"]
+        assert app.button(key="train_start").disabled
+        app.button(key="train_allow_another").click().run()
+        app.button(key="train_start").click().run()
+        assert [run.title for run in store.line()] == ["Anna's network", "seed-cnn-001"]
+        app.slider(key="train_epochs").set_value(7).run()
+        assert not app.button(key="train_start").disabled
+
+
+def test_a_second_press_on_resume_finds_the_run_going(
+    open_page: Opener, store: ModelStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = store.create_run(TrainingConfig(), "cut")
+    run.append_event("paused")
+
+    def resume(store: ModelStore, run: Run) -> None:
+        run.register_process(os.getpid())  # By the first press, beside this one.
+        jobs.prepare_to_resume(run)
+
+    monkeypatch.setattr(jobs, "resume", resume)
+    app = open_page("networks/train")
+    run.append_event("resumed")
+    app.button(key="train_resume").click().run()
+    assert not app.error
+
+
+@pytest.mark.parametrize(
+    ("key", "value"), [("epochs", "1"), ("ensemble", "1"), ("dropout", "0.0"), ("ensemble", "3")]
+)
+def test_a_link_sets_the_lowest_value_too(key: str, value: str) -> None:
+    app = AppTest.from_file(str(PROJECT_DIR / "router.py"), default_timeout=60)
+    app.switch_page("pages/networks/train.py")
+    app.query_params[f"train_{key}"] = value
+    app.run()
+    assert app.slider(key=f"train_{key}").value == float(value)
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_a_preset_sets_values_without_a_warning_on_the_console(
+    open_page: Opener,
+    preset: str,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(policies, "_shown_default_value_warning", False)
+    monkeypatch.setattr(policies._LOGGER, "propagate", True)
+    app = open_page("networks/train")
+    app.segmented_control(key="train_preset").set_value(preset).run()
+    app.selectbox(key="train_optimizer").set_value("sgd").run()
+    assert "default value" not in caplog.text
+
+
+def test_a_run_that_another_one_starts_from_is_chosen_by_its_title(
+    open_page: Opener, mine: Run, store: ModelStore
+) -> None:
+    hers = store.rename("mine", "Anna's network")
+    app = open_page("networks/train")
+    picker = app.selectbox(key="train_start_from")
+    assert "Anna's network" in picker.options
+    picker.set_value(hers.name).run()
+    assert app.query_params["train_start_from"] == "Annas-network"
+    app.switch_page("pages/digits/draw.py").run()
+    app.switch_page("pages/networks/train.py").run()
+    assert app.selectbox(key="train_start_from").value == hers.name
 
 
 def test_a_finished_run_shows_its_results(open_page: Opener, trained: Run) -> None:
@@ -102,6 +199,26 @@ def test_a_finished_run_shows_its_results(open_page: Opener, trained: Run) -> No
     assert app.metric[0].value == f"{report['test_accuracy']:.2%}"
     assert len(app.get("echarts_chart")) == 3
     assert app.get("page_link")[0].proto.query_string == "report_model=trained"
+
+
+@pytest.mark.parametrize(
+    ("done", "words"), [(0.072, "7% of an epoch"), (1, "1 epoch"), (2.403, "2.4 epochs")]
+)
+def test_how_long_a_run_trained_is_said_in_words(
+    open_page: Opener, mine: Run, done: float, words: str
+) -> None:
+    mine.write_json("report.json", mine.results() | {"epochs_done": done})
+    app = open_page("networks/train")
+    app.selectbox(key="train_run").set_value("mine").run()
+    assert [metric.value for metric in app.metric if metric.label == "Trained for"] == [words]
+
+
+def test_a_run_that_learned_nothing_says_so_above_its_figures(open_page: Opener, mine: Run) -> None:
+    mine.write_json("report.json", mine.results() | {"test_accuracy": 0.0974})
+    for page, picker in (("train", "train_run"), ("report", "report_model")):
+        app = open_page(f"networks/{page}")
+        app.selectbox(key=picker).set_value("mine").run()
+        assert app.warning[0].value.startswith("It learned nothing: 10% of ")
 
 
 def test_a_finished_run_becomes_the_apps_model(
@@ -155,6 +272,21 @@ def test_a_live_run_can_be_paused_or_stopped_and_shows_what_it_makes_of_ten_digi
     assert app.button(key="train_stop").disabled
 
 
+def test_a_run_that_makes_its_pictures_shows_how_many_are_made(
+    open_page: Opener, store: ModelStore
+) -> None:
+    run = store.create_run(TrainingConfig(), "live")
+    run.register_process(os.getpid())
+    for event in ("starting", "preparing"):
+        run.append_event(event)
+    app = open_page("networks/train")
+    assert app.get("progress")[0].proto.value == 0
+    run.append_event("preparing", done=0.37)
+    app.run()
+    bar = app.get("progress")[0].proto
+    assert (bar.value, bar.text) == (37, "Making the pictures to learn from: 37%")
+
+
 def test_the_line_can_be_reordered_and_left(open_page: Opener, store: ModelStore) -> None:
     runs = [store.create_run(TrainingConfig(), name) for name in ("first", "second")]
     for run in runs:
@@ -206,7 +338,10 @@ def test_a_failed_run_says_why(open_page: Opener, store: ModelStore) -> None:
     run.append_event("failed", message="the loss was no longer a number")
     app = open_page("networks/train")
     assert app.error[0].value == "The loss was no longer a number."
-    assert app.code[0].value == "what it printed"
+    assert "Failed: the loss was no longer a number" in app.code[0].value
+    assert app.code[1].value == "what it printed"
+    folded = [expander.label for expander in app.expander]
+    assert folded[-2:] == ["Log", "TensorFlow's messages"]
 
 
 @pytest.mark.parametrize("content", ["{", "{}", "[]"])

@@ -1,0 +1,56 @@
+"""What happened in a run, line by line, for people."""
+
+from datetime import datetime
+
+from digitrec.durations import duration_words, epochs_words
+from digitrec.events import Event
+
+_PLAIN = {
+    "created": "Created",
+    "resumed": "Resumed",
+    "starting": "Starting TensorFlow",
+    "preparing": "Preparing the pictures to learn from",
+    "evaluating": "Measuring the model on the test set and exporting it",
+    "paused": "Paused",
+}
+
+
+def log_lines(events: list[Event]) -> list[str]:
+    """Return a line with the time of day for each event that says something new."""
+    return [
+        f"{datetime.fromtimestamp(event['time']):%H:%M:%S}  {words}"
+        for event in events
+        if (words := _words(event))
+    ]
+
+
+def _words(event: Event) -> str | None:
+    kind = event["event"]
+    if kind == "started":
+        return _beginning(event)
+    if kind == "epoch":
+        return _epoch(event)
+    if kind in ("finished", "stopped"):
+        accuracy = event.get("test_accuracy")
+        result = f": {accuracy:.2%} of the test set is right" if _is_figure(accuracy) else ""
+        return kind.capitalize() + result
+    if kind == "failed":
+        return f"Failed: {event.get('message') or 'no reason given'}"
+    return None if "done" in event else _PLAIN.get(kind)
+
+
+def _beginning(event: Event) -> str:
+    words = f"Training for {epochs_words(event['epochs'])} of {event['steps_per_epoch']:,} steps"
+    return f"{words}, from epoch {event['epochs_done'] + 1}" if event["epochs_done"] else words
+
+
+def _epoch(event: Event) -> str:
+    figures = [f"loss {event['loss']:.4f}", f"accuracy {event['accuracy']:.2%}"]
+    if _is_figure(event.get("val_accuracy")):
+        figures.append(f"validation accuracy {event['val_accuracy']:.2%}")
+    took = duration_words(event["duration_s"])
+    return f"Epoch {event['epoch']}: {', '.join(figures)}, in {took}"
+
+
+def _is_figure(value: object) -> bool:
+    return isinstance(value, int | float)
