@@ -10,6 +10,7 @@ from digitrec.ui.drawing_actions import delete_drawings, is_too_soon, label_draw
 from digitrec.ui.drawing_link import open_drawing
 from digitrec.ui.frame import act
 from digitrec.ui.resources import drawing_store
+from digitrec.words import percent
 
 PICKED = "history_picked"
 
@@ -75,7 +76,7 @@ def label_sign(label: int) -> str:
 def answer_badge(drawing: Drawing) -> None:
     """Show what the model said: green and red by the label, grey without one."""
     answer = answer_of(drawing)
-    words = "no digit" if answer == NO_DIGIT else f"{answer} · {drawing.confidence:.0%}"
+    words = "no digit" if answer == NO_DIGIT else f"{answer} · {percent(drawing.confidence)}"
     if drawing.label is None:
         st.badge(words, color="gray")
     else:

@@ -19,6 +19,7 @@ from digitrec.ui.frame import act, show_pending_error, shown_errors
 from digitrec.ui.pictures import digit_of, enlarged
 from digitrec.ui.plain import plain
 from digitrec.ui.resources import active_recognizer, drawing_store, model_store, recognizer
+from digitrec.words import percent
 
 
 def opened_drawing() -> None:
@@ -116,7 +117,7 @@ def _what_the_model_said(drawing: Drawing) -> None:
 def _said(said: Drawing | Opinion) -> str:
     if said.is_digit is False:
         return f"Not a digit; if it were, {said.digit}"
-    return f"{said.digit}, {said.confidence:.1%} sure"
+    return f"{said.digit}, {percent(said.confidence)} sure"
 
 
 def _opinions(drawing: Drawing) -> None:

@@ -19,6 +19,7 @@ from digitrec.drawings.store import DrawingStore
 from digitrec.labels import label_words
 from digitrec.ui.charts import MAX_POINTS, clicked_cell, confusion_chart
 from digitrec.ui.drawing_link import open_drawing
+from digitrec.words import PERCENT, percent, percentage
 
 SHOWN = 12
 
@@ -66,13 +67,13 @@ def _models(shares: Sequence[Share]) -> None:
         {
             "Model": share.name,
             "Drawings": share.count,
-            "Right": share.accuracy * 100,
-            "95 % interval": "{:.1%} – {:.1%}".format(*share.interval),
+            "Right": percentage(share.accuracy),
+            "95% interval": " – ".join(map(percent, share.interval)),
         }
         for share in shares
     ]
-    percent = st.column_config.NumberColumn(format="%.1f %%")
-    st.dataframe(rows, hide_index=True, column_config={"Right": percent}, alt="By model")
+    right = st.column_config.NumberColumn(format=PERCENT)
+    st.dataframe(rows, hide_index=True, column_config={"Right": right}, alt="By model")
 
 
 def _over_time(outcomes: Sequence[Outcome]) -> None:
@@ -82,18 +83,16 @@ def _over_time(outcomes: Sequence[Outcome]) -> None:
         return
     st.caption(f"The share that is right of the last {window(len(outcomes)):,}.")
     some = shares[:: -(-len(shares) // MAX_POINTS)]
-    points = [
-        [moment.replace(tzinfo=UTC).isoformat(), round(share * 100, 1)] for moment, share in some
-    ]
+    points = [[moment.replace(tzinfo=UTC).isoformat(), percentage(share)] for moment, share in some]
     spec = {
         "grid": {"left": 44, "right": 14, "top": 14, "bottom": 28},
-        "tooltip": {"trigger": "axis"},
+        "tooltip": {"trigger": "axis", "valueFormatter": PERCENT},
         "xAxis": {"type": "time"},
         "yAxis": {
             "type": "value",
             "min": max(0, round(min(share for _, share in some) * 100) - 5),
             "max": 100,
-            "axisLabel": {"formatter": "{value} %"},
+            "axisLabel": {"formatter": "{value}%"},
         },
         "series": [{"type": "line", "data": points, "showSymbol": len(points) < 3}],
         "animation": False,
@@ -109,7 +108,7 @@ def _unusual(store: DrawingStore, outcomes: Sequence[Outcome]) -> None:
                 picture = store.get(outcome.number).content.picture
                 words = label_words(outcome.label)
                 words += (
-                    f", {outcome.confidence:.0%} sure"
+                    f", {percent(outcome.confidence)} sure"
                     if outcome.is_right
                     else (f", taken for {label_words(outcome.answer)}")
                 )

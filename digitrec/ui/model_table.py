@@ -9,6 +9,7 @@ import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig
 
 from digitrec.run_table import RunSummary
+from digitrec.words import PERCENT, percentage
 
 # The names of the chosen runs: rows change their places with every filter, names don't.
 CHOSEN = "models_chosen"
@@ -95,8 +96,10 @@ def _frame(
             "name": [summary.name for summary in summaries],
             "network": [summary.network for summary in summaries],
             "state": ["damaged" if summary.problem else summary.state for summary in summaries],
-            "accuracy": [summary.test_accuracy for summary in summaries],
-            "drawings": [accuracies.get(summary.model_sha256 or "") for summary in summaries],
+            "accuracy": [_percentage(summary.test_accuracy) for summary in summaries],
+            "drawings": [
+                _percentage(accuracies.get(summary.model_sha256 or "")) for summary in summaries
+            ],
             "parameters": [summary.parameters for summary in summaries],
             "size": [summary.size_bytes for summary in summaries],
             "duration": [summary.duration_s for summary in summaries],
@@ -110,6 +113,10 @@ def _frame(
     return frame
 
 
+def _percentage(share: float | None) -> float | None:
+    return None if share is None else percentage(share)
+
+
 def _columns() -> dict[str, ColumnConfig]:
     number = st.column_config.NumberColumn
     text = st.column_config.TextColumn
@@ -118,13 +125,10 @@ def _columns() -> dict[str, ColumnConfig]:
         "name": text("Name", pinned=True, width=150),
         "network": text("Network"),
         "state": text("State"),
-        "accuracy": number(
-            "Accuracy", format="percent", step=0.0001, help="On MNIST's test set, 10,000 digits"
-        ),
+        "accuracy": number("Accuracy", format=PERCENT, help="On MNIST's test set, 10,000 digits"),
         "drawings": number(
             "Drawings",
-            format="percent",
-            step=0.001,
+            format=PERCENT,
             help="On the drawings in the history that you have labelled",
         ),
         "parameters": number("Parameters", format="localized"),

@@ -15,6 +15,7 @@ from digitrec.ui.charts import (
     training_curves,
 )
 from digitrec.ui.pictures import enlarged
+from digitrec.words import percent
 
 # Of a cell of the confusion matrix as many digits are shown.
 CELL_SHOWN = 30
@@ -76,7 +77,7 @@ def _cell(measured: Measured, label: int, answer: int, pictures: Pictures) -> No
     order = "most" if label != answer else "least"
     rest = f" The {len(shown)} of which it was {order} sure:" if len(found) > len(shown) else ""
     st.markdown(f"{what}: **{times}**.{rest}")
-    _sheet(shown, [f"{one.confidence:.1%}" for one in shown], pictures)
+    _sheet(shown, [percent(one.confidence) for one in shown], pictures)
 
 
 def mistakes(measured: Measured, pictures: Pictures) -> None:
@@ -88,7 +89,7 @@ def mistakes(measured: Measured, pictures: Pictures) -> None:
     st.caption(
         "The mistakes of which it was most sure: what each is, as what it was read, how sure."
     )
-    captions = [f"{one.label} as {one.digit}  \n{one.confidence:.1%}" for one in shown]
+    captions = [f"{one.label} as {one.digit}  \n{percent(one.confidence)}" for one in shown]
     _sheet(shown, captions, pictures)
 
 
@@ -109,9 +110,9 @@ def digit_by_digit(measured: Measured) -> None:
         {
             "Digit": str(row.digit),
             "Pictures": f"{row.count:,}",
-            "Precision": f"{row.precision:.2%}",
-            "Recall": f"{row.recall:.2%}",
-            "F1": f"{row.f1:.2%}",
+            "Precision": percent(row.precision),
+            "Recall": percent(row.recall),
+            "F1": percent(row.f1),
         }
         for row in measured.by_digit
     ]
@@ -121,7 +122,7 @@ def digit_by_digit(measured: Measured) -> None:
 def confidence(report: Report) -> None:
     """Show how far the confidence can be believed."""
     st.caption(
-        "Of the answers with a confidence of 80 % some 80 % should be right: the bars should end "
+        "Of the answers with a confidence of 80% about 80% should be right: the bars should end "
         "at the dashed line. The calibration error is how far they are from it on average. A bar "
         "that stands for few answers says little; point at it to see how many."
     )

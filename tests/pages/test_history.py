@@ -73,7 +73,7 @@ def test_what_was_no_digit_is_marked(open_page: Opener, store: DrawingStore) -> 
     store.save(new_drawing(NO_DIGIT, picture=png_of(7), label=NO_DIGIT))
     app = open_page(PAGE)
     assert ":green-badge[no digit]" in badges(app)
-    assert app.markdown[0].value == "**1** drawing · 1 labelled · 100.0% right"
+    assert app.markdown[0].value == "**1** drawing · 1 labeled · 100.00% right"
 
 
 def test_deleting_can_be_undone(open_page: Opener, drawings: DrawingStore) -> None:
