@@ -29,7 +29,7 @@ def drawing_card(drawing: Drawing) -> None:
             type="tertiary",
             on_click=open_drawing,
             args=(drawing.id,),
-            help="All that is known of it",
+            help="Show the details",
         )
         st.button(
             ":material/delete:",
@@ -37,7 +37,7 @@ def drawing_card(drawing: Drawing) -> None:
             type="tertiary",
             on_click=act,
             args=(_delete, drawing.id),
-            help="Put it into the bin",
+            help="Move to the trash",
         )
     st.image(drawing.content.picture, width=128, alt=_words(drawing))
     state[key] = drawing.label
@@ -54,12 +54,12 @@ def drawing_card(drawing: Drawing) -> None:
 
 
 def binned_card(drawing: Drawing) -> None:
-    """Show a drawing in the bin, and one click to bring it back."""
+    """Show a drawing in the trash, and one click to restore it."""
     open_picture(drawing.content.picture)
     answer_badge(drawing)
     st.image(drawing.content.picture, width=128, alt=_words(drawing))
     st.button(
-        "Bring back",
+        "Restore",
         key=f"history_restore_{drawing.id}",
         icon=":material/restore_from_trash:",
         type="tertiary",
@@ -118,5 +118,5 @@ def _label(number: int) -> None:
 
 def _words(drawing: Drawing) -> str:
     said = "no digit" if answer_of(drawing) == NO_DIGIT else f"a {drawing.digit}"
-    label = "" if drawing.label is None else f", labelled {label_words(drawing.label)}"
-    return f"Drawing {drawing.id}, recognised as {said}{label}"
+    label = "" if drawing.label is None else f", labeled {label_words(drawing.label)}"
+    return f"Drawing {drawing.id}, recognized as {said}{label}"

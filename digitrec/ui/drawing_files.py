@@ -14,6 +14,7 @@ from digitrec.errors import BadInputError, DigitrecError
 from digitrec.ui.downloads import download_link
 from digitrec.ui.plain import plain
 from digitrec.ui.resources import active_recognizer, drawing_store
+from digitrec.words import counted
 
 # A list that nobody reads to its end.
 REFUSED_SHOWN = 100
@@ -22,7 +23,7 @@ FILES = "history_files"
 
 def download_popover(selection: Selection, count: int) -> None:
     """Offer the selected drawings as a file of each form."""
-    words = f"{count:,} drawing{'' if count == 1 else 's'}"
+    words = counted(count, "drawing")
     with st.popover("Download", icon=":material/download:", key="history_downloads"):
         st.markdown(f"The **{words}** that the filter leaves in, as")
         for name, form in FORMATS.items():
@@ -160,7 +161,7 @@ def _tell(received: Received) -> None:
     words = f"{saved:,} {'drawing was' if saved == 1 else 'drawings were'} saved."
     if received.duplicates:
         words += f" Already there: {received.duplicates:,}"
-        words += f", {received.in_bin:,} of them in the bin" if received.in_bin else ""
+        words += f", {received.in_bin:,} of them in the trash" if received.in_bin else ""
         words += f"; {received.labelled:,} took the label that came" if received.labelled else ""
         words += "."
     if received.refused:

@@ -66,7 +66,7 @@ def _looks(drawing: Drawing) -> None:
         f"saved {_when(drawing.created_at)}",
     ]
     lines += [f"changed {_when(drawing.changed_at)}"] if drawing.changed_at else []
-    lines += [f"in the bin since {_when(drawing.deleted_at)}"] if drawing.deleted_at else []
+    lines += [f"in the trash since {_when(drawing.deleted_at)}"] if drawing.deleted_at else []
     st.caption("  \n".join(lines))
 
 
@@ -165,7 +165,7 @@ def _buttons(drawing: Drawing) -> None:
         )
         in_bin = drawing.deleted_at is not None
         st.button(
-            "Bring back" if in_bin else "Delete",
+            "Restore" if in_bin else "Delete",
             key="drawing_restore" if in_bin else "drawing_delete",
             icon=":material/restore_from_trash:" if in_bin else ":material/delete:",
             on_click=act,

@@ -19,7 +19,7 @@ from digitrec.drawings.store import DrawingStore
 from digitrec.labels import label_words
 from digitrec.ui.charts import MAX_POINTS, clicked_cell, confusion_chart
 from digitrec.ui.drawing_link import open_drawing
-from digitrec.words import PERCENT, percent, percentage
+from digitrec.words import PERCENT, counted, percent, percentage
 
 SHOWN = 12
 
@@ -28,11 +28,13 @@ def history_figures(store: DrawingStore, outcomes: Sequence[Outcome]) -> None:
     """Show how well the labelled drawings were read, and which are written unusually."""
     if not outcomes:
         st.info(
-            "None of these drawings has a label yet. Label some, and this page shows what the "
-            "models make of your hand.",
+            "These drawings have no labels yet. Label some to see how well the models read your "
+            "handwriting.",
             icon=":material/label:",
         )
-        st.page_link("pages/digits/review.py", label="Label them", icon=":material/fact_check:")
+        st.page_link(
+            "pages/digits/review.py", label="Label your drawings", icon=":material/fact_check:"
+        )
         return
     left, right = st.columns(2, gap="large")
     with left:
@@ -40,6 +42,7 @@ def history_figures(store: DrawingStore, outcomes: Sequence[Outcome]) -> None:
         _confusions(outcomes)
     with right:
         st.subheader("By model", anchor=False)
+        st.caption("What each model said of a drawing when it was saved.")
         _models(by_model(outcomes))
         st.subheader("Over time", anchor=False)
         _over_time(outcomes)
@@ -79,9 +82,10 @@ def _models(shares: Sequence[Share]) -> None:
 def _over_time(outcomes: Sequence[Outcome]) -> None:
     shares = accuracy_over_time(outcomes)
     if not shares:
-        st.caption(f"It takes {window(0)} labelled drawings; there are {len(outcomes)}.")
+        more = window(0) - len(outcomes)
+        st.caption(f"Label {counted(more, 'more drawing')} to see this chart.")
         return
-    st.caption(f"The share that is right of the last {window(len(outcomes)):,}.")
+    st.caption(f"How many of the last {window(len(outcomes)):,} labeled drawings are right.")
     some = shares[:: -(-len(shares) // MAX_POINTS)]
     points = [[moment.replace(tzinfo=UTC).isoformat(), percentage(share)] for moment, share in some]
     spec = {

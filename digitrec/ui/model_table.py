@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig
 
 from digitrec.run_table import RunSummary
-from digitrec.words import PERCENT, percentage
+from digitrec.words import percent
 
 # The names of the chosen runs: rows change their places with every filter, names don't.
 CHOSEN = "models_chosen"
@@ -42,6 +42,12 @@ def filtered(summaries: Sequence[RunSummary]) -> list[RunSummary]:
     ]
 
 
+def show_all() -> None:
+    """Take search and filter away."""
+    st.session_state["models_search"] = ""
+    st.session_state["models_network"] = []
+
+
 def model_table(
     summaries: Sequence[RunSummary], active: str, accuracies: dict[str, float]
 ) -> list[RunSummary]:
@@ -53,9 +59,10 @@ def model_table(
         accuracies: On the labelled drawings, by the models' SHA-256, where they are known.
     """
     names = [summary.name for summary in summaries]
+    frame = _frame(summaries, active, accuracies)
     _choose_rows(names)
     st.dataframe(
-        _frame(summaries, active, accuracies),
+        frame.style.format(percent, subset=["accuracy", "drawings"], na_rep=""),
         key="models_table",
         hide_index=True,
         column_config=_columns(),
@@ -96,10 +103,8 @@ def _frame(
             "name": [summary.name for summary in summaries],
             "network": [summary.network for summary in summaries],
             "state": ["damaged" if summary.problem else summary.state for summary in summaries],
-            "accuracy": [_percentage(summary.test_accuracy) for summary in summaries],
-            "drawings": [
-                _percentage(accuracies.get(summary.model_sha256 or "")) for summary in summaries
-            ],
+            "accuracy": [summary.test_accuracy for summary in summaries],
+            "drawings": [accuracies.get(summary.model_sha256 or "") for summary in summaries],
             "parameters": [summary.parameters for summary in summaries],
             "size": [summary.size_bytes for summary in summaries],
             "duration": [summary.duration_s for summary in summaries],
@@ -113,10 +118,6 @@ def _frame(
     return frame
 
 
-def _percentage(share: float | None) -> float | None:
-    return None if share is None else percentage(share)
-
-
 def _columns() -> dict[str, ColumnConfig]:
     number = st.column_config.NumberColumn
     text = st.column_config.TextColumn
@@ -125,11 +126,9 @@ def _columns() -> dict[str, ColumnConfig]:
         "name": text("Name", pinned=True, width=150),
         "network": text("Network"),
         "state": text("State"),
-        "accuracy": number("Accuracy", format=PERCENT, help="On MNIST's test set, 10,000 digits"),
+        "accuracy": number("Accuracy", help="On MNIST's test set, 10,000 digits"),
         "drawings": number(
-            "Drawings",
-            format=PERCENT,
-            help="On the drawings in the history that you have labelled",
+            "Drawings", help="How many of your labeled drawings the model reads right now"
         ),
         "parameters": number("Parameters", format="localized"),
         "size": number("Size", format="bytes", help="Of the file that the app serves"),

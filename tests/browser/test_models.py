@@ -2,11 +2,7 @@ import csv
 
 from playwright.sync_api import Page, expect
 
-from digitrec.drawings.accuracy import Measurements, drawings_state
-from digitrec.drawings.store import DrawingStore
-from digitrec.model_store import ModelStore
 from digitrec.runs import Run
-from tests.drawings.samples import new_drawing, png_of
 
 from .conftest import App, button
 
@@ -60,20 +56,3 @@ def test_a_person_renames_a_model_takes_its_figures_deletes_it_and_wants_it_back
     expect(page.get_by_text("2 runs", exact=True)).to_be_visible()
     button(page, "Undo: bring back better").click()
     expect(page.get_by_role("heading", name="better")).to_be_visible()
-
-
-def test_a_person_reads_the_same_share_on_every_page(
-    history: DrawingStore, store: ModelStore, app: App, page: Page
-) -> None:
-    labels = [7] * 17 + [1] * 2
-    history.save_all([new_drawing(7, picture=png_of(7), label=label) for label in labels])
-    model = str(store.run("bn-cnn").results()["model_sha256"])
-    Measurements(drawings_state(history), {model: 17 / 19}).write(store.models_dir)
-
-    page.goto(f"{app.url}/history?history_view=Figures")
-    expect(page.get_by_text("19 labeled · 89.47% right")).to_be_visible()
-    expect(page.get_by_role("gridcell", name="89.47", exact=True)).to_be_attached()
-    page.goto(f"{app.url}/models")
-    expect(page.get_by_role("gridcell", name="89.47", exact=True)).to_be_attached()
-    choose_row(page, 0)
-    expect(page.get_by_test_id("stMetricValue").get_by_text("89.47%")).to_be_visible()

@@ -7,7 +7,7 @@ from digitrec.ui.drawing_actions import TOO_SOON_S, _remember, _steps, undo
 
 undone = []
 for number in (3, 4):
-    _remember(_steps(), [number], "is in the bin", lambda number=number: undone.append(number))
+    _remember(_steps(), [number], "moved to the trash", lambda number=number: undone.append(number))
 for pause in (0, 0, TOO_SOON_S, TOO_SOON_S):
     time.sleep(pause)
     undo()
