@@ -23,22 +23,8 @@ def drawing_card(drawing: Drawing) -> None:
         _pick_box(drawing.id)
         answer_badge(drawing)
         st.space("stretch")
-        st.button(
-            ":material/open_in_full:",
-            key=f"history_open_{drawing.id}",
-            type="tertiary",
-            on_click=open_drawing,
-            args=(drawing.id,),
-            help="Show the details",
-        )
-        st.button(
-            ":material/delete:",
-            key=f"history_delete_{drawing.id}",
-            type="tertiary",
-            on_click=act,
-            args=(_delete, drawing.id),
-            help="Move to the trash",
-        )
+        with st.container(horizontal=True, gap=None, width="content"):
+            _card_buttons(drawing.id)
     st.image(drawing.content.picture, width=128, alt=_words(drawing))
     state[key] = drawing.label
     st.pills(
@@ -50,6 +36,25 @@ def drawing_card(drawing: Drawing) -> None:
         on_change=act,
         args=(_label, drawing.id),
         wrap=True,
+    )
+
+
+def _card_buttons(number: int) -> None:
+    st.button(
+        ":material/open_in_full:",
+        key=f"history_open_{number}",
+        type="tertiary",
+        on_click=open_drawing,
+        args=(number,),
+        help="Show the details",
+    )
+    st.button(
+        ":material/delete:",
+        key=f"history_delete_{number}",
+        type="tertiary",
+        on_click=act,
+        args=(_delete, number),
+        help="Move to the trash",
     )
 
 

@@ -15,7 +15,10 @@ def no_drawings(store: "DrawingStore") -> None:
     trashed = store.count(Selection(in_bin=True)).all
     if trashed:
         words = "Your only drawing is" if trashed == 1 else f"All {trashed:,} drawings are"
-        st.info(f"{words} in the trash. Restore what you need, or draw.", icon=":material/delete:")
+        st.info(
+            f"{words} in the trash. Restore those you need, or draw new ones.",
+            icon=":material/delete:",
+        )
     else:
         st.info("Nothing is saved yet. Draw a digit and press *Save*.", icon=":material/draw:")
     with st.container(horizontal=True):

@@ -94,7 +94,7 @@ def _over_time(outcomes: Sequence[Outcome]) -> None:
         "xAxis": {"type": "time"},
         "yAxis": {
             "type": "value",
-            "min": max(0, round(min(share for _, share in some) * 100) - 5),
+            "min": min(90, int(min(share for _, share in some) * 10) * 10),
             "max": 100,
             "axisLabel": {"formatter": "{value}%"},
         },

@@ -69,7 +69,7 @@ def _follow_click(key: str) -> None:
 def _cell(measured: Measured, label: int, answer: int, pictures: Pictures) -> None:
     found = measured.in_cell(label, answer)
     shown = found[:CELL_SHOWN]
-    what = f"{label} taken for {answer}" if label != answer else f"{label} recognised"
+    what = f"{label} taken for {answer}" if label != answer else f"{label} recognized"
     if not found:
         st.info(f"{what}: that never happened.", icon=":material/check:")
         return
@@ -104,7 +104,7 @@ def digit_by_digit(measured: Measured) -> None:
     """Show precision, recall and F1 of each digit."""
     st.caption(
         "*Precision*: of the answers that name the digit, how many are right. *Recall*: of the "
-        "pictures that show it, how many are recognised. *F1* is their harmonic mean."
+        "pictures that show it, how many are recognized. *F1* is their harmonic mean."
     )
     rows = [
         {
