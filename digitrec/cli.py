@@ -416,7 +416,7 @@ def _shown_progress(run: Run) -> Iterator[None]:
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
-        TextColumn("{task.percentage:.0f} %"),
+        TextColumn("{task.percentage:.0f}%"),
         TimeRemainingColumn(),
     )
     with ProgressBar(*columns, console=_stderr()) as bar:

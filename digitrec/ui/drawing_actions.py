@@ -111,6 +111,8 @@ def _steps() -> Steps:
 def _remember(
     steps: Steps, numbers: Collection[int], said: str, undo: Callable[[], object]
 ) -> None:
+    if not numbers:
+        return
     one = len(numbers) == 1
     which = f"Drawing {next(iter(numbers))}" if one else counted(len(numbers), "drawing")
     steps.append(Step(f"{which} {said}.", numbers, undo))
