@@ -84,7 +84,7 @@ def nothing_to_review() -> None:
     if not store.count().all:
         no_drawings(store)
         return
-    st.success("Every drawing has a label.", icon=":material/done_all:")
+    st.success("Every drawing in the history has a label.", icon=":material/done_all:")
     with st.container(horizontal=True):
         st.page_link("pages/digits/draw.py", label="Draw more", icon=":material/draw:")
         st.page_link("pages/digits/teach.py", label="Teach a model", icon=":material/school:")

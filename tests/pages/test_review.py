@@ -35,7 +35,7 @@ def test_the_least_sure_is_labelled_first(open_page: Opener, drawings: DrawingSt
     assert drawings.get(3).label == NO_DIGIT
     app.button(key="review_label_1_1").click().run()
     assert drawings.get(1).label == 1
-    assert app.success[0].value == "Every drawing has a label."
+    assert app.success[0].value == "Every drawing in the history has a label."
 
 
 def test_without_drawings_it_says_why(open_page: Opener, history: DrawingStore) -> None:
