@@ -37,13 +37,13 @@ FILTERS = {
     "two labels": Selection(labels=(4, 10)),
     "right": Selection(verdict=Verdict.RIGHT),
     "wrong": Selection(verdict=Verdict.WRONG),
-    "not labelled": Selection(verdict=Verdict.UNLABELLED),
+    "not labeled": Selection(verdict=Verdict.UNLABELLED),
     "a confidence": Selection(confidence=(0.5, 0.7)),
     "a model": Selection(models=("m1",)),
     "a month": Selection(since=BEGIN + timedelta(days=30), until=BEGIN + timedelta(days=60)),
     "a source": Selection(sources=("upload",)),
     "a note": Selection(text="hat"),
-    "the bin": Selection(in_bin=True),
+    "the trash": Selection(in_bin=True),
 }
 
 
@@ -126,7 +126,7 @@ def measure_page(folder: str) -> float:
             print(f"  the first page:  {(time.perf_counter() - began) * 1000:.0f} ms")
             page.get_by_role("button", name="Filter").click()
             before, began = heading.inner_text(), time.perf_counter()
-            page.get_by_role("radio", name="not labelled").click()
+            page.get_by_role("radio", name="not labeled").click()
             heading.filter(has_not_text=before).wait_for()
             print(f"  a filter chosen: {(time.perf_counter() - began) * 1000:.0f} ms")
         return psutil.Process(server.pid).memory_info().rss / 2**20

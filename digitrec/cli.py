@@ -60,6 +60,7 @@ from digitrec.recognizer import Digits, Recognition, Recognizer
 from digitrec.runs import Run, RunState
 from digitrec.settings import load_settings
 from digitrec.teaching import create_teaching, teaching_config
+from digitrec.words import counted, percent
 
 FAILURE = 1
 BAD_INPUT = 2
@@ -353,7 +354,7 @@ def _give(arguments: Arguments) -> int:
         count = database.of(arguments.giver).give(arguments.receiver)
     finally:
         database.close()
-    print(f"{count:,} {'drawing' if count == 1 else 'drawings'} given")
+    print(f"{counted(count, 'drawing')} given")
     return 0
 
 
@@ -420,7 +421,7 @@ def _shown_progress(run: Run) -> Iterator[None]:
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
-        TextColumn("{task.percentage:.0f} %"),
+        TextColumn("{task.percentage:.0f}%"),
         TimeRemainingColumn(),
     )
     with ProgressBar(*columns, console=_stderr()) as bar:
@@ -451,7 +452,7 @@ def _words(progress: Progress | None, events: list[Event]) -> str:
     last = progress.steps[-1]
     return (
         f"Epoch {progress.epoch}/{progress.epochs}, loss {last['loss']:.4f}, "
-        f"accuracy {last['accuracy']:.2%}"
+        f"accuracy {percent(last['accuracy'])}"
     )
 
 
@@ -481,7 +482,7 @@ def _evaluate(arguments: Arguments) -> int:
         print(json.dumps({"model": recognizer.name, **measured}))
     else:
         title = _store(arguments).title(recognizer.name)
-        print(f"{title}: {measured['accuracy']:.2%} of {measured['count']:,} right")
+        print(f"{title}: {percent(measured['accuracy'])} of {measured['count']:,} right")
     return 0
 
 
@@ -497,8 +498,10 @@ def _number_words(figures: dict[str, Any]) -> str:
     lines = [f"{figures['model']}: {figures['count']:,} numbers of one writer each"]
     for how in READERS:
         shares = figures[how]
-        exact = ", ".join(f"{nearness} {shares[nearness]:.2%}" for nearness in Nearness)
-        lines.append(f"by {how}, exactly right: {exact}; parted rightly {shares['parted']:.2%}")
+        exact = ", ".join(f"{nearness} {percent(shares[nearness])}" for nearness in Nearness)
+        lines.append(
+            f"by {how}, exactly right: {exact}; parted rightly {percent(shares['parted'])}"
+        )
     return "\n".join(lines)
 
 
@@ -544,20 +547,20 @@ def _range(option: str, values: Sequence[float], least: float, most: float) -> t
 
 def _ink_words(figures: dict[str, Any]) -> str:
     writers = figures["writers"]
-    low, high = writers["interval"]
+    mean, low, high = map(percent, (writers["mean"], *writers["interval"]))
     pairs = [f"{label} as {answer}: {n}" for label, answer, n in figures["confusion_pairs"][:8]]
     lines = [
-        f"{figures['model']}: {figures['accuracy']:.2%} of {figures['count']:,} right",
-        f"mean of {writers['count']} writers: {writers['mean']:.2%} ({low:.2%} to {high:.2%})",
-        f"wrong at a confidence of 0.9 or more: {figures['wrong_at_0.9']:.2%}",
-        f"expected calibration error: {figures['calibration_error']:.2%}",
-        f"taken for digits: {figures['digits_kept']:.2%}",
+        f"{figures['model']}: {percent(figures['accuracy'])} of {figures['count']:,} right",
+        f"mean of {writers['count']} writers: {mean} ({low} to {high})",
+        f"wrong at a confidence of 0.9 or more: {percent(figures['wrong_at_0.9'])}",
+        f"expected calibration error: {percent(figures['calibration_error'])}",
+        f"taken for digits: {percent(figures['digits_kept'])}",
         f"most frequent mistakes: {', '.join(pairs) or 'none'}",
     ]
     if other := figures.get("other"):
         lines.append(
-            f"{other['count']:,} that are no digits: {1 - other['others_accepted']:.2%} refused, "
-            f"{other['others_refused_at_98']:.2%} if 98 % of the digits are kept; "
+            f"{other['count']:,} that are no digits: {percent(1 - other['others_accepted'])} "
+            f"refused, {percent(other['others_refused_at_98'])} if 98% of the digits are kept; "
             f"AUROC {other['auroc']:.4f}"
         )
     return "\n".join(lines)
@@ -615,12 +618,12 @@ def _numbers_of(recognizer: Recognizer, picture: Image.Image) -> tuple[dict[str,
         }
         for number in numbers
     ]
-    words = ", ".join(f"{number.text} ({number.confidence:.1%})" for number in numbers)
+    words = ", ".join(f"{number.text} ({percent(number.confidence)})" for number in numbers)
     return {"numbers": rows}, words
 
 
 def _recognition_words(recognition: Recognition) -> str:
-    guess = f"{recognition.digit} ({recognition.confidence:.1%})"
+    guess = f"{recognition.digit} ({percent(recognition.confidence)})"
     return guess if recognition.is_digit else f"no digit; if it were one, {guess}"
 
 
@@ -681,7 +684,7 @@ def _print_report(run: Run, report: dict[str, Any], arguments: Arguments) -> Non
     if arguments.json:
         print(json.dumps(report | {"title": run.title, "problem": problem}))
     else:
-        print(f"{run.title}: {report['test_accuracy']:.2%} of MNIST's test set right")
+        print(f"{run.title}: {percent(report['test_accuracy'])} of MNIST's test set right")
         if problem:
             print(problem)
         if teaching := report.get("teaching"):
@@ -695,7 +698,7 @@ def _teaching_words(teaching: dict[str, Any]) -> str:
         name = part.replace("_", " ")
         lines.append(f"of {teaching[part]} drawings {name}: {before} right before, {after} after")
     before, _ = teaching["test_accuracy"]
-    lines.append(f"MNIST's test set before: {before:.2%}")
+    lines.append(f"MNIST's test set before: {percent(before)}")
     if left_out := teaching["left_out"]:
         lines.append(f"{left_out} left out: the model can't say that a drawing is no digit")
     return "\n".join(lines)

@@ -9,9 +9,11 @@ import re
 import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import PercentFormatter
 
 from digitrec.evaluation import ReliabilityBin
 from digitrec.progress import Progress
+from digitrec.words import counted
 
 # Matplotlib knows no CSS: it draws in these colours, which then become the page's variables.
 INK, FIRST, SECOND = "#010203", "#010204", "#010205"
@@ -47,8 +49,10 @@ def curve_svg(progress: Progress, figure: str) -> str:
     axes.set(xlabel="epoch", ylabel=figure, xlim=(0, progress.epochs))
     if figure == "loss":
         axes.set_yscale("log")  # The first steps would flatten all the others.
+    else:
+        axes.yaxis.set_major_formatter(PercentFormatter(1))
     axes.legend()
-    return _svg(drawing, f"The {figure} over {progress.epochs} epochs")
+    return _svg(drawing, f"The {figure} over {counted(progress.epochs, 'epoch')}")
 
 
 def reliability_svg(bins: list[ReliabilityBin]) -> str:
@@ -64,6 +68,8 @@ def reliability_svg(bins: list[ReliabilityBin]) -> str:
     )
     axes.plot([0, 1], [0, 1], "--", color=INK, lw=1)
     axes.set(xlabel="confidence", ylabel="share that is right", xlim=(0, 1), ylim=(0, 1))
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_major_formatter(PercentFormatter(1))
     return _svg(drawing, "The share of right answers over their confidence")
 
 

@@ -17,6 +17,8 @@ from digitrec.labels import NO_DIGIT
 DIGITS = 10
 # Each picture is looked at as it is and turned both ways; the answers' mean counts.
 LOOKS_DEGREES = (0.0, 7.0, -7.0)
+# No network is ever certain, but single precision rounds what is very close to 1 up to it.
+MOST_CERTAIN = np.nextafter(np.float32(1), np.float32(0))
 
 Digits = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float32]
@@ -200,10 +202,11 @@ def interpret(outputs: Floats, temperature: float) -> Answers:
         The answers. A network without *no digit* scores how sure it is of the digit.
     """
     powers = np.clip(outputs[:, :DIGITS], 1e-9, 1) ** np.float32(1 / temperature)
-    probabilities = powers / powers.sum(axis=1, keepdims=True)
+    shares = powers / powers.sum(axis=1, keepdims=True)
+    probabilities = np.minimum(shares, MOST_CERTAIN)
     if outputs.shape[1] == DIGITS:
-        return Answers(probabilities, probabilities.max(axis=1, initial=0))
-    return Answers(probabilities, 1 - outputs[:, DIGITS])
+        return Answers(probabilities, shares.max(axis=1, initial=0))
+    return Answers(probabilities, 1 - np.minimum(outputs[:, DIGITS], MOST_CERTAIN))
 
 
 def _looks(digit: Digits) -> Digits:

@@ -25,6 +25,7 @@ from digitrec.outcome import training_problem
 from digitrec.progress import Progress, read_progress
 from digitrec.recognizer import Floats
 from digitrec.runs import Run
+from digitrec.words import percent
 
 # Of the most confident mistakes a report shows this many.
 MISTAKES_SHOWN = 40
@@ -164,10 +165,10 @@ class Report:
         """What is to be known first, as people read it: names and figures."""
         low, high = self.measured.interval
         figures = [
-            ("Test accuracy", f"{self.measured.accuracy:.2%}"),
-            ("95 % interval", f"{low * 100:.2f} – {high:.2%}"),
+            ("Test accuracy", percent(self.measured.accuracy)),
+            ("95% interval", f"{percent(low)} – {percent(high)}"),
             ("Mistakes", f"{len(self.measured.mistakes):,} of {self.measured.count:,}"),
-            ("Calibration error", f"{self.measured.calibration_error:.2%}"),
+            ("Calibration error", percent(self.measured.calibration_error)),
             ("Parameters", f"{self.results['parameters']:,}"),
         ]
         if "duration_s" in self.results:

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from PIL import Image
 
 from digitrec.report import MISTAKES_SHOWN, Report
+from digitrec.words import percent
 
 FOLDER = Path(__file__).parent
 
@@ -44,13 +45,15 @@ def report_html(report: Report, pictures: npt.NDArray[np.uint8]) -> str:
 
 
 def _environment() -> Environment:
-    return Environment(
+    environment = Environment(
         loader=FileSystemLoader(FOLDER),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["percent"] = percent
+    return environment
 
 
 def _data_url(digit: npt.NDArray[np.uint8]) -> str:

@@ -15,6 +15,7 @@ from digitrec.datasets.mnist import load_mnist
 from digitrec.model_store import ModelStore
 from digitrec.runs import Run
 from digitrec.settings import PROJECT_DIR
+from digitrec.words import percent
 from tests.conftest import Shell
 from tests.digits import DIGITS, draw_digit
 from tests.numbers.samples import write
@@ -139,7 +140,7 @@ def test_predict_reads_whole_numbers(shell: Shell, tmp_path: Path) -> None:
     lefts = [digit["box"][0] for digit in number["digits"]]
     assert lefts == sorted(lefts)
     words = shell("predict", "--numbers", tmp_path / "b.png").stdout
-    assert words == f"{tmp_path / 'b.png'}: 73 ({number['confidence']:.1%})\n"
+    assert words == f"{tmp_path / 'b.png'}: 73 ({percent(number['confidence'])})\n"
 
 
 def test_predict_goes_on_after_a_bad_file(shell: Shell, tmp_path: Path) -> None:

@@ -85,6 +85,13 @@ def test_the_temperature_flattens_and_sharpens() -> None:
     assert sharp > 0.65
 
 
+def test_no_network_is_certain() -> None:
+    outputs = np.eye(11, dtype=np.float32)[[3, 10]]
+    answers = interpret(outputs, 0.5)
+    assert 0.9999 < answers.probabilities[0, 3] < 1
+    assert 0 < answers.digit_scores[1] < 0.0001
+
+
 def test_many_threads_share_one_recognizer(store: ModelStore) -> None:
     recognizer = store.load_recognizer("seed-cnn")
     digits = load_mnist().x_test[:64]

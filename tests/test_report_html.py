@@ -93,7 +93,7 @@ def test_the_figures_are_in_it(text: str) -> None:
     assert document.tags.count("img") == 3
     assert document.tags.count("svg") == 3
     assert "4 as 9" in text
-    assert "80.0% sure" in text
+    assert "80.00% sure" in text
     assert "python -m digitrec train --seed 9" in text
     assert "Made with keras 3.15.1." in text
 

@@ -72,6 +72,11 @@ class Counts:
         """Those whose label is not what the model said."""
         return self.labelled - self.right
 
+    @property
+    def accuracy(self) -> float:
+        """The share of the labeled ones that is right, 0 to 1; there must be some."""
+        return self.right / self.labelled
+
 
 class DrawingStore:
     """One person's drawings in the database; no method sees or changes those of others.

@@ -12,6 +12,7 @@ from digitrec.progress import Progress
 from digitrec.recognizer import Recognition
 from digitrec.ui.pictures import data_uri, enlarged
 from digitrec.watched import watched_digits
+from digitrec.words import PERCENT, counted, percent, percentage
 
 # A curve has no more points than this, however long the run.
 MAX_POINTS = 400
@@ -30,13 +31,14 @@ def probability_chart(recognition: Recognition, key: str) -> None:
     leading = recognition.digit if recognition.is_digit else None
     bars = [
         {
-            "value": round(probability * 100, 2),
+            "value": percentage(probability),
+            "label": {"formatter": percent(probability)},
             "itemStyle": {"opacity": 1 if digit == leading else 0.45},
         }
         for digit, probability in enumerate(recognition.probabilities)
     ]
     spec = {
-        "grid": {"left": 24, "right": 52, "top": 4, "bottom": 4},
+        "grid": {"left": 24, "right": 58, "top": 4, "bottom": 4},
         "xAxis": {"type": "value", "min": 0, "max": 100, "show": False},
         "yAxis": {
             "type": "category",
@@ -56,7 +58,6 @@ def probability_chart(recognition: Recognition, key: str) -> None:
                 "label": {
                     "show": True,
                     "position": "right",
-                    "formatter": "{c} %",
                     "color": _text_colour(),
                     "opacity": 1,
                 },
@@ -66,7 +67,8 @@ def probability_chart(recognition: Recognition, key: str) -> None:
         "animationDuration": 150,
         "animationDurationUpdate": 150,
     }
-    text = f"Probability of each digit; {recognition.digit} leads with {recognition.confidence:.0%}"
+    leading_words = f"{recognition.digit} leads with {percent(recognition.confidence)}"
+    text = f"Probability of each digit; {leading_words}"
     st.echarts_chart(spec, height=270, key=key, alt=text)
 
 
@@ -92,7 +94,11 @@ def compared_curves(runs: dict[str, Progress], key: str) -> None:
     with st.grid(2, min_column_width=300, gap="small"):
         for figure, title in (("accuracy", "Validation accuracy"), ("loss", "Validation loss")):
             curves = {name: _validation(run, figure) for name, run in runs.items()}
-            ends = (f"{name} {points[-1][1]:.4f}" for name, points in curves.items() if points)
+            ends = (
+                f"{name} {_format(figure) % points[-1][1]}"
+                for name, points in curves.items()
+                if points
+            )
             st.echarts_chart(
                 _overlay(curves, figure, title),
                 height=340,
@@ -107,9 +113,9 @@ def _overlay(curves: dict[str, list[list[float]]], figure: str, title: str) -> d
         "color": COLOURS,
         "legend": {"type": "scroll", "data": list(curves)},
         "grid": {"left": 24, "right": 14, "top": 36, "bottom": 48},
-        "tooltip": {"trigger": "axis", "valueFormatter": "%.4f"},
+        "tooltip": {"trigger": "axis", "valueFormatter": _format(figure)},
         "xAxis": _epoch_axis() | {"min": "dataMin"},
-        "yAxis": {"type": "value", "scale": True, "max": _top(figure)},
+        "yAxis": _figure_axis(figure) | {"scale": True},
         "series": [
             {
                 "name": name,
@@ -128,15 +134,16 @@ def _overlay(curves: dict[str, list[list[float]]], figure: str, title: str) -> d
 def _curve(progress: Progress, figure: str, title: str) -> dict[str, Any]:
     every = math.ceil(max(len(progress.steps), 1) / MAX_POINTS)
     training = [
-        [round(progress.epochs_at(step), 4), step[figure]] for step in progress.steps[::every]
+        [round(progress.epochs_at(step), 4), _shown(figure, step[figure])]
+        for step in progress.steps[::every]
     ]
     return {
         "title": {"text": title},
         "legend": {"data": ["training", "validation"]},
         "grid": {"left": 24, "right": 14, "top": 36, "bottom": 48},
-        "tooltip": {"trigger": "axis"},
+        "tooltip": {"trigger": "axis", "valueFormatter": _format(figure)},
         "xAxis": _epoch_axis() | {"min": 0, "max": progress.epochs},
-        "yAxis": {"type": "value", "scale": figure == "accuracy", "max": _top(figure)},
+        "yAxis": _figure_axis(figure) | {"scale": figure == "accuracy"},
         "series": [
             {
                 "name": "training",
@@ -160,7 +167,11 @@ def _curve(progress: Progress, figure: str, title: str) -> dict[str, Any]:
 def _validation(progress: Progress, figure: str) -> list[list[float]]:
     """Return epoch and figure of every epoch after which the validation part was read."""
     name = f"val_{figure}"
-    return [[end["epoch"], end[name]] for end in progress.epoch_ends if end.get(name) is not None]
+    return [
+        [end["epoch"], _shown(figure, end[name])]
+        for end in progress.epoch_ends
+        if end.get(name) is not None
+    ]
 
 
 def _epoch_axis() -> dict[str, Any]:
@@ -174,14 +185,24 @@ def _epoch_axis() -> dict[str, Any]:
     }
 
 
-def _top(figure: str) -> float | None:
-    return 1 if figure == "accuracy" else None
+def _shown(figure: str, value: float) -> float:
+    return percentage(value) if figure == "accuracy" else value
+
+
+def _format(figure: str) -> str:
+    return PERCENT if figure == "accuracy" else "%.4f"
+
+
+def _figure_axis(figure: str) -> dict[str, Any]:
+    in_percent = {"max": 100, "axisLabel": {"formatter": "{value}%"}}
+    return {"type": "value"} | (in_percent if figure == "accuracy" else {})
 
 
 def _curve_words(progress: Progress, figure: str, title: str) -> str:
     if not progress.steps:
         return f"{title}: no figures yet"
-    return f"{title} over {progress.epochs} epochs, now {progress.steps[-1][figure]:.3f}"
+    now = _format(figure) % _shown(figure, progress.steps[-1][figure])
+    return f"{title} over {counted(progress.epochs, 'epoch')}, now {now}"
 
 
 def watched_chart(answers: list[list[float]], key: str) -> None:
@@ -296,7 +317,7 @@ def reliability_chart(bins: list[ReliabilityBin], key: str) -> None:
     middles = [f"{(part.low + part.high) / 2:.0%}" for part in bins]
     spec = {
         "grid": {"left": 40, "right": 14, "top": 14, "bottom": 48},
-        "tooltip": {"trigger": "axis", "formatter": "{@[2]} answers, {@[1]} % of them right"},
+        "tooltip": {"trigger": "axis", "formatter": "{@[2]}"},
         "xAxis": {
             "type": "category",
             "data": middles,
@@ -304,12 +325,12 @@ def reliability_chart(bins: list[ReliabilityBin], key: str) -> None:
             "nameLocation": "middle",
             "nameGap": 28,
         },
-        "yAxis": {"type": "value", "min": 0, "max": 100, "axisLabel": {"formatter": "{value} %"}},
+        "yAxis": {"type": "value", "min": 0, "max": 100, "axisLabel": {"formatter": "{value}%"}},
         "series": [
             {
                 "type": "bar",
                 "data": [
-                    [middle, round(part.accuracy * 100, 1), part.count]
+                    [middle, percentage(part.accuracy), _reliability_words(part)]
                     for middle, part in zip(middles, bins, strict=True)
                 ],
                 "barCategoryGap": "6%",
@@ -317,15 +338,19 @@ def reliability_chart(bins: list[ReliabilityBin], key: str) -> None:
             },
             {
                 "type": "line",
-                "data": [round(part.confidence * 100, 1) for part in bins],
+                "data": [percentage(part.confidence) for part in bins],
                 "showSymbol": False,
                 "lineStyle": {"type": "dashed", "width": 1.5, "color": _text_colour()},
             },
         ],
         "animation": False,
     }
-    right = ", ".join(f"{part.accuracy:.0%} at {part.confidence:.0%}" for part in bins)
+    right = ", ".join(f"{percent(part.accuracy)} at {percent(part.confidence)}" for part in bins)
     st.echarts_chart(spec, height=320, key=key, alt=f"Share that is right by confidence: {right}")
+
+
+def _reliability_words(part: ReliabilityBin) -> str:
+    return f"{counted(part.count, 'answer')}, {percent(part.accuracy)} right"
 
 
 def _class_axis(name: str, size: int) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Collection, Sequence
+from typing import NamedTuple
 
 import streamlit as st
 
@@ -9,6 +10,7 @@ from digitrec.errors import NoSuchDrawingError
 from digitrec.labels import label_words
 from digitrec.ui.frame import act
 from digitrec.ui.resources import drawing_store
+from digitrec.words import counted
 
 UNDO = "drawings_undo"
 # So many can be undone, the last one first.
@@ -16,7 +18,24 @@ STEPS = 50
 # What follows sooner is a double click or a key that is held: nobody has seen what it would hit.
 TOO_SOON_S = 0.3
 
-Steps = list[tuple[str, Callable[[], object]]]
+Undone = Callable[[Collection[int]], object]
+
+
+class Step(NamedTuple):
+    """What was done to drawings.
+
+    Attributes:
+        words: What was done, in a sentence.
+        numbers: The drawings.
+        take_back: Undoes it.
+    """
+
+    words: str
+    numbers: Collection[int]
+    take_back: Callable[[], object]
+
+
+Steps = list[Step]
 
 
 def label_drawings(numbers: Sequence[int], label: int | None) -> None:
@@ -24,27 +43,16 @@ def label_drawings(numbers: Sequence[int], label: int | None) -> None:
     steps = _steps()
     before = drawing_store().label(numbers, label)
     if not before:
-        raise NoSuchDrawingError("it is there no more: somebody removed it for good")
-    said = "has no label now" if label is None else f"is labelled {label_words(label)}"
+        raise NoSuchDrawingError("this drawing no longer exists: it was deleted for good")
+    said = "no longer labeled" if label is None else f"labeled {label_words(label)}"
     _remember(steps, before, said, lambda: drawing_store().unlabel(label, before))
 
 
-def delete_drawings(numbers: Sequence[int], undone: Callable[[], None] | None = None) -> None:
-    """Put drawings into the bin.
-
-    Args:
-        numbers: The drawings.
-        undone: What is called as well when that is undone.
-    """
-
-    def undo() -> None:
-        drawing_store().restore(numbers)
-        if undone:
-            undone()
-
+def delete_drawings(numbers: Sequence[int]) -> None:
+    """Move drawings to the trash."""
     steps = _steps()
     drawing_store().delete(numbers)
-    _remember(steps, numbers, "is in the bin", undo)
+    _remember(steps, numbers, "moved to the trash", lambda: drawing_store().restore(numbers))
 
 
 def is_too_soon(what: str) -> bool:
@@ -55,29 +63,34 @@ def is_too_soon(what: str) -> bool:
     return before is not None and now - before < TOO_SOON_S
 
 
-def undo_bar() -> None:
-    """Tell what was done last, and offer to undo it."""
+def undo_bar(undone: Undone | None = None) -> None:
+    """Say what was done last, and offer to undo it.
+
+    Args:
+        undone: Is called with the drawings once it was undone.
+    """
     if not _steps():
         return
-    words, _ = _steps()[-1]
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(words, width="content")
+        st.markdown(_steps()[-1].words, width="content")
         st.button(
             "Undo",
             key="drawings_undo_last",
             icon=":material/undo:",
             type="tertiary",
             on_click=act,
-            args=(undo,),
+            args=(undo, undone),
             shortcut="U",
         )
 
 
-def undo() -> None:
-    """Undo what was done last."""
+def undo(undone: Undone | None = None) -> None:
+    """Undo what was done last, and call ``undone`` with the drawings."""
     if _steps() and not is_too_soon("undo"):
-        _, take_back = _steps().pop()
-        take_back()
+        step = _steps().pop()
+        step.take_back()
+        if undone:
+            undone(step.numbers)
 
 
 def forget() -> None:
@@ -98,7 +111,9 @@ def _steps() -> Steps:
 def _remember(
     steps: Steps, numbers: Collection[int], said: str, undo: Callable[[], object]
 ) -> None:
+    if not numbers:
+        return
     one = len(numbers) == 1
-    words = f"Drawing {next(iter(numbers))} {said}." if one else f"Each of {len(numbers):,} {said}."
-    steps.append((words, undo))
+    which = f"Drawing {next(iter(numbers))}" if one else counted(len(numbers), "drawing")
+    steps.append(Step(f"{which} {said}.", numbers, undo))
     del steps[:-STEPS]

@@ -10,6 +10,7 @@ from digitrec.ui.drawing_actions import delete_drawings, is_too_soon, label_draw
 from digitrec.ui.drawing_link import open_drawing
 from digitrec.ui.frame import act
 from digitrec.ui.resources import drawing_store
+from digitrec.words import percent
 
 PICKED = "history_picked"
 
@@ -22,22 +23,8 @@ def drawing_card(drawing: Drawing) -> None:
         _pick_box(drawing.id)
         answer_badge(drawing)
         st.space("stretch")
-        st.button(
-            ":material/open_in_full:",
-            key=f"history_open_{drawing.id}",
-            type="tertiary",
-            on_click=open_drawing,
-            args=(drawing.id,),
-            help="All that is known of it",
-        )
-        st.button(
-            ":material/delete:",
-            key=f"history_delete_{drawing.id}",
-            type="tertiary",
-            on_click=act,
-            args=(_delete, drawing.id),
-            help="Put it into the bin",
-        )
+        with st.container(horizontal=True, gap=None, width="content"):
+            _card_buttons(drawing.id)
     st.image(drawing.content.picture, width=128, alt=_words(drawing))
     state[key] = drawing.label
     st.pills(
@@ -52,13 +39,32 @@ def drawing_card(drawing: Drawing) -> None:
     )
 
 
+def _card_buttons(number: int) -> None:
+    st.button(
+        ":material/open_in_full:",
+        key=f"history_open_{number}",
+        type="tertiary",
+        on_click=open_drawing,
+        args=(number,),
+        help="Show the details",
+    )
+    st.button(
+        ":material/delete:",
+        key=f"history_delete_{number}",
+        type="tertiary",
+        on_click=act,
+        args=(_delete, number),
+        help="Move to the trash",
+    )
+
+
 def binned_card(drawing: Drawing) -> None:
-    """Show a drawing in the bin, and one click to bring it back."""
+    """Show a drawing in the trash, and one click to restore it."""
     open_picture(drawing.content.picture)
     answer_badge(drawing)
     st.image(drawing.content.picture, width=128, alt=_words(drawing))
     st.button(
-        "Bring back",
+        "Restore",
         key=f"history_restore_{drawing.id}",
         icon=":material/restore_from_trash:",
         type="tertiary",
@@ -75,7 +81,7 @@ def label_sign(label: int) -> str:
 def answer_badge(drawing: Drawing) -> None:
     """Show what the model said: green and red by the label, grey without one."""
     answer = answer_of(drawing)
-    words = "no digit" if answer == NO_DIGIT else f"{answer} · {drawing.confidence:.0%}"
+    words = "no digit" if answer == NO_DIGIT else f"{answer} · {percent(drawing.confidence)}"
     if drawing.label is None:
         st.badge(words, color="gray")
     else:
@@ -117,5 +123,5 @@ def _label(number: int) -> None:
 
 def _words(drawing: Drawing) -> str:
     said = "no digit" if answer_of(drawing) == NO_DIGIT else f"a {drawing.digit}"
-    label = "" if drawing.label is None else f", labelled {label_words(drawing.label)}"
-    return f"Drawing {drawing.id}, recognised as {said}{label}"
+    label = "" if drawing.label is None else f", labeled {label_words(drawing.label)}"
+    return f"Drawing {drawing.id}, recognized as {said}{label}"

@@ -15,6 +15,7 @@ from digitrec.ui.downloads import download_link
 from digitrec.ui.plain import plain
 from digitrec.ui.resources import active_recognizer, drawing_store, model_title
 from digitrec.ui.upload_preview import is_turned, upload_preview
+from digitrec.words import counted
 
 # A list that nobody reads to its end.
 REFUSED_SHOWN = 100
@@ -23,7 +24,7 @@ FILES = "history_files"
 
 def download_popover(selection: Selection, count: int) -> None:
     """Offer the selected drawings as a file of each form."""
-    words = f"{count:,} drawing{'' if count == 1 else 's'}"
+    words = counted(count, "drawing")
     with st.popover("Download", icon=":material/download:", key="history_downloads"):
         st.markdown(f"The **{words}** that the filter leaves in, as")
         for name, form in FORMATS.items():

@@ -13,8 +13,8 @@ from digitrec.labels import LABELS, label_words
 VERDICTS = {
     "right": Verdict.RIGHT,
     "wrong": Verdict.WRONG,
-    "labelled": Verdict.LABELLED,
-    "not labelled": Verdict.UNLABELLED,
+    "labeled": Verdict.LABELLED,
+    "not labeled": Verdict.UNLABELLED,
 }
 ORDERS = {
     "newest first": Order.NEWEST,
@@ -73,7 +73,7 @@ def show_all() -> None:
 
 
 def _widgets(store: DrawingStore) -> None:
-    for words, key in (("Recognised as", "history_answers"), ("Labelled", "history_labels")):
+    for words, key in (("Recognized as", "history_answers"), ("Labeled", "history_labels")):
         st.pills(
             words,
             LABELS,

@@ -8,6 +8,7 @@ from digitrec.drawings.accuracy import Measurements, drawings_state, labelled_dr
 from digitrec.errors import ModelError, StoreError
 from digitrec.model_store import ModelStore
 from digitrec.run_table import RunSummary
+from digitrec.ui.empty_states import no_labels
 from digitrec.ui.frame import keep_error, show_error
 from digitrec.ui.plain import plain
 from digitrec.ui.resources import drawing_store
@@ -56,7 +57,7 @@ def measure_models(
     drawings = labelled_drawings(drawing_store())
     count = len(drawings.labels)
     if not count:
-        _say_how_to_label()
+        no_labels(drawing_store(), "Label some: the models are measured against your labels.")
         return
     measured = Measurements(drawings.state, dict(accuracies))
     bar = st.progress(0.0)
@@ -70,14 +71,3 @@ def measure_models(
         measured.accuracies[str(summary.model_sha256)] = accuracy
         measured.write(store.models_dir, store.person)
     st.rerun()
-
-
-def _say_how_to_label() -> None:
-    st.info(
-        "No drawing in the history has a label yet. Draw digits, say what they really are, and "
-        "save them; or label in the history what you have saved.",
-        icon=":material/label:",
-    )
-    with st.container(horizontal=True):
-        st.page_link("pages/digits/draw.py", label="Draw", icon=":material/draw:")
-        st.page_link("pages/digits/history.py", label="History", icon=":material/photo_library:")

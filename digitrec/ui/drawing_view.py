@@ -25,6 +25,7 @@ from digitrec.ui.resources import (
     model_title,
     recognizer,
 )
+from digitrec.words import percent
 
 
 def opened_drawing() -> None:
@@ -71,7 +72,7 @@ def _looks(drawing: Drawing) -> None:
         f"saved {_when(drawing.created_at)}",
     ]
     lines += [f"changed {_when(drawing.changed_at)}"] if drawing.changed_at else []
-    lines += [f"in the bin since {_when(drawing.deleted_at)}"] if drawing.deleted_at else []
+    lines += [f"in the trash since {_when(drawing.deleted_at)}"] if drawing.deleted_at else []
     st.caption("  \n".join(lines))
 
 
@@ -122,7 +123,7 @@ def _what_the_model_said(drawing: Drawing) -> None:
 def _said(said: Drawing | Opinion) -> str:
     if said.is_digit is False:
         return f"Not a digit; if it were, {said.digit}"
-    return f"{said.digit}, {said.confidence:.1%} sure"
+    return f"{said.digit}, {percent(said.confidence)} sure"
 
 
 def _opinions(drawing: Drawing) -> None:
@@ -170,7 +171,7 @@ def _buttons(drawing: Drawing) -> None:
         )
         in_bin = drawing.deleted_at is not None
         st.button(
-            "Bring back" if in_bin else "Delete",
+            "Restore" if in_bin else "Delete",
             key="drawing_restore" if in_bin else "drawing_delete",
             icon=":material/restore_from_trash:" if in_bin else ":material/delete:",
             on_click=act,

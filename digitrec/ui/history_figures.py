@@ -20,6 +20,7 @@ from digitrec.labels import label_words
 from digitrec.ui.charts import MAX_POINTS, clicked_cell, confusion_chart
 from digitrec.ui.drawing_link import open_drawing
 from digitrec.ui.resources import model_title
+from digitrec.words import PERCENT, counted, percent, percentage
 
 SHOWN = 12
 
@@ -28,11 +29,13 @@ def history_figures(store: DrawingStore, outcomes: Sequence[Outcome]) -> None:
     """Show how well the labelled drawings were read, and which are written unusually."""
     if not outcomes:
         st.info(
-            "None of these drawings has a label yet. Label some, and this page shows what the "
-            "models make of your hand.",
+            "These drawings have no labels yet. Label some to see how well the models read your "
+            "handwriting.",
             icon=":material/label:",
         )
-        st.page_link("pages/digits/review.py", label="Label them", icon=":material/fact_check:")
+        st.page_link(
+            "pages/digits/review.py", label="Label your drawings", icon=":material/fact_check:"
+        )
         return
     left, right = st.columns(2, gap="large")
     with left:
@@ -40,6 +43,7 @@ def history_figures(store: DrawingStore, outcomes: Sequence[Outcome]) -> None:
         _confusions(outcomes)
     with right:
         st.subheader("By model", anchor=False)
+        st.caption("What each model said of a drawing when it was saved.")
         _models(by_model(outcomes))
         st.subheader("Over time", anchor=False)
         _over_time(outcomes)
@@ -67,34 +71,33 @@ def _models(shares: Sequence[Share]) -> None:
         {
             "Model": model_title(share.name),
             "Drawings": share.count,
-            "Right": share.accuracy * 100,
-            "95 % interval": "{:.1%} – {:.1%}".format(*share.interval),
+            "Right": percentage(share.accuracy),
+            "95% interval": " – ".join(map(percent, share.interval)),
         }
         for share in shares
     ]
-    percent = st.column_config.NumberColumn(format="%.1f %%")
-    st.dataframe(rows, hide_index=True, column_config={"Right": percent}, alt="By model")
+    right = st.column_config.NumberColumn(format=PERCENT)
+    st.dataframe(rows, hide_index=True, column_config={"Right": right}, alt="By model")
 
 
 def _over_time(outcomes: Sequence[Outcome]) -> None:
     shares = accuracy_over_time(outcomes)
     if not shares:
-        st.caption(f"It takes {window(0)} labelled drawings; there are {len(outcomes)}.")
+        more = window(0) - len(outcomes)
+        st.caption(f"Label {counted(more, 'more drawing')} to see this chart.")
         return
-    st.caption(f"The share that is right of the last {window(len(outcomes)):,}.")
+    st.caption(f"How many of the last {window(len(outcomes)):,} labeled drawings are right.")
     some = shares[:: -(-len(shares) // MAX_POINTS)]
-    points = [
-        [moment.replace(tzinfo=UTC).isoformat(), round(share * 100, 1)] for moment, share in some
-    ]
+    points = [[moment.replace(tzinfo=UTC).isoformat(), percentage(share)] for moment, share in some]
     spec = {
         "grid": {"left": 44, "right": 14, "top": 14, "bottom": 28},
-        "tooltip": {"trigger": "axis"},
+        "tooltip": {"trigger": "axis", "valueFormatter": PERCENT},
         "xAxis": {"type": "time"},
         "yAxis": {
             "type": "value",
-            "min": max(0, round(min(share for _, share in some) * 100) - 5),
+            "min": min(90, int(min(share for _, share in some) * 10) * 10),
             "max": 100,
-            "axisLabel": {"formatter": "{value} %"},
+            "axisLabel": {"formatter": "{value}%"},
         },
         "series": [{"type": "line", "data": points, "showSymbol": len(points) < 3}],
         "animation": False,
@@ -110,7 +113,7 @@ def _unusual(store: DrawingStore, outcomes: Sequence[Outcome]) -> None:
                 picture = store.get(outcome.number).content.picture
                 words = label_words(outcome.label)
                 words += (
-                    f", {outcome.confidence:.0%} sure"
+                    f", {percent(outcome.confidence)} sure"
                     if outcome.is_right
                     else (f", taken for {label_words(outcome.answer)}")
                 )

@@ -8,6 +8,7 @@ from digitrec.recognizer import Recognition
 from digitrec.ui.frame import act
 from digitrec.ui.plain import plain
 from digitrec.ui.resources import model_store, recognizer
+from digitrec.words import percent
 
 # More models side by side than that, nobody compares.
 COMPARED = 12
@@ -66,5 +67,5 @@ def _opinion(name: str, digit_input: Digit) -> None:
 
 def _words(said: Recognition) -> str:
     if said.is_digit:
-        return f"{said.confidence:.1%}"
+        return percent(said.confidence)
     return f"no digit; else {said.digit}"

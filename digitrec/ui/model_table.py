@@ -9,6 +9,7 @@ import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig
 
 from digitrec.run_table import RunSummary
+from digitrec.words import percent
 
 # The names of the chosen runs: rows change their places with every filter, names don't.
 CHOSEN = "models_chosen"
@@ -41,6 +42,12 @@ def filtered(summaries: Sequence[RunSummary]) -> list[RunSummary]:
     ]
 
 
+def show_all() -> None:
+    """Take search and filter away."""
+    st.session_state["models_search"] = ""
+    st.session_state["models_network"] = []
+
+
 def model_table(
     summaries: Sequence[RunSummary], active: str, accuracies: dict[str, float]
 ) -> list[RunSummary]:
@@ -52,9 +59,10 @@ def model_table(
         accuracies: On the labelled drawings, by the models' SHA-256, where they are known.
     """
     names = [summary.name for summary in summaries]
+    frame = _frame(summaries, active, accuracies)
     _choose_rows(names)
     st.dataframe(
-        _frame(summaries, active, accuracies),
+        frame.style.format(percent, subset=["accuracy", "drawings"], na_rep=""),
         key="models_table",
         hide_index=True,
         column_config=_columns(),
@@ -118,14 +126,9 @@ def _columns() -> dict[str, ColumnConfig]:
         "name": text("Name", pinned=True, width=150),
         "network": text("Network"),
         "state": text("State"),
-        "accuracy": number(
-            "Accuracy", format="percent", step=0.0001, help="On MNIST's test set, 10,000 digits"
-        ),
+        "accuracy": number("Accuracy", help="On MNIST's test set, 10,000 digits"),
         "drawings": number(
-            "Drawings",
-            format="percent",
-            step=0.001,
-            help="On the drawings in the history that you have labelled",
+            "Drawings", help="How many of your labeled drawings the model reads right now"
         ),
         "parameters": number("Parameters", format="localized"),
         "size": number("Size", format="bytes", help="Of the file that the app serves"),

@@ -17,6 +17,7 @@ from digitrec.ui.model_downloads import downloads
 from digitrec.ui.model_table import choose
 from digitrec.ui.plain import plain
 from digitrec.ui.run_view import problem_view, state_badge, use_button
+from digitrec.words import percent
 
 
 def model_view(store: ModelStore, summary: RunSummary, drawings_accuracy: float | None) -> None:
@@ -47,8 +48,8 @@ def model_view(store: ModelStore, summary: RunSummary, drawings_accuracy: float 
 
 def _figures(summary: RunSummary, drawings_accuracy: float | None) -> None:
     figures = {
-        "Accuracy": summary.test_accuracy is not None and f"{summary.test_accuracy:.2%}",
-        "On drawings": drawings_accuracy is not None and f"{drawings_accuracy:.1%}",
+        "Accuracy": summary.test_accuracy is not None and percent(summary.test_accuracy),
+        "On drawings": drawings_accuracy is not None and percent(drawings_accuracy),
         "Parameters": summary.parameters is not None and f"{summary.parameters:,}",
         "Size": summary.size_bytes is not None and f"{summary.size_bytes / 1e6:.1f} MB",
         "Training": summary.duration_s is not None and duration_words(summary.duration_s),

@@ -29,6 +29,7 @@ from digitrec.ui.saved_sketch import (
 )
 from digitrec.ui.served_model import served_model
 from digitrec.ui.tab_memory import keep_in_tab
+from digitrec.words import percent
 
 INVITATION = "Write a number, 2026 for one, and read what the network makes of it."
 NAME, LABEL = NUMBER_CANVAS.name, "number_label"
@@ -70,7 +71,7 @@ def _answer(sketch: Sketch | None) -> None:
         with st.container(key="number_text", width="content"):
             st.title(number.text, anchor=False, width="content")
         with st.container(width=150, gap=None):
-            st.metric("Confidence", f"{number.confidence:.1%}")
+            st.metric("Confidence", percent(number.confidence))
             st.caption(f"says {plain(model_title(recognizer.name))}")
         st.image(
             boxed(Image.open(io.BytesIO(sketch.picture)), [number]), width=480,
@@ -107,7 +108,7 @@ def _digits(number: Number) -> None:
     with st.container(horizontal=True, gap="small", key="number_digits"):
         for digit in number.digits:
             said = digit.recognition
-            words = f"**{said.digit}{'' if said.is_digit else '?'}** {said.confidence:.0%}"
+            words = f"**{said.digit}{'' if said.is_digit else '?'}** {percent(said.confidence)}"
             with st.container(width=80, gap=None):
                 st.image(enlarged(digit.digit_input, 2), width=56, alt=f"Read as {said.digit}")
                 st.caption(words)

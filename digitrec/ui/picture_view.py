@@ -9,6 +9,7 @@ from digitrec.ui.boxes import SURE, boxed
 from digitrec.ui.frame import act
 from digitrec.ui.picture_readings import Reading, correct, remove, save, unsave
 from digitrec.ui.plain import plain
+from digitrec.words import percent
 
 
 def picture_view(reading: Reading) -> None:
@@ -36,7 +37,7 @@ def picture_view(reading: Reading) -> None:
 def _field(reading: Reading, place: int) -> None:
     number, key = reading.picture.read[place], f"pictures_text_{reading.number}_{place}"
     is_doubtful = number.confidence < SURE
-    label = f"No. {place + 1}, {number.confidence:.0%} sure"
+    label = f"No. {place + 1}, {percent(number.confidence)} sure"
     st.session_state[key] = reading.picture.text(place)
     st.text_input(
         f":orange[{label}]" if is_doubtful else label,

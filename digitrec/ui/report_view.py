@@ -16,6 +16,7 @@ from digitrec.ui.charts import (
 )
 from digitrec.ui.pictures import enlarged
 from digitrec.ui.plain import plain
+from digitrec.words import percent
 
 # Of a cell of the confusion matrix as many digits are shown.
 CELL_SHOWN = 30
@@ -71,7 +72,7 @@ def _follow_click(key: str) -> None:
 def _cell(measured: Measured, label: int, answer: int, pictures: Pictures) -> None:
     found = measured.in_cell(label, answer)
     shown = found[:CELL_SHOWN]
-    what = f"{label} taken for {answer}" if label != answer else f"{label} recognised"
+    what = f"{label} taken for {answer}" if label != answer else f"{label} recognized"
     if not found:
         st.info(f"{what}: that never happened.", icon=":material/check:")
         return
@@ -79,7 +80,7 @@ def _cell(measured: Measured, label: int, answer: int, pictures: Pictures) -> No
     order = "most" if label != answer else "least"
     rest = f" The {len(shown)} of which it was {order} sure:" if len(found) > len(shown) else ""
     st.markdown(f"{what}: **{times}**.{rest}")
-    _sheet(shown, [f"{one.confidence:.1%}" for one in shown], pictures)
+    _sheet(shown, [percent(one.confidence) for one in shown], pictures)
 
 
 def mistakes(measured: Measured, pictures: Pictures) -> None:
@@ -91,7 +92,7 @@ def mistakes(measured: Measured, pictures: Pictures) -> None:
     st.caption(
         "The mistakes of which it was most sure: what each is, as what it was read, how sure."
     )
-    captions = [f"{one.label} as {one.digit}  \n{one.confidence:.1%}" for one in shown]
+    captions = [f"{one.label} as {one.digit}  \n{percent(one.confidence)}" for one in shown]
     _sheet(shown, captions, pictures)
 
 
@@ -106,15 +107,15 @@ def digit_by_digit(measured: Measured) -> None:
     """Show precision, recall and F1 of each digit."""
     st.caption(
         "*Precision*: of the answers that name the digit, how many are right. *Recall*: of the "
-        "pictures that show it, how many are recognised. *F1* is their harmonic mean."
+        "pictures that show it, how many are recognized. *F1* is their harmonic mean."
     )
     rows = [
         {
             "Digit": str(row.digit),
             "Pictures": f"{row.count:,}",
-            "Precision": f"{row.precision:.2%}",
-            "Recall": f"{row.recall:.2%}",
-            "F1": f"{row.f1:.2%}",
+            "Precision": percent(row.precision),
+            "Recall": percent(row.recall),
+            "F1": percent(row.f1),
         }
         for row in measured.by_digit
     ]
@@ -124,7 +125,7 @@ def digit_by_digit(measured: Measured) -> None:
 def confidence(report: Report) -> None:
     """Show how far the confidence can be believed."""
     st.caption(
-        "Of the answers with a confidence of 80 % some 80 % should be right: the bars should end "
+        "Of the answers with a confidence of 80% about 80% should be right: the bars should end "
         "at the dashed line. The calibration error is how far they are from it on average. A bar "
         "that stands for few answers says little; point at it to see how many."
     )

@@ -1,6 +1,6 @@
 """The drawings that wait for a label, one after the other."""
 
-from collections.abc import Callable
+from collections.abc import Collection
 from contextlib import suppress
 
 import streamlit as st
@@ -57,33 +57,25 @@ def go_on_after(number: int) -> None:
         st.session_state[PLACE] = st.session_state[QUEUE].index(number) + 1
 
 
-def drop(number: int) -> Callable[[], None]:
-    """Take a drawing out of the queue, so that nobody goes back to one that is gone.
-
-    Returns:
-        What puts it back, and goes there.
-    """
-    state = st.session_state
-    index = state[QUEUE].index(number) if number in state[QUEUE] else place()
-    state[QUEUE] = [other for other in state[QUEUE] if other != number]
-
-    def put_back() -> None:
-        st.session_state[QUEUE].insert(index, number)
-        st.session_state[PLACE] = index
-
-    return put_back
+def go_back_to(numbers: Collection[int]) -> None:
+    """Go to the first of these drawings, whether it is still in the queue or not."""
+    state, number = st.session_state, next(iter(numbers))
+    if number not in state[QUEUE]:
+        state[QUEUE].insert(place(), number)
+    state[PLACE] = state[QUEUE].index(number)
 
 
 def drawing_in_turn(store: DrawingStore) -> Drawing | None:
-    """Return the drawing whose turn it is, or None when every drawing has a label.
+    """Return the drawing whose turn it is, or None when no drawing waits for a label.
 
-    What was removed for good since the queue began is passed over.
+    What was deleted since the queue began leaves it.
     """
     while (numbers := queue(store)) and place() < len(numbers):
-        try:
-            return store.get(numbers[place()])
-        except NoSuchDrawingError:
-            drop(numbers[place()])
+        with suppress(NoSuchDrawingError):
+            drawing = store.get(numbers[place()])
+            if drawing.deleted_at is None:
+                return drawing
+        st.session_state[QUEUE].remove(numbers[place()])
     return None
 
 

@@ -22,6 +22,7 @@ from digitrec.ui.account import may_manage_models
 from digitrec.ui.charts import training_curves, watched_chart
 from digitrec.ui.frame import act, show_error, shown_errors
 from digitrec.ui.plain import plain
+from digitrec.words import percent
 
 STATE_BADGES: dict[RunState, tuple[str, Any]] = {
     RunState.WAITING: (":material/hourglass_empty:", "gray"),
@@ -283,8 +284,8 @@ def _figures(progress: Progress) -> None:
     validated = [end for end in progress.epoch_ends if end["val_accuracy"] is not None]
     with st.container(horizontal=True, gap="medium"):
         _metric("Loss", f"{last['loss']:.4f}" if last else None)
-        _metric("Accuracy", f"{last['accuracy']:.2%}" if last else None)
-        _metric("Validation", f"{validated[-1]['val_accuracy']:.2%}" if validated else None)
+        _metric("Accuracy", percent(last["accuracy"]) if last else None)
+        _metric("Validation", percent(validated[-1]["val_accuracy"]) if validated else None)
         rate = last.get("learning_rate") if last else None
         _metric("Learning rate", f"{rate:.2g}" if rate is not None else None)
         _metric("Images/s", f"{last['images_per_second']:,}" if last else None)
@@ -292,7 +293,7 @@ def _figures(progress: Progress) -> None:
 
 def _results(report: dict[str, Any]) -> None:
     with st.container(horizontal=True, gap="medium"):
-        _metric("Test accuracy", f"{report['test_accuracy']:.2%}")
+        _metric("Test accuracy", percent(report["test_accuracy"]))
         if "epochs_done" in report:
             _metric("Trained for", epochs_words(report["epochs_done"]))
             _metric("Training time", duration_words(report["duration_s"]))

@@ -12,6 +12,7 @@ from digitrec.ui.frame import act
 from digitrec.ui.pictures import enlarged
 from digitrec.ui.plain import plain
 from digitrec.ui.run_view import problem_view, report_link, use_button
+from digitrec.words import percent
 
 # More pictures than that say no more.
 SHOWN = 60
@@ -32,7 +33,7 @@ def teaching_view(store: ModelStore, run: Run, teaching: dict[str, Any]) -> None
         _right("Taught", teaching["taught_right"], teaching["taught"])
         old, new = teaching["test_accuracy"]
         points = f"{(new - old) * 100:+.2f}"
-        _metric("MNIST test set", f"{new:.2%}", points, "points")
+        _metric("MNIST test set", percent(new), points, "points")
     problem_view(run)
     if run.state() == RunState.STOPPED:
         st.warning("It was stopped before its end.", icon=":material/stop_circle:")

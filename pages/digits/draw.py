@@ -37,6 +37,7 @@ from digitrec.ui.served_model import served_model
 from digitrec.ui.steps_view import steps_view
 from digitrec.ui.tab_memory import keep_in_tab, take_up_from_tab
 from digitrec.ui.why_view import why_view
+from digitrec.words import percent
 
 INVITATION = "Draw a digit from 0 to 9 with the mouse, a pen or a finger."
 KINDS = ("A digit", "A number")
@@ -138,12 +139,12 @@ def answer(sketch: Sketch | None) -> None:
 
 def verdict(recognition: Recognition) -> None:
     if recognition.is_digit:
-        st.metric("Confidence", f"{recognition.confidence:.1%}")
+        st.metric("Confidence", percent(recognition.confidence))
         second, probability = runner_up(recognition)
         if probability >= CLOSE:
-            st.caption(f"It may be a {second} as well: {probability:.0%}")
+            st.caption(f"It may be a {second} as well: {percent(probability)}")
     else:
-        st.metric("Not a digit", f"{1 - recognition.digit_score:.1%}")
+        st.metric("Not a digit", percent(1 - recognition.digit_score))
         st.caption(f"if it were, most likely {recognition.digit}")
 
 

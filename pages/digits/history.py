@@ -7,13 +7,15 @@ from digitrec.ui.drawing_card import PICKED, binned_card, drawing_card, label_si
 from digitrec.ui.drawing_files import download_popover, take_in, upload_popover
 from digitrec.ui.drawing_filter import drawing_filter, order_picker, show_all
 from digitrec.ui.drawing_view import opened_drawing
+from digitrec.ui.empty_states import no_drawings
 from digitrec.ui.frame import act, shown_errors
 from digitrec.ui.history_figures import history_figures
 from digitrec.ui.resources import drawing_store
+from digitrec.words import counted, percent
 
 PER_PAGE = 24
 IN_BIN = Selection(in_bin=True)
-VIEWS = ("Gallery", "Figures", "Bin")
+VIEWS = ("Gallery", "Figures", "Trash")
 
 store = drawing_store()
 state = st.session_state
@@ -58,23 +60,25 @@ def view_picker(binned: int) -> str:
             label_visibility="collapsed",
         )  # fmt: skip
         if binned:
-            st.caption(f"{binned:,} in the bin", width="content")
+            st.caption(f"{binned:,} in the trash", width="content")
     return view or "Gallery"
 
 
 def bin_view(count: int) -> None:
     if not count:
-        st.info("The bin is empty.", icon=":material/delete:")
+        st.info(
+            "The trash is empty. What you delete can be restored here.", icon=":material/delete:"
+        )
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.button(
-            "Bring all back", key="history_restore_all", icon=":material/restore_from_trash:",
+            "Restore all", key="history_restore_all", icon=":material/restore_from_trash:",
             on_click=act, args=(restore_all,),
         )  # fmt: skip
-        with st.popover("Empty the bin", icon=":material/delete_forever:", key="history_bin"):
-            st.markdown(f"**{count:,}** {_drawings(count)} will be gone for good.")
+        with st.popover("Empty trash", icon=":material/delete_forever:", key="history_bin"):
+            st.markdown(f"Delete {counted(count, 'drawing')} for good? This can't be undone.")
             st.button(
-                "Remove for good", key="history_empty_bin", type="primary",
+                "Delete for good", key="history_empty_bin", type="primary",
                 on_click=act, args=(empty_bin,),
             )  # fmt: skip
     pages = -(-count // PER_PAGE)
@@ -85,10 +89,6 @@ def bin_view(count: int) -> None:
                 binned_card(drawing)
     if pages > 1:
         st.pagination(pages, key="history_bin_page")
-
-
-def _drawings(count: int) -> str:
-    return "drawing" if count == 1 else "drawings"
 
 
 def for_the_picked(on_page: list[int], selection: Selection, count: int) -> None:
@@ -127,9 +127,9 @@ def for_the_picked(on_page: list[int], selection: Selection, count: int) -> None
 
 def headline(selection: Selection) -> int:
     counts = store.count(selection)
-    words = f"**{counts.all:,}** {_drawings(counts.all)}"
+    words = f"**{counted(counts.all, 'drawing')}**"
     if counts.labelled:
-        words += f" · {counts.labelled:,} labelled · {counts.right / counts.labelled:.1%} right"
+        words += f" · {counts.labelled:,} labeled · {percent(counts.accuracy)} right"
     st.markdown(words, width="content")
     return counts.all
 
@@ -154,13 +154,12 @@ undo_bar()
 binned = store.count(IN_BIN).all
 view = view_picker(binned)
 
-if view == "Bin":
+if view == "Trash":
     bin_view(binned)
-elif not count and selection == Selection():
-    st.info("Nothing is saved yet. Draw a digit and press *Save*.", icon=":material/draw:")
-    st.page_link("pages/digits/draw.py", label="Go to the drawing page", icon=":material/draw:")
+elif not store.count().all:
+    no_drawings(store)
 elif not count:
-    st.info("No drawing is like that.", icon=":material/filter_list:")
+    st.info("No drawing matches the filter.", icon=":material/filter_list:")
     st.button("Show all drawings", key="history_show_all", on_click=show_all)
 elif view == "Figures":
     history_figures(store, store.outcomes(selection))

@@ -4,6 +4,7 @@ from digitrec.drawings.schema import Drawing
 from digitrec.labels import LABELS, NAMES, NO_DIGIT
 from digitrec.ui.drawing_actions import delete_drawings, is_too_soon, label_drawings, undo_bar
 from digitrec.ui.drawing_card import answer_badge
+from digitrec.ui.empty_states import no_drawings
 from digitrec.ui.frame import act
 from digitrec.ui.pictures import digit_of, enlarged
 from digitrec.ui.plain import plain
@@ -11,7 +12,7 @@ from digitrec.ui.resources import drawing_store, model_title
 from digitrec.ui.review_queue import (
     ask_all_models,
     drawing_in_turn,
-    drop,
+    go_back_to,
     go_on_after,
     length,
     move,
@@ -29,7 +30,7 @@ def label(number: int, value: int) -> None:
 
 def delete(number: int) -> None:
     if not is_too_soon("delete"):
-        delete_drawings([number], drop(number))
+        delete_drawings([number])
 
 
 def label_buttons(number: int, present: int | None) -> None:
@@ -70,7 +71,7 @@ def review(drawing: Drawing) -> None:
         reading = st.container(horizontal=True, vertical_alignment="center", gap="small")
         label_buttons(drawing.id, drawing.label)
         ways(drawing.id, place() == 0)
-        undo_bar()
+        undo_bar(go_back_to)
     with reading:
         st.image(enlarged(digit_of(drawing.content.input), 2), width=56, alt="28 by 28 pixels")
         answer_badge(drawing)
@@ -79,15 +80,24 @@ def review(drawing: Drawing) -> None:
     progress.progress((place() + 1) / length(), f"{place() + 1} of {length()}")
 
 
+def nothing_to_review() -> None:
+    if not store.count().all:
+        no_drawings(store)
+        return
+    st.success("Every drawing in the history has a label.", icon=":material/done_all:")
+    with st.container(horizontal=True):
+        st.page_link("pages/digits/draw.py", label="Draw more", icon=":material/draw:")
+        st.page_link("pages/digits/teach.py", label="Teach a model", icon=":material/school:")
+
+
 st.caption(
     "The drawings where a label helps most come first: those that models read differently, then "
     "those that the model was least sure of. Press the digit's key, or N for *not a digit*."
 )
 drawing = drawing_in_turn(store)
 if drawing is None:
-    st.success("Every drawing in the history has a label.", icon=":material/done_all:")
-    st.page_link("pages/digits/draw.py", label="Draw some more", icon=":material/draw:")
-    undo_bar()
+    nothing_to_review()
+    undo_bar(go_back_to)
 else:
     review(drawing)
     if st.button(

@@ -11,6 +11,7 @@ from digitrec.runs import Run
 from digitrec.teaching import teaching_config
 from digitrec.ui.account import may_manage_models
 from digitrec.ui.account_view import trainers_only
+from digitrec.ui.empty_states import no_labels
 from digitrec.ui.frame import shown_errors
 from digitrec.ui.last_start import LastStart, going_view, last_start
 from digitrec.ui.line_view import line_view
@@ -44,17 +45,6 @@ def is_teaching(run: Run) -> bool:
     except ModelError:
         return False
     return config is not None and config.drawings
-
-
-def invitation() -> None:
-    st.info(
-        "Nothing is labelled yet. Save drawings that the model gets wrong, and say what they "
-        "really are: ten or more of a kind teach it something.",
-        icon=":material/label:",
-    )
-    with st.container(horizontal=True):
-        st.page_link("pages/digits/draw.py", label="Draw", icon=":material/draw:")
-        st.page_link("pages/digits/review.py", label="Review", icon=":material/fact_check:")
 
 
 def start() -> None:
@@ -103,7 +93,10 @@ with start_side, shown_errors():
     elif labels:
         start()
     else:
-        invitation()
+        no_labels(
+            drawing_store(),
+            "Label those that the model gets wrong: ten or more of a kind teach it something.",
+        )
 with result_side, shown_errors():
     line_view(store)
     taught = [run.name for run in store.trained_runs() if is_teaching(run)]
@@ -114,3 +107,5 @@ with result_side, shown_errors():
             teaching_view(store, run, report["teaching"])
         else:
             run_view(store, run)
+    elif labels:
+        st.info("Nothing was taught yet. What a model learns shows here.", icon=":material/school:")

@@ -4,6 +4,7 @@ from digitrec.errors import BlankPictureError
 from digitrec.preprocessing import Digit, open_picture, preprocess_drawing
 from digitrec.strokes import stroke_points
 from digitrec.ui.canvas import DIGIT_CANVAS
+from digitrec.ui.empty_states import no_drawings
 from digitrec.ui.inside_view import inside_view
 from digitrec.ui.pictures import digit_of
 from digitrec.ui.resources import drawing_store, inspector, mnist_test_set, model_store, recognizer
@@ -38,7 +39,8 @@ def drawn_digit() -> Digit | None:
             return preprocess_drawing(open_picture(sketch.picture), stroke_points(sketch.strokes))
     except BlankPictureError:
         pass
-    invite("Nothing is on the canvas yet.")
+    st.info("The canvas is empty. Draw a digit first.", icon=":material/draw:")
+    st.page_link("pages/digits/draw.py", label="Draw", icon=":material/draw:")
     return None
 
 
@@ -60,21 +62,16 @@ def proceed() -> None:
 def saved_digit() -> Digit | None:
     drawings = {drawing.id: drawing for drawing in drawing_store().find(limit=LATEST)}
     if not drawings:
-        invite("Nothing is saved yet. Draw a digit and press *Save*.")
+        no_drawings(drawing_store())
         return None
     number = st.selectbox(
         "Drawing",
         list(drawings),
-        format_func=lambda number: f"Drawing {number}, recognised as {drawings[number].digit}",
+        format_func=lambda number: f"Drawing {number}, recognized as {drawings[number].digit}",
         key="inside_drawing",
         width=260,
     )
     return digit_of(drawings[number].content.input)
-
-
-def invite(words: str) -> None:
-    st.info(words, icon=":material/draw:")
-    st.page_link("pages/digits/draw.py", label="Go to the drawing page", icon=":material/draw:")
 
 
 st.caption("How a digit goes through a network, layer by layer.")

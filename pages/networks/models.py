@@ -6,7 +6,7 @@ from digitrec.ui.drawing_measurement import known_accuracies, measure_button, me
 from digitrec.ui.frame import act, shown_errors
 from digitrec.ui.model_comparison import comparison
 from digitrec.ui.model_import import import_popover
-from digitrec.ui.model_table import filtered, model_table
+from digitrec.ui.model_table import filtered, model_table, show_all
 from digitrec.ui.model_view import model_view
 from digitrec.ui.plain import plain
 from digitrec.ui.resources import model_store
@@ -60,6 +60,9 @@ with shown_errors():
         comparison(store, [run.name for run in chosen])
     elif chosen:
         model_view(store, chosen[0], accuracies.get(chosen[0].model_sha256 or ""))
+    elif not shown:
+        st.info("No run matches your search.", icon=":material/search_off:")
+        st.button("Show all runs", key="models_show_all", on_click=show_all)
     else:
         st.info(
             "Choose a run in the table to use, rename, note, download or delete it, or several "

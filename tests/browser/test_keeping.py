@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 
 from tests.drawings.samples import ink_of, png_of
 
-from .conftest import TRAINING_MS, App, Start, answer, button, canvas, clear, draw_a, go_to
+from .conftest import App, Start, answer, button, canvas, clear, draw_a, go_to
 
 
 def save(page: Page, digit: int) -> None:
@@ -27,7 +27,7 @@ def test_a_person_saves_finds_corrects_and_deletes_a_drawing(app: App, page: Pag
 
     six = gallery.get_by_role("radio", name="6")
     six.click()
-    expect(page.get_by_text("Drawing 1 is labelled 6.")).to_be_visible()
+    expect(page.get_by_text("Drawing 1 labeled 6.")).to_be_visible()
     page.reload()
     expect(six).to_be_checked()
 
@@ -68,8 +68,8 @@ def test_an_upload_goes_on_whatever_is_pressed_meanwhile(
     button(page, "Save them").dblclick()
     page.keyboard.press("Escape")
     page.locator(".st-key-history_gallery").get_by_role("radio", name="6").first.click()
-    expect(page.get_by_text("2,000 drawings were saved.")).to_be_visible(timeout=TRAINING_MS)
-    expect(page.get_by_text("2,001 drawings · 1 labelled")).to_be_visible()
+    expect(page.get_by_text("2,000 drawings were saved.")).to_be_visible()
+    expect(page.get_by_text("2,001 drawings · 1 labeled")).to_be_visible()
     button(page, "Dismiss").click()
     expect(page.get_by_text("2,000 drawings were saved.")).to_have_count(0)
 
@@ -142,7 +142,7 @@ def test_a_note_is_kept_and_typing_it_undoes_nothing_else(app: App, page: Page) 
     save(page, 8)
     go_to(page, "History")
     page.locator(".st-key-history_delete_2 button").first.click()
-    expect(page.get_by_text("Drawing 2 is in the bin.")).to_be_visible()
+    expect(page.get_by_text("Drawing 2 moved to the trash.")).to_be_visible()
     page.locator(".st-key-history_open_1 button").first.click()
     note = page.get_by_label("Note", exact=True)
     note.click()
@@ -168,7 +168,7 @@ def test_drawings_are_labelled_by_keys(app: App, page: Page) -> None:
     page.keyboard.press("n")
     expect(page.get_by_text("Every drawing in the history has a label")).to_be_visible()
     go_to(page, "History")
-    expect(page.get_by_text("2 labelled")).to_be_visible()
+    expect(page.get_by_text("2 labeled")).to_be_visible()
 
 
 def test_a_drawing_is_there_tomorrow(start_app: Start, page: Page) -> None:

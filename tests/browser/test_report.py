@@ -30,14 +30,14 @@ def test_a_person_looks_at_the_mistakes_and_takes_the_report_along(
     for digit in (3, 8):
         click_cell(page, digit, digit)
         count = len(measured.in_cell(digit, digit))
-        expect(page.get_by_text(f"{digit} recognised: {count:,} times")).to_be_visible()
+        expect(page.get_by_text(f"{digit} recognized: {count:,} times")).to_be_visible()
     digit_box = page.get_by_role("combobox", name="Digit")
     digit_box.click()
     page.get_by_role("option", name="2", exact=True).click()
     expect(page.get_by_text("2 taken for 8")).to_be_visible()
     # The cell that was clicked last is not the chosen one any more, so a click chooses it again.
     click_cell(page, 8, 8)
-    expect(page.get_by_text("8 recognised")).to_be_visible()
+    expect(page.get_by_text("8 recognized")).to_be_visible()
     first = measured.in_cell(8, 8)[0]
     expect(page.get_by_alt_text(f"Test picture {first.index}: 8 read as 8")).to_be_visible()
 

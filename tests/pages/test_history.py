@@ -45,10 +45,35 @@ def test_an_empty_history_says_what_to_do(open_page: Opener) -> None:
     assert app.info[0].value.startswith("Nothing is saved yet")
 
 
+def test_a_history_in_the_trash_says_so_whatever_the_filter(
+    open_page: Opener, drawings: DrawingStore
+) -> None:
+    drawings.delete(drawings.numbers())
+    app = open_page(PAGE)
+    assert app.info[0].value.startswith("All 30 drawings are in the trash.")
+    app.segmented_control(key="history_verdict").set_value("wrong").run()
+    assert app.info[0].value.startswith("All 30 drawings are in the trash.")
+    drawings.restore([1])
+    drawings.empty_bin()
+    drawings.delete([1])
+    assert app.run().info[0].value.startswith("Your only drawing is in the trash.")
+
+
+def test_a_chart_that_needs_more_drawings_says_how_many(
+    open_page: Opener, drawings: DrawingStore
+) -> None:
+    drawings.label(range(1, 25), 7)
+    app = open_page(PAGE)
+    app.segmented_control(key="history_view").set_value("Figures").run()
+    assert "Label 1 more drawing to see this chart." in [caption.value for caption in app.caption]
+    drawings.label(range(1, 26), None)
+    assert app.run().info[0].value.startswith("These drawings have no labels yet.")
+
+
 def test_the_newest_drawings_come_first(open_page: Opener, drawings: DrawingStore) -> None:
     app = open_page(PAGE)
     assert shown(app) == [*range(30, 6, -1)]
-    assert app.markdown[0].value == "**30** drawings"
+    assert app.markdown[0].value == "**30 drawings**"
 
 
 def test_a_drawing_is_labelled_with_one_click_and_that_is_undone(
@@ -57,7 +82,7 @@ def test_a_drawing_is_labelled_with_one_click_and_that_is_undone(
     app = open_page(PAGE)
     app.pills(key="history_label_30").set_value(1).run()
     assert drawings.get(30).label == 1
-    assert "Drawing 30 is labelled 1." in badges(app)
+    assert "Drawing 30 labeled 1." in badges(app)
     app.pills(key="history_label_30").set_value(NO_DIGIT).run()
     assert drawings.get(30).label == NO_DIGIT
     app.button(key="drawings_undo_last").click().run()
@@ -71,7 +96,7 @@ def test_what_was_no_digit_is_marked(open_page: Opener, store: DrawingStore) -> 
     store.save(new_drawing(NO_DIGIT, picture=png_of(7), label=NO_DIGIT))
     app = open_page(PAGE)
     assert ":green-badge[no digit]" in badges(app)
-    assert app.markdown[0].value == "**1** drawing · 1 labelled · 100.0% right"
+    assert app.markdown[0].value == "**1 drawing** · 1 labeled · 100.00% right"
 
 
 def test_deleting_can_be_undone(open_page: Opener, drawings: DrawingStore) -> None:
@@ -96,8 +121,8 @@ def test_the_bin_is_brought_back_or_emptied(
     hurry(is_on=False)
     app.button(key="history_delete_29").click().run()
     hurry(is_on=True)
-    assert "2 in the bin" in [caption.value for caption in app.caption]
-    app.segmented_control(key="history_view").set_value("Bin").run()
+    assert "2 in the trash" in [caption.value for caption in app.caption]
+    app.segmented_control(key="history_view").set_value("Trash").run()
     app.button(key="history_restore_30").click().run()
     app.button(key="history_restore_29").click().run()
     assert (drawings.count().all, drawings.count(IN_BIN).all) == (29, 1)
@@ -107,7 +132,7 @@ def test_the_bin_is_brought_back_or_emptied(
     app.run()
     app.button(key="history_empty_bin").click().run()
     assert (drawings.count().all, drawings.count(IN_BIN).all) == (29, 0)
-    assert app.info[0].value == "The bin is empty."
+    assert app.info[0].value.startswith("The trash is empty.")
     assert not [button for button in app.button if button.key == "drawings_undo_last"]
 
 
@@ -131,7 +156,7 @@ def test_many_are_labelled_and_deleted_at_once(open_page: Opener, drawings: Draw
     assert "**2 selected**" in badges(app)
     app.pills(key="history_label_picked").set_value(3).run()
     assert drawings.labels() == [(28, 3), (30, 3)]
-    assert "Each of 2 is labelled 3." in badges(app)
+    assert "2 drawings labeled 3." in badges(app)
     app.button(key="history_delete_picked").click().run()
     assert drawings.count().all == 28
     app.button(key="drawings_undo_last").click().run()
@@ -169,7 +194,7 @@ def test_a_label_for_what_was_removed_elsewhere_says_so(
     drawings.delete([30])
     drawings.empty_bin()
     app.pills(key="history_label_30").set_value(1).run()
-    assert app.error[0].value.startswith("It is there no more")
+    assert app.error[0].value.startswith("This drawing no longer exists")
     assert not [button for button in app.button if button.key == "drawings_undo_last"]
 
 
@@ -192,7 +217,7 @@ def test_the_filter_leaves_in_what_is_asked_for(open_page: Opener, store: Drawin
     app.slider(key="history_confidence").set_value((0, 92)).run()
     assert shown(app) == [3]
     app.text_input(key="history_text").set_value("coat").run()
-    assert app.info[0].value == "No drawing is like that."
+    assert app.info[0].value == "No drawing matches the filter."
     app.button(key="history_show_all").click().run()
     app.date_input(key="history_dates").set_value((made[1].date(), made[1].date())).run()
     assert shown(app) == [2]
@@ -261,13 +286,14 @@ def test_figures_are_those_of_the_filter(open_page: Opener, store: DrawingStore)
     table = app.dataframe[0].value.set_index("Model")
     assert table.loc["seed-cnn", "Right"] == 100
     assert table.loc["other", "Right"] == 0
+    assert table.loc["other", "95% interval"] == "0.00% – 79.35%"
     assert len(app.get("echarts_chart")) == 2
     app.segmented_control(key="history_verdict").set_value("wrong").run()
     assert app.dataframe[0].value["Model"].tolist() == ["other"]
     assert len(app.get("echarts_chart")) == 1
-    app.segmented_control(key="history_verdict").set_value("not labelled").run()
+    app.segmented_control(key="history_verdict").set_value("not labeled").run()
     assert store.count(Selection(verdict=Verdict.UNLABELLED)).all == 0
-    assert app.info[0].value == "No drawing is like that."
+    assert app.info[0].value == "No drawing matches the filter."
 
 
 def test_an_upload_that_fails_leaves_nothing_to_the_next(

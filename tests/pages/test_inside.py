@@ -91,7 +91,7 @@ def test_what_is_no_digit_is_said_to_be_none(open_page: Opener) -> None:
 
 
 @pytest.mark.parametrize(
-    ("source", "words"), [("Canvas", "Nothing is on the canvas"), ("History", "Nothing is saved")]
+    ("source", "words"), [("Canvas", "The canvas is empty."), ("History", "Nothing is saved")]
 )
 def test_where_there_is_no_digit_yet_one_is_invited_to_draw(
     open_page: Opener, source: str, words: str
@@ -105,7 +105,7 @@ def test_where_there_is_no_digit_yet_one_is_invited_to_draw(
 def test_a_canvas_without_ink_is_an_empty_one(open_page: Opener) -> None:
     app = look_inside(draw(open_page("digits/draw"), Image.new("RGB", (280, 280), "white")))
     assert not app.exception
-    assert app.info[0].value.startswith("Nothing is on the canvas")
+    assert app.info[0].value.startswith("The canvas is empty.")
 
 
 def test_a_saved_drawing_can_be_looked_at(open_page: Opener) -> None:
@@ -116,7 +116,7 @@ def test_a_saved_drawing_can_be_looked_at(open_page: Opener) -> None:
         )
     app = open_page(PAGE)
     app.segmented_control(key="inside_source").set_value("History").run()
-    assert app.selectbox(key="inside_drawing").options[0] == "Drawing 2, recognised as 2"
+    assert app.selectbox(key="inside_drawing").options[0] == "Drawing 2, recognized as 2"
     assert verdict(app).startswith("It is a 2")
     app.selectbox(key="inside_drawing").set_value(1).run()
     assert verdict(app).startswith("It is a 7")

@@ -1,9 +1,11 @@
 from typing import Any
 
 import pytest
+from streamlit.dataframe_util import convert_arrow_bytes_to_pandas_df
 from streamlit.testing.v1 import AppTest
 
 from digitrec.configuration import TrainingConfig
+from digitrec.drawings.accuracy import Measurements, drawings_state
 from digitrec.drawings.store import DrawingStore
 from digitrec.errors import ModelError
 from digitrec.model_store import ModelStore
@@ -26,6 +28,11 @@ def table(app: AppTest) -> Any:
 
 def settings(app: AppTest) -> Any:
     return app.dataframe[1].value
+
+
+def read_in_table(app: AppTest) -> Any:
+    """Return what the table shows, as text."""
+    return convert_arrow_bytes_to_pandas_df(app.dataframe[0].proto.arrow_data.styler.display_values)
 
 
 def names(app: AppTest) -> list[str]:
@@ -67,6 +74,9 @@ def test_the_table_is_searched_and_filtered(open_page: Opener, mine: Run) -> Non
     app.text_input(key="models_search").set_value("nothing like it").run()
     assert names(app) == []
     assert "0 of 3 runs" in [caption.value for caption in app.caption]
+    assert app.info[0].value == "No run matches your search."
+    app.button(key="models_show_all").click().run()
+    assert len(names(app)) == 3
 
 
 def test_what_is_chosen_stays_chosen_while_rows_move(open_page: Opener, mine: Run) -> None:
@@ -211,6 +221,24 @@ def test_models_are_measured_on_the_labelled_drawings_once(
     assert table(open_page(PAGE))["drawings"].isna().all()
 
 
+def test_shares_are_rounded_in_the_table_as_everywhere(
+    open_page: Opener, store: ModelStore
+) -> None:
+    for _ in range(17):
+        save_labelled(7, 7)
+    for _ in range(2):
+        save_labelled(7, 1)
+    history = DrawingStore(load_settings().database_url)
+    model = str(store.run("bn-cnn").results()["model_sha256"])
+    Measurements(drawings_state(history), {model: 17 / 19}).write(store.models_dir)
+    app = choose(open_page(PAGE), "bn-cnn")
+    shown = read_in_table(app).set_index("name")
+    assert shown["drawings"].to_dict() == {"bn-cnn": "89.47%", "seed-cnn": ""}
+    figures = {metric.label: metric.value for metric in app.metric}
+    assert figures["Accuracy"] == shown.loc["bn-cnn", "accuracy"]
+    assert figures["On drawings"] == "89.47%"
+
+
 def test_a_damaged_model_does_not_stop_the_measuring(open_page: Opener, mine: Run) -> None:
     save_labelled(3, 3)
     mine.write_json("report.json", mine.results() | {"model_sha256": "of another file"})
@@ -225,7 +253,12 @@ def test_a_damaged_model_does_not_stop_the_measuring(open_page: Opener, mine: Ru
 def test_without_labels_it_says_how_to_get_some(open_page: Opener, store: ModelStore) -> None:
     app = open_page(PAGE)
     app.button(key="models_measure").click().run()
-    assert "No drawing in the history has a label yet" in app.info[0].value
+    assert app.info[0].value.startswith("Nothing is saved yet.")
+    save_labelled(3, 3)
+    history = DrawingStore(load_settings().database_url)
+    history.label([1], None)
+    app.button(key="models_measure").click().run()
+    assert app.info[0].value.startswith("Your drawing has no label yet.")
     assert not (store.models_dir / ".drawing_accuracy.json").exists()
 
 

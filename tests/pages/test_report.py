@@ -6,6 +6,7 @@ from digitrec.datasets.mnist import load_mnist
 from digitrec.recognizer import Answers, Digits, Recognizer
 from digitrec.report import Measured
 from digitrec.runs import Run
+from digitrec.words import percent
 
 from .conftest import Opener
 
@@ -40,7 +41,7 @@ def test_a_chosen_cell_shows_its_digits(open_page: Opener, measured: Measured) -
     assert not app.exception
     least_sure = measured.in_cell(1, 1)[:30]
     captions = [picture.proto.imgs[0].caption for picture in app.get("image")[:30]]
-    assert captions == [f"{answer.confidence:.1%}" for answer in least_sure]
+    assert captions == [percent(answer.confidence) for answer in least_sure]
 
 
 def test_an_empty_cell_says_so(open_page: Opener, measured: Measured) -> None:

@@ -35,6 +35,49 @@ def test_the_least_sure_is_labelled_first(open_page: Opener, drawings: DrawingSt
     assert app.success[0].value == "Every drawing in the history has a label."
 
 
+def test_without_drawings_it_says_why(open_page: Opener, history: DrawingStore) -> None:
+    app = open_page(PAGE)
+    assert app.info[0].value.startswith("Nothing is saved yet.")
+    history.save_all([new_drawing(picture=png_of(7)) for _ in range(2)])
+    history.delete([1, 2])
+    assert app.run().info[0].value.startswith("All 2 drawings are in the trash.")
+    assert not app.success
+
+
+def test_undo_goes_back_to_the_drawing(
+    open_page: Opener, drawings: DrawingStore, hurry: Hurry
+) -> None:
+    hurry(is_on=False)
+    app = open_page(PAGE)
+    app.button(key="review_skip").click().run()
+    for key in ("review_label_3_3", "review_label_1_1", "review_label_2_2"):
+        app.button(key=key).click().run()
+    assert app.success
+    for number in (2, 1, 3):
+        app.button(key="drawings_undo_last").click().run()
+        assert app.button(key=f"review_label_{number}_{number}").proto.type == "secondary"
+    assert drawings.labels() == [(4, 9)]
+
+
+def test_what_was_labelled_elsewhere_is_gone_back_to(
+    open_page: Opener, drawings: DrawingStore
+) -> None:
+    app = open_page("digits/history")
+    app.pills(key="history_label_4").set_value(2).run()
+    app.switch_page(f"pages/{PAGE}.py").run()
+    app.button(key="drawings_undo_last").click().run()
+    assert app.button(key="review_label_9_4").proto.type == "primary"
+
+
+def test_what_went_to_the_trash_elsewhere_is_not_shown(
+    open_page: Opener, drawings: DrawingStore
+) -> None:
+    app = open_page(PAGE)
+    drawings.delete([2])
+    app.run()
+    assert app.button(key="review_label_3_3")
+
+
 def test_one_can_go_back_and_undo(open_page: Opener, drawings: DrawingStore, hurry: Hurry) -> None:
     app = open_page(PAGE)
     assert app.button(key="review_back").disabled

@@ -55,8 +55,12 @@ def figures(app: AppTest) -> dict[str, tuple[str, str]]:
 def test_without_labels_it_says_what_to_do(open_page: Opener, history: DrawingStore) -> None:
     history.save(new_drawing())
     app = open_page(PAGE)
-    assert app.info[0].value.startswith("Nothing is labelled yet")
+    assert app.info[0].value.startswith("Your drawing has no label yet.")
     assert not app.button
+    history.delete([1])
+    assert app.run().info[0].value.startswith("Your only drawing is in the trash.")
+    history.empty_bin()
+    assert app.run().info[0].value.startswith("Nothing is saved yet.")
 
 
 def test_a_click_teaches_the_chosen_model(

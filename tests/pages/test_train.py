@@ -13,6 +13,7 @@ from digitrec.model_store import ModelStore
 from digitrec.presets import PRESETS
 from digitrec.runs import Run
 from digitrec.settings import DEFAULT_MODEL, PROJECT_DIR
+from tests.patience import HANG_S
 
 from .conftest import Opener
 
@@ -155,7 +156,7 @@ def test_a_second_press_on_resume_finds_the_run_going(
     ("key", "value"), [("epochs", "1"), ("ensemble", "1"), ("dropout", "0.0"), ("ensemble", "3")]
 )
 def test_a_link_sets_the_lowest_value_too(key: str, value: str) -> None:
-    app = AppTest.from_file(str(PROJECT_DIR / "router.py"), default_timeout=60)
+    app = AppTest.from_file(str(PROJECT_DIR / "router.py"), default_timeout=HANG_S)
     app.switch_page("pages/networks/train.py")
     app.query_params[f"train_{key}"] = value
     app.run()

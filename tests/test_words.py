@@ -1,0 +1,30 @@
+import pytest
+
+from digitrec.words import counted, percent, percentage
+
+
+@pytest.mark.parametrize(
+    ("share", "words"),
+    [
+        (0, "0.00%"),
+        (1e-9, "<0.01%"),
+        (0.00004, "<0.01%"),
+        (0.0001, "0.01%"),
+        (17 / 19, "89.47%"),
+        (0.9999, "99.99%"),
+        (0.99996, "99.99%"),
+        (1 - 1e-9, "99.99%"),
+        (1, "100.00%"),
+    ],
+)
+def test_only_all_or_nothing_is_rounded_to_it(share: float, words: str) -> None:
+    assert percent(share) == words
+
+
+def test_a_chart_has_the_number_that_is_written() -> None:
+    assert [percentage(share) for share in (0, 17 / 19, 0.99996, 1)] == [0, 89.47, 99.99, 100]
+
+
+def test_one_is_not_written_as_several() -> None:
+    words = [counted(count, "drawing") for count in (0, 1, 1200)]
+    assert words == ["0 drawings", "1 drawing", "1,200 drawings"]
