@@ -6,7 +6,9 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
+from digitrec.crops import is_clear, paper_of_crop
 from digitrec.errors import BlankPictureError
+from digitrec.panels import panel
 from digitrec.photograph import Ink, Pixels, ink_of_photograph, runs
 
 # A picture is worked on at this size at most: a digit needs no more.
@@ -26,6 +28,8 @@ FAINTEST_INK = 25
 EDGE_SHARE = 0.005
 SMOOTH_EDGE_SHARE = 0.15
 EDGE_TOLERANCE = 16
+# A line along the edges, as of a screenshot, is at most this share of the longer side wide.
+BORDER = 0.03
 # Rows that are worked on at a time.
 STRIP = 256
 
@@ -48,17 +52,64 @@ def find_ink(picture: Image.Image, *, whole: bool = False) -> Ink:
         BlankPictureError: If nothing differs from the paper.
     """
     pixels = _premultiplied(picture, PAGE_SIDE if whole else WORKING_SIDE)
-    paper = np.median(np.concatenate(_edges(pixels)), axis=0).astype(np.uint8)
-    is_large = max(picture.size) >= PHOTOGRAPH_SIDE
-    if _is_even(pixels, paper) and not (is_large and _is_ruled(pixels, paper)):
-        ink = _difference(pixels, paper)
-    elif is_large:
-        ink = ink_of_photograph(_without_opacity(pixels), whole=whole)
-    else:
-        ink = _difference(pixels, _paper_between_edges(pixels))
+    ink = _ink_of(pixels, whole)
+    place = panel(ink)
+    if place is not None:
+        inside = np.zeros_like(ink)
+        inside[place] = _ink_of(pixels[place], whole)
+        ink = inside if inside.any() else ink
     if not ink.any():
         raise BlankPictureError("expected a picture with a digit in it, got a blank one")
     return ink
+
+
+def _ink_of(pixels: Pixels, whole: bool) -> Ink:
+    paper = _paper_of_edges(pixels)
+    is_large = max(pixels.shape) >= PHOTOGRAPH_SIDE
+    if _is_even(pixels, paper) and not (is_large and _is_ruled(pixels, paper)):
+        return _difference(pixels, paper)
+    if (within := _without_border(pixels)) is not None:
+        return within
+    return _ink_of_large(pixels, whole) if is_large else _ink_of_small(pixels)
+
+
+def _paper_of_edges(pixels: Pixels) -> Pixels:
+    return np.median(np.concatenate(_edges(pixels)), axis=0).astype(np.uint8)
+
+
+def _without_border(pixels: Pixels) -> Ink | None:
+    """Return the ink inside a thin line along the edges; None if there the edges are not even."""
+    margin = max(1, round(BORDER * max(pixels.shape)))
+    inside = pixels[margin:-margin, margin:-margin]
+    if min(inside.shape[:2]) < 2:
+        return None
+    paper = _paper_of_edges(inside)
+    if _differing(np.concatenate(_edges(inside)), paper) > EDGE_SHARE:
+        return None
+    return np.pad(_difference(inside, paper), margin)
+
+
+def _ink_of_large(pixels: Pixels, whole: bool) -> Ink:
+    paper = paper_of_crop(pixels)
+    if paper is not None and not _is_ruled(pixels, paper):
+        return _difference(pixels, paper)
+    return ink_of_photograph(_without_opacity(pixels), whole=whole)
+
+
+def _ink_of_small(pixels: Pixels) -> Ink:
+    between_edges = _difference(pixels, _paper_between_edges(pixels))
+    paper = paper_of_crop(pixels)
+    if paper is None:
+        return between_edges
+    ink = _difference(pixels, paper)
+    return between_edges if _has_bands(ink) and is_clear(between_edges) else ink
+
+
+def _has_bands(ink: Ink) -> bool:
+    """Tell whether two opposite edges are each of one tone, as bands of inverted colors leave them."""
+    shares = [float((edge > 0.5).mean()) for edge in (ink[1], ink[-2], ink[:, 1], ink[:, -2])]
+    top, bottom, left, right = (share < 0.03 or share > 0.95 for share in shares)
+    return (top and bottom) or (left and right)
 
 
 def in_eight_bits(picture: Image.Image) -> Image.Image:
@@ -174,3 +225,4 @@ def _distance(pixels: Pixels, paper: Pixels) -> Pixels:
         )
     )
     return np.maximum(np.maximum(red, green), np.maximum(blue, opacity))
+

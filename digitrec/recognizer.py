@@ -13,6 +13,7 @@ from PIL import Image
 
 from digitrec.errors import ModelError
 from digitrec.labels import NO_DIGIT
+from digitrec.several import shows_several
 
 DIGITS = 10
 # Each picture is looked at as it is and turned both ways; the answers' mean counts.
@@ -144,17 +145,22 @@ class Recognizer:
                 digit=int(probabilities.argmax()),
                 confidence=float(probabilities.max()),
                 probabilities=tuple(float(p) for p in probabilities),
-                is_digit=float(score) >= threshold,
+                is_digit=float(score) >= threshold and score > 0,
                 digit_score=float(score),
             )
             for probabilities, score in zip(*answers, strict=True)
         ]
 
     def answers(self, digits: Digits) -> Answers:
-        """Recognise many preprocessed pictures: uint8 (n, 28, 28), white ink (255) on black."""
+        """Recognize many preprocessed pictures: uint8 (n, 28, 28), white ink (255) on black.
+
+        What shows several digits side by side scores 0.
+        """
         means = [self._invoke(_looks(digit)).mean(axis=0) for digit in digits]
         outputs = np.array(means, np.float32).reshape(len(digits), self.classes)
-        return interpret(outputs, self.calibration.temperature)
+        probabilities, scores = interpret(outputs, self.calibration.temperature)
+        several = np.array([shows_several(digit) for digit in digits], bool)
+        return Answers(probabilities, np.where(several, np.float32(0), scores))
 
     def outputs(self, digits: Digits) -> Floats:
         """Return what the network itself says of pictures as they are.
