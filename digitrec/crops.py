@@ -8,6 +8,8 @@ import numpy.typing as npt
 
 # The tones are compared in a picture of this size, in pixels.
 SIDE = 64
+# Nothing is told of a picture that is narrower than this.
+FEWEST_PIXELS = 3
 # Two tones account for this share of the variance of the pixels. MNIST's digits cropped to their
 # ink have 0.75 and more, clouds and uneven light mostly less.
 SEPARATION = 0.75
@@ -48,6 +50,8 @@ def paper_of_crop(pixels: Pixels) -> Pixels | None:
     Returns:
         uint8 (channels,); None if the picture isn't of two tones, or neither looks like one digit.
     """
+    if min(pixels.shape[:2]) < FEWEST_PIXELS:
+        return None
     small = _shrunk(pixels)
     levels = small[..., small.var(axis=(0, 1)).argmax()]
     bright = _split(levels)
@@ -61,7 +65,9 @@ def is_clear(ink: npt.NDArray[np.float32]) -> bool:
     """Tell whether ink, float32 (height, width), 0 to 1, is sharp and away from the edges."""
     edges = np.concatenate([ink[0], ink[-1], ink[:, 0], ink[:, -1]])
     is_free = (edges > 0.1).mean() < CLEAR_EDGES
-    return bool(is_free) and _split(np.rint(ink * 255).astype(np.uint8), CLEAR_SEPARATION) is not None
+    return (
+        bool(is_free) and _split(np.rint(ink * 255).astype(np.uint8), CLEAR_SEPARATION) is not None
+    )
 
 
 def _shrunk(pixels: Pixels) -> Pixels:

@@ -9,6 +9,7 @@ SMALLEST = 0.3
 FEWEST_PIXELS = 16
 # Along its edges and over its area it is filled at least this much; the digit leaves holes.
 SOLID_EDGE = 0.95
+FILLED = 0.85
 SOLID = 0.5
 # Its outline and the blur around it, as a share of its shorter side.
 OUTLINE = 0.03
@@ -34,17 +35,17 @@ def panel(ink: Ink) -> Place | None:
     left, top, width, height = (int(side) for side in statistics[largest, :4])
     solid = (labels == largest)[top : top + height, left : left + width]
     # Ticks may stick out of a chart: its own rows and columns are the filled ones.
-    rows = np.flatnonzero(solid.mean(axis=1) >= SOLID_EDGE - 0.1)
-    columns = np.flatnonzero(solid.mean(axis=0) >= SOLID_EDGE - 0.1)
+    rows = np.flatnonzero(solid.mean(axis=1) >= FILLED)
+    columns = np.flatnonzero(solid.mean(axis=0) >= FILLED)
     if not len(rows) or not len(columns):
         return None
     solid = solid[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
     if not _is_panel(solid, ink.shape):
         return None
     inset = max(1, round(OUTLINE * min(solid.shape)))
-    return _inside(top + int(rows[0]), solid.shape[0], inset), _inside(
-        left + int(columns[0]), solid.shape[1], inset
-    )
+    top, bottom = top + int(rows[0]) + inset, top + int(rows[-1]) + 1 - inset
+    left, right = left + int(columns[0]) + inset, left + int(columns[-1]) + 1 - inset
+    return slice(top, bottom), slice(left, right)
 
 
 def _is_panel(solid: npt.NDArray[np.bool_], picture: tuple[int, ...]) -> bool:
@@ -54,7 +55,3 @@ def _is_panel(solid: npt.NDArray[np.bool_], picture: tuple[int, ...]) -> bool:
     )
     edges = (solid[0], solid[-1], solid[:, 0], solid[:, -1])
     return is_wide and solid.mean() >= SOLID and all(e.mean() >= SOLID_EDGE for e in edges)
-
-
-def _inside(begin: int, length: int, inset: int) -> slice:
-    return slice(begin + inset, begin + length - inset)

@@ -1,4 +1,8 @@
-"""Telling ink from paper, whatever the colours and the light."""
+"""Telling ink from paper, whatever the colors and the light.
+
+``crops`` and ``panels`` are imported where a picture needs them: OpenCV takes 17 MB, and the
+drawing page's strokes never need it.
+"""
 
 from typing import Any
 
@@ -6,9 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from digitrec.crops import is_clear, paper_of_crop
 from digitrec.errors import BlankPictureError
-from digitrec.panels import panel
 from digitrec.photograph import Ink, Pixels, ink_of_photograph, runs
 
 # A picture is worked on at this size at most: a digit needs no more.
@@ -53,14 +55,28 @@ def find_ink(picture: Image.Image, *, whole: bool = False) -> Ink:
     """
     pixels = _premultiplied(picture, PAGE_SIDE if whole else WORKING_SIDE)
     ink = _ink_of(pixels, whole)
-    place = panel(ink)
-    if place is not None:
-        inside = np.zeros_like(ink)
-        inside[place] = _ink_of(pixels[place], whole)
-        ink = inside if inside.any() else ink
+    if _has_wide_rows(ink):
+        ink = _ink_on_panel(pixels, ink, whole)
     if not ink.any():
         raise BlankPictureError("expected a picture with a digit in it, got a blank one")
     return ink
+
+
+def _has_wide_rows(ink: Ink) -> bool:
+    """Tell whether there is as much ink as in a panel, before more is loaded to find one."""
+    return bool(((ink > 0.5).mean(axis=1) > 0.25).mean() > 0.25)
+
+
+def _ink_on_panel(pixels: Pixels, ink: Ink, whole: bool) -> Ink:
+    """Return the ink on a panel, if that is what the ink was."""
+    from digitrec.panels import panel
+
+    place = panel(ink)
+    if place is None:
+        return ink
+    inside = np.zeros_like(ink)
+    inside[place] = _ink_of(pixels[place], whole)
+    return inside if inside.any() else ink
 
 
 def _ink_of(pixels: Pixels, whole: bool) -> Ink:
@@ -90,6 +106,8 @@ def _without_border(pixels: Pixels) -> Ink | None:
 
 
 def _ink_of_large(pixels: Pixels, whole: bool) -> Ink:
+    from digitrec.crops import paper_of_crop
+
     paper = paper_of_crop(pixels)
     if paper is not None and not _is_ruled(pixels, paper):
         return _difference(pixels, paper)
@@ -97,6 +115,8 @@ def _ink_of_large(pixels: Pixels, whole: bool) -> Ink:
 
 
 def _ink_of_small(pixels: Pixels) -> Ink:
+    from digitrec.crops import is_clear, paper_of_crop
+
     between_edges = _difference(pixels, _paper_between_edges(pixels))
     paper = paper_of_crop(pixels)
     if paper is None:
@@ -106,7 +126,7 @@ def _ink_of_small(pixels: Pixels) -> Ink:
 
 
 def _has_bands(ink: Ink) -> bool:
-    """Tell whether two opposite edges are each of one tone, as bands of inverted colors leave them."""
+    """Tell whether opposite edges are each of one tone, as bands of inverted colors leave them."""
     shares = [float((edge > 0.5).mean()) for edge in (ink[1], ink[-2], ink[:, 1], ink[:, -2])]
     top, bottom, left, right = (share < 0.03 or share > 0.95 for share in shares)
     return (top and bottom) or (left and right)
@@ -225,4 +245,3 @@ def _distance(pixels: Pixels, paper: Pixels) -> Pixels:
         )
     )
     return np.maximum(np.maximum(red, green), np.maximum(blue, opacity))
-

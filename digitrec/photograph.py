@@ -6,8 +6,6 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageChops, ImageFilter
 
-from digitrec.extremes import connected_parts, greatest_near
-
 # The paper at a place is the median about it, in a picture of this size and a window of that.
 COARSE_SIDE = 48
 WINDOW = 21
@@ -136,8 +134,11 @@ def _otsu(levels: npt.NDArray[np.float32]) -> float:
 
 def _main_part(ink: Ink) -> Ink:
     """Leave out what lies apart from the part with the most ink."""
+    import cv2  # Its 17 MB are loaded once a picture needs them.
+
     reach = 2 * round(GAP * max(ink.shape) / 2) + 1
-    parts = connected_parts(greatest_near((ink > 0).astype(np.uint8), reach) > 0)
+    grown = cv2.dilate((ink > 0).astype(np.uint8), np.ones((reach, reach), np.uint8))
+    parts = cv2.connectedComponents(grown, connectivity=4)[1]
     amounts = np.bincount(parts.ravel(), weights=ink.ravel()).astype(np.float64)
     at_edge = [parts[edge][ink[edge] > 0] for edge in (0, -1, np.s_[:, 0], np.s_[:, -1])]
     amounts[np.unique(np.concatenate(at_edge))] *= EDGE_WEIGHT

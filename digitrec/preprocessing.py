@@ -15,7 +15,6 @@ import numpy.typing as npt
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from digitrec.errors import PictureError
-from digitrec.extremes import greatest_near, least_near
 from digitrec.paper import find_ink
 from digitrec.photograph import Ink, runs
 from digitrec.rendering import render
@@ -298,6 +297,8 @@ def _resize(ink: Ink, side: int, how: Image.Resampling) -> Ink:
 
 def _at_mnists_pen_width(ink: Ink, side: int) -> Ink:
     """Make the strokes of a picture as wide, in proportion, as those of MNIST's digits."""
+    import cv2  # Its 17 MB are loaded once a picture needs them.
+
     ink = _resize(ink, side, Image.Resampling.BOX)
     change = PEN_WIDTH * max(ink.shape) / BOX - stroke_width(ink)
     size = 2 * round(abs(change) / 2) + 1
@@ -305,9 +306,9 @@ def _at_mnists_pen_width(ink: Ink, side: int) -> Ink:
         return ink
     margin = size if change > 0 else 0
     levels = np.rint(np.pad(ink, margin) * 255).astype(np.uint8)
-    near = greatest_near if change > 0 else least_near
-    changed = near(levels, size).astype(np.float32) / np.float32(255)
-    return crop(changed) if changed.any() else ink
+    change_width = cv2.dilate if change > 0 else cv2.erode
+    changed = change_width(levels, np.ones((size, size), np.uint8))
+    return crop(changed.astype(np.float32) / np.float32(255)) if changed.any() else ink
 
 
 def stroke_width(ink: Ink) -> float:

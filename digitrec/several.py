@@ -3,9 +3,9 @@
 import numpy as np
 import numpy.typing as npt
 
-# Ink counts from this level on, of 255. A part is a digit of its own if it has at least this share of
-# the height of all ink, and this share of the ink. Two such parts are found in 12 of MNIST's 60,000
-# training pictures, and in none of 6,057 digits that 110 people drew with a pen on a tablet.
+# Ink counts from this level on, of 255. A part is a digit of its own if it has at least this share
+# of the height of all ink, and this share of the ink. Two such parts are found in 12 of MNIST's
+# 60,000 training pictures, and in none of 6,057 digits that 110 people drew with a pen on a tablet.
 INK = 60
 TALL = 0.6
 HEAVY = 0.15
