@@ -17,6 +17,7 @@ from digitrec.settings import SHIPPED_MODELS_DIR
 
 # An import takes seconds: a folder that old is one that a killed process left.
 ABANDONED_S = 86_400
+LONGEST_NAME = 64
 # Beside a run in the bin: who had chosen its model.
 CHOICES = ".choices"
 
@@ -77,8 +78,20 @@ class ModelStore:
         """
         path = self.models_dir / check_name(name)
         if path.exists() or (self.shipped_dir / name).exists():
-            raise ConfigurationError(_taken(name))
+            raise ConfigurationError(_taken(name, self.free_name(name)))
         return path
+
+    def free_name(self, wanted: str) -> str:
+        """Return a name that no run has: the wanted one, or with the first free number.
+
+        Raises:
+            ConfigurationError: If it can't be a name.
+        """
+        name, number = wanted, 2
+        while (self.models_dir / name).exists() or (self.shipped_dir / name).exists():
+            ending = f"-{number}"
+            name, number = wanted[: LONGEST_NAME - len(ending)] + ending, number + 1
+        return check_name(name)
 
     def create_run(
         self,
@@ -98,9 +111,7 @@ class ModelStore:
             ModelError: If the folder can't be made, or there is no model to start from.
         """
         path = self.path_of_new(self._free_name(config) if name is None else name)
-        base = self.run(config.start_from).keras_path if config and config.start_from else None
-        if base and not base.is_file():
-            raise ModelError(f"model {base.parent.name!r} has no network to start from")
+        base = _network_of(self.run(config.start_from)) if config and config.start_from else None
         try:
             with self._out_of_sight() as place:
                 run = Run(place / path.name)
@@ -243,7 +254,7 @@ class ModelStore:
             ModelError: If there is no such model, or it is damaged.
         """
         run = self.run(name)
-        return Recognizer(run.model_bytes(), name, run.calibration())
+        return Recognizer(run.model_bytes(), name, run.calibration(), run.feeding())
 
     @property
     def _bin_dir(self) -> Path:
@@ -266,9 +277,30 @@ def _move_to_free(folder: Path, target: Path) -> None:
         folder.rename(target)
     except OSError as error:
         if target.exists():
-            raise ConfigurationError(_taken(target.name)) from error
+            raise ConfigurationError(_taken(target.name, f"{target.name}-2")) from error
         raise
 
 
-def _taken(name: str) -> str:
-    return f"there is a run called {name!r} already; choose another name"
+def _network_of(run: Run) -> Path:
+    """Return the network that a run can start from.
+
+    Raises:
+        ModelError: If there is none.
+    """
+    if run.can_be_trained_further:
+        return run.keras_path
+    if run.has_model:
+        raise ModelError(cannot_be_trained(run.name))
+    raise ModelError(f"model {run.name!r} has no network to start from")
+
+
+def cannot_be_trained(name: str) -> str:
+    """Say why a model without a network can't be trained, taught or converted."""
+    return (
+        f"model {name!r} can't be trained further or converted: it was imported without its "
+        "layers; import its Keras file for that"
+    )
+
+
+def _taken(name: str, free: str) -> str:
+    return f"there is a run called {name!r} already; choose another name, such as {free!r}"

@@ -37,10 +37,18 @@ def model_view(store: ModelStore, summary: RunSummary, drawings_accuracy: float 
         show_error(summary.problem)
     elif not run.has_model and not summary.state.is_live:
         st.caption("It has left no model.")
+    elif run.has_model:
+        _import_note(run)
     _figures(summary, drawings_accuracy)
     _actions(store, run, summary)
     _note(run)
     _training(run)
+
+
+def _import_note(run: Run) -> None:
+    """Say what an import did to a network, if the run was one."""
+    if note := run.results().get("import_note"):
+        st.caption(plain(str(note)))
 
 
 def _figures(summary: RunSummary, drawings_accuracy: float | None) -> None:

@@ -310,7 +310,7 @@ def _varied_digits() -> bytes:
 def _beginning(store: ModelStore, defaults: TrainingConfig) -> None:
     st.selectbox(
         "Start from",
-        [run.name for run in store.models() if run.keras_path.is_file()],
+        [run.name for run in store.models() if run.can_be_trained_further],
         index=None,
         placeholder="a new network",
         key=_key("start_from"),

@@ -60,12 +60,15 @@ def start() -> None:
     )
     st.markdown(f"**{count:,} labelled {'drawing' if count == 1 else 'drawings'}**")
     st.caption(kinds)
+    models = store.models()
     model = choose_run(
         "Model to begin with",
-        [run.name for run in store.models()],
+        [run.name for run in models if run.can_be_trained_further],
         "teach_from",
         store.active_name(),
     )
+    if fixed := [plain(run.name) for run in models if not run.can_be_trained_further]:
+        st.caption(f"Imported without layers, so they can't be taught: {', '.join(fixed)}.")
     seconds = estimated_seconds(teaching_config(store, model), machine_pace())
     st.caption(
         f"{plain(model)} stays as it is; a new model is made. It will take about "
