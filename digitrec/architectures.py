@@ -31,8 +31,14 @@ def build_network(config: TrainingConfig) -> keras.Model:
 
 
 def members(network: keras.Model) -> list[keras.Model]:
-    """Return the networks that an ensemble consists of; a single network is its only member."""
-    return [layer for layer in network.layers if isinstance(layer, keras.Model)] or [network]
+    """Return the networks that an ensemble consists of; a single network is its only member.
+
+    An imported network may have others inside it that are no members: it isn't an ensemble.
+    """
+    voters = [layer for layer in network.layers if isinstance(layer, keras.Model)]
+    others = [type(layer) for layer in network.layers if layer not in voters]
+    is_ensemble = len(voters) > 1 and others == [layers.InputLayer, layers.Average]
+    return voters if is_ensemble else [network]
 
 
 def _build_member(config: TrainingConfig, name: str) -> keras.Model:

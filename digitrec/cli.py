@@ -48,7 +48,7 @@ from digitrec.events import Event
 from digitrec.ink import canvas_inputs, contact_sheet, evaluate_digits, evaluate_others
 from digitrec.memory import limit_memory
 from digitrec.model_store import ModelStore
-from digitrec.network_file import read_description
+from digitrec.network_file import check_network, suggested_name
 from digitrec.networks import NETWORKS
 from digitrec.numbers.composition import Nearness
 from digitrec.numbers.ink import READERS, compose_numbers, evaluate_numbers
@@ -256,10 +256,17 @@ def _add_export(commands: Any) -> None:
 
 
 def _add_import(commands: Any) -> None:
-    parser = commands.add_parser("import", help="take in a network from a .keras or .h5 file")
+    parser = commands.add_parser("import", help="import a network from another program's file")
     parser.set_defaults(command=_import)
-    parser.add_argument("file", type=Path, metavar="FILE")
-    parser.add_argument("--name", help="the model's name; default: the file's")
+    parser.add_argument(
+        "file",
+        type=Path,
+        metavar="FILE",
+        help="a Keras or LiteRT file (.keras, .h5, .tflite), or a SavedModel: its folder or a ZIP",
+    )
+    parser.add_argument(
+        "--name", help="the model's name; default: the file's, with a number if that is taken"
+    )
     _add_models_dir(parser)
     _add_json(parser)
 
@@ -663,20 +670,27 @@ def _export(arguments: Arguments) -> int:
 
 
 def _import(arguments: Arguments) -> int:
-    # What can't be taken in is mostly told before TensorFlow is loaded.
-    read_description(arguments.file)
+    # Most of what can't be imported is refused before TensorFlow is loaded.
+    check_network(arguments.file)
     with _tensorflow("Importing"):
         from digitrec.exchange import import_model
 
         # After TensorFlow is there, which takes much more than a network does.
         limit_memory(IMPORT_BYTES + FILE_TIMES * _size(arguments.file))
         run = import_model(_store(arguments), arguments.file, arguments.name)
-    _print_report(run, run.results(), arguments)
+    report = run.results()
+    _print_report(run, report, arguments)
+    if not arguments.json:
+        print(report["import_note"])
+        wanted = arguments.name or suggested_name(arguments.file.name)
+        if run.title != wanted:
+            print(f"There is already a model called {wanted!r}, so this one is {run.title!r}.")
     return 0
 
 
-def _size(file: Path) -> int:
-    return file.stat().st_size if file.is_file() else 0
+def _size(path: Path) -> int:
+    files = path.rglob("*") if path.is_dir() else [path]
+    return sum(file.stat().st_size for file in files if file.is_file())
 
 
 def _print_report(run: Run, report: dict[str, Any], arguments: Arguments) -> None:
@@ -714,7 +728,8 @@ def _tensorflow(message: str) -> Iterator[None]:
 
 def _choose_backend() -> None:
     os.environ["KERAS_BACKEND"] = "tensorflow"
-    logging.getLogger("absl").setLevel(logging.ERROR)
+    for name in ("absl", "tensorflow"):
+        logging.getLogger(name).setLevel(logging.ERROR)
 
 
 @contextmanager

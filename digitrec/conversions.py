@@ -1,11 +1,13 @@
 """Exports and imports in a process of their own, for programs without TensorFlow."""
 
+import json
 import shutil
 import subprocess
 import sys
 import tempfile
 import threading
 from pathlib import Path
+from typing import Any
 
 from digitrec.configuration import EXPORT_FORMATS
 from digitrec.errors import ModelError
@@ -37,28 +39,35 @@ def export_bytes(store: ModelStore, name: str, file_format: str) -> bytes:
         return target.read_bytes()
 
 
-def import_bytes(store: ModelStore, content: bytes, file_name: str, name: str) -> None:
-    """Take a network into the models folder.
+def import_bytes(store: ModelStore, content: bytes, file_name: str, name: str) -> dict[str, Any]:
+    """Import a network into the models folder.
 
     Args:
         store: Where it goes.
-        content: A ``.keras`` or ``.h5`` file.
-        file_name: The file's name, by whose ending the format is known.
+        content: A Keras or LiteRT file, or a ZIP of a SavedModel.
+        file_name: The file's name.
         name: The model's name.
+
+    Returns:
+        The model's report: ``test_accuracy``, ``import_note`` and so on.
 
     Raises:
         ConfigurationError: If the name can't be one, or is taken.
         ModelError: If the file is no fitting network.
     """
-    store.path_of_new(name)  # That is told at once, not after the network was read.
+    store.path_of_new(name)  # Refuses a bad name at once, not after the network was read.
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / Path(file_name).name
         file.write_bytes(content)
-        _digitrec(store, "import", file, "--name", name)
+        printed = _digitrec(store, "import", file, "--name", name, "--json")
+    return json.loads(printed.splitlines()[-1])
 
 
-def _digitrec(store: ModelStore, *arguments: str | Path) -> None:
+def _digitrec(store: ModelStore, *arguments: str | Path) -> str:
     """Run a command of ``python -m digitrec``; paths among the arguments are temporary files.
+
+    Returns:
+        What it prints.
 
     Raises:
         ModelError: If it fails, with what it says.
@@ -81,6 +90,7 @@ def _digitrec(store: ModelStore, *arguments: str | Path) -> None:
             # Its folder is gone by the time somebody reads of it.
             words = words.replace(str(path), repr(Path(path).name))
         raise ModelError(words)
+    return done.stdout
 
 
 def _run(command: list[str]) -> subprocess.CompletedProcess[str] | None:

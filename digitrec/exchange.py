@@ -3,25 +3,30 @@
 Only a process that needs TensorFlow anyway imports this module.
 """
 
-import json
+import dataclasses
 import shutil
-import tempfile
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import h5py
 import keras
-import numpy as np
 
 from digitrec.architectures import load_network
 from digitrec.configuration import EXPORT_FORMATS
-from digitrec.datasets.mnist import load_mnist
+from digitrec.datasets.mnist import Mnist, load_mnist
 from digitrec.errors import BadInputError, DigitrecError, ModelError
-from digitrec.model_store import ModelStore
-from digitrec.network_file import read_description
-from digitrec.results import export_and_evaluate
+from digitrec.feeding import OWN, Feeding
+from digitrec.input_scale import are_probabilities, find_scale
+from digitrec.litert_file import read_litert
+from digitrec.model_store import ModelStore, cannot_be_trained
+from digitrec.network_file import FileKind, check_network, suggested_name
+from digitrec.network_fitting import LOOKED_AT, Fitted, change_words, fit_network
+from digitrec.network_loading import load_safely
+from digitrec.results import export_and_evaluate, measure_served, uncalibrated_of
 from digitrec.runs import Run
+from digitrec.saved_model import GraphNetwork, unpacked
 
 
 def export_model(run: Run, file_format: str, target: Path) -> Path:
@@ -48,6 +53,8 @@ def export_model(run: Run, file_format: str, target: Path) -> Path:
         raise BadInputError(f"{target.parent} is no folder")
     if file_format == "litert":
         target.write_bytes(run.model_bytes())
+    elif run.has_model and not run.can_be_trained_further:
+        raise ModelError(cannot_be_trained(run.title))
     elif file_format == "keras":
         load_network(run.keras_path)
         shutil.copyfile(run.keras_path, target)
@@ -59,50 +66,128 @@ def export_model(run: Run, file_format: str, target: Path) -> Path:
 def _convert(model: keras.Model, file_format: str, target: Path) -> None:
     model(keras.ops.zeros((1, 28, 28, 1)))  # Keras exports only what was called once.
     try:
-        warnings.simplefilter("ignore")  # The converters warn of one another.
-        if file_format == "h5":
-            model.save(target)
-        elif file_format == "onnx":
-            model.export(target, format="onnx", verbose=False)
-        else:
-            model.export(target, format="tf_saved_model", verbose=False)
+        with warnings.catch_warnings(action="ignore"):  # The converters warn of one another.
+            if file_format == "h5":
+                model.save(target)
+            else:
+                as_keras_calls_it = "onnx" if file_format == "onnx" else "tf_saved_model"
+                model.export(target, format=as_keras_calls_it, verbose=False)
     except Exception as error:
         reason = str(error).splitlines()[0]
         raise DigitrecError(f"the export to {file_format} failed: {reason}") from error
 
 
 def import_model(store: ModelStore, file: Path, name: str | None = None) -> Run:
-    """Take a network from a ``.keras`` or ``.h5`` file into the models folder.
+    """Bring a network from another program's file into the models folder.
 
-    No code inside the file is run: see ``read_description``.
+    No code inside the file is run. What the network lacks to take digitrec's pictures and to
+    answer with probabilities is put around it, and the report says so.
 
     Args:
         store: Where the model goes.
-        file: The file; 28 x 28 x 1 in (0 to 1, white ink on black); 10 classes out, or 11
-            with *no digit* last.
-        name: The model's name; None takes the file's.
+        file: A Keras or LiteRT file, or a SavedModel's folder or a ZIP of it. It takes 28 x 28
+            pixels in any shape; 10 classes out, or 11 with *no digit* last.
+        name: The model's name; None takes the file's, with a number if that is taken.
 
     Raises:
         ModelError: If the file is no such network.
         ConfigurationError: If the name can't be one, or is taken.
     """
+    kind = check_network(file)
+    read = {FileKind.LITERT: _fill_from_litert, FileKind.SAVED_MODEL: _fill_from_graph}
+    mnist = load_mnist()
+
+    def fill(run: Run) -> None:
+        if kind in read:
+            report = read[kind](run, file, mnist)
+        else:
+            report = _fill_from_keras(run, file, kind, mnist)
+        run.write_results(report | {"imported_from": file.name})
+        run.append_event("finished", test_accuracy=report["test_accuracy"])
+
+    with _explained(file):
+        wanted = store.free_name(suggested_name(file.name)) if name is None else name
+        return store.create_run(None, wanted, fill)
+
+
+def load_fitting(file: Path, kind: FileKind, mnist: Mnist) -> Fitted:
+    """Load a network that has layers, and put around it what it lacks.
+
+    Args:
+        file: A Keras file.
+        kind: ``KERAS`` or ``HDF5``.
+        mnist: The pictures by which its scale of pixels is found.
+
+    Raises:
+        ModelError: If it is no network for digits, or can't be loaded.
+    """
+    with _explained(file):
+        return fit_network(load_safely(file, kind), mnist, str(file))
+
+
+def _fill_from_keras(run: Run, file: Path, kind: FileKind, mnist: Mnist) -> dict[str, Any]:
+    """Put a network with its layers into a run's folder, and return its report."""
+    fitted = load_fitting(file, kind, mnist)
+    run.write_whole(run.next_path(run.keras_path).name, fitted.model.save)
+    report = export_and_evaluate(run, fitted.model, mnist, None)
+    return report | {"import_note": _note(file, fitted.changes)}
+
+
+def _fill_from_graph(run: Run, file: Path, mnist: Mnist) -> dict[str, Any]:
+    """Put a SavedModel as LiteRT into a run's folder, and return its report."""
+    with unpacked(file) as folder:
+        network = GraphNetwork(folder, str(file))
+        scale = find_scale(network.outputs, mnist)
+        outputs = network.outputs(mnist.x_test[:LOOKED_AT], scale)
+        softmax = not are_probabilities(outputs)
+        content = network.to_litert(scale, softmax=softmax)
+    changes = change_words(scale, network.shape, softmax=softmax)
+    report = _serve(run, content, mnist, outputs.shape[1])
+    return report | {
+        "parameters": network.parameters,
+        "import_note": _note(file, changes, has_layers=False),
+    }
+
+
+def _fill_from_litert(run: Run, file: Path, mnist: Mnist) -> dict[str, Any]:
+    """Put a LiteRT file as it is into a run's folder, and return its report."""
+    network = read_litert(file, mnist)
+    changes = change_words(network.scale, network.shape, softmax=network.feeding.softmax)
+    report = _serve(run, network.content, mnist, network.classes, network.feeding)
+    return report | {
+        "parameters": network.parameters,
+        "feeding": dataclasses.asdict(network.feeding),
+        "import_note": _note(file, changes, has_layers=False),
+    }
+
+
+def _serve(
+    run: Run, content: bytes, mnist: Mnist, classes: int, feeding: Feeding = OWN
+) -> dict[str, Any]:
+    waiting = run.next_path(run.tflite_path)
+    run.write_whole(waiting.name, lambda path: path.write_bytes(content))
+    return measure_served(run, mnist, uncalibrated_of(classes), feeding)
+
+
+def _note(file: Path, changes: list[str], *, has_layers: bool = True) -> str:
+    """Say in one sentence what the import did to a network."""
+    done = f"; {' and '.join(changes)}" if changes else " as it is"
+    rest = "" if has_layers else "; without its layers, it can't be trained further"
+    return f"Imported from {file.name}{done}{rest}."
+
+
+@contextmanager
+def _explained(file: Path) -> Iterator[None]:
+    """Say what goes wrong with a file in a sentence, and keep Keras's warnings to ourselves."""
     try:
-        model = _with_probabilities(_load_safely(file), file)
+        with warnings.catch_warnings(action="ignore"):
+            yield
     except DigitrecError:
         raise
     except Exception as error:
         if isinstance(error, MemoryError) or "OOM when allocating" in str(error):
             raise ModelError(f"{file} can't be loaded: it takes too much memory") from error
         raise ModelError(f"{file} can't be loaded: {_reason(error)}") from error
-    mnist = load_mnist()
-
-    def fill(run: Run) -> None:
-        run.write_whole(run.next_path(run.keras_path).name, model.save)
-        report = export_and_evaluate(run, model, mnist, None)
-        run.write_results(report | {"imported_from": file.name})
-        run.append_event("finished", test_accuracy=report["test_accuracy"])
-
-    return store.create_run(None, file.stem if name is None else name, fill)
 
 
 def _reason(error: Exception) -> str:
@@ -112,50 +197,3 @@ def _reason(error: Exception) -> str:
     if found:
         words = example.partition("\n")[2]
     return (words.strip() or type(error).__name__).splitlines()[0]
-
-
-def _load_safely(file: Path) -> keras.Model:
-    description = read_description(file)
-    with tempfile.TemporaryDirectory() as folder:
-        readable = Path(shutil.copyfile(file, Path(folder) / file.name))
-        if file.suffix == ".h5":
-            _add_input_layer(description, readable)
-        return keras.models.load_model(readable, compile=False, safe_mode=True)
-
-
-def _add_input_layer(description: dict[str, Any], file: Path) -> None:
-    """Give a Sequential of Keras 2.3 or older the input layer that Keras 3 wants."""
-    layers = description["config"]["layers"]
-    shape = layers[0]["config"].get("batch_input_shape")
-    if layers[0]["class_name"] != "InputLayer" and shape:
-        layers.insert(0, {"class_name": "InputLayer", "config": {"batch_input_shape": shape}})
-        with h5py.File(file, "r+") as archive:
-            archive.attrs["model_config"] = json.dumps(description)
-
-
-def _with_probabilities(model: keras.Model, file: Path) -> keras.Model:
-    """Check what goes in and out, and end the network in a softmax if it has none."""
-    shapes = [_shape(tensors) for tensors in (model.inputs, model.outputs)]
-    if shapes[0] != (28, 28, 1) or shapes[1] not in ((10,), (11,)):
-        raise ModelError(
-            f"{file}: expected a network with 28 x 28 x 1 in and 10 classes out, or 11 with no "
-            "digit last, "
-            f"got {_words(shapes[0])} in and {_words(shapes[1])} out"
-        )
-    if model.inputs[0].dtype != "float32":
-        raise ModelError(f"{file}: expected float32 from 0 to 1 in, got {model.inputs[0].dtype}")
-    sample = load_mnist().x_test[:64, ..., None] / 255.0
-    answers = keras.ops.convert_to_numpy(model(sample.astype("float32"), training=False))
-    if not np.isfinite(answers).all():
-        raise ModelError(f"{file}: its weights are damaged; what it answers are no numbers")
-    if not (abs(answers.sum(axis=1) - 1) < 1e-3).all() or answers.min() < 0:
-        model = keras.Sequential([keras.Input((28, 28, 1)), model, keras.layers.Softmax()])
-    return model
-
-
-def _shape(tensors: Any) -> tuple[int | None, ...] | None:
-    return tuple(tensors[0].shape[1:]) if tensors and len(tensors) == 1 else None
-
-
-def _words(shape: tuple[int | None, ...] | None) -> str:
-    return "several tensors" if shape is None else " x ".join(str(size) for size in shape)

@@ -7,6 +7,7 @@ import numpy as np
 from ai_edge_litert.interpreter import Interpreter, OpResolverType
 
 from digitrec.errors import ModelError
+from digitrec.feeding import OWN, Feeding
 from digitrec.recognizer import Digits, Floats
 
 _CONVOLUTIONS = {"CONV_2D", "DEPTHWISE_CONV_2D"}
@@ -39,6 +40,7 @@ class Inspector:
     Args:
         model: The bytes of a ``.tflite`` file that a ``Recognizer`` can run.
         name: The model's name.
+        feeding: How the model is given its pictures.
 
     Attributes:
         networks: How many networks answer side by side: more than 1 in an ensemble.
@@ -49,7 +51,8 @@ class Inspector:
         ModelError: If the bytes are no LiteRT model, or it has no convolutions.
     """
 
-    def __init__(self, model: bytes, name: str) -> None:
+    def __init__(self, model: bytes, name: str, feeding: Feeding = OWN) -> None:
+        self._feeding = feeding
         self._lock = threading.Lock()
         try:
             self._interpreter = Interpreter(
@@ -66,6 +69,11 @@ class Inspector:
         networks = _networks(operators)
         if not networks:
             raise ModelError(f"model {name!r} has no convolutions to look into")
+        (described,) = self._interpreter.get_input_details()
+        if described["dtype"] is not np.float32:
+            raise ModelError(
+                f"model {name!r} computes with whole numbers, which can't be shown here"
+            )
         convolutions = networks[0].convolutions
         self.networks = len(networks)
         self.filters = self._filters(convolutions[0])
@@ -77,8 +85,8 @@ class Inspector:
         Args:
             digit: uint8 (28, 28), preprocessed: white ink (255) on black.
         """
-        inputs = digit[None, ..., None].astype(np.float32) / np.float32(255)
         (described,) = self._interpreter.get_input_details()
+        inputs = self._feeding.tensor(digit[None], described)
         with self._lock:
             self._interpreter.set_tensor(described["index"], inputs)
             self._interpreter.invoke()

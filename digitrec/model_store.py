@@ -158,9 +158,7 @@ class ModelStore:
         self, config: TrainingConfig | None, title: str, fill: Callable[[Run], None] | None
     ) -> Run:
         path = self.path_of_new(title)
-        base = self.run(config.start_from).keras_path if config and config.start_from else None
-        if base and not base.is_file():
-            raise ModelError(f"model {Run(base.parent).title!r} has no network to start from")
+        base = _network_of(self.run(config.start_from)) if config and config.start_from else None
         try:
             with self._out_of_sight() as place:
                 run = Run(place / path.name)
@@ -323,7 +321,7 @@ class ModelStore:
             ModelError: If there is no such model, or it is damaged.
         """
         run = self.run(name)
-        return Recognizer(run.model_bytes(), name, run.calibration())
+        return Recognizer(run.model_bytes(), name, run.calibration(), run.feeding())
 
     @property
     def _bin_dir(self) -> Path:
@@ -340,3 +338,24 @@ class ModelStore:
         found = [name.fullmatch(path.name) for place in places for path in place.glob(f"{kind}-*")]
         last = max((int(match[1]) for match in found if match), default=0)
         return f"{kind}-{last + 1:03d}"
+
+
+def _network_of(run: Run) -> Path:
+    """Return the network that a run can start from.
+
+    Raises:
+        ModelError: If there is none.
+    """
+    if run.can_be_trained_further:
+        return run.keras_path
+    if run.has_model:
+        raise ModelError(cannot_be_trained(run.title))
+    raise ModelError(f"model {run.title!r} has no network to start from")
+
+
+def cannot_be_trained(title: str) -> str:
+    """Say why a model without a network can't be trained, taught or converted."""
+    return (
+        f"model {title!r} can't be trained further or converted: it was imported without its "
+        "layers; import its Keras file for that"
+    )

@@ -1,67 +1,133 @@
 """What a network's file of another program says of itself, read without trusting it.
 
-It takes neither Keras nor TensorFlow: what can't be taken in is mostly told here, before seconds
-go by to load them.
+It takes neither Keras nor TensorFlow: most of what can't be imported is refused here, before
+seconds go by to load them.
 """
 
 import json
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 import h5py
 
+from digitrec.allowed_layers import is_allowed, parts
 from digitrec.errors import DatasetError, ModelError
 from digitrec.zips import open_member, open_zip, read_member
 
 MAX_FILE_BYTES = 500_000_000
 MAX_DESCRIPTION_BYTES = 2_000_000
 
-# Layers, and what they are described with, that only compute. A file with anything else is
-# refused before it is loaded: Lambda and custom layers bring code of their own.
-SAFE_LAYERS = {
-    "Activation", "Add", "Average", "AveragePooling2D", "BatchNormalization", "Concatenate",
-    "Conv2D", "Dense", "DepthwiseConv2D", "Dropout", "ELU", "Flatten", "Functional",
-    "GaussianDropout", "GaussianNoise", "GlobalAveragePooling2D", "GlobalMaxPooling2D",
-    "GroupNormalization", "InputLayer", "LayerNormalization", "LeakyReLU", "MaxPooling2D", "Model",
-    "Multiply", "PReLU", "Permute", "ReLU", "Rescaling", "Reshape", "SeparableConv2D", "Sequential",
-    "Softmax", "SpatialDropout2D", "UpSampling2D", "ZeroPadding2D",
-}  # fmt: skip
-SAFE_PARTS = {
-    "Constant", "DTypePolicy", "GlorotNormal", "GlorotUniform", "HeNormal", "HeUniform", "Identity",
-    "L1", "L1L2", "L2", "LecunNormal", "LecunUniform", "MaxNorm", "MinMaxNorm", "NonNeg", "Ones",
-    "Orthogonal", "RandomNormal", "RandomUniform", "TruncatedNormal", "UnitNorm", "VarianceScaling",
-    "Zeros", "__keras_tensor__",
-}  # fmt: skip
+# By these a layer says how large it is; its weights have as many along one of their axes.
+SIZES = ("filters", "units", "key_dim")
 
-# By these a layer says how large it is; its weights have as many along their last axis.
-SIZES = {"Conv2D": "filters", "Dense": "units", "SeparableConv2D": "filters"}
+HOW_TO_SAVE = 'save the whole model with model.save("mnist.keras") and import that file'
 
 
-def read_description(file: Path) -> dict[str, Any]:
-    """Return how a file describes its network, in Keras's words, once it is found harmless.
+class FileKind(StrEnum):
+    """What a file is, told by its content; its name may say something else."""
+
+    KERAS = "Keras"
+    HDF5 = "Keras HDF5"
+    SAVED_MODEL = "SavedModel"
+    LITERT = "LiteRT"
+
+
+def file_kind(file: Path) -> FileKind:
+    """Tell what a network's file is.
 
     Args:
-        file: A ``.keras`` or ``.h5`` file.
+        file: A file; a folder if it is a SavedModel.
 
     Raises:
-        ModelError: If it is no such file, is too large or not whole, or has a layer that is not of
-            ``SAFE_LAYERS`` or has no weights.
+        ModelError: If there is no such file, it is too large, or it is nothing that can be
+            imported.
     """
+    if file.is_dir():
+        if (file / "saved_model.pb").is_file():
+            return FileKind.SAVED_MODEL
+        raise ModelError(f"{file} isn't a SavedModel: there is no saved_model.pb in that folder")
     if not file.is_file():
         raise ModelError(f"{file}: there is no such file")
-    if file.suffix not in (".keras", ".h5"):
-        raise ModelError(f"{file}: expected a .keras or .h5 file")
     if file.stat().st_size > MAX_FILE_BYTES:
         raise ModelError(f"{file} is larger than {MAX_FILE_BYTES:,} bytes")
+    with file.open("rb") as content:
+        head = content.read(64)
+    if head.startswith(b"\x89HDF\r\n\x1a\n"):
+        return FileKind.HDF5
+    if head[4:8] == b"TFL3":
+        return FileKind.LITERT
+    if head.startswith(b"PK"):
+        return _kind_of_zip(file)
+    raise ModelError(f"{file} {_other_kind(file, head)}")
+
+
+def _kind_of_zip(file: Path) -> FileKind:
     try:
-        read = _from_keras if file.suffix == ".keras" else _from_h5
+        with file.open("rb") as content, open_zip(content, file.name) as archive:
+            names = archive.namelist()
+    except DatasetError as error:
+        raise ModelError(f"{file} is no {file.suffix} file of a whole Keras model") from error
+    if "config.json" in names:
+        return FileKind.KERAS
+    if any(Path(name).name == "saved_model.pb" for name in names):
+        return FileKind.SAVED_MODEL
+    if any(name.endswith("data.pkl") for name in names):
+        raise ModelError(f"{file} is a PyTorch file; digitrec imports Keras, LiteRT and SavedModel")
+    raise ModelError(f"{file} is a ZIP without a network; expected a Keras model or a SavedModel")
+
+
+def _other_kind(file: Path, head: bytes) -> str:
+    """Say what a file is that can't be imported, and what to do."""
+    if head.startswith(b"\x80"):
+        return f"is a Python pickle, which can run code of its own; {HOW_TO_SAVE}"
+    if head.lstrip().startswith((b"{", b"[")):
+        return f"describes a network at best and holds no weights; {HOW_TO_SAVE}"
+    if file.name == "saved_model.pb":
+        return "is only a part of a SavedModel; import its folder, or a ZIP of it"
+    if file.suffix.lower() == ".onnx":
+        return f"is an ONNX file; digitrec imports Keras, LiteRT and SavedModel: {HOW_TO_SAVE}"
+    return f"is no {file.suffix} file of a whole Keras model; {HOW_TO_SAVE}"
+
+
+def suggested_name(file_name: str) -> str:
+    """Return a name that a model may have, from that of a file."""
+    words = re.sub(r"[^A-Za-z0-9._-]+", "-", Path(file_name).stem)
+    return words.strip("._-")[:64] or "imported"
+
+
+def check_network(file: Path) -> FileKind:
+    """Tell what a file is, and refuse what can be seen without TensorFlow to be unusable.
+
+    Raises:
+        ModelError: As ``file_kind`` and ``read_description``.
+    """
+    kind = file_kind(file)
+    if kind in (FileKind.KERAS, FileKind.HDF5):
+        read_description(file, kind)
+    return kind
+
+
+def read_description(file: Path, kind: FileKind) -> dict[str, Any]:
+    """Return how a file describes its network, in its Keras's words, once it is found harmless.
+
+    Args:
+        file: The file.
+        kind: ``KERAS`` or ``HDF5``.
+
+    Raises:
+        ModelError: If it isn't whole, or has a layer that isn't allowed or has no weights.
+    """
+    try:
+        read = _from_keras if kind == FileKind.KERAS else _from_h5
         description: dict[str, Any] = json.loads(read(file))
         _check_description(description, file)
-        _check_weights(file, description)
+        _check_weights(file, kind, description)
     except (OSError, DatasetError, KeyError, ValueError, TypeError, RuntimeError) as error:
         raise ModelError(f"{file} is no {file.suffix} file of a whole Keras model") from error
     return description
@@ -73,30 +139,45 @@ def _from_keras(file: Path) -> bytes:
 
 
 def _from_h5(file: Path) -> str | bytes:
-    with h5py.File(file, "r") as parts:
-        description: str | bytes = parts.attrs["model_config"]
+    with h5py.File(file, "r") as contents:
+        if "model_config" not in contents.attrs and _are_weights(contents):
+            raise ModelError(f"{file} holds weights and no network; {HOW_TO_SAVE}")
+        description: str | bytes = contents.attrs["model_config"]
     if len(description) > MAX_DESCRIPTION_BYTES:
         raise ValueError("the description is too long")
     return description
 
 
-def _check_weights(file: Path, description: dict[str, Any]) -> None:
+def _are_weights(contents: h5py.File) -> bool:
+    """Tell whether a file is what ``save_weights`` of any version of Keras writes."""
+    groups = {re.split(r"[\\/]", name)[0] for name in contents}
+    return "layer_names" in contents.attrs or bool(
+        groups & {"layers", "_layer_checkpoint_dependencies"}
+    )
+
+
+def _check_weights(file: Path, kind: FileKind, description: dict[str, Any]) -> None:
     """Refuse a part that is elsewhere, and a layer that has no weights."""
-    with _weights(file) as weights:
+    with opened_weights(file, kind) as weights:
         if weights.visititems_links(_is_link) or weights.visititems(_is_elsewhere):
             raise ModelError(f"{file} is not whole: a part of it is elsewhere")
         found: set[int] = set()
-        weights.visititems(lambda _, part: found.update(getattr(part, "shape", ())[-1:]))
-    for part in _parts(description):
-        if key := SIZES.get(part.get("class_name", "")):
-            size = part["config"][key]
+        weights.visititems(lambda _, part: found.update(getattr(part, "shape", None) or ()))
+    for part in parts(description):
+        for size in _sizes(part):
             if type(size) is not int or size not in found:
                 raise ModelError(f"{file} has no weights for a layer of {str(size)[:20]!r} units")
 
 
+def _sizes(part: dict[str, Any]) -> list[Any]:
+    settings = part.get("config") if "class_name" in part else None
+    return [settings[key] for key in SIZES if key in settings] if isinstance(settings, dict) else []
+
+
 @contextmanager
-def _weights(file: Path) -> Iterator[h5py.File]:
-    if file.suffix == ".h5":
+def opened_weights(file: Path, kind: FileKind) -> Iterator[h5py.File]:
+    """Open the HDF5 file with a network's weights, which may be packed in another file."""
+    if kind == FileKind.HDF5:
         with h5py.File(file, "r") as weights:
             yield weights
         return
@@ -124,24 +205,9 @@ def _check_description(description: Any, file: Path) -> None:
     if not isinstance(description, dict) or "class_name" not in description:
         raise ModelError(f"{file} holds no description of a network")
     # What the whole network was compiled with is not loaded.
-    for part in _parts(description | {"compile_config": None}):
-        if "class_name" in part and not _is_safe(part):
+    for part in parts(description | {"compile_config": None}):
+        if "class_name" in part and not is_allowed(part):
             raise ModelError(
                 f"{file}: {str(part['class_name'])[:80]!r} is not accepted; a network may have "
                 "only those of Keras's own layers that hold no code"
             )
-
-
-def _parts(value: Any) -> Iterator[dict[str, Any]]:
-    """Yield each object of a description, those inside others, too."""
-    if isinstance(value, dict):
-        yield value
-        value = list(value.values())
-    if isinstance(value, list):
-        for one in value:
-            yield from _parts(one)
-
-
-def _is_safe(part: dict[str, Any]) -> bool:
-    package = str(part.get("module") or "keras").split(".", maxsplit=1)[0]
-    return package == "keras" and part["class_name"] in SAFE_LAYERS | SAFE_PARTS

@@ -12,6 +12,7 @@ from ai_edge_litert.interpreter import Interpreter
 from PIL import Image
 
 from digitrec.errors import ModelError
+from digitrec.feeding import OWN, Feeding, takes_digits
 from digitrec.labels import NO_DIGIT
 from digitrec.several import shows_several
 
@@ -94,10 +95,12 @@ class Recognizer:
     """Runs an exported model. One instance may serve many threads.
 
     Args:
-        model: The bytes of a ``.tflite`` file: float32 (n, 28, 28, 1) from 0 to 1 in, float32
-            (n, 10) probabilities out, or (n, 11) with that of *no digit* last.
+        model: The bytes of a ``.tflite`` file: (n, 28, 28, 1) in, or another shape of as many
+            numbers; (n, 10) out, or (n, 11) with *no digit* last.
         name: The model's name.
         calibration: The model's calibration.
+        feeding: How the model is given its pictures; as it is, pixels from 0 to 1 go in and
+            probabilities come out.
         threads: On how many processor cores one picture is worked out. One leaves the others to
             other people's pictures; many pictures at once are done sooner with all.
 
@@ -113,11 +116,13 @@ class Recognizer:
         model: bytes,
         name: str,
         calibration: Calibration = Calibration(),
+        feeding: Feeding = OWN,
         *,
         threads: int = 1,
     ) -> None:
         self.name = name
         self.calibration = calibration
+        self.feeding = feeding
         self.version = hashlib.sha256(model).hexdigest()
         self._lock = threading.Lock()
         try:
@@ -125,9 +130,11 @@ class Recognizer:
             (self._input,) = self._interpreter.get_input_details()
             (self._output,) = self._interpreter.get_output_details()
             self._check_shapes()
-            batch = [len(LOOKS_DEGREES), 28, 28, 1]
-            self._interpreter.resize_tensor_input(self._input["index"], batch)
-            self._interpreter.allocate_tensors()
+            self._at_once = len(LOOKS_DEGREES)
+            if not self._takes_at_once(self._at_once):
+                self._interpreter = Interpreter(model_content=model, num_threads=threads)
+                self._at_once = 1
+                self._takes_at_once(1)
         except (ValueError, RuntimeError) as error:
             raise ModelError(f"model {name!r} is no LiteRT model: {error}") from error
 
@@ -179,18 +186,38 @@ class Recognizer:
     @property
     def classes(self) -> int:
         """How many classes the network knows: 10, or 11 with *no digit*."""
-        return int(self._output["shape"][-1])
+        return math.prod(self._output["shape"][1:].tolist())
 
     def _invoke(self, pictures: Digits) -> Floats:
-        inputs = pictures[..., None].astype(np.float32) / np.float32(255)
+        inputs = self.feeding.tensor(pictures, self._input)
+        answers = []
         with self._lock:
-            self._interpreter.set_tensor(self._input["index"], inputs)
+            for start in range(0, len(inputs), self._at_once):
+                part = inputs[start : start + self._at_once]
+                self._interpreter.set_tensor(self._input["index"], part)
+                self._interpreter.invoke()
+                answers.append(self._interpreter.get_tensor(self._output["index"]))
+        return self.feeding.answers(np.concatenate(answers), self._output)
+
+    def _takes_at_once(self, count: int) -> bool:
+        """Prepare the interpreter for so many pictures; some models only take one at a time."""
+        shape = [count, *self._input["shape"][1:].tolist()]
+        try:
+            self._interpreter.resize_tensor_input(self._input["index"], shape)
+            self._interpreter.allocate_tensors()
+            self._interpreter.set_tensor(
+                self._input["index"], np.zeros(shape, self._input["dtype"])
+            )
             self._interpreter.invoke()
-            return self._interpreter.get_tensor(self._output["index"])
+        except (ValueError, RuntimeError):
+            if count == 1:
+                raise
+            return False
+        return self._interpreter.get_tensor(self._output["index"]).size == count * self.classes
 
     def _check_shapes(self) -> None:
         wanted, found = tuple(self._input["shape"][1:]), tuple(self._output["shape"][1:])
-        if wanted != (28, 28, 1) or found not in ((DIGITS,), (DIGITS + 1,)):
+        if not takes_digits(wanted) or self.classes not in (DIGITS, DIGITS + 1):
             raise ModelError(
                 f"model {self.name!r}: expected 28 x 28 x 1 in and 10 or 11 classes out, got "
                 f"{' x '.join(map(str, wanted))} and {' x '.join(map(str, found))}"

@@ -20,6 +20,7 @@ from digitrec.calibration import calibrate
 from digitrec.datasets.mnist import Mnist
 from digitrec.errors import TrainingError
 from digitrec.evaluation import evaluate_probabilities
+from digitrec.feeding import OWN, Feeding
 from digitrec.memory import give_back_memory
 from digitrec.recognizer import DIGITS, Calibration, Recognizer
 from digitrec.runs import Run
@@ -63,11 +64,25 @@ def export_and_evaluate(
     run.write_whole(exported.name, lambda path: model.export(path, format="litert", verbose=False))
     give_back_memory()
     content = exported.read_bytes()
-    threads = os.cpu_count() or 1
-    uncalibrated = Recognizer(content, run.name, threads=threads)
+    uncalibrated = Recognizer(content, run.name, threads=os.cpu_count() or 1)
     difference = _export_difference(model, uncalibrated, mnist.x_test[:EXPORT_PICTURES])
     calibration = _calibration(uncalibrated, held_out)
-    served = Recognizer(content, run.name, calibration, threads=threads)
+    return measure_served(run, mnist, calibration) | {
+        "parameters": model.count_params(),
+        "export_difference": difference,
+    }
+
+
+def measure_served(
+    run: Run, mnist: Mnist, calibration: Calibration, feeding: Feeding = OWN
+) -> dict[str, Any]:
+    """Measure the served model that waits in a run's folder, and keep its answers beside it.
+
+    Returns:
+        The part of a report that every model has but for ``parameters``.
+    """
+    content = run.next_path(run.tflite_path).read_bytes()
+    served = Recognizer(content, run.name, calibration, feeding, threads=os.cpu_count() or 1)
     probabilities = served.answers(mnist.x_test).probabilities
     keep_test_answers(run.next_path(run.test_answers_path), probabilities)
     measured = evaluate_probabilities(mnist.y_test, probabilities)
@@ -78,8 +93,6 @@ def export_and_evaluate(
         "test_calibration_error": measured["calibration_error"],
         "confusion_matrix": measured["confusion_matrix"],
         "calibration": dataclasses.asdict(calibration),
-        "parameters": model.count_params(),
-        "export_difference": difference,
         "model_sha256": hashlib.sha256(content).hexdigest(),
         "versions": {
             "digitrec": __version__,
@@ -105,9 +118,13 @@ def _export_difference(model: keras.Model, served: Recognizer, pictures: Images)
 
 
 def _calibration(uncalibrated: Recognizer, held_out: HeldOut | None) -> Calibration:
-    knows_no_digit = uncalibrated.classes > DIGITS
     if held_out is None:
-        return Calibration(digit_threshold=0.5 if knows_no_digit else 0.0)
+        return uncalibrated_of(uncalibrated.classes)
     answers = uncalibrated.answers(held_out.digits)
-    scores = answers.digit_scores if knows_no_digit else None
+    scores = answers.digit_scores if uncalibrated.classes > DIGITS else None
     return calibrate(answers.probabilities, held_out.labels, scores)
+
+
+def uncalibrated_of(classes: int) -> Calibration:
+    """Return how a model is served that nothing was held out for."""
+    return Calibration(digit_threshold=0.5 if classes > DIGITS else 0.0)

@@ -38,6 +38,7 @@ import psutil
 from digitrec.configuration import TrainingConfig
 from digitrec.errors import ConfigurationError, ModelError, sentence, system_reason
 from digitrec.events import Event, EventFile
+from digitrec.feeding import Feeding
 from digitrec.recognizer import Calibration
 from digitrec.report_check import is_report
 from digitrec.run_names import check_title, folder_name
@@ -166,6 +167,11 @@ class Run:
         """Whether the run has left a model that can be served."""
         return self.tflite_path.is_file() and (self.path / "report.json").is_file()
 
+    @property
+    def can_be_trained_further(self) -> bool:
+        """Whether the run has a network to train; a model may have come without its layers."""
+        return self.keras_path.is_file()
+
     def config(self) -> TrainingConfig | None:
         """Return the configuration; None if the run was imported.
 
@@ -247,6 +253,14 @@ class Run:
             ModelError: If there is no model, or its report is damaged.
         """
         return Calibration.from_dict(self.results().get("calibration"))
+
+    def feeding(self) -> Feeding:
+        """Return how the served model is given pictures.
+
+        Raises:
+            ModelError: If there is no model, or its report is damaged.
+        """
+        return Feeding.from_dict(self.results().get("feeding"))
 
     def model_bytes(self) -> bytes:
         """Return the served model after checking that it is the one that was reported.

@@ -13,7 +13,7 @@ from digitrec.drawings.accuracy import LabelledDrawings
 from digitrec.errors import ConfigurationError, ModelError
 from digitrec.estimate import picture_seconds
 from digitrec.labels import NO_DIGIT
-from digitrec.model_store import ModelStore
+from digitrec.model_store import ModelStore, cannot_be_trained
 from digitrec.recognizer import DIGITS, Recognition, Recognizer
 from digitrec.runs import Run
 
@@ -144,9 +144,12 @@ def teaching_config(store: ModelStore, start_from: str) -> TrainingConfig:
 
     Raises:
         ConfigurationError: If it can't be a model's name.
-        ModelError: If there is no such model, or it is damaged.
+        ModelError: If there is no such model, it is damaged, or has no layers to train.
     """
-    began = store.run(start_from).config()
+    base = store.run(start_from)
+    if base.has_model and not base.can_be_trained_further:
+        raise ModelError(cannot_be_trained(start_from))
+    began = base.config()
     defaults = TrainingConfig()
     known = began or defaults
     config = TrainingConfig(

@@ -17,6 +17,10 @@ from digitrec.exchange import export_model, import_model
 from digitrec.model_store import ModelStore
 from digitrec.recognizer import Calibration
 from digitrec.runs import Run
+from digitrec.teaching import teaching_config
+
+from .conftest import Shell
+from .network_files import readout
 
 
 def network(*layers: Any, size: tuple[int, ...] = (28, 28, 1)) -> keras.Model:
@@ -170,7 +174,7 @@ def test_a_network_that_knows_no_digit_is_taken_in(store: ModelStore, tmp_path: 
             "got 28 x 28 x 1 in and 3 out",
         ),
         (network(*small(), size=(32, 32, 3)), "got 32 x 32 x 3 in and 10 out"),
-        (network(*small(), size=(28, 28)), "got 28 x 28 in and 10 out"),
+        (network(*small(), size=(28, 27)), "got 28 x 27 in and 10 out"),
     ],
 )
 @pytest.mark.parametrize("ending", [".h5", ".keras"])
@@ -260,11 +264,19 @@ def test_a_network_that_was_never_built_is_refused(store: ModelStore, tmp_path: 
         import_model(store, tmp_path / "m.keras")
 
 
-def test_another_kind_of_numbers_is_refused(store: ModelStore, tmp_path: Path) -> None:
+def test_a_network_of_bytes_is_fed_what_it_was_trained_on(
+    store: ModelStore, tmp_path: Path
+) -> None:
     layers = [keras.Input((28, 28, 1), dtype="uint8"), keras.layers.Rescaling(1 / 255), *small()]
-    keras.Sequential(layers).save(tmp_path / "m.keras")
-    with pytest.raises(ModelError, match="expected float32 from 0 to 1 in, got uint8"):
-        import_model(store, tmp_path / "m.keras")
+    model = keras.Sequential(layers)
+    model.layers[-1].set_weights(list(readout()))
+    model.save(tmp_path / "m.keras")
+    run = import_model(store, tmp_path / "m.keras")
+    pictures = load_mnist().x_test[:64]
+    answers = model.predict(pictures[..., None], verbose=0)
+    np.testing.assert_allclose(store.load_recognizer("m").outputs(pictures), answers, atol=1e-3)
+    note = "Imported from m.keras; pictures are scaled to 0–255."
+    assert run.results()["import_note"] == note
 
 
 def test_an_ensemble_comes_back_as_it_went(store: ModelStore, tmp_path: Path) -> None:
@@ -283,13 +295,6 @@ def test_the_ending_must_fit_the_format(trained: Run, tmp_path: Path) -> None:
         export_model(trained, "h5", tmp_path / "m.keras")
 
 
-def test_weights_alone_are_refused(store: ModelStore, tmp_path: Path) -> None:
-    with h5py.File(tmp_path / "weights.h5", "w") as file:
-        file.create_group("layers")
-    with pytest.raises(ModelError, match=r"is no .h5 file of a whole Keras model"):
-        import_model(store, tmp_path / "weights.h5")
-
-
 @pytest.mark.parametrize("name", ["empty.h5", "empty.keras", "model.pkl", "missing.keras"])
 def test_other_files_are_refused(store: ModelStore, tmp_path: Path, name: str) -> None:
     if not name.startswith("missing"):
@@ -302,5 +307,34 @@ def test_a_network_is_not_imported_over_another(
     trained: Run, store: ModelStore, tmp_path: Path
 ) -> None:
     shutil.copy(trained.keras_path, tmp_path / "trained.keras")
-    with pytest.raises(ConfigurationError, match="already"):
-        import_model(store, tmp_path / "trained.keras")
+    with pytest.raises(ConfigurationError, match="already; choose .* such as 'trained-2'"):
+        import_model(store, tmp_path / "trained.keras", "trained")
+    assert import_model(store, tmp_path / "trained.keras").name == "trained-2"
+
+
+def test_a_model_without_layers_is_neither_converted_nor_taught(
+    trained: Run, store: ModelStore, tmp_path: Path
+) -> None:
+    (tmp_path / "flat.tflite").write_bytes(trained.model_bytes())
+    run = import_model(store, tmp_path / "flat.tflite")
+    assert export_model(run, "litert", tmp_path / "out.tflite").read_bytes() == run.model_bytes()
+    with pytest.raises(ModelError, match="'flat' can't be trained further or converted"):
+        export_model(run, "onnx", tmp_path / "out.onnx")
+    with pytest.raises(ModelError, match="'flat' can't be trained further"):
+        teaching_config(store, "flat")
+    with pytest.raises(ModelError, match="'flat' can't be trained further"):
+        store.create_run(TrainingConfig(start_from="flat"), "next")
+
+
+def test_an_import_says_nothing_beside_its_result(
+    shell: Shell, store: ModelStore, tmp_path: Path
+) -> None:
+    model = network(*small(), size=(28, 28))
+    model.layers[-1].set_weights(list(readout()))
+    model.save(tmp_path / "seed-cnn.h5")
+    done = shell("import", tmp_path / "seed-cnn.h5", "--models-dir", store.models_dir)
+    assert done.stderr == ""
+    accuracy, note, name = done.stdout.splitlines()
+    assert accuracy.startswith("seed-cnn-2: 8")
+    assert note == "Imported from seed-cnn.h5; pictures are reshaped to 28 × 28."
+    assert name == "There is a model called 'seed-cnn' already, so this one is 'seed-cnn-2'."

@@ -12,6 +12,8 @@ from digitrec.model_store import ModelStore
 from digitrec.runs import Run
 from digitrec.settings import DEFAULT_MODEL
 
+from .conftest import copy_of
+
 SHIPPED = {"bn-cnn", "seed-cnn"}
 
 
@@ -276,3 +278,13 @@ def test_what_ships_or_trains_is_not_renamed(mine: Run, store: ModelStore) -> No
     for name in ("mine", DEFAULT_MODEL):
         with pytest.raises(ModelError, match=f"'{name}' can't be renamed"):
             store.rename(name, "better")
+
+
+def test_a_taken_name_gets_the_first_free_number(store: ModelStore, mine: Run) -> None:
+    assert store.free_name("other") == "other"
+    assert store.free_name("mine") == "mine-2"
+    copy_of(store, "seed-cnn", "mine-2")
+    assert store.free_name("mine") == "mine-3"
+    assert store.free_name("seed-cnn") == "seed-cnn-2"
+    long = copy_of(store, "seed-cnn", "a" * 64).name
+    assert store.free_name(long) == "a" * 62 + "-2"

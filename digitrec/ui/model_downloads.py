@@ -26,7 +26,7 @@ CONVERTED = "models_converted"
 
 def downloads(store: ModelStore, run: Run) -> None:
     """Offer a run's model in every format, and its figures."""
-    formats = [name for name in NAMES if name != METRICS] if run.has_model else []
+    formats = [name for name in NAMES if name in _formats(run)] if run.has_model else []
     if run.was_trained:
         formats.append(METRICS)
     if not formats:
@@ -38,10 +38,17 @@ def downloads(store: ModelStore, run: Run) -> None:
         _choice(store, run, formats)
 
 
+def _formats(run: Run) -> list[str]:
+    """Return the formats that a run's model can be had in."""
+    return list(EXPORT_FORMATS) if run.can_be_trained_further else ["litert"]
+
+
 @st.fragment
 def _choice(store: ModelStore, run: Run, formats: list[str]) -> None:
     """Choose a format; a fragment, so that a conversion leaves the rest of the page alone."""
     chosen = st.selectbox("Format", formats, format_func=NAMES.__getitem__, key="models_format")
+    if run.has_model and not run.can_be_trained_further:
+        st.caption("Without its layers, this model can't be converted to other formats.")
     with shown_errors():
         if chosen == METRICS:
             _button(lambda: metrics_csv(run.events()).encode(), f"{run.name}.csv")

@@ -40,6 +40,8 @@ def model_view(store: ModelStore, summary: RunSummary, drawings_accuracy: float 
         st.caption("It has left no model.")
     else:
         problem_view(run)
+        if run.has_model and (note := run.results().get("import_note")):
+            st.caption(plain(str(note)))
     _figures(summary, drawings_accuracy)
     _actions(store, run, summary)
     _note(run)

@@ -304,7 +304,7 @@ def _varied_digits() -> bytes:
 
 
 def _beginning(store: ModelStore, defaults: TrainingConfig) -> None:
-    names = [run.name for run in store.models() if run.keras_path.is_file()]
+    names = [run.name for run in store.models() if run.can_be_trained_further]
     follow_link(_key("start_from"), names)
     st.selectbox(
         "Start from",

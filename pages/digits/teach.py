@@ -54,13 +54,16 @@ def start() -> None:
     )
     st.markdown(f"**{count:,} labelled {'drawing' if count == 1 else 'drawings'}**")
     st.caption(kinds)
+    models = store.models()
     model = choose_run(
         store,
         "Model to begin with",
-        [run.name for run in store.models()],
+        [run.name for run in models if run.can_be_trained_further],
         "teach_from",
         store.active_name(),
     )
+    if fixed := [plain(run.title) for run in models if not run.can_be_trained_further]:
+        st.caption(f"Imported without layers, so they can't be taught: {', '.join(fixed)}.")
     title = store.title(model)
     seconds = estimated_seconds(teaching_config(store, model), machine_pace())
     st.caption(

@@ -5,7 +5,7 @@ from digitrec.ui.account import may_manage_models
 from digitrec.ui.drawing_measurement import known_accuracies, measure_button, measure_models
 from digitrec.ui.frame import act, shown_errors
 from digitrec.ui.model_comparison import comparison
-from digitrec.ui.model_import import import_popover
+from digitrec.ui.model_import import import_popover, show_imported
 from digitrec.ui.model_table import filtered, model_table, show_all
 from digitrec.ui.model_view import model_view
 from digitrec.ui.plain import plain
@@ -23,6 +23,7 @@ st.caption(
     "Every training that finished or was stopped left a model. One of them, marked with a star, "
     "answers on the drawing page."
 )
+show_imported()
 manages = may_manage_models()
 deleted = store.deleted_name()
 if manages and deleted:

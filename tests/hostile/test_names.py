@@ -11,12 +11,12 @@ from digitrec.configuration import TrainingConfig, check_name
 from digitrec.drawings.incoming import checked_label, checked_note, checked_time
 from digitrec.errors import DigitrecError, one_line
 from digitrec.model_store import ModelStore
+from digitrec.network_file import suggested_name
 from digitrec.numbers.pictures import ReadPicture, read_picture, readings_csv
 from digitrec.report import Report
 from digitrec.report_html import report_html
 from digitrec.runs import Run
 from digitrec.tables import FORMULA_MARKS, csv_line, defused, fused
-from digitrec.ui.model_import import suggested_name
 from digitrec.ui.plain import plain
 from tests.test_report import FIVE
 from tests.test_report_html import PICTURES, Document

@@ -9,11 +9,12 @@ from digitrec.drawings.accuracy import Measurements, drawings_state
 from digitrec.drawings.store import DrawingStore
 from digitrec.errors import ModelError
 from digitrec.model_store import ModelStore
+from digitrec.network_file import suggested_name
 from digitrec.runs import Run
 from digitrec.settings import load_settings
 from digitrec.ui import drawing_measurement, model_downloads, model_import
 from digitrec.ui.model_comparison import LABELS
-from digitrec.ui.model_import import suggested_name
+from digitrec.ui.plain import plain
 from tests.conftest import copy_of
 from tests.drawings.samples import new_drawing, png_of
 
@@ -321,6 +322,41 @@ def test_a_network_goes_out_and_comes_in_again(
     assert table(app).set_index("name")["network"]["my-net-1"] == "imported"
     assert store.run("my-net-1").results()["test_accuracy"] == mine.results()["test_accuracy"]
     assert app.file_uploader[0].value is None
+    note = "Imported from my net (1).h5 as it is."
+    assert f"{mine.results()['test_accuracy']:.2%} of the MNIST test set" in app.success[0].value
+    assert plain(note) in app.success[0].value
+    assert plain(note) in [caption.value for caption in app.caption]
+    assert not app.run().success
+
+
+def test_a_taken_name_is_proposed_with_a_number(open_page: Opener, mine: Run) -> None:
+    app = open_page(PAGE)
+    app.file_uploader(key="models_file_0").set_value(("mine.h5", b"hello", "")).run()
+    (name,) = [field for field in app.text_input if field.label == "Name"]
+    assert name.value == "mine-2"
+
+
+def test_a_model_without_layers_says_what_it_is_not_good_for(
+    open_page: Opener, mine: Run, store: ModelStore
+) -> None:
+    mine.keras_path.unlink()
+    words = "Imported from net.tflite as it is; without its layers, it can't be trained further."
+    mine.write_json("report.json", mine.results() | {"import_note": words})
+    app = choose(open_page(PAGE), "mine")
+    assert app.selectbox(key="models_format").options == [
+        "LiteRT (.tflite), as the app serves it",
+        "Figures of the training (.csv)",
+    ]
+    captions = [caption.value for caption in app.caption]
+    assert plain(words) in captions
+    assert "Without its layers, this model can't be converted to other formats." in captions
+    store.activate("mine")
+    save_labelled(3, 3)
+    teach = open_page("digits/teach")
+    assert teach.selectbox(key="teach_from").options == ["bn-cnn", "seed-cnn"]
+    assert "Imported without layers, so they can't be taught: mine." in [
+        caption.value for caption in teach.caption
+    ]
 
 
 def test_an_import_that_fails_is_explained(

@@ -15,7 +15,7 @@ import psutil
 from digitrec.conversions import import_bytes
 from digitrec.errors import DigitrecError, ModelError
 from digitrec.model_store import ModelStore
-from digitrec.network_file import read_description
+from digitrec.network_file import check_network
 from tests.hostile.models import HUNGRY, MODELS, described, plain
 
 
@@ -65,7 +65,7 @@ def bring(store: ModelStore, name: str, file: Path) -> tuple[str, Outcome]:
 def is_loaded(file: Path) -> bool:
     """Tell whether TensorFlow is asked about a file."""
     try:
-        read_description(file)
+        check_network(file)
     except ModelError:
         return False
     return True
