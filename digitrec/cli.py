@@ -41,6 +41,7 @@ from digitrec.errors import (
     DatasetError,
     DigitrecError,
     PictureError,
+    TooMuchInkError,
     sentence,
 )
 from digitrec.evaluation import evaluate_probabilities
@@ -595,7 +596,7 @@ def _predict(arguments: Arguments) -> int:
                 values, words = _numbers_of(recognizer, picture)
             else:
                 values, words = _digit_of(recognizer, picture)
-        except PictureError as error:
+        except (PictureError, TooMuchInkError) as error:
             print(f"digitrec: {_naming(file, error)}", file=sys.stderr)
             status = BAD_INPUT
             continue
@@ -609,7 +610,7 @@ def _digit_of(recognizer: Recognizer, picture: Image.Image) -> tuple[dict[str, A
 
 
 def _numbers_of(recognizer: Recognizer, picture: Image.Image) -> tuple[dict[str, Any], str]:
-    numbers = read_page(recognizer, picture)
+    numbers, left_out = read_page(recognizer, picture)[1:]
     rows = [
         {
             "text": number.text,
@@ -626,7 +627,9 @@ def _numbers_of(recognizer: Recognizer, picture: Image.Image) -> tuple[dict[str,
         for number in numbers
     ]
     words = ", ".join(f"{number.text} ({percent(number.confidence)})" for number in numbers)
-    return {"numbers": rows}, words
+    if left_out:
+        words += f"; left out: {counted(left_out, 'line')} with too much ink or too little"
+    return {"numbers": rows, "left_out": left_out}, words
 
 
 def _recognition_words(recognition: Recognition) -> str:

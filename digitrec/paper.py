@@ -128,7 +128,7 @@ def _ink_of_small(pixels: Pixels) -> Ink:
 def _has_bands(ink: Ink) -> bool:
     """Tell whether opposite edges are each of one tone, as bands of inverted colors leave them."""
     shares = [float((edge > 0.5).mean()) for edge in (ink[1], ink[-2], ink[:, 1], ink[:, -2])]
-    top, bottom, left, right = (share < 0.03 or share > 0.95 for share in shares)
+    top, bottom, left, right = (share < 0.1 or share > 0.9 for share in shares)
     return (top and bottom) or (left and right)
 
 

@@ -9,6 +9,7 @@ from digitrec.errors import ModelError
 from digitrec.model_store import ModelStore
 from digitrec.preprocessing import preprocess
 from digitrec.recognizer import Digits, Recognizer, interpret
+from tests.digits import draw_digit
 
 BILINEAR = Image.Resampling.BILINEAR
 
@@ -48,9 +49,22 @@ def two_of(digit: Digits) -> Digits:
 def test_a_model_of_ten_classes_takes_everything_for_a_digit(store: ModelStore) -> None:
     recognizer = store.load_recognizer("seed-cnn")
     assert recognizer.classes == 10
-    recognition = recognizer.recognize(two_of(load_mnist().x_test[0]))
+    recognition = recognizer.recognize(np.rot90(load_mnist().x_test[0]).copy())
     assert recognition.is_digit
     assert recognition.digit_score == recognition.confidence
+
+
+@pytest.mark.parametrize("model", ["bn-cnn", "seed-cnn"])
+@pytest.mark.parametrize("pair", [(1, 0), (7, 1), (1, 2)])
+def test_two_digits_side_by_side_are_not_one(
+    store: ModelStore, model: str, pair: tuple[int, int]
+) -> None:
+    picture = Image.new("RGB", (520, 280), "white")
+    for place, digit in enumerate(pair):
+        picture.paste(draw_digit(digit), (place * 240 - 20 * place, 0))
+    recognition = store.load_recognizer(model).recognize(preprocess(picture))
+    assert not recognition.is_digit
+    assert recognition.digit_score == 0
 
 
 def test_an_answer_is_the_mean_of_several_looks(store: ModelStore) -> None:

@@ -26,6 +26,8 @@ SIDEWAYS = 0.3
 ROWS = (0.3, 0.5, 0.7)
 # No cut goes through more ink than so many times the pen's width.
 THICKEST = 3.2
+# Columns are flat whose ink is no higher than so many times the pen's width.
+FLAT = 1.6
 # Two cuts are the same if no more ink lies between them, in pens' widths squared.
 SAME = 0.25
 FAINT = 0.2
@@ -110,7 +112,8 @@ class Extents(NamedTuple):
 
     Attributes:
         counts: The pixels with ink that is not faint.
-        widths: From the first column with any ink to the last; what is next to nothing has any.
+        widths: How many columns there are from the first with ink to the last, without flat ones,
+            as in the long foot of a two; what is next to nothing has any width.
     """
 
     counts: npt.NDArray[np.intp]
@@ -128,12 +131,20 @@ def extents(line: CutLine) -> Iterator[Extents]:
     last = np.pad(last, ((0, 0), (1, 0)), constant_values=-1)[rows, ways]
     first = np.minimum.accumulate(np.where(inked, columns, width)[:, ::-1], axis=1)[:, ::-1]
     first = np.pad(first, ((0, 0), (0, 1)), constant_values=width)[rows, ways]
+    tall = np.pad(np.cumsum(_heights(inked) > FLAT * line.pen), (1, 0))
     for begin in range(len(line.cuts) - 1):
         here, behind = np.s_[:, begin, None], np.s_[:, begin + 1 :]
         counts = np.maximum(dark[behind] - dark[here], 0).sum(axis=0)
         lefts = np.where(first[here] < ways[behind], first[here], width).min(axis=0)
         rights = np.where(last[behind] >= ways[here], last[behind], -1).max(axis=0)
-        yield Extents(counts, rights - lefts + 1)
+        yield Extents(counts, tall[rights + 1] - tall[lefts])
+
+
+def _heights(inked: npt.NDArray[np.bool_]) -> npt.NDArray[np.intp]:
+    """Return how far it is in each column from the first inked row to the last, 0 if none is."""
+    height = len(inked)
+    first, last = inked.argmax(axis=0), height - inked[::-1].argmax(axis=0)
+    return np.where(inked.any(axis=0), last - first, 0)
 
 
 def scaled_line(ink: Ink) -> Line:

@@ -1,6 +1,6 @@
 """The numbers of a picture: where they stand, and what they say."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from digitrec.errors import BlankPictureError
+from digitrec.errors import BadInputError, BlankPictureError, PictureError, TooMuchInkError
 from digitrec.numbers.cuts import Line, scaled_line
 from digitrec.numbers.reader import Box, Number, read_line
 from digitrec.paper import find_ink
@@ -24,6 +24,18 @@ WORD_GAP = 1.0
 LOWEST = 0.35
 # What has fewer pixels than this in either direction shows no digit.
 SMALLEST = 5
+# A stem below a gap is no wider than such a share of its height; the gap is no higher than such a
+# share of what is above it.
+STEM = 0.5
+BREAK = 0.08
+# A picture is read as long as its numbers took no more effort: some 100 of four digits, in under
+# two seconds. Each number takes so much beside its parts, and what is too much ink this.
+MOST_EFFORT = 4_500
+NUMBER_EFFORT = 12
+REFUSAL_EFFORT = 1_300
+# What is read with less confidence is a guess, and costs more: where all are, there are no numbers.
+GUESS = 0.1
+GUESS_WEIGHT = 4
 # A row or column with less ink, in pixels, is empty.
 EMPTY = 0.5
 
@@ -88,7 +100,22 @@ class PlacedLine:
         return (float(low[0]), float(low[1]), float(high[0]), float(high[1]))
 
 
-def read_page(recognizer: Recognizer, picture: Image.Image) -> list[Number]:
+class ReadLines(NamedTuple):
+    """What was read of a page.
+
+    Attributes:
+        lines: The lines that were read.
+        numbers: What each of them says.
+        left_out: How many lines were not read: they hold too little ink or too much, or came after
+            enough had been read.
+    """
+
+    lines: tuple[PlacedLine, ...]
+    numbers: tuple[Number, ...]
+    left_out: int
+
+
+def read_page(recognizer: Recognizer, picture: Image.Image) -> ReadLines:
     """Read the numbers of a picture, from top to bottom and from left to right.
 
     Args:
@@ -100,8 +127,37 @@ def read_page(recognizer: Recognizer, picture: Image.Image) -> list[Number]:
 
     Raises:
         BlankPictureError: If it holds no ink.
+        PictureError: If none of its lines can be read as a number.
     """
-    return [placed.read(recognizer) for placed in find_lines(picture)]
+    return read_lines(recognizer, find_lines(picture))
+
+
+def read_lines(recognizer: Recognizer, lines: Sequence[PlacedLine]) -> ReadLines:
+    """Read lines one after the other until that took enough effort.
+
+    Raises:
+        PictureError: If none of them can be read.
+    """
+    read: list[tuple[PlacedLine, Number]] = []
+    effort = 0
+    for line in lines:
+        try:
+            number = line.read(recognizer)
+            read.append((line, number))
+            weight = GUESS_WEIGHT if number.confidence < GUESS else 1
+            effort += NUMBER_EFFORT + weight * number.effort
+        except TooMuchInkError:
+            effort += REFUSAL_EFFORT
+        except BadInputError:
+            effort += NUMBER_EFFORT
+        if effort > MOST_EFFORT:
+            break
+    if not read:
+        raise PictureError(
+            "no numbers were found in the picture's ink; crop it to the numbers and try again"
+        )
+    kept, numbers = zip(*read, strict=True)
+    return ReadLines(kept, numbers, len(lines) - len(kept))
 
 
 def find_lines(picture: Image.Image) -> list[PlacedLine]:
@@ -114,7 +170,7 @@ def find_lines(picture: Image.Image) -> list[PlacedLine]:
         BlankPictureError: If it holds no ink.
     """
     ink = find_ink(picture, whole=True)
-    degrees = _turn(ink)
+    degrees = 0.0 if _is_one_digit(regions(ink)) else _turn(ink)
     upright = _turned(ink, -degrees)
     scale = picture.width / ink.shape[1]
     middle = (ink.shape[1] / 2, ink.shape[0] / 2)
@@ -140,7 +196,34 @@ def regions(ink: Ink) -> list[Region]:
     """
     found = [part for part in _parted(ink, Region(0, 0, *ink.shape)) if part.longer >= SMALLEST]
     usual = _usual_height(found)
-    return [region for region in found if region.height >= LOWEST * usual]
+    return _joined(region for region in found if region.height >= LOWEST * usual)
+
+
+def _is_one_digit(found: list[Region]) -> bool:
+    """Tell whether there is nothing but a region as narrow as a digit, which leans as it likes."""
+    return len(found) == 1 and found[0].right - found[0].left <= found[0].height
+
+
+def _joined(regions: Iterable[Region]) -> list[Region]:
+    """Put a stem to what stands right above it: a digit with a gap, as a pen out of ink leaves."""
+    joined: list[Region] = []
+    for region in regions:
+        if joined and _continues(joined[-1], region):
+            above = joined.pop()
+            left, right = min(above.left, region.left), max(above.right, region.right)
+            joined.append(Region(above.top, left, region.bottom, right))
+        else:
+            joined.append(region)
+    return joined
+
+
+def _continues(above: Region, below: Region) -> bool:
+    """Tell whether a region is a stem, narrow and alone, right below another digit's."""
+    gap = below.top - above.bottom
+    is_beneath = above.left <= (below.left + below.right) / 2 <= above.right
+    is_stem = below.right - below.left <= STEM * below.height
+    is_one_digit = above.right - above.left <= above.height + below.height
+    return is_beneath and is_stem and is_one_digit and 0 <= gap <= BREAK * above.height
 
 
 def _usual_height(found: list[Region]) -> float:

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field, replace
 
 from PIL import Image
 
-from digitrec.errors import BadInputError, PictureError, TooMuchInkError, one_line
-from digitrec.numbers.page import PlacedLine, find_lines
+from digitrec.errors import BadInputError, PictureError, one_line
+from digitrec.numbers.page import PlacedLine, find_lines, read_lines
 from digitrec.numbers.reader import Number
 from digitrec.paper import PAGE_SIDE, in_eight_bits, is_opaque_grey
 from digitrec.preprocessing import PICTURE_FORMATS, open_picture
@@ -28,14 +28,6 @@ LONGEST_NAME = 255
 # Pictures of more pixels are unpacked one after the other, whoever brought them: each may take
 # 300 MB until it is made smaller.
 SMALL_PIXELS = 12_000_000
-# A picture is read as long as its numbers took no more effort: some 100 of four digits, in under
-# two seconds. Each number takes so much beside its parts, and what is too much ink this.
-MOST_EFFORT = 4_500
-NUMBER_EFFORT = 12
-REFUSAL_EFFORT = 1_300
-# What is read with less confidence is a guess, and costs more: where all are, there are no numbers.
-GUESS = 0.1
-GUESS_WEIGHT = 4
 
 _unpacking = threading.Lock()
 
@@ -142,10 +134,11 @@ def read_picture(recognizer: Recognizer, name: str, content: bytes) -> ReadPictu
     zoom = max(1, round(SMALLEST_SHOWN / max(picture.size)))
     shown = picture.resize((picture.width * zoom, picture.height * zoom), Image.Resampling.NEAREST)
     placed = [replace(line, scale=line.scale * zoom) for line in lines]
-    kept, read = _read_lines(recognizer, placed)
+    page = read_lines(recognizer, placed)
     scale, named = max(size) / max(shown.size), one_line(name, LONGEST_NAME)
-    left_out = len(placed) - len(kept)
-    return ReadPicture(named, _jpeg(shown), scale, recognizer, kept, read, left_out)
+    return ReadPicture(
+        named, _jpeg(shown), scale, recognizer, page.lines, page.numbers, page.left_out
+    )
 
 
 def _at_page_size(content: bytes) -> tuple[Image.Image, tuple[int, int]]:
@@ -169,32 +162,6 @@ def _pixels(content: bytes) -> int:
             return file.width * file.height
     except Exception:  # open_picture tells what is wrong with it.
         return 0
-
-
-def _read_lines(
-    recognizer: Recognizer, lines: Sequence[PlacedLine]
-) -> tuple[tuple[PlacedLine, ...], tuple[Number, ...]]:
-    """Read lines one after the other until it was effort enough; return those that were read.
-
-    Raises:
-        PictureError: If not even one can be.
-    """
-    read: list[tuple[PlacedLine, Number]] = []
-    effort = 0
-    for line in lines:
-        try:
-            number = line.read(recognizer)
-            read.append((line, number))
-            weight = GUESS_WEIGHT if number.confidence < GUESS else 1
-            effort += NUMBER_EFFORT + weight * number.effort
-        except TooMuchInkError:
-            effort += REFUSAL_EFFORT
-        if effort > MOST_EFFORT:
-            break
-    if not read:
-        raise PictureError("the picture is so full of ink that no numbers can be told in it")
-    kept, numbers = zip(*read, strict=True)
-    return kept, numbers
 
 
 def read_pictures(

@@ -94,10 +94,12 @@ def read_line(recognizer: Recognizer, line: Line, text: str | None = None) -> Nu
 
     Raises:
         TooMuchInkError: If it is more than a number has.
-        BadInputError: If the ink can't be parted into so many digits.
+        BadInputError: If there is next to no ink, or it can't be parted into so many digits.
     """
     cut = cut_line(line.ink)
     parts, nothing = _spans(cut)
+    if not parts:
+        raise BadInputError("expected a number, got next to no ink")
     reading = _Reading(
         recognizer, line, parts, cut.part, lambda span: normalize(cut.part(span).ink, DETAIL_SIDE)
     )

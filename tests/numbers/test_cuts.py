@@ -2,7 +2,16 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from digitrec.numbers.cuts import FAINT, LINE_HEIGHT, LONGEST, Part, cut_line, extents, scaled_line
+from digitrec.numbers.cuts import (
+    FAINT,
+    FLAT,
+    LINE_HEIGHT,
+    LONGEST,
+    Part,
+    cut_line,
+    extents,
+    scaled_line,
+)
 from digitrec.photograph import Ink
 
 from .samples import write
@@ -50,12 +59,22 @@ def test_nothing_is_no_part() -> None:
 @pytest.mark.parametrize("gap", [10, -14])
 def test_extents_are_those_of_the_parts(gap: float) -> None:
     cut = cut_line(scaled_line(write("25386", gap=gap).layers().max(axis=0)).ink)
+    heights = [int(np.ptp(np.flatnonzero(c))) + 1 if c.any() else 0 for c in cut.ink.T]
+    tall = np.array(heights) > FLAT * cut.pen
     for begin, (counts, widths) in enumerate(extents(cut)):
         for end, (count, width) in enumerate(zip(counts, widths, strict=True), begin + 1):
-            ink = cut.part((begin, end)).ink
+            ink, left = cut.part((begin, end))
             assert count == np.count_nonzero(ink > FAINT)
             if ink.any():
-                assert width == np.ptp(np.flatnonzero(ink.any(axis=0))) + 1
+                first, last = np.flatnonzero(ink.any(axis=0))[[0, -1]] + left
+                assert width == tall[first : last + 1].sum()
+
+
+def test_a_long_foot_is_flat() -> None:
+    ink = np.zeros((64, 200), np.float32)
+    ink[:, 10:16] = ink[58:, 10:190] = 1
+    (all_of_it,) = list(extents(cut_line(ink)._replace(cuts=[np.zeros(64, int), np.full(64, 200)])))
+    assert all_of_it.widths.tolist() == [6]
 
 
 def test_a_line_is_scaled_and_knows_where_it_was() -> None:

@@ -1,13 +1,16 @@
+from dataclasses import replace
+from itertools import product
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from digitrec.errors import BlankPictureError
+from digitrec.errors import BlankPictureError, PictureError
 from digitrec.model_store import ModelStore
-from digitrec.numbers.page import read_page, regions
+from digitrec.numbers.page import find_lines, read_lines, read_page, regions
 from digitrec.recognizer import Recognizer
+from tests.digits import draw_digit
 
 from .samples import write
 
@@ -30,7 +33,7 @@ def page(lines: list[str], *, height: int = 700, width: int = 1000) -> Image.Ima
 
 
 def texts(recognizer: Recognizer, picture: Image.Image) -> list[str]:
-    return [number.text for number in read_page(recognizer, picture)]
+    return [number.text for number in read_page(recognizer, picture).numbers]
 
 
 def test_numbers_below_one_another_are_read(recognizer: Recognizer) -> None:
@@ -82,7 +85,7 @@ def test_boxes_lie_around_the_digits_in_the_picture(recognizer: Recognizer) -> N
     for degrees in (0, 5):
         turned = large.rotate(degrees, Image.Resampling.BILINEAR, fillcolor=255)
         ink = np.asarray(turned) < 128
-        (number,) = read_page(recognizer, turned)
+        (number,) = read_page(recognizer, turned).numbers
         boxes = [digit.box for digit in number.digits]
         rows, columns = np.nonzero(ink)
         around = (columns.min(), rows.min(), columns.max() + 1, rows.max() + 1)
@@ -115,3 +118,46 @@ def test_a_blank_page_has_no_number(recognizer: Recognizer) -> None:
     with pytest.raises(BlankPictureError):
         read_page(recognizer, Image.new("L", (300, 200), 255))
     assert regions(np.zeros((50, 50), np.float32)) == []
+
+
+def test_a_two_with_a_long_foot_is_one_digit(recognizer: Recognizer) -> None:
+    picture = draw_digit(2, side=500)
+    wide = Image.new("RGB", (1100, 500), "white")
+    wide.paste(picture)
+    ImageDraw.Draw(wide).line([(350, 402), (780, 406)], fill="black", width=28)
+    assert texts(recognizer, wide) == ["2"]
+
+
+@pytest.mark.parametrize("degrees", [0, 9])
+def test_a_stem_with_a_gap_belongs_to_its_digit(recognizer: Recognizer, degrees: int) -> None:
+    four = draw_digit(4, side=400).rotate(degrees, fillcolor="white")
+    ImageDraw.Draw(four).rectangle((0, 268, 400, 278), fill="white")
+    assert texts(recognizer, four) == ["4"]
+
+
+def test_ones_below_one_another_stay_apart(recognizer: Recognizer) -> None:
+    assert texts(recognizer, page(["1", "1"])) == ["1", "1"]
+
+
+def test_a_sheet_of_tiny_boxes_ends_in_a_sentence_or_in_numbers(recognizer: Recognizer) -> None:
+    sheet = Image.new("L", (700, 989), 255)
+    pen = ImageDraw.Draw(sheet)
+    for top, left in product(range(10, 970, 21), range(8, 680, 27)):
+        pen.rectangle((left, top, left + 24, top + 18), outline=190)
+        pen.line([(left + 7, top + 4), (left + 16, top + 4), (left + 11, top + 15)], fill=90)
+    try:
+        read = read_page(recognizer, sheet)
+    except PictureError as error:
+        assert "crop it to the numbers" in str(error)  # noqa: PT017 (either will do)
+    else:
+        assert read.numbers
+
+
+def test_a_line_of_next_to_no_ink_does_not_stop_the_page(recognizer: Recognizer) -> None:
+    (good,) = find_lines(page(["58"]))
+    empty = replace(good, line=good.line._replace(ink=np.full((64, 40), 0.01, np.float32)))
+    read = read_lines(recognizer, [empty, good])
+    assert [number.text for number in read.numbers] == ["58"]
+    assert read.left_out == 1
+    with pytest.raises(PictureError, match="no numbers were found"):
+        read_lines(recognizer, [empty])
