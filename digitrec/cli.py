@@ -657,7 +657,7 @@ def _picture_files(path: Path) -> list[Path]:
     return found or [path]
 
 
-def _naming(file: Path, error: PictureError) -> str:
+def _naming(file: Path, error: BadInputError) -> str:
     return str(error) if str(file) in str(error) else f"{file}: {error}"
 
 

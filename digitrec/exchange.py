@@ -50,7 +50,7 @@ def export_model(run: Run, file_format: str, target: Path) -> Path:
     if target.exists():
         raise BadInputError(f"{target} exists already; choose another name or remove it first")
     if not target.parent.is_dir():
-        raise BadInputError(f"{target.parent} is no folder")
+        raise BadInputError(f"{target.parent} isn't a folder")
     if file_format == "litert":
         target.write_bytes(run.model_bytes())
     elif run.has_model and not run.can_be_trained_further:

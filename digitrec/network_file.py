@@ -72,7 +72,7 @@ def _kind_of_zip(file: Path) -> FileKind:
         with file.open("rb") as content, open_zip(content, file.name) as archive:
             names = archive.namelist()
     except DatasetError as error:
-        raise ModelError(f"{file} is no {file.suffix} file of a whole Keras model") from error
+        raise ModelError(f"{file} is damaged, or isn't a whole Keras model") from error
     if "config.json" in names:
         return FileKind.KERAS
     if any(Path(name).name == "saved_model.pb" for name in names):
@@ -92,7 +92,10 @@ def _other_kind(file: Path, head: bytes) -> str:
         return "is only a part of a SavedModel; import its folder, or a ZIP of it"
     if file.suffix.lower() == ".onnx":
         return f"is an ONNX file; digitrec imports Keras, LiteRT and SavedModel: {HOW_TO_SAVE}"
-    return f"is no {file.suffix} file of a whole Keras model; {HOW_TO_SAVE}"
+    return (
+        "isn't a network that can be imported; expected a .keras, .h5, .hdf5 or .tflite file, or a "
+        f"SavedModel: {HOW_TO_SAVE}"
+    )
 
 
 def suggested_name(file_name: str) -> str:
@@ -129,7 +132,7 @@ def read_description(file: Path, kind: FileKind) -> dict[str, Any]:
         _check_description(description, file)
         _check_weights(file, kind, description)
     except (OSError, DatasetError, KeyError, ValueError, TypeError, RuntimeError) as error:
-        raise ModelError(f"{file} is no {file.suffix} file of a whole Keras model") from error
+        raise ModelError(f"{file} is damaged, or isn't a whole Keras model") from error
     return description
 
 

@@ -6,6 +6,7 @@ from digitrec.configuration import LEARNING_RATES, TrainingConfig
 from digitrec.events import Event
 from digitrec.progress import Progress, read_progress
 from digitrec.runs import Run
+from digitrec.words import percent
 
 # Guessing gets 10 to 11 % of MNIST right; what every usual training passes in its first epoch.
 GUESSED = 0.2
@@ -56,8 +57,8 @@ def _forgotten(ends: list[Event], test_accuracy: float) -> str | None:
     best = max(measured, default=0.0)
     if measured and best - max(measured[-1], test_accuracy) >= FORGOTTEN:
         return (
-            f"It forgot what it had learned: {best:.0%} of the digits were right after epoch "
-            f"{measured.index(best) + 1}, but only {test_accuracy:.0%} at the end."
+            f"It forgot what it had learned: {percent(best)} of the digits were right after epoch "
+            f"{measured.index(best) + 1}, but only {percent(test_accuracy)} at the end."
         )
     return None
 
@@ -69,9 +70,11 @@ def _measure(end: Event) -> float:
 
 def _learned_little(accuracy: float) -> str | None:
     if accuracy < GUESSED:
-        return f"It learned nothing: {accuracy:.0%} of the test set is right, as if by guessing."
+        return (
+            f"It learned nothing: {percent(accuracy)} of the test set is right, as if by guessing."
+        )
     if accuracy < LITTLE:
-        return f"It learned little: only {accuracy:.0%} of the test set is right."
+        return f"It learned little: only {percent(accuracy)} of the test set is right."
     return None
 
 
@@ -104,7 +107,7 @@ def _by_heart(last: Event) -> str | None:
     if validated is None or last["accuracy"] - validated < BY_HEART:
         return None
     return (
-        f"It learned its training pictures by heart: {last['accuracy']:.0%} of them are right, "
-        f"but only {validated:.0%} of the validation pictures. A larger training share, "
+        f"It learned its training pictures by heart: {percent(last['accuracy'])} are right, "
+        f"but only {percent(validated)} of the validation pictures. A larger training share, "
         "augmentation or more dropout helps."
     )

@@ -152,7 +152,7 @@ class Recognizer:
                 digit=int(probabilities.argmax()),
                 confidence=float(probabilities.max()),
                 probabilities=tuple(float(p) for p in probabilities),
-                is_digit=float(score) >= threshold and score > 0,
+                is_digit=bool(score >= threshold and score > 0),
                 digit_score=float(score),
             )
             for probabilities, score in zip(*answers, strict=True)

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from digitrec.durations import duration_words, epochs_words
 from digitrec.events import Event
+from digitrec.words import percent
 
 _PLAIN = {
     "created": "Created",
@@ -32,8 +33,9 @@ def _words(event: Event) -> str | None:
         return _epoch(event)
     if kind in ("finished", "stopped"):
         accuracy = event.get("test_accuracy")
-        result = f": {accuracy:.2%} of the test set is right" if _is_figure(accuracy) else ""
-        return kind.capitalize() + result
+        if accuracy is None or not _is_figure(accuracy):
+            return kind.capitalize()
+        return f"{kind.capitalize()}: {percent(accuracy)} of the test set is right"
     if kind == "failed":
         return f"Failed: {event.get('message') or 'no reason given'}"
     return None if "done" in event else _PLAIN.get(kind)
@@ -45,9 +47,9 @@ def _beginning(event: Event) -> str:
 
 
 def _epoch(event: Event) -> str:
-    figures = [f"loss {event['loss']:.4f}", f"accuracy {event['accuracy']:.2%}"]
+    figures = [f"loss {event['loss']:.4f}", f"accuracy {percent(event['accuracy'])}"]
     if _is_figure(event.get("val_accuracy")):
-        figures.append(f"validation accuracy {event['val_accuracy']:.2%}")
+        figures.append(f"validation accuracy {percent(event['val_accuracy'])}")
     took = duration_words(event["duration_s"])
     return f"Epoch {event['epoch']}: {', '.join(figures)}, in {took}"
 

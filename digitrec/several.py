@@ -10,7 +10,12 @@ INK = 60
 TALL = 0.6
 HEAVY = 0.15
 
+# Parts are apart if this share of the height of all ink lies empty between them: one column of a
+# digit of MNIST's.
+GAP = 0.05
+
 Digits = npt.NDArray[np.uint8]
+Mask = npt.NDArray[np.bool_]
 
 
 def shows_several(digit: Digits) -> bool:
@@ -19,15 +24,23 @@ def shows_several(digit: Digits) -> bool:
     Args:
         digit: uint8 (28, 28), white ink (255) on black (0).
     """
-    ink = digit > INK
-    columns = np.flatnonzero(ink.any(axis=0))
-    gaps = np.flatnonzero(np.diff(columns) > 1) + 1
+    return has_tall_parts(digit > INK)
+
+
+def has_tall_parts(ink: Mask) -> bool:
+    """Tell the same of ink at any scale.
+
+    Args:
+        ink: bool (height, width), not all False.
+    """
+    columns, height = np.flatnonzero(ink.any(axis=0)), _height(ink)
+    gaps = np.flatnonzero(np.diff(columns) > max(1, GAP * height)) + 1
     if not len(gaps):
         return False
-    tall = TALL * _height(ink)
     parts = [ink[:, part] for part in np.split(columns, gaps)]
-    return sum(_height(part) >= tall and part.sum() >= HEAVY * ink.sum() for part in parts) > 1
+    tall = (_height(part) >= TALL * height and part.sum() >= HEAVY * ink.sum() for part in parts)
+    return sum(tall) > 1
 
 
-def _height(ink: npt.NDArray[np.bool_]) -> int:
+def _height(ink: Mask) -> int:
     return int(np.ptp(np.flatnonzero(ink.any(axis=1)))) + 1

@@ -188,7 +188,7 @@ def test_predict_goes_on_after_a_bad_file(shell: Shell, tmp_path: Path) -> None:
         (["export", "seed-cnn"], "required: --format"),
         (["export", "nope", "--format", "h5"], "there is no model 'nope'"),
         (["import", "nope.h5"], "nope.h5: there is no such file"),
-        (["import", "README.md"], "expected a .keras or .h5 file"),
+        (["import", "README.md"], "expected a .keras, .h5, .hdf5 or .tflite file"),
         (["dance"], "invalid choice: 'dance'"),
         ([], "required: COMMAND"),
     ],

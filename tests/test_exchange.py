@@ -253,7 +253,7 @@ def test_a_file_without_a_network_is_refused(
 def test_a_description_without_end_is_refused(store: ModelStore, tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "m.keras", "w") as archive:
         archive.writestr("config.json", "[" * 100_000)
-    with pytest.raises(ModelError, match=r"is no .keras file of a whole Keras model"):
+    with pytest.raises(ModelError, match="is damaged, or isn't a whole Keras model"):
         import_model(store, tmp_path / "m.keras")
 
 
@@ -307,7 +307,7 @@ def test_a_network_is_not_imported_over_another(
     trained: Run, store: ModelStore, tmp_path: Path
 ) -> None:
     shutil.copy(trained.keras_path, tmp_path / "trained.keras")
-    with pytest.raises(ConfigurationError, match="already; choose .* such as 'trained-2'"):
+    with pytest.raises(ConfigurationError, match="already a run called .* such as 'trained-2'"):
         import_model(store, tmp_path / "trained.keras", "trained")
     assert import_model(store, tmp_path / "trained.keras").name == "trained-2"
 
@@ -337,4 +337,4 @@ def test_an_import_says_nothing_beside_its_result(
     accuracy, note, name = done.stdout.splitlines()
     assert accuracy.startswith("seed-cnn-2: 8")
     assert note == "Imported from seed-cnn.h5; pictures are reshaped to 28 × 28."
-    assert name == "There is a model called 'seed-cnn' already, so this one is 'seed-cnn-2'."
+    assert name == "There is already a model called 'seed-cnn', so this one is 'seed-cnn-2'."

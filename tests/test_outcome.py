@@ -56,20 +56,25 @@ def test_a_real_training_that_went_well_says_nothing(trained: Run, store: ModelS
     ("test", "ends", "settings", "words"),
     [
         (0.114, [(0.11, 0.11)] * 3, {"dropout": 0.9}, "A dropout of 0.9 leaves it little"),
-        (0.6, [(0.5, 0.6)] * 3, {}, "learned little: only 60% of the test set is right. Try other"),
+        (
+            0.6,
+            [(0.5, 0.6)] * 3,
+            {},
+            "learned little: only 60.00% of the test set is right. Try other",
+        ),
         (
             0.11,
             [(0.9, 0.95), (0.2, 0.1)],
             {"learning_rate": 0.01},
-            "It forgot what it had learned: 95% of the digits were right after epoch 1, but only "
-            "11% at the end. The learning rate, 0.01, is likely too high: 0.001 works well",
+            "It forgot what it had learned: 95.00% of the digits were right after epoch 1, but "
+            "only 11.00% at the end. The learning rate, 0.01, is likely too high: 0.001 works well",
         ),
         (0.1, [(0.9, None), (0.1, None)], {"validation_split": 0.0}, "It forgot"),
         (
             0.91,
             [(0.8, 0.85), (1.0, 0.91)],
             {},
-            "learned its training pictures by heart: 100% of them are right, but only 91% of the "
+            "learned its training pictures by heart: 100.00% are right, but only 91.00% of the "
             "validation pictures",
         ),
     ],
@@ -105,7 +110,9 @@ def test_a_loss_beyond_all_bounds_leaves_no_figures_and_is_told_all_the_same(
 ) -> None:
     run = run_with(store, 0.1, [], epochs=1, learning_rate=10.0)
     said = str(run_problem(run))
-    assert said.startswith("It learned nothing: 10% of the test set is right, as if by guessing.")
+    assert said.startswith(
+        "It learned nothing: 10.00% of the test set is right, as if by guessing."
+    )
     assert said.endswith("The learning rate, 10, is likely too high: 0.001 works well with adam.")
 
 

@@ -165,7 +165,7 @@ def test_a_run_can_start_from_a_model(store: ModelStore, trained: Run) -> None:
 def test_a_model_without_that_class_can_not_learn_what_is_no_digit(
     store: ModelStore, trained: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(training, "with_additions", lambda parts, _: parts)
+    monkeypatch.setattr(training, "with_additions", lambda parts, *_: parts)
     run = store.create_run(TrainingConfig(non_digits=True, start_from="trained"), "further")
     with pytest.raises(TrainingError, match=r"model 'trained' has no class for no digit"):
         training.train(run)

@@ -75,6 +75,8 @@ def load_labelled(path: Path) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.uin
             if not known:
                 raise DatasetError("nothing in it is labeled as a digit")
             x = _digits(pictures)
+    except FileNotFoundError as error:
+        raise DatasetError(f"{path}: there is no such file") from error
     except OSError as error:
         raise DatasetError(f"{path}: {system_reason(error)}") from error
     except DatasetError as error:

@@ -131,20 +131,19 @@ def extents(line: CutLine) -> Iterator[Extents]:
     last = np.pad(last, ((0, 0), (1, 0)), constant_values=-1)[rows, ways]
     first = np.minimum.accumulate(np.where(inked, columns, width)[:, ::-1], axis=1)[:, ::-1]
     first = np.pad(first, ((0, 0), (0, 1)), constant_values=width)[rows, ways]
-    tall = np.pad(np.cumsum(_heights(inked) > FLAT * line.pen), (1, 0))
+    not_flat = np.pad(np.cumsum(~_is_flat(inked, line.pen)), (1, 0))
     for begin in range(len(line.cuts) - 1):
         here, behind = np.s_[:, begin, None], np.s_[:, begin + 1 :]
         counts = np.maximum(dark[behind] - dark[here], 0).sum(axis=0)
         lefts = np.where(first[here] < ways[behind], first[here], width).min(axis=0)
         rights = np.where(last[behind] >= ways[here], last[behind], -1).max(axis=0)
-        yield Extents(counts, tall[rights + 1] - tall[lefts])
+        yield Extents(counts, not_flat[rights + 1] - not_flat[lefts])
 
 
-def _heights(inked: npt.NDArray[np.bool_]) -> npt.NDArray[np.intp]:
-    """Return how far it is in each column from the first inked row to the last, 0 if none is."""
-    height = len(inked)
-    first, last = inked.argmax(axis=0), height - inked[::-1].argmax(axis=0)
-    return np.where(inked.any(axis=0), last - first, 0)
+def _is_flat(inked: npt.NDArray[np.bool_], pen: float) -> npt.NDArray[np.bool_]:
+    """Tell of each column whether its ink reaches no further than a lying stroke is wide."""
+    first, last = inked.argmax(axis=0), len(inked) - inked[::-1].argmax(axis=0)
+    return inked.any(axis=0) & (last - first <= FLAT * pen)
 
 
 def scaled_line(ink: Ink) -> Line:

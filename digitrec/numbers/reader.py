@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from digitrec.errors import BadInputError, TooMuchInkError
 from digitrec.numbers.cuts import (
+    FAINT,
     LINE_HEIGHT,
     LONGEST,
     MARGIN,
@@ -25,6 +26,7 @@ from digitrec.photograph import Ink
 from digitrec.preprocessing import Digit, normalize, preprocess_strokes
 from digitrec.recognizer import Recognition, Recognizer
 from digitrec.rendering import render
+from digitrec.several import has_tall_parts
 
 # No digit is wider than so many times the height of its line, nor has more strokes.
 WIDEST = 1.5
@@ -217,7 +219,9 @@ class _Reading(Generic[Key]):
         self._to_input = to_input
         # All windows at once would take too much memory.
         seen = np.concatenate([windows(line.ink, [ink_of(part)]) for part in parts])
-        self._read: dict[Key, tuple[Recognition, Digit]] = {}
+        self._several: dict[Key, bool] = {}
+        self._inputs: dict[Key, Digit] = {}
+        self._read: dict[Key, Recognition] = {}
         self._whole = dict(zip(parts, map(float, served_judge().probabilities(seen)), strict=True))
 
     def best(
@@ -244,7 +248,7 @@ class _Reading(Generic[Key]):
             scores = {span: self._score(part) for span, part in spans.items()}
             path = best_path(count, {**nothing, **scores})
             parts = [spans[span] for span in path.spans if span in spans]
-            said = "".join(str(self._recognized(part)[0].digit) for part in parts)
+            said = "".join(str(self._recognized(part).digit) for part in parts)
             of_text = self._path_to(said, count, spans, nothing)
         else:
             path = of_text = self._path_to(text, count, spans, nothing)
@@ -282,23 +286,32 @@ class _Reading(Generic[Key]):
         """Return how good a part is as a digit: its best, a certain one, or ``ANY``."""
         whole = self._whole[part]
         score = math.log(max(whole, 1e-7))
-        if whole < LEAST_PROBABLE:
+        if whole < LEAST_PROBABLE or self._is_several(part):
             return score + UNREAD
-        said, _ = self._recognized(part)
+        said = self._recognized(part)
         probability = (
             1.0 if digit == ANY else said.probabilities[said.digit if digit is None else digit]
         )
         return score + math.log(max(probability * said.digit_score, 1e-6))
 
-    def _recognized(self, part: Key) -> tuple[Recognition, Digit]:
+    def _is_several(self, part: Key) -> bool:
+        if part not in self._several:
+            self._several[part] = has_tall_parts(self._ink_of(part).ink > FAINT)
+        return self._several[part]
+
+    def _input(self, part: Key) -> Digit:
+        if part not in self._inputs:
+            self._inputs[part] = self._to_input(part)
+        return self._inputs[part]
+
+    def _recognized(self, part: Key) -> Recognition:
         if part not in self._read:
-            digit_input = self._to_input(part)
-            self._read[part] = self._recognizer.recognize(digit_input), digit_input
+            self._read[part] = self._recognizer.recognize(self._input(part))
         return self._read[part]
 
     def _digit(self, part: Key) -> NumberDigit:
-        recognition, digit_input = self._recognized(part)
-        return NumberDigit(recognition, digit_input, self._line.box(self._ink_of(part)), part)
+        box = self._line.box(self._ink_of(part))
+        return NumberDigit(self._recognized(part), self._input(part), box, part)
 
 
 def _groups(order: list[int]) -> dict[Span, tuple[int, ...]]:

@@ -158,6 +158,8 @@ def test_two_who_choose_a_model_at_once_leave_a_choice(store: ModelStore) -> Non
         "for _ in range(20): store.activate(sys.argv[2])"
     )
     both = [python(code, store.models_dir, name) for name in ("seed-cnn", DEFAULT_MODEL)]
-    assert [process.wait(HANG_S) for process in both] == [0, 0]
+    for process in both:
+        process.communicate(timeout=HANG_S)
+    assert [process.returncode for process in both] == [0, 0]
     assert store.active_name() in ("seed-cnn", DEFAULT_MODEL)
     assert [path.name for path in store.models_dir.iterdir()] == [".active.json"]

@@ -64,9 +64,12 @@ def setting(place: int, key: str, value: Any) -> Change:
 
 
 def with_members(members: dict[str, bytes], folder: Path) -> Path:
+    """The sound one with more members, or with others of the same names."""
     target = plain(folder)
-    with zipfile.ZipFile(target, "a") as archive:
-        for name, content in members.items():
+    with zipfile.ZipFile(target) as archive:
+        sound = {name: archive.read(name) for name in archive.namelist()}
+    with zipfile.ZipFile(target, "w") as archive:
+        for name, content in (sound | members).items():
             archive.writestr(name, content)
     return target
 

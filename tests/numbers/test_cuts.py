@@ -59,7 +59,7 @@ def test_nothing_is_no_part() -> None:
 @pytest.mark.parametrize("gap", [10, -14])
 def test_extents_are_those_of_the_parts(gap: float) -> None:
     cut = cut_line(scaled_line(write("25386", gap=gap).layers().max(axis=0)).ink)
-    heights = [int(np.ptp(np.flatnonzero(c))) + 1 if c.any() else 0 for c in cut.ink.T]
+    heights = [int(np.ptp(np.flatnonzero(c))) + 1 if c.any() else 64 for c in cut.ink.T]
     tall = np.array(heights) > FLAT * cut.pen
     for begin, (counts, widths) in enumerate(extents(cut)):
         for end, (count, width) in enumerate(zip(counts, widths, strict=True), begin + 1):
