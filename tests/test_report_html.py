@@ -52,7 +52,7 @@ class Document(HTMLParser):
 @pytest.fixture(scope="module")
 def report() -> Report:
     step = {"epoch": 1, "step": 1, "loss": 0.5, "accuracy": 0.8}
-    end = {"epoch": 1, "val_loss": 0.4, "val_accuracy": 0.9}
+    end = {"epoch": 1, "accuracy": 0.9, "val_loss": 0.4, "val_accuracy": 0.9}
     results = {
         "parameters": 1_234_567, "test_accuracy": 0.91, "epochs_done": 1.0,
         "duration_s": 75.0, "stopped": False, "versions": {"keras": "3.15.1"},

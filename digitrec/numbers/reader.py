@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Generic, NamedTuple, TypeVar
 
 import numpy as np
@@ -73,7 +73,7 @@ class Number:
     Attributes:
         digits: From left to right; one at least.
         confidence: How probable its digits are, 0 to 1, however the ink is parted to them.
-        effort: How many parts of the ink were judged, and how many of them read.
+        effort: How many parts of the ink were looked at, and how many of them read.
     """
 
     digits: tuple[NumberDigit, ...]
@@ -99,15 +99,21 @@ def read_line(recognizer: Recognizer, line: Line, text: str | None = None) -> Nu
         BadInputError: If there is next to no ink, or it can't be parted into so many digits.
     """
     cut = cut_line(line.ink)
-    parts, nothing = _spans(cut)
-    if not parts:
+    spans, nothing = _spans(cut)
+    if not spans:
         raise BadInputError("expected a number, got next to no ink")
+    parts = [
+        (begin, end)
+        for begin, end in spans
+        if end == begin + 1 or not _is_several(cut.part((begin, end)))
+    ]
     reading = _Reading(
         recognizer, line, parts, cut.part, lambda span: normalize(cut.part(span).ink, DETAIL_SIDE)
     )
     whole = dict(zip(parts, parts, strict=True))
     scores = dict.fromkeys(nothing, NOTHING)
-    return reading.number([reading.best(len(cut.cuts) - 1, whole, scores, text)], text)
+    number = reading.number([reading.best(len(cut.cuts) - 1, whole, scores, text)], text)
+    return replace(number, effort=number.effort + len(spans) - len(parts))
 
 
 def _spans(cut: CutLine) -> tuple[list[Span], list[Span]]:
@@ -168,7 +174,7 @@ def read_strokes(
     parts = [
         group
         for group in {*groups[0].values(), *groups[1].values()}
-        if len(group) == 1 or _width(ink_of(group)) <= WIDEST * LINE_HEIGHT
+        if len(group) == 1 or _may_be_one(ink_of(group))
     ]
     reading = _Reading(
         recognizer, line, parts, ink_of,
@@ -219,7 +225,6 @@ class _Reading(Generic[Key]):
         self._to_input = to_input
         # All windows at once would take too much memory.
         seen = np.concatenate([windows(line.ink, [ink_of(part)]) for part in parts])
-        self._several: dict[Key, bool] = {}
         self._inputs: dict[Key, Digit] = {}
         self._read: dict[Key, Recognition] = {}
         self._whole = dict(zip(parts, map(float, served_judge().probabilities(seen)), strict=True))
@@ -286,18 +291,13 @@ class _Reading(Generic[Key]):
         """Return how good a part is as a digit: its best, a certain one, or ``ANY``."""
         whole = self._whole[part]
         score = math.log(max(whole, 1e-7))
-        if whole < LEAST_PROBABLE or self._is_several(part):
+        if whole < LEAST_PROBABLE:
             return score + UNREAD
         said = self._recognized(part)
         probability = (
             1.0 if digit == ANY else said.probabilities[said.digit if digit is None else digit]
         )
         return score + math.log(max(probability * said.digit_score, 1e-6))
-
-    def _is_several(self, part: Key) -> bool:
-        if part not in self._several:
-            self._several[part] = has_tall_parts(self._ink_of(part).ink > FAINT)
-        return self._several[part]
 
     def _input(self, part: Key) -> Digit:
         if part not in self._inputs:
@@ -340,5 +340,10 @@ def _drawn_line(strokes: Sequence[Points], pens: Sequence[float]) -> tuple[Line,
     return Line(layers.max(axis=0), scale, place), layers
 
 
-def _width(part: Part) -> int:
-    return int(np.ptp(np.flatnonzero(part.ink.any(axis=0)))) + 1
+def _may_be_one(part: Part) -> bool:
+    width = int(np.ptp(np.flatnonzero(part.ink.any(axis=0)))) + 1
+    return width <= WIDEST * LINE_HEIGHT and not _is_several(part)
+
+
+def _is_several(part: Part) -> bool:
+    return has_tall_parts(part.ink > FAINT)

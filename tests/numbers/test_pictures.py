@@ -10,14 +10,8 @@ from PIL import Image
 
 from digitrec.errors import BadInputError, PictureError
 from digitrec.model_store import ModelStore
-from digitrec.numbers.pictures import (
-    GUESS,
-    MOST_EFFORT,
-    ReadPicture,
-    read_picture,
-    read_pictures,
-    readings_csv,
-)
+from digitrec.numbers.page import GUESS, MOST_EFFORT
+from digitrec.numbers.pictures import ReadPicture, read_picture, read_pictures, readings_csv
 from digitrec.preprocessing import open_picture
 from digitrec.recognizer import Recognizer
 from tests.hostile.pictures import bars
@@ -118,7 +112,7 @@ def test_what_can_not_be_read_is_refused_and_the_others_go_on(
 
 
 def test_what_is_only_guessed_is_soon_given_up(recognizer: Recognizer) -> None:
-    picture = read_picture(recognizer, "a", bars(16, 16))
+    picture = read_picture(recognizer, "a", bars(10, 16))
     assert all(number.confidence < GUESS for number in picture.read)
     assert sum(number.effort for number in picture.read) < MOST_EFFORT / 2
     assert picture.left_out > len(picture.read)
