@@ -33,9 +33,6 @@ BREAK = 0.08
 MOST_EFFORT = 4_500
 NUMBER_EFFORT = 12
 REFUSAL_EFFORT = 1_300
-# What is read with less confidence is a guess, and costs more: where all are, there are no numbers.
-GUESS = 0.1
-GUESS_WEIGHT = 4
 # A row or column with less ink, in pixels, is empty.
 EMPTY = 0.5
 
@@ -142,10 +139,8 @@ def read_lines(recognizer: Recognizer, lines: Sequence[PlacedLine]) -> ReadLines
     effort = 0
     for line in lines:
         try:
-            number = line.read(recognizer)
-            read.append((line, number))
-            weight = GUESS_WEIGHT if number.confidence < GUESS else 1
-            effort += NUMBER_EFFORT + weight * number.effort
+            read.append((line, line.read(recognizer)))
+            effort += NUMBER_EFFORT + read[-1][1].effort
         except TooMuchInkError:
             effort += REFUSAL_EFFORT
         except BadInputError:

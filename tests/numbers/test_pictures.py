@@ -10,7 +10,7 @@ from PIL import Image
 
 from digitrec.errors import BadInputError, PictureError
 from digitrec.model_store import ModelStore
-from digitrec.numbers.page import GUESS, MOST_EFFORT
+from digitrec.numbers.page import MOST_EFFORT, NUMBER_EFFORT
 from digitrec.numbers.pictures import ReadPicture, read_picture, read_pictures, readings_csv
 from digitrec.preprocessing import open_picture
 from digitrec.recognizer import Recognizer
@@ -111,10 +111,11 @@ def test_what_can_not_be_read_is_refused_and_the_others_go_on(
     assert [isinstance(found, ReadPicture) for found in (first, last)] == [True, True]
 
 
-def test_what_is_only_guessed_is_soon_given_up(recognizer: Recognizer) -> None:
+def test_what_takes_too_much_effort_is_left_out_and_counted(recognizer: Recognizer) -> None:
     picture = read_picture(recognizer, "a", bars(10, 16))
-    assert all(number.confidence < GUESS for number in picture.read)
-    assert sum(number.effort for number in picture.read) < MOST_EFFORT / 2
+    last = picture.read[-1].effort + NUMBER_EFFORT
+    efforts = sum(number.effort + NUMBER_EFFORT for number in picture.read)
+    assert efforts - last <= MOST_EFFORT < efforts
     assert picture.left_out > len(picture.read)
 
 
