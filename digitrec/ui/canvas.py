@@ -1,25 +1,40 @@
 """The canvas, and what stays of the drawing when the page changes.
 
-The canvas forgets its drawing when it leaves the screen. So the last drawing is kept in the
-session, and a canvas that is put up anew begins with it; ``tab_memory`` keeps it in the browser's
-tab as well. Clearing, undo, redo and a change of the theme give the canvas something else to begin
-with, which it then loads and reports; until it has reported, what it said before is out of date.
+The session keeps what the canvas begins with: nothing, or strokes that came from the history, from
+the tab's memory, or from *Undo*. The browser numbers each stroke that is drawn after that and
+reports them all. What is on the canvas is the beginning and every stroke with a higher number than
+the beginning accounts for; so a report may be late, or two may come as one, and no stroke is lost.
 """
 
+import base64
+import uuid
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
-from streamlit_drawable_canvas import st_canvas
 
+from digitrec.errors import BadInputError
 from digitrec.rendering import picture_of
 from digitrec.strokes import Stroke, same_strokes, strokes_for_canvas, strokes_from_canvas
+from digitrec.ui.account import person
 
 INK = {"light": "#16181d", "dark": "#f4f5f7"}
 PAPER = {"light": "#ffffff", "dark": "#262522"}
-# So many strokes can be undone.
+# At most this many steps can be undone.
 STEPS = 100
+
+_canvas = st.components.v2.component(
+    "digitrec_canvas",
+    html='<canvas class="upper-canvas lower-canvas dc-canvas" aria-label="Canvas"></canvas>',
+    css="""
+canvas { display: block; cursor: crosshair; touch-action: none; user-select: none;
+    outline: 1px solid var(--st-border-color); outline-offset: -1px; }
+""",
+    js=Path(__file__).with_name("canvas_pen.js").read_text("utf-8"),
+)
 
 
 @dataclass(frozen=True)
@@ -56,83 +71,74 @@ class Canvas:
             pen_width: In canvas pixels.
         """
         theme = "dark" if st.context.theme.type == "dark" else "light"
-        is_first = self._get("began_as") is None
-        beginning = (theme, self._get("generation") or 0)
-        if self._key("canvas") not in st.session_state or self._get("began_as") != beginning:
-            self._set("began_as", beginning)
-            objects = _in_colour(self._get("drawing"), INK[theme])
-            self._set("begins_with", {"objects": objects, "generation": beginning[1]})
-        result = st_canvas(
-            stroke_width=pen_width,
-            stroke_color=INK[theme],
-            background_color=PAPER[theme],
-            width=self.width,
-            height=self.height,
-            initial_drawing=self._get("begins_with"),
-            return_image_data=True,
+        if self._key("canvas") not in st.session_state:
+            self._begin()
+        _canvas(
             key=self._key("canvas"),
+            data={
+                "name": self.name,
+                "person": person(),
+                "width": self.width,
+                "height": self.height,
+                "pen_width": pen_width,
+                "ink": INK[theme],
+                "paper": PAPER[theme],
+                "beginning": self._get("beginning"),
+            },
+            default={"drawing": None},
+            on_drawing_change=self._take_report,
+            width="content",
+            height="content",
         )
-        self._set("reported", result.json_data)
-        if is_first and result.image_bytes is not None:
-            # The tab has outlived its session: the server was started again.
-            self._begin_anew(result.json_data, result.image_bytes)
-            st.rerun()
-        if result.image_bytes is not None and not self._is_outdated(result.json_data or {}):
-            self._accept(result.json_data or {}, result.image_bytes)
         return self.sketch()
 
-    def _accept(self, drawing: dict[str, Any], picture: bytes) -> None:
-        """Take what the canvas says is on it."""
-        if not self.shows(strokes_from_canvas(drawing)):
-            self._remember()
-        self._set("drawing", drawing)
-        self._set("picture", picture)
-        self._set("began_anew", False)
-
-    def _is_outdated(self, reported: dict[str, Any]) -> bool:
-        """Tell whether a report is about what was on the canvas before it began anew.
-
-        Of a canvas that has begun with strokes, an empty one is.
-        """
-        if not self._get("began_anew"):
-            return False
-        is_empty = not reported.get("objects")
-        return reported == self._get("outdated") or (is_empty and self.sketch() is not None)
-
     def sketch(self) -> Sketch | None:
-        """Return what was last seen on the canvas, or None if nothing was."""
-        drawing = self._get("drawing")
-        if not drawing or not drawing.get("objects"):
-            return None
-        return Sketch(self._get("picture"), strokes_from_canvas(drawing))
+        """Return what is on the canvas, as last reported, or None if nothing is."""
+        self._take_report()
+        strokes = self._get("strokes")
+        return Sketch(self._get("picture"), strokes) if strokes else None
 
     def shows(self, strokes: Sequence[Stroke]) -> bool:
         """Tell whether these are on the canvas."""
         return same_strokes(strokes, self._strokes())
 
-    def put(self, strokes: Sequence[Stroke]) -> None:
+    def put(self, strokes: list[Stroke]) -> None:
         """Let the canvas begin with a drawing; ``undo`` brings back what was on it."""
-        self._remember()
+        self._remember(self._strokes())
         self._show(strokes)
+
+    def take_up(self, drawing: dict[str, Any]) -> None:
+        """Put what the browser has kept of an earlier session on the canvas.
+
+        Args:
+            drawing: The strokes as the browser reports them.
+
+        Raises:
+            DatasetError: If they are none.
+        """
+        strokes = strokes_from_canvas(drawing)
+        if not self.shows(strokes):
+            newer = _drawn_after(drawing, self._get("seen") or 0)
+            self._set("seen", max(newer, default=self._get("seen") or 0))
+            self.put(strokes)
 
     def clear(self) -> None:
         """Empty the canvas; ``undo`` brings back what was on it."""
-        self._remember()
-        self._show([])
+        self.put([])
 
     def undo(self) -> None:
         """Bring back what was on the canvas before the last stroke, or before it was cleared."""
-        if not self.can_undo():  # It was pressed once more than there was to undo.
-            return
-        self._undone().append(self._strokes())
-        self._show(self._done().pop())
+        now = self._strokes()
+        if self.can_undo():  # It may be pressed once more than there is to undo.
+            self._undone().append(now)
+            self._show(self._done().pop())
 
     def redo(self) -> None:
         """Do again what was undone last."""
-        if not self.can_redo():
-            return
-        self._done().append(self._strokes())
-        self._show(self._undone().pop())
+        now = self._strokes()
+        if self.can_redo():
+            self._done().append(now)
+            self._show(self._undone().pop())
 
     def can_undo(self) -> bool:
         """Tell whether there is something to undo."""
@@ -142,9 +148,54 @@ class Canvas:
         """Tell whether something was undone."""
         return bool(self._undone())
 
-    def _remember(self) -> None:
-        """Keep what is on the canvas for ``undo``."""
-        self._done().append(self._strokes())
+    def _take_report(self) -> None:
+        """Take what the browser last said was drawn; each new stroke is a step to undo."""
+        report = (st.session_state.get(self._key("canvas")) or {}).get("drawing")
+        if not report or report == self._get("report") or self._get("beginning") is None:
+            return
+        self._set("report", report)
+        # A browser may send anything.
+        with suppress(BadInputError, TypeError, AttributeError, LookupError, ValueError):
+            if report.get("session", session_name()) == session_name():
+                self._take(report)
+
+    def _take(self, report: dict[str, Any]) -> None:
+        beginning, before = self._get("beginning"), self._get("strokes") or []
+        drawn = _drawn_after(report["raw"], beginning["seen"])
+        strokes = [*self._get("begins_with"), *strokes_from_canvas({"objects": [*drawn.values()]})]
+        if same_strokes(strokes, before):
+            return
+        is_longer = same_strokes(strokes[: len(before)], before)
+        for step in range(len(before), len(strokes)) if is_longer else [len(before)]:
+            self._remember(strokes[:step] if is_longer else before)
+        is_of_this = report.get("generation", beginning["generation"]) == beginning["generation"]
+        self._set("picture", _picture(report) if is_of_this else self._drawn(strokes))
+        self._set("strokes", strokes)
+        self._set("seen", max(drawn, default=beginning["seen"]))
+
+    def _show(self, strokes: list[Stroke]) -> None:
+        self._set("strokes", strokes)
+        self._set("picture", self._drawn(strokes))
+        self._begin()
+
+    def _begin(self) -> None:
+        """Let the canvas begin with what is on it now."""
+        strokes = self._get("strokes") or []
+        beginning = {
+            "session": session_name(),
+            "generation": (self._get("beginning") or {}).get("generation", 0) + 1,
+            "seen": self._get("seen") or 0,
+            "objects": strokes_for_canvas(strokes)["objects"],
+        }
+        self._set("beginning", beginning)
+        self._set("begins_with", strokes)
+
+    def _drawn(self, strokes: Sequence[Stroke]) -> bytes:
+        return picture_of(strokes, self.width, self.height)
+
+    def _remember(self, strokes: list[Stroke]) -> None:
+        """Keep a drawing for ``undo``."""
+        self._done().append(strokes)
         del self._done()[:-STEPS]
         self._undone().clear()
 
@@ -157,21 +208,6 @@ class Canvas:
     def _strokes(self) -> list[Stroke]:
         sketch = self.sketch()
         return sketch.strokes if sketch else []
-
-    def _show(self, strokes: Sequence[Stroke]) -> None:
-        if not strokes:
-            self._begin_anew(None, None)
-            return
-        # The picture is for those who ask before the canvas has shown its own.
-        picture = picture_of(strokes, self.width, self.height)
-        self._begin_anew(strokes_for_canvas(strokes), picture)
-
-    def _begin_anew(self, drawing: dict[str, Any] | None, picture: bytes | None) -> None:
-        self._set("drawing", drawing)
-        self._set("picture", picture)
-        self._set("outdated", self._get("reported"))
-        self._set("began_anew", True)
-        self._set("generation", (self._get("generation") or 0) + 1)
 
     def _key(self, name: str) -> str:
         return f"{self.name}_{name}"
@@ -187,6 +223,16 @@ DIGIT_CANVAS = Canvas("draw", 280, 280)
 NUMBER_CANVAS = Canvas("number", 640, 240)
 
 
-def _in_colour(drawing: dict[str, Any] | None, colour: str) -> list[dict[str, Any]]:
-    """Return a drawing's objects with their ink in another colour."""
-    return [item | {"stroke": colour} for item in (drawing or {}).get("objects", [])]
+def session_name() -> str:
+    """Return what the browser's tab knows this session by."""
+    return st.session_state.setdefault("tab_session", uuid.uuid4().hex)
+
+
+def _drawn_after(drawing: dict[str, Any], seen: int) -> dict[int, dict[str, Any]]:
+    """Return the strokes with higher numbers; without numbers of their own they are counted."""
+    strokes = {item.get("number", i): item for i, item in enumerate(drawing["objects"], 1)}
+    return {number: stroke for number, stroke in strokes.items() if number > seen}
+
+
+def _picture(report: dict[str, Any]) -> bytes:
+    return base64.b64decode(report["data"].partition(";base64,")[2])

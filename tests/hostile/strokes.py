@@ -66,7 +66,7 @@ def canvas(**values: Any) -> dict[str, Any]:
 CANVASES: dict[str, Any] = {
     **{
         f"{key} of {str(bad)[:20]}": canvas(**{key: bad})
-        for key in ("left", "scaleX", "angle", "strokeWidth")
+        for key in ("strokeWidth", "path")
         for bad in PLACES
     },
     **{

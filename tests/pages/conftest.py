@@ -2,6 +2,7 @@ import base64
 import io
 import zlib
 from collections.abc import Callable
+from itertools import count
 from typing import Any
 
 import pytest
@@ -12,6 +13,8 @@ from digitrec.settings import PROJECT_DIR
 from tests.digits import DIGITS, draw_digit
 
 Opener = Callable[[str], AppTest]
+# The canvas numbers the strokes.
+NUMBERS = count(1)
 
 
 @pytest.fixture
@@ -36,9 +39,10 @@ def draw(app: AppTest, picture: Image.Image, strokes: list[Any] | None = None) -
     x, y = DIGITS[0][0][0]
     path = [["M", x, y], ["L", x + zlib.crc32(file.getvalue()) % 200, y]]
     objects = [{"type": "Path", "path": path, "strokeWidth": 16}] if strokes is None else strokes
+    numbered = [stroke | {"number": next(NUMBERS)} for stroke in objects]
     app.session_state["draw_canvas"] = {
         "drawing": {
-            "raw": {"objects": objects},
+            "raw": {"objects": numbered},
             "data": "data:image/png;base64," + base64.b64encode(file.getvalue()).decode(),
         }
     }
