@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from operator import itemgetter
 from typing import Any
 
 import streamlit as st
@@ -22,29 +23,30 @@ COLOURS = [
     "#76b7b2", "#edc948", "#9c755f", "#ff9da7", "#8c8c8c",
 ]  # fmt: skip
 MAX_CURVES = len(COLOURS)
+NOT_A_DIGIT = "Not a digit"
 
 
 def probability_chart(recognition: Recognition, key: str) -> None:
-    """Show the ten probabilities as bars."""
-    digits = [str(digit) for digit in range(10)]
-    leading = recognition.digit if recognition.is_digit else None
+    """Show the probabilities of all that the model can answer as bars, the answer's the tallest."""
+    shares = recognition.shares
+    names = [*map(str, range(10)), NOT_A_DIGIT][: len(shares)]
     bars = [
         {
-            "value": round(probability * 100, 2),
-            "itemStyle": {"opacity": 1 if digit == leading else 0.45},
+            "value": round(share * 100, 2),
+            "itemStyle": {"opacity": 1 if label == recognition.label else 0.45},
         }
-        for digit, probability in enumerate(recognition.probabilities)
+        for label, share in enumerate(shares)
     ]
     spec = {
-        "grid": {"left": 24, "right": 52, "top": 4, "bottom": 4},
+        "grid": {"left": 24 if len(shares) == 10 else 76, "right": 52, "top": 4, "bottom": 4},
         "xAxis": {"type": "value", "min": 0, "max": 100, "show": False},
         "yAxis": {
             "type": "category",
-            "data": digits,
+            "data": names,
             "inverse": True,
             "axisLine": {"show": False},
             "axisTick": {"show": False},
-            "axisLabel": {"fontSize": 14},
+            "axisLabel": {"fontSize": 14, "interval": 0},
         },
         "series": [
             {
@@ -66,8 +68,9 @@ def probability_chart(recognition: Recognition, key: str) -> None:
         "animationDuration": 150,
         "animationDurationUpdate": 150,
     }
-    text = f"Probability of each digit; {recognition.digit} leads with {recognition.confidence:.0%}"
-    st.echarts_chart(spec, height=270, key=key, alt=text)
+    leading, share = max(zip(names, shares, strict=True), key=itemgetter(1))
+    text = f"Probability of each answer; {leading} leads with {share:.1%}"
+    st.echarts_chart(spec, height=27 * len(shares), key=key, alt=text)
 
 
 def training_curves(progress: Progress, key: str) -> None:

@@ -141,13 +141,13 @@ def verdict(recognition: Recognition) -> None:
         if probability >= CLOSE:
             st.caption(f"It may be a {second} as well: {probability:.0%}")
     else:
-        st.metric("Not a digit", f"{1 - recognition.digit_score:.1%}")
+        st.metric("Not a digit", f"{max(recognition.shares):.1%}")
         st.caption(f"if it were, most likely {recognition.digit}")
 
 
 def runner_up(recognition: Recognition) -> tuple[int, float]:
-    ranked = sorted(range(10), key=lambda digit: -recognition.probabilities[digit])
-    return ranked[1], recognition.probabilities[ranked[1]]
+    ranked = sorted(range(10), key=lambda digit: -recognition.shares[digit])
+    return ranked[1], recognition.shares[ranked[1]]
 
 
 def saving(sketch: Sketch) -> None:

@@ -21,7 +21,7 @@ from tests.drawings.samples import new_drawing
 from tests.numbers.samples import write
 from tests.test_jobs import wait_until
 
-from .conftest import Opener, draw, draw_a
+from .conftest import Opener, bars, draw, draw_a, report
 
 W = [(30, 60), (80, 220), (140, 110), (200, 220), (250, 60)]
 INVITATION = "Draw a digit from 0 to 9"
@@ -80,9 +80,7 @@ def test_a_second_digit_that_is_nearly_as_likely_is_named(open_page: Opener) -> 
 
 
 def test_what_is_no_digit_is_said_to_be_none(open_page: Opener) -> None:
-    picture = Image.new("RGB", (280, 280), "white")
-    ImageDraw.Draw(picture).line(W, fill="black", width=16, joint="curve")
-    app = draw(open_page("digits/draw"), picture)
+    app = w_drawn(open_page("digits/draw"))
     assert answer(app) == "?"
     assert app.metric[0].label == "Not a digit"
     assert float(app.metric[0].value.removesuffix("%")) > 50
@@ -92,6 +90,33 @@ def test_what_is_no_digit_is_said_to_be_none(open_page: Opener) -> None:
     assert drawing.is_digit is False
     assert drawing.digit_score is not None
     assert drawing.digit_score < 0.5
+
+
+def w_drawn(app: AppTest) -> AppTest:
+    picture = Image.new("RGB", (280, 280), "white")
+    ImageDraw.Draw(picture).line(W, fill="black", width=16, joint="curve")
+    return draw(app, picture)
+
+
+def test_the_bars_are_of_all_answers_and_the_one_that_heads_the_page_is_the_tallest(
+    open_page: Opener,
+) -> None:
+    app = w_drawn(open_page("digits/draw"))
+    shown = bars(app, "draw_probabilities")
+    assert [*shown] == [*map(str, range(10)), "Not a digit"]
+    assert sum(shown.values()) == pytest.approx(100, abs=0.1)
+    assert max(shown, key=shown.__getitem__) == app.metric[0].label == "Not a digit"
+    assert app.metric[0].value == f"{shown['Not a digit']:.1f}%"
+    shown = bars(draw_a(app, 1), "draw_probabilities")
+    assert sum(shown.values()) == pytest.approx(100, abs=0.1)
+    assert max(shown, key=shown.__getitem__) == answer(app) == "1"
+    assert app.metric[0].value == f"{shown['1']:.1f}%"
+
+
+def test_a_model_that_knows_digits_alone_has_ten_bars(open_page: Opener, store: ModelStore) -> None:
+    store.activate("seed-cnn")
+    app = draw_a(open_page("digits/draw"), 4)
+    assert [*bars(app, "draw_probabilities")] == [*map(str, range(10))]
 
 
 def test_without_live_answers_recognize_asks(open_page: Opener) -> None:
@@ -132,11 +157,28 @@ def test_a_canvas_that_begins_with_a_drawing_is_not_taken_for_empty(open_page: O
     app = open_page("digits/draw")
     app.query_params["drawing"] = "1"
     assert answer(app.run()) == "4"
-    # What the canvas says first may be about the time before.
-    empty = Image.new("RGB", (280, 280), "white")
-    assert answer(draw(app, empty, [])) == "4"
-    assert answer(draw(app, draw_digit(4), strokes_for_canvas(strokes)["objects"])) == "4"
-    assert answer(draw(app, empty, [])) is None
+    # The canvas reports what is drawn after that: nothing yet.
+    assert answer(draw(app, Image.new("RGB", (280, 280), "white"), [])) == "4"
+    app.button(key="draw_clear").click().run()
+    assert answer(app) is None
+
+
+@pytest.mark.parametrize("button", ["draw_save", "draw_label"])
+def test_what_is_saved_is_what_is_on_the_canvas_when_the_button_is_pressed(
+    open_page: Opener, button: str
+) -> None:
+    strokes: list[Stroke] = [{"width": 16, "points": list(map(list, s))} for s in DIGITS[4]]
+    first, second = strokes_for_canvas(strokes)["objects"]
+    app = draw(open_page("digits/draw"), draw_digit(1), [first | {"number": 1}])
+    # The second stroke comes with the press, before the page has shown its answer.
+    report(app, draw_digit(4), [first | {"number": 1}, second | {"number": 2}])
+    if button == "draw_save":
+        app.button(key=button).click().run()
+    else:
+        app.pills(key=button).set_value(4).run()
+    (drawing,) = saved().find()
+    assert drawing.label == (None if button == "draw_save" else 4)
+    assert len(saved().get(drawing.id).content.strokes) == 2
 
 
 def test_save_keeps_all_that_is_known(open_page: Opener) -> None:
