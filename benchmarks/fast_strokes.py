@@ -97,6 +97,7 @@ def another_page(hand: Hand) -> Places:
     hand.draw(*FAST)
     go_to(hand.page, "Models")
     go_to(hand.page, "Draw")
+    canvas(hand.page)
     return FAST
 
 

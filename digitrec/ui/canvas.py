@@ -7,6 +7,7 @@ the beginning accounts for; so a report may be late, or two may come as one, and
 """
 
 import base64
+import math
 import uuid
 from collections.abc import Sequence
 from contextlib import suppress
@@ -25,6 +26,8 @@ INK = {"light": "#16181d", "dark": "#f4f5f7"}
 PAPER = {"light": "#ffffff", "dark": "#262522"}
 # At most this many steps can be undone.
 STEPS = 100
+# What comes of a report that is none: a browser may send anything.
+NO_REPORT = (BadInputError, TypeError, AttributeError, LookupError, ValueError)
 
 _canvas = st.components.v2.component(
     "digitrec_canvas",
@@ -86,7 +89,7 @@ class Canvas:
                 "beginning": self._get("beginning"),
             },
             default={"drawing": None},
-            on_drawing_change=self._take_report,
+            on_drawing_change=self._take_until_pressed,
             width="content",
             height="content",
         )
@@ -118,24 +121,25 @@ class Canvas:
         """
         strokes = strokes_from_canvas(drawing)
         if not self.shows(strokes):
-            newer = _drawn_after(drawing, self._get("seen") or 0)
+            newer = _drawn_between(drawing, self._get("seen") or 0)
             self._set("seen", max(newer, default=self._get("seen") or 0))
             self.put(strokes)
 
     def clear(self) -> None:
         """Empty the canvas; ``undo`` brings back what was on it."""
-        self.put([])
+        self._remember(self._when_pressed())
+        self._show([])
 
     def undo(self) -> None:
         """Bring back what was on the canvas before the last stroke, or before it was cleared."""
-        now = self._strokes()
+        now = self._when_pressed()
         if self.can_undo():  # It may be pressed once more than there is to undo.
             self._undone().append(now)
             self._show(self._done().pop())
 
     def redo(self) -> None:
         """Do again what was undone last."""
-        now = self._strokes()
+        now = self._when_pressed()
         if self.can_redo():
             self._done().append(now)
             self._show(self._undone().pop())
@@ -148,20 +152,46 @@ class Canvas:
         """Tell whether something was undone."""
         return bool(self._undone())
 
+    def _when_pressed(self) -> list[Stroke]:
+        """Return what was on the canvas when a tool was pressed."""
+        pressed = self._first_press()
+        self._take_until_pressed()
+        if pressed < math.inf:
+            self._set("seen", max(self._get("seen") or 0, pressed))
+        return self._get("strokes") or []
+
+    def _take_until_pressed(self) -> None:
+        """Take the strokes that were drawn before a tool was pressed.
+
+        What was drawn after that may have come with them. It is drawn on what the tool leaves.
+        """
+        with suppress(*NO_REPORT):
+            self._take(self._report(), self._first_press())
+
+    def _first_press(self) -> float:
+        """Return the number of the first press of a tool that nothing was done about so far."""
+        seen = self._get("seen") or 0
+        with suppress(*NO_REPORT):
+            return min((at for at in self._report()["pressed"] if at > seen), default=math.inf)
+        return math.inf
+
     def _take_report(self) -> None:
         """Take what the browser last said was drawn; each new stroke is a step to undo."""
-        report = (st.session_state.get(self._key("canvas")) or {}).get("drawing")
-        if not report or report == self._get("report") or self._get("beginning") is None:
-            return
-        self._set("report", report)
-        # A browser may send anything.
-        with suppress(BadInputError, TypeError, AttributeError, LookupError, ValueError):
-            if report.get("session", session_name()) == session_name():
+        report = self._report()
+        if report and (taken := (report, self._get("beginning"))) != self._get("taken"):
+            self._set("taken", taken)
+            with suppress(*NO_REPORT):
                 self._take(report)
 
-    def _take(self, report: dict[str, Any]) -> None:
+    def _report(self) -> dict[str, Any]:
+        report = (st.session_state.get(self._key("canvas")) or {}).get("drawing") or {}
+        return report if self._get("beginning") else {}
+
+    def _take(self, report: dict[str, Any], until: float = math.inf) -> None:
+        if report.get("session", session_name()) != session_name():
+            return
         beginning, before = self._get("beginning"), self._get("strokes") or []
-        drawn = _drawn_after(report["raw"], beginning["seen"])
+        drawn = _drawn_between(report["raw"], beginning["seen"], until)
         strokes = [*self._get("begins_with"), *strokes_from_canvas({"objects": [*drawn.values()]})]
         if same_strokes(strokes, before):
             return
@@ -228,10 +258,12 @@ def session_name() -> str:
     return st.session_state.setdefault("tab_session", uuid.uuid4().hex)
 
 
-def _drawn_after(drawing: dict[str, Any], seen: int) -> dict[int, dict[str, Any]]:
-    """Return the strokes with higher numbers; without numbers of their own they are counted."""
+def _drawn_between(
+    drawing: dict[str, Any], seen: int, until: float = math.inf
+) -> dict[int, dict[str, Any]]:
+    """Return the strokes with numbers between these; without numbers of their own they count."""
     strokes = {item.get("number", i): item for i, item in enumerate(drawing["objects"], 1)}
-    return {number: stroke for number, stroke in strokes.items() if number > seen}
+    return {number: stroke for number, stroke in strokes.items() if seen < number < until}
 
 
 def _picture(report: dict[str, Any]) -> bytes:

@@ -8,15 +8,20 @@
 // A stroke is reported as soon as the pen is lifted, and kept in the tab's storage before that.
 
 const STORAGE = "digitrec_"
+const TOOLS = ["undo", "redo", "clear"]
 const CLOSE = 0.4 // Points that are closer than this, in pixels, say nothing new.
 
 class Canvas {
     beginning = { session: null, objects: [], seen: 0 }
     drawn = []
     pen = null
+    pressed = [] // When a tool was: a stroke and a press may reach the server as one.
+    last = 0
 
     constructor(element) {
         this.element = element
+        this.onClick = event => this.note(event)
+        document.addEventListener("click", this.onClick, true)
         element.onpointerdown = event => this.lower(event)
         element.onpointermove = event => this.move(event)
         element.onpointerup = element.onpointercancel = event => this.lift(event)
@@ -36,6 +41,7 @@ class Canvas {
         const known = isSameSession ? this.drawn : this.kept(next.session)
         this.drawn = known.filter(stroke => stroke.number > next.seen)
         this.beginning = next
+        this.pressed = []
         // What an earlier session left stays until it was read, or something takes its place.
         if (isSameSession || this.shown().length) this.keep()
         if (this.drawn.length && !this.pen) this.tell()
@@ -70,11 +76,25 @@ class Canvas {
 
     end() {
         if (!this.pen) return
-        const newest = this.drawn.at(-1)?.number ?? this.beginning.seen
-        this.drawn.push({ ...strokeOf(this.pen), number: Math.max(Date.now(), newest + 1) })
+        this.drawn.push({ ...strokeOf(this.pen), number: this.number() })
         this.pen = null
         this.paint()
         this.keep()
+    }
+
+    note({ target }) {
+        const at = tool => target.closest?.(`.st-key-${this.data.name}_${tool} button`)
+        if (TOOLS.some(at)) this.pressed.push(this.number())
+    }
+
+    number() {
+        this.last = Math.max(Date.now(), this.last + 1, this.beginning.seen + 1)
+        return this.last
+    }
+
+    leave() {
+        document.removeEventListener("click", this.onClick, true)
+        this.end()
     }
 
     place(event) {
@@ -85,8 +105,9 @@ class Canvas {
 
     tell() {
         const { session, generation } = this.beginning
+        const { drawn: objects, pressed } = this
         const data = this.element.toDataURL("image/png")
-        this.report("drawing", { session, generation, raw: { objects: this.drawn }, data })
+        this.report("drawing", { session, generation, pressed, raw: { objects }, data })
     }
 
     keep() {
@@ -151,5 +172,5 @@ export default function ({ data, parentElement, setStateValue }) {
     const element = parentElement.querySelector("canvas")
     if (!canvases.has(element)) canvases.set(element, new Canvas(element))
     const canvas = canvases.get(element).update(data, setStateValue)
-    return () => canvas.end()
+    return () => canvas.leave()
 }

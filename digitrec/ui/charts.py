@@ -38,7 +38,7 @@ def probability_chart(recognition: Recognition, key: str) -> None:
         for label, share in enumerate(shares)
     ]
     spec = {
-        "grid": {"left": 24 if len(shares) == 10 else 76, "right": 52, "top": 4, "bottom": 4},
+        "grid": {"left": 24, "right": 52, "top": 4, "bottom": 4},
         "xAxis": {"type": "value", "min": 0, "max": 100, "show": False},
         "yAxis": {
             "type": "category",

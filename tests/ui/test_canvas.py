@@ -115,6 +115,21 @@ def test_a_stroke_drawn_before_the_canvas_has_answered_a_press_stays(
     assert tab.press("redo") == left
 
 
+@pytest.mark.parametrize(
+    ("pressed", "left"), [("undo", [1, 5, 6]), ("clear", [5, 6]), ("redo", [1, 2, 5, 6])]
+)
+def test_strokes_that_come_with_a_press_but_were_drawn_after_it_stay(
+    tab: Tab, pressed: str, left: list[int]
+) -> None:
+    tab.report(drawn(1))
+    before = tab.generation
+    # Number 4 is the press.
+    values = {"generation": before, "pressed": [4]}
+    assert tab.report(drawn(1, 2, 5, 6), pressed, **values) == left
+    assert tab.press("undo") == left[:-1]
+    assert tab.press("undo", "undo", "redo") == left[:-2]
+
+
 def test_a_canvas_that_is_put_up_again_begins_with_all_that_was_reported(tab: Tab) -> None:
     tab.report(drawn(5, 6))
     before = tab.generation
@@ -132,11 +147,14 @@ def test_what_an_earlier_session_of_the_tab_drew_is_not_of_this_one(tab: Tab) ->
     assert tab.report(drawn(1)) == [1]
 
 
-@pytest.mark.parametrize(
-    "strokes",
-    [None, 7, "x", [7], [None], [{"type": "Path", "path": 7}], [{"type": "Path", "path": [[]]}]]
-    + [[{**drawn(9)[0], "number": number}] for number in ("9", None, [], {})],
-)
+NUMBERS: tuple[Any, ...] = ("9", None, [], {})
+OBJECTS: tuple[Any, ...] = (
+    None, 7, "x", [7], [None], [{"type": "Path", "path": 7}], [{"type": "Path", "path": [[]]}],
+    *([drawn(9)[0] | {"number": number}] for number in NUMBERS),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("strokes", OBJECTS)
 def test_a_report_that_is_none_changes_nothing(tab: Tab, strokes: Any) -> None:
     tab.report(drawn(1))
     assert tab.report(strokes) == [1]

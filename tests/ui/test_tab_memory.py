@@ -5,6 +5,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from digitrec.labels import NO_DIGIT
+from digitrec.strokes import strokes_for_canvas
 from tests.digits import DIGITS
 
 STROKES = [{"width": 16.0, "points": [list(map(float, point)) for point in DIGITS[7][0]]}]
@@ -23,7 +24,8 @@ from digitrec.ui import tab_memory
 
 if "taken" not in st.session_state:
     st.session_state["tab_session"] = "this"
-    st.session_state["tab_kept"] = {"kept": {"for": SESSION, "all": json.loads(KEPT)}}
+    read = {"for": SESSION, "all": json.loads(KEPT), "canvases": json.loads(CANVASES)}
+    st.session_state["tab_kept"] = {"kept": read}
     st.session_state["taken"] = True
     tab_memory._take()
     sketch = tab_memory.DIGIT_CANVAS.sketch()
@@ -31,8 +33,9 @@ if "taken" not in st.session_state:
 """
 
 
-def taken(kept: Any, session: str = "this") -> AppTest:
+def taken(kept: Any, session: str = "this", canvases: Any = None) -> AppTest:
     given = f"KEPT, SESSION = {json.dumps(kept)!r}, {session!r}\n"
+    given += f"CANVASES = {json.dumps(canvases)!r}\n"
     app = AppTest.from_string(given + SCRIPT, default_timeout=30).run()
     assert not app.exception
     return app
@@ -47,6 +50,38 @@ def test_what_the_tab_kept_is_taken_up() -> None:
     assert state["draw_asked_for"] == STROKES
     assert "number_saved" not in state
     assert "draw_unsure" not in state
+
+
+def of_canvas(strokes: list[Any], person: str = "") -> dict[str, Any]:
+    """Return what the digits' canvas itself keeps in the tab."""
+    objects = strokes_for_canvas(strokes)["objects"]
+    return {"draw": {"session": "before", "person": person, "objects": objects}}
+
+
+NEWER: list[Any] = [*STROKES, {"width": 16.0, "points": [[20.0, 30.0], [40.0, 50.0]]}]
+
+
+@pytest.mark.parametrize("strokes", [NEWER, []])
+def test_what_the_canvas_kept_is_newer_than_what_the_session_let_the_tab_keep(
+    strokes: list[Any],
+) -> None:
+    state = taken(KEPT, canvases=of_canvas(strokes)).session_state
+    assert (state["strokes"] or []) == strokes
+    assert state["draw_done"][-1] == STROKES
+    assert state["draw_saved"] == [(STROKES, {4: ("ab", NO_DIGIT)})]
+
+
+def test_what_the_canvas_kept_is_taken_even_if_the_session_had_nothing_kept() -> None:
+    assert taken(None, canvases=of_canvas(NEWER)).session_state["strokes"] == NEWER
+
+
+@pytest.mark.parametrize(
+    "canvases",
+    [None, 7, {"draw": None}, {"draw": {}}, {"draw": {"person": ""}}, of_canvas(NEWER, "ada")]
+    + [{"draw": {"person": "", "objects": objects}} for objects in (None, 7, [7], [{"path": 1}])],
+)
+def test_what_no_canvas_of_this_person_kept_is_not_taken(canvases: Any) -> None:
+    assert taken(KEPT, canvases=canvases).session_state["strokes"] == STROKES
 
 
 def test_what_the_tab_does_not_call_saved_may_be_saved_still() -> None:
