@@ -78,7 +78,10 @@ def test_what_the_canvas_kept_is_taken_even_if_the_session_had_nothing_kept() ->
 @pytest.mark.parametrize(
     "canvases",
     [None, 7, {"draw": None}, {"draw": {}}, {"draw": {"person": ""}}, of_canvas(NEWER, "ada")]
-    + [{"draw": {"person": "", "objects": objects}} for objects in (None, 7, [7], [{"path": 1}])],
+    + [
+        {"draw": {"person": "", "objects": objects}}
+        for objects in (None, 7, [7], [{"type": "Path", "path": 1}])
+    ],
 )
 def test_what_no_canvas_of_this_person_kept_is_not_taken(canvases: Any) -> None:
     assert taken(KEPT, canvases=canvases).session_state["strokes"] == STROKES
