@@ -1,8 +1,4 @@
-"""The pen's way over the canvas, taken from what the canvas says of its strokes.
-
-A stroke is a ``Path`` as in Fabric.js: ``M`` to the first point of the pen, a quadratic curve ``Q``
-with each further point as its control point, ``L`` to the last.
-"""
+"""The pen's way over the canvas."""
 
 import reprlib
 from collections.abc import Sequence
@@ -33,28 +29,17 @@ class Stroke(TypedDict):
     points: list[list[float]]
 
 
-def strokes_from_canvas(drawing: dict[str, Any] | None) -> list[Stroke]:
-    """Return the strokes in what the canvas reports; other objects are left out.
+def strokes_for_canvas(strokes: Sequence[Stroke], ink: str) -> dict[str, Any]:
+    """Return strokes as the drawing package's canvas begins with them.
 
-    Raises:
-        DatasetError: If it is none, or the strokes are not as ``checked_strokes`` wants them.
+    Each is a ``Path`` of Fabric.js: ``M`` to the first point of the pen, a quadratic curve ``Q``
+    with each further point as its control point, ``L`` to the last.
+
+    Args:
+        strokes: The strokes.
+        ink: Their color, as in CSS.
     """
-    try:
-        objects = (drawing or {}).get("objects", [])
-        paths = [item for item in objects if item.get("type") == "Path" and item.get("path")]
-        return checked_strokes([_stroke_of(item) for item in paths])
-    except (TypeError, ValueError, AttributeError, LookupError, OverflowError) as error:
-        raise DatasetError("what the canvas says is no drawing") from error
-
-
-def _stroke_of(item: dict[str, Any]) -> Stroke:
-    points = np.round(_pen_points(item["path"]), 2).tolist()
-    return {"width": round(float(item.get("strokeWidth", 1)), 2), "points": points}
-
-
-def strokes_for_canvas(strokes: Sequence[Stroke]) -> dict[str, Any]:
-    """Return strokes as the canvas takes them to begin with; their colour is up to the canvas."""
-    return {"objects": [_canvas_path(stroke) for stroke in strokes if stroke["points"]]}
+    return {"objects": [_canvas_path(stroke, ink) for stroke in strokes]}
 
 
 def centred_strokes(strokes: Sequence[Stroke], side: float, share: float) -> list[Stroke]:
@@ -132,17 +117,21 @@ def _checked_number(value: Any, low: int, high: int) -> float:
     return float(value)
 
 
-def _canvas_path(stroke: Stroke) -> dict[str, Any]:
+def _canvas_path(stroke: Stroke, ink: str) -> dict[str, Any]:
     """Return a stroke as the canvas's own pen would have drawn it."""
-    first, *rest = [list(map(float, point)) for point in stroke["points"]]
+    first, *rest = stroke["points"]
     path: list[list[Any]] = [["M", *first]]
     for (x, y), (next_x, next_y) in pairwise(rest):
         path.append(["Q", x, y, (x + next_x) / 2, (y + next_y) / 2])
-    path.append(["L", *(rest[-1] if rest else first)])
-    return {"type": "Path", "path": path, "strokeWidth": stroke["width"]}
-
-
-def _pen_points(path: list[list[Any]]) -> Points:
-    return np.array(
-        [[float(command[1]), float(command[2])] for command in path if len(command) > 2]
-    )
+    x, y = stroke["points"][-1]
+    # A line that ends where it begins would not be drawn.
+    path.append(["L", x + 0.01, y])
+    return {
+        "type": "Path",
+        "path": path,
+        "fill": None,
+        "stroke": ink,
+        "strokeWidth": stroke["width"],
+        "strokeLineCap": "round",
+        "strokeLineJoin": "round",
+    }

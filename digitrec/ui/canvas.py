@@ -1,42 +1,43 @@
 """The canvas, and what stays of the drawing when the page changes.
 
+People draw on the canvas of streamlit-drawable-canvas, which shows the ink. It reports nothing: a
+component of our own, the pen, follows the pen over it, numbers each stroke, and reports them all.
+
 The session keeps what the canvas begins with: nothing, or strokes that came from the history, from
-the tab's memory, or from *Undo*. The browser numbers each stroke that is drawn after that and
-reports them all. What is on the canvas is the beginning and every stroke with a higher number than
-the beginning accounts for; so a report may be late, or two may come as one, and no stroke is lost.
+the tab's memory, or from *Undo*. What is on the canvas is the beginning and every stroke with a
+higher number than the beginning accounts for; so a report may be late, or two may come as one, and
+no stroke is lost.
 """
 
-import base64
 import math
+import random
 import uuid
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
+from streamlit_drawable_canvas import st_canvas
 
 from digitrec.errors import BadInputError
 from digitrec.rendering import picture_of
-from digitrec.strokes import Stroke, same_strokes, strokes_for_canvas, strokes_from_canvas
+from digitrec.strokes import Stroke, checked_strokes, same_strokes, strokes_for_canvas
 from digitrec.ui.account import person
 
 INK = {"light": "#16181d", "dark": "#f4f5f7"}
 PAPER = {"light": "#ffffff", "dark": "#262522"}
+# A generation is a height of more pixels than a canvas has, and another one in each session.
+FIRST_GENERATIONS = (10_000, 1_000_000)
 # At most this many steps can be undone.
 STEPS = 100
 # What comes of a report that is none: a browser may send anything.
 NO_REPORT = (BadInputError, TypeError, AttributeError, LookupError, ValueError)
 
-_canvas = st.components.v2.component(
-    "digitrec_canvas",
-    html='<canvas class="upper-canvas lower-canvas dc-canvas" aria-label="Canvas"></canvas>',
-    css="""
-canvas { display: block; cursor: crosshair; touch-action: none; user-select: none;
-    outline: 1px solid var(--st-border-color); outline-offset: -1px; }
-""",
-    js=Path(__file__).with_name("canvas_pen.js").read_text("utf-8"),
+_pen = st.components.v2.component(
+    "digitrec_pen", js=Path(__file__).with_name("canvas_pen.js").read_text("utf-8")
 )
 
 
@@ -45,12 +46,22 @@ class Sketch:
     """What is on a canvas.
 
     Attributes:
-        picture: PNG of the canvas.
         strokes: The pen's way.
+        width: Of the canvas, in pixels.
+        height: Of the canvas, in pixels.
+        theme: "light" or "dark".
     """
 
-    picture: bytes
     strokes: list[Stroke]
+    width: int
+    height: int
+    theme: str
+
+    @cached_property
+    def picture(self) -> bytes:
+        """A PNG of the canvas, in the theme's colors."""
+        colors = INK[self.theme], PAPER[self.theme]
+        return picture_of(self.strokes, self.width, self.height, *colors)
 
 
 @dataclass(frozen=True)
@@ -73,25 +84,36 @@ class Canvas:
         Args:
             pen_width: In canvas pixels.
         """
-        theme = "dark" if st.context.theme.type == "dark" else "light"
-        if self._key("canvas") not in st.session_state:
+        self._take_report()
+        if self._key("pen") not in st.session_state or self._is_outdated():
             self._begin()
-        _canvas(
+        beginning = self._get("beginning")
+        theme, generation = beginning["theme"], beginning["generation"]
+        drawing = strokes_for_canvas(beginning["strokes"], INK[theme])
+        # The package pins a toolbar above its canvas, and loads before the pen can take it away.
+        st.html(f"<style>.st-key-{self._key('canvas')} {{ overflow: clip; }}</style>")
+        st_canvas(
+            stroke_width=pen_width,
+            stroke_color=INK[theme],
+            background_color=PAPER[theme],
+            update_streamlit=False,
+            width=self.width,
+            height=self.height,
+            initial_drawing=drawing | {"generation": generation},
+            # More than the canvas has. The pen sees by it which beginning is shown.
+            max_display_height=generation,
             key=self._key("canvas"),
+        )
+        _pen(
+            key=self._key("pen"),
             data={
                 "name": self.name,
                 "person": person(),
-                "width": self.width,
-                "height": self.height,
                 "pen_width": pen_width,
-                "ink": INK[theme],
-                "paper": PAPER[theme],
-                "beginning": self._get("beginning"),
+                "beginning": beginning,
             },
             default={"drawing": None},
             on_drawing_change=self._take_until_pressed,
-            width="content",
-            height="content",
         )
         return self.sketch()
 
@@ -99,7 +121,7 @@ class Canvas:
         """Return what is on the canvas, as last reported, or None if nothing is."""
         self._take_report()
         strokes = self._get("strokes")
-        return Sketch(self._get("picture"), strokes) if strokes else None
+        return Sketch(strokes, self.width, self.height, _theme()) if strokes else None
 
     def shows(self, strokes: Sequence[Stroke]) -> bool:
         """Tell whether these are on the canvas."""
@@ -110,18 +132,18 @@ class Canvas:
         self._remember(self._strokes())
         self._show(strokes)
 
-    def take_up(self, drawing: dict[str, Any]) -> None:
+    def take_up(self, kept: Any) -> None:
         """Put what the browser has kept of an earlier session on the canvas.
 
         Args:
-            drawing: The strokes as the browser reports them.
+            kept: The strokes as the browser reports them.
 
         Raises:
             DatasetError: If they are none.
         """
-        strokes = strokes_from_canvas(drawing)
+        strokes = checked_strokes(kept)
         if not self.shows(strokes):
-            newer = _drawn_between(drawing, self._get("seen") or 0)
+            newer = _drawn_between(kept, self._get("seen") or 0)
             self._set("seen", max(newer, default=self._get("seen") or 0))
             self.put(strokes)
 
@@ -184,44 +206,44 @@ class Canvas:
                 self._take(report)
 
     def _report(self) -> dict[str, Any]:
-        report = (st.session_state.get(self._key("canvas")) or {}).get("drawing") or {}
+        report = (st.session_state.get(self._key("pen")) or {}).get("drawing") or {}
         return report if self._get("beginning") else {}
 
     def _take(self, report: dict[str, Any], until: float = math.inf) -> None:
         if report.get("session", session_name()) != session_name():
             return
         beginning, before = self._get("beginning"), self._get("strokes") or []
-        drawn = _drawn_between(report["raw"], beginning["seen"], until)
-        strokes = [*self._get("begins_with"), *strokes_from_canvas({"objects": [*drawn.values()]})]
+        drawn = _drawn_between(report["strokes"], beginning["seen"], until)
+        strokes = [*beginning["strokes"], *checked_strokes([*drawn.values()])]
         if same_strokes(strokes, before):
             return
         is_longer = same_strokes(strokes[: len(before)], before)
         for step in range(len(before), len(strokes)) if is_longer else [len(before)]:
             self._remember(strokes[:step] if is_longer else before)
-        is_of_this = report.get("generation", beginning["generation"]) == beginning["generation"]
-        self._set("picture", _picture(report) if is_of_this else self._drawn(strokes))
         self._set("strokes", strokes)
         self._set("seen", max(drawn, default=beginning["seen"]))
 
     def _show(self, strokes: list[Stroke]) -> None:
         self._set("strokes", strokes)
-        self._set("picture", self._drawn(strokes))
         self._begin()
+
+    def _is_outdated(self) -> bool:
+        """Tell whether the canvas shows less than was drawn, or in another theme's colors."""
+        beginning, report = self._get("beginning"), self._report()
+        is_wiped = report.get("wiped") and report.get("generation") == beginning["generation"]
+        return bool(is_wiped) or beginning["theme"] != _theme()
 
     def _begin(self) -> None:
         """Let the canvas begin with what is on it now."""
-        strokes = self._get("strokes") or []
+        last = self._get("beginning") or {"generation": random.randint(*FIRST_GENERATIONS)}
         beginning = {
             "session": session_name(),
-            "generation": (self._get("beginning") or {}).get("generation", 0) + 1,
+            "theme": _theme(),
+            "generation": last["generation"] + 1,
             "seen": self._get("seen") or 0,
-            "objects": strokes_for_canvas(strokes)["objects"],
+            "strokes": self._get("strokes") or [],
         }
         self._set("beginning", beginning)
-        self._set("begins_with", strokes)
-
-    def _drawn(self, strokes: Sequence[Stroke]) -> bytes:
-        return picture_of(strokes, self.width, self.height)
 
     def _remember(self, strokes: list[Stroke]) -> None:
         """Keep a drawing for ``undo``."""
@@ -253,18 +275,18 @@ DIGIT_CANVAS = Canvas("draw", 280, 280)
 NUMBER_CANVAS = Canvas("number", 640, 240)
 
 
+def _theme() -> str:
+    return "dark" if st.context.theme.type == "dark" else "light"
+
+
 def session_name() -> str:
     """Return what the browser's tab knows this session by."""
     return st.session_state.setdefault("tab_session", uuid.uuid4().hex)
 
 
 def _drawn_between(
-    drawing: dict[str, Any], seen: int, until: float = math.inf
+    strokes: list[dict[str, Any]], seen: int, until: float = math.inf
 ) -> dict[int, dict[str, Any]]:
     """Return the strokes with numbers between these; without numbers of their own they count."""
-    strokes = {item.get("number", i): item for i, item in enumerate(drawing["objects"], 1)}
-    return {number: stroke for number, stroke in strokes.items() if seen < number < until}
-
-
-def _picture(report: dict[str, Any]) -> bytes:
-    return base64.b64decode(report["data"].partition(";base64,")[2])
+    numbered = {stroke.get("number", i): stroke for i, stroke in enumerate(strokes, 1)}
+    return {number: stroke for number, stroke in numbered.items() if seen < number < until}

@@ -1,30 +1,42 @@
-// A canvas to draw on with a mouse, a pen or a finger.
+// Follows the pen over the drawing package's canvas, which shows the ink.
 //
 // The server says what the canvas begins with; each stroke that is drawn after that gets a number,
 // higher than any before. So whatever crosses on the way, a stroke and a press of "Clear" for one,
-// both sides agree on what is on the canvas: the newest beginning, and every stroke whose number is
-// above the last one that the beginning already accounts for.
+// both sides agree on what was drawn: the newest beginning, and every stroke whose number is above
+// the last one that the beginning already accounts for.
 //
-// A stroke is reported as soon as the pen is lifted, and kept in the tab's storage before that.
+// A stroke is kept in the tab's storage and reported as soon as the pen is lifted. A beginning that
+// arrives wipes newer strokes off the package's canvas; the report says so, and the server begins
+// again with all of them.
 
 const STORAGE = "digitrec_"
 const TOOLS = ["undo", "redo", "clear"]
 const CLOSE = 0.4 // Points that are closer than this, in pixels, say nothing new.
 
-class Canvas {
-    beginning = { session: null, objects: [], seen: 0 }
+// The package's own tools know nothing of the numbers.
+const NO_TOOLBAR = new CSSStyleSheet()
+NO_TOOLBAR.replaceSync(".dc-toolbar { display: none !important }")
+
+// The events that the package draws by, heard before it hears them.
+const EVENTS = {
+    mousedown: "lower", mousemove: "move", mouseup: "lift",
+    touchstart: "lower", touchmove: "move", touchend: "lift", touchcancel: "drop",
+    click: "note",
+}
+
+class Pen {
+    beginning = { session: null, strokes: [], seen: 0 }
     drawn = []
-    pen = null
+    line = null // What is drawn while the pen is down.
     pressed = [] // When a tool was: a stroke and a press may reach the server as one.
     last = 0
 
-    constructor(element) {
-        this.element = element
-        this.onClick = event => this.note(event)
-        document.addEventListener("click", this.onClick, true)
-        element.onpointerdown = event => this.lower(event)
-        element.onpointermove = event => this.move(event)
-        element.onpointerup = element.onpointercancel = event => this.lift(event)
+    constructor() {
+        for (const event in EVENTS) document.addEventListener(event, this, true)
+    }
+
+    handleEvent(event) {
+        this[EVENTS[event.type]](event)
     }
 
     update(data, report) {
@@ -32,7 +44,7 @@ class Canvas {
         const next = data.beginning
         Object.assign(this, { data, report })
         if (next.session !== session || next.generation !== generation) this.begin(next)
-        this.paint()
+        this.meet()
         return this
     }
 
@@ -43,42 +55,79 @@ class Canvas {
         this.beginning = next
         this.pressed = []
         // What an earlier session left stays until it was read, or something takes its place.
-        if (isSameSession || this.shown().length) this.keep()
-        if (this.drawn.length && !this.pen) this.tell()
+        if (isSameSession || this.all().length) this.keep()
+        this.isNew = true
     }
 
-    shown() {
-        return [...this.beginning.objects, ...this.drawn]
+    // Waits, frame by frame, until the package shows the beginning.
+    meet() {
+        cancelAnimationFrame(this.frame)
+        const tree = this.tree()
+        if (tree && !tree.adoptedStyleSheets.includes(NO_TOOLBAR)) {
+            tree.adoptedStyleSheets.push(NO_TOOLBAR)
+        }
+        if (generationIn(tree) !== this.beginning.generation) {
+            this.frame = requestAnimationFrame(() => this.meet())
+        } else if (this.isNew) {
+            this.isNew = false
+            if (this.isWiped() && !this.line) this.tell()
+        }
+    }
+
+    tree() {
+        const isolated = `.st-key-${this.data.name}_canvas [data-testid=stBidiComponentIsolated]`
+        return document.querySelector(isolated)?.shadowRoot
+    }
+
+    isWiped() {
+        return this.drawn.some(stroke => stroke.generation !== this.beginning.generation)
+    }
+
+    all() {
+        return [...this.beginning.strokes, ...this.drawn]
     }
 
     lower(event) {
-        if (this.pen || event.button !== 0) return
-        this.element.setPointerCapture(event.pointerId)
-        const points = [this.place(event)]
-        this.pen = { id: event.pointerId, width: this.data.pen_width, points }
-        this.paint()
+        const canvas = event.composedPath()[0]
+        const tree = this.tree()
+        if (!tree?.contains(canvas) || !canvas.matches("canvas.upper-canvas")) return
+        if (event.button || (event.touches && this.line)) return
+        const stroke = { width: this.data.pen_width, points: [], generation: generationIn(tree) }
+        this.line = { id: hand(event).identifier, canvas, stroke }
+        this.add(event)
     }
 
     move(event) {
-        if (this.pen?.id !== event.pointerId) return
-        const [x, y] = this.place(event)
-        const [lastX, lastY] = this.pen.points.at(-1)
-        if (Math.hypot(x - lastX, y - lastY) < CLOSE) return
-        this.pen.points.push([x, y])
-        this.paint()
+        if (this.line && hand(event).identifier === this.line.id) this.add(event)
+    }
+
+    add(event) {
+        const { canvas, stroke: { points } } = this.line
+        const box = canvas.getBoundingClientRect()
+        if (!box.width) return
+        const { clientX, clientY } = hand(event)
+        const scale = canvas.width / box.width
+        const [x, y] = [(clientX - box.left) * scale, (clientY - box.top) * scale].map(rounded)
+        // The package draws a straight line then.
+        if (event.shiftKey && points.length > 1) points.pop()
+        const last = points.at(-1)
+        if (!last || Math.hypot(x - last[0], y - last[1]) >= CLOSE) points.push([x, y])
     }
 
     lift(event) {
-        if (this.pen?.id !== event.pointerId) return
+        if (!this.line || event.button || event.touches?.length) return
         this.end()
         this.tell()
     }
 
+    drop() {
+        this.line = null
+    }
+
     end() {
-        if (!this.pen) return
-        this.drawn.push({ ...strokeOf(this.pen), number: this.number() })
-        this.pen = null
-        this.paint()
+        if (!this.line) return
+        this.drawn.push({ ...this.line.stroke, number: this.number() })
+        this.line = null
         this.keep()
     }
 
@@ -93,26 +142,20 @@ class Canvas {
     }
 
     leave() {
-        document.removeEventListener("click", this.onClick, true)
+        for (const event in EVENTS) document.removeEventListener(event, this, true)
+        cancelAnimationFrame(this.frame)
         this.end()
-    }
-
-    place(event) {
-        const box = this.element.getBoundingClientRect()
-        const scale = this.element.width / box.width
-        return [(event.clientX - box.left) * scale, (event.clientY - box.top) * scale]
     }
 
     tell() {
         const { session, generation } = this.beginning
-        const { drawn: objects, pressed } = this
-        const data = this.element.toDataURL("image/png")
-        this.report("drawing", { session, generation, pressed, raw: { objects }, data })
+        const { drawn: strokes, pressed } = this
+        this.report("drawing", { session, generation, pressed, strokes, wiped: this.isWiped() })
     }
 
     keep() {
         const { session } = this.beginning
-        const kept = { session, person: this.data.person, objects: this.shown() }
+        const kept = { session, person: this.data.person, strokes: this.all() }
         try {
             sessionStorage.setItem(STORAGE + this.data.name, JSON.stringify(kept))
         } catch {} // A browser may forbid storage, or have no more of it.
@@ -121,56 +164,30 @@ class Canvas {
     kept(session) {
         try {
             const kept = JSON.parse(sessionStorage.getItem(STORAGE + this.data.name))
-            return kept?.session === session ? kept.objects : []
+            return kept?.session === session ? kept.strokes : []
         } catch {
             return []
         }
     }
-
-    paint() {
-        const { width, height, ink, paper } = this.data
-        const { element } = this
-        if (element.width !== width) element.width = width
-        if (element.height !== height) element.height = height
-        const context = element.getContext("2d")
-        context.fillStyle = paper
-        context.fillRect(0, 0, width, height)
-        Object.assign(context, { strokeStyle: ink, lineCap: "round", lineJoin: "round" })
-        const strokes = this.shown()
-        for (const stroke of this.pen ? [...strokes, strokeOf(this.pen)] : strokes) {
-            context.lineWidth = stroke.strokeWidth
-            context.stroke(lineOf(stroke.path))
-        }
-    }
 }
 
-// Curves through the middles between the points smooth what the hand did.
-function strokeOf({ points, width }) {
-    const [first, ...rest] = points
-    const curves = rest.slice(0, -1).map(([x, y], i) => {
-        const [nextX, nextY] = rest[i + 1]
-        return ["Q", x, y, (x + nextX) / 2, (y + nextY) / 2]
-    })
-    const path = [["M", ...first], ...curves, ["L", ...(rest.at(-1) ?? first)]]
-    return { type: "Path", path, strokeWidth: width }
+// The server lets the largest height at which the canvas would be shown say what it begins with.
+function generationIn(tree) {
+    return parseInt(tree?.querySelector(".dc-scroll")?.style.maxHeight)
 }
 
-function lineOf(path) {
-    const line = new Path2D()
-    for (const [command, ...at] of path) {
-        if (command === "M") line.moveTo(...at)
-        if (command === "Q") line.quadraticCurveTo(...at)
-        // A line that ends where it begins would not be drawn.
-        if (command === "L") line.lineTo(at[0] + 0.01, at[1])
-    }
-    return line
+function hand(event) {
+    return event.changedTouches?.[0] ?? event
 }
 
-const canvases = new WeakMap()
+function rounded(place) {
+    return Math.round(100 * place) / 100
+}
+
+const pens = new WeakMap()
 
 export default function ({ data, parentElement, setStateValue }) {
-    const element = parentElement.querySelector("canvas")
-    if (!canvases.has(element)) canvases.set(element, new Canvas(element))
-    const canvas = canvases.get(element).update(data, setStateValue)
-    return () => canvas.leave()
+    if (!pens.has(parentElement)) pens.set(parentElement, new Pen())
+    const pen = pens.get(parentElement).update(data, setStateValue)
+    return () => pen.leave()
 }

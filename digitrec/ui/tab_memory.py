@@ -131,7 +131,7 @@ def _take_all(kept: dict[str, Any]) -> None:
 def _take_strokes(canvas: Canvas, kept: dict[str, Any]) -> None:
     """Take what the canvas itself has kept, which may be a stroke that was never reported."""
     if kept["person"] == person():
-        canvas.take_up(kept)
+        canvas.take_up(kept["strokes"])
 
 
 def _take_canvas(canvas: Canvas, kept: dict[str, Any]) -> None:

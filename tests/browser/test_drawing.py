@@ -54,7 +54,7 @@ def test_the_drawing_is_still_there_after_a_visit_elsewhere(app: App, page: Page
 def ink_on(page: Page) -> int:
     """Count the dark pixels of the canvas."""
     canvas(page)
-    return page.locator(".st-key-draw_canvas canvas").evaluate(
+    return page.locator(".st-key-draw_canvas canvas.dc-canvas.lower-canvas").evaluate(
         """canvas => {
             const rgba = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height)
             let dark = 0

@@ -1,20 +1,16 @@
-import base64
-import io
 import json
-import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import count
-from typing import Any
 
 import pytest
-from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from digitrec.settings import PROJECT_DIR
-from tests.digits import DIGITS, draw_digit
+from digitrec.strokes import Stroke
+from tests.digits import DIGITS, Point
 
 Opener = Callable[[str], AppTest]
-# The canvas numbers the strokes.
+# The pen numbers the strokes.
 NUMBERS = count(1)
 
 
@@ -32,31 +28,24 @@ def open_page() -> Opener:
     return open_it
 
 
-def draw(app: AppTest, picture: Image.Image, strokes: list[Any] | None = None) -> AppTest:
-    """Let the canvas say that a picture is on it."""
-    report(app, picture, strokes)
+def draw(app: AppTest, lines: Sequence[Sequence[Point]]) -> AppTest:
+    """Let the pen report that these were drawn, and nothing else."""
+    report(app, strokes_of(lines))
     return app.run()
 
 
-def report(app: AppTest, picture: Image.Image, strokes: list[Any] | None = None) -> None:
-    """Let the canvas say so with whatever comes next."""
-    file = io.BytesIO()
-    picture.save(file, "PNG")
-    # They don't account for the picture, and are others for another picture.
-    x, y = DIGITS[0][0][0]
-    path = [["M", x, y], ["L", x + zlib.crc32(file.getvalue()) % 200, y]]
-    objects = [{"type": "Path", "path": path, "strokeWidth": 16}] if strokes is None else strokes
-    numbered = [{"number": next(NUMBERS)} | stroke for stroke in objects]
-    app.session_state["draw_canvas"] = {
-        "drawing": {
-            "raw": {"objects": numbered},
-            "data": "data:image/png;base64," + base64.b64encode(file.getvalue()).decode(),
-        }
-    }
-
-
 def draw_a(app: AppTest, digit: int) -> AppTest:
-    return draw(app, draw_digit(digit))
+    return draw(app, DIGITS[digit])
+
+
+def report(app: AppTest, strokes: Sequence[Stroke], canvas: str = "draw") -> None:
+    """Let the pen report strokes with whatever comes next."""
+    numbered = [{"number": next(NUMBERS)} | stroke for stroke in strokes]
+    app.session_state[f"{canvas}_pen"] = {"drawing": {"strokes": numbered}}
+
+
+def strokes_of(lines: Sequence[Sequence[Point]]) -> list[Stroke]:
+    return [{"width": 16, "points": [list(point) for point in line]} for line in lines]
 
 
 def bars(app: AppTest, key: str) -> dict[str, float]:

@@ -3,8 +3,6 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from digitrec.strokes import strokes_for_canvas
-
 SCRIPT = """
 import streamlit as st
 from digitrec.ui.canvas import DIGIT_CANVAS
@@ -35,10 +33,7 @@ def test_the_canvass_undo_and_redo_end_where_there_is_no_more() -> None:
 
 def drawn(*numbers: int) -> list[dict[str, Any]]:
     """Return strokes as the browser reports them, each at its number."""
-    strokes = strokes_for_canvas(
-        [{"width": 16, "points": [[float(number), 10], [float(number), 99]]} for number in numbers]
-    )
-    return [stroke | {"number": n} for n, stroke in zip(numbers, strokes["objects"], strict=True)]
+    return [{"number": n, "width": 16, "points": [[n, 10], [n, 99]]} for n in numbers]
 
 
 class Tab:
@@ -53,9 +48,8 @@ class Tab:
 
     def report(self, strokes: Any, *pressed: str, **values: Any) -> list[int]:
         """Report strokes, and press something before the page has answered."""
-        picture = "data:image/png;base64,iVBORw=="
-        drawing = {"raw": {"objects": strokes}, "data": picture} | values
-        self.app.session_state["draw_canvas"] = {"drawing": drawing}
+        drawing = {"strokes": strokes} | values
+        self.app.session_state["draw_pen"] = {"drawing": drawing}
         return self.press(*pressed)
 
     def press(self, *pressed: str) -> list[int]:
@@ -133,10 +127,10 @@ def test_strokes_that_come_with_a_press_but_were_drawn_after_it_stay(
 def test_a_canvas_that_is_put_up_again_begins_with_all_that_was_reported(tab: Tab) -> None:
     tab.report(drawn(5, 6))
     before = tab.generation
-    del tab.app.session_state["draw_canvas"]
+    del tab.app.session_state["draw_pen"]
     assert tab.press() == [5, 6]
     beginning = tab.app.session_state["draw_beginning"]
-    assert (len(beginning["objects"]), beginning["seen"]) == (2, 6)
+    assert (len(beginning["strokes"]), beginning["seen"]) == (2, 6)
     assert tab.generation == before + 1
     # What the session missed when the page was left is in the browser still.
     assert tab.report(drawn(7)) == [5, 6, 7]
@@ -148,13 +142,13 @@ def test_what_an_earlier_session_of_the_tab_drew_is_not_of_this_one(tab: Tab) ->
 
 
 NUMBERS: tuple[Any, ...] = ("9", None, [], {})
-OBJECTS: tuple[Any, ...] = (
-    None, 7, "x", [7], [None], [{"type": "Path", "path": 7}], [{"type": "Path", "path": [[]]}],
+NO_STROKES: tuple[Any, ...] = (
+    None, 7, "x", [7], [None], [{}], [{"width": 16, "points": 7}], [{"width": 16, "points": [[]]}],
     *([drawn(9)[0] | {"number": number}] for number in NUMBERS),
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("strokes", OBJECTS)
+@pytest.mark.parametrize("strokes", NO_STROKES)
 def test_a_report_that_is_none_changes_nothing(tab: Tab, strokes: Any) -> None:
     tab.report(drawn(1))
     assert tab.report(strokes) == [1]

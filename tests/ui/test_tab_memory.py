@@ -5,7 +5,6 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from digitrec.labels import NO_DIGIT
-from digitrec.strokes import strokes_for_canvas
 from tests.digits import DIGITS
 
 STROKES = [{"width": 16.0, "points": [list(map(float, point)) for point in DIGITS[7][0]]}]
@@ -54,8 +53,7 @@ def test_what_the_tab_kept_is_taken_up() -> None:
 
 def of_canvas(strokes: list[Any], person: str = "") -> dict[str, Any]:
     """Return what the digits' canvas itself keeps in the tab."""
-    objects = strokes_for_canvas(strokes)["objects"]
-    return {"draw": {"session": "before", "person": person, "objects": objects}}
+    return {"draw": {"session": "before", "person": person, "strokes": strokes}}
 
 
 NEWER: list[Any] = [*STROKES, {"width": 16.0, "points": [[20.0, 30.0], [40.0, 50.0]]}]
@@ -78,10 +76,7 @@ def test_what_the_canvas_kept_is_taken_even_if_the_session_had_nothing_kept() ->
 @pytest.mark.parametrize(
     "canvases",
     [None, 7, {"draw": None}, {"draw": {}}, {"draw": {"person": ""}}, of_canvas(NEWER, "ada")]
-    + [
-        {"draw": {"person": "", "objects": objects}}
-        for objects in (None, 7, [7], [{"type": "Path", "path": 1}])
-    ],
+    + [{"draw": {"person": "", "strokes": bad}} for bad in (None, 7, [7], [{"points": 1}])],
 )
 def test_what_no_canvas_of_this_person_kept_is_not_taken(canvases: Any) -> None:
     assert taken(KEPT, canvases=canvases).session_state["strokes"] == STROKES
