@@ -207,7 +207,7 @@ class Canvas:
 
     def _report(self) -> dict[str, Any]:
         report = (st.session_state.get(self._key("pen")) or {}).get("drawing") or {}
-        return report if self._get("beginning") else {}
+        return report if isinstance(report, dict) and self._get("beginning") else {}
 
     def _take(self, report: dict[str, Any], until: float = math.inf) -> None:
         if report.get("session", session_name()) != session_name():
@@ -230,8 +230,10 @@ class Canvas:
     def _is_outdated(self) -> bool:
         """Tell whether the canvas shows less than was drawn, or in another theme's colors."""
         beginning, report = self._get("beginning"), self._report()
-        is_wiped = report.get("wiped") and report.get("generation") == beginning["generation"]
-        return bool(is_wiped) or beginning["theme"] != _theme()
+        wiped = report.get("generation") if report.get("wiped") else None
+        is_longer = self._get("strokes") != beginning["strokes"]
+        is_wiped = wiped == beginning["generation"] and is_longer
+        return is_wiped or beginning["theme"] != _theme()
 
     def _begin(self) -> None:
         """Let the canvas begin with what is on it now."""

@@ -30,10 +30,7 @@ class Pen {
     line = null // What is drawn while the pen is down.
     pressed = [] // When a tool was: a stroke and a press may reach the server as one.
     last = 0
-
-    constructor() {
-        for (const event in EVENTS) document.addEventListener(event, this, true)
-    }
+    updates = 0
 
     handleEvent(event) {
         this[EVENTS[event.type]](event)
@@ -43,9 +40,12 @@ class Pen {
         const { session, generation } = this.beginning
         const next = data.beginning
         Object.assign(this, { data, report })
+        for (const event in EVENTS) document.addEventListener(event, this, true)
         if (next.session !== session || next.generation !== generation) this.begin(next)
         this.meet()
-        return this
+        const update = ++this.updates
+        // Streamlit also cleans up after an update that another one has overtaken.
+        return () => update === this.updates && this.leave()
     }
 
     begin(next) {
@@ -188,6 +188,5 @@ const pens = new WeakMap()
 
 export default function ({ data, parentElement, setStateValue }) {
     if (!pens.has(parentElement)) pens.set(parentElement, new Pen())
-    const pen = pens.get(parentElement).update(data, setStateValue)
-    return () => pen.leave()
+    return pens.get(parentElement).update(data, setStateValue)
 }

@@ -58,8 +58,7 @@ def press(page: Page, tool: str, name: str = "draw") -> None:
 
 
 def expect_strokes(page: Page, *places: int, name: str = "draw") -> None:
-    """Wait until these are seen on the canvas, and kept, and the server knows of them."""
-    page.locator("[data-test-script-state=notRunning]").wait_for()
+    """Wait until these are seen on the canvas, and kept, and the server has answered them."""
     page.wait_for_function(
         """([name, expected]) => {
             const kept = key => JSON.parse(sessionStorage.getItem("digitrec_" + key))
@@ -77,6 +76,7 @@ def expect_strokes(page: Page, *places: int, name: str = "draw") -> None:
         }""",
         arg=[name, list(places)],
     )
+    page.locator("[data-test-script-state=notRunning]").wait_for()
 
 
 @pytest.mark.parametrize("name", WIDTHS)

@@ -136,6 +136,26 @@ def test_a_canvas_that_is_put_up_again_begins_with_all_that_was_reported(tab: Ta
     assert tab.report(drawn(7)) == [5, 6, 7]
 
 
+def test_strokes_that_a_new_beginning_wiped_are_put_on_the_canvas_once_more(tab: Tab) -> None:
+    tab.report(drawn(1, 2))
+    tab.press("undo")
+    before = tab.generation
+    assert tab.report(drawn(4), wiped=True, generation=before) == [1, 4]
+    assert tab.press() == [1, 4]
+    assert tab.generation == before + 1
+    beginning = tab.app.session_state["draw_beginning"]
+    assert (len(beginning["strokes"]), beginning["seen"]) == (2, 4)
+    assert tab.press("undo") == [1]
+
+
+def test_wiped_strokes_that_are_refused_are_not_waited_for(tab: Tab) -> None:
+    tab.report(drawn(1))
+    tab.press("clear")
+    before = tab.generation
+    assert tab.report([{"number": 4}], wiped=True, generation=before) == []
+    assert tab.generation == before
+
+
 def test_what_an_earlier_session_of_the_tab_drew_is_not_of_this_one(tab: Tab) -> None:
     assert tab.report(drawn(1), session="earlier") == []
     assert tab.report(drawn(1)) == [1]
@@ -153,6 +173,13 @@ def test_a_report_that_is_none_changes_nothing(tab: Tab, strokes: Any) -> None:
     tab.report(drawn(1))
     assert tab.report(strokes) == [1]
     assert tab.report(drawn(1, 2)) == [1, 2]
+
+
+@pytest.mark.parametrize("report", [7, "x", [1], {"pressed": 7}])
+def test_what_is_no_report_changes_nothing(tab: Tab, report: Any) -> None:
+    tab.report(drawn(1))
+    tab.app.session_state["draw_pen"] = {"drawing": report}
+    assert tab.press() == [1]
 
 
 def test_one_stroke_is_one_stroke_however_often_it_is_reported(tab: Tab) -> None:
