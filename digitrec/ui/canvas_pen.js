@@ -91,9 +91,11 @@ class Pen {
         const canvas = event.composedPath()[0]
         const tree = this.tree()
         if (!tree?.contains(canvas) || !canvas.matches("canvas.upper-canvas")) return
-        if (event.button || (event.touches && this.line)) return
+        const id = hand(event).identifier
+        if (event.button || (this.line && this.line.id !== id)) return
+        if (this.line) this.leaveOff()
         const stroke = { width: this.data.pen_width, points: [], generation: generationIn(tree) }
-        this.line = { id: hand(event).identifier, canvas, stroke }
+        this.line = { id, canvas, stroke }
         this.add(event)
     }
 
@@ -118,6 +120,12 @@ class Pen {
         if (!this.line || event.button || event.touches?.length) return
         this.end()
         this.tell()
+    }
+
+    // A finger was put down again while another one rested: the package forgets the line so far.
+    leaveOff() {
+        this.line.stroke.generation = null
+        this.end()
     }
 
     drop() {

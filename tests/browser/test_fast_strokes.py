@@ -152,6 +152,27 @@ def test_strokes_drawn_while_the_server_is_down_are_there_when_it_is_back(
     expect_strokes(page, 1, 2, 3)
 
 
+def test_a_line_stays_whatever_other_fingers_do(app: App, page: Page) -> None:
+    open_canvas(page, app, "draw")
+    box = canvas(page).bounding_box()
+    assert box is not None
+    hand = page.context.new_cdp_session(page)
+
+    def touch(kind: str, *fingers: tuple[int, int, int]) -> None:
+        points = [{"id": i, "x": box["x"] + 40 * x, "y": box["y"] + y} for i, x, y in fingers]
+        hand.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    touch("touchStart", (0, 2, 40))
+    touch("touchMove", (0, 2, 180))
+    touch("touchStart", (0, 2, 180), (1, 5, 40))
+    touch("touchMove", (0, 2, 180), (1, 5, 180))
+    touch("touchEnd", (0, 2, 180))
+    touch("touchStart", (0, 3, 40), (1, 5, 180))
+    touch("touchMove", (0, 3, 180), (1, 5, 180))
+    touch("touchEnd")
+    expect_strokes(page, 1, 2, 3)
+
+
 @pytest.mark.parametrize("name", WIDTHS)
 def test_the_canvas_has_no_tools_but_those_of_the_page(app: App, page: Page, name: str) -> None:
     open_canvas(page, app, name)
