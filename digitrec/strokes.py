@@ -16,7 +16,7 @@ MAX_PEN_WIDTH = 1_000
 # As many points as that with pens as wide as that would take long to draw: so much is allowed, in
 # points times pixels.
 MAX_PEN_WORK = 1_500_000
-# The canvas gives back what it was given to within so many pixels.
+# Points that are no farther apart than this, in pixels, are the same.
 TOLERANCE = 0.5
 
 Points = npt.NDArray[np.float64]
@@ -70,7 +70,7 @@ def stroke_points(strokes: Sequence[Stroke]) -> list[Points]:
 
 
 def same_strokes(some: Sequence[Stroke], others: Sequence[Stroke]) -> bool:
-    """Tell whether strokes are the same, but for the canvas's rounding."""
+    """Tell whether strokes are the same, but for rounding."""
     if [len(s["points"]) for s in some] != [len(s["points"]) for s in others]:
         return False
     pairs = zip(stroke_points(some), stroke_points(others), strict=True)

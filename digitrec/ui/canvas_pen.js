@@ -128,8 +128,11 @@ class Pen {
         this.end()
     }
 
+    // The package keeps nothing of a touch that the browser takes away.
     drop() {
+        if (!this.line) return
         this.line = null
+        this.tell()
     }
 
     end() {
