@@ -117,7 +117,7 @@ def _take() -> None:
         _take_all(read["all"])
     for name, canvas in CANVASES.items():
         with suppress(*NOT_WRITTEN_THERE):
-            _take_strokes(canvas, read["canvases"][name])
+            _take_strokes(canvas, name, read)
 
 
 def _take_all(kept: dict[str, Any]) -> None:
@@ -128,9 +128,15 @@ def _take_all(kept: dict[str, Any]) -> None:
     _take_settings(kept["settings"])
 
 
-def _take_strokes(canvas: Canvas, kept: dict[str, Any]) -> None:
-    """Take what the canvas itself has kept, which may be a stroke that was never reported."""
-    if kept["person"] == person():
+def _take_strokes(canvas: Canvas, name: str, read: dict[str, Any]) -> None:
+    """Take what the canvas itself has kept, which may be a stroke that was never reported.
+
+    If that is nothing, it was cleared; what a link has brought stays.
+    """
+    kept = read["canvases"][name]
+    if kept["person"] != person():
+        return
+    if kept["strokes"] or canvas.shows(read["all"]["canvases"][name]["strokes"]):
         canvas.take_up(kept["strokes"])
 
 

@@ -26,15 +26,17 @@ if "taken" not in st.session_state:
     read = {"for": SESSION, "all": json.loads(KEPT), "canvases": json.loads(CANVASES)}
     st.session_state["tab_kept"] = {"kept": read}
     st.session_state["taken"] = True
+    if LINKED:
+        tab_memory.DIGIT_CANVAS.put(LINKED)
     tab_memory._take()
     sketch = tab_memory.DIGIT_CANVAS.sketch()
     st.session_state["strokes"] = sketch.strokes if sketch else None
 """
 
 
-def taken(kept: Any, session: str = "this", canvases: Any = None) -> AppTest:
+def taken(kept: Any, session: str = "this", canvases: Any = None, linked: Any = None) -> AppTest:
     given = f"KEPT, SESSION = {json.dumps(kept)!r}, {session!r}\n"
-    given += f"CANVASES = {json.dumps(canvases)!r}\n"
+    given += f"CANVASES, LINKED = {json.dumps(canvases)!r}, {linked!r}\n"
     app = AppTest.from_string(given + SCRIPT, default_timeout=30).run()
     assert not app.exception
     return app
@@ -67,6 +69,14 @@ def test_what_the_canvas_kept_is_newer_than_what_the_session_let_the_tab_keep(
     assert (state["strokes"] or []) == strokes
     assert state["draw_done"][-1] == STROKES
     assert state["draw_saved"] == [(STROKES, {4: ("ab", NO_DIGIT)})]
+
+
+@pytest.mark.parametrize("strokes", [NEWER, []])
+def test_a_cleared_canvas_leaves_what_a_link_has_brought(strokes: list[Any]) -> None:
+    draw = KEPT["canvases"]["draw"] | {"strokes": []}
+    kept = KEPT | {"canvases": KEPT["canvases"] | {"draw": draw}}
+    state = taken(kept, canvases=of_canvas(strokes), linked=STROKES).session_state
+    assert state["strokes"] == (strokes or STROKES)
 
 
 def test_what_the_canvas_kept_is_taken_even_if_the_session_had_nothing_kept() -> None:
