@@ -4,7 +4,6 @@ python -m benchmarks.app [--strokes 30] [--starts 5]
 """
 
 import argparse
-import base64
 import io
 import statistics
 import tempfile
@@ -18,7 +17,7 @@ from digitrec.model_store import ModelStore
 from digitrec.preprocessing import open_picture, preprocess_drawing
 from digitrec.rendering import picture_of
 from digitrec.settings import DEFAULT_MODEL, SHIPPED_MODELS_DIR
-from digitrec.strokes import Stroke, stroke_points, strokes_for_canvas, strokes_from_canvas
+from digitrec.strokes import Stroke, checked_strokes, stroke_points
 from digitrec.ui.pictures import enlarged
 from tests.browser.conftest import canvas, free_port, wait_for_health
 from tests.digits import DIGITS
@@ -95,7 +94,7 @@ def first_answer(browser: Browser, folder: str) -> float:
 def server_work() -> list[float]:
     """Return the milliseconds of the server's own work for a stroke, of each digit three times.
 
-    That is all between the canvas's message and the picture that is sent back.
+    That is all between the pen's report and the picture that is sent back.
     """
     recognizer = ModelStore(SHIPPED_MODELS_DIR).load_recognizer(DEFAULT_MODEL)
     times = []
@@ -103,11 +102,9 @@ def server_work() -> list[float]:
         strokes: list[Stroke] = [
             {"width": 16, "points": [list(point) for point in stroke]} for stroke in DIGITS[digit]
         ]
-        drawing = strokes_for_canvas(strokes)
-        message = base64.b64encode(picture_of(strokes, 280, 280))
         began = time.perf_counter()
-        picture = open_picture(base64.b64decode(message))
-        points = stroke_points(strokes_from_canvas(drawing))
+        picture = open_picture(picture_of(strokes, 280, 280))
+        points = stroke_points(checked_strokes(strokes))
         digit_input = preprocess_drawing(picture, points)
         recognizer.recognize(digit_input)
         enlarged(digit_input, 4).save(io.BytesIO(), "PNG")

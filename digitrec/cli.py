@@ -633,8 +633,10 @@ def _numbers_of(recognizer: Recognizer, picture: Image.Image) -> tuple[dict[str,
 
 
 def _recognition_words(recognition: Recognition) -> str:
-    guess = f"{recognition.digit} ({percent(recognition.confidence)})"
-    return guess if recognition.is_digit else f"no digit; if it were one, {guess}"
+    share = percent(max(recognition.shares))
+    if recognition.is_digit:
+        return f"{recognition.digit} ({share})"
+    return f"not a digit ({share}); if it were one, {recognition.digit}"
 
 
 def _tracked(items: Sequence[Item], description: str) -> Iterable[Item]:

@@ -21,6 +21,8 @@ DIGITS = 10
 LOOKS_DEGREES = (0.0, 7.0, -7.0)
 # No network is ever certain, but single precision rounds what is very close to 1 up to it.
 MOST_CERTAIN = np.nextafter(np.float32(1), np.float32(0))
+# What is certain is written as odds all the same.
+CERTAIN = 1e-9
 
 Digits = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float32]
@@ -61,10 +63,12 @@ class Recognition:
 
     Attributes:
         digit: The most probable digit, 0 to 9.
-        confidence: Its probability, 0 to 1, if the picture shows a digit.
-        probabilities: The ten probabilities, by digit; they add up to 1.
+        confidence: Its probability, 0 to 1.
+        probabilities: Those of the ten digits if the picture shows one; they add up to 1.
         is_digit: Whether the picture shows a digit at all.
         digit_score: How much speaks for that, 0 to 1.
+        not_digit: How probable it is that the picture shows no digit, 0 to 1; None for a model
+            that can't tell.
     """
 
     digit: int
@@ -72,6 +76,18 @@ class Recognition:
     probabilities: tuple[float, ...]
     is_digit: bool
     digit_score: float
+    not_digit: float | None = None
+
+    @property
+    def shares(self) -> tuple[float, ...]:
+        """The probabilities of all that the model can answer; they add up to 1.
+
+        Those of the ten digits, then that of *not a digit* if the model knows it. The answer's is
+        the highest.
+        """
+        if self.not_digit is None:
+            return self.probabilities
+        return (*(p * (1 - self.not_digit) for p in self.probabilities), self.not_digit)
 
     @property
     def label(self) -> int:
@@ -146,17 +162,25 @@ class Recognizer:
     def recognize_all(self, digits: Digits) -> list[Recognition]:
         """Recognise many preprocessed pictures: uint8 (n, 28, 28), white ink (255) on black."""
         answers = self.answers(digits)
-        threshold = self.calibration.digit_threshold
         return [
-            Recognition(
-                digit=int(probabilities.argmax()),
-                confidence=float(probabilities.max()),
-                probabilities=tuple(float(p) for p in probabilities),
-                is_digit=bool(score >= threshold and score > 0),
-                digit_score=float(score),
-            )
+            self._recognition(probabilities.tolist(), float(score))
             for probabilities, score in zip(*answers, strict=True)
         ]
+
+    def _recognition(self, probabilities: list[float], score: float) -> Recognition:
+        threshold, best = self.calibration.digit_threshold, max(probabilities)
+        shows_several = score == 0
+        can_tell = self.classes > DIGITS or threshold > 0 or shows_several
+        limit = max(threshold, 0.5) if shows_several else threshold
+        not_digit = not_digit_share(score, limit, best) if can_tell else None
+        return Recognition(
+            digit=probabilities.index(best),
+            confidence=best * (1 - (not_digit or 0)),
+            probabilities=tuple(probabilities),
+            is_digit=score >= threshold and not shows_several,
+            digit_score=score,
+            not_digit=not_digit,
+        )
 
     def answers(self, digits: Digits) -> Answers:
         """Recognize many preprocessed pictures: uint8 (n, 28, 28), white ink (255) on black.
@@ -240,6 +264,27 @@ def interpret(outputs: Floats, temperature: float) -> Answers:
     if outputs.shape[1] == DIGITS:
         return Answers(probabilities, shares.max(axis=1, initial=0))
     return Answers(probabilities, 1 - np.minimum(outputs[:, DIGITS], MOST_CERTAIN))
+
+
+def not_digit_share(score: float, threshold: float, best: float) -> float:
+    """Return the probability of *not a digit* beside those of the digits.
+
+    A score is held against the model's threshold, not against one half. So the odds are counted
+    from there: at the threshold the likeliest digit and *not a digit* are equally probable, and
+    whichever the model answers is the more probable one.
+
+    Args:
+        score: The picture's digit score, 0 to 1.
+        threshold: The score from which on a picture shows a digit, 0 to 1.
+        best: The probability of the likeliest digit if the picture shows one.
+    """
+    odds = _odds(score) / _odds(threshold)
+    return best / (best + odds)
+
+
+def _odds(probability: float) -> float:
+    inside = min(max(probability, CERTAIN), 1 - CERTAIN)
+    return inside / (1 - inside)
 
 
 def _looks(digit: Digits) -> Digits:

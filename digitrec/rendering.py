@@ -45,10 +45,22 @@ def render(
     return np.asarray(picture.resize(size, Image.Resampling.BOX))
 
 
-def picture_of(strokes: Sequence[Stroke], width: int, height: int) -> bytes:
-    """Draw strokes with their own pens, black on white; return a PNG of such a size in pixels."""
+def picture_of(
+    strokes: Sequence[Stroke], width: int, height: int, ink: str = "black", paper: str = "white"
+) -> bytes:
+    """Draw strokes with their own pens; return a PNG.
+
+    Args:
+        strokes: The strokes.
+        width: Of the picture, in pixels.
+        height: Of the picture, in pixels.
+        ink: The strokes' color, as in CSS.
+        paper: The color of the rest.
+    """
     pens = [stroke["width"] for stroke in strokes]
-    ink = render(stroke_points(strokes), height, pens, width)
+    covered = Image.fromarray(render(stroke_points(strokes), height, pens, width))
+    picture = Image.new("RGB", covered.size, paper)
+    picture.paste(ink, mask=covered)
     file = io.BytesIO()
-    Image.fromarray(255 - ink).save(file, "PNG")
+    picture.save(file, "PNG")
     return file.getvalue()

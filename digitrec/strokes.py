@@ -1,11 +1,5 @@
-"""The pen's way over the canvas, taken from what the canvas says of its objects.
+"""The pen's way over the canvas."""
 
-The canvas is Fabric.js 7. A free-hand object is a ``Path``: ``M`` to the first point of the
-pen, a quadratic curve ``Q`` with each further point as its control point, ``L`` to the last.
-An object that was moved, scaled or turned keeps its path and says so in its settings.
-"""
-
-import math
 import reprlib
 from collections.abc import Sequence
 from itertools import pairwise
@@ -22,7 +16,7 @@ MAX_PEN_WIDTH = 1_000
 # As many points as that with pens as wide as that would take long to draw: so much is allowed, in
 # points times pixels.
 MAX_PEN_WORK = 1_500_000
-# The canvas gives back what it was given to within so many pixels.
+# Points that are no farther apart than this, in pixels, are the same.
 TOLERANCE = 0.5
 
 Points = npt.NDArray[np.float64]
@@ -35,31 +29,17 @@ class Stroke(TypedDict):
     points: list[list[float]]
 
 
-def strokes_from_canvas(drawing: dict[str, Any] | None) -> list[Stroke]:
-    """Return the strokes in the canvas's ``json_data``; other objects are left out.
+def strokes_for_canvas(strokes: Sequence[Stroke], ink: str) -> dict[str, Any]:
+    """Return strokes as the drawing package's canvas begins with them.
 
-    Raises:
-        DatasetError: If it is none, or the strokes are not as ``checked_strokes`` wants them.
+    Each is a ``Path`` of Fabric.js: ``M`` to the first point of the pen, a quadratic curve ``Q``
+    with each further point as its control point, ``L`` to the last.
+
+    Args:
+        strokes: The strokes.
+        ink: Their color, as in CSS.
     """
-    try:
-        objects = (drawing or {}).get("objects", [])
-        paths = [item for item in objects if item.get("type") == "Path" and item.get("path")]
-        return checked_strokes([_stroke_of(item) for item in paths])
-    except (TypeError, ValueError, AttributeError, LookupError, OverflowError) as error:
-        raise DatasetError("what the canvas says is no drawing") from error
-
-
-def _stroke_of(item: dict[str, Any]) -> Stroke:
-    points = _place(_pen_points(item["path"]), _centre(item["path"]), item)
-    width = float(item.get("strokeWidth", 1)) * math.sqrt(
-        abs(item.get("scaleX", 1) * item.get("scaleY", 1))
-    )
-    return {"width": round(width, 2), "points": np.round(points, 2).tolist()}
-
-
-def strokes_for_canvas(strokes: Sequence[Stroke]) -> dict[str, Any]:
-    """Return strokes as the canvas takes them to begin with; their colour is up to the canvas."""
-    return {"objects": [_canvas_path(stroke) for stroke in strokes if stroke["points"]]}
+    return {"objects": [_canvas_path(stroke, ink) for stroke in strokes]}
 
 
 def centred_strokes(strokes: Sequence[Stroke], side: float, share: float) -> list[Stroke]:
@@ -90,7 +70,7 @@ def stroke_points(strokes: Sequence[Stroke]) -> list[Points]:
 
 
 def same_strokes(some: Sequence[Stroke], others: Sequence[Stroke]) -> bool:
-    """Tell whether strokes are the same, but for the canvas's rounding."""
+    """Tell whether strokes are the same, but for rounding."""
     if [len(s["points"]) for s in some] != [len(s["points"]) for s in others]:
         return False
     pairs = zip(stroke_points(some), stroke_points(others), strict=True)
@@ -137,59 +117,21 @@ def _checked_number(value: Any, low: int, high: int) -> float:
     return float(value)
 
 
-def _canvas_path(stroke: Stroke) -> dict[str, Any]:
-    """Return a stroke as Fabric's free-hand pen would have drawn it: the inverse of ``_place``."""
-    first, *rest = [list(map(float, point)) for point in stroke["points"]]
+def _canvas_path(stroke: Stroke, ink: str) -> dict[str, Any]:
+    """Return a stroke as the canvas's own pen would have drawn it."""
+    first, *rest = stroke["points"]
     path: list[list[Any]] = [["M", *first]]
     for (x, y), (next_x, next_y) in pairwise(rest):
         path.append(["Q", x, y, (x + next_x) / 2, (y + next_y) / 2])
-    path.append(["L", *(rest[-1] if rest else first)])
-    left, top = _centre(path).tolist()
+    x, y = stroke["points"][-1]
+    # A line that ends where it begins would not be drawn.
+    path.append(["L", x + 0.01, y])
     return {
         "type": "Path",
         "path": path,
-        "left": left,
-        "top": top,
-        "originX": "center",
-        "originY": "center",
         "fill": None,
+        "stroke": ink,
         "strokeWidth": stroke["width"],
         "strokeLineCap": "round",
         "strokeLineJoin": "round",
     }
-
-
-def _pen_points(path: list[list[Any]]) -> Points:
-    return np.array(
-        [[float(command[1]), float(command[2])] for command in path if len(command) > 2]
-    )
-
-
-def _centre(path: list[list[Any]]) -> Points:
-    """Return the centre of the curve's bounding box, to which Fabric's transforms refer."""
-    ends = np.array([[float(c[-2]), float(c[-1])] for c in path if len(c) > 2])
-    extremes = [ends]
-    for begin, command in zip(ends, path[1:], strict=False):
-        if command[0] == "Q":
-            extremes.append(_turning_points(begin, np.array(command[1:5], float)))
-    every = np.concatenate(extremes)
-    return (every.min(axis=0) + every.max(axis=0)) / 2
-
-
-def _turning_points(begin: Points, curve: Points) -> Points:
-    """Return where a quadratic Bezier curve is furthest left, right, up or down."""
-    control, end = curve[:2], curve[2:]
-    bend = begin - 2 * control + end
-    with np.errstate(divide="ignore", invalid="ignore"):
-        times = np.nan_to_num((begin - control) / bend)
-    times = np.clip(times, 0, 1)[:, None]
-    return (1 - times) ** 2 * begin + 2 * times * (1 - times) * control + times**2 * end
-
-
-def _place(points: Points, centre: Points, item: dict[str, Any]) -> Points:
-    """Move, scale and turn points as the object was; (left, top) is its centre."""
-    angle = math.radians(item.get("angle", 0))
-    turn = np.array([[math.cos(angle), -math.sin(angle)], [math.sin(angle), math.cos(angle)]])
-    flip = [-1 if item.get("flipX") else 1, -1 if item.get("flipY") else 1]
-    scale = np.array([item.get("scaleX", 1), item.get("scaleY", 1)]) * flip
-    return (points - centre) * scale @ turn.T + [item.get("left", 0), item.get("top", 0)]

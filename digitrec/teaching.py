@@ -222,7 +222,7 @@ def answer_and_confidence(recognition: Recognition) -> tuple[int, float]:
     """Return what a model says, as a label, and how sure it is of that, 0 to 1."""
     if recognition.is_digit:
         return recognition.digit, recognition.confidence
-    return NO_DIGIT, 1 - recognition.digit_score
+    return NO_DIGIT, max(recognition.shares)
 
 
 def asked_before(

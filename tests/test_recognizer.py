@@ -8,7 +8,8 @@ from digitrec.datasets.mnist import load_mnist
 from digitrec.errors import ModelError
 from digitrec.model_store import ModelStore
 from digitrec.preprocessing import preprocess
-from digitrec.recognizer import Digits, Recognizer, interpret
+from digitrec.recognizer import Digits, Recognizer, interpret, not_digit_share
+from digitrec.synthetic.non_digits import non_digits
 from tests.digits import draw_digit
 
 BILINEAR = Image.Resampling.BILINEAR
@@ -65,6 +66,32 @@ def test_two_digits_side_by_side_are_not_one(
     recognition = store.load_recognizer(model).recognize(preprocess(picture))
     assert not recognition.is_digit
     assert recognition.digit_score == 0
+    assert recognition.shares[10] > 0.99
+
+
+@pytest.mark.parametrize("name", ["bn-cnn", "seed-cnn"])
+def test_the_answer_has_the_highest_of_the_shares_which_add_up_to_one(
+    store: ModelStore, name: str
+) -> None:
+    recognizer = store.load_recognizer(name)
+    pictures = np.concatenate([load_mnist().x_test[:300], non_digits(300, seed=5)])
+    recognitions = recognizer.recognize_all(pictures)
+    assert {len(one.shares) for one in recognitions if one.digit_score} == {recognizer.classes}
+    for one in recognitions:
+        assert sum(one.shares) == pytest.approx(1, abs=1e-5)
+        assert int(np.argmax(one.shares)) == one.label
+        assert one.shares[one.digit] == one.confidence
+
+
+@pytest.mark.parametrize("threshold", [0.0, 0.02, 0.5, 0.88, 1.0])
+@pytest.mark.parametrize("best", [0.11, 0.6, 1.0])
+def test_not_a_digit_leads_exactly_below_the_threshold(threshold: float, best: float) -> None:
+    for score in (0.0, 0.01, 0.5, 0.87, 0.9, 1.0):
+        share = not_digit_share(score, threshold, best)
+        assert 0 <= share <= 1
+        assert (share > best * (1 - share)) == (score < threshold)
+    share = not_digit_share(threshold, threshold, best)
+    assert share == pytest.approx(best * (1 - share))
 
 
 def test_an_answer_is_the_mean_of_several_looks(store: ModelStore) -> None:

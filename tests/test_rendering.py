@@ -1,7 +1,9 @@
 import numpy as np
 import pytest
 
-from digitrec.rendering import render
+from digitrec.preprocessing import open_picture
+from digitrec.rendering import picture_of, render
+from digitrec.strokes import Stroke
 
 
 def test_a_line_is_as_wide_as_its_pen_and_ends_round() -> None:
@@ -21,6 +23,16 @@ def test_each_stroke_has_its_own_pen() -> None:
     drawn = render(strokes, 40, [2.0, 6.0]) / 255
     assert drawn[:15, 20].sum() == pytest.approx(2, abs=0.4)
     assert drawn[15:, 20].sum() == pytest.approx(6, abs=0.4)
+
+
+def test_a_picture_has_the_colors_of_ink_and_paper() -> None:
+    line: list[Stroke] = [{"width": 8, "points": [[10, 20], [30, 20]]}]
+    picture = np.asarray(
+        open_picture(picture_of(line, 40, 30, "#f4f5f7", "#262522")).convert("RGB")
+    )
+    assert picture.shape == (30, 40, 3)
+    assert picture[20, 20].tolist() == [0xF4, 0xF5, 0xF7]
+    assert picture[5, 20].tolist() == [0x26, 0x25, 0x22]
 
 
 def test_nothing_is_drawn_of_nothing() -> None:

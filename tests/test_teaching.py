@@ -106,7 +106,7 @@ def test_the_split_of_a_run_is_in_its_folder(store: ModelStore) -> None:
 
 
 def test_a_refusal_is_as_sure_as_the_picture_is_no_digit() -> None:
-    refused = Recognition(7, 0.91, RECOGNITION.probabilities, False, 0.3)
+    refused = Recognition(7, 0.27, RECOGNITION.probabilities, False, 0.3, 0.7)
     assert answer_and_confidence(refused) == (NO_DIGIT, 0.7)
     assert answer_and_confidence(RECOGNITION) == (7, 0.91)
 

@@ -38,7 +38,6 @@ def canvas_with_tools(canvas: Canvas, pen_width: int) -> Sketch | None:
                 args=(canvas,),
                 disabled=sketch is None,
             )
-        # The canvas has such buttons itself, and shows them to a mouse alone.
         st.button(
             "Undo",
             key=f"{name}_undo",

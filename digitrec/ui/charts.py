@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from operator import itemgetter
 from typing import Any
 
 import streamlit as st
@@ -23,30 +24,31 @@ COLOURS = [
     "#76b7b2", "#edc948", "#9c755f", "#ff9da7", "#8c8c8c",
 ]  # fmt: skip
 MAX_CURVES = len(COLOURS)
+NOT_A_DIGIT = "Not a digit"
 
 
 def probability_chart(recognition: Recognition, key: str) -> None:
-    """Show the ten probabilities as bars."""
-    digits = [str(digit) for digit in range(10)]
-    leading = recognition.digit if recognition.is_digit else None
+    """Show the probabilities of all that the model can answer as bars, the answer's the tallest."""
+    shares = recognition.shares
+    names = [*map(str, range(10)), NOT_A_DIGIT][: len(shares)]
     bars = [
         {
-            "value": percentage(probability),
-            "label": {"formatter": percent(probability)},
-            "itemStyle": {"opacity": 1 if digit == leading else 0.45},
+            "value": percentage(share),
+            "label": {"formatter": percent(share)},
+            "itemStyle": {"opacity": 1 if label == recognition.label else 0.45},
         }
-        for digit, probability in enumerate(recognition.probabilities)
+        for label, share in enumerate(shares)
     ]
     spec = {
         "grid": {"left": 24, "right": 58, "top": 4, "bottom": 4},
         "xAxis": {"type": "value", "min": 0, "max": 100, "show": False},
         "yAxis": {
             "type": "category",
-            "data": digits,
+            "data": names,
             "inverse": True,
             "axisLine": {"show": False},
             "axisTick": {"show": False},
-            "axisLabel": {"fontSize": 14},
+            "axisLabel": {"fontSize": 14, "interval": 0},
         },
         "series": [
             {
@@ -67,9 +69,9 @@ def probability_chart(recognition: Recognition, key: str) -> None:
         "animationDuration": 150,
         "animationDurationUpdate": 150,
     }
-    leading_words = f"{recognition.digit} leads with {percent(recognition.confidence)}"
-    text = f"Probability of each digit; {leading_words}"
-    st.echarts_chart(spec, height=270, key=key, alt=text)
+    leading, share = max(zip(names, shares, strict=True), key=itemgetter(1))
+    text = f"Probability of each answer; {leading} leads with {percent(share)}"
+    st.echarts_chart(spec, height=27 * len(shares), key=key, alt=text)
 
 
 def training_curves(progress: Progress, key: str) -> None:

@@ -116,8 +116,23 @@ def _what_the_model_said(drawing: Drawing) -> None:
         tuple(drawing.content.probabilities),
         drawing.is_digit is not False,
         drawing.digit_score or 0.0,
+        _not_digit(drawing),
     )
     probability_chart(recognition, key=f"drawing_probabilities_{drawing.id}")
+
+
+def _not_digit(drawing: Drawing) -> float | None:
+    """Return how probable *not a digit* was: what the digits' probabilities were multiplied by.
+
+    Drawings saved by earlier versions have the probability that the digit would have had if the
+    picture had shown one. Of these the score alone speaks of *not a digit*.
+    """
+    best = max(drawing.content.probabilities)
+    if drawing.confidence < best:
+        return 1 - drawing.confidence / best
+    if drawing.is_digit is False:
+        return max(1 - (drawing.digit_score or 0.0), best / (1 + best))
+    return None
 
 
 def _said(said: Drawing | Opinion) -> str:

@@ -131,16 +131,20 @@ def _saving(recognizer: Recognizer, sketch: Sketch, number: Number) -> None:
     save_row(
         NAME,
         _save,
-        (recognizer, sketch, number),
+        (recognizer,),
         partial(_unsave, sketch) if saved else None,
         changed=is_another,
     )
 
 
-def _save(recognizer: Recognizer, sketch: Sketch, number: Number) -> None:
+def _save(recognizer: Recognizer) -> None:
     """Save each digit as a drawing of its own."""
     from digitrec.drawings.store import NewDrawing  # With SQLAlchemy: see resources.
 
+    # What is on the canvas when the button is pressed: the page may not show the last stroke yet.
+    if (sketch := NUMBER_CANVAS.sketch()) is None:
+        return
+    number = _read(recognizer, sketch)
     try:
         labels = _labels(len(number.digits))
     except BadInputError:  # The page says so already.

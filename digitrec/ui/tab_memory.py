@@ -6,7 +6,6 @@ and read once when a session begins. Who logs out leaves nothing behind, and wha
 kept is not read.
 """
 
-import uuid
 from contextlib import suppress
 from typing import Any
 
@@ -16,19 +15,22 @@ from digitrec.errors import BadInputError
 from digitrec.labels import LABELS
 from digitrec.strokes import checked_strokes
 from digitrec.ui.account import NOBODY, person
-from digitrec.ui.canvas import DIGIT_CANVAS, NUMBER_CANVAS, Canvas
+from digitrec.ui.canvas import DIGIT_CANVAS, NUMBER_CANVAS, Canvas, session_name
 from digitrec.ui.canvas_tools import ask, is_asked_for
 from digitrec.ui.saved_drawings import Saved
 from digitrec.ui.saved_sketch import leave_its_label, note_saved, note_unsure, noted
 
 _JS = """
 export default function ({ data, setStateValue }) {
-    const name = "digitrec"
+    const prefix = "digitrec_"
     try {
-        if (data.forget) sessionStorage.removeItem(name)
-        if (data.keep) sessionStorage.setItem(name, JSON.stringify(data.keep))
-        const kept = data.read_for ? sessionStorage.getItem(name) : null
-        if (kept !== null) setStateValue("kept", { for: data.read_for, all: JSON.parse(kept) })
+        const names = Object.keys(sessionStorage).filter(key => key.startsWith(prefix))
+        if (data.forget) names.forEach(key => sessionStorage.removeItem(key))
+        if (data.keep) sessionStorage.setItem(prefix + "all", JSON.stringify(data.keep))
+        if (!data.read_for || !names.length) return
+        const kept = names.map(key => [key.slice(prefix.length), JSON.parse(sessionStorage[key])])
+        const { all = null, ...canvases } = Object.fromEntries(kept)
+        setStateValue("kept", { for: data.read_for, all, canvases })
     } catch {}  // A browser may forbid storage, or have no more of it.
 }
 """
@@ -51,8 +53,9 @@ SETTINGS: dict[str, tuple[Any, ...]] = {
     "number_live": SWITCH,
 }
 TEXT = "number_label"
+NOT_WRITTEN_THERE = (BadInputError, TypeError, KeyError, AttributeError, ValueError)
 LONGEST_TEXT = 100
-READ, FIRST, SESSION = "tab_read", "tab_first", "tab_session"
+READ, FIRST = "tab_read", "tab_first"
 
 
 def take_up_from_tab() -> None:
@@ -62,8 +65,7 @@ def take_up_from_tab() -> None:
     """
     # It stays where it is when it is done: what comes after it would be put up anew else. A tab
     # that outlives a session is to read again, for the next one.
-    session = st.session_state.setdefault(SESSION, uuid.uuid4().hex)
-    data = {"read_for": None if st.session_state.get(READ) else session}
+    data = {"read_for": None if st.session_state.get(READ) else session_name()}
     _tab(key="tab_kept", data=data, default={"kept": None}, on_kept_change=_take)
 
 
@@ -107,17 +109,35 @@ def _of_canvas(name: str) -> dict[str, Any]:
 
 def _take() -> None:
     """Take what the tab has kept; nothing of it, if it is not what was written there."""
-    read = st.session_state["tab_kept"]["kept"]
-    with suppress(BadInputError, TypeError, KeyError, AttributeError, ValueError):
-        if st.session_state.get(READ) or read["for"] != st.session_state[SESSION]:
-            return
-        st.session_state[READ] = True
-        kept = read["all"]
-        if kept.get("person", NOBODY) != person():
-            return
-        for name, canvas in CANVASES.items():
-            _take_canvas(canvas, kept["canvases"][name])
-        _take_settings(kept["settings"])
+    read, state = st.session_state["tab_kept"]["kept"], st.session_state
+    if not isinstance(read, dict) or state.get(READ) or read.get("for") != session_name():
+        return
+    state[READ] = True
+    with suppress(*NOT_WRITTEN_THERE):
+        _take_all(read["all"])
+    for name, canvas in CANVASES.items():
+        with suppress(*NOT_WRITTEN_THERE):
+            _take_strokes(canvas, name, read)
+
+
+def _take_all(kept: dict[str, Any]) -> None:
+    if kept.get("person", NOBODY) != person():
+        return
+    for name, canvas in CANVASES.items():
+        _take_canvas(canvas, kept["canvases"][name])
+    _take_settings(kept["settings"])
+
+
+def _take_strokes(canvas: Canvas, name: str, read: dict[str, Any]) -> None:
+    """Take what the canvas itself has kept, which may be a stroke that was never reported.
+
+    If that is nothing, it was cleared; what a link has brought stays.
+    """
+    kept = read["canvases"][name]
+    if kept["person"] != person():
+        return
+    if kept["strokes"] or canvas.shows(read["all"]["canvases"][name]["strokes"]):
+        canvas.take_up(kept["strokes"])
 
 
 def _take_canvas(canvas: Canvas, kept: dict[str, Any]) -> None:

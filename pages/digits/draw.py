@@ -58,10 +58,12 @@ def network_input(sketch: Sketch) -> Digit | None:
         return None
 
 
-def save(sketch: Sketch) -> None:
+def save() -> None:
+    # What is on the canvas when the button is pressed: the page may not show the last stroke yet.
+    sketch = DIGIT_CANVAS.sketch()
     recognizer, _ = active_recognizer()
-    digit_input = network_input(sketch)
-    if digit_input is None or saved_sketch(NAME, sketch.strokes):
+    digit_input = network_input(sketch) if sketch else None
+    if sketch is None or digit_input is None or saved_sketch(NAME, sketch.strokes):
         return
     from digitrec.drawings.store import NewDrawing  # With SQLAlchemy: see resources.
 
@@ -77,12 +79,13 @@ def save(sketch: Sketch) -> None:
     save_sketch(NAME, sketch.strokes, [drawing])
 
 
-def label(sketch: Sketch) -> None:
+def label() -> None:
     """Save the drawing with the label that is chosen; one that is saved takes it over."""
-    if saved := saved_sketch(NAME, sketch.strokes):
+    sketch = DIGIT_CANVAS.sketch()
+    if sketch and (saved := saved_sketch(NAME, sketch.strokes)):
         drawing_store().label(saved.numbers, state["draw_label"])
     elif state["draw_label"] is not None:
-        save(sketch)
+        save()
 
 
 @st.fragment
@@ -144,13 +147,13 @@ def verdict(recognition: Recognition) -> None:
         if probability >= CLOSE:
             st.caption(f"It may be a {second} as well: {percent(probability)}")
     else:
-        st.metric("Not a digit", percent(1 - recognition.digit_score))
+        st.metric("Not a digit", percent(max(recognition.shares)))
         st.caption(f"if it were, most likely {recognition.digit}")
 
 
 def runner_up(recognition: Recognition) -> tuple[int, float]:
-    ranked = sorted(range(10), key=lambda digit: -recognition.probabilities[digit])
-    return ranked[1], recognition.probabilities[ranked[1]]
+    ranked = sorted(range(10), key=lambda digit: -recognition.shares[digit])
+    return ranked[1], recognition.shares[ranked[1]]
 
 
 def saving(sketch: Sketch) -> None:
@@ -162,12 +165,12 @@ def saving(sketch: Sketch) -> None:
         persist_state="session",
         wrap=True,
         on_change=act,
-        args=(label, sketch),
+        args=(label,),
         help="Saves the drawing with your label. Without one, *Save* does.",
     )
     is_saved = saved_sketch(NAME, sketch.strokes) is not None
     undo = partial(unsave_sketch, NAME, sketch.strokes) if is_saved else None
-    save_row(NAME, save, (sketch,), undo)
+    save_row(NAME, save, (), undo)
 
 
 def take_up_from_history() -> None:

@@ -159,7 +159,9 @@ def test_who_logs_out_leaves_nothing_in_the_tab(app: App, page: Page) -> None:
     page.wait_for_url("**/end_session?**")
     page.goto(app.url)
     expect(button(page, "Log in")).to_be_visible()
-    page.wait_for_function("sessionStorage.getItem('digitrec') === null")
+    page.wait_for_function(
+        "Object.keys(sessionStorage).every(name => !name.startsWith('digitrec_'))"
+    )
     log_in(page, app, BOB)
     expect(page.get_by_text("Draw a digit from 0 to 9")).to_be_visible()
     expect(answer(page)).to_have_count(0)

@@ -23,12 +23,11 @@ from digitrec.model_store import ModelStore
 from digitrec.runs import RunState
 from digitrec.settings import DEFAULT_MODEL, PROJECT_DIR, load_settings
 from tests.conftest import run_digitrec
-from tests.digits import draw_digit
 from tests.drawings.samples import new_drawing
 from tests.faults.killing import check_files, check_finished
 from tests.faults.pages import visit
 from tests.faults.saving import check_database
-from tests.pages.conftest import draw
+from tests.pages.conftest import draw_a
 
 EPOCHS = 2
 SMALL = TrainingConfig(epochs=EPOCHS, batch_size=128, training_share=0.05)
@@ -83,7 +82,7 @@ def drawings(folder: Path) -> None:
     noise = os.urandom(30_000)
     numbers = [*_fill(store, noise), *_fill(store, b"png")]
     assert len(numbers) > 10
-    app = draw(visit("digits/draw"), draw_digit(3))
+    app = draw_a(visit("digits/draw"), 3)
     app.button(key="draw_save").click().run()
     assert not app.exception
     assert "free some space" in app.error[0].value

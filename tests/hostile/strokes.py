@@ -19,12 +19,6 @@ NUMBERS: tuple[Any, ...] = (
 
 WIDTHS: tuple[Any, ...] = (*NUMBERS, -1, 1001)
 NO_POINTS: tuple[Any, ...] = (None, 7, "points", [], {}, [[]], [[1]], [[1, 2, 3]], [7], ["ab"])
-PLACES: tuple[Any, ...] = (float("nan"), float("inf"), 1e308, None, "x", [], 10**400)
-OBJECTS: tuple[Any, ...] = (7, "x", [7], [None], [[]], {"a": 1})
-PATHS: tuple[Any, ...] = (
-    7, "M 1 1", [7], [["M"]], [["M", None, 1]], [["M", 1, 1], ["Q", 1, "x", 2, 2]],
-    [["M", 1, 1], ["Q", 1, 1]], [["M", float("nan"), 1], ["L", 2, 2]],
-)  # fmt: skip
 NO_STROKES: tuple[Any, ...] = (None, 7, "x", {}, [None], [7], ["x"], [[]], [{}])
 
 STROKES: dict[str, Any] = {
@@ -54,26 +48,3 @@ SOUND: dict[str, list[Any]] = {
     "as many strokes as may be": stroke(points=[POINT]) * 50_000,
     "other things beside": [{"width": 16, "points": LINE, "__proto__": {"x": 1}, "run": "rm -rf"}],
 }
-
-PATH = [["M", 10, 20], ["Q", 15, 25, 20, 30], ["L", 30, 40]]
-
-
-def canvas(**values: Any) -> dict[str, Any]:
-    return {"objects": [{"type": "Path", "path": PATH, "strokeWidth": 16} | values]}
-
-
-# What a canvas may be made to say.
-CANVASES: dict[str, Any] = {
-    **{
-        f"{key} of {str(bad)[:20]}": canvas(**{key: bad})
-        for key in ("left", "scaleX", "angle", "strokeWidth")
-        for bad in PLACES
-    },
-    **{
-        f"a path of {str(bad)[:30]}": canvas(path=bad)
-        for bad in PATHS
-    },
-    **{f"objects of {bad!r}": {"objects": bad} for bad in OBJECTS},
-    "a list": [1],
-    "text": "x",
-}  # fmt: skip

@@ -17,7 +17,7 @@ from . import (
 
 CORPORA: dict[str, list[Sized]] = {
     "pictures": [pictures.STRANGE, pictures.BROKEN, pictures.HEAVY],
-    "strokes": [strokes.STROKES, strokes.SOUND, strokes.CANVASES],
+    "strokes": [strokes.STROKES, strokes.SOUND],
     "archives, arrays and tables": [archives.ARCHIVES],
     "models": [models.MODELS],
     "names": [names.NAMES],

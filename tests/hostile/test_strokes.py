@@ -20,11 +20,10 @@ from digitrec.strokes import (
     checked_strokes,
     stroke_points,
     strokes_for_canvas,
-    strokes_from_canvas,
 )
 from tests.drawings.test_upload import row
 
-from .strokes import CANVASES, LINE, SOUND, STROKES
+from .strokes import LINE, SOUND, STROKES
 from .verdict import ends_well, generated, is_a_sentence, is_refused
 
 GENERATED = 100
@@ -49,7 +48,7 @@ def test_sound_strokes_are_drawn_in_time(name: str, store: ModelStore) -> None:
     is_sane(strokes)
     for side in (280, 640):
         assert ends_well(partial(picture_of, strokes, side, 280))
-    ends_well(lambda: strokes_for_canvas(strokes))
+    ends_well(lambda: strokes_for_canvas(strokes, "black"))
     digit = ends_well(lambda: preprocess_strokes(stroke_points(strokes)))
     assert digit is not None
     assert digit.any()
@@ -57,12 +56,6 @@ def test_sound_strokes_are_drawn_in_time(name: str, store: ModelStore) -> None:
     pens = [stroke["width"] for stroke in strokes]
     number = ends_well(lambda: read_strokes(recognizer, stroke_points(strokes), pens))
     assert number is None or np.isfinite([digit.box for digit in number.digits]).all()
-
-
-@pytest.mark.parametrize("name", CANVASES)
-def test_what_the_canvas_is_made_to_say(name: str) -> None:
-    strokes = ends_well(lambda: strokes_from_canvas(CANVASES[name]))
-    is_sane(strokes or [])
 
 
 anything = strategies.recursive(

@@ -1,21 +1,21 @@
-import base64
-import io
+import json
 import math
-import zlib
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
+from itertools import count
 
 import pytest
-from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from digitrec.settings import PROJECT_DIR
+from digitrec.strokes import Stroke
 from digitrec.ui import drawing_actions
-from tests.digits import DIGITS, draw_digit
+from tests.digits import DIGITS, Point
 from tests.patience import HANG_S
 
 Opener = Callable[[str], AppTest]
 Hurry = Callable[..., None]
+# The pen numbers the strokes.
+NUMBERS = count(1)
 
 
 @pytest.fixture
@@ -42,22 +42,29 @@ def hurry(monkeypatch: pytest.MonkeyPatch) -> Hurry:
     return set_it
 
 
-def draw(app: AppTest, picture: Image.Image, strokes: list[Any] | None = None) -> AppTest:
-    """Let the canvas say that a picture is on it."""
-    file = io.BytesIO()
-    picture.save(file, "PNG")
-    # They don't account for the picture, and are others for another picture.
-    x, y = DIGITS[0][0][0]
-    path = [["M", x, y], ["L", x + zlib.crc32(file.getvalue()) % 200, y]]
-    objects = [{"type": "Path", "path": path, "strokeWidth": 16}] if strokes is None else strokes
-    app.session_state["draw_canvas"] = {
-        "drawing": {
-            "raw": {"objects": objects},
-            "data": "data:image/png;base64," + base64.b64encode(file.getvalue()).decode(),
-        }
-    }
+def draw(app: AppTest, lines: Sequence[Sequence[Point]]) -> AppTest:
+    """Let the pen report that these were drawn, and nothing else."""
+    report(app, strokes_of(lines))
     return app.run()
 
 
 def draw_a(app: AppTest, digit: int) -> AppTest:
-    return draw(app, draw_digit(digit))
+    return draw(app, DIGITS[digit])
+
+
+def report(app: AppTest, strokes: Sequence[Stroke], canvas: str = "draw") -> None:
+    """Let the pen report strokes with whatever comes next."""
+    numbered = [{"number": next(NUMBERS)} | stroke for stroke in strokes]
+    app.session_state[f"{canvas}_pen"] = {"drawing": {"strokes": numbered}}
+
+
+def strokes_of(lines: Sequence[Sequence[Point]]) -> list[Stroke]:
+    return [{"width": 16, "points": [list(point) for point in line]} for line in lines]
+
+
+def bars(app: AppTest, key: str) -> dict[str, float]:
+    """Return what a chart of probabilities shows, in percent by answer."""
+    (chart,) = [one for one in app.get("echarts_chart") if f"-{key}" in one.proto.id]
+    spec = json.loads(chart.proto.spec)
+    values = [bar["value"] for bar in spec["series"][0]["data"]]
+    return dict(zip(spec["yAxis"]["data"], values, strict=True))

@@ -3,6 +3,8 @@ from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
+from tests.patience import HANG_S
+
 BARS = """
 from digitrec.recognizer import Recognition
 from digitrec.ui.charts import probability_chart
@@ -31,7 +33,7 @@ reliability_chart(bins, key="reliability")
 
 def specs(script: str) -> list[dict[str, Any]]:
     """Return what the charts of a script are made of."""
-    app = AppTest.from_string(script, default_timeout=30).run()
+    app = AppTest.from_string(script, default_timeout=HANG_S).run()
     assert not app.exception
     return [json.loads(chart.proto.spec) for chart in app.get("echarts_chart")]
 

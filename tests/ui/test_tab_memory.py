@@ -24,16 +24,20 @@ from digitrec.ui import tab_memory
 
 if "taken" not in st.session_state:
     st.session_state["tab_session"] = "this"
-    st.session_state["tab_kept"] = {"kept": {"for": SESSION, "all": json.loads(KEPT)}}
+    read = {"for": SESSION, "all": json.loads(KEPT), "canvases": json.loads(CANVASES)}
+    st.session_state["tab_kept"] = {"kept": read}
     st.session_state["taken"] = True
+    if LINKED:
+        tab_memory.DIGIT_CANVAS.put(LINKED)
     tab_memory._take()
     sketch = tab_memory.DIGIT_CANVAS.sketch()
     st.session_state["strokes"] = sketch.strokes if sketch else None
 """
 
 
-def taken(kept: Any, session: str = "this") -> AppTest:
+def taken(kept: Any, session: str = "this", canvases: Any = None, linked: Any = None) -> AppTest:
     given = f"KEPT, SESSION = {json.dumps(kept)!r}, {session!r}\n"
+    given += f"CANVASES, LINKED = {json.dumps(canvases)!r}, {linked!r}\n"
     app = AppTest.from_string(given + SCRIPT, default_timeout=HANG_S).run()
     assert not app.exception
     return app
@@ -48,6 +52,45 @@ def test_what_the_tab_kept_is_taken_up() -> None:
     assert state["draw_asked_for"] == STROKES
     assert "number_saved" not in state
     assert "draw_unsure" not in state
+
+
+def of_canvas(strokes: list[Any], person: str = "") -> dict[str, Any]:
+    """Return what the digits' canvas itself keeps in the tab."""
+    return {"draw": {"session": "before", "person": person, "strokes": strokes}}
+
+
+NEWER: list[Any] = [*STROKES, {"width": 16.0, "points": [[20.0, 30.0], [40.0, 50.0]]}]
+
+
+@pytest.mark.parametrize("strokes", [NEWER, []])
+def test_what_the_canvas_kept_is_newer_than_what_the_session_let_the_tab_keep(
+    strokes: list[Any],
+) -> None:
+    state = taken(KEPT, canvases=of_canvas(strokes)).session_state
+    assert (state["strokes"] or []) == strokes
+    assert state["draw_done"][-1] == STROKES
+    assert state["draw_saved"] == [(STROKES, {4: ("ab", NO_DIGIT)})]
+
+
+@pytest.mark.parametrize("strokes", [NEWER, []])
+def test_a_cleared_canvas_leaves_what_a_link_has_brought(strokes: list[Any]) -> None:
+    draw = KEPT["canvases"]["draw"] | {"strokes": []}
+    kept = KEPT | {"canvases": KEPT["canvases"] | {"draw": draw}}
+    state = taken(kept, canvases=of_canvas(strokes), linked=STROKES).session_state
+    assert state["strokes"] == (strokes or STROKES)
+
+
+def test_what_the_canvas_kept_is_taken_even_if_the_session_had_nothing_kept() -> None:
+    assert taken(None, canvases=of_canvas(NEWER)).session_state["strokes"] == NEWER
+
+
+@pytest.mark.parametrize(
+    "canvases",
+    [None, 7, {"draw": None}, {"draw": {}}, {"draw": {"person": ""}}, of_canvas(NEWER, "ada")]
+    + [{"draw": {"person": "", "strokes": bad}} for bad in (None, 7, [7], [{"points": 1}])],
+)
+def test_what_no_canvas_of_this_person_kept_is_not_taken(canvases: Any) -> None:
+    assert taken(KEPT, canvases=canvases).session_state["strokes"] == STROKES
 
 
 def test_what_the_tab_does_not_call_saved_may_be_saved_still() -> None:

@@ -1,0 +1,203 @@
+// Follows the pen over the drawing package's canvas, which shows the ink.
+//
+// The server says what the canvas begins with; each stroke that is drawn after that gets a number,
+// higher than any before. So whatever crosses on the way, a stroke and a press of "Clear" for one,
+// both sides agree on what was drawn: the newest beginning, and every stroke whose number is above
+// the last one that the beginning already accounts for.
+//
+// A stroke is kept in the tab's storage and reported as soon as the pen is lifted. A beginning that
+// arrives wipes newer strokes off the package's canvas; the report says so, and the server begins
+// again with all of them.
+
+const STORAGE = "digitrec_"
+const TOOLS = ["undo", "redo", "clear"]
+const CLOSE = 0.4 // Points that are closer than this, in pixels, say nothing new.
+
+// The package's own tools know nothing of the numbers.
+const NO_TOOLBAR = new CSSStyleSheet()
+NO_TOOLBAR.replaceSync(".dc-toolbar { display: none !important }")
+
+// The events that the package draws by, heard before it hears them.
+const EVENTS = {
+    mousedown: "lower", mousemove: "move", mouseup: "lift",
+    touchstart: "lower", touchmove: "move", touchend: "lift", touchcancel: "drop",
+    click: "note",
+}
+
+class Pen {
+    beginning = { session: null, strokes: [], seen: 0 }
+    drawn = []
+    line = null // What is drawn while the pen is down.
+    pressed = [] // When a tool was: a stroke and a press may reach the server as one.
+    last = 0
+    updates = 0
+
+    handleEvent(event) {
+        this[EVENTS[event.type]](event)
+    }
+
+    update(data, report) {
+        const { session, generation } = this.beginning
+        const next = data.beginning
+        Object.assign(this, { data, report })
+        for (const event in EVENTS) document.addEventListener(event, this, true)
+        if (next.session !== session || next.generation !== generation) this.begin(next)
+        this.meet()
+        const update = ++this.updates
+        // Streamlit also cleans up after an update that another one has overtaken.
+        return () => update === this.updates && this.leave()
+    }
+
+    begin(next) {
+        const isSameSession = next.session === this.beginning.session
+        const known = isSameSession ? this.drawn : this.kept(next.session)
+        this.drawn = known.filter(stroke => stroke.number > next.seen)
+        this.beginning = next
+        this.pressed = []
+        // What an earlier session left stays until it was read, or something takes its place.
+        if (isSameSession || this.all().length) this.keep()
+        this.isNew = true
+    }
+
+    // Waits, frame by frame, until the package shows the beginning.
+    meet() {
+        cancelAnimationFrame(this.frame)
+        const tree = this.tree()
+        if (tree && !tree.adoptedStyleSheets.includes(NO_TOOLBAR)) {
+            tree.adoptedStyleSheets.push(NO_TOOLBAR)
+        }
+        if (generationIn(tree) !== this.beginning.generation) {
+            this.frame = requestAnimationFrame(() => this.meet())
+        } else if (this.isNew) {
+            this.isNew = false
+            if (this.isWiped() && !this.line) this.tell()
+        }
+    }
+
+    tree() {
+        const isolated = `.st-key-${this.data.name}_canvas [data-testid=stBidiComponentIsolated]`
+        return document.querySelector(isolated)?.shadowRoot
+    }
+
+    isWiped() {
+        return this.drawn.some(stroke => stroke.generation !== this.beginning.generation)
+    }
+
+    all() {
+        return [...this.beginning.strokes, ...this.drawn]
+    }
+
+    lower(event) {
+        const canvas = event.composedPath()[0]
+        const tree = this.tree()
+        if (!tree?.contains(canvas) || !canvas.matches("canvas.upper-canvas")) return
+        const id = hand(event).identifier
+        if (event.button || (this.line && this.line.id !== id)) return
+        if (this.line) this.leaveOff()
+        const stroke = { width: this.data.pen_width, points: [], generation: generationIn(tree) }
+        this.line = { id, canvas, stroke }
+        this.add(event)
+    }
+
+    move(event) {
+        if (this.line && hand(event).identifier === this.line.id) this.add(event)
+    }
+
+    add(event) {
+        const { canvas, stroke: { points } } = this.line
+        const box = canvas.getBoundingClientRect()
+        if (!box.width) return
+        const { clientX, clientY } = hand(event)
+        const scale = canvas.width / box.width
+        const [x, y] = [(clientX - box.left) * scale, (clientY - box.top) * scale].map(rounded)
+        // The package draws a straight line then.
+        if (event.shiftKey && points.length > 1) points.pop()
+        const last = points.at(-1)
+        if (!last || Math.hypot(x - last[0], y - last[1]) >= CLOSE) points.push([x, y])
+    }
+
+    lift(event) {
+        if (!this.line || event.button || event.touches?.length) return
+        this.end()
+        this.tell()
+    }
+
+    // A finger was put down again while another one rested: the package forgets the line so far.
+    leaveOff() {
+        this.line.stroke.generation = null
+        this.end()
+    }
+
+    // The package keeps nothing of a touch that the browser takes away.
+    drop() {
+        if (!this.line) return
+        this.line = null
+        this.tell()
+    }
+
+    end() {
+        if (!this.line) return
+        this.drawn.push({ ...this.line.stroke, number: this.number() })
+        this.line = null
+        this.keep()
+    }
+
+    note({ target }) {
+        const at = tool => target.closest?.(`.st-key-${this.data.name}_${tool} button`)
+        if (TOOLS.some(at)) this.pressed.push(this.number())
+    }
+
+    number() {
+        this.last = Math.max(Date.now(), this.last + 1, this.beginning.seen + 1)
+        return this.last
+    }
+
+    leave() {
+        for (const event in EVENTS) document.removeEventListener(event, this, true)
+        cancelAnimationFrame(this.frame)
+        this.end()
+    }
+
+    tell() {
+        const { session, generation } = this.beginning
+        const { drawn: strokes, pressed } = this
+        this.report("drawing", { session, generation, pressed, strokes, wiped: this.isWiped() })
+    }
+
+    keep() {
+        const { session } = this.beginning
+        const kept = { session, person: this.data.person, strokes: this.all() }
+        try {
+            sessionStorage.setItem(STORAGE + this.data.name, JSON.stringify(kept))
+        } catch {} // A browser may forbid storage, or have no more of it.
+    }
+
+    kept(session) {
+        try {
+            const kept = JSON.parse(sessionStorage.getItem(STORAGE + this.data.name))
+            return kept?.session === session ? kept.strokes : []
+        } catch {
+            return []
+        }
+    }
+}
+
+// The server lets the largest height at which the canvas would be shown say what it begins with.
+function generationIn(tree) {
+    return parseInt(tree?.querySelector(".dc-scroll")?.style.maxHeight)
+}
+
+function hand(event) {
+    return event.changedTouches?.[0] ?? event
+}
+
+function rounded(place) {
+    return Math.round(100 * place) / 100
+}
+
+const pens = new WeakMap()
+
+export default function ({ data, parentElement, setStateValue }) {
+    if (!pens.has(parentElement)) pens.set(parentElement, new Pen())
+    return pens.get(parentElement).update(data, setStateValue)
+}
