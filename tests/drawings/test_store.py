@@ -1,4 +1,5 @@
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import datetime
 
 import pytest
@@ -18,7 +19,8 @@ def test_all_of_a_drawing_is_there_again_tomorrow(drawings: DrawingStore, url: s
     made = datetime(2026, 1, 2, 3, 4, 5)
     number = drawings.save(new_drawing(label=1, note="a café", source="upload", created_at=made))
     drawings.close()
-    drawing = DrawingStore(url).get(number)
+    with closing(DrawingStore(url)) as tomorrow:
+        drawing = tomorrow.get(number)
     assert drawing.id == number
     assert drawing.content.picture == b"png"
     assert drawing.content.strokes == STROKES
