@@ -31,12 +31,13 @@ def has_tall_parts(ink: Mask) -> bool:
     """Tell the same of ink at any scale.
 
     Args:
-        ink: bool (height, width), not all False.
+        ink: bool (height, width).
     """
-    columns, height = np.flatnonzero(ink.any(axis=0)), _height(ink)
-    gaps = np.flatnonzero(np.diff(columns) > max(1, GAP * height)) + 1
-    if not len(gaps):
+    columns = np.flatnonzero(ink.any(axis=0))
+    if not len(columns):
         return False
+    height = _height(ink)
+    gaps = np.flatnonzero(np.diff(columns) > max(1, GAP * height)) + 1
     parts = [ink[:, part] for part in np.split(columns, gaps)]
     tall = (_height(part) >= TALL * height and part.sum() >= HEAVY * ink.sum() for part in parts)
     return sum(tall) > 1

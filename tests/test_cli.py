@@ -109,7 +109,7 @@ def test_predict_prints_one_object_a_line(shell: Shell, tmp_path: Path) -> None:
     ]  # fmt: skip
     for row in rows:
         assert len(row["probabilities"]) == 10
-        assert row["confidence"] == max(row["probabilities"])
+        assert row["confidence"] == max(row["probabilities"]) * (1 - (row["not_digit"] or 0))
         assert row["is_digit"] is True
         assert 0.5 < row["digit_score"] <= 1
 

@@ -18,6 +18,7 @@ def test_hardly_any_of_mnists_digits_looks_like_several() -> None:
 
 def test_tall_parts_with_a_gap_are_several_and_specks_are_not() -> None:
     ink = np.zeros((28, 28), np.uint8)
+    assert not shows_several(ink)
     ink[4:24, 4:7] = 255
     assert not shows_several(ink)
     ink[10:13, 12:15] = 255

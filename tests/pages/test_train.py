@@ -219,7 +219,7 @@ def test_a_run_that_learned_nothing_says_so_above_its_figures(open_page: Opener,
     for page, picker in (("train", "train_run"), ("report", "report_model")):
         app = open_page(f"networks/{page}")
         app.selectbox(key=picker).set_value("mine").run()
-        assert app.warning[0].value.startswith("It learned nothing: 10% of ")
+        assert app.warning[0].value.startswith("It learned nothing: ")
 
 
 def test_a_finished_run_becomes_the_apps_model(
