@@ -87,8 +87,8 @@ def _input_shape(network: keras.Model, name: str) -> tuple[int, ...]:
     count = None if out is None or None in out else int(np.prod(out))  # type: ignore[arg-type]
     if shape is None or None in shape or not takes_digits(shape) or count not in CLASSES:  # type: ignore[arg-type]
         raise ModelError(
-            f"{name}: expected a network with 28 x 28 x 1 in and 10 classes out, or 11 with no "
-            f"digit last, got {_words(shapes[0])} in and {_words(out)} out"
+            f"{name}: expected a network with 28 x 28 x 1 in and 10 classes out, or 11 with the "
+            f"non-digit last, got {_words(shapes[0])} in and {_words(out)} out"
         )
     return shape  # type: ignore[return-value]
 

@@ -203,8 +203,8 @@ def _signature(loaded: Any, name: str) -> Any:
     outputs = list(found.structured_outputs.values())
     if [len(inputs), len(outputs)] != [1, 1] or not _fits(inputs[0].shape, outputs[0].shape):
         raise ModelError(
-            f"{name}: expected a network with 28 x 28 x 1 in and 10 classes out, or 11 with no "
-            f"digit last, got {_words(inputs)} in and {_words(outputs)} out"
+            f"{name}: expected a network with 28 x 28 x 1 in and 10 classes out, or 11 with the "
+            f"non-digit last, got {_words(inputs)} in and {_words(outputs)} out"
         )
     return found
 
