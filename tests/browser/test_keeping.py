@@ -32,7 +32,7 @@ def test_a_person_saves_finds_corrects_and_deletes_a_drawing(app: App, page: Pag
     expect(six).to_be_checked()
 
     gallery.locator(".st-key-history_delete_1 button").first.click()
-    expect(page.get_by_text("Nothing is saved yet")).to_be_visible()
+    expect(page.get_by_text("Your only drawing is in the trash")).to_be_visible()
     page.get_by_role("button", name="Undo").click()
     expect(gallery.locator("img")).to_have_count(1)
 
