@@ -189,6 +189,8 @@ def reload(page: Page) -> None:
 
 
 def go_to(page: Page, title: str) -> None:
+    """Press a link of the sidebar, as a hand would: not while the page is still being put up."""
+    wait_until_still(page)
     page.get_by_test_id("stSidebarNav").get_by_role("link", name=title, exact=True).click()
     page.get_by_role("heading", name=title, exact=True).wait_for()
 

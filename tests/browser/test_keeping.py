@@ -5,12 +5,13 @@ from playwright.sync_api import Page, expect
 
 from tests.drawings.samples import ink_of, png_of
 
-from .conftest import App, Start, answer, button, canvas, clear, draw_a, go_to
+from .conftest import App, Start, answer, button, canvas, clear, draw_a, go_to, wait_until_still
 
 
 def save(page: Page, digit: int) -> None:
     draw_a(page, digit)
     expect(answer(page)).to_have_text(str(digit))
+    wait_until_still(page)
     button(page, "Save").click()
     expect(button(page, "Saved")).to_be_disabled()
 
