@@ -3,7 +3,7 @@
     python -m benchmarks.fast_strokes [--strokes 200]
 
 A browser draws five strokes as fast as it can, and without a pause presses a button, leaves the
-page or loads it anew. What is saved in the end is compared with what was drawn, stroke by stroke.
+page or reloads it. The saved drawing is then compared with what was drawn, stroke by stroke.
 Prints how many strokes of each situation are there as they should be, or gone where they were
 undone or cleared.
 """
@@ -111,7 +111,7 @@ def wide_canvas(hand: Hand) -> Places:
 
 
 def reload(hand: Hand) -> Places:
-    """Draw, and load the page anew."""
+    """Draw, and reload the page."""
     hand.draw(*FAST)
     hand.page.reload()
     canvas(hand.page)

@@ -27,11 +27,11 @@ AROUND_S = 12.0
 ADDITIONS_S = {"styles": 90.0, "corruptions": 100.0, "non_digits": 20.0}
 # Seconds of processor time that the product of matrices took there.
 PRODUCT_S = 0.025
-# The median of so many runs tells the pace: one that shared the machine with others is no matter.
+# The median of this many runs sets the pace: one that shared the machine with others is outvoted.
 RUNS = 5
 # A run that takes the reference machine less than that mostly shows how long TensorFlow starts.
 TELLING_S = 10.0
-# The runs are believed as far as they are at most so many times slower or faster than a product.
+# Recorded runs count up to this many times slower or faster than a matrix product suggests.
 BELIEVED = 4.0
 
 

@@ -60,7 +60,7 @@ def write_pixel_table(drawings: Iterable[Drawing]) -> Iterator[bytes]:
 
 
 def is_pixel_table(head: bytes) -> bool:
-    """Tell whether a text has so many cells in its first line that they must be pixels."""
+    """Tell whether a text's first line has enough cells to be pixels."""
     _, line = next(_lines(io.BytesIO(head)), (0, ""))
     return line.count(_delimiter(line)) >= FEWEST_COLUMNS
 

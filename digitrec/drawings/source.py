@@ -13,9 +13,9 @@ class Source:
 
     Attributes:
         name: What to call it.
-        labels: Yields what each drawing is said to be, None for nothing; it looks at no pictures
+        labels: Yields each drawing's label, or None; it reads no pictures
             and is quick.
-        drawings: Yields the drawings; it is told whether their rows and columns are swapped.
+        drawings: Yields the drawings; its argument says whether rows and columns are swapped.
         can_turn: Whether it cares: pixels can be swapped, pictures can't.
     """
 

@@ -12,7 +12,7 @@ from digitrec.errors import BadInputError
 from digitrec.labels import LABELS, label_words
 
 SHOWN = 12
-# If so many rows at the beginning hold nothing, the file isn't worth a longer look.
+# If this many rows at the beginning hold nothing, the file isn't worth reading further.
 LOOKED_AT = 300
 
 
