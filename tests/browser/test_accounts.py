@@ -111,8 +111,9 @@ def test_a_download_is_its_persons_alone(app: App, page: Page, bobs: Page) -> No
 def stranger_gets(app: App, path: str, cookies: dict[str, str]) -> int:
     connection = http.client.HTTPConnection(app.url.removeprefix("http://"), timeout=PAGE_S)
     pairs = "; ".join(f"{name}={value}" for name, value in cookies.items())
-    connection.request("GET", path, headers={"Cookie": pairs} if pairs else {})
-    return connection.getresponse().status
+    with closing(connection):
+        connection.request("GET", path, headers={"Cookie": pairs} if pairs else {})
+        return connection.getresponse().status
 
 
 def test_each_person_has_their_own_model(app: App, page: Page, bobs: Page) -> None:
