@@ -3,6 +3,7 @@
 import http.client
 import json
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 
 import oidc_provider_mock
