@@ -38,9 +38,15 @@ def has_tall_parts(ink: Mask) -> bool:
         return False
     height = _height(ink)
     gaps = np.flatnonzero(np.diff(columns) > max(1, GAP * height)) + 1
-    parts = [ink[:, part] for part in np.split(columns, gaps)]
-    tall = (_height(part) >= TALL * height and part.sum() >= HEAVY * ink.sum() for part in parts)
-    return sum(tall) > 1
+    begins, ends = columns[[0, *gaps]], columns[[*(gaps - 1), -1]] + 1
+    least = HEAVY * np.count_nonzero(ink)
+    found = 0
+    for begin, end in zip(begins, ends, strict=True):
+        part = ink[:, begin:end]
+        found += np.count_nonzero(part) >= least and _height(part) >= TALL * height
+        if found > 1:
+            return True
+    return False
 
 
 def _height(ink: Mask) -> int:

@@ -28,9 +28,9 @@ SMALLEST = 5
 # share of what is above it.
 STEM = 0.5
 BREAK = 0.08
-# A picture is read as long as its numbers took no more effort: some 100 of four digits, in under
-# two seconds. Each number takes so much beside its parts, and what is too much ink this.
-MOST_EFFORT = 4_500
+# A picture is read until its numbers took this effort: about 30 of four digits. Each number takes
+# some beside its parts, and so does what is too much ink.
+MOST_EFFORT = 4_000
 NUMBER_EFFORT = 12
 REFUSAL_EFFORT = 1_300
 # A row or column with less ink, in pixels, is empty.
