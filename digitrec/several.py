@@ -43,7 +43,8 @@ def has_tall_parts(ink: Mask) -> bool:
     found = 0
     for begin, end in zip(begins, ends, strict=True):
         part = ink[:, begin:end]
-        found += np.count_nonzero(part) >= least and _height(part) >= TALL * height
+        if np.count_nonzero(part) >= least and _height(part) >= TALL * height:
+            found += 1
         if found > 1:
             return True
     return False
