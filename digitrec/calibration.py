@@ -6,7 +6,7 @@ import numpy.typing as npt
 from digitrec.recognizer import Calibration, Floats, interpret
 
 TEMPERATURES = np.geomspace(0.2, 5, 161)
-# So many of the held-out digits are taken for digits.
+# This share of the held-out digits is accepted as digits.
 KEPT_SHARE = 0.995
 
 

@@ -16,7 +16,7 @@ from digitrec.input_scale import AS_IT_IS, Scale, are_probabilities, find_scale
 CLASSES = (10, 11)
 # Pictures at once; what the layers of a large network hold for more takes much memory.
 BATCH = 100
-# So many show whether a network's outputs are probabilities.
+# This many pictures show whether a network's outputs are probabilities.
 LOOKED_AT = 64
 
 

@@ -37,7 +37,7 @@ _OTHER_NAMES = {"BatchNormalizationV1": "BatchNormalization", "ThresholdedReLU":
 def modern(part: Description) -> Description:
     """Return a checked description as Keras 3 writes it.
 
-    The weights are in the file, so nothing is said of how they began; all layers compute with
+    The weights are in the file, so initializers are left out; all layers compute with
     float32, and recurrent layers go through their steps without a loop, as LiteRT wants it.
 
     Args:

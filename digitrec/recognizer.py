@@ -224,7 +224,7 @@ class Recognizer:
         return self.feeding.answers(np.concatenate(answers), self._output)
 
     def _takes_at_once(self, count: int) -> bool:
-        """Prepare the interpreter for so many pictures; some models only take one at a time."""
+        """Prepare the interpreter for this many pictures; some models only take one at a time."""
         shape = [count, *self._input["shape"][1:].tolist()]
         try:
             self._interpreter.resize_tensor_input(self._input["index"], shape)

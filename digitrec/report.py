@@ -149,7 +149,7 @@ class Report:
         config: The configuration; None for an imported model.
         progress: How it learned, with one step or more; None for an imported model.
         measured: How it did on the test set.
-        base: What people call the model that it started from; None where it started anew.
+        base: What people call the model that it started from; None if it started from scratch.
     """
 
     name: str

@@ -49,7 +49,7 @@ class PictureTable:
         return [Refused(member.name, words + "the name that they give")]
 
     def row_of(self, picture: str) -> TableRow:
-        """Return what is said of a picture."""
+        """Return the label of a picture."""
         return self._rows.get(picture, TableRow())
 
 

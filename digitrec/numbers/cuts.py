@@ -26,7 +26,7 @@ SIDEWAYS = 0.3
 ROWS = (0.3, 0.5, 0.7)
 # No cut goes through more ink than so many times the pen's width.
 THICKEST = 3.2
-# Columns are flat whose ink is no higher than so many times the pen's width.
+# A column is flat if its ink is at most this many pen widths high.
 FLAT = 1.6
 # Two cuts are the same if no more ink lies between them, in pens' widths squared.
 SAME = 0.25
