@@ -191,6 +191,11 @@ def reload(page: Page) -> None:
 def go_to(page: Page, title: str) -> None:
     """Press a link of the sidebar, as a hand would: not while the page is still being put up."""
     wait_until_still(page)
+    leave_for(page, title)
+
+
+def leave_for(page: Page, title: str) -> None:
+    """Press a link of the sidebar, whatever the page is doing."""
     page.get_by_test_id("stSidebarNav").get_by_role("link", name=title, exact=True).click()
     page.get_by_role("heading", name=title, exact=True).wait_for()
 

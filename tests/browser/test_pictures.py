@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, FilePayload, Page, expect
 from tests.numbers.samples import write
 from tests.patience import wait_until
 
-from .conftest import App, button, go_to, wait_until_still
+from .conftest import App, button, go_to, leave_for, wait_until_still
 
 
 def photograph(*lines: str) -> bytes:
@@ -139,7 +139,7 @@ def test_what_was_not_read_when_the_page_was_left_is_named(app: App, page: Page)
         [file(f"{number}.jpg", content) for number in range(60)]
     )
     expect(page.get_by_text("of 60 …")).to_be_visible()
-    go_to(page, "Models")
+    leave_for(page, "Models")
     go_to(page, "Pictures")
     expect(page.get_by_text("Was not read, since the page was left").first).to_be_visible()
     expect(page.get_by_text(re.compile(r"\d+ pictures, \d+ numbers"))).to_be_visible()
