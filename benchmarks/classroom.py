@@ -111,7 +111,7 @@ def report(name: str, seconds: list[float]) -> None:
     ordered = sorted(seconds)
     worst = ordered[int(0.95 * len(ordered))]
     print(
-        f"{name}: median {statistics.median(ordered):.3f} s, 95 % within {worst:.3f} s, "
+        f"{name}: median {statistics.median(ordered):.3f} s, 95% within {worst:.3f} s, "
         f"longest {ordered[-1]:.3f} s ({len(ordered)})"
     )
 

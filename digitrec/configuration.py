@@ -11,7 +11,7 @@ from digitrec.run_names import FOLDER_NAME
 SCHEDULES = ("constant", "cosine", "one-cycle")
 
 # The learning rate each optimizer starts at: of a 1-2-5 series, one with which seed-cnn was
-# at 98.2 % or more of the validation part after two epochs (docs/ARCHITECTURE.md).
+# at 98.2% or more of the validation part after two epochs (docs/ARCHITECTURE.md).
 LEARNING_RATES = {
     "adam": 0.001,
     "adamw": 0.001,

@@ -78,7 +78,7 @@ def wrong_and_confident(
 def mean_over_groups(
     right: npt.NDArray[np.bool_], groups: Sequence[str]
 ) -> tuple[float, float, float]:
-    """Return the mean of the groups' accuracies and its 95 % interval (normal, two-sided)."""
+    """Return the mean of the groups' accuracies and its 95% interval (normal, two-sided)."""
     _, of_answer = np.unique(groups, return_inverse=True)
     shares = np.bincount(of_answer, weights=right) / np.bincount(of_answer)
     mean = float(shares.mean())
@@ -115,7 +115,7 @@ def auroc(positive: npt.NDArray[np.floating], negative: npt.NDArray[np.floating]
 
 
 def wilson_interval(right: int, count: int) -> tuple[float, float]:
-    """Return the 95 % interval of a share of which ``right`` of ``count`` were seen.
+    """Return the 95% interval of a share of which ``right`` of ``count`` were seen.
 
     It holds near 0 and 1 too, where the usual normal interval is too narrow (Wilson: Probable
     inference, the law of succession, and statistical inference, 1927).

@@ -80,7 +80,7 @@ def evaluate_digits(
 
     Returns:
         The figures: ``count``, ``accuracy``, ``writers`` (their number, the mean of their
-        accuracies and its 95 % interval), ``wrong_at_0.9`` (share of all that is wrong at a
+        accuracies and its 95% interval), ``wrong_at_0.9`` (share of all that is wrong at a
         confidence of 0.9 or more), ``calibration_error`` (in 15 bins), ``digits_kept`` (share
         that is taken for digits) and ``confusion_pairs`` ([label, answer, count], most
         frequent first); and the answers.
@@ -121,7 +121,7 @@ def evaluate_others(
         ``count`` of the others, ``auroc`` of the digit score, ``digits_refused`` and
         ``others_accepted`` (the shares that are wrong at the model's threshold, which is
         ``threshold``), and ``others_refused_at_98`` (the share of the others that would be
-        refused at the threshold which keeps 98 % of these digits).
+        refused at the threshold which keeps 98% of these digits).
     """
     of_digits = recognizer.answers(digits).digit_scores
     of_others = recognizer.answers(others).digit_scores

@@ -14,8 +14,8 @@ from digitrec.datasets.mnist import MNIST_PATH
 from digitrec.errors import DatasetError
 from digitrec.preprocessing import SIZE, Digit
 
-# How far apart lines may lie and still count as near, in pixels. With 0.8, 96.8 % of the first
-# 1,000 test digits are what most of their five nearest are; with 0 it is 96.1 %, with 1.6 95.8 %.
+# How far apart lines may lie and still count as near, in pixels. With 0.8, 96.8% of the first
+# 1,000 test digits are what most of their five nearest are; with 0 it is 96.1%, with 1.6 95.8%.
 BLUR = 0.8
 # Pictures that are in memory at a time.
 PART = 2_000

@@ -8,7 +8,7 @@ from digitrec.progress import Progress, read_progress
 from digitrec.runs import Run
 from digitrec.words import percent
 
-# Guessing gets 10 to 11 % of MNIST right; what every usual training passes in its first epoch.
+# Guessing gets 10 to 11% of MNIST right; what every usual training passes in its first epoch.
 GUESSED = 0.2
 LITTLE = 0.8
 # How far an accuracy falls behind an earlier one, or that of the validation behind the training.

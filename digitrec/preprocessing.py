@@ -32,7 +32,7 @@ DETAILED = 40
 DETAIL_SIDE = 160
 # Small pictures are speckled all over if their ink spans this share of the frame and is broken
 # into more runs than this, on average over the rows and columns that have any: digits have
-# fewer than 1.9, measured on 99 % of MNIST's training pictures.
+# fewer than 1.9, measured on 99% of MNIST's training pictures.
 SPECKLED_SPAN = 0.9
 SPECKLED_RUNS = 1.9
 # Strokes account for a picture if no side of its ink is further from them, in pixels.

@@ -87,7 +87,7 @@ class Measured:
 
     @property
     def interval(self) -> tuple[float, float]:
-        """The accuracy's 95 % interval (Wilson, 1927)."""
+        """The accuracy's 95% interval (Wilson, 1927)."""
         return wilson_interval(int(self.right.sum()), self.count)
 
     @cached_property

@@ -60,7 +60,7 @@ class Share:
 
     @property
     def interval(self) -> tuple[float, float]:
-        """The 95 % interval of the accuracy, by Wilson."""
+        """The 95% interval of the accuracy, by Wilson."""
         return wilson_interval(self.right, self.count)
 
 

@@ -20,7 +20,7 @@ MARGIN = 2
 # A line that is longer than so many times its height is a stroke, and is made smaller.
 LONGEST = 24
 # A step to the side costs as much as so much ink. Of 400 touching numbers of MNIST's test digits
-# 86 % were read right with 0.02, 89 % with this, and no more with up to 1.2.
+# 86% were read right with 0.02, 89% with this, and no more with up to 1.2.
 SIDEWAYS = 0.3
 # At these heights the best ways are looked for, as shares of the line.
 ROWS = (0.3, 0.5, 0.7)
