@@ -8,8 +8,9 @@ import keras
 from keras import layers
 
 from digitrec.configuration import TrainingConfig
-from digitrec.errors import ModelError, sentence
+from digitrec.errors import ModelError
 from digitrec.networks import NETWORKS, Convolution, Dense, Dropout, Flatten, Layer, Pooling
+from digitrec.words import sentence
 
 # The part of a one-cycle run in which the learning rate rises.
 RISE = 0.3

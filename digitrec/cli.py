@@ -42,7 +42,6 @@ from digitrec.errors import (
     DigitrecError,
     PictureError,
     TooMuchInkError,
-    sentence,
 )
 from digitrec.evaluation import evaluate_probabilities
 from digitrec.events import Event
@@ -61,7 +60,7 @@ from digitrec.recognizer import Digits, Recognition, Recognizer
 from digitrec.runs import Run, RunState
 from digitrec.settings import load_settings
 from digitrec.teaching import create_teaching, teaching_config
-from digitrec.words import counted, percent
+from digitrec.words import counted, percent, sentence
 
 FAILURE = 1
 BAD_INPUT = 2

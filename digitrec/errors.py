@@ -16,16 +16,6 @@ can be shown to a person as it is::
     └── StoreError               the drawings' database
 """
 
-import errno
-from pathlib import Path
-from typing import Any
-
-_ADVICE = {
-    errno.ENOSPC: "free some space and try again",
-    errno.EDQUOT: "free some space and try again",
-    errno.EIO: "the disk may be about to fail, copy what is on it",
-}
-_REFUSALS = {errno.EROFS, errno.EACCES, errno.EPERM}
 # A sentence may name what somebody brought: a name of 10,000 characters, or one that reaches
 # into the next line.
 LONGEST_SENTENCE = 290
@@ -94,33 +84,3 @@ class StoreError(DigitrecError):
 
 class NoSuchDrawingError(StoreError):
     """A drawing is asked for that is not there, or not any more."""
-
-
-def sentence(error: Exception) -> str:
-    """Say in one line what went wrong: digitrec's own words, or a library's with their kind."""
-    if isinstance(error, DigitrecError):
-        return str(error)
-    if isinstance(error, OSError) and error.strerror:
-        place = f"{Path(str(error.filename)).name}: " if error.filename else ""
-        return one_line(place + system_reason(error))
-    reason = str(error).splitlines()[0] if str(error) else "no reason given"
-    return one_line(f"{type(error).__name__}: {reason}")
-
-
-def system_reason(error: OSError) -> str:
-    """Say what the system says of a file, and what can be done about it."""
-    reason = error.strerror or type(error).__name__
-    refused = error.errno in _REFUSALS
-    advice = _permission(error.filename) if refused else _ADVICE.get(error.errno or 0)
-    return f"{reason}; {advice}" if advice else reason
-
-
-def _permission(path: Any) -> str:
-    """Say where digitrec has to be allowed to write, or how to let it write elsewhere."""
-    from digitrec.settings import load_settings  # It needs the errors of this module.
-
-    home = load_settings().home_of(Path(path)) if isinstance(path, str | Path) else None
-    if home is None:
-        return "digitrec must be allowed to read and write there"
-    folder, variable = home
-    return f"let digitrec write to {folder}, or set {variable} to another place"

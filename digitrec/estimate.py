@@ -15,13 +15,8 @@ import numpy as np
 from digitrec.configuration import TrainingConfig
 from digitrec.errors import ModelError
 from digitrec.model_store import ModelStore
-from digitrec.training_set import FEWER_BESIDE_DRAWINGS, learned_picture_count
+from digitrec.workload import FEWER_BESIDE_DRAWINGS, learned_picture_count, picture_seconds
 
-# Microseconds for each picture, by `python -m benchmarks.estimate`.
-LEARN_US = {"seed-cnn": 217.0, "bn-cnn": 914.0, "bn-cnn-wide": 2700.0}
-VARY_US = 60.0
-# With hard examples alone, a picture takes so much of that on average.
-HARD_SHARE = 0.45
 # Seconds, once a run: TensorFlow's start, the test set and the export; and making pictures.
 AROUND_S = 12.0
 ADDITIONS_S = {"styles": 90.0, "corruptions": 100.0, "non_digits": 20.0}
@@ -94,14 +89,6 @@ def pace_of_products() -> float:
         matrix @ matrix
         seconds.append(time.process_time() - began)
     return min(seconds) / PRODUCT_S * 2 / (os.cpu_count() or 2)
-
-
-def picture_seconds(config: TrainingConfig) -> float:
-    """Return how long each picture of an epoch takes on the reference machine, in seconds."""
-    learn_us = LEARN_US[config.network] * config.ensemble
-    if config.hard_examples:
-        learn_us *= HARD_SHARE
-    return (learn_us + (VARY_US if config.augmentation else 0)) / 1e6
 
 
 def _epoch_seconds(config: TrainingConfig) -> float:

@@ -16,14 +16,14 @@ import filelock
 
 from digitrec.configuration import TrainingConfig
 from digitrec.drawings.accuracy import LabelledDrawings
-from digitrec.durations import epochs_words
-from digitrec.errors import ModelError, TrainingError, system_reason
+from digitrec.errors import ModelError, TrainingError
 from digitrec.model_store import ModelStore
 from digitrec.priority import step_back
 from digitrec.runs import Run
 from digitrec.settings import PROJECT_DIR
 from digitrec.teaching import Progress, asked_before, teaching_config
 from digitrec.whole_files import make_folder
+from digitrec.words import epochs_words, system_reason
 
 POLL_S = 0.25
 # With an arena for each of TensorFlow's threads, memory that one has freed is of no use to the

@@ -10,13 +10,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from digitrec.configuration import TrainingConfig, check_name
-from digitrec.errors import ModelError, NameTakenError, system_reason
+from digitrec.errors import ModelError, NameTakenError
 from digitrec.model_choice import ModelChoice
 from digitrec.recognizer import Recognizer
 from digitrec.run_names import FOLDER_NAME, check_title, folder_name, numbered
 from digitrec.runs import Run, RunState
 from digitrec.settings import SHIPPED_MODELS_DIR
 from digitrec.whole_files import make_folder
+from digitrec.words import system_reason
 
 # An import takes seconds: a folder that old is one that a killed process left.
 ABANDONED_S = 86_400

@@ -10,7 +10,6 @@ import numpy.typing as npt
 
 from digitrec.command import training_command
 from digitrec.configuration import TrainingConfig
-from digitrec.durations import duration_words, epochs_words
 from digitrec.evaluation import (
     DigitFigures,
     ReliabilityBin,
@@ -25,7 +24,7 @@ from digitrec.outcome import training_problem
 from digitrec.progress import Progress, read_progress
 from digitrec.recognizer import Floats
 from digitrec.runs import Run
-from digitrec.words import percent
+from digitrec.words import duration_words, epochs_words, percent
 
 # Of the most confident mistakes a report shows this many.
 MISTAKES_SHOWN = 40

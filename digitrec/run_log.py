@@ -2,9 +2,8 @@
 
 from datetime import datetime
 
-from digitrec.durations import duration_words, epochs_words
 from digitrec.events import Event
-from digitrec.words import percent
+from digitrec.words import duration_words, epochs_words, percent
 
 _PLAIN = {
     "created": "Created",

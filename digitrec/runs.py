@@ -36,13 +36,14 @@ from typing import Any
 import psutil
 
 from digitrec.configuration import TrainingConfig
-from digitrec.errors import ConfigurationError, ModelError, sentence, system_reason
+from digitrec.errors import ConfigurationError, ModelError
 from digitrec.events import Event, EventFile
 from digitrec.feeding import Feeding
 from digitrec.recognizer import Calibration
 from digitrec.report_check import is_report
 from digitrec.run_names import check_title, folder_name
 from digitrec.whole_files import write_whole
+from digitrec.words import sentence, system_reason
 
 MAX_NOTE = 2000
 

@@ -11,11 +11,11 @@ import numpy.typing as npt
 from digitrec.configuration import TrainingConfig
 from digitrec.drawings.accuracy import LabelledDrawings
 from digitrec.errors import ConfigurationError, ModelError
-from digitrec.estimate import picture_seconds
 from digitrec.labels import NO_DIGIT
 from digitrec.model_store import ModelStore, cannot_be_trained
 from digitrec.recognizer import DIGITS, Recognition, Recognizer
 from digitrec.runs import Run
+from digitrec.workload import picture_seconds
 
 # With fewer drawings than that none is held back: each is needed to learn from.
 ENOUGH = 10

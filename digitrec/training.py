@@ -23,8 +23,7 @@ from digitrec.batches import (
 from digitrec.configuration import TrainingConfig
 from digitrec.datasets.mnist import load_mnist
 from digitrec.early_stopping import EarlyStopping
-from digitrec.errors import ModelError, TrainingError, sentence
-from digitrec.estimate import picture_seconds
+from digitrec.errors import ModelError, TrainingError
 from digitrec.event_log import EventLog, preparing_log
 from digitrec.learning import go_back, set_learning, set_teaching
 from digitrec.memory import give_back_memory
@@ -34,6 +33,8 @@ from digitrec.runs import Run
 from digitrec.teaching import TaughtDrawings, teaching_report
 from digitrec.training_set import Parts, held_out_digits, split, with_additions, with_drawings
 from digitrec.whole_files import remove_unfinished
+from digitrec.words import sentence
+from digitrec.workload import picture_seconds
 
 # Seconds between two events on the reference machine, so that they come once a second on a slower
 # one, too. The steps between them run as one TensorFlow call: events cost the training nothing.

@@ -15,16 +15,8 @@ from digitrec.synthetic.corruptions import corrupted
 from digitrec.synthetic.digits import styled_digits
 from digitrec.synthetic.marks import marked_digits
 from digitrec.synthetic.non_digits import non_digits
+from digitrec.workload import added_counts, repeats
 
-STYLED = 60_000
-CORRUPTED = 40_000
-NON_DIGITS = 20_000
-# The zeros, ones and sevens among MNIST's digits, which can be marked.
-MARKED_SHARE = 0.316
-# Beside additions MNIST's own pictures count twice, so that they are nearly half of all.
-REPEATS = 2
-# Beside a person's drawings, which are to be learned in a minute, so many times fewer are added.
-FEWER_BESIDE_DRAWINGS = 30
 # Digits by rule that nothing was trained on, to calibrate with.
 HELD_OUT_STYLED = 3_000
 
@@ -81,7 +73,7 @@ def with_additions(
         TrainingError: If the pictures can't be made.
     """
     x, y, seed = parts.x_train, parts.y_train, config.seed
-    counts = _added_counts(config)
+    counts = added_counts(config)
     tasks: list[partial[tuple[Images, Labels]]] = []
     if config.styles:
         tasks += [partial(styled_digits, counts.styled, seed), partial(marked_digits, x, y, seed)]
@@ -94,7 +86,7 @@ def with_additions(
         return parts
     pictures, labels = zip((x, y), *in_processes(tasks, progress), strict=True)
     return parts._replace(
-        x_train=np.concatenate(pictures), y_train=np.concatenate(labels), repeats=_repeats(config)
+        x_train=np.concatenate(pictures), y_train=np.concatenate(labels), repeats=repeats(config)
     )
 
 
@@ -111,37 +103,6 @@ def with_drawings(parts: Parts, x: Images, y: Labels) -> Parts:
         x_train=np.concatenate([parts.x_train, x[rows]]),
         y_train=np.concatenate([parts.y_train, y[rows]]),
     )
-
-
-def learned_picture_count(config: TrainingConfig) -> int:
-    """Return about how many pictures an epoch of a run has, without making them."""
-    own = round(60_000 * (1 - config.validation_split) * config.training_share)
-    counts = _added_counts(config)
-    added = 0
-    if config.styles:
-        added += counts.styled + round(MARKED_SHARE * own)
-    if config.corruptions:
-        added += min(counts.corrupted, own)
-    if config.non_digits:
-        added += counts.non_digits
-    learned = _repeats(config) * own + added if added else own
-    return round(learned * 4 / 3) if config.drawings else learned
-
-
-def _repeats(config: TrainingConfig) -> int:
-    # A teaching has little time for MNIST: rather more of its pictures than the same ones again.
-    return 1 if config.drawings else REPEATS
-
-
-class _Added(NamedTuple):
-    styled: int
-    corrupted: int
-    non_digits: int
-
-
-def _added_counts(config: TrainingConfig) -> _Added:
-    fewer = FEWER_BESIDE_DRAWINGS if config.drawings else 1
-    return _Added(STYLED // fewer, CORRUPTED // fewer, NON_DIGITS // fewer)
 
 
 def _spoilt_digits(x: Images, y: Labels, seed: int) -> tuple[Images, Labels]:

@@ -1,7 +1,20 @@
-"""Figures in words, written the same way on every page, in the shell and in the report."""
+"""Figures, durations and errors in words: the same on a page, in the shell and in the report."""
+
+import errno
+from pathlib import Path
+from typing import Any
+
+from digitrec.errors import DigitrecError, one_line
+from digitrec.settings import load_settings
 
 # How ``st.dataframe`` and the charts write what ``percentage`` returns.
 PERCENT = "%.2f%%"
+_ADVICE = {
+    errno.ENOSPC: "free some space and try again",
+    errno.EDQUOT: "free some space and try again",
+    errno.EIO: "the disk may be about to fail, copy what is on it",
+}
+_REFUSALS = {errno.EROFS, errno.EACCES, errno.EPERM}
 
 
 def percent(share: float) -> str:
@@ -26,3 +39,50 @@ def percentage(share: float) -> float:
 def counted(count: int, noun: str) -> str:
     """Return a count with its noun, whose plural ends in *s*: ``1 drawing``, ``1,200 drawings``."""
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def duration_words(seconds: float) -> str:
+    """Return a duration as a person says it: ``1 h 5 min``, ``37 min``, ``2 min 30 s``, ``8 s``."""
+    whole = max(0, round(seconds))
+    minutes, rest = divmod(whole, 60)
+    if minutes >= 60:
+        return f"{minutes // 60} h {minutes % 60} min"
+    if minutes >= 10:
+        return f"{minutes} min"
+    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
+
+
+def epochs_words(epochs: float) -> str:
+    """Return a count of epochs: ``5 epochs``, ``1 epoch``, ``2.4 epochs``, ``7% of an epoch``."""
+    if 0 < epochs < 1:
+        return f"{min(max(1, round(epochs * 100)), 99)}% of an epoch"
+    shown = f"{round(epochs, 1):g}"
+    return "1 epoch" if shown == "1" else f"{shown} epochs"
+
+
+def sentence(error: Exception) -> str:
+    """Say in one line what went wrong: digitrec's own words, or a library's with their kind."""
+    if isinstance(error, DigitrecError):
+        return str(error)
+    if isinstance(error, OSError) and error.strerror:
+        place = f"{Path(str(error.filename)).name}: " if error.filename else ""
+        return one_line(place + system_reason(error))
+    reason = str(error).splitlines()[0] if str(error) else "no reason given"
+    return one_line(f"{type(error).__name__}: {reason}")
+
+
+def system_reason(error: OSError) -> str:
+    """Say what the system says of a file, and what can be done about it."""
+    reason = error.strerror or type(error).__name__
+    refused = error.errno in _REFUSALS
+    advice = _permission(error.filename) if refused else _ADVICE.get(error.errno or 0)
+    return f"{reason}; {advice}" if advice else reason
+
+
+def _permission(path: Any) -> str:
+    """Say where digitrec has to be allowed to write, or how to let it write elsewhere."""
+    home = load_settings().home_of(Path(path)) if isinstance(path, str | Path) else None
+    if home is None:
+        return "digitrec must be allowed to read and write there"
+    folder, variable = home
+    return f"let digitrec write to {folder}, or set {variable} to another place"

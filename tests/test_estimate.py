@@ -17,7 +17,8 @@ from digitrec.estimate import (
 from digitrec.model_store import ModelStore
 from digitrec.presets import PRESETS
 from digitrec.runs import Run
-from digitrec.training_set import MARKED_SHARE, learned_picture_count, split
+from digitrec.training_set import split
+from digitrec.workload import MARKED_SHARE, learned_picture_count
 
 
 def test_pictures_are_counted_as_they_are_learned_from() -> None:

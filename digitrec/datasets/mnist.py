@@ -9,7 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from digitrec.datasets.npz import read_arrays
-from digitrec.errors import DatasetError, system_reason
+from digitrec.errors import DatasetError
+from digitrec.words import system_reason
 
 MNIST_PATH = Path(__file__).with_name("mnist.npz")
 MNIST_BYTES = 11_266_754

@@ -11,9 +11,10 @@ import numpy.typing as npt
 
 from digitrec.datasets.arrays import Array, npy_array, paired
 from digitrec.datasets.pixels import SAMPLE, pixel_form
-from digitrec.errors import DatasetError, system_reason
+from digitrec.errors import DatasetError
 from digitrec.labels import LABELS, NO_DIGIT
 from digitrec.members import member_of_zip
+from digitrec.words import system_reason
 from digitrec.zips import open_zip
 
 

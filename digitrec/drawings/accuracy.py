@@ -17,11 +17,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from digitrec.errors import ModelError, PictureError, system_reason
+from digitrec.errors import ModelError, PictureError
 from digitrec.preprocessing import open_picture, preprocess_drawing
 from digitrec.recognizer import Recognizer
 from digitrec.strokes import stroke_points
 from digitrec.whole_files import make_folder, write_whole
+from digitrec.words import system_reason
 
 if TYPE_CHECKING:
     from digitrec.drawings.schema import Content

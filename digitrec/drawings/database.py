@@ -17,8 +17,9 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from digitrec.drawings.file_watch import explain, watch_file
-from digitrec.errors import StoreError, sentence
+from digitrec.errors import StoreError
 from digitrec.whole_files import make_folder
+from digitrec.words import sentence
 
 MIGRATIONS_DIR = Path(__file__).with_name("migrations")
 # Any number, as long as all app servers take the same for the same thing.

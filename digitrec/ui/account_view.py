@@ -4,7 +4,7 @@ import streamlit as st
 
 from digitrec.errors import ConfigurationError
 from digitrec.ui.account import login_is_required, may_manage_models, person, providers
-from digitrec.ui.tab_memory import forget_in_tab
+from digitrec.ui.tab_storage import forget_in_tab
 
 
 def login_view() -> None:

@@ -8,8 +8,9 @@ from typing import Any
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from digitrec.errors import DigitrecError, sentence
+from digitrec.errors import DigitrecError
 from digitrec.ui.plain import plain
+from digitrec.words import sentence
 
 ICON = Path(__file__).with_name("icon.png")
 

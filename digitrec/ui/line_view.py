@@ -3,13 +3,13 @@
 import streamlit as st
 
 from digitrec import jobs
-from digitrec.durations import epochs_words
 from digitrec.model_store import ModelStore
 from digitrec.runs import Run
 from digitrec.ui.account import may_manage_models
 from digitrec.ui.frame import act, shown_errors
 from digitrec.ui.plain import plain
 from digitrec.ui.run_view import ask_to_stop
+from digitrec.words import epochs_words
 
 
 def line_view(store: ModelStore) -> None:

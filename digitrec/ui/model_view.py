@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from digitrec.durations import duration_words
 from digitrec.errors import ModelError
 from digitrec.model_store import ModelStore
 from digitrec.progress import read_progress
@@ -17,7 +16,7 @@ from digitrec.ui.model_downloads import downloads
 from digitrec.ui.model_table import choose
 from digitrec.ui.plain import plain
 from digitrec.ui.run_view import problem_view, state_badge, use_button
-from digitrec.words import percent
+from digitrec.words import duration_words, percent
 
 
 def model_view(store: ModelStore, summary: RunSummary, drawings_accuracy: float | None) -> None:

@@ -6,13 +6,14 @@ from typing import Any
 
 import streamlit as st
 
-from digitrec.errors import PictureError, one_line, sentence
+from digitrec.errors import PictureError, one_line
 from digitrec.numbers.pictures import read_pictures
 from digitrec.ui.paste import pasting_into
 from digitrec.ui.picture_readings import MAX_NAME, add
 from digitrec.ui.plain import plain
 from digitrec.ui.resources import model_title
 from digitrec.ui.served_model import served_model
+from digitrec.words import sentence
 
 WAYS = ("Files", "Camera")
 REFUSED = "pictures_refused"

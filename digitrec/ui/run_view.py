@@ -10,7 +10,6 @@ from streamlit.delta_generator import DeltaGenerator
 
 from digitrec import jobs
 from digitrec.configuration import LIMITS, TrainingConfig
-from digitrec.durations import duration_words, epochs_words
 from digitrec.errors import ModelError
 from digitrec.events import Event
 from digitrec.model_store import ModelStore
@@ -22,7 +21,7 @@ from digitrec.ui.account import may_manage_models
 from digitrec.ui.charts import training_curves, watched_chart
 from digitrec.ui.frame import act, show_error, shown_errors
 from digitrec.ui.plain import plain
-from digitrec.words import percent
+from digitrec.words import duration_words, epochs_words, percent
 
 STATE_BADGES: dict[RunState, tuple[str, Any]] = {
     RunState.WAITING: (":material/hourglass_empty:", "gray"),

@@ -19,23 +19,7 @@ from digitrec.ui.canvas import DIGIT_CANVAS, NUMBER_CANVAS, Canvas, session_name
 from digitrec.ui.canvas_tools import ask, is_asked_for
 from digitrec.ui.saved_drawings import Saved
 from digitrec.ui.saved_sketch import leave_its_label, note_saved, note_unsure, noted
-
-_JS = """
-export default function ({ data, setStateValue }) {
-    const prefix = "digitrec_"
-    try {
-        const names = Object.keys(sessionStorage).filter(key => key.startsWith(prefix))
-        if (data.forget) names.forEach(key => sessionStorage.removeItem(key))
-        if (data.keep) sessionStorage.setItem(prefix + "all", JSON.stringify(data.keep))
-        if (!data.read_for || !names.length) return
-        const kept = names.map(key => [key.slice(prefix.length), JSON.parse(sessionStorage[key])])
-        const { all = null, ...canvases } = Object.fromEntries(kept)
-        setStateValue("kept", { for: data.read_for, all, canvases })
-    } catch {}  // A browser may forbid storage, or have no more of it.
-}
-"""
-
-_tab = st.components.v2.component("digitrec_tab_memory", js=_JS)
+from digitrec.ui.tab_storage import tab
 
 CANVASES = {canvas.name: canvas for canvas in (DIGIT_CANVAS, NUMBER_CANVAS)}
 SWITCH = (True, False)
@@ -66,7 +50,7 @@ def take_up_from_tab() -> None:
     # It stays where it is when it is done: what comes after it would be put up anew else. A tab
     # that outlives a session is to read again, for the next one.
     data = {"read_for": None if st.session_state.get(READ) else session_name()}
-    _tab(key="tab_kept", data=data, default={"kept": None}, on_kept_change=_take)
+    tab(key="tab_kept", data=data, default={"kept": None}, on_kept_change=_take)
 
 
 def keep_in_tab() -> None:
@@ -74,12 +58,7 @@ def keep_in_tab() -> None:
     state, now = st.session_state, _now()
     if _is_another(now, state.setdefault(FIRST, now)):
         state[READ] = True
-    _tab(key="tab_keeping", data={"keep": now if state.get(READ) else None})
-
-
-def forget_in_tab() -> None:
-    """Let the tab keep nothing."""
-    _tab(key="tab_forgetting", data={"forget": True})
+    tab(key="tab_keeping", data={"keep": now if state.get(READ) else None})
 
 
 def _now() -> dict[str, Any]:

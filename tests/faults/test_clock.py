@@ -10,11 +10,11 @@ import pytest
 from digitrec.configuration import TrainingConfig
 from digitrec.drawings.selection import Order, Selection
 from digitrec.drawings.store import DrawingStore
-from digitrec.durations import duration_words
 from digitrec.metrics_csv import metrics_csv
 from digitrec.model_store import ModelStore
 from digitrec.progress import read_progress
 from digitrec.runs import Run, RunState
+from digitrec.words import duration_words
 from tests.drawings.samples import new_drawing
 
 from .pages import visit

@@ -1,0 +1,25 @@
+"""The browser's storage of a tab: it outlives a reload, and even the server."""
+
+import streamlit as st
+
+_JS = """
+export default function ({ data, setStateValue }) {
+    const prefix = "digitrec_"
+    try {
+        const names = Object.keys(sessionStorage).filter(key => key.startsWith(prefix))
+        if (data.forget) names.forEach(key => sessionStorage.removeItem(key))
+        if (data.keep) sessionStorage.setItem(prefix + "all", JSON.stringify(data.keep))
+        if (!data.read_for || !names.length) return
+        const kept = names.map(key => [key.slice(prefix.length), JSON.parse(sessionStorage[key])])
+        const { all = null, ...canvases } = Object.fromEntries(kept)
+        setStateValue("kept", { for: data.read_for, all, canvases })
+    } catch {}  // A browser may forbid storage, or have no more of it.
+}
+"""
+
+tab = st.components.v2.component("digitrec_tab_memory", js=_JS)
+
+
+def forget_in_tab() -> None:
+    """Let the tab keep nothing."""
+    tab(key="tab_forgetting", data={"forget": True})
