@@ -1,8 +1,8 @@
 import streamlit as st
 
 from digitrec.ui.account import is_stranger
-from digitrec.ui.account_view import account_menu, login_view
 from digitrec.ui.frame import ICON, frame, shown_errors
+from digitrec.ui.server.login import account_menu, login_view
 
 st.set_page_config(page_title="digitrec", page_icon=ICON, layout="wide")
 

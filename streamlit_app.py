@@ -3,10 +3,10 @@
 import streamlit as st
 from starlette.middleware import Middleware
 
-from digitrec.memory import share_one_heap
-from digitrec.ui.downloads import routes
-from digitrec.ui.known_hosts import KnownHosts
-from digitrec.ui.response_headers import ResponseHeaders
+from digitrec.system.memory import share_one_heap
+from digitrec.ui.server.downloads import routes
+from digitrec.ui.server.known_hosts import KnownHosts
+from digitrec.ui.server.response_headers import ResponseHeaders
 
 share_one_heap()
 # Streamlit itself checks the host of websockets alone.

@@ -13,14 +13,14 @@ import psutil
 from playwright.sync_api import Browser, Page
 
 from benchmarks.serving import open_browser, start
-from digitrec.model_store import ModelStore
-from digitrec.preprocessing import open_picture, preprocess_drawing
-from digitrec.rendering import picture_of
+from digitrec.ink.pen import picture_of
+from digitrec.ink.preprocessing import open_picture, preprocess_drawing
+from digitrec.ink.strokes import Stroke, checked_strokes, stroke_points
+from digitrec.runs.model_store import ModelStore
 from digitrec.settings import DEFAULT_MODEL, SHIPPED_MODELS_DIR
-from digitrec.strokes import Stroke, checked_strokes, stroke_points
-from digitrec.ui.pictures import enlarged
+from digitrec.ui.images import enlarged
 from tests.browser.conftest import canvas, free_port, wait_for_health
-from tests.digits import DIGITS
+from tests.support.digits import DIGITS
 
 CANVAS = ".st-key-draw_canvas canvas.upper-canvas"
 

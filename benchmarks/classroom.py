@@ -26,11 +26,11 @@ from playwright.sync_api import Browser, Page
 from benchmarks.app import stroke_to_answer
 from benchmarks.people import Person, Recorder, Step
 from benchmarks.serving import environment, open_browser, serving
-from digitrec.progress import read_progress
-from digitrec.runs import Run
+from digitrec.runs.progress import read_progress
+from digitrec.runs.run import Run
 from digitrec.settings import PROJECT_DIR
 from tests.browser.conftest import canvas, draw
-from tests.digits import DIGITS
+from tests.support.digits import DIGITS
 
 # A stroke and the look at its answer take a person some three seconds; less is harder for the app.
 THOUGHT_S = (1.0, 3.0)
@@ -54,9 +54,9 @@ def record(browser: Browser, url: str, digits: int) -> list[Step]:
 def train(folder: str) -> Run:
     """Start a long training as the app does, and return it once it has its pace."""
     script = (
-        "from digitrec import jobs; from digitrec.ui.resources import model_store;"
-        "from digitrec.configuration import TrainingConfig;"
-        "jobs.start(model_store(), TrainingConfig(epochs=200), 'long')"
+        "from digitrec.jobs.start import start_run; from digitrec.ui.resources import model_store;"
+        "from digitrec.recipes.configuration import TrainingConfig;"
+        "start_run(model_store(), TrainingConfig(epochs=200), 'long')"
     )
     subprocess.run(
         [sys.executable, "-c", script], cwd=PROJECT_DIR, env=environment(folder), check=True

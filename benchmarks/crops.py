@@ -11,12 +11,12 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageOps
 
-from digitrec.datasets.ink import load_ink
+from digitrec.datasets.ink_files import load_ink
 from digitrec.datasets.mnist import load_mnist
 from digitrec.errors import BlankPictureError
-from digitrec.ink import draw_on_canvas
-from digitrec.model_store import ModelStore
-from digitrec.preprocessing import preprocess
+from digitrec.ink.preprocessing import preprocess
+from digitrec.recognition.ink_evaluation import draw_on_canvas
+from digitrec.runs.model_store import ModelStore
 from digitrec.settings import DEFAULT_MODEL, load_settings
 
 PEN, SIZE = (8.0, 24.0), (0.5, 0.9)

@@ -1,4 +1,4 @@
-"""Measures what digitrec/estimate.py goes by: how long pictures take here.
+"""Measures what digitrec/jobs/pace.py goes by: how long pictures take here.
 
 python -m benchmarks.estimate
 """
@@ -8,9 +8,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-from digitrec.estimate import pace_of_products
-from digitrec.networks import NETWORKS
-from digitrec.runs import Run
+from digitrec.jobs.pace import pace_of_products
+from digitrec.recipes.networks import NETWORKS
+from digitrec.runs.run import Run
 from digitrec.settings import PROJECT_DIR
 
 PICTURES = 24_000

@@ -24,11 +24,11 @@ from PIL import Image
 from benchmarks.serving import open_browser, start
 from digitrec.drawings.selection import Order, Selection, Verdict
 from digitrec.drawings.store import DrawingStore, NewDrawing
-from digitrec.recognizer import Recognition
-from digitrec.rendering import render
-from digitrec.strokes import Stroke
+from digitrec.ink.pen import render
+from digitrec.ink.strokes import Stroke
+from digitrec.recognition.recognizer import Recognition
 from tests.browser.conftest import free_port, wait_for_health
-from tests.digits import DIGITS
+from tests.support.digits import DIGITS
 
 BEGIN = datetime(2025, 1, 1)
 FILTERS = {

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import psutil
 
-from digitrec import jobs
-from digitrec.model_store import ModelStore
-from digitrec.presets import PRESETS
+from digitrec.jobs.start import start_run
+from digitrec.recipes.presets import PRESETS
+from digitrec.runs.model_store import ModelStore
 
 parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
 parser.add_argument("preset", choices=tuple(PRESETS), nargs="?", default="best")
@@ -25,7 +25,7 @@ arguments = parser.parse_args()
 with tempfile.TemporaryDirectory() as folder:
     store = ModelStore(Path(folder))
     config = dataclasses.replace(PRESETS[arguments.preset], epochs=1)
-    run = jobs.start(store, config, "run")
+    run = start_run(store, config, "run")
     largest: dict[str, int] = {}
     while (pid := run.process_id()) is not None:
         doing = run.events()[-1]["event"]

@@ -15,8 +15,8 @@ from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
 
-from digitrec.model_store import ModelStore
-from digitrec.run_table import summaries
+from digitrec.runs.model_store import ModelStore
+from digitrec.runs.summaries import summaries
 from digitrec.settings import PROJECT_DIR, SHIPPED_MODELS_DIR
 
 

@@ -11,10 +11,10 @@ import numpy as np
 import psutil
 from PIL import Image
 
-from digitrec.memory import give_back_memory, share_one_heap
-from digitrec.model_store import ModelStore
-from digitrec.numbers.pictures import ReadPicture, read_pictures
+from digitrec.numbers.read_pictures import ReadPicture, read_pictures
+from digitrec.runs.model_store import ModelStore
 from digitrec.settings import DEFAULT_MODEL, SHIPPED_MODELS_DIR
+from digitrec.system.memory import give_back_memory, share_one_heap
 from tests.numbers.samples import write
 
 SIZES = ((1200, 900), (1600, 1200), (2000, 1500), (4000, 3000))

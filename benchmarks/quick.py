@@ -12,9 +12,9 @@ import tempfile
 from pathlib import Path
 
 from benchmarks.waiting import wait_for_end
-from digitrec import jobs
-from digitrec.model_store import ModelStore
-from digitrec.presets import PRESETS
+from digitrec.jobs.start import start_run
+from digitrec.recipes.presets import PRESETS
+from digitrec.runs.model_store import ModelStore
 
 parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
 parser.add_argument("--seeds", type=int, default=3)
@@ -25,7 +25,7 @@ with tempfile.TemporaryDirectory() as folder:
     reports = []
     for seed in range(arguments.seeds):
         config = dataclasses.replace(PRESETS["quick"], seed=seed)
-        reports.append(wait_for_end(jobs.start(store, config, f"quick-{seed}")))
+        reports.append(wait_for_end(start_run(store, config, f"quick-{seed}")))
         accuracy, duration_s = reports[-1]["test_accuracy"], reports[-1]["duration_s"]
         print(f"seed {seed}: {accuracy:.2%} in {duration_s:.1f} s", flush=True)
 accuracy = statistics.mean(report["test_accuracy"] for report in reports)

@@ -11,10 +11,10 @@ from collections.abc import Callable
 
 import numpy as np
 
-from digitrec.model_store import ModelStore
-from digitrec.preprocessing import Digit, open_picture, preprocess_drawing
+from digitrec.ink.preprocessing import Digit, open_picture, preprocess_drawing
+from digitrec.runs.model_store import ModelStore
 from digitrec.settings import SHIPPED_MODELS_DIR
-from tests.digits import DIGITS, draw_digit
+from tests.support.digits import DIGITS, draw_digit
 
 
 def canvas_png(digit: int) -> bytes:

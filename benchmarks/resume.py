@@ -15,11 +15,11 @@ from pathlib import Path
 import psutil
 
 from benchmarks.waiting import wait_for_end
-from digitrec import jobs
-from digitrec.configuration import TrainingConfig
-from digitrec.model_store import ModelStore
-from digitrec.progress import read_progress
-from digitrec.runs import Run, RunState
+from digitrec.jobs.start import resume_run, start_run
+from digitrec.recipes.configuration import TrainingConfig
+from digitrec.runs.model_store import ModelStore
+from digitrec.runs.progress import read_progress
+from digitrec.runs.run import Run, RunState
 
 
 def kill_once(store: ModelStore, run: Run, longest_s: float) -> None:
@@ -37,7 +37,7 @@ def kill_once(store: ModelStore, run: Run, longest_s: float) -> None:
     while run.is_alive():
         time.sleep(0.05)
     last = [event for event in run.events() if event["event"] == "step"][-1]
-    jobs.resume(store, run)
+    resume_run(store, run)
     print(f"killed in epoch {last['epoch']} after step {last['step']}", flush=True)
 
 
@@ -51,8 +51,8 @@ config = TrainingConfig(epochs=arguments.epochs, schedule="cosine", augmentation
 
 with tempfile.TemporaryDirectory() as folder:
     store = ModelStore(Path(folder))
-    undisturbed = wait_for_end(jobs.start(store, config, "undisturbed"))
-    run = jobs.start(store, config, "killed")
+    undisturbed = wait_for_end(start_run(store, config, "undisturbed"))
+    run = start_run(store, config, "killed")
     longest_s = 2 * undisturbed["duration_s"] / arguments.kills
     for _ in range(arguments.kills):
         kill_once(store, run, longest_s)

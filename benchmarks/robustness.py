@@ -18,9 +18,9 @@ from PIL import Image, ImageDraw, ImageFilter
 
 from digitrec.datasets.mnist import load_mnist
 from digitrec.errors import BlankPictureError
-from digitrec.ink import contact_sheet
-from digitrec.model_store import ModelStore
-from digitrec.preprocessing import preprocess
+from digitrec.ink.preprocessing import preprocess
+from digitrec.recognition.ink_evaluation import contact_sheet
+from digitrec.runs.model_store import ModelStore
 from digitrec.settings import DEFAULT_MODEL, load_settings
 
 Picture = npt.NDArray[np.float64]

@@ -22,12 +22,12 @@ import numpy as np
 import numpy.typing as npt
 
 from benchmarks.waiting import wait_for_end
-from digitrec import jobs
-from digitrec.datasets.ink import load_ink
+from digitrec.datasets.ink_files import load_ink
 from digitrec.drawings.accuracy import LabelledDrawings
-from digitrec.ink import canvas_inputs
-from digitrec.model_store import ModelStore
-from digitrec.recognizer import Digits, Recognizer
+from digitrec.jobs.start import start_teaching
+from digitrec.recognition.ink_evaluation import canvas_inputs
+from digitrec.recognition.recognizer import Digits, Recognizer
+from digitrec.runs.model_store import ModelStore
 from digitrec.settings import DEFAULT_MODEL
 
 LABELLED = 30
@@ -68,7 +68,7 @@ with tempfile.TemporaryDirectory() as folder:
         labelled = chosen_to_label(np.flatnonzero(writers == writer), wrong)
         given = LabelledDrawings(np.array(labelled) + 1, inputs[labelled], labels[labelled], "")
         began = time.monotonic()
-        run = jobs.teach(store, given, arguments.model, f"writer-{number}")
+        run = start_teaching(store, given, arguments.model, f"writer-{number}")
         teaching = wait_for_end(run)["teaching"]
         seconds = time.monotonic() - began
         wrong_after = answers(store.load_recognizer(run.name), inputs) != labels

@@ -21,15 +21,15 @@ from itertools import pairwise
 from pathlib import Path
 
 from benchmarks.serving import open_browser, start
-from digitrec.runs import Run
+from digitrec.runs.run import Run
 from digitrec.settings import PROJECT_DIR
 from tests.browser.conftest import free_port, wait_for_health
 
 PLAIN = """
 import sys, time, json, os
 import keras
-from digitrec.architectures import build_network, build_optimizer
-from digitrec.configuration import TrainingConfig
+from digitrec.training.keras_networks import build_network, build_optimizer
+from digitrec.recipes.configuration import TrainingConfig
 from digitrec.datasets.mnist import load_mnist
 
 config = TrainingConfig(epochs=int(sys.argv[1]), batch_size=int(sys.argv[2]))

@@ -3,7 +3,7 @@
 import time
 from typing import Any
 
-from digitrec.runs import Run
+from digitrec.runs.run import Run
 
 
 def wait_for_end(run: Run) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 import os
 import sys
 
-from digitrec.cli import main
+from digitrec.commands.app import main
 
 if __name__ == "__main__":
     # TensorFlow trains 1.4 times as fast with oneDNN's kernels (bn-cnn, two cores with AVX2), but

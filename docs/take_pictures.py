@@ -19,7 +19,7 @@ from digitrec.settings import PROJECT_DIR
 from digitrec.synthetic.digits import draw_digit
 from digitrec.synthetic.hand import vary
 from tests.browser.conftest import button, draw, free_port, wait_for_health
-from tests.digits import DIGITS
+from tests.support.digits import DIGITS
 
 IMAGES = PROJECT_DIR / "docs" / "images"
 Points = list[tuple[float, float]]

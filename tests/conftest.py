@@ -10,12 +10,12 @@ import filelock
 import pytest
 
 from digitrec.drawings.store import DrawingStore
-from digitrec.model_store import ModelStore
-from digitrec.runs import Run
+from digitrec.runs.model_store import ModelStore
+from digitrec.runs.run import Run
 from digitrec.settings import PROJECT_DIR, load_settings
-from tests.patience import HANG_S
+from tests.support.patience import HANG_S
 
-pytest_plugins = ["tests.leftovers"]
+pytest_plugins = ["tests.support.leftovers"]
 
 Shell = Callable[..., subprocess.CompletedProcess[str]]
 

@@ -6,14 +6,14 @@ import sys
 import zipfile
 from pathlib import Path
 
-from digitrec.runs import Run
+from digitrec.runs.run import Run
 from digitrec.settings import PROJECT_DIR
 
 # Visits every page in a fresh interpreter, draws nothing and trains nothing.
 VISIT = """
 import sys
 from streamlit.testing.v1 import AppTest
-from tests.patience import HANG_S
+from tests.support.patience import HANG_S
 app = AppTest.from_file("router.py", default_timeout=HANG_S).run()
 assert not app.exception, app.exception
 for page in sys.argv[1:]:
@@ -25,13 +25,13 @@ print(sorted({name.partition(".")[0] for name in sys.modules} & heavy))
 
 LIBRARY = """
 import sys
-import digitrec.cli, digitrec.jobs, digitrec.drawings.store
+import digitrec.commands.app, digitrec.jobs.start, digitrec.drawings.store
 print(sorted({"streamlit", "tensorflow", "keras"} & set(sys.modules)))
 """
 
 IMPORT = """
 import sys
-from digitrec.cli import main
+from digitrec.commands.app import main
 assert main(["import", sys.argv[1]]) != 0
 print(sorted({"tensorflow", "keras"} & set(sys.modules)))
 """

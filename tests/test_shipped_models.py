@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from digitrec.cli import _parser, _run_to_train
-from digitrec.model_store import ModelStore
-from digitrec.presets import PRESETS
+from digitrec.commands.app import _parser, _run_to_train
+from digitrec.recipes.presets import PRESETS
+from digitrec.runs.model_store import ModelStore
 from digitrec.settings import DEFAULT_MODEL, PROJECT_DIR, SHIPPED_MODELS_DIR
 
 NAMES = sorted(path.name for path in SHIPPED_MODELS_DIR.iterdir() if (path / "CARD.md").is_file())

@@ -1,1 +1,1 @@
-"""Labelled digits: MNIST, which comes with the package, and files of the same form."""
+"""MNIST, and labeled digits in other files."""

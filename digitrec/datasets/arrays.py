@@ -18,8 +18,8 @@ import numpy.typing as npt
 
 from digitrec.datasets.pixels import PIXELS, SIDE, Values
 from digitrec.errors import DatasetError
-from digitrec.members import Member
-from digitrec.zips import PIECE_BYTES
+from digitrec.system.archives import PIECE_BYTES
+from digitrec.system.members import Member
 
 MAX_ARRAY_BYTES = 1_000_000_000
 MAX_LABEL_BYTES = 100_000_000

@@ -13,9 +13,9 @@ from digitrec.datasets.arrays import Array, npy_array, paired
 from digitrec.datasets.pixels import SAMPLE, pixel_form
 from digitrec.errors import DatasetError
 from digitrec.labels import LABELS, NO_DIGIT
-from digitrec.members import member_of_zip
+from digitrec.system.archives import open_zip
+from digitrec.system.members import member_of_zip
 from digitrec.words import system_reason
-from digitrec.zips import open_zip
 
 
 def read_arrays(

@@ -1,1 +1,1 @@
-"""The drawings that a person keeps: an SQL database, and ways in and out of it."""
+"""The saved drawings, in SQL."""

@@ -18,10 +18,10 @@ import numpy as np
 import numpy.typing as npt
 
 from digitrec.errors import ModelError, PictureError
-from digitrec.preprocessing import open_picture, preprocess_drawing
-from digitrec.recognizer import Recognizer
-from digitrec.strokes import stroke_points
-from digitrec.whole_files import make_folder, write_whole
+from digitrec.ink.preprocessing import open_picture, preprocess_drawing
+from digitrec.ink.strokes import stroke_points
+from digitrec.recognition.recognizer import Recognizer
+from digitrec.system.atomic_files import make_folder, write_whole
 from digitrec.words import system_reason
 
 if TYPE_CHECKING:

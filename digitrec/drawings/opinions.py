@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from digitrec.drawings.schema import Opinion
-from digitrec.recognizer import Recognizer
+from digitrec.recognition.recognizer import Recognizer
 
 
 def opinion_of(recognizer: Recognizer, number: int, digit: npt.NDArray[np.uint8]) -> Opinion:

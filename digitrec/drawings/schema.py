@@ -8,7 +8,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy import orm
 
-from digitrec.strokes import Stroke
+from digitrec.ink.strokes import Stroke
 
 SOURCES = ("canvas", "number", "picture", "upload")
 MAX_NOTE = 2000
@@ -77,7 +77,7 @@ class Content(Table):
     Attributes:
         drawing_id: The drawing's number.
         picture: The drawing as PNG.
-        strokes: The pen's way, as ``digitrec.strokes`` describes it; empty where it isn't known.
+        strokes: The pen's way, see ``digitrec.ink.strokes``; empty where it isn't known.
         input: 784 bytes, the 28 x 28 that the model was given, row by row.
         probabilities: The ten probabilities, by digit.
     """

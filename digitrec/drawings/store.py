@@ -15,13 +15,13 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 
 from digitrec.drawings.database import explained, open_database
-from digitrec.drawings.figures import Outcome
 from digitrec.drawings.schema import MAX_NOTE, SOURCES, Content, Drawing, Opinion
 from digitrec.drawings.selection import Order, Selection, answer, ordered
+from digitrec.drawings.statistics import Outcome
 from digitrec.errors import NoSuchDrawingError, StoreError
+from digitrec.ink.strokes import Stroke
 from digitrec.labels import LABELS
-from digitrec.recognizer import Recognition
-from digitrec.strokes import Stroke
+from digitrec.recognition.recognizer import Recognition
 
 Item = TypeVar("Item")
 

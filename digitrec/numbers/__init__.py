@@ -1,1 +1,1 @@
-"""Whole numbers: where in a line of ink one digit ends and the next begins."""
+"""Whole numbers: from ink to the digits that were written."""

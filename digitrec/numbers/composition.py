@@ -8,8 +8,8 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from digitrec.photograph import Ink
-from digitrec.rendering import render
+from digitrec.ink.pen import render
+from digitrec.ink.photograph import Ink
 
 # Digits in a number have about this height, in pixels of the canvas.
 HEIGHT = 120

@@ -11,8 +11,8 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from digitrec.photograph import Ink
-from digitrec.preprocessing import crop, stroke_width
+from digitrec.ink.photograph import Ink
+from digitrec.ink.preprocessing import crop, stroke_width
 
 # Lines are worked on at this height, in pixels, and have an empty margin left and right.
 LINE_HEIGHT = 64

@@ -7,12 +7,12 @@ import numpy.typing as npt
 from PIL import Image, ImageFilter
 
 from digitrec.datasets.mnist import load_mnist
+from digitrec.ink.photograph import Ink
+from digitrec.ink.preprocessing import BOX, crop
 from digitrec.numbers.composition import Nearness, Rng, compose, places
 from digitrec.numbers.cuts import LINE_HEIGHT, MARGIN, Part, cut_line
 from digitrec.numbers.judge import Windows, windows
 from digitrec.numbers.reader import WIDEST
-from digitrec.photograph import Ink
-from digitrec.preprocessing import BOX, crop
 from digitrec.synthetic.digits import draw_digit
 from digitrec.synthetic.hand import vary
 

@@ -14,8 +14,8 @@ import numpy.typing as npt
 from ai_edge_litert.interpreter import Interpreter
 from PIL import Image
 
+from digitrec.ink.photograph import Ink
 from digitrec.numbers.cuts import Part
-from digitrec.photograph import Ink
 
 FILE = Path(__file__).with_name("judge.tflite")
 HEIGHT, WIDTH = 28, 56

@@ -9,11 +9,11 @@ import numpy.typing as npt
 from PIL import Image
 
 from digitrec.errors import BadInputError, BlankPictureError, PictureError, TooMuchInkError
+from digitrec.ink.paper import find_ink
+from digitrec.ink.photograph import Ink
 from digitrec.numbers.cuts import Line, scaled_line
 from digitrec.numbers.reader import Box, Number, read_line
-from digitrec.paper import find_ink
-from digitrec.photograph import Ink
-from digitrec.recognizer import Recognizer
+from digitrec.recognition.recognizer import Recognizer
 
 # The page may be turned by so much; where its rows are emptiest between the lines, it is upright.
 DEGREES = np.arange(-8.0, 8.5, 1.0)

@@ -9,6 +9,10 @@ import numpy as np
 import numpy.typing as npt
 
 from digitrec.errors import BadInputError, TooMuchInkError
+from digitrec.ink.pen import render
+from digitrec.ink.photograph import Ink
+from digitrec.ink.preprocessing import Digit, normalize, preprocess_strokes
+from digitrec.ink.several import has_tall_parts
 from digitrec.numbers.cuts import (
     FAINT,
     LINE_HEIGHT,
@@ -22,11 +26,7 @@ from digitrec.numbers.cuts import (
 )
 from digitrec.numbers.judge import served_judge, windows
 from digitrec.numbers.lattice import Path, Span, best_path, best_path_in_turn
-from digitrec.photograph import Ink
-from digitrec.preprocessing import Digit, normalize, preprocess_strokes
-from digitrec.recognizer import Recognition, Recognizer
-from digitrec.rendering import render
-from digitrec.several import has_tall_parts
+from digitrec.recognition.recognizer import Recognition, Recognizer
 
 # No digit is wider than so many times the height of its line, nor has more strokes.
 WIDEST = 1.5

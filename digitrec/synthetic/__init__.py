@@ -1,1 +1,1 @@
-"""Training pictures that MNIST lacks, made by code."""
+"""Pictures that MNIST lacks, drawn by rule."""

@@ -10,9 +10,9 @@ import numpy.typing as npt
 from PIL import Image, ImageDraw, ImageFilter
 
 from digitrec.errors import BlankPictureError
-from digitrec.parallel import tracked
-from digitrec.preprocessing import SIZE, preprocess
+from digitrec.ink.preprocessing import SIZE, preprocess
 from digitrec.synthetic.hand import Rng, chance
+from digitrec.system.processes import tracked
 
 Images = npt.NDArray[np.uint8]
 Picture = npt.NDArray[np.float32]

@@ -11,8 +11,8 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 
-from digitrec.parallel import tracked
 from digitrec.synthetic.hand import Rng, Strokes, arc, chance, curve, line, picture, vary
+from digitrec.system.processes import tracked
 
 
 def styled_digits(count: int, seed: int) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint8]]:

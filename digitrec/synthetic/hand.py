@@ -6,7 +6,7 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from digitrec.preprocessing import preprocess_strokes
+from digitrec.ink.preprocessing import preprocess_strokes
 
 # Widths of the pens, in pixels of the 28 x 28.
 PEN_WIDTHS = (1.5, 3.2)

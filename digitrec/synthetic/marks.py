@@ -4,9 +4,9 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageDraw
 
-from digitrec.parallel import tracked
-from digitrec.preprocessing import normalize
+from digitrec.ink.preprocessing import normalize
 from digitrec.synthetic.hand import Rng, chance
+from digitrec.system.processes import tracked
 
 # The marks are drawn at so many times the size, with a margin that a flag may reach into.
 _ZOOM = 4

@@ -5,9 +5,9 @@ import math
 import numpy as np
 import numpy.typing as npt
 
-from digitrec.parallel import tracked
 from digitrec.synthetic.digits import draw_digit
 from digitrec.synthetic.hand import Rng, Strokes, chance, curve, line, picture, vary
+from digitrec.system.processes import tracked
 
 # Letters and symbols on a grid of 0 to 9, x before y. A colon ends the name, which ends in a
 # tilde if the strokes are curves; commas part the strokes. Letters that hands write as digits

@@ -1,1 +1,1 @@
-"""What the pages share. The only part of the package that imports Streamlit."""
+"""What the pages share; the only room with Streamlit."""

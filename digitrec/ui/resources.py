@@ -10,16 +10,16 @@ import numpy as np
 import numpy.typing as npt
 import streamlit as st
 
-from digitrec.answers import kept_test_answers
 from digitrec.datasets.mnist import load_mnist
 from digitrec.errors import ModelError, StoreError
-from digitrec.estimate import likely_pace, pace_of_products
-from digitrec.inside import Inspector
-from digitrec.memory import keep_what_there_is
-from digitrec.model_store import ModelStore
-from digitrec.recognizer import Digits, Floats, Recognizer
-from digitrec.runs import Run
+from digitrec.jobs.pace import likely_pace, pace_of_products
+from digitrec.recognition.inspector import Inspector
+from digitrec.recognition.recognizer import Digits, Floats, Recognizer
+from digitrec.runs.model_store import ModelStore
+from digitrec.runs.run import Run
+from digitrec.runs.test_answers import kept_test_answers
 from digitrec.settings import DEFAULT_MODEL, load_settings
+from digitrec.system.memory import keep_what_there_is
 from digitrec.ui.account import person
 from digitrec.ui.plain import plain
 

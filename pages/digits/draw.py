@@ -4,19 +4,31 @@ from operator import itemgetter
 import streamlit as st
 
 from digitrec.errors import BlankPictureError
+from digitrec.ink.preprocessing import Digit, open_picture, preprocess_drawing
+from digitrec.ink.strokes import stroke_points
 from digitrec.labels import LABELS, label_words
-from digitrec.preprocessing import Digit, open_picture, preprocess_drawing
-from digitrec.recognizer import Recognition
-from digitrec.strokes import stroke_points
-from digitrec.ui.canvas import DIGIT_CANVAS, Sketch
-from digitrec.ui.canvas_tools import canvas_with_tools, is_asked_for
-from digitrec.ui.charts import probability_chart
-from digitrec.ui.drawing_link import IN_LINK, number_in_link
+from digitrec.recognition.recognizer import Recognition
+from digitrec.ui.charts.charts import probability_chart
+from digitrec.ui.draw.canvas import DIGIT_CANVAS, Sketch
+from digitrec.ui.draw.model_picker import comparison, model_picker
+from digitrec.ui.draw.number import number_workbench
+from digitrec.ui.draw.save_row import save_row
+from digitrec.ui.draw.saved_sketch import (
+    note_saved,
+    save_sketch,
+    saved_sketch,
+    show_its_label,
+    unsave_sketch,
+)
+from digitrec.ui.draw.similar import near_view
+from digitrec.ui.draw.steps import steps_view
+from digitrec.ui.draw.tab_memory import keep_in_tab, take_up_from_tab
+from digitrec.ui.draw.tools import canvas_with_tools, is_asked_for
+from digitrec.ui.draw.why import why_view
+from digitrec.ui.drawings.link import IN_LINK, number_in_link
+from digitrec.ui.drawings.saved import Saved
 from digitrec.ui.frame import act, shown_errors
-from digitrec.ui.model_picker import comparison, model_picker
-from digitrec.ui.near_view import near_view
-from digitrec.ui.number_view import number_workbench
-from digitrec.ui.pictures import enlarged
+from digitrec.ui.images import enlarged
 from digitrec.ui.plain import plain
 from digitrec.ui.resources import (
     active_recognizer,
@@ -24,19 +36,7 @@ from digitrec.ui.resources import (
     model_title,
     open_drawing_store_ahead,
 )
-from digitrec.ui.save_row import save_row
-from digitrec.ui.saved_drawings import Saved
-from digitrec.ui.saved_sketch import (
-    note_saved,
-    save_sketch,
-    saved_sketch,
-    show_its_label,
-    unsave_sketch,
-)
 from digitrec.ui.served_model import served_model
-from digitrec.ui.steps_view import steps_view
-from digitrec.ui.tab_memory import keep_in_tab, take_up_from_tab
-from digitrec.ui.why_view import why_view
 from digitrec.words import percent
 
 INVITATION = "Draw a digit from 0 to 9 with the mouse, a pen or a finger."

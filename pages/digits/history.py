@@ -2,14 +2,14 @@ import streamlit as st
 
 from digitrec.drawings.selection import Order, Selection
 from digitrec.labels import LABELS
-from digitrec.ui.drawing_actions import delete_drawings, forget, label_drawings, undo_bar
-from digitrec.ui.drawing_card import PICKED, binned_card, drawing_card, label_sign
-from digitrec.ui.drawing_files import download_popover, take_in, upload_popover
-from digitrec.ui.drawing_filter import drawing_filter, order_picker, show_all
-from digitrec.ui.drawing_view import opened_drawing
+from digitrec.ui.drawings.actions import delete_drawings, forget, label_drawings, undo_bar
+from digitrec.ui.drawings.card import PICKED, binned_card, drawing_card, label_sign
 from digitrec.ui.empty_states import no_drawings
 from digitrec.ui.frame import act, shown_errors
-from digitrec.ui.history_figures import history_figures
+from digitrec.ui.history.dialog import opened_drawing
+from digitrec.ui.history.files import download_popover, take_in, upload_popover
+from digitrec.ui.history.filters import drawing_filter, order_picker, show_all
+from digitrec.ui.history.statistics import history_figures
 from digitrec.ui.resources import drawing_store
 from digitrec.words import counted, percent
 

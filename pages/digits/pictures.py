@@ -1,16 +1,17 @@
 import streamlit as st
 
-from digitrec.memory import give_back_memory
-from digitrec.numbers.pictures import readings_csv
+from digitrec.numbers.read_pictures import readings_csv
+from digitrec.system.memory import give_back_memory
 from digitrec.ui.frame import act, show_pending_error, shown_errors
-from digitrec.ui.picture_intake import (
+from digitrec.ui.pictures.intake import (
     brought_files,
     empty_uploader,
     generation,
     read_files,
     tell_refused,
 )
-from digitrec.ui.picture_readings import (
+from digitrec.ui.pictures.reading_card import picture_view
+from digitrec.ui.pictures.readings import (
     CHECKED,
     Reading,
     bring_back,
@@ -22,7 +23,6 @@ from digitrec.ui.picture_readings import (
     save,
     unsave,
 )
-from digitrec.ui.picture_view import picture_view
 from digitrec.ui.resources import open_drawing_store_ahead
 
 PER_PAGE = 10

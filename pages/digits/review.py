@@ -2,14 +2,14 @@ import streamlit as st
 
 from digitrec.drawings.schema import Drawing
 from digitrec.labels import LABELS, NAMES, NO_DIGIT
-from digitrec.ui.drawing_actions import delete_drawings, is_too_soon, label_drawings, undo_bar
-from digitrec.ui.drawing_card import answer_badge
+from digitrec.ui.drawings.actions import delete_drawings, is_too_soon, label_drawings, undo_bar
+from digitrec.ui.drawings.card import answer_badge
 from digitrec.ui.empty_states import no_drawings
 from digitrec.ui.frame import act
-from digitrec.ui.pictures import digit_of, enlarged
+from digitrec.ui.images import digit_of, enlarged
 from digitrec.ui.plain import plain
 from digitrec.ui.resources import drawing_store, model_title
-from digitrec.ui.review_queue import (
+from digitrec.ui.review.queue import (
     ask_all_models,
     drawing_in_turn,
     go_back_to,

@@ -2,24 +2,24 @@ from collections import Counter
 
 import streamlit as st
 
-from digitrec import jobs
 from digitrec.drawings.accuracy import labelled_drawings
 from digitrec.errors import ModelError
-from digitrec.estimate import estimated_seconds
+from digitrec.jobs.pace import estimated_seconds
+from digitrec.jobs.start import start_teaching
 from digitrec.labels import LABELS, label_words
-from digitrec.runs import Run
-from digitrec.teaching import teaching_config
+from digitrec.runs.run import Run
+from digitrec.teaching.teaching import teaching_config
 from digitrec.ui.account import may_manage_models
-from digitrec.ui.account_view import trainers_only
 from digitrec.ui.empty_states import no_labels
 from digitrec.ui.frame import shown_errors
-from digitrec.ui.last_start import LastStart, going_view, last_start
-from digitrec.ui.line_view import line_view
 from digitrec.ui.plain import plain
 from digitrec.ui.resources import drawing_store, machine_pace, model_store
-from digitrec.ui.run_choice import choose_run
-from digitrec.ui.run_view import rough_duration_words, run_view
-from digitrec.ui.teaching_view import teaching_view
+from digitrec.ui.runs.last_start import LastStart, going_view, last_start
+from digitrec.ui.runs.picker import choose_run
+from digitrec.ui.runs.queue import queue_view
+from digitrec.ui.runs.run import rough_duration_words, run_view
+from digitrec.ui.server.login import trainers_only
+from digitrec.ui.teach.outcome import teaching_view
 
 store = model_store()
 labels = Counter(label for _, label in drawing_store().labels())
@@ -32,7 +32,7 @@ def teach(start_from: str, last: LastStart) -> None:
         bar.progress(done, plain(f"{store.title(start_from)} reads the drawings …"))
 
     def start() -> Run:
-        return jobs.teach(store, labelled_drawings(drawing_store()), start_from, progress=show)
+        return start_teaching(store, labelled_drawings(drawing_store()), start_from, progress=show)
 
     run = last.start((start_from, labels), None, start)
     st.session_state["teach_run"] = run.name
@@ -101,7 +101,7 @@ with start_side, shown_errors():
             "Label those that the model gets wrong: ten or more of a kind teach it something.",
         )
 with result_side, shown_errors():
-    line_view(store)
+    queue_view(store)
     taught = [run.name for run in store.trained_runs() if is_teaching(run)]
     if taught:
         run = store.run(choose_run(store, "Teaching", taught, "teach_run"))

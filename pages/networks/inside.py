@@ -1,14 +1,14 @@
 import streamlit as st
 
 from digitrec.errors import BlankPictureError
-from digitrec.preprocessing import Digit, open_picture, preprocess_drawing
-from digitrec.strokes import stroke_points
-from digitrec.ui.canvas import DIGIT_CANVAS
+from digitrec.ink.preprocessing import Digit, open_picture, preprocess_drawing
+from digitrec.ink.strokes import stroke_points
+from digitrec.ui.draw.canvas import DIGIT_CANVAS
 from digitrec.ui.empty_states import no_drawings
-from digitrec.ui.inside_view import inside_view
-from digitrec.ui.pictures import digit_of
+from digitrec.ui.images import digit_of
+from digitrec.ui.inside.layers import inside_view
 from digitrec.ui.resources import drawing_store, inspector, mnist_test_set, model_store, recognizer
-from digitrec.ui.run_choice import choose_run
+from digitrec.ui.runs.picker import choose_run
 
 DRAWN, TEST, SAVED = "Canvas", "Test set", "History"
 LATEST = 50

@@ -2,12 +2,12 @@ from functools import partial
 
 import streamlit as st
 
-from digitrec.report import build_report
-from digitrec.report_html import report_html
-from digitrec.ui import report_view
+from digitrec.reports.html import report_html
+from digitrec.reports.report import build_report
 from digitrec.ui.plain import plain
+from digitrec.ui.report import sections
 from digitrec.ui.resources import answers_to_test_set, mnist_test_set, model_store
-from digitrec.ui.run_choice import choose_run
+from digitrec.ui.runs.picker import choose_run
 
 store = model_store()
 names = [run.name for run in store.models()]
@@ -29,18 +29,18 @@ download_place.download_button(
     help="One HTML file that needs nothing but itself: to send, to print, to keep.",
 )
 st.caption(plain(report.origin))
-report_view.headline(report)
+sections.headline(report)
 
 views = st.tabs(
     ["What it takes for what", "Confident mistakes", "Digits", "Confidence", "Training"]
 )
 with views[0]:
-    report_view.confusions(report, pictures)
+    sections.confusions(report, pictures)
 with views[1]:
-    report_view.mistakes(report.measured, pictures)
+    sections.mistakes(report.measured, pictures)
 with views[2]:
-    report_view.digit_by_digit(report.measured)
+    sections.digit_by_digit(report.measured)
 with views[3]:
-    report_view.confidence(report)
+    sections.confidence(report)
 with views[4]:
-    report_view.training(report)
+    sections.training(report)

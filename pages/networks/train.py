@@ -1,18 +1,18 @@
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from digitrec.configuration import TrainingConfig
 from digitrec.errors import ConfigurationError
-from digitrec.estimate import estimated_seconds
+from digitrec.jobs.pace import estimated_seconds
+from digitrec.recipes.configuration import TrainingConfig
 from digitrec.ui.account import may_manage_models
-from digitrec.ui.account_view import trainers_only
 from digitrec.ui.frame import show_error, shown_errors
-from digitrec.ui.line_view import line_view
 from digitrec.ui.resources import machine_pace, model_store
-from digitrec.ui.run_choice import choose_run
-from digitrec.ui.run_view import rough_duration_words, run_view
-from digitrec.ui.training_form import chosen_config, show_preview, training_form
-from digitrec.ui.training_start import training_start
+from digitrec.ui.runs.picker import choose_run
+from digitrec.ui.runs.queue import queue_view
+from digitrec.ui.runs.run import rough_duration_words, run_view
+from digitrec.ui.server.login import trainers_only
+from digitrec.ui.train.form import chosen_config, show_preview, training_form
+from digitrec.ui.train.start import training_start
 
 store = model_store()
 
@@ -52,7 +52,7 @@ with run_side, shown_errors():
         st.info("Choose the settings and start the first training.", icon=":material/school:")
     else:
         live = store.live_run()
-        line_view(store)
+        queue_view(store)
         name = choose_run(store, "Run", names, "train_run", live.name if live else None)
         run_view(store, store.run(name))
 

@@ -14,11 +14,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from digitrec.model_store import ModelStore
-from digitrec.runs import Run
+from digitrec.runs.model_store import ModelStore
+from digitrec.runs.run import Run
 from digitrec.settings import PROJECT_DIR
-from tests.digits import DIGITS, Point
-from tests.patience import HANG_S, PAGE_S, wait_for_event, wait_until
+from tests.support.digits import DIGITS, Point
+from tests.support.patience import HANG_S, PAGE_S, wait_for_event, wait_until
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "msedge")
 PLACES = (

@@ -13,13 +13,12 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import connect
 from websockets.typing import Origin, Subprotocol
 
-from digitrec.model_store import ModelStore
-from digitrec.runs import Run
-from tests.patience import PAGE_S
-
-from .conftest import App, Start, answer, button, canvas, draw_a, go_to, reload
-from .test_keeping import save
-from .test_models import choose_row
+from digitrec.runs.model_store import ModelStore
+from digitrec.runs.run import Run
+from tests.browser.conftest import App, Start, answer, button, canvas, draw_a, go_to, reload
+from tests.browser.test_keeping import save
+from tests.browser.test_models import choose_row
+from tests.support.patience import PAGE_S
 
 ADA, BOB = "ada@school.example", "bob@school.example"
 

@@ -4,10 +4,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.digits import DIGITS
-from tests.patience import wait_until
-
-from .conftest import (
+from tests.browser.conftest import (
     App,
     answer,
     button,
@@ -19,6 +16,8 @@ from .conftest import (
     reload,
     wait_until_still,
 )
+from tests.support.digits import DIGITS
+from tests.support.patience import wait_until
 
 
 def test_a_person_draws_each_digit_and_it_is_recognised(app: App, page: Page) -> None:

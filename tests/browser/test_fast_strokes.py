@@ -12,8 +12,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from digitrec.drawings.store import DrawingStore
-
-from .conftest import App, Start, answer, button, canvas, draw, go_to
+from tests.browser.conftest import App, Start, answer, button, canvas, draw, go_to
 
 WIDTHS = {"draw": 280, "number": 640}
 

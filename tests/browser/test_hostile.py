@@ -6,11 +6,10 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.digits import draw_digit
+from tests.browser.conftest import App, button
 from tests.hostile.names import MARKUP
 from tests.hostile.pictures import encoded
-
-from .conftest import App, button
+from tests.support.digits import draw_digit
 
 # A file's name holds no slash.
 FILE_NAME = MARKUP.replace("/", "-")

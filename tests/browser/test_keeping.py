@@ -3,9 +3,18 @@ from pathlib import Path
 import numpy as np
 from playwright.sync_api import Page, expect
 
+from tests.browser.conftest import (
+    App,
+    Start,
+    answer,
+    button,
+    canvas,
+    clear,
+    draw_a,
+    go_to,
+    wait_until_still,
+)
 from tests.drawings.samples import ink_of, png_of
-
-from .conftest import App, Start, answer, button, canvas, clear, draw_a, go_to, wait_until_still
 
 
 def save(page: Page, digit: int) -> None:

@@ -2,9 +2,8 @@ import csv
 
 from playwright.sync_api import Page, expect
 
-from digitrec.runs import Run
-
-from .conftest import App, button, wait_until_still
+from digitrec.runs.run import Run
+from tests.browser.conftest import App, button, wait_until_still
 
 
 def choose_row(page: Page, row: int) -> None:

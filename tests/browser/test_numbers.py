@@ -1,10 +1,9 @@
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from tests.browser.conftest import App, button, canvas, draw, go_to
 from tests.numbers.samples import write
-from tests.patience import wait_until
-
-from .conftest import App, button, canvas, draw, go_to
+from tests.support.patience import wait_until
 
 CANVAS_WIDTH = 640
 

@@ -9,9 +9,8 @@ import pytest
 from playwright.sync_api import Page
 
 from digitrec.settings import PROJECT_DIR
-from tests.patience import PAGE_S
-
-from .conftest import App, Start
+from tests.browser.conftest import App, Start
+from tests.support.patience import PAGE_S
 
 
 @contextmanager

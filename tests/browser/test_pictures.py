@@ -7,10 +7,9 @@ import numpy as np
 from PIL import Image
 from playwright.sync_api import Browser, FilePayload, Page, expect
 
+from tests.browser.conftest import App, button, go_to, leave_for, wait_until_still
 from tests.numbers.samples import write
-from tests.patience import wait_until
-
-from .conftest import App, button, go_to, leave_for, wait_until_still
+from tests.support.patience import wait_until
 
 
 def photograph(*lines: str) -> bytes:

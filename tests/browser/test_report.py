@@ -2,12 +2,11 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from digitrec.answers import kept_test_answers
 from digitrec.datasets.mnist import load_mnist
-from digitrec.report import Measured
-from digitrec.runs import Run
-
-from .conftest import App, button
+from digitrec.reports.report import Measured
+from digitrec.runs.run import Run
+from digitrec.runs.test_answers import kept_test_answers
+from tests.browser.conftest import App, button
 
 
 def click_cell(page: Page, label: int, answer: int) -> None:

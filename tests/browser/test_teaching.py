@@ -2,11 +2,8 @@
 
 from playwright.sync_api import Page, expect
 
-from digitrec.model_store import ModelStore
-from tests.digits import Point
-from tests.patience import wait_for_end
-
-from .conftest import (
+from digitrec.runs.model_store import ModelStore
+from tests.browser.conftest import (
     App,
     answer,
     button,
@@ -17,6 +14,8 @@ from .conftest import (
     go_to,
     wait_for_training,
 )
+from tests.support.digits import Point
+from tests.support.patience import wait_for_end
 
 # A seven as a triangle on its tip: the shipped models read something else.
 STRANGE_SEVEN: list[list[Point]] = [[(60, 60), (220, 60), (140, 230), (60, 60)]]

@@ -3,10 +3,8 @@ import re
 import filelock
 from playwright.sync_api import Page, expect
 
-from digitrec.model_store import ModelStore
-from tests.patience import wait_for_end, wait_for_event, wait_until
-
-from .conftest import (
+from digitrec.runs.model_store import ModelStore
+from tests.browser.conftest import (
     App,
     Start,
     answer,
@@ -16,6 +14,7 @@ from .conftest import (
     wait_for_training,
     wait_until_still,
 )
+from tests.support.patience import wait_for_end, wait_for_event, wait_until
 
 
 def set_epochs(page: Page, epochs: int) -> None:

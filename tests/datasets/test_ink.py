@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from digitrec.datasets.ink import load_ink
+from digitrec.datasets.ink_files import load_ink
 from digitrec.errors import DatasetError
 
 ROW = {"writer": "w1", "label": "7", "strokes": [[[0, 0], [600, 0], [300, 1000]]]}

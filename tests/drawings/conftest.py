@@ -15,7 +15,7 @@ import pytest
 
 from digitrec.drawings.store import DrawingStore
 from tests.browser.conftest import free_port
-from tests.patience import HANG_S, wait_until
+from tests.support.patience import HANG_S, wait_until
 
 
 def server_program(name: str) -> str | None:

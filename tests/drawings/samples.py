@@ -9,13 +9,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from digitrec.drawings.finding import found_in
-from digitrec.drawings.incoming import Incoming, Refused
+from digitrec.drawings.files.finding import found_in
+from digitrec.drawings.files.incoming import Incoming, Refused
 from digitrec.drawings.store import NewDrawing
-from digitrec.preprocessing import open_picture, preprocess
-from digitrec.recognizer import Recognition
-from digitrec.strokes import Stroke
-from tests.digits import draw_digit
+from digitrec.ink.preprocessing import open_picture, preprocess
+from digitrec.ink.strokes import Stroke
+from digitrec.recognition.recognizer import Recognition
+from tests.support.digits import draw_digit
 
 RECOGNITION = Recognition(7, 0.91, (0.01,) * 7 + (0.91, 0.01, 0.01), True, 0.97)
 INPUT = np.arange(784, dtype=np.uint16).astype(np.uint8).reshape(28, 28)

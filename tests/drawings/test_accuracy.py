@@ -11,14 +11,13 @@ from digitrec.drawings.accuracy import (
     measure,
 )
 from digitrec.drawings.store import DrawingStore
+from digitrec.ink.preprocessing import preprocess_strokes
+from digitrec.ink.strokes import Stroke
 from digitrec.labels import NO_DIGIT
-from digitrec.model_store import ModelStore
-from digitrec.preprocessing import preprocess_strokes
+from digitrec.runs.model_store import ModelStore
 from digitrec.settings import load_settings
-from digitrec.strokes import Stroke
-from tests.digits import DIGITS
-
-from .samples import new_drawing, png_of
+from tests.drawings.samples import new_drawing, png_of
+from tests.support.digits import DIGITS
 
 
 @pytest.fixture

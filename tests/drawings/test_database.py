@@ -14,8 +14,7 @@ from digitrec.drawings.database import MIGRATIONS_DIR
 from digitrec.drawings.schema import Drawing
 from digitrec.drawings.store import DrawingStore, content_hash
 from digitrec.errors import StoreError
-
-from .samples import new_drawing
+from tests.drawings.samples import new_drawing
 
 
 def test_sqlite_writes_ahead_and_reaches_the_disk(tmp_path: Path) -> None:

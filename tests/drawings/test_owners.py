@@ -4,15 +4,14 @@ from datetime import datetime
 
 import pytest
 
-from digitrec.drawings.download import FORMATS, download
+from digitrec.drawings.files.download import FORMATS, download
 from digitrec.drawings.schema import Opinion
 from digitrec.drawings.selection import Order, Selection
 from digitrec.drawings.store import ALL, DrawingStore, content_hash
 from digitrec.errors import NoSuchDrawingError, StoreError
 from digitrec.labels import NO_DIGIT
 from tests.conftest import Shell
-
-from .samples import new_drawing, png_of
+from tests.drawings.samples import new_drawing, png_of
 
 CLARA = "c1a4a" + "0" * 27
 IN_BIN = Selection(in_bin=True)

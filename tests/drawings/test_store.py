@@ -9,8 +9,7 @@ from digitrec.drawings.selection import Order, Selection, Verdict
 from digitrec.drawings.store import CHUNK, DrawingStore, content_hash
 from digitrec.errors import StoreError
 from digitrec.labels import NO_DIGIT
-
-from .samples import INPUT, RECOGNITION, STROKES, new_drawing
+from tests.drawings.samples import INPUT, RECOGNITION, STROKES, new_drawing
 
 IN_BIN = Selection(in_bin=True)
 

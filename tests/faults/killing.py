@@ -12,12 +12,11 @@ from pathlib import Path
 import h5py
 import psutil
 
-from digitrec.answers import kept_test_answers
-from digitrec.model_store import ModelStore
-from digitrec.progress import read_progress
-from digitrec.runs import Run, RunState
-
-from .pages import visit
+from digitrec.runs.model_store import ModelStore
+from digitrec.runs.progress import read_progress
+from digitrec.runs.run import Run, RunState
+from digitrec.runs.test_answers import kept_test_answers
+from tests.faults.pages import visit
 
 
 class Moment(StrEnum):

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from streamlit.testing.v1 import AppTest
 
 from digitrec.settings import PROJECT_DIR
-from tests.patience import HANG_S
+from tests.support.patience import HANG_S
 
 
 def visit(page: str, query: Mapping[str, str] | None = None, chosen: str = "") -> AppTest:

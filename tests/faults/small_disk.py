@@ -14,13 +14,13 @@ from pathlib import Path
 
 import pytest
 
-from digitrec import jobs
-from digitrec.configuration import TrainingConfig
 from digitrec.drawings.accuracy import Measurements
 from digitrec.drawings.store import DrawingStore
 from digitrec.errors import ModelError, StoreError
-from digitrec.model_store import ModelStore
-from digitrec.runs import RunState
+from digitrec.jobs.start import resume_run, start_run
+from digitrec.recipes.configuration import TrainingConfig
+from digitrec.runs.model_store import ModelStore
+from digitrec.runs.run import RunState
 from digitrec.settings import DEFAULT_MODEL, PROJECT_DIR, load_settings
 from tests.conftest import run_digitrec
 from tests.drawings.samples import new_drawing
@@ -110,8 +110,8 @@ def read_only(folder: Path) -> None:
         f"let digitrec write to {store.models_dir}, or set DIGITREC_MODELS_DIR to another place"
     )
     refused: list[Callable[[], object]] = [
-        lambda: jobs.start(store, SMALL, "other"),
-        lambda: jobs.resume(store, run),
+        lambda: start_run(store, SMALL, "other"),
+        lambda: resume_run(store, run),
         run.request_stop,
         run.request_pause,
         lambda: run.write_note("a note"),

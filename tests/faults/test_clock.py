@@ -7,17 +7,16 @@ from pathlib import Path
 import psutil
 import pytest
 
-from digitrec.configuration import TrainingConfig
 from digitrec.drawings.selection import Order, Selection
 from digitrec.drawings.store import DrawingStore
-from digitrec.metrics_csv import metrics_csv
-from digitrec.model_store import ModelStore
-from digitrec.progress import read_progress
-from digitrec.runs import Run, RunState
+from digitrec.recipes.configuration import TrainingConfig
+from digitrec.runs.metrics_csv import metrics_csv
+from digitrec.runs.model_store import ModelStore
+from digitrec.runs.progress import read_progress
+from digitrec.runs.run import Run, RunState
 from digitrec.words import duration_words
 from tests.drawings.samples import new_drawing
-
-from .pages import visit
+from tests.faults.pages import visit
 
 HOUR_S = 3600.0
 JUMPS = [-10 * 365 * 24 * HOUR_S, -HOUR_S, 2 * HOUR_S, 10 * 365 * 24 * HOUR_S]

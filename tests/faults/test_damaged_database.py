@@ -13,9 +13,8 @@ from digitrec.errors import StoreError
 from digitrec.settings import load_settings
 from digitrec.ui import resources
 from tests.drawings.samples import new_drawing, png_of
-
-from .damage import damaged
-from .pages import visit
+from tests.faults.damage import damaged
+from tests.faults.pages import visit
 
 PICTURE = png_of(7)
 

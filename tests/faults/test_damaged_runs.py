@@ -10,21 +10,20 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from digitrec import jobs
-from digitrec.answers import kept_test_answers
-from digitrec.configuration import TrainingConfig
 from digitrec.datasets.mnist import MNIST_PATH, load_mnist
 from digitrec.errors import DatasetError, DigitrecError, ModelError
-from digitrec.metrics_csv import metrics_csv
-from digitrec.model_store import ModelStore
-from digitrec.progress import read_progress
-from digitrec.report import build_report
-from digitrec.run_table import summaries, summarise
-from digitrec.runs import Run
+from digitrec.jobs.start import resume_run
+from digitrec.recipes.configuration import TrainingConfig
+from digitrec.reports.report import build_report
+from digitrec.runs.metrics_csv import metrics_csv
+from digitrec.runs.model_store import ModelStore
+from digitrec.runs.progress import read_progress
+from digitrec.runs.run import Run
+from digitrec.runs.summaries import summaries, summarise
+from digitrec.runs.test_answers import kept_test_answers
 from digitrec.settings import DEFAULT_MODEL
-
-from .damage import contents, damaged
-from .pages import visit
+from tests.faults.damage import contents, damaged
+from tests.faults.pages import visit
 
 PAGES = ("networks/models", "networks/report", "networks/train", "networks/inside", "digits/draw")
 FILES = (
@@ -68,7 +67,7 @@ def readers(store: ModelStore, run: Run) -> list[Callable[[], object]]:
 
     return [
         progress, report, run.state, run.place, run.note, run.config, run.results,
-        run.calibration, store.line, store.live_run, store.models,
+        run.calibration, store.queue, store.live_run, store.models,
         lambda: store.load_recognizer(run.name), lambda: metrics_csv(run.events()),
         lambda: run.can_be_extended(run.state()),
     ]  # fmt: skip
@@ -154,7 +153,7 @@ def test_a_lost_end_of_the_log_makes_no_finished_run_train_again(
     *lines, last, _ = (full.path / "events.jsonl").read_text().split("\n")
     (full.path / "events.jsonl").write_text("\n".join([*lines, last[:20]]))
     with pytest.raises(ModelError, match="'mine' is finished"):
-        jobs.resume(store, full)
+        resume_run(store, full)
     assert summarise(full).state == "finished"
     assert np.isfinite(full.results()["test_accuracy"])
 

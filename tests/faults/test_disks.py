@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from .small_disk import run_on_small_disk
+from tests.faults.small_disk import run_on_small_disk
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="needs Linux's namespaces")
 

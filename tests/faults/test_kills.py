@@ -10,31 +10,30 @@ from pathlib import Path
 
 import pytest
 
-from digitrec import jobs
-from digitrec.configuration import TrainingConfig
 from digitrec.drawings.store import DrawingStore
-from digitrec.model_store import ABANDONED_S, ModelStore
-from digitrec.recognizer import Recognizer
-from digitrec.runs import Run, RunState
+from digitrec.jobs.start import extend_run, resume_run, start_run
+from digitrec.recipes.configuration import TrainingConfig
+from digitrec.recognition.recognizer import Recognizer
+from digitrec.runs.model_store import ABANDONED_S, ModelStore
+from digitrec.runs.run import Run, RunState
 from digitrec.settings import PROJECT_DIR
-from tests.patience import kinds, wait_until
-
-from .killing import Moment, check_after_kill, check_files, kill_at
-from .saving import Saver, check_confirmed, check_database, start_saver
+from tests.faults.killing import Moment, check_after_kill, check_files, kill_at
+from tests.faults.saving import Saver, check_confirmed, check_database, start_saver
+from tests.support.patience import kinds, wait_until
 
 SMALL = TrainingConfig(epochs=2, batch_size=64, training_share=0.05)
 
 
 def test_a_training_that_is_killed_again_and_again_goes_on(store: ModelStore) -> None:
     rng = random.Random(0)
-    run = jobs.start(store, SMALL, "killed")
+    run = start_run(store, SMALL, "killed")
     for moment in (Moment.CHECKPOINT, Moment.ANSWERS):
         # On a busy machine a moment may be over before the kill comes: then it is sought again.
         while not kill_at(run, moment, rng) or check_after_kill(store, run) == RunState.FINISHED:
-            jobs.extend(store, run, round(run.results()["epochs_done"]) + 1)
+            extend_run(store, run, round(run.results()["epochs_done"]) + 1)
         assert run.state() == RunState.INTERRUPTED
         resumed = kinds(run).count("resumed")
-        jobs.resume(store, run)
+        resume_run(store, run)
         assert run.state().is_live
         assert kinds(run).count("resumed") == resumed + 1
 
@@ -110,7 +109,7 @@ def test_the_first_results_are_a_model_only_with_their_report(
 def test_a_run_that_was_killed_while_it_was_made_is_not_there(store: ModelStore) -> None:
     code = (
         "import sys, time; from pathlib import Path\n"
-        "from digitrec.model_store import ModelStore\n"
+        "from digitrec.runs.model_store import ModelStore\n"
         "def fill(run): print('made', flush=True); time.sleep(3600)\n"
         "ModelStore(Path(sys.argv[1])).create_run(None, 'imported', fill)"
     )

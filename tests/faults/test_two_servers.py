@@ -8,17 +8,16 @@ import filelock
 import psutil
 import pytest
 
-from digitrec import jobs
-from digitrec.configuration import TrainingConfig
 from digitrec.drawings.store import DrawingStore
 from digitrec.errors import ModelError
-from digitrec.model_store import ModelStore
-from digitrec.runs import RunState
+from digitrec.jobs.start import start_run, take_on_run
+from digitrec.recipes.configuration import TrainingConfig
+from digitrec.runs.model_store import ModelStore
+from digitrec.runs.run import RunState
 from digitrec.settings import DEFAULT_MODEL, PROJECT_DIR
 from tests.conftest import run_digitrec
-from tests.patience import HANG_S, kinds, wait_for_end
-
-from .saving import check_confirmed, check_database, start_saver
+from tests.faults.saving import check_confirmed, check_database, start_saver
+from tests.support.patience import HANG_S, kinds, wait_for_end
 
 EACH = 30
 ROUNDS = 4
@@ -26,14 +25,14 @@ ROUNDS = 4
 RESUME = """
 import sys
 from pathlib import Path
-from digitrec import jobs
+from digitrec.jobs.start import resume_run
 from digitrec.errors import ModelError
-from digitrec.model_store import ModelStore
+from digitrec.runs.model_store import ModelStore
 store = ModelStore(Path(sys.argv[1]))
 print("ready", flush=True)
 input()
 try:
-    jobs.resume(store, store.run("wanted"))
+    resume_run(store, store.run("wanted"))
     print("resumed")
 except ModelError as error:
     print(error)
@@ -115,9 +114,9 @@ def test_two_servers_that_resume_a_run_at_once_start_one_process(store: ModelSto
 def test_a_run_that_waits_is_not_taken_on_by_another_process(store: ModelStore) -> None:
     store.models_dir.mkdir()
     with filelock.FileLock(store.models_dir / ".training.lock"):
-        run = jobs.start(store, TrainingConfig(epochs=200), "long")
+        run = start_run(store, TrainingConfig(epochs=200), "long")
         with pytest.raises(ModelError, match="'long' is waiting"):
-            jobs.take_on(store, run)
+            take_on_run(store, run)
         done = run_digitrec("train", "--run", "long", "--models-dir", store.models_dir)
         assert done.returncode == 2
         assert "'long' is waiting" in done.stderr
@@ -153,7 +152,7 @@ def test_a_killed_migration_leaves_no_lock(tmp_path: Path) -> None:
 
 def test_two_who_choose_a_model_at_once_leave_a_choice(store: ModelStore) -> None:
     code = (
-        "import sys; from pathlib import Path; from digitrec.model_store import ModelStore\n"
+        "import sys; from pathlib import Path; from digitrec.runs.model_store import ModelStore\n"
         "store = ModelStore(Path(sys.argv[1]))\n"
         "for _ in range(20): store.activate(sys.argv[2])"
     )

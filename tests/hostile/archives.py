@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from tests.drawings.files.test_upload import npz, zipped
 from tests.drawings.samples import png_of
-from tests.drawings.test_upload import npz, zipped
 
 Maker = Callable[[], bytes]
 PIXELS = bytes(783) + b"\xff"

@@ -14,9 +14,9 @@ from pathlib import Path
 from PIL import Image
 
 from digitrec.errors import DigitrecError
-from digitrec.model_store import ModelStore
-from digitrec.numbers.pictures import read_pictures
-from digitrec.recognizer import Recognizer
+from digitrec.numbers.read_pictures import read_pictures
+from digitrec.recognition.recognizer import Recognizer
+from digitrec.runs.model_store import ModelStore
 from tests.hostile.effort import is_soon
 from tests.hostile.pictures import digit, encoded
 

@@ -12,8 +12,8 @@ import h5py
 import keras
 import numpy as np
 
-from . import archives
-from .archives import NAMES, Payload
+from tests.hostile import archives
+from tests.hostile.archives import NAMES, Payload
 
 Maker = Callable[[Path], Path]
 Change = Callable[[dict[str, Any]], Any]

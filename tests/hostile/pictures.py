@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont, PngImagePlugin
 
-from tests.digits import draw_digit
+from tests.support.digits import draw_digit
 
 Maker = Callable[[], bytes]
 

@@ -8,18 +8,17 @@ import pytest
 from hypothesis import strategies
 
 from digitrec.datasets.npz import load_labelled
+from digitrec.drawings.files.upload import Received, upload
 from digitrec.drawings.store import ALL, DrawingStore
-from digitrec.drawings.upload import Received, upload
 from digitrec.errors import DigitrecError
-from digitrec.model_store import ModelStore
-from digitrec.recognizer import Recognizer
-from digitrec.zips import UNSUSPICIOUS_BYTES
+from digitrec.recognition.recognizer import Recognizer
+from digitrec.runs.model_store import ModelStore
+from digitrec.system.archives import UNSUSPICIOUS_BYTES
+from tests.drawings.files.test_upload import zipped
 from tests.drawings.samples import png_of
-from tests.drawings.test_upload import zipped
-
-from . import archives
-from .archives import ARCHIVES, npy, npz_of, pickled_array
-from .verdict import ends_well, generated, is_a_sentence, is_refused
+from tests.hostile import archives
+from tests.hostile.archives import ARCHIVES, npy, npz_of, pickled_array
+from tests.hostile.verdict import ends_well, generated, is_a_sentence, is_refused
 
 MUTATED = 80
 # What is packed into very little is unpacked up to a limit; a table then takes three times as much.

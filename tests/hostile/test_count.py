@@ -2,7 +2,7 @@
 
 from collections.abc import Sized
 
-from . import (
+from tests.hostile import (
     archives,
     models,
     names,

@@ -5,12 +5,11 @@ from dataclasses import asdict
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from digitrec.configuration import TrainingConfig
+from digitrec.recipes.configuration import TrainingConfig
 from digitrec.settings import PROJECT_DIR
-from tests.patience import HANG_S
-
-from .names import MARKUP
-from .verdict import is_a_sentence
+from tests.hostile.names import MARKUP
+from tests.hostile.verdict import is_a_sentence
+from tests.support.patience import HANG_S
 
 VALUES = (
     "", "0", "-1", "9" * 40, "1.5", "NaN", "../../etc/passwd", MARKUP, "\u202ex\x07", "a" * 10_000,

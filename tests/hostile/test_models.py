@@ -6,13 +6,12 @@ import pytest
 
 from digitrec.datasets.mnist import load_mnist
 from digitrec.errors import DigitrecError
-from digitrec.exchange import import_model
-from digitrec.model_store import ModelStore
-
-from . import archives
-from .effort import is_soon
-from .models import MODELS, plain
-from .verdict import is_a_sentence
+from digitrec.runs.model_store import ModelStore
+from digitrec.training.conversion.convert import import_model
+from tests.hostile import archives
+from tests.hostile.effort import is_soon
+from tests.hostile.models import MODELS, plain
+from tests.hostile.verdict import is_a_sentence
 
 
 @pytest.fixture

@@ -7,23 +7,22 @@ from pathlib import Path
 import pytest
 from hypothesis import strategies
 
-from digitrec.configuration import TrainingConfig, check_name
-from digitrec.drawings.incoming import checked_label, checked_note, checked_time
+from digitrec.drawings.files.incoming import checked_label, checked_note, checked_time
 from digitrec.errors import DigitrecError, one_line
-from digitrec.model_store import ModelStore
-from digitrec.network_file import suggested_name
-from digitrec.numbers.pictures import ReadPicture, read_picture, readings_csv
-from digitrec.report import Report
-from digitrec.report_html import report_html
-from digitrec.runs import Run
-from digitrec.tables import FORMULA_MARKS, csv_line, defused, fused
+from digitrec.exchange.foreign_files import suggested_name
+from digitrec.numbers.read_pictures import ReadPicture, read_picture, readings_csv
+from digitrec.recipes.configuration import TrainingConfig, check_name
+from digitrec.reports.html import report_html
+from digitrec.reports.report import Report
+from digitrec.runs.model_store import ModelStore
+from digitrec.runs.run import Run
+from digitrec.system.spreadsheets import FORMULA_MARKS, csv_line, defused, fused
 from digitrec.ui.plain import plain
-from tests.test_report import FIVE
-from tests.test_report_html import PICTURES, Document
-
-from .names import NAMES, WELCOME
-from .pictures import digit, encoded
-from .verdict import ends_well, generated, is_a_sentence, is_refused
+from tests.hostile.names import NAMES, WELCOME
+from tests.hostile.pictures import digit, encoded
+from tests.hostile.verdict import ends_well, generated, is_a_sentence, is_refused
+from tests.reports.test_html import PICTURES, Document
+from tests.reports.test_report import FIVE
 
 GENERATED = 100
 

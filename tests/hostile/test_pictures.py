@@ -8,14 +8,13 @@ import numpy as np
 import pytest
 from hypothesis import strategies
 
-from digitrec.drawings.incoming import from_picture
-from digitrec.model_store import ModelStore
-from digitrec.numbers.pictures import ReadPicture, read_picture
-from digitrec.recognizer import Recognizer
+from digitrec.drawings.files.incoming import from_picture
+from digitrec.numbers.read_pictures import ReadPicture, read_picture
+from digitrec.recognition.recognizer import Recognizer
+from digitrec.runs.model_store import ModelStore
 from digitrec.settings import PROJECT_DIR
-
-from .pictures import BROKEN, HEAVY, KINDS, STRANGE, digit, encoded
-from .verdict import ends_well, generated, is_a_sentence, is_refused
+from tests.hostile.pictures import BROKEN, HEAVY, KINDS, STRANGE, digit, encoded
+from tests.hostile.verdict import ends_well, generated, is_a_sentence, is_refused
 
 MUTATED = 150
 # What a picture takes in memory is at most so many times what the largest one takes that is read,

@@ -7,24 +7,23 @@ import numpy as np
 import pytest
 from hypothesis import strategies
 
-from digitrec.drawings.incoming import Incoming, Refused
-from digitrec.drawings.json_lines import read_json_lines
+from digitrec.drawings.files.incoming import Incoming, Refused
+from digitrec.drawings.files.json_lines import read_json_lines
 from digitrec.errors import DigitrecError
-from digitrec.model_store import ModelStore
-from digitrec.numbers.reader import read_strokes
-from digitrec.preprocessing import preprocess_strokes
-from digitrec.rendering import picture_of
-from digitrec.strokes import (
+from digitrec.ink.pen import picture_of
+from digitrec.ink.preprocessing import preprocess_strokes
+from digitrec.ink.strokes import (
     MAX_COORDINATE,
     Stroke,
     checked_strokes,
     stroke_points,
     strokes_for_canvas,
 )
-from tests.drawings.test_upload import row
-
-from .strokes import LINE, SOUND, STROKES
-from .verdict import ends_well, generated, is_a_sentence, is_refused
+from digitrec.numbers.reader import read_strokes
+from digitrec.runs.model_store import ModelStore
+from tests.drawings.files.test_upload import row
+from tests.hostile.strokes import LINE, SOUND, STROKES
+from tests.hostile.verdict import ends_well, generated, is_a_sentence, is_refused
 
 GENERATED = 100
 

@@ -8,8 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis.strategies import SearchStrategy
 
 from digitrec.errors import DigitrecError
-
-from .effort import is_soon
+from tests.hostile.effort import is_soon
 
 LONGEST_SENTENCE = 300
 

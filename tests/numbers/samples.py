@@ -1,10 +1,10 @@
-"""Numbers as the tests write them: the digits of ``tests.digits`` beside one another."""
+"""Numbers as the tests write them: the digits of ``tests.support.digits`` beside one another."""
 
 import numpy as np
 import numpy.typing as npt
 
 from digitrec.numbers.composition import ComposedNumber
-from tests.digits import DIGITS
+from tests.support.digits import DIGITS
 
 Points = npt.NDArray[np.float64]
 

@@ -3,9 +3,9 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from digitrec.ink.photograph import Ink
 from digitrec.numbers.composition import HEIGHT, NEAREST, PEN, Nearness, compose
-from digitrec.photograph import Ink
-from tests.digits import DIGITS
+from tests.support.digits import DIGITS
 
 ROUNDING = 3
 

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
+from digitrec.ink.photograph import Ink
 from digitrec.numbers.cuts import (
     FAINT,
     FLAT,
@@ -12,9 +13,7 @@ from digitrec.numbers.cuts import (
     extents,
     scaled_line,
 )
-from digitrec.photograph import Ink
-
-from .samples import write
+from tests.numbers.samples import write
 
 
 def drawn(*lines: tuple[float, float, float, float], width: int = 200) -> Ink:

@@ -4,8 +4,7 @@ import numpy as np
 
 from digitrec.numbers.cuts import Part
 from digitrec.numbers.judge import served_judge, windows
-
-from .samples import write
+from tests.numbers.samples import write
 
 
 def test_a_window_shows_the_part_and_what_is_beside_it() -> None:

@@ -7,12 +7,11 @@ import pytest
 from PIL import Image, ImageDraw
 
 from digitrec.errors import BlankPictureError, PictureError
-from digitrec.model_store import ModelStore
 from digitrec.numbers.page import find_lines, read_lines, read_page, regions
-from digitrec.recognizer import Recognizer
-from tests.digits import draw_digit
-
-from .samples import write
+from digitrec.recognition.recognizer import Recognizer
+from digitrec.runs.model_store import ModelStore
+from tests.numbers.samples import write
+from tests.support.digits import draw_digit
 
 LINES = ["2026", "731", "50948"]
 

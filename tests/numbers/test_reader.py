@@ -6,14 +6,13 @@ import pytest
 from PIL import Image
 
 from digitrec.errors import BadInputError
-from digitrec.model_store import ModelStore
+from digitrec.ink.paper import find_ink
 from digitrec.numbers.composition import ComposedNumber
 from digitrec.numbers.cuts import scaled_line
 from digitrec.numbers.reader import read_line, read_strokes
-from digitrec.paper import find_ink
-from digitrec.recognizer import Recognizer
-
-from .samples import write
+from digitrec.recognition.recognizer import Recognizer
+from digitrec.runs.model_store import ModelStore
+from tests.numbers.samples import write
 
 NUMBERS = ["7", "2026", "358", "40617", "9213"]
 

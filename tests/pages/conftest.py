@@ -6,11 +6,11 @@ from itertools import count
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from digitrec.ink.strokes import Stroke
 from digitrec.settings import PROJECT_DIR
-from digitrec.strokes import Stroke
-from digitrec.ui import drawing_actions
-from tests.digits import DIGITS, Point
-from tests.patience import HANG_S
+from digitrec.ui.drawings import actions
+from tests.support.digits import DIGITS, Point
+from tests.support.patience import HANG_S
 
 Opener = Callable[[str], AppTest]
 Hurry = Callable[..., None]
@@ -37,7 +37,7 @@ def hurry(monkeypatch: pytest.MonkeyPatch) -> Hurry:
     """Says whether each press comes too soon after the one before, however fast the machine is."""
 
     def set_it(*, is_on: bool) -> None:
-        monkeypatch.setattr(drawing_actions, "TOO_SOON_S", math.inf if is_on else 0)
+        monkeypatch.setattr(actions, "TOO_SOON_S", math.inf if is_on else 0)
 
     return set_it
 

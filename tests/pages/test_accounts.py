@@ -6,14 +6,13 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from digitrec.configuration import TrainingConfig
 from digitrec.drawings.store import DrawingStore
-from digitrec.model_store import ModelStore
+from digitrec.recipes.configuration import TrainingConfig
+from digitrec.runs.model_store import ModelStore
 from digitrec.settings import PROJECT_DIR
 from tests.drawings.samples import new_drawing, png_of
-from tests.patience import HANG_S
-
-from .test_teach import taught
+from tests.pages.test_teach import taught
+from tests.support.patience import HANG_S
 
 AUTH = {"redirect_uri": "http://localhost:8501/oauth2callback", "cookie_secret": "x" * 32,
         "client_id": "digitrec", "client_secret": "y", "server_metadata_url": "z"}  # fmt: skip

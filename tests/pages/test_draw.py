@@ -8,17 +8,16 @@ from streamlit.testing.v1 import AppTest
 
 from digitrec.drawings.selection import Order, Selection
 from digitrec.drawings.store import DrawingStore, NewDrawing
-from digitrec.model_store import ModelStore
-from digitrec.preprocessing import open_picture, preprocess_drawing
-from digitrec.runs import Run
+from digitrec.ink.preprocessing import open_picture, preprocess_drawing
+from digitrec.ink.strokes import Stroke, stroke_points
+from digitrec.runs.model_store import ModelStore
+from digitrec.runs.run import Run
 from digitrec.settings import load_settings
-from digitrec.strokes import Stroke, stroke_points
-from tests.digits import DIGITS
 from tests.drawings.samples import new_drawing
 from tests.numbers.samples import write
-from tests.patience import wait_until
-
-from .conftest import Opener, bars, draw, draw_a, report, strokes_of
+from tests.pages.conftest import Opener, bars, draw, draw_a, report, strokes_of
+from tests.support.digits import DIGITS
+from tests.support.patience import wait_until
 
 FOUR_OR_SEVEN = [[(170, 70), (120, 90), (80, 150), (195, 150)], [(180, 70), (160, 235)]]
 BESIDE_THE_CANVAS = [[(-90, 60), (-90, 200)]]

@@ -10,10 +10,9 @@ from digitrec.drawings.store import CHUNK, DrawingStore, NewDrawing
 from digitrec.errors import StoreError
 from digitrec.labels import NO_DIGIT
 from digitrec.settings import load_settings
+from tests.drawings.files.test_upload import npz
 from tests.drawings.samples import idx, ink_of, new_drawing, png_of
-from tests.drawings.test_upload import npz
-
-from .conftest import Hurry, Opener
+from tests.pages.conftest import Hurry, Opener
 
 PAGE = "digits/history"
 IN_BIN = Selection(in_bin=True)

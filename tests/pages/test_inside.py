@@ -4,16 +4,15 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from digitrec import inside
 from digitrec.datasets.mnist import load_mnist
 from digitrec.drawings.store import DrawingStore
-from digitrec.model_store import ModelStore
-from digitrec.runs import Run
+from digitrec.recognition import inspector
+from digitrec.runs.model_store import ModelStore
+from digitrec.runs.run import Run
 from digitrec.settings import PROJECT_DIR, SHIPPED_MODELS_DIR, load_settings
 from tests.drawings.samples import new_drawing
-from tests.patience import HANG_S
-
-from .conftest import Opener, draw, draw_a
+from tests.pages.conftest import Opener, draw, draw_a
+from tests.support.patience import HANG_S
 
 PAGE = "networks/inside"
 
@@ -131,7 +130,7 @@ def test_a_link_names_the_model(open_page: Opener) -> None:
 def test_an_ensemble_is_said_to_be_one(
     open_page: Opener, mine: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(inside, "_networks", three_of(inside._networks))
+    monkeypatch.setattr(inspector, "_networks", three_of(inspector._networks))
     app = open_page(PAGE)
     assert app.info[0].value.startswith("mine is an ensemble: its answer is the mean of 3 networks")
     assert headings(app) == expected_headings(2)
@@ -155,6 +154,6 @@ def test_a_damaged_model_is_explained_and_another_one_can_be_chosen(
 def test_a_model_without_convolutions_is_explained(
     open_page: Opener, mine: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(inside, "_CONVOLUTIONS", set())
+    monkeypatch.setattr(inspector, "_CONVOLUTIONS", set())
     app = open_page(PAGE)
     assert app.error[0].value == "Model 'mine' has no convolutions to look into."

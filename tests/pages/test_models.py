@@ -4,21 +4,20 @@ import pytest
 from streamlit.dataframe_util import convert_arrow_bytes_to_pandas_df
 from streamlit.testing.v1 import AppTest
 
-from digitrec.configuration import TrainingConfig
 from digitrec.drawings.accuracy import Measurements, drawings_state
 from digitrec.drawings.store import DrawingStore
 from digitrec.errors import ModelError
-from digitrec.model_store import ModelStore
-from digitrec.network_file import suggested_name
-from digitrec.runs import Run
+from digitrec.exchange.foreign_files import suggested_name
+from digitrec.recipes.configuration import TrainingConfig
+from digitrec.runs.model_store import ModelStore
+from digitrec.runs.run import Run
 from digitrec.settings import load_settings
-from digitrec.ui import drawing_measurement, model_downloads, model_import
-from digitrec.ui.model_comparison import LABELS
+from digitrec.ui.models import downloads, importing, measurement
+from digitrec.ui.models.comparison import LABELS
 from digitrec.ui.plain import plain
 from tests.conftest import copy_of
 from tests.drawings.samples import new_drawing, png_of
-
-from .conftest import Opener
+from tests.pages.conftest import Opener
 
 PAGE = "networks/models"
 
@@ -216,7 +215,7 @@ def test_models_are_measured_on_the_labelled_drawings_once(
     app.button(key="models_measure").click().run()
     assert table(app)["drawings"].tolist() == [0.75] * 3
     assert app.button(key="models_measure").disabled
-    monkeypatch.setattr(drawing_measurement, "measure", lambda *_: pytest.fail("measured again"))
+    monkeypatch.setattr(measurement, "measure", lambda *_: pytest.fail("measured again"))
     assert table(open_page(PAGE))["drawings"].tolist() == [0.75] * 3
     save_labelled(6, 6)
     assert table(open_page(PAGE))["drawings"].isna().all()
@@ -266,7 +265,7 @@ def test_without_labels_it_says_how_to_get_some(open_page: Opener, store: ModelS
 def test_a_plain_visit_does_not_wait_for_the_database(
     open_page: Opener, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(drawing_measurement, "drawing_store", lambda: pytest.fail("it was opened"))
+    monkeypatch.setattr(measurement, "drawing_store", lambda: pytest.fail("it was opened"))
     assert len(names(open_page(PAGE))) == 2
 
 
@@ -298,7 +297,7 @@ def test_a_conversion_that_fails_is_explained(
     def fail(*_: Any) -> bytes:
         raise ModelError("model.keras can't be loaded")
 
-    monkeypatch.setattr(model_downloads, "export_bytes", fail)
+    monkeypatch.setattr(downloads, "export_bytes", fail)
     app = choose(open_page(PAGE), "mine")
     app.selectbox(key="models_format").set_value("onnx").run()
     app.button(key="models_convert").click().run()
@@ -365,7 +364,7 @@ def test_an_import_that_fails_is_explained(
     def fail(*_: Any) -> None:
         raise ModelError("'net.keras' is no .keras file")
 
-    monkeypatch.setattr(model_import, "import_bytes", fail)
+    monkeypatch.setattr(importing, "import_bytes", fail)
     app = open_page(PAGE)
     app.file_uploader(key="models_file_0").set_value(("net.keras", b"hello", "")).run()
     app.button(key="models_import").click().run()

@@ -8,14 +8,13 @@ from streamlit.testing.v1 import AppTest
 
 from digitrec.drawings.selection import Order
 from digitrec.drawings.store import DrawingStore
-from digitrec.model_store import ModelStore
-from digitrec.numbers.pictures import ReadPicture, readings_csv
+from digitrec.numbers.read_pictures import ReadPicture, readings_csv
+from digitrec.runs.model_store import ModelStore
 from digitrec.settings import load_settings
-from tests.digits import draw_digit
 from tests.drawings.samples import png_of
 from tests.numbers.samples import write
-
-from .conftest import Opener
+from tests.pages.conftest import Opener
+from tests.support.digits import draw_digit
 
 
 def written(text: str) -> bytes:

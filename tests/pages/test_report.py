@@ -1,14 +1,13 @@
 import numpy as np
 import pytest
 
-from digitrec.answers import keep_test_answers, kept_test_answers
 from digitrec.datasets.mnist import load_mnist
-from digitrec.recognizer import Answers, Digits, Recognizer
-from digitrec.report import Measured
-from digitrec.runs import Run
+from digitrec.recognition.recognizer import Answers, Digits, Recognizer
+from digitrec.reports.report import Measured
+from digitrec.runs.run import Run
+from digitrec.runs.test_answers import keep_test_answers, kept_test_answers
 from digitrec.words import percent
-
-from .conftest import Opener
+from tests.pages.conftest import Opener
 
 
 @pytest.fixture

@@ -4,8 +4,7 @@ from digitrec.drawings.store import DrawingStore
 from digitrec.labels import NO_DIGIT
 from digitrec.settings import load_settings
 from tests.drawings.samples import new_drawing, png_of
-
-from .conftest import Hurry, Opener
+from tests.pages.conftest import Hurry, Opener
 
 PAGE = "digits/review"
 

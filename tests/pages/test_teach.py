@@ -7,12 +7,11 @@ from streamlit.testing.v1 import AppTest
 
 from digitrec.drawings.store import DrawingStore
 from digitrec.labels import NO_DIGIT
-from digitrec.model_store import ModelStore
-from digitrec.runs import Run
-from digitrec.teaching import TaughtDrawings, teaching_config
+from digitrec.runs.model_store import ModelStore
+from digitrec.runs.run import Run
+from digitrec.teaching.teaching import TaughtDrawings, teaching_config
 from tests.drawings.samples import new_drawing, png_of
-
-from .conftest import Opener
+from tests.pages.conftest import Opener
 
 PAGE = "digits/teach"
 BEFORE = {"answer": 1, "confidence": 0.6}

@@ -7,15 +7,14 @@ import pytest
 from streamlit.elements.lib import policies
 from streamlit.testing.v1 import AppTest
 
-from digitrec import jobs
-from digitrec.configuration import LEARNING_RATES, TrainingConfig
-from digitrec.model_store import ModelStore
-from digitrec.presets import PRESETS
-from digitrec.runs import Run
+from digitrec.jobs.start import prepare_to_resume
+from digitrec.recipes.configuration import LEARNING_RATES, TrainingConfig
+from digitrec.recipes.presets import PRESETS
+from digitrec.runs.model_store import ModelStore
+from digitrec.runs.run import Run
 from digitrec.settings import DEFAULT_MODEL, PROJECT_DIR
-from tests.patience import HANG_S
-
-from .conftest import Opener
+from tests.pages.conftest import Opener
+from tests.support.patience import HANG_S
 
 
 def test_the_learning_rate_follows_the_optimizer(open_page: Opener) -> None:
@@ -47,7 +46,7 @@ def test_a_preset_sets_all_but_what_is_personal(
         started.append(config)
         return store.run("bn-cnn")
 
-    monkeypatch.setattr(jobs, "start", start)
+    monkeypatch.setattr("digitrec.ui.train.start.start_run", start)
     app = open_page("networks/train")
     assert app.segmented_control(key="train_preset").value is None
     app.number_input(key="train_seed").set_value(7).run()
@@ -126,11 +125,11 @@ def test_the_same_is_started_once_and_again_only_if_it_is_meant(
     with filelock.FileLock(store.models_dir / ".training.lock"):
         app.button(key="train_start").click().run()
         assert not app.error
-        assert [run.title for run in store.line()] == ["Anna's network"]
+        assert [run.title for run in store.queue()] == ["Anna's network"]
         assert app.button(key="train_start").disabled
         app.button(key="train_allow_another").click().run()
         app.button(key="train_start").click().run()
-        assert [run.title for run in store.line()] == ["Anna's network", "seed-cnn-001"]
+        assert [run.title for run in store.queue()] == ["Anna's network", "seed-cnn-001"]
         app.slider(key="train_epochs").set_value(7).run()
         assert not app.button(key="train_start").disabled
 
@@ -143,9 +142,9 @@ def test_a_second_press_on_resume_finds_the_run_going(
 
     def resume(store: ModelStore, run: Run) -> None:
         run.register_process(os.getpid())  # By the first press, beside this one.
-        jobs.prepare_to_resume(run)
+        prepare_to_resume(run)
 
-    monkeypatch.setattr(jobs, "resume", resume)
+    monkeypatch.setattr("digitrec.ui.runs.run.resume_run", resume)
     app = open_page("networks/train")
     run.append_event("resumed")
     app.button(key="train_resume").click().run()
@@ -295,7 +294,7 @@ def test_the_line_can_be_reordered_and_left(open_page: Opener, store: ModelStore
     app = open_page("networks/train")
     assert app.button(key="train_earlier_first").disabled
     app.button(key="train_earlier_second").click().run()
-    assert [run.name for run in store.line()] == ["second", "first"]
+    assert [run.name for run in store.queue()] == ["second", "first"]
     app.button(key="train_cancel_first").click().run()
     assert runs[0].stop_requested()
     assert not runs[1].stop_requested()
@@ -305,7 +304,10 @@ def test_a_finished_run_can_be_trained_on(
     open_page: Opener, store: ModelStore, trained: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[tuple[str, int]] = []
-    monkeypatch.setattr(jobs, "extend", lambda _, run, epochs: asked.append((run.name, epochs)))
+    monkeypatch.setattr(
+        "digitrec.ui.runs.run.extend_run",
+        lambda _, run, epochs: asked.append((run.name, epochs)),
+    )
     app = open_page("networks/train")
     assert app.number_input(key="train_until_trained").value == 6
     app.number_input(key="train_until_trained").set_value(9).run()

@@ -12,10 +12,10 @@ from typing import NamedTuple
 
 import psutil
 
-from digitrec.conversions import import_bytes
 from digitrec.errors import DigitrecError, ModelError
-from digitrec.model_store import ModelStore
-from digitrec.network_file import check_network
+from digitrec.exchange.conversions import import_bytes
+from digitrec.exchange.foreign_files import check_network
+from digitrec.runs.model_store import ModelStore
 from tests.hostile.models import HUNGRY, MODELS, described, plain
 
 

@@ -23,9 +23,9 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from benchmarks.people import Person, Recorder, Step
 from benchmarks.serving import open_browser, serving
-from digitrec.drawings.download import FORMATS
+from digitrec.drawings.files.download import FORMATS
 from tests.browser.conftest import button, canvas, draw
-from tests.digits import DIGITS
+from tests.support.digits import DIGITS
 
 ROUND = (7, 1, 0, 3, 6)
 

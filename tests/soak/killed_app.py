@@ -24,8 +24,8 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from digitrec.drawings.selection import Order, Selection
 from digitrec.drawings.store import DrawingStore
-from digitrec.model_store import ModelStore
-from digitrec.runs import Run, RunState
+from digitrec.runs.model_store import ModelStore
+from digitrec.runs.run import Run, RunState
 from digitrec.settings import PROJECT_DIR
 from tests.browser.conftest import (
     QUIET,
@@ -38,7 +38,7 @@ from tests.browser.conftest import (
     wait_for_health,
 )
 from tests.faults.saving import Saver, check_confirmed, check_database, start_saver
-from tests.patience import wait_for_end
+from tests.support.patience import wait_for_end
 
 LONGEST_S = 4.0
 # The page knows strokes that it has saved: in a round each digit is drawn once.

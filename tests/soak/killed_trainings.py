@@ -16,13 +16,13 @@ from pathlib import Path
 
 import numpy as np
 
-from digitrec import jobs
-from digitrec.configuration import TrainingConfig
 from digitrec.datasets.mnist import load_mnist
-from digitrec.model_store import ModelStore
-from digitrec.runs import Run
+from digitrec.jobs.start import extend_run, resume_run, start_run
+from digitrec.recipes.configuration import TrainingConfig
+from digitrec.runs.model_store import ModelStore
+from digitrec.runs.run import Run
 from tests.faults.killing import Moment, check_after_kill, check_finished, kill_at
-from tests.patience import wait_for_end
+from tests.support.patience import wait_for_end
 
 EPOCHS = 3
 SMALL = TrainingConfig(epochs=EPOCHS, batch_size=64, training_share=0.1, augmentation=True)
@@ -41,7 +41,7 @@ class Soak:
 
     def train_first(self) -> None:
         """Train the model that the app uses."""
-        run = jobs.start(self.store, SMALL, "served")
+        run = start_run(self.store, SMALL, "served")
         wait_for_end(run)
         check_finished(self.store, run, EPOCHS)
         self.store.activate("served")
@@ -50,15 +50,15 @@ class Soak:
         """Let one run be killed some times, and come to its end."""
         epochs = EPOCHS
         if number % 2:
-            run = jobs.start(self.store, SMALL, f"run-{number}")
+            run = start_run(self.store, SMALL, f"run-{number}")
         else:
             run = self.store.run("served")
             epochs = round(run.results()["epochs_done"]) + 1
-            jobs.extend(self.store, run, epochs)
+            extend_run(self.store, run, epochs)
         for again in range(self.rng.randint(1, most)):
             if not self._kill(run, again):
                 break
-            jobs.resume(self.store, run)
+            resume_run(self.store, run)
         wait_for_end(run)
         check_finished(self.store, run, epochs)
         self.finished += 1

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from digitrec.datasets.mnist import load_mnist
-from digitrec.model_store import ModelStore
+from digitrec.runs.model_store import ModelStore
 from digitrec.synthetic import corruptions
 from digitrec.synthetic.corruptions import _CORRUPTIONS, corrupted
 

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from digitrec.model_store import ModelStore
+from digitrec.runs.model_store import ModelStore
 from digitrec.synthetic.digits import draw_digit, styled_digits
 from digitrec.synthetic.hand import arc, curve, line, vary
 

@@ -1,7 +1,7 @@
 import numpy as np
 
 from digitrec.datasets.mnist import load_mnist
-from digitrec.model_store import ModelStore
+from digitrec.runs.model_store import ModelStore
 from digitrec.synthetic.marks import marked_digits
 
 MNIST = load_mnist()

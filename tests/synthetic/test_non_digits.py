@@ -1,6 +1,6 @@
 import numpy as np
 
-from digitrec.model_store import ModelStore
+from digitrec.runs.model_store import ModelStore
 from digitrec.synthetic.non_digits import _GLYPHS, _KINDS, non_digits
 
 

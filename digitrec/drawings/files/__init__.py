@@ -1,0 +1,1 @@
+"""Drawings as files: what downloads write and uploads read."""

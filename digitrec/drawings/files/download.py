@@ -1,0 +1,82 @@
+"""The selected drawings as a file, made while it is sent."""
+
+import dataclasses
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
+
+from digitrec.drawings.files.arrays import write_idx, write_npz
+from digitrec.drawings.files.folders import write_folders
+from digitrec.drawings.files.json_lines import write_json_lines
+from digitrec.drawings.files.pixel_table import write_pixel_table
+from digitrec.drawings.schema import Drawing
+from digitrec.drawings.selection import Selection, Verdict
+from digitrec.drawings.store import DrawingStore
+from digitrec.system.archives import PIECE_BYTES
+
+
+class Format(NamedTuple):
+    """A kind of file to download.
+
+    Attributes:
+        file_name: What the file is called.
+        mime: Its media type.
+        words: What it holds, for the person who chooses.
+        labelled_only: Whether drawings without a label are left out.
+        write: Makes its bytes of drawings.
+    """
+
+    file_name: str
+    mime: str
+    words: str
+    labelled_only: bool
+    write: Callable[[Iterable[Drawing]], Iterator[bytes]]
+
+
+FORMATS = {
+    "zip": Format(
+        "drawings.zip", "application/zip", "ZIP: PNGs in a folder for each label, with a table",
+        False, write_folders,
+    ),
+    "npz": Format(
+        "drawings.npz", "application/octet-stream", "NumPy: labelled drawings as MNIST's .npz",
+        True, write_npz,
+    ),
+    "idx": Format(
+        "drawings-idx.zip", "application/zip", "IDX: labelled drawings as MNIST's own two files",
+        True, write_idx,
+    ),
+    "csv": Format(
+        "drawings.csv", "text/csv", "CSV: labelled drawings as Kaggle's Digit Recognizer",
+        True, write_pixel_table,
+    ),
+    "jsonl": Format(
+        "drawings.jsonl", "application/x-ndjson", "JSON lines: everything, strokes included",
+        False, write_json_lines,
+    ),
+}  # fmt: skip
+
+
+def download(store: DrawingStore, selection: Selection, file_format: str) -> Iterator[bytes]:
+    """Yield a file of the selected drawings, the oldest first, in pieces of at least 64 KiB.
+
+    A few hundred drawings are in memory at a time, however many are selected; what a file needs
+    at its end waits on the disk.
+
+    Args:
+        store: Where the drawings are.
+        selection: Which of them.
+        file_format: One of ``FORMATS``.
+
+    Raises:
+        StoreError: If the database can't be read.
+    """
+    form = FORMATS[file_format]
+    if form.labelled_only and selection.verdict is None:
+        selection = dataclasses.replace(selection, verdict=Verdict.LABELLED)
+    waiting = bytearray()
+    for piece in form.write(store.stream(selection)):
+        waiting += piece
+        if len(waiting) >= PIECE_BYTES:
+            yield bytes(waiting)
+            waiting.clear()
+    yield bytes(waiting)

@@ -1,0 +1,192 @@
+"""A ZIP of pictures: one folder for each label, and a table beside them.
+
+``drawings.csv`` is for people and spreadsheets. ``drawings.jsonl`` has what a picture doesn't
+show, its strokes and what the model was given, by the picture's hash: so a picture brings them
+along from whatever folder it was moved to, and one that was painted over does not.
+"""
+
+import dataclasses
+import io
+import json
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
+from pathlib import PurePosixPath
+from typing import IO, Any
+
+from digitrec.drawings.files.incoming import (
+    MAX_PICTURE_BYTES,
+    Item,
+    Refused,
+    checked_input,
+    checked_label,
+    checked_note,
+    checked_time,
+    from_picture,
+    known_source,
+)
+from digitrec.drawings.files.json_lines import decoded, encoded, iso, lines, parsed
+from digitrec.drawings.files.picture_table import PictureTable
+from digitrec.drawings.files.pixel_rows import label_of_text
+from digitrec.drawings.files.source import Source
+from digitrec.drawings.schema import Drawing
+from digitrec.drawings.store import content_hash
+from digitrec.errors import BadInputError, DatasetError
+from digitrec.ink.preprocessing import Digit
+from digitrec.ink.strokes import Stroke, checked_strokes
+from digitrec.labels import NO_DIGIT
+from digitrec.system.archives import ZipStream, pieces
+from digitrec.system.members import Member
+from digitrec.system.spreadsheets import BYTE_ORDER_MARK, csv_line, defused, fused
+
+TABLE = "drawings.csv"
+UNSEEN = "drawings.jsonl"
+NO_DIGIT_FOLDER = "not-a-digit"
+UNLABELLED_FOLDER = "unlabelled"
+LABEL_NAMES = {str(digit): digit for digit in range(10)} | {
+    NO_DIGIT_FOLDER: NO_DIGIT,
+    "not a digit": NO_DIGIT,
+}
+COLUMNS = (
+    "file", "id", "created_at", "changed_at", "source", "digit", "confidence", "is_digit",
+    "digit_score", "label", "model", "model_version", "note", *(f"p{digit}" for digit in range(10)),
+)  # fmt: skip
+
+
+def write_folders(drawings: Iterable[Drawing]) -> Iterator[bytes]:
+    """Yield the ZIP; a label of 10 in its table is no digit."""
+    archive = ZipStream()
+    with tempfile.TemporaryFile() as table, tempfile.TemporaryFile() as unseen:
+        table.write(BYTE_ORDER_MARK + csv_line(COLUMNS))
+        for drawing in drawings:
+            file = f"{_folder(drawing.label)}/{drawing.id:06}.png"
+            yield from archive.add(file, [drawing.content.picture], made=drawing.created_at)
+            table.write(csv_line(_cells(file, drawing)))
+            unseen.write(_unseen_line(drawing))
+        for name, content in ((TABLE, table), (UNSEEN, unseen)):
+            yield from archive.add(name, pieces(content), size=content.tell())
+    yield from archive.end()
+
+
+def picture_source(
+    pictures: Sequence[Member], extras: Sequence[Member], name: str
+) -> tuple[Source, list[Refused]]:
+    """Return the drawings of picture files, with what tables beside them say.
+
+    A table's label counts more than a folder's. Its columns are found by their names: ``file``,
+    ``label``, ``note``, ``created_at`` and ``source``, or what others call the first two.
+
+    Args:
+        pictures: The picture files.
+        extras: Tables, and ``drawings.jsonl``.
+        name: What to call all of them.
+
+    Returns:
+        The drawings, and what of the tables isn't used.
+    """
+    tables, unseen, refused = PictureTable(), [], []
+    for member in extras:
+        if is_unseen(member):
+            unseen.append(member)
+        else:
+            refused += tables.add(member, pictures)
+    labels = partial(_labels, pictures, tables)
+    drawings = partial(_drawings, pictures, tables, unseen)
+    return Source(name, labels, lambda _: drawings(), can_turn=False), refused
+
+
+def is_unseen(member: Member) -> bool:
+    """Tell whether a file has what a ZIP's pictures don't show."""
+    return member.name.endswith(UNSEEN)
+
+
+def _labels(pictures: Sequence[Member], tables: PictureTable) -> Iterator[Any]:
+    return (_label(member, tables) for member in pictures)
+
+
+def _drawings(
+    pictures: Sequence[Member], tables: PictureTable, extras: Sequence[Member]
+) -> Iterator[Item]:
+    with tempfile.TemporaryFile() as spool:
+        unseen = _Unseen(spool)
+        for member in extras:
+            try:
+                with member.open() as file:
+                    unseen.add(file)
+            except DatasetError as error:
+                yield Refused(member.name, f"the table can't be read: {error}")
+        for member in pictures:
+            yield _drawing(member, tables, unseen)
+
+
+class _Unseen:
+    """The lines of ``drawings.jsonl`` by their picture's hash; only where they are is in memory."""
+
+    def __init__(self, spool: IO[bytes]) -> None:
+        self._spool = spool
+        self._places: dict[str, int] = {}
+
+    def add(self, file: IO[bytes]) -> None:
+        for line in lines(file):
+            place = self._spool.seek(0, io.SEEK_END)
+            self._spool.write(line)
+            self._places[str(parsed(line).get("picture_hash"))] = place
+
+    def of(self, picture: bytes) -> tuple[list[Stroke], Digit | None]:
+        """Return strokes and input of a picture, as far as they are known."""
+        place = self._places.get(content_hash(picture).hex())
+        if place is None:
+            return [], None
+        self._spool.seek(place)
+        row = parsed(self._spool.readline())
+        return checked_strokes(row.get("strokes")), checked_input(decoded(row.get("input")))
+
+
+def _folder(label: int | None) -> str:
+    if label is None:
+        return UNLABELLED_FOLDER
+    return NO_DIGIT_FOLDER if label == NO_DIGIT else str(label)
+
+
+def _cells(file: str, drawing: Drawing) -> list[Any]:
+    return [
+        file, drawing.id, iso(drawing.created_at), iso(drawing.changed_at), drawing.source,
+        drawing.digit, drawing.confidence, drawing.is_digit, drawing.digit_score, drawing.label,
+        defused(drawing.model), drawing.model_version, defused(drawing.note),
+        *drawing.content.probabilities,
+    ]  # fmt: skip
+
+
+def _unseen_line(drawing: Drawing) -> bytes:
+    row = {
+        "picture_hash": content_hash(drawing.content.picture).hex(),
+        "strokes": drawing.content.strokes,
+        "input": encoded(drawing.content.input),
+    }
+    return json.dumps(row).encode() + b"\n"
+
+
+def _drawing(member: Member, tables: PictureTable, unseen: _Unseen) -> Item:
+    row = tables.row_of(member.name)
+    try:
+        if member.size > MAX_PICTURE_BYTES:
+            raise DatasetError(f"expected at most {MAX_PICTURE_BYTES:,} bytes, got {member.size:,}")
+        with member.open() as file:
+            content = file.read()
+        return dataclasses.replace(
+            from_picture(member.name, content, *unseen.of(content)),
+            label=checked_label(_label(member, tables)),
+            note=checked_note(fused(row.note)),
+            created_at=checked_time(row.created_at),
+            source=known_source(row.source),
+        )
+    except BadInputError as error:
+        return Refused(member.name, str(error))
+
+
+def _label(member: Member, tables: PictureTable) -> Any:
+    """Return what a table's cell says, or else the folder."""
+    cell = tables.row_of(member.name).label.strip()
+    if not cell:
+        return LABEL_NAMES.get(PurePosixPath(member.name).parent.name.lower())
+    return LABEL_NAMES.get(cell.lower(), label_of_text(cell))

@@ -1,0 +1,61 @@
+"""Drawings that come as 784 numbers each, whatever file these are in."""
+
+import dataclasses
+import math
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import chain, islice
+from typing import Any
+
+from digitrec.datasets.pixels import SAMPLE, PixelForm, Values, pixel_form
+from digitrec.drawings.files.incoming import Item, Refused, checked_label, from_pixels
+from digitrec.errors import BadInputError
+
+
+@dataclass(frozen=True)
+class Row:
+    """A drawing as a file has it.
+
+    Attributes:
+        name: What to call it when something is wrong with it.
+        values: 784 numbers.
+        label: What the file says it is; None for nothing.
+    """
+
+    name: str
+    values: Values
+    label: Any = None
+
+
+def drawings_of(rows: Iterable[Row | Refused], is_turned: bool) -> Iterator[Item]:
+    """Yield the drawings of a file; its first rows tell how all of its pixels are written.
+
+    Args:
+        rows: What the file holds; what is refused already stays so.
+        is_turned: Whether rows and columns of the pictures are to be swapped.
+    """
+    rest = iter(rows)
+    sample = list(islice(rest, SAMPLE))
+    form = pixel_form([row.values for row in sample if isinstance(row, Row)], is_turned)
+    for row in chain(sample, rest):
+        yield _drawing(row, form) if isinstance(row, Row) else row
+
+
+def label_of_text(text: str) -> Any:
+    """Return a label that a table gives as text; what isn't a whole number stays text."""
+    text = text.strip().strip('"').strip()
+    if text.lower() in ("", "nan", "na", "none", "null"):
+        return None
+    try:
+        number = float(text)
+    except ValueError:
+        return text
+    return int(number) if math.isfinite(number) and number == int(number) else text
+
+
+def _drawing(row: Row, form: PixelForm) -> Item:
+    try:
+        drawing = from_pixels(row.name, form.digit(row.values).tobytes())
+        return dataclasses.replace(drawing, label=checked_label(row.label))
+    except BadInputError as error:
+        return Refused(row.name, str(error))

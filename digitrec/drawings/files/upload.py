@@ -1,0 +1,181 @@
+"""Takes drawings from files of many forms into the store."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import islice
+
+import numpy as np
+
+from digitrec.drawings.files.finding import File, found_in
+from digitrec.drawings.files.incoming import Incoming, Item, Refused
+from digitrec.drawings.files.upload_preview import label_counts
+from digitrec.drawings.store import CHUNK, DrawingStore, NewDrawing, content_hash
+from digitrec.errors import one_line
+from digitrec.recognition.recognizer import Recognizer
+
+# A part is saved once it has so many bytes of pictures, or CHUNK drawings.
+PART_BYTES = 32_000_000
+# If so many can't be read, the file is not what it was taken for.
+MAX_REFUSED = 10_000
+
+
+@dataclass
+class Received:
+    """What became of an upload.
+
+    Attributes:
+        saved: The numbers of the drawings that were saved.
+        duplicates: How many were there already, in the store or earlier in the file.
+        in_bin: How many of these are in the bin.
+        labelled: How many that were there had no label and took the one that came.
+        refused: What could not be read, each with the reason in one sentence.
+        items: How many drawings, and things that can't be read, that is of the file.
+    """
+
+    saved: list[int] = field(default_factory=list)
+    duplicates: int = 0
+    in_bin: int = 0
+    labelled: int = 0
+    refused: list[tuple[str, str]] = field(default_factory=list)
+    items: int = field(default=0, compare=False)
+
+    def add(self, other: "Received") -> None:
+        """Add what became of another file."""
+        self.saved += other.saved
+        self.duplicates += other.duplicates
+        self.in_bin += other.in_bin
+        self.labelled += other.labelled
+        self.refused += other.refused
+        self.items += other.items
+
+
+def upload(
+    store: DrawingStore, name: str, file: File, recognizer: Recognizer, is_turned: bool = False
+) -> Received:
+    """Save the drawings of a file, as ``upload_by_parts`` does, and return what became of them."""
+    received = Received()
+    for _ in upload_by_parts(store, [(name, file)], recognizer, received, is_turned):
+        pass
+    return received
+
+
+def upload_by_parts(
+    store: DrawingStore,
+    files: Sequence[tuple[str, File]],
+    recognizer: Recognizer,
+    received: Received,
+    is_turned: bool = False,
+) -> Iterator[float]:
+    """Save the drawings of files that were brought together, whose form is told by what they hold.
+
+    They may be pictures; ZIPs of pictures, in folders named by their label and with a table or
+    not; ``.npz``, ``.npy`` and IDX files, of which pictures and labels are paired; CSV of pixels;
+    Parquet; JSON lines; any of these in a ZIP or gzipped; and whatever ``download`` made. Each
+    drawing is recognized again. What is saved part by part stays, even if the rest can't be read.
+
+    Args:
+        store: Where the drawings go.
+        files: Their names, and paths or files open for reading and able to seek.
+        recognizer: The model that recognizes them.
+        received: Gets what becomes of the drawings. If it has something of these files already,
+            because the upload was cut off, the upload continues after that.
+        is_turned: Whether rows and columns are swapped in what comes as pixels.
+
+    Yields:
+        After each part, how far it is, 0 to 1.
+
+    Raises:
+        BadInputError: If nothing of the files can be read.
+        StoreError: If the database can't save them.
+    """
+    with found_in(files) as found:
+        count = label_counts(found).total()
+        for part in _parts(islice(found.items(is_turned), received.items, None)):
+            _receive(store, part, recognizer, received)
+            received.items += len(part)
+            yield min(1.0, received.items / max(count, 1))
+            if len(received.refused) >= MAX_REFUSED:
+                words = f"{MAX_REFUSED:,} of its drawings can't be read, so the rest is left out"
+                received.refused.append((files[0][0], words))
+                break
+
+
+def _parts(items: Iterator[Item]) -> Iterator[list[Item]]:
+    part: list[Item] = []
+    taken = 0
+    for item in items:
+        part.append(item)
+        taken += len(item.picture) if isinstance(item, Incoming) else 0
+        if len(part) == CHUNK or taken >= PART_BYTES:
+            yield part
+            part, taken = [], 0
+    if part:
+        yield part
+
+
+def _receive(
+    store: DrawingStore, part: list[Item], recognizer: Recognizer, received: Received
+) -> None:
+    received.refused += [
+        (one_line(item.name, 200), one_line(item.reason))
+        for item in part
+        if isinstance(item, Refused)
+    ]
+    drawings = [item for item in part if isinstance(item, Incoming)]
+    if new := _without_duplicates(store, drawings, received):
+        received.saved += store.save_all(_recognized(new, recognizer))
+
+
+def _without_duplicates(
+    store: DrawingStore, drawings: list[Incoming], received: Received
+) -> list[Incoming]:
+    """Leave out those whose picture or input is saved, or came earlier in this part.
+
+    A drawing without a label or a note takes that of its duplicate: what a person said is not lost.
+    """
+    hashes = [(content_hash(d.picture), content_hash(d.digit_input.tobytes())) for d in drawings]
+    saved = store.known([picture for picture, _ in hashes], [given for _, given in hashes])
+    new: list[Incoming] = []
+    places: dict[bytes, int] = {}
+    to_label: dict[int, list[int]] = defaultdict(list)
+    for drawing, pair in zip(drawings, hashes, strict=True):
+        if found := next((saved[known] for known in pair if known in saved), None):
+            received.duplicates += 1
+            received.in_bin += found.deleted_at is not None
+            if found.label is None and drawing.label is not None:
+                to_label[drawing.label].append(found.id)
+                found.label = drawing.label
+            if drawing.note and not found.note:
+                store.write_note(found.id, drawing.note)
+                found.note = drawing.note
+        elif (
+            place := next((places[known] for known in pair if known in places), None)
+        ) is not None:
+            received.duplicates += 1
+            first = new[place]
+            label = drawing.label if first.label is None else first.label
+            new[place] = replace(first, label=label, note=first.note or drawing.note)
+        else:
+            places |= dict.fromkeys(pair, len(new))
+            new.append(drawing)
+    for label, numbers in to_label.items():
+        received.labelled += len(store.label(numbers, label))
+    return new
+
+
+def _recognized(drawings: list[Incoming], recognizer: Recognizer) -> Iterator[NewDrawing]:
+    recognitions = recognizer.recognize_all(np.stack([d.digit_input for d in drawings]))
+    for drawing, recognition in zip(drawings, recognitions, strict=True):
+        yield NewDrawing(
+            picture=drawing.picture,
+            digit_input=drawing.digit_input,
+            recognition=recognition,
+            model=recognizer.name,
+            model_version=recognizer.version,
+            strokes=drawing.strokes,
+            source=drawing.source,
+            label=drawing.label,
+            note=drawing.note,
+            created_at=drawing.created_at,
+        )

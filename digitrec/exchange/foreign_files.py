@@ -1,0 +1,216 @@
+"""What a network's file of another program says of itself, read without trusting it.
+
+It takes neither Keras nor TensorFlow: most of what can't be imported is refused here, before
+seconds go by to load them.
+"""
+
+import json
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+import h5py
+
+from digitrec.errors import DatasetError, ModelError
+from digitrec.exchange.allowed_layers import is_allowed, parts
+from digitrec.system.archives import open_member, open_zip, read_member
+
+MAX_FILE_BYTES = 500_000_000
+MAX_DESCRIPTION_BYTES = 2_000_000
+
+# By these a layer says how large it is; its weights have as many along one of their axes.
+SIZES = ("filters", "units", "key_dim")
+
+HOW_TO_SAVE = 'save the whole model with model.save("mnist.keras") and import that file'
+
+
+class FileKind(StrEnum):
+    """What a file is, told by its content; its name may say something else."""
+
+    KERAS = "Keras"
+    HDF5 = "Keras HDF5"
+    SAVED_MODEL = "SavedModel"
+    LITERT = "LiteRT"
+
+
+def file_kind(file: Path) -> FileKind:
+    """Tell what a network's file is.
+
+    Args:
+        file: A file; a folder if it is a SavedModel.
+
+    Raises:
+        ModelError: If there is no such file, it is too large, or it is nothing that can be
+            imported.
+    """
+    if file.is_dir():
+        if (file / "saved_model.pb").is_file():
+            return FileKind.SAVED_MODEL
+        raise ModelError(f"{file} isn't a SavedModel: there is no saved_model.pb in that folder")
+    if not file.is_file():
+        raise ModelError(f"{file}: there is no such file")
+    if file.stat().st_size > MAX_FILE_BYTES:
+        raise ModelError(f"{file} is larger than {MAX_FILE_BYTES:,} bytes")
+    with file.open("rb") as content:
+        head = content.read(64)
+    if head.startswith(b"\x89HDF\r\n\x1a\n"):
+        return FileKind.HDF5
+    if head[4:8] == b"TFL3":
+        return FileKind.LITERT
+    if head.startswith(b"PK"):
+        return _kind_of_zip(file)
+    raise ModelError(f"{file} {_other_kind(file, head)}")
+
+
+def _kind_of_zip(file: Path) -> FileKind:
+    try:
+        with file.open("rb") as content, open_zip(content, file.name) as archive:
+            names = archive.namelist()
+    except DatasetError as error:
+        raise ModelError(f"{file} is damaged, or isn't a whole Keras model") from error
+    if "config.json" in names:
+        return FileKind.KERAS
+    if any(Path(name).name == "saved_model.pb" for name in names):
+        return FileKind.SAVED_MODEL
+    if any(name.endswith("data.pkl") for name in names):
+        raise ModelError(f"{file} is a PyTorch file; digitrec imports Keras, LiteRT and SavedModel")
+    raise ModelError(f"{file} is a ZIP without a network; expected a Keras model or a SavedModel")
+
+
+def _other_kind(file: Path, head: bytes) -> str:
+    """Say what a file is that can't be imported, and what to do."""
+    if head.startswith(b"\x80"):
+        return f"is a Python pickle, which can run code of its own; {HOW_TO_SAVE}"
+    if head.lstrip().startswith((b"{", b"[")):
+        return f"describes a network at best and holds no weights; {HOW_TO_SAVE}"
+    if file.name == "saved_model.pb":
+        return "is only a part of a SavedModel; import its folder, or a ZIP of it"
+    if file.suffix.lower() == ".onnx":
+        return f"is an ONNX file; digitrec imports Keras, LiteRT and SavedModel: {HOW_TO_SAVE}"
+    return (
+        "isn't a network that can be imported; expected a .keras, .h5, .hdf5 or .tflite file, or a "
+        f"SavedModel: {HOW_TO_SAVE}"
+    )
+
+
+def suggested_name(file_name: str) -> str:
+    """Return a name that a model may have, from that of a file."""
+    words = re.sub(r"[^A-Za-z0-9._-]+", "-", Path(file_name).stem)
+    return words.strip("._-")[:64] or "imported"
+
+
+def check_network(file: Path) -> FileKind:
+    """Tell what a file is, and refuse what can be seen without TensorFlow to be unusable.
+
+    Raises:
+        ModelError: As ``file_kind`` and ``read_description``.
+    """
+    kind = file_kind(file)
+    if kind in (FileKind.KERAS, FileKind.HDF5):
+        read_description(file, kind)
+    return kind
+
+
+def read_description(file: Path, kind: FileKind) -> dict[str, Any]:
+    """Return how a file describes its network, in its Keras's words, once it is found harmless.
+
+    Args:
+        file: The file.
+        kind: ``KERAS`` or ``HDF5``.
+
+    Raises:
+        ModelError: If it isn't whole, or has a layer that isn't allowed or has no weights.
+    """
+    try:
+        read = _from_keras if kind == FileKind.KERAS else _from_h5
+        description: dict[str, Any] = json.loads(read(file))
+        _check_description(description, file)
+        _check_weights(file, kind, description)
+    except (OSError, DatasetError, KeyError, ValueError, TypeError, RuntimeError) as error:
+        raise ModelError(f"{file} is damaged, or isn't a whole Keras model") from error
+    return description
+
+
+def _from_keras(file: Path) -> bytes:
+    with file.open("rb") as content, open_zip(content, file.name) as archive:
+        return read_member(archive, archive.getinfo("config.json"), MAX_DESCRIPTION_BYTES)
+
+
+def _from_h5(file: Path) -> str | bytes:
+    with h5py.File(file, "r") as contents:
+        if "model_config" not in contents.attrs and _are_weights(contents):
+            raise ModelError(f"{file} holds weights and no network; {HOW_TO_SAVE}")
+        description: str | bytes = contents.attrs["model_config"]
+    if len(description) > MAX_DESCRIPTION_BYTES:
+        raise ValueError("the description is too long")
+    return description
+
+
+def _are_weights(contents: h5py.File) -> bool:
+    """Tell whether a file is what ``save_weights`` of any version of Keras writes."""
+    groups = {re.split(r"[\\/]", name)[0] for name in contents}
+    return "layer_names" in contents.attrs or bool(
+        groups & {"layers", "_layer_checkpoint_dependencies"}
+    )
+
+
+def _check_weights(file: Path, kind: FileKind, description: dict[str, Any]) -> None:
+    """Refuse a part that is elsewhere, and a layer that has no weights."""
+    with opened_weights(file, kind) as weights:
+        if weights.visititems_links(_is_link) or weights.visititems(_is_elsewhere):
+            raise ModelError(f"{file} is not whole: a part of it is elsewhere")
+        found: set[int] = set()
+        weights.visititems(lambda _, part: found.update(getattr(part, "shape", None) or ()))
+    for part in parts(description):
+        for size in _sizes(part):
+            if type(size) is not int or size not in found:
+                raise ModelError(f"{file} has no weights for a layer of {str(size)[:20]!r} units")
+
+
+def _sizes(part: dict[str, Any]) -> list[Any]:
+    settings = part.get("config") if "class_name" in part else None
+    return [settings[key] for key in SIZES if key in settings] if isinstance(settings, dict) else []
+
+
+@contextmanager
+def opened_weights(file: Path, kind: FileKind) -> Iterator[h5py.File]:
+    """Open the HDF5 file with a network's weights, which may be packed in another file."""
+    if kind == FileKind.HDF5:
+        with h5py.File(file, "r") as weights:
+            yield weights
+        return
+    with (
+        tempfile.TemporaryFile() as unpacked,
+        file.open("rb") as content,
+        open_zip(content, file.name) as archive,
+        open_member(archive, archive.getinfo("model.weights.h5")) as packed,
+    ):
+        shutil.copyfileobj(packed, unpacked)
+        with h5py.File(unpacked, "r") as weights:
+            yield weights
+
+
+def _is_link(_: str, link: Any) -> bool | None:
+    return isinstance(link, h5py.ExternalLink | h5py.SoftLink) or None
+
+
+def _is_elsewhere(_: str, part: Any) -> bool | None:
+    return (isinstance(part, h5py.Dataset) and bool(part.external or part.is_virtual)) or None
+
+
+def _check_description(description: Any, file: Path) -> None:
+    """Refuse a layer, or anything else with a class, that is not Keras's own."""
+    if not isinstance(description, dict) or "class_name" not in description:
+        raise ModelError(f"{file} holds no description of a network")
+    # What the whole network was compiled with is not loaded.
+    for part in parts(description | {"compile_config": None}):
+        if "class_name" in part and not is_allowed(part):
+            raise ModelError(
+                f"{file}: {str(part['class_name'])[:80]!r} is not accepted; a network may have "
+                "only those of Keras's own layers that hold no code"
+            )

@@ -1,0 +1,70 @@
+"""On which scale of pixels a network was trained, found out by trying."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+
+from digitrec.datasets.mnist import Mnist
+from digitrec.recognition.input_format import Digits, Floats
+
+# The last of MNIST's training pictures: the test set only measures what was chosen.
+TRIED = 2000
+# As good as this, nothing else is tried.
+GOOD_ACCURACY = 0.97
+# Another scale must be right at least half of the time, and make at most two thirds of the errors.
+LEAST_ACCURACY = 0.5
+ERRORS_LEFT = 2 / 3
+
+
+class Scale(NamedTuple):
+    """A scale of pixels.
+
+    Attributes:
+        words: What is done to a picture for it.
+        factor: Pixels from 0 (black) to 1 (white ink) are multiplied by it.
+        offset: This is added to them then.
+    """
+
+    words: str
+    factor: float
+    offset: float
+
+
+AS_IT_IS = Scale("", 1.0, 0.0)
+OTHERS = (
+    Scale("scaled to 0–255", 255.0, 0.0),
+    Scale("inverted to black ink on white", -1.0, 1.0),
+    Scale("inverted to black ink on white, scaled to 0–255", -255.0, 255.0),
+    Scale("scaled to −1–1", 2.0, -1.0),
+    Scale("inverted to black ink on white, scaled to −1–1", -2.0, 1.0),
+    Scale("standardized with MNIST's mean and deviation", 1 / 0.3081, -0.1307 / 0.3081),
+)
+
+Ask = Callable[[Digits, Scale], Floats]
+
+
+def find_scale(ask: Ask, mnist: Mnist) -> Scale:
+    """Return the scale on which a network reads digits best; as they are, if that is as good.
+
+    Args:
+        ask: Gives a network's outputs, float32 (n, classes), for uint8 (n, 28, 28) on a scale.
+        mnist: The pictures to try it with.
+    """
+    pictures, labels = mnist.x_train[-TRIED:], mnist.y_train[-TRIED:]
+
+    def accuracy(scale: Scale) -> float:
+        return float(np.mean(ask(pictures, scale)[:, :10].argmax(axis=1) == labels))
+
+    as_it_is = accuracy(AS_IT_IS)
+    if as_it_is >= GOOD_ACCURACY:
+        return AS_IT_IS
+    best_accuracy, best = max((accuracy(scale), scale) for scale in OTHERS)
+    is_better = 1 - best_accuracy <= ERRORS_LEFT * (1 - as_it_is)
+    return best if best_accuracy >= LEAST_ACCURACY and is_better else AS_IT_IS
+
+
+def are_probabilities(outputs: Floats, tolerance: float = 1e-3) -> bool:
+    """Tell whether a network's outputs are probabilities, which add up to 1."""
+    sums_to_one = bool((np.abs(outputs.sum(axis=1) - 1) < tolerance).all())
+    return sums_to_one and bool(outputs.min() >= 0)

@@ -1,0 +1,1 @@
+"""Starts training processes, keeps their queue, tells how long they take."""

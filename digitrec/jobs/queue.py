@@ -1,0 +1,84 @@
+"""Lets one run train at a time; the others wait in the order in which they came."""
+
+import dataclasses
+import shutil
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+import filelock
+
+from digitrec.runs.model_store import ModelStore
+from digitrec.runs.run import Run
+
+POLL_S = 0.25
+
+
+class StoppedInQueueError(Exception):
+    """The run was asked to stop before its turn came."""
+
+
+@contextmanager
+def training_turn(store: ModelStore, run: Run) -> Iterator[None]:
+    """Wait until no other run trains and none that came earlier waits; then hold the place.
+
+    Raises:
+        StoppedInQueueError: If the run is asked to stop meanwhile.
+    """
+    lock = filelock.FileLock(store.models_dir / ".training.lock")
+    while True:
+        if run.stop_requested():
+            raise StoppedInQueueError
+        if not _earlier_waits(store, run):
+            try:
+                lock.acquire(timeout=0)
+                break
+            except filelock.Timeout:
+                pass
+        time.sleep(POLL_S)
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _earlier_waits(store: ModelStore, run: Run) -> bool:
+    queue = [other.name for other in store.queue()]
+    return run.name in queue and queue.index(run.name) > 0
+
+
+def move_up(store: ModelStore, run: Run) -> None:
+    """Let a run that waits change places with the one before it, if there is one."""
+    queue = store.queue()
+    names = [other.name for other in queue]
+    if run.name in names[1:]:
+        earlier = queue[names.index(run.name) - 1]
+        place = run.place()
+        run.append_event("moved", place=earlier.place())
+        earlier.append_event("moved", place=place)
+
+
+def leave_queue(run: Run) -> None:
+    """Let a run that was canceled while it waited be what it was before; a new one disappears."""
+    config = run.config()
+    joined = [event for event in run.events() if event["event"] in ("created", "resumed")]
+    if config is not None and joined and "had_epochs" in joined[-1]:
+        shorter = dataclasses.replace(config, epochs=joined[-1]["had_epochs"])
+        run.write_json("config.json", shorter.to_dict())
+        run.remove_beginnings()
+        run.append_event(joined[-1]["was"], test_accuracy=run.results()["test_accuracy"])
+    elif run.checkpoint_path.exists():
+        run.append_event("paused")
+    else:
+        run.append_event("stopped")
+        if not (run.has_model or run.note()):
+            _remove(run)
+    run.release()
+
+
+def _remove(run: Run) -> None:
+    """Remove a run that has learned nothing; whoever looks meanwhile sees all of it or nothing."""
+    with suppress(OSError):  # Where a program has one of its files open, a stopped run is left.
+        gone = run.path.rename(run.path.with_name(".new") / uuid.uuid4().hex)
+        shutil.rmtree(gone, ignore_errors=True)

@@ -1,0 +1,112 @@
+"""How well whole numbers are read: composed of an ink file's digits, of one writer each."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+from PIL import Image
+
+from digitrec.datasets.ink_files import InkDrawing
+from digitrec.errors import DatasetError, TooMuchInkError
+from digitrec.ink.paper import find_ink
+from digitrec.numbers.composition import ComposedNumber, Nearness, compose
+from digitrec.numbers.cuts import scaled_line
+from digitrec.numbers.reader import Number, read_line, read_strokes
+from digitrec.recognition.recognizer import Recognizer
+
+# Of each writer there are so many numbers of each nearness.
+PER_WRITER = 3
+FEWEST_DIGITS, MOST_DIGITS = 2, 6
+
+Reader = Callable[[Recognizer, ComposedNumber], Number]
+
+
+class InkNumber(NamedTuple):
+    """A number that one writer's digits were put together to.
+
+    Attributes:
+        text: Its digits.
+        nearness: How near to one another they stand.
+        composed: The number as strokes.
+    """
+
+    text: str
+    nearness: Nearness
+    composed: ComposedNumber
+
+
+def compose_numbers(drawings: Sequence[InkDrawing], seed: int) -> list[InkNumber]:
+    """Put together numbers of two to six digits, three of each writer and nearness.
+
+    Args:
+        drawings: Digits. Writers of whom there is one alone are left out.
+        seed: Seed of the choice, of sizes, pens and gaps.
+
+    Raises:
+        DatasetError: If no writer has two.
+    """
+    by_writer: dict[str, list[InkDrawing]] = defaultdict(list)
+    for drawing in drawings:
+        by_writer[drawing.writer].append(drawing)
+    rng = np.random.default_rng(seed)
+    numbers = []
+    for own in by_writer.values():
+        for nearness in [*Nearness] * (PER_WRITER if len(own) > 1 else 0):
+            count = min(int(rng.integers(FEWEST_DIGITS, MOST_DIGITS + 1)), len(own))
+            digits = [own[i] for i in rng.choice(len(own), count, replace=False)]
+            composed = compose([digit.strokes for digit in digits], nearness, rng)
+            text = "".join(digit.label for digit in digits)
+            numbers.append(InkNumber(text, nearness, composed))
+    if not numbers:
+        raise DatasetError("no writer has two digits to make a number of")
+    return numbers
+
+
+def by_strokes(recognizer: Recognizer, number: ComposedNumber) -> Number:
+    """Read a number as the canvas hands it over."""
+    return read_strokes(recognizer, number.strokes, [number.pen] * len(number.strokes))
+
+
+def by_picture(recognizer: Recognizer, number: ComposedNumber) -> Number:
+    """Read a number as a picture hands it over."""
+    return read_line(recognizer, scaled_line(find_ink(Image.fromarray(255 - number.drawn()))))
+
+
+READERS: dict[str, Reader] = {"strokes": by_strokes, "picture": by_picture}
+
+
+def evaluate_numbers(recognizer: Recognizer, numbers: Iterable[InkNumber]) -> dict[str, Any]:
+    """Measure how many numbers are read exactly.
+
+    Returns:
+        ``model``, ``count``, and by ``strokes`` and by ``picture`` the share of each nearness that
+        is exactly right, and ``parted``, that of all of which at least the count of digits is.
+    """
+    exact: dict[str, dict[Nearness, list[bool]]] = {
+        how: {nearness: [] for nearness in Nearness} for how in READERS
+    }
+    parted: dict[str, list[bool]] = {how: [] for how in READERS}
+    for number in numbers:
+        for how, read in READERS.items():
+            text = _text(read, recognizer, number.composed)
+            exact[how][number.nearness].append(text == number.text)
+            parted[how].append(len(text) == len(number.text))
+    return {
+        "model": recognizer.name,
+        "count": len(parted["strokes"]),
+        **{
+            how: {
+                **{str(near): float(np.mean(right)) for near, right in exact[how].items()},
+                "parted": float(np.mean(parted[how])),
+            }
+            for how in READERS
+        },
+    }
+
+
+def _text(read: Reader, recognizer: Recognizer, number: ComposedNumber) -> str:
+    try:
+        return read(recognizer, number).text
+    except TooMuchInkError:
+        return ""

@@ -1,0 +1,40 @@
+"""Settings to start with."""
+
+from digitrec.recipes.configuration import TrainingConfig
+
+PRESETS = {
+    # Seconds: two passes in which the learning rate rises and falls.
+    "quick": TrainingConfig(
+        epochs=2, learning_rate=0.002, schedule="one-cycle", dropout=0.1, validation_split=0.05
+    ),
+    # Minutes: a deeper network, and pictures that vary in how digits are written.
+    "balanced": TrainingConfig(
+        network="bn-cnn",
+        epochs=4,
+        optimizer="adamw",
+        learning_rate=0.002,
+        schedule="one-cycle",
+        batch_size=256,
+        dropout=0.2,
+        validation_split=0.05,
+        augmentation=True,
+        styles=True,
+    ),
+    # The better part of an hour: how the shipped bn-cnn was trained.
+    "best": TrainingConfig(
+        network="bn-cnn",
+        ensemble=2,
+        epochs=9,
+        optimizer="adamw",
+        learning_rate=0.003,
+        schedule="cosine",
+        batch_size=1024,
+        dropout=0.2,
+        validation_split=0.05,
+        augmentation=True,
+        styles=True,
+        corruptions=True,
+        non_digits=True,
+        hard_examples=True,
+    ),
+}

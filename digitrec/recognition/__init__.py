@@ -1,0 +1,1 @@
+"""A served model: what it recognizes, why, and how well."""

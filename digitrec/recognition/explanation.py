@@ -1,0 +1,91 @@
+"""Which parts of the ink spoke for an answer, and which against it.
+
+What a part is worth is how much less sure the served model is without it: Zeiler, Fergus:
+Visualizing and understanding convolutional networks, 2014, section 4.2 (occlusion).
+"""
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
+
+from digitrec.ink.photograph import Ink
+from digitrec.ink.preprocessing import SIZE, Digit
+from digitrec.recognition.recognizer import Recognizer, interpret
+
+# Ink is taken away in squares of such a side, so many pixels apart.
+PATCH = 5
+STRIDE = 2
+LEAST_PROBABLE = 1e-6
+# What is less, of 255, is the faint edge of a stroke.
+FAINT = 40
+
+Evidence = npt.NDArray[np.floating]
+
+
+def evidence(
+    recognizer: Recognizer, digit_input: Digit, answer: int, other: int | None = None
+) -> Evidence:
+    """Return what each pixel's ink is worth for an answer.
+
+    Args:
+        recognizer: The model that answers.
+        digit_input: uint8 (28, 28), white ink (255) on black (0).
+        answer: The digit that it speaks for.
+        other: The digit that it speaks against; None for all others.
+
+    Returns:
+        float64 (28, 28), in nats of log-odds: more than 0 where the ink spoke for the answer, less
+        where it spoke against it, 0 where there is none within 5 pixels.
+    """
+    patches = [patch for patch in _patches() if (digit_input[patch] > 0).any()]
+    pictures = np.stack([digit_input, *(_without(digit_input, patch) for patch in patches)])
+    probabilities, _ = interpret(recognizer.outputs(pictures), recognizer.calibration.temperature)
+    odds = _log_odds(probabilities.astype(np.float64), answer, other)
+    total, times = np.zeros((SIZE, SIZE)), np.zeros((SIZE, SIZE))
+    for patch, left in zip(patches, odds[1:], strict=True):
+        total[patch] += odds[0] - left
+        times[patch] += 1
+    return total / np.maximum(times, 1)
+
+
+def evidence_on_drawing(worth: Evidence, digit_input: Digit, ink: Ink) -> Evidence:
+    """Lay evidence over the drawing that the input was made of.
+
+    Args:
+        worth: float64 (28, 28), as ``evidence`` returns it.
+        digit_input: uint8 (28, 28), what the model was given.
+        ink: float32 (height, width), the drawing's ink, not all 0.
+
+    Returns:
+        float32 of the drawing's shape; 0 outside of the box around its ink.
+    """
+    small, large = _box(digit_input > FAINT), _box(ink > 0)
+    height, width = large[0].stop - large[0].start, large[1].stop - large[1].start
+    part = Image.fromarray(worth[small].astype(np.float32))
+    laid = np.zeros(ink.shape, np.float32)
+    laid[large] = np.asarray(part.resize((width, height), Image.Resampling.BILINEAR))
+    return laid
+
+
+def _box(marks: npt.NDArray[np.bool_]) -> tuple[slice, slice]:
+    rows, columns = np.flatnonzero(marks.any(axis=1)), np.flatnonzero(marks.any(axis=0))
+    return slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)
+
+
+def _patches() -> list[tuple[slice, slice]]:
+    sides = [slice(begin, begin + PATCH) for begin in range(0, SIZE - PATCH + 2, STRIDE)]
+    return [(rows, columns) for rows in sides for columns in sides]
+
+
+def _without(digit_input: Digit, patch: tuple[slice, slice]) -> Digit:
+    picture = digit_input.copy()
+    picture[patch] = 0
+    return picture
+
+
+def _log_odds(probabilities: Evidence, answer: int, other: int | None) -> Evidence:
+    of_answer = probabilities[:, answer]
+    against = 1 - of_answer if other is None else probabilities[:, other]
+    return np.log(np.maximum(of_answer, LEAST_PROBABLE)) - np.log(
+        np.maximum(against, LEAST_PROBABLE)
+    )

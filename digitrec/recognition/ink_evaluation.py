@@ -1,0 +1,147 @@
+"""How well a model reads what hands drew: the digits of an ink file, drawn on the canvas."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
+
+from digitrec.datasets.ink_files import UNIT, InkDrawing
+from digitrec.ink.pen import render
+from digitrec.ink.preprocessing import preprocess_drawing
+from digitrec.recognition.metrics import (
+    auroc,
+    confusion_pairs,
+    expected_calibration_error,
+    mean_over_groups,
+    wrong_and_confident,
+)
+from digitrec.recognition.recognizer import Recognizer
+
+CANVAS_SIDE = 280
+CONFIDENT = 0.9
+Range = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class CanvasDrawing:
+    """An ink drawing as the canvas would hand it over.
+
+    Attributes:
+        picture: Mode L, 280 x 280, black ink on white paper.
+        strokes: float64 (n, 2) points (x, y) in whole canvas pixels, as a mouse gives them.
+    """
+
+    picture: Image.Image
+    strokes: list[npt.NDArray[np.float64]]
+
+
+def draw_on_canvas(
+    drawing: InkDrawing, rng: np.random.Generator, pen: Range, size: Range
+) -> CanvasDrawing:
+    """Draw with a round pen of chance width, at a chance size and place.
+
+    Args:
+        drawing: What to draw.
+        rng: Where chance comes from.
+        pen: Least and greatest width of the pen, in canvas pixels.
+        size: Least and greatest length of the drawing's longer side, as a share of the canvas.
+    """
+    width = rng.uniform(*pen)
+    scale = rng.uniform(*size) * CANVAS_SIDE / UNIT
+    extent = np.concatenate(drawing.strokes).max(axis=0) * scale
+    margin = np.maximum(CANVAS_SIDE - extent - width, 0)
+    corner = width / 2 + rng.uniform(0, 1, 2) * margin
+    strokes = [np.rint(points * scale + corner) for points in drawing.strokes]
+    ink = render(strokes, CANVAS_SIDE, [width] * len(strokes))
+    return CanvasDrawing(Image.fromarray(255 - ink), strokes)
+
+
+def canvas_inputs(
+    drawings: Iterable[InkDrawing], *, pen: Range, size: Range, seed: int
+) -> npt.NDArray[np.uint8]:
+    """Return what the app would give the model for each drawing: uint8 (n, 28, 28)."""
+    rng = np.random.default_rng(seed)
+    on_canvas = (draw_on_canvas(drawing, rng, pen, size) for drawing in drawings)
+    return np.stack([preprocess_drawing(made.picture, made.strokes) for made in on_canvas])
+
+
+def evaluate_digits(
+    recognizer: Recognizer, drawings: Sequence[InkDrawing], inputs: npt.NDArray[np.uint8]
+) -> tuple[dict[str, Any], npt.NDArray[np.int64]]:
+    """Measure a model on drawings of digits.
+
+    Args:
+        recognizer: The model.
+        drawings: What was drawn; the labels are the digits 0 to 9.
+        inputs: ``canvas_inputs`` of the drawings.
+
+    Returns:
+        The figures: ``count``, ``accuracy``, ``writers`` (their number, the mean of their
+        accuracies and its 95% interval), ``wrong_at_0.9`` (share of all that is wrong at a
+        confidence of 0.9 or more), ``calibration_error`` (in 15 bins), ``digits_kept`` (share
+        that is taken for digits) and ``confusion_pairs`` ([label, answer, count], most
+        frequent first); and the answers.
+    """
+    labels = np.array([int(drawing.label) for drawing in drawings])
+    probabilities, scores = recognizer.answers(inputs)
+    answers, confidences = probabilities.argmax(axis=1), probabilities.max(axis=1)
+    right = answers == labels
+    mean, low, high = mean_over_groups(right, [drawing.writer for drawing in drawings])
+    figures = {
+        "model": recognizer.name,
+        "count": len(labels),
+        "accuracy": float(right.mean()),
+        "writers": {
+            "count": len({drawing.writer for drawing in drawings}),
+            "mean": mean,
+            "interval": [low, high],
+        },
+        "wrong_at_0.9": wrong_and_confident(right, confidences, CONFIDENT),
+        "calibration_error": expected_calibration_error(right, confidences),
+        "digits_kept": float((scores >= recognizer.calibration.digit_threshold).mean()),
+        "confusion_pairs": confusion_pairs(labels, answers),
+    }
+    return figures, answers
+
+
+def evaluate_others(
+    recognizer: Recognizer, digits: npt.NDArray[np.uint8], others: npt.NDArray[np.uint8]
+) -> dict[str, Any]:
+    """Measure how well a model tells digits from what is none.
+
+    Args:
+        recognizer: The model.
+        digits: ``canvas_inputs`` of digits.
+        others: ``canvas_inputs`` of other drawings.
+
+    Returns:
+        ``count`` of the others, ``auroc`` of the digit score, ``digits_refused`` and
+        ``others_accepted`` (the shares that are wrong at the model's threshold, which is
+        ``threshold``), and ``others_refused_at_98`` (the share of the others that would be
+        refused at the threshold which keeps 98% of these digits).
+    """
+    of_digits = recognizer.answers(digits).digit_scores
+    of_others = recognizer.answers(others).digit_scores
+    threshold = recognizer.calibration.digit_threshold
+    return {
+        "count": len(others),
+        "auroc": auroc(of_digits, of_others),
+        "threshold": threshold,
+        "digits_refused": float((of_digits < threshold).mean()),
+        "others_accepted": float((of_others >= threshold).mean()),
+        "others_refused_at_98": float((of_others < np.quantile(of_digits, 0.02)).mean()),
+    }
+
+
+def contact_sheet(inputs: npt.NDArray[np.uint8], columns: int = 24, zoom: int = 2) -> Image.Image:
+    """Return many model inputs, uint8 (n, 28, 28), as one picture."""
+    rows = max(1, -(-len(inputs) // columns))
+    sheet = np.zeros((rows * columns, *inputs.shape[1:]), np.uint8)
+    sheet[: len(inputs)] = inputs
+    side = inputs.shape[1]
+    tiles = sheet.reshape(rows, columns, side, side).swapaxes(1, 2)
+    picture = Image.fromarray(tiles.reshape(rows * side, columns * side))
+    return picture.resize((picture.width * zoom, picture.height * zoom), Image.Resampling.NEAREST)

@@ -1,0 +1,154 @@
+"""Inside a served model: its first filters, and what each convolution makes of a picture."""
+
+import threading
+from typing import Any, NamedTuple
+
+import numpy as np
+from ai_edge_litert.interpreter import Interpreter, OpResolverType
+
+from digitrec.errors import ModelError
+from digitrec.recognition.input_format import OWN, Feeding
+from digitrec.recognition.recognizer import Digits, Floats
+
+_CONVOLUTIONS = {"CONV_2D", "DEPTHWISE_CONV_2D"}
+# The converter makes bias, normalisation and ReLU part of a convolution where it can, as in all
+# of ``NETWORKS``. Where it can't, in imported models, what belongs to a convolution follows it.
+_FINISHES = {
+    "ADD", "BATCH_TO_SPACE_ND", "ELU", "GELU", "HARD_SWISH", "LEAKY_RELU", "LOGISTIC", "MUL",
+    "PRELU", "RELU", "RELU6", "SUB", "TANH",
+}  # fmt: skip
+
+
+class FeatureMaps(NamedTuple):
+    """What a convolution makes of a picture.
+
+    Attributes:
+        name: *Convolution* and its number, from 1.
+        maps: float32 (height, width, filters), after normalisation and activation; with ReLU,
+            nothing is below 0.
+    """
+
+    name: str
+    maps: Floats
+
+
+class Inspector:
+    """Looks into an exported model; of an ensemble, into its first network.
+
+    One instance may serve many threads.
+
+    Args:
+        model: The bytes of a ``.tflite`` file that a ``Recognizer`` can run.
+        name: The model's name.
+        feeding: How the model is given its pictures.
+
+    Attributes:
+        networks: How many networks answer side by side: more than 1 in an ensemble.
+        filters: float32 (height, width, filters), the weights of the first convolution, which the
+            normalisation has scaled; summed over the channels, if there are several.
+
+    Raises:
+        ModelError: If the bytes are no LiteRT model, or it has no convolutions.
+    """
+
+    def __init__(self, model: bytes, name: str, feeding: Feeding = OWN) -> None:
+        self._feeding = feeding
+        self._lock = threading.Lock()
+        try:
+            self._interpreter = Interpreter(
+                model_content=model,
+                num_threads=1,
+                experimental_preserve_all_tensors=True,
+                # The default delegate puts operators of its own in place of the model's.
+                experimental_op_resolver_type=OpResolverType.BUILTIN_WITHOUT_DEFAULT_DELEGATES,
+            )
+            self._interpreter.allocate_tensors()
+        except (ValueError, RuntimeError) as error:
+            raise ModelError(f"model {name!r} is no LiteRT model: {error}") from error
+        operators = [_operator(details) for details in self._interpreter._get_ops_details()]
+        networks = _networks(operators)
+        if not networks:
+            raise ModelError(f"model {name!r} has no convolutions to look into")
+        (described,) = self._interpreter.get_input_details()
+        if described["dtype"] is not np.float32:
+            raise ModelError(
+                f"model {name!r} computes with whole numbers, which can't be shown here"
+            )
+        convolutions = networks[0].convolutions
+        self.networks = len(networks)
+        self.filters = self._filters(convolutions[0])
+        self._results = [_result(convolution, operators) for convolution in convolutions]
+
+    def feature_maps(self, digit: Digits) -> list[FeatureMaps]:
+        """Return what each convolution makes of a picture, from the first to the last.
+
+        Args:
+            digit: uint8 (28, 28), preprocessed: white ink (255) on black.
+        """
+        (described,) = self._interpreter.get_input_details()
+        inputs = self._feeding.tensor(digit[None], described)
+        with self._lock:
+            self._interpreter.set_tensor(described["index"], inputs)
+            self._interpreter.invoke()
+            maps = [self._interpreter.get_tensor(tensor)[0] for tensor in self._results]
+        return [FeatureMaps(f"Convolution {i}", each) for i, each in enumerate(maps, start=1)]
+
+    def _filters(self, convolution: "_Operator") -> Floats:
+        weights = self._interpreter.get_tensor(convolution.inputs[1])
+        if convolution.kind == "DEPTHWISE_CONV_2D":
+            return weights[0]
+        return weights.sum(axis=3).transpose(1, 2, 0)
+
+
+class _Operator(NamedTuple):
+    """One step of a model: its kind, and the numbers of the tensors it reads and writes."""
+
+    kind: str
+    inputs: tuple[int, ...]
+    outputs: tuple[int, ...]
+
+
+class _Network(NamedTuple):
+    """Convolutions that work together, and the tensors that they have a part in."""
+
+    convolutions: list[_Operator]
+    tensors: set[int]
+
+
+def _operator(details: dict[str, Any]) -> _Operator:
+    return _Operator(
+        details["op_name"],
+        tuple(int(tensor) for tensor in details["inputs"]),
+        tuple(int(tensor) for tensor in details["outputs"]),
+    )
+
+
+def _networks(operators: list[_Operator]) -> list[_Network]:
+    """Part a model into the networks that have nothing in common but picture and answer.
+
+    The members of an ensemble meet in their mean, which comes after the softmax of each. So what
+    reads a softmax joins nothing.
+    """
+    networks: list[_Network] = []
+    for operator in operators:
+        inputs, outputs = set(operator.inputs), set(operator.outputs)
+        joined = [network for network in networks if network.tensors & inputs]
+        own = [operator] if operator.kind in _CONVOLUTIONS else []
+        if operator.kind != "SOFTMAX" and (joined or own):
+            before = [each for network in joined for each in network.convolutions]
+            whole = _Network(before + own, outputs.union(*(each.tensors for each in joined)))
+            networks = [network for network in networks if network not in joined] + [whole]
+    return sorted(networks, key=lambda network: operators.index(network.convolutions[0]))
+
+
+def _result(convolution: _Operator, operators: list[_Operator]) -> int:
+    """Return the tensor in which a convolution's layer ends, after bias, norm and activation."""
+    computed = {tensor for operator in operators for tensor in operator.outputs}
+    (tensor,) = convolution.outputs
+    while True:
+        readers = [operator for operator in operators if tensor in operator.inputs]
+        if len(readers) != 1 or readers[0].kind not in _FINISHES:
+            return tensor
+        if computed & (set(readers[0].inputs) - {tensor}):
+            return tensor  # A shortcut joins here: no longer this layer's own.
+        (tensor,) = readers[0].outputs

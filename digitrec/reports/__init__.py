@@ -1,0 +1,1 @@
+"""What the report of a run says, as data and as one HTML file."""

@@ -1,0 +1,94 @@
+"""A report's figures, drawn by Matplotlib as SVG that takes its colours from the page.
+
+Matplotlib takes a second to be imported: only what draws a report imports this module.
+"""
+
+import io
+import re
+
+import matplotlib as mpl
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import PercentFormatter
+
+from digitrec.recognition.metrics import ReliabilityBin
+from digitrec.runs.progress import Progress
+from digitrec.words import counted
+
+# Matplotlib knows no CSS: it draws in these colours, which then become the page's variables.
+INK, FIRST, SECOND = "#010203", "#010204", "#010205"
+VARIABLES = {INK: "var(--ink)", FIRST: "var(--first)", SECOND: "var(--second)"}
+
+# Nothing else draws with Matplotlib, so its style is set once for all threads.
+mpl.rcParams.update(
+    {
+        "axes.edgecolor": INK,
+        "axes.labelcolor": INK,
+        "axes.spines.right": False,
+        "axes.spines.top": False,
+        "font.size": 10,
+        "legend.frameon": False,
+        "svg.fonttype": "none",
+        "text.color": INK,
+        "xtick.color": INK,
+        "ytick.color": INK,
+    }
+)
+
+
+def curve_svg(progress: Progress, figure: str) -> str:
+    """Draw ``loss`` or ``accuracy`` over the epochs, for the training and the validation part."""
+    drawing, axes = _drawing()
+    steps = progress.steps
+    epochs = [progress.epochs_at(step) for step in steps]
+    axes.plot(epochs, [step[figure] for step in steps], color=FIRST, lw=1, label="training")
+    ends = [end for end in progress.epoch_ends if end[f"val_{figure}"] is not None]
+    if ends:
+        epochs, values = [end["epoch"] for end in ends], [end[f"val_{figure}"] for end in ends]
+        axes.plot(epochs, values, "o-", color=SECOND, ms=4, label="validation")
+    axes.set(xlabel="epoch", ylabel=figure, xlim=(0, progress.epochs))
+    if figure == "loss":
+        axes.set_yscale("log")  # The first steps would flatten all the others.
+    else:
+        axes.yaxis.set_major_formatter(PercentFormatter(1))
+    axes.legend()
+    return _svg(drawing, f"The {figure} over {counted(progress.epochs, 'epoch')}")
+
+
+def reliability_svg(bins: list[ReliabilityBin]) -> str:
+    """Draw the share of right answers over their confidence; the dashes are where both agree."""
+    drawing, axes = _drawing()
+    axes.bar(
+        [part.low for part in bins],
+        [part.accuracy for part in bins],
+        [part.high - part.low for part in bins],
+        align="edge",
+        color=FIRST,
+        alpha=0.55,
+    )
+    axes.plot([0, 1], [0, 1], "--", color=INK, lw=1)
+    axes.set(xlabel="confidence", ylabel="share that is right", xlim=(0, 1), ylim=(0, 1))
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_major_formatter(PercentFormatter(1))
+    return _svg(drawing, "The share of right answers over their confidence")
+
+
+def _drawing() -> tuple[Figure, Axes]:
+    drawing = Figure(figsize=(4.6, 3.1), layout="constrained")
+    return drawing, drawing.add_subplot()
+
+
+def _svg(drawing: Figure, title: str) -> str:
+    """Return a drawing as an ``svg`` element that stands in a page, with a title to be read out."""
+    file = io.StringIO()
+    nothing = dict.fromkeys(("Creator", "Date", "Format", "Type"))
+    # Names inside a page must not meet: each drawing makes its own from its title.
+    with mpl.rc_context({"svg.hashsalt": title}):
+        drawing.savefig(file, format="svg", transparent=True, metadata=nothing)
+    svg = file.getvalue()
+    svg = svg[svg.index("<svg") :]
+    svg = re.sub(r'(<g) id="[^"]*"', r"\1", svg)
+    svg = re.sub(r' xmlns(:\w+)?="[^"]*"', "", svg)
+    for colour, variable in VARIABLES.items():
+        svg = svg.replace(colour, variable)
+    return svg.replace("<svg", f'<svg role="img" aria-label="{title}"', 1)

@@ -1,0 +1,28 @@
+"""A run's figures as a table for other programs."""
+
+import csv
+import io
+import math
+
+from digitrec.runs.events import Event
+from digitrec.runs.progress import read_progress
+
+COLUMNS = (
+    "event", "time", "epoch", "step", "loss", "accuracy", "val_loss", "val_accuracy",
+    "learning_rate", "images_per_second", "duration_s",
+)  # fmt: skip
+
+
+def metrics_csv(events: list[Event]) -> str:
+    """Return a line for each noted step and each whole epoch, in the order of training.
+
+    Of an epoch that was begun twice, since the run was resumed, the second time counts.
+    """
+    progress = read_progress(events)
+    rows = [*progress.steps, *progress.epoch_ends] if progress else []
+    file = io.StringIO(newline="")
+    writer = csv.DictWriter(file, COLUMNS, restval="", extrasaction="ignore")
+    writer.writeheader()
+    # Not by the time of day, which somebody may set meanwhile.
+    writer.writerows(sorted(rows, key=lambda row: (row["epoch"], row.get("step", math.inf))))
+    return file.getvalue()

@@ -1,0 +1,362 @@
+"""The models/ folders: runs by name, and which of them the app uses."""
+
+import re
+import shutil
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from digitrec.errors import ModelError, NameTakenError
+from digitrec.recipes.configuration import TrainingConfig, check_name
+from digitrec.recipes.run_names import FOLDER_NAME, check_title, folder_name, numbered
+from digitrec.recognition.recognizer import Recognizer
+from digitrec.runs.model_choice import ModelChoice
+from digitrec.runs.run import Run, RunState
+from digitrec.settings import SHIPPED_MODELS_DIR
+from digitrec.system.atomic_files import make_folder
+from digitrec.words import system_reason
+
+# An import takes seconds: a folder that old is one that a killed process left.
+ABANDONED_S = 86_400
+# Beside a run in the bin: who had chosen its model.
+CHOICES = ".choices"
+
+
+class ModelStore:
+    """Finds and creates runs.
+
+    Args:
+        models_dir: Where new runs go; created when first needed.
+        shipped_dir: Where the models that ship are; searched second.
+        person: Whose choice the app's model is; empty where nobody has to log in.
+    """
+
+    def __init__(
+        self, models_dir: Path, shipped_dir: Path = SHIPPED_MODELS_DIR, person: str = ""
+    ) -> None:
+        self.models_dir = models_dir
+        self.shipped_dir = shipped_dir
+        self.person = person
+        self._choice = ModelChoice(models_dir, person)
+
+    def runs(self) -> list[Run]:
+        """Return all runs, the newest first; of two with one name, the user's own."""
+        found: dict[str, Run] = {}
+        for folder in (self.shipped_dir, self.models_dir):
+            for path in folder.iterdir() if folder.is_dir() else ():
+                if (path / "events.jsonl").is_file():
+                    found[path.name] = Run(path)
+        return sorted(found.values(), key=lambda run: (run.created_at(), run.name), reverse=True)
+
+    def models(self) -> list[Run]:
+        """Return the runs that left a model, the newest first."""
+        return [run for run in self.runs() if run.has_model]
+
+    def trained_runs(self) -> list[Run]:
+        """Return the runs that trained a network, not those that were imported."""
+        return [run for run in self.runs() if run.was_trained]
+
+    def run(self, name: str) -> Run:
+        """Return the run of a name.
+
+        Raises:
+            ConfigurationError: If it can't be a name.
+            ModelError: If there is no such run.
+        """
+        check_name(name)
+        for folder in (self.models_dir, self.shipped_dir):
+            if (folder / name).is_dir():
+                return Run(folder / name)
+        raise self._missing(name)
+
+    def named(self, text: str) -> Run:
+        """Return the run that a person means: by its title, or by the name of its folder.
+
+        Raises:
+            ModelError: If there is no such run.
+        """
+        if FOLDER_NAME.fullmatch(text) and self._is_taken(text):
+            return self.run(text)
+        for run in self.runs():
+            if run.title == text:
+                return run
+        raise self._missing(text)
+
+    def title(self, name: str) -> str:
+        """Return what people call the run of a name; the name itself where there is none."""
+        for folder in (self.models_dir, self.shipped_dir):
+            if FOLDER_NAME.fullmatch(name) and (folder / name).is_dir():
+                return Run(folder / name).title
+        return name
+
+    def _missing(self, name: str) -> ModelError:
+        known = ", ".join(run.title for run in self.models()) or "none"
+        return ModelError(f"there is no model {name!r}; there are: {known}")
+
+    def path_of_new(self, name: str) -> Path:
+        """Return the folder that a new run of a name gets.
+
+        Args:
+            name: What a person calls the run; see ``check_title``.
+
+        Raises:
+            ConfigurationError: If the name can't be one, or is taken.
+        """
+        folder = folder_name(check_title(name))
+        if self._is_taken(folder):
+            raise self._taken(name)
+        return self.models_dir / folder
+
+    def free_name(self, wanted: str) -> str:
+        """Return a name that no run has: the wanted one, else with the next number behind it.
+
+        Raises:
+            ConfigurationError: If the wanted name can't be one.
+        """
+        name, number = check_title(wanted), 2
+        while self._is_taken(folder_name(name)):
+            name, number = numbered(wanted, number), number + 1
+        return name
+
+    def _is_taken(self, folder: str) -> bool:
+        return (self.models_dir / folder).exists() or (self.shipped_dir / folder).exists()
+
+    def _taken(self, name: str) -> NameTakenError:
+        there = self.title(folder_name(name))
+        return NameTakenError(
+            f"there is already a run called {there!r}; choose another name, such as "
+            f"{self.free_name(name)!r}"
+        )
+
+    def create_run(
+        self,
+        config: TrainingConfig | None,
+        name: str | None = None,
+        fill: Callable[[Run], None] | None = None,
+    ) -> Run:
+        """Make a new run's folder; it is there as a whole or not at all.
+
+        Args:
+            config: What to train; None for a model that is imported.
+            name: What to call the run; None numbers the runs of a kind, such as ``seed-cnn-007``.
+            fill: Puts into the folder what else a run has from its beginning.
+
+        Raises:
+            ConfigurationError: If the name can't be one, or is taken.
+            ModelError: If the folder can't be made, or there is no model to start from.
+        """
+        if name is not None:
+            return self._create(config, check_title(name), fill)
+        while True:
+            # Another process may be quicker to take the next number.
+            with suppress(NameTakenError):
+                return self._create(config, self._next_name(config), fill)
+
+    def _create(
+        self, config: TrainingConfig | None, title: str, fill: Callable[[Run], None] | None
+    ) -> Run:
+        path = self.path_of_new(title)
+        base = _network_of(self.run(config.start_from)) if config and config.start_from else None
+        try:
+            with self._out_of_sight() as place:
+                run = Run(place / path.name)
+                run.path.mkdir()
+                run.append_event("created")
+                run.write_title(title)
+                if config is not None:
+                    run.write_json("config.json", config.to_dict())
+                if base is not None:
+                    # A copy, so that the model may be deleted while the run waits for its turn.
+                    shutil.copyfile(base, run.base_path)
+                if fill is not None:
+                    fill(run)
+                self._move_to_free(run.path, path, title)
+        except OSError as error:
+            raise ModelError(f"{path} can't be made: {system_reason(error)}") from error
+        return Run(path)
+
+    def _move_to_free(self, folder: Path, target: Path, title: str) -> None:
+        try:
+            folder.rename(target)
+        except OSError as error:
+            if target.exists():
+                raise self._taken(title) from error
+            raise
+
+    @contextmanager
+    def _out_of_sight(self) -> Iterator[Path]:
+        """Give a folder to make a run in; what a killed process left in one goes with the next."""
+        new_dir = self.models_dir / ".new"
+        make_folder(new_dir)
+        for path in new_dir.glob("*"):
+            with suppress(OSError):  # Another server may be quicker.
+                if time.time() - path.stat().st_mtime > ABANDONED_S:
+                    shutil.rmtree(path)
+        with TemporaryDirectory(dir=new_dir, ignore_cleanup_errors=True) as folder:
+            yield Path(folder)
+
+    def rename(self, name: str, new_name: str) -> Run:
+        """Call a run something else; the app's model stays the app's.
+
+        Args:
+            name: The run's name.
+            new_name: What a person calls it from now on; its folder is named after that.
+
+        Raises:
+            ConfigurationError: If the new name can't be one, or is taken.
+            ModelError: If there is no such run, it ships, or a process works on it.
+        """
+        run, title = self.run(name), check_title(new_name)
+        if not self.can_be_changed(run):
+            raise ModelError(
+                f"{run.title!r} can't be renamed: it ships with digitrec, or is in training"
+            )
+        stays = folder_name(title) == name
+        path = run.path if stays else self.path_of_new(title)
+        try:
+            if not stays:
+                self._move(run, path)
+            renamed = Run(path)
+            renamed.write_title(title)
+        except OSError as error:
+            raise ModelError(f"{title!r} can't be the new name: {system_reason(error)}") from error
+        return renamed
+
+    def _move(self, run: Run, path: Path) -> None:
+        run.path.rename(path)
+        self._choice.rename(run.name, path.name)
+        moved = Run(path)
+        with suppress(ModelError):  # A damaged report can't say another name.
+            if report := moved.report():
+                moved.write_json("report.json", report | {"name": path.name})
+
+    def can_be_changed(self, run: Run) -> bool:
+        """Tell whether a run may be renamed and deleted: it is the user's own and at rest."""
+        return not run.ships and not run.is_alive()
+
+    def delete(self, name: str) -> None:
+        """Move a run into the bin, whose content is gone with it; the app's model may be one.
+
+        Raises:
+            ModelError: If there is no such run, it ships, or a process works on it.
+        """
+        run = self.run(name)
+        if not self.can_be_changed(run):
+            raise ModelError(
+                f"{run.title!r} can't be deleted: it ships with digitrec, or is in training"
+            )
+        try:
+            before = list(self._bin_dir.glob("*"))
+            place = self._bin_dir / uuid.uuid4().hex
+            make_folder(place)
+            run.path.rename(place / name)
+            for path in before:
+                shutil.rmtree(path, ignore_errors=True)
+            self._choice.put_away(name, place / CHOICES)
+        except OSError as error:
+            raise ModelError(f"{run.title!r} can't be deleted: {system_reason(error)}") from error
+
+    def deleted_name(self) -> str | None:
+        """Return what people call the run in the trash; None if that is empty."""
+        deleted = self._deleted()
+        return Run(deleted).title if deleted else None
+
+    def restore_deleted(self) -> None:
+        """Take the run in the bin back; it answers again for those it answered for.
+
+        Raises:
+            ModelError: If the bin is empty, or another run has its name now.
+        """
+        deleted = self._deleted()
+        if deleted is None:
+            raise ModelError("the bin of models is empty")
+        name, title = deleted.name, Run(deleted).title
+        if (self.models_dir / name).exists():
+            raise ModelError(f"{title!r} can't be brought back: another model has its name now")
+        try:
+            deleted.rename(self.models_dir / name)
+            self._choice.bring_back(deleted.parent / CHOICES)
+        except OSError as error:
+            raise ModelError(f"{title!r} can't be brought back: {system_reason(error)}") from error
+
+    def live_run(self) -> Run | None:
+        """Return the run that trains now, else the first in line, else None."""
+        live = [(run.state(), run) for run in reversed(self.runs()) if run.is_alive()]
+        for wanted in (RunState.RUNNING, RunState.WAITING):
+            for state, run in live:
+                if state == wanted:
+                    return run
+        return None
+
+    def queue(self) -> list[Run]:
+        """Return the runs that wait for their turn, the next one first."""
+        waiting = [r for r in self.runs() if r.is_alive() and r.state() == RunState.WAITING]
+        return sorted(waiting, key=lambda run: (run.place(), run.name))
+
+    def active_name(self) -> str:
+        """Return the name of the model that answers the person."""
+        return self._choice.name()
+
+    def activate(self, name: str) -> None:
+        """Let a model be the one that answers the person.
+
+        Raises:
+            ModelError: If there is no such model, or it is damaged.
+        """
+        self.load_recognizer(name)
+        try:
+            self._choice.choose(name)
+        except OSError as error:
+            raise ModelError(
+                f"{self.models_dir} can't be written: {system_reason(error)}"
+            ) from error
+
+    def load_recognizer(self, name: str) -> Recognizer:
+        """Load a model to be served.
+
+        Raises:
+            ConfigurationError: If it can't be a name.
+            ModelError: If there is no such model, or it is damaged.
+        """
+        run = self.run(name)
+        return Recognizer(run.model_bytes(), name, run.calibration(), run.feeding())
+
+    @property
+    def _bin_dir(self) -> Path:
+        return self.models_dir / ".deleted"  # No run's name begins with a dot.
+
+    def _deleted(self) -> Path | None:
+        return next(self._bin_dir.glob("*/[!.]*"), None)
+
+    def _next_name(self, config: TrainingConfig | None) -> str:
+        """Return a name with the next number of its kind; three digits let names sort."""
+        kind = "model" if config is None else "taught" if config.drawings else config.network
+        name = re.compile(re.escape(kind) + r"-(\d{1,6})")
+        places = (self.models_dir, self.shipped_dir, *self._bin_dir.glob("*"))
+        found = [name.fullmatch(path.name) for place in places for path in place.glob(f"{kind}-*")]
+        last = max((int(match[1]) for match in found if match), default=0)
+        return f"{kind}-{last + 1:03d}"
+
+
+def _network_of(run: Run) -> Path:
+    """Return the network that a run can start from.
+
+    Raises:
+        ModelError: If there is none.
+    """
+    if run.can_be_trained_further:
+        return run.keras_path
+    if run.has_model:
+        raise ModelError(cannot_be_trained(run.title))
+    raise ModelError(f"model {run.title!r} has no network to start from")
+
+
+def cannot_be_trained(title: str) -> str:
+    """Say why a model without a network can't be trained, taught or converted."""
+    return (
+        f"model {title!r} can't be trained further or converted: it was imported without its "
+        "layers; import its Keras file for that"
+    )

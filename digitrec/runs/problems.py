@@ -1,0 +1,113 @@
+"""What a training's own figures say went wrong, where it learned little or nothing."""
+
+from typing import Any
+
+from digitrec.recipes.configuration import LEARNING_RATES, TrainingConfig
+from digitrec.runs.events import Event
+from digitrec.runs.progress import Progress, read_progress
+from digitrec.runs.run import Run
+from digitrec.words import percent
+
+# Guessing gets 10 to 11% of MNIST right; what every usual training passes in its first epoch.
+GUESSED = 0.2
+LITTLE = 0.8
+# How far an accuracy falls behind an earlier one, or that of the validation behind the training.
+FORGOTTEN = 0.1
+BY_HEART = 0.05
+# A learning rate is unusual if it is that many times as large or as small as the optimizer's own.
+TOO_HIGH = 5
+TOO_LOW = 10
+MUCH_DROPOUT = 0.8
+FEW_STEPS = 100
+
+
+def run_problem(run: Run) -> str | None:
+    """Return what went wrong in a run that left a model; None if nothing did.
+
+    Raises:
+        ModelError: If one of the run's files is damaged.
+    """
+    return training_problem(run.config(), run.report(), read_progress(run.events()))
+
+
+def training_problem(
+    config: TrainingConfig | None, report: dict[str, Any] | None, progress: Progress | None
+) -> str | None:
+    """Return what went wrong in a training, with the likely reason; None if nothing did.
+
+    Args:
+        config: Its settings; None for an imported model.
+        report: Its results; None if there are none.
+        progress: How it went; None if that is not known.
+    """
+    if config is None or report is None:
+        return None
+    accuracy = report["test_accuracy"]
+    # Of a loss beyond all bounds there is no event.
+    ends = progress.epoch_ends if progress else []
+    what = _forgotten(ends, accuracy) or _learned_little(accuracy)
+    if what:
+        steps = progress.steps_at(progress.steps[-1]) if progress and progress.steps else None
+        return f"{what} {_reasons(config, steps)}"
+    return _by_heart(ends[-1]) if ends else None
+
+
+def _forgotten(ends: list[Event], test_accuracy: float) -> str | None:
+    measured = [_measure(end) for end in ends]
+    best = max(measured, default=0.0)
+    if measured and best - max(measured[-1], test_accuracy) >= FORGOTTEN:
+        return (
+            f"It forgot what it had learned: {percent(best)} of the digits were right after epoch "
+            f"{measured.index(best) + 1}, but only {percent(test_accuracy)} at the end."
+        )
+    return None
+
+
+def _measure(end: Event) -> float:
+    validated = end.get("val_accuracy")
+    return float(end["accuracy"] if validated is None else validated)
+
+
+def _learned_little(accuracy: float) -> str | None:
+    if accuracy < GUESSED:
+        return (
+            f"It learned nothing: {percent(accuracy)} of the test set is right, as if by guessing."
+        )
+    if accuracy < LITTLE:
+        return f"It learned little: only {percent(accuracy)} of the test set is right."
+    return None
+
+
+def _reasons(config: TrainingConfig, steps: int | None) -> str:
+    """Name every setting that explains it; None stands for an unknown number of steps."""
+    rate, usual = config.learning_rate or 0.0, LEARNING_RATES[config.optimizer]
+    reasons = []
+    if rate >= TOO_HIGH * usual:
+        reasons.append(
+            f"The learning rate, {rate:g}, is likely too high: {usual:g} works well with "
+            f"{config.optimizer}."
+        )
+    if rate <= usual / TOO_LOW:
+        reasons.append(
+            f"The learning rate, {rate:g}, is likely too low: {usual:g} works well with "
+            f"{config.optimizer}."
+        )
+    if config.dropout >= MUCH_DROPOUT:
+        reasons.append(f"A dropout of {config.dropout:g} leaves it little to learn with: try 0.3.")
+    if steps is not None and steps < FEW_STEPS:
+        reasons.append(
+            f"It took only {steps} {'step' if steps == 1 else 'steps'}: train for more epochs, "
+            "with smaller batches, or with a larger training share."
+        )
+    return " ".join(reasons) or "Try other settings, such as those of a preset."
+
+
+def _by_heart(last: Event) -> str | None:
+    validated = last.get("val_accuracy")
+    if validated is None or last["accuracy"] - validated < BY_HEART:
+        return None
+    return (
+        f"It learned its training pictures by heart: {percent(last['accuracy'])} are right, "
+        f"but only {percent(validated)} of the validation pictures. A larger training share, "
+        "augmentation or more dropout helps."
+    )

@@ -1,0 +1,102 @@
+"""All runs at a glance, read fast enough for hundreds of them."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from digitrec.errors import ModelError
+from digitrec.recipes.configuration import TrainingConfig
+from digitrec.runs.model_store import ModelStore
+from digitrec.runs.run import Run, RunState
+
+
+@dataclass(frozen=True)
+class RunSummary:
+    """What one line of the table says.
+
+    Attributes:
+        name: The run's name, which is its folder's.
+        title: What people call it.
+        network: What was trained, in words.
+        state: Where the run stands.
+        created_at: When it was created, in seconds since 1970.
+        note: What the person wrote about it; empty if nothing.
+        problem: What is wrong with its files; None if nothing is.
+        test_accuracy: Share of MNIST's test set that its model reads right, 0 to 1; None, as
+            everything below, if the run left no model.
+        parameters: Numbers that the network consists of.
+        size_bytes: Size of the served model.
+        duration_s: How long it was trained; None also of an imported model.
+        model_sha256: Hash of the served model.
+    """
+
+    name: str
+    title: str
+    network: str
+    state: RunState
+    created_at: float
+    note: str
+    problem: str | None = None
+    test_accuracy: float | None = None
+    parameters: int | None = None
+    size_bytes: int | None = None
+    duration_s: float | None = None
+    model_sha256: str | None = None
+
+    def mentions(self, words: str) -> bool:
+        """Tell whether each of the words is in the names, network, state or note."""
+        text = f"{self.title} {self.name} {self.network} {self.state} {self.note}".lower()
+        return all(word in text for word in words.lower().split())
+
+
+def summaries(store: ModelStore) -> list[RunSummary]:
+    """Summarise all runs, the newest first."""
+    return [summarise(run) for run in store.runs()]
+
+
+def summarise(run: Run) -> RunSummary:
+    """Summarise one run; damaged files are told by ``problem``."""
+    summary = RunSummary(run.name, run.title, "unknown", _state(run), run.created_at(), run.note())
+    try:
+        config = run.config()
+        base = run.title_beside(config.start_from) if config and config.start_from else None
+        summary = replace(summary, network=network_words(config, base))
+        report = run.report()
+        return summary if report is None else _with_results(summary, run, report)
+    except ModelError as error:
+        return replace(summary, problem=str(error))
+
+
+def _with_results(summary: RunSummary, run: Run, report: dict[str, Any]) -> RunSummary:
+    try:
+        size_bytes = run.tflite_path.stat().st_size
+    except OSError as error:
+        raise ModelError(f"run {run.title!r} has lost its model.tflite") from error
+    duration_s = report.get("duration_s")
+    return replace(
+        summary,
+        test_accuracy=report["test_accuracy"],
+        parameters=report["parameters"],
+        size_bytes=size_bytes,
+        duration_s=duration_s if isinstance(duration_s, int | float) else None,
+        model_sha256=report.get("model_sha256"),
+    )
+
+
+def network_words(config: TrainingConfig | None, base: str | None = None) -> str:
+    """Return what a run trains in a few words.
+
+    Args:
+        config: The run's configuration; None stands for an imported model.
+        base: What people call the model that it starts from, if it does.
+    """
+    if config is None:
+        return "imported"
+    network = f"from {base}" if base else config.network
+    return f"{config.ensemble} × {network}" if config.ensemble > 1 else network
+
+
+def _state(run: Run) -> RunState:
+    if run.is_alive():
+        return run.state()
+    last = run.last_event()
+    return run.state([last] if last else [])

@@ -1,0 +1,98 @@
+"""Work that is shared out among processes."""
+
+import pickle
+import subprocess
+import sys
+from collections.abc import Callable, Collection, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from threading import Lock
+from typing import IO, TypeVar
+
+from digitrec.errors import TrainingError
+from digitrec.settings import PROJECT_DIR
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+Tell = Callable[[float], None]
+
+# A task says that often how far it is.
+REPORTS = 100
+# Where a worker process tells how far it is; None in every other process.
+_told: IO[bytes] | None = None
+
+
+def in_processes(
+    tasks: Sequence[Callable[[], Result]], progress: Tell | None = None
+) -> list[Result]:
+    """Carry out each task in a process of its own, all at once.
+
+    The processes have nothing of this one but the task: it may have imported TensorFlow, which
+    can't be forked, or be running a page of the app, which ``multiprocessing`` would run again.
+
+    Args:
+        tasks: Functions of a module, with their arguments (``functools.partial``).
+        progress: Called as the tasks go on with how far all of them are, 0 to 1; from one thread
+            at a time.
+
+    Returns:
+        The results, in the order of the tasks.
+
+    Raises:
+        TrainingError: If a process ends without a result.
+    """
+    shares, lock = [0.0] * len(tasks), Lock()
+
+    def tell(task: int, share: float) -> None:
+        with lock:
+            shares[task] = share
+            if progress:
+                progress(sum(shares) / len(shares))
+
+    tells = [partial(tell, task) for task in range(len(tasks))]
+    with ThreadPoolExecutor(len(tasks)) as pool:
+        return list(pool.map(_in_a_process, tasks, tells))
+
+
+def tracked(items: Collection[Item]) -> Iterator[Item]:
+    """Yield a task's items, and tell the process that waits for them how far it is."""
+    step = max(1, len(items) // REPORTS)
+    for number, item in enumerate(items):
+        if _told and number % step == 0:
+            _tell(_told, number / len(items))
+        yield item
+
+
+def _in_a_process(task: Callable[[], Result], tell: Tell) -> Result:
+    command = [sys.executable, "-c", "from digitrec.system.processes import work; work()"]
+    with subprocess.Popen(
+        command, cwd=PROJECT_DIR, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        try:
+            with process.stdin:
+                pickle.dump(task, process.stdin)
+            while not (said := pickle.load(process.stdout))["is_over"]:
+                tell(said["share"])
+        except (EOFError, OSError, pickle.UnpicklingError) as error:
+            raise TrainingError(
+                "a process that made training pictures ended before its time"
+            ) from error
+        tell(1.0)
+        result: Result = said["result"]
+        return result
+
+
+def _tell(to: IO[bytes], share: float) -> None:
+    pickle.dump({"is_over": False, "share": share}, to)
+    to.flush()
+
+
+def work() -> None:
+    """Carry out the task that comes on stdin; what it prints must not mix with what it tells."""
+    global _told
+    _told, sys.stdout = sys.stdout.buffer, sys.stderr
+    result = pickle.load(sys.stdin.buffer)()
+    pickle.dump({"is_over": True, "result": result}, _told)
+    _told.flush()

@@ -1,0 +1,1 @@
+"""What a model learns from labeled drawings, and what came of it."""

@@ -1,0 +1,1 @@
+"""What a training process runs: the only room with TensorFlow and Keras."""

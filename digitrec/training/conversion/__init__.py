@@ -1,0 +1,1 @@
+"""Networks brought in from other programs, and written for them."""

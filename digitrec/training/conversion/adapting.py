@@ -1,0 +1,128 @@
+"""Puts around a Keras network of another program what digitrec's networks have.
+
+Only a process that needs TensorFlow anyway imports this module.
+"""
+
+from typing import NamedTuple
+
+import keras
+import numpy as np
+
+from digitrec.datasets.mnist import Mnist
+from digitrec.errors import ModelError
+from digitrec.exchange.input_scale import AS_IT_IS, Scale, are_probabilities, find_scale
+from digitrec.recognition.input_format import Digits, Floats, is_color, takes_digits
+
+CLASSES = (10, 11)
+# Pictures at once; what the layers of a large network hold for more takes much memory.
+BATCH = 100
+# This many pictures show whether a network's outputs are probabilities.
+LOOKED_AT = 64
+
+
+class Fitted(NamedTuple):
+    """A network that digitrec can serve.
+
+    Attributes:
+        model: float32 (n, 28, 28, 1) from 0 to 1 in; (n, 10) or (n, 11) probabilities out.
+        changes: What was put around the network, in words.
+    """
+
+    model: keras.Model
+    changes: list[str]
+
+
+def fit_network(network: keras.Model, mnist: Mnist, name: str) -> Fitted:
+    """Put in front of and behind a network what it lacks.
+
+    Args:
+        network: Takes a picture's pixels in any shape, on any of the usual scales; answers with
+            probabilities or logits.
+        mnist: The pictures by which its scale is found.
+        name: The file's name, for messages.
+
+    Raises:
+        ModelError: If it is no network for digits, or its weights are damaged.
+    """
+    shape = _input_shape(network, name)
+    plain = _around(network, shape, AS_IT_IS)
+
+    def ask(pictures: Digits, scale: Scale) -> Floats:
+        values = pictures[..., None].astype(np.float32) / 255 * scale.factor + scale.offset
+        parts = [values[i : i + BATCH] for i in range(0, len(values), BATCH)]
+        answers = [keras.ops.convert_to_numpy(plain(part, training=False)) for part in parts]
+        return np.concatenate(answers)
+
+    if not np.isfinite(outputs := ask(mnist.x_test[:LOOKED_AT], AS_IT_IS)).all():
+        raise ModelError(f"{name}: its weights are damaged; what it answers are no numbers")
+    scale = find_scale(ask, mnist)
+    if scale != AS_IT_IS:
+        outputs = ask(mnist.x_test[:LOOKED_AT], scale)
+    softmax = not are_probabilities(outputs)
+    needs_layer = softmax and not _ends_in_softmax(network)
+    changes = change_words(scale, shape, softmax=softmax)
+    if not changes and shape == network.input_shape[1:] and len(network.output_shape) == 2:
+        return Fitted(network, [])
+    return Fitted(_around(network, shape, scale, softmax=needs_layer), changes)
+
+
+def change_words(scale: Scale, shape: tuple[int, ...], *, softmax: bool) -> list[str]:
+    """Say what is done to pictures and answers."""
+    pictures = [scale.words] if scale.words else []
+    if is_color(shape):
+        pictures.append("repeated for three color channels")
+    elif shape != (28, 28, 1):
+        pictures.append(f"reshaped to {' × '.join(map(str, shape))}")
+    changes = [f"pictures are {' and '.join(pictures)}"] if pictures else []
+    return [*changes, "a softmax turns its outputs into probabilities"] if softmax else changes
+
+
+def _input_shape(network: keras.Model, name: str) -> tuple[int, ...]:
+    """Return what goes into a network, once it and what comes out are found to fit."""
+    shapes = [_shape(tensors) for tensors in (network.inputs, network.outputs)]
+    shape = shapes[0]
+    if shape is not None and len(shape) == 3:  # Of any size, or of any height or width.
+        shape = (shape[0] or 28, shape[1] or 28, shape[2] or 1)
+    out = shapes[1]
+    count = None if out is None or None in out else int(np.prod(out))  # type: ignore[arg-type]
+    if shape is None or None in shape or not takes_digits(shape) or count not in CLASSES:  # type: ignore[arg-type]
+        raise ModelError(
+            f"{name}: expected a network with 28 x 28 x 1 in and 10 classes out, or 11 with the "
+            f"non-digit last, got {_words(shapes[0])} in and {_words(out)} out"
+        )
+    return shape  # type: ignore[return-value]
+
+
+def _around(
+    network: keras.Model, shape: tuple[int, ...], scale: Scale, *, softmax: bool = False
+) -> keras.Model:
+    inputs = values = keras.Input((28, 28, 1))
+    if scale != AS_IT_IS:
+        values = keras.layers.Rescaling(scale.factor, scale.offset)(values)
+    if is_color(shape):
+        values = keras.layers.Concatenate()([values] * 3)
+    elif shape != (28, 28, 1):
+        values = keras.layers.Reshape(shape)(values)
+    (answers,) = keras.tree.flatten(network(values))
+    if len(answers.shape) > 2:
+        answers = keras.layers.Flatten()(answers)
+    return keras.Model(inputs, keras.layers.Softmax()(answers) if softmax else answers)
+
+
+def _ends_in_softmax(network: keras.Model) -> bool:
+    """Make sigmoids at a network's end a softmax, which ranks the digits the same way."""
+    last = network.outputs[0]._keras_history.operation
+    if isinstance(last, keras.Model):
+        return _ends_in_softmax(last)
+    if getattr(last, "activation", None) is not keras.activations.sigmoid:
+        return False
+    last.activation = keras.activations.softmax
+    return True
+
+
+def _shape(tensors: list[keras.KerasTensor]) -> tuple[int | None, ...] | None:
+    return tuple(tensors[0].shape[1:]) if tensors and len(tensors) == 1 else None
+
+
+def _words(shape: tuple[int | None, ...] | None) -> str:
+    return "several tensors" if shape is None else " x ".join(str(size) for size in shape)

@@ -1,0 +1,199 @@
+"""Networks to and from other programs' files.
+
+Only a process that needs TensorFlow anyway imports this module.
+"""
+
+import dataclasses
+import shutil
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import keras
+
+from digitrec.datasets.mnist import Mnist, load_mnist
+from digitrec.errors import BadInputError, DigitrecError, ModelError
+from digitrec.exchange.foreign_files import FileKind, check_network, suggested_name
+from digitrec.exchange.input_scale import are_probabilities, find_scale
+from digitrec.exchange.litert_files import read_litert
+from digitrec.recipes.configuration import EXPORT_FORMATS
+from digitrec.recognition.input_format import OWN, Feeding
+from digitrec.runs.model_store import ModelStore, cannot_be_trained
+from digitrec.runs.run import Run
+from digitrec.training.conversion.adapting import LOOKED_AT, Fitted, change_words, fit_network
+from digitrec.training.conversion.loading import load_safely
+from digitrec.training.conversion.saved_model import GraphNetwork, unpacked
+from digitrec.training.export import export_and_evaluate, measure_served, uncalibrated_of
+from digitrec.training.keras_networks import load_network
+
+
+def export_model(run: Run, file_format: str, target: Path) -> Path:
+    """Write a run's model in another program's format.
+
+    Args:
+        run: A run that left a model.
+        file_format: One of ``EXPORT_FORMATS``.
+        target: The file to write; a folder for ``saved-model``. It must not exist.
+
+    Returns:
+        The target.
+
+    Raises:
+        ModelError: If the model is missing or damaged.
+        BadInputError: If the target exists or can't be written.
+    """
+    ending = EXPORT_FORMATS[file_format]
+    if target.suffix != ending and ending:
+        raise BadInputError(f"a {file_format} file ends in {ending}, got {target.name}")
+    if target.exists():
+        raise BadInputError(f"{target} exists already; choose another name or remove it first")
+    if not target.parent.is_dir():
+        raise BadInputError(f"{target.parent} isn't a folder")
+    if file_format == "litert":
+        target.write_bytes(run.model_bytes())
+    elif run.has_model and not run.can_be_trained_further:
+        raise ModelError(cannot_be_trained(run.title))
+    elif file_format == "keras":
+        load_network(run.keras_path)
+        shutil.copyfile(run.keras_path, target)
+    else:
+        _convert(load_network(run.keras_path), file_format, target)
+    return target
+
+
+def _convert(model: keras.Model, file_format: str, target: Path) -> None:
+    model(keras.ops.zeros((1, 28, 28, 1)))  # Keras exports only what was called once.
+    try:
+        with warnings.catch_warnings(action="ignore"):  # The converters warn of one another.
+            if file_format == "h5":
+                model.save(target)
+            else:
+                as_keras_calls_it = "onnx" if file_format == "onnx" else "tf_saved_model"
+                model.export(target, format=as_keras_calls_it, verbose=False)
+    except Exception as error:
+        reason = str(error).splitlines()[0]
+        raise DigitrecError(f"the export to {file_format} failed: {reason}") from error
+
+
+def import_model(store: ModelStore, file: Path, name: str | None = None) -> Run:
+    """Bring a network from another program's file into the models folder.
+
+    No code inside the file is run. What the network lacks to take digitrec's pictures and to
+    answer with probabilities is put around it, and the report says so.
+
+    Args:
+        store: Where the model goes.
+        file: A Keras or LiteRT file, or a SavedModel's folder or a ZIP of it. It takes 28 x 28
+            pixels in any shape; 10 classes out, or 11 with *no digit* last.
+        name: The model's name; None takes the file's, with a number if that is taken.
+
+    Raises:
+        ModelError: If the file is no such network.
+        ConfigurationError: If the name can't be one, or is taken.
+    """
+    kind = check_network(file)
+    read = {FileKind.LITERT: _fill_from_litert, FileKind.SAVED_MODEL: _fill_from_graph}
+    mnist = load_mnist()
+
+    def fill(run: Run) -> None:
+        if kind in read:
+            report = read[kind](run, file, mnist)
+        else:
+            report = _fill_from_keras(run, file, kind, mnist)
+        run.write_results(report | {"imported_from": file.name})
+        run.append_event("finished", test_accuracy=report["test_accuracy"])
+
+    with _explained(file):
+        wanted = store.free_name(suggested_name(file.name)) if name is None else name
+        return store.create_run(None, wanted, fill)
+
+
+def load_fitting(file: Path, kind: FileKind, mnist: Mnist) -> Fitted:
+    """Load a network that has layers, and put around it what it lacks.
+
+    Args:
+        file: A Keras file.
+        kind: ``KERAS`` or ``HDF5``.
+        mnist: The pictures by which its scale of pixels is found.
+
+    Raises:
+        ModelError: If it is no network for digits, or can't be loaded.
+    """
+    with _explained(file):
+        return fit_network(load_safely(file, kind), mnist, str(file))
+
+
+def _fill_from_keras(run: Run, file: Path, kind: FileKind, mnist: Mnist) -> dict[str, Any]:
+    """Put a network with its layers into a run's folder, and return its report."""
+    fitted = load_fitting(file, kind, mnist)
+    run.write_whole(run.next_path(run.keras_path).name, fitted.model.save)
+    report = export_and_evaluate(run, fitted.model, mnist, None)
+    return report | {"import_note": _note(file, fitted.changes)}
+
+
+def _fill_from_graph(run: Run, file: Path, mnist: Mnist) -> dict[str, Any]:
+    """Put a SavedModel as LiteRT into a run's folder, and return its report."""
+    with unpacked(file) as folder:
+        network = GraphNetwork(folder, str(file))
+        scale = find_scale(network.outputs, mnist)
+        outputs = network.outputs(mnist.x_test[:LOOKED_AT], scale)
+        softmax = not are_probabilities(outputs)
+        content = network.to_litert(scale, softmax=softmax)
+    changes = change_words(scale, network.shape, softmax=softmax)
+    report = _serve(run, content, mnist, outputs.shape[1])
+    return report | {
+        "parameters": network.parameters,
+        "import_note": _note(file, changes, has_layers=False),
+    }
+
+
+def _fill_from_litert(run: Run, file: Path, mnist: Mnist) -> dict[str, Any]:
+    """Put a LiteRT file as it is into a run's folder, and return its report."""
+    network = read_litert(file, mnist)
+    changes = change_words(network.scale, network.shape, softmax=network.feeding.softmax)
+    report = _serve(run, network.content, mnist, network.classes, network.feeding)
+    return report | {
+        "parameters": network.parameters,
+        "feeding": dataclasses.asdict(network.feeding),
+        "import_note": _note(file, changes, has_layers=False),
+    }
+
+
+def _serve(
+    run: Run, content: bytes, mnist: Mnist, classes: int, feeding: Feeding = OWN
+) -> dict[str, Any]:
+    waiting = run.next_path(run.tflite_path)
+    run.write_whole(waiting.name, lambda path: path.write_bytes(content))
+    return measure_served(run, mnist, uncalibrated_of(classes), feeding)
+
+
+def _note(file: Path, changes: list[str], *, has_layers: bool = True) -> str:
+    """Say in one sentence what the import did to a network."""
+    done = f"; {' and '.join(changes)}" if changes else " as it is"
+    rest = "" if has_layers else "; without its layers, it can't be trained further"
+    return f"Imported from {file.name}{done}{rest}."
+
+
+@contextmanager
+def _explained(file: Path) -> Iterator[None]:
+    """Say what goes wrong with a file in a sentence, and keep Keras's warnings to ourselves."""
+    try:
+        with warnings.catch_warnings(action="ignore"):
+            yield
+    except DigitrecError:
+        raise
+    except Exception as error:
+        if isinstance(error, MemoryError) or "OOM when allocating" in str(error):
+            raise ModelError(f"{file} can't be loaded: it takes too much memory") from error
+        raise ModelError(f"{file} can't be loaded: {_reason(error)}") from error
+
+
+def _reason(error: Exception) -> str:
+    """Return the sentence that says why: Keras puts it behind others."""
+    words = str(error).rpartition("Exception encountered:")[2]
+    _, found, example = words.partition("Example error message for object")
+    if found:
+        words = example.partition("\n")[2]
+    return (words.strip() or type(error).__name__).splitlines()[0]

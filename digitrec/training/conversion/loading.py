@@ -1,0 +1,64 @@
+"""A Keras network from a file of another program, of any version since Keras 2.
+
+Only a process that needs TensorFlow anyway imports this module.
+"""
+
+import json
+import shutil
+import tempfile
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import h5py
+import keras
+
+from digitrec.exchange.foreign_files import FileKind, opened_weights, read_description
+from digitrec.exchange.old_keras import modern, modern_weights
+
+
+def load_safely(file: Path, kind: FileKind) -> keras.Model:
+    """Load a network without running any code that its file brings.
+
+    Args:
+        file: A Keras file.
+        kind: ``KERAS`` or ``HDF5``.
+
+    Raises:
+        ModelError: If it is damaged, or has a layer that isn't allowed.
+        Exception: What Keras raises if it can't make the network.
+    """
+    description = modern(read_description(file, kind))
+    with tempfile.TemporaryDirectory() as folder:
+        write = _write_h5 if kind == FileKind.HDF5 else _write_keras
+        readable = write(file, description, Path(folder))
+        return keras.models.load_model(readable, compile=False, safe_mode=True)
+
+
+def _write_h5(file: Path, description: dict[str, Any], folder: Path) -> Path:
+    """Copy an HDF5 file, with a description that Keras 3 reads."""
+    readable = Path(shutil.copyfile(file, folder / "network.h5"))
+    with h5py.File(readable, "r+") as copy:
+        copy.attrs["model_config"] = json.dumps(description)
+    return readable
+
+
+def _write_keras(file: Path, description: dict[str, Any], folder: Path) -> Path:
+    """Copy a .keras file, with a description that Keras 3 reads and weights where it looks."""
+    weights = folder / "weights.h5"
+    with opened_weights(file, FileKind.KERAS) as old, h5py.File(weights, "w") as new:
+        _copy_weights(old, new)
+    with zipfile.ZipFile(folder / "network.keras", "w") as archive:
+        archive.writestr("config.json", json.dumps(description))
+        archive.writestr("metadata.json", json.dumps({"keras_version": keras.__version__}))
+        archive.write(weights, "model.weights.h5")
+    return folder / "network.keras"
+
+
+def _copy_weights(old: h5py.File, new: h5py.File) -> None:
+    paths: list[str] = []
+    old.visit(paths.append)
+    for path, target in modern_weights(paths).items():
+        is_array = isinstance(old[path], h5py.Dataset)
+        if is_array and not path.startswith(("optimizer", "metrics")):
+            old.copy(path, new, target)

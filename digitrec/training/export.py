@@ -1,0 +1,130 @@
+"""What a trained network leaves: the served model, its calibration, its report.
+
+Only a process that needs TensorFlow anyway imports this module.
+"""
+
+import dataclasses
+import hashlib
+import os
+import platform
+from typing import Any, NamedTuple
+
+import keras
+import numpy as np
+import numpy.typing as npt
+import tensorflow as tf
+
+from digitrec import __version__
+from digitrec.datasets.mnist import Mnist
+from digitrec.errors import TrainingError
+from digitrec.recognition.calibration import calibrate
+from digitrec.recognition.input_format import OWN, Feeding
+from digitrec.recognition.metrics import evaluate_probabilities
+from digitrec.recognition.recognizer import DIGITS, Calibration, Recognizer
+from digitrec.runs.run import Run
+from digitrec.runs.test_answers import keep_test_answers
+from digitrec.system.memory import give_back_memory
+
+# Of 250 at once the layers hold 50 MB more.
+EVALUATION_BATCH = 32
+# The exported model may differ this much from the Keras model in any probability.
+EXPORT_TOLERANCE = 1e-3
+# So many pictures show whether it does.
+EXPORT_PICTURES = 2000
+
+Images = npt.NDArray[np.uint8]
+
+
+class HeldOut(NamedTuple):
+    """Digits that a network was not trained on.
+
+    Attributes:
+        digits: uint8 (n, 28, 28).
+        labels: uint8 (n,).
+    """
+
+    digits: Images
+    labels: npt.NDArray[np.uint8]
+
+
+def export_and_evaluate(
+    run: Run, model: keras.Model, mnist: Mnist, held_out: HeldOut | None
+) -> dict[str, Any]:
+    """Export a network for the app, check the export, calibrate it, and measure it.
+
+    The export and its answers for the test set wait in the run's folder for ``write_results``.
+
+    Returns:
+        The part of a report that every model has, measured on MNIST's test set.
+
+    Raises:
+        TrainingError: If the exported model's answers are not those of the network.
+    """
+    exported = run.next_path(run.tflite_path)
+    run.write_whole(exported.name, lambda path: model.export(path, format="litert", verbose=False))
+    give_back_memory()
+    content = exported.read_bytes()
+    uncalibrated = Recognizer(content, run.name, threads=os.cpu_count() or 1)
+    difference = _export_difference(model, uncalibrated, mnist.x_test[:EXPORT_PICTURES])
+    calibration = _calibration(uncalibrated, held_out)
+    return measure_served(run, mnist, calibration) | {
+        "parameters": model.count_params(),
+        "export_difference": difference,
+    }
+
+
+def measure_served(
+    run: Run, mnist: Mnist, calibration: Calibration, feeding: Feeding = OWN
+) -> dict[str, Any]:
+    """Measure the served model that waits in a run's folder, and keep its answers beside it.
+
+    Returns:
+        The part of a report that every model has but for ``parameters``.
+    """
+    content = run.next_path(run.tflite_path).read_bytes()
+    served = Recognizer(content, run.name, calibration, feeding, threads=os.cpu_count() or 1)
+    probabilities = served.answers(mnist.x_test).probabilities
+    keep_test_answers(run.next_path(run.test_answers_path), probabilities)
+    measured = evaluate_probabilities(mnist.y_test, probabilities)
+    return {
+        "name": run.name,
+        "test_accuracy": measured["accuracy"],
+        "test_loss": measured["loss"],
+        "test_calibration_error": measured["calibration_error"],
+        "confusion_matrix": measured["confusion_matrix"],
+        "calibration": dataclasses.asdict(calibration),
+        "model_sha256": hashlib.sha256(content).hexdigest(),
+        "versions": {
+            "digitrec": __version__,
+            "keras": keras.__version__,
+            "tensorflow": tf.__version__,
+            "python": platform.python_version(),
+        },
+    }
+
+
+def _export_difference(model: keras.Model, served: Recognizer, pictures: Images) -> float:
+    inputs = pictures[..., None].astype(np.float32) / 255
+    # To build as many steps into one call as in training takes seconds, for nothing.
+    model.steps_per_execution = 1
+    expected = model.predict(inputs, batch_size=EVALUATION_BATCH, verbose=0)
+    difference = float(np.abs(expected - served.outputs(pictures)).max())
+    if not difference <= EXPORT_TOLERANCE:
+        raise TrainingError(
+            f"the exported model differs from the network: expected probabilities within "
+            f"{EXPORT_TOLERANCE}, found a difference of {difference:.3g}"
+        )
+    return difference
+
+
+def _calibration(uncalibrated: Recognizer, held_out: HeldOut | None) -> Calibration:
+    if held_out is None:
+        return uncalibrated_of(uncalibrated.classes)
+    answers = uncalibrated.answers(held_out.digits)
+    scores = answers.digit_scores if uncalibrated.classes > DIGITS else None
+    return calibrate(answers.probabilities, held_out.labels, scores)
+
+
+def uncalibrated_of(classes: int) -> Calibration:
+    """Return how a model is served that nothing was held out for."""
+    return Calibration(digit_threshold=0.5 if classes > DIGITS else 0.0)

@@ -1,0 +1,139 @@
+"""The networks, by name or from a file, and the optimizers."""
+
+from itertools import chain
+from pathlib import Path
+from typing import Any, cast
+
+import keras
+from keras import layers
+
+from digitrec.errors import ModelError
+from digitrec.recipes.configuration import TrainingConfig
+from digitrec.recipes.networks import NETWORKS, Convolution, Dense, Dropout, Flatten, Layer, Pooling
+from digitrec.words import sentence
+
+# The part of a one-cycle run in which the learning rate rises.
+RISE = 0.3
+
+
+def build_network(config: TrainingConfig) -> keras.Model:
+    """Build a new network, or an ensemble of several of a kind whose mean is the answer.
+
+    Returns:
+        float32 (n, 28, 28, 1) from 0 to 1 in; (n, 10) probabilities out, or (n, 11) with that of
+        *no digit* last.
+    """
+    if config.ensemble == 1:
+        return _build_member(config, config.network)
+    inputs = keras.Input((28, 28, 1))
+    voters = [_build_member(config, f"member-{i + 1}") for i in range(config.ensemble)]
+    answer = layers.Average()([voter(inputs) for voter in voters])
+    return keras.Model(inputs, answer, name=config.network)
+
+
+def members(network: keras.Model) -> list[keras.Model]:
+    """Return the networks that an ensemble consists of; a single network is its only member.
+
+    An imported network may have others inside it that are no members: it isn't an ensemble.
+    """
+    voters = [layer for layer in network.layers if isinstance(layer, keras.Model)]
+    others = [type(layer) for layer in network.layers if layer not in voters]
+    is_ensemble = len(voters) > 1 and others == [layers.InputLayer, layers.Average]
+    return voters if is_ensemble else [network]
+
+
+def _build_member(config: TrainingConfig, name: str) -> keras.Model:
+    classes = 11 if config.non_digits else 10
+    return keras.Sequential(
+        [
+            keras.Input((28, 28, 1)),
+            *chain.from_iterable(
+                _keras_layers(layer, config.dropout) for layer in NETWORKS[config.network]
+            ),
+            layers.Dense(classes, activation="softmax"),
+        ],
+        name=name,
+    )
+
+
+def load_network(path: Path) -> keras.Model:
+    """Load a network that was saved.
+
+    Raises:
+        ModelError: If it is missing or damaged.
+    """
+    name = f"{path.parent.name}/{path.name}"
+    if not path.is_file():
+        raise ModelError(f"there is no network {name}")
+    try:
+        return keras.models.load_model(path)
+    except Exception as error:
+        raise ModelError(f"the network {name} can't be loaded: {sentence(error)}") from error
+
+
+def take_up(
+    network: keras.Model, optimizer: keras.optimizers.Optimizer, saved: keras.Model
+) -> None:
+    """Bring a network and its optimizer to where a saved network of their kind was.
+
+    The optimizer keeps its own schedule, and what chance does next is what it would have done.
+    """
+    network.set_weights(saved.get_weights())
+    for variable, value in zip(optimizer.variables, saved.optimizer.variables, strict=True):
+        variable.assign(value)
+    for variable in network.variables:
+        if variable.name == "seed_generator_state":
+            # Dropout draws once a step; Keras does not save how often it has drawn.
+            variable.assign([variable.numpy()[0], int(optimizer.iterations)])
+
+
+def _keras_layers(layer: Layer, dropout: float) -> list[layers.Layer]:
+    match layer:
+        case Convolution(filters, kernel, padding, True):
+            convolution = layers.Conv2D(filters, kernel, padding=padding, use_bias=False)
+            return [convolution, layers.BatchNormalization(), layers.ReLU()]
+        case Convolution(filters, kernel, padding, _):
+            return [layers.Conv2D(filters, kernel, padding=padding, activation="relu")]
+        case Pooling():
+            return [layers.MaxPooling2D(2)]
+        case Flatten():
+            return [layers.Flatten()]
+        case Dense(units):
+            return [layers.Dense(units, activation="relu")]
+        case Dropout():
+            return [layers.Dropout(dropout)]
+
+
+def build_optimizer(config: TrainingConfig, steps: int) -> keras.optimizers.Optimizer:
+    """Build the optimizer with its schedule; SGD has a momentum of 0.9.
+
+    Args:
+        config: The run's parameters.
+        steps: Steps of the whole run, over which a schedule falls to nought. One-cycle begins at a
+            25th of the learning rate and reaches it after 30 % of the steps: Smith and Topin,
+            Super-convergence, 2018, with a cosine in place of the straight fall.
+    """
+    optimizers = {
+        "adam": keras.optimizers.Adam,
+        "adamw": keras.optimizers.AdamW,
+        "nadam": keras.optimizers.Nadam,
+        "rmsprop": keras.optimizers.RMSprop,
+        "sgd": keras.optimizers.SGD,
+        "adagrad": keras.optimizers.Adagrad,
+        "adadelta": keras.optimizers.Adadelta,
+        "lion": keras.optimizers.Lion,
+    }
+    extra = {"momentum": 0.9} if config.optimizer == "sgd" else {}
+    return optimizers[config.optimizer](_schedule(config, steps), **extra)
+
+
+def _schedule(config: TrainingConfig, steps: int) -> Any:
+    peak = cast(float, config.learning_rate)
+    if config.schedule == "cosine":
+        return keras.optimizers.schedules.CosineDecay(peak, steps)
+    if config.schedule == "one-cycle":
+        rise = round(RISE * steps)
+        return keras.optimizers.schedules.CosineDecay(
+            peak / 25, steps - rise, warmup_target=peak, warmup_steps=rise
+        )
+    return peak

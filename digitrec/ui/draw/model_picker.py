@@ -1,0 +1,71 @@
+"""Which model answers, and what the others say of the same drawing."""
+
+import streamlit as st
+
+from digitrec.errors import ModelError
+from digitrec.ink.preprocessing import Digit
+from digitrec.recognition.recognizer import Recognition
+from digitrec.ui.frame import act
+from digitrec.ui.plain import plain
+from digitrec.ui.resources import model_store, recognizer
+from digitrec.words import percent
+
+# More models side by side than that, nobody compares.
+COMPARED = 12
+
+
+def model_picker() -> None:
+    """Show which model the app uses, and let another one be chosen."""
+    store = model_store()
+    names, active = [run.name for run in store.models()], store.active_name()
+    st.session_state["draw_model"] = active if active in names else None
+    st.selectbox(
+        "Model that answers",
+        names,
+        key="draw_model",
+        format_func=store.title,
+        on_change=act,
+        args=(_activate,),
+        label_visibility="collapsed",
+        placeholder="Choose a model",
+        width=220,
+    )
+
+
+def comparison(digit_input: Digit) -> None:
+    """Offer to show what each model says of a drawing, side by side.
+
+    Args:
+        digit_input: uint8 (28, 28), white ink (255) on black.
+    """
+    if not st.toggle("Compare models", key="draw_compare", persist_state="session"):
+        return
+    names = [run.name for run in model_store().models()]
+    with st.container(horizontal=True, gap="small", key="draw_comparison"):
+        for name in names[:COMPARED]:
+            with st.container(width=130, border=True, gap=None):
+                st.caption(plain(model_store().title(name)))
+                _opinion(name, digit_input)
+    if len(names) > COMPARED:
+        st.caption(f"The newest {COMPARED} of {len(names)} models.")
+
+
+def _activate() -> None:
+    if name := st.session_state["draw_model"]:
+        model_store().activate(name)
+
+
+def _opinion(name: str, digit_input: Digit) -> None:
+    try:
+        said = recognizer(name).recognize(digit_input)
+    except ModelError:
+        st.caption("is damaged")
+        return
+    st.subheader(str(said.digit) if said.is_digit else "?", anchor=False)
+    st.caption(_words(said))
+
+
+def _words(said: Recognition) -> str:
+    if said.is_digit:
+        return percent(said.confidence)
+    return f"no digit; else {said.digit}"

@@ -1,0 +1,33 @@
+"""The training digits that are most like a drawing."""
+
+import streamlit as st
+
+from digitrec.ink.preprocessing import Digit
+from digitrec.recognition.similar_digits import Neighbour, nearest
+from digitrec.ui.images import enlarged
+
+COUNT = 5
+
+
+def near_view(digit_input: Digit) -> None:
+    """Offer to show the training digits that are most like a drawing.
+
+    Args:
+        digit_input: uint8 (28, 28), white ink (255) on black (0).
+    """
+    if not st.toggle("What is most like it?", key="draw_near", persist_state="session"):
+        return
+    with st.container(horizontal=True, gap="small", key="draw_near_pictures"):
+        for neighbour in _nearest(digit_input):
+            st.image(
+                enlarged(neighbour.digit, 3),
+                caption=f"a {neighbour.label}",
+                width=64,
+                alt=f"A training digit, labelled {neighbour.label}",
+            )
+    st.caption(f"The {COUNT} of MNIST's 60,000 training digits that differ least from it.")
+
+
+@st.cache_data(show_spinner=False, max_entries=64)
+def _nearest(digit_input: Digit) -> list[Neighbour]:
+    return nearest(digit_input, COUNT)

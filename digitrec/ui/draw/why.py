@@ -1,0 +1,65 @@
+"""Why the network answers as it does: the ink that spoke for the answer and that against it."""
+
+import numpy as np
+import streamlit as st
+from PIL import Image
+
+from digitrec.ink.paper import find_ink
+from digitrec.ink.photograph import Ink
+from digitrec.ink.preprocessing import Digit, open_picture
+from digitrec.recognition.explanation import Evidence, evidence, evidence_on_drawing
+from digitrec.recognition.recognizer import Recognition, Recognizer
+from digitrec.ui.draw.canvas import Sketch
+
+FOR, AGAINST = np.array([224, 122, 31]), np.array([79, 111, 232])
+GREY = np.array([150, 150, 150])
+# Less than this, in nats, is shown as nothing.
+LITTLE = 0.05
+WIDTH = 224
+
+
+def why_view(
+    recognizer: Recognizer, sketch: Sketch, digit_input: Digit, recognition: Recognition
+) -> None:
+    """Offer to show what the ink is worth, for the answer and against any other digit.
+
+    Args:
+        recognizer: The model that answered.
+        sketch: The drawing.
+        digit_input: uint8 (28, 28), white ink (255) on black; what was made of it.
+        recognition: What it answered.
+    """
+    if not st.toggle("Why?", key="draw_why", persist_state="session"):
+        return
+    answer = recognition.digit
+    others = [digit for digit in range(10) if digit != answer]
+    other = st.pills(
+        f"Why {answer}, and not",
+        others,
+        key=f"draw_why_not_{answer}",
+        wrap=True,
+    )
+    worth = evidence(recognizer, digit_input, answer, other)
+    ink = find_ink(open_picture(sketch.picture))
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        st.image(
+            _coloured(ink, evidence_on_drawing(worth, digit_input, ink)),
+            width=WIDTH,
+            alt=f"The ink, orange where it spoke for {answer} and blue where it spoke against it",
+        )
+        against = "any other digit" if other is None else str(other)
+        st.caption(
+            f":orange[**Orange**] ink spoke for {answer} and against {against}, :blue[**blue**] "
+            f"ink the other way round; grey ink made no difference."
+        )
+
+
+def _coloured(ink: Ink, worth: Evidence) -> Image.Image:
+    """Return the ink in its colours, on paper that is not there."""
+    most = max(float(np.abs(worth).max()), LITTLE)
+    strength = np.clip(np.abs(worth) / most, 0, 1)[..., None] ** 0.5
+    hue = np.where(worth[..., None] > 0, FOR, AGAINST)
+    little = np.abs(worth)[..., None] < LITTLE
+    colours = np.where(little, GREY, strength * hue + (1 - strength) * GREY)
+    pixels = np.concatenate([colours, 255 * ink[..., None]], axis=-1)
+    return Image.fromarray(np.rint(pixels).astype(np.uint8))

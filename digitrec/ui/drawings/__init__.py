@@ -1,0 +1,1 @@
+"""Saved drawings as every page shows them."""

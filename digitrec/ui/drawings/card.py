@@ -1,0 +1,127 @@
+"""A saved drawing in the gallery."""
+
+import streamlit as st
+
+from digitrec.drawings.schema import Drawing
+from digitrec.drawings.selection import answer_of
+from digitrec.ink.preprocessing import open_picture
+from digitrec.labels import LABELS, NO_DIGIT, label_words
+from digitrec.ui.drawings.actions import delete_drawings, is_too_soon, label_drawings
+from digitrec.ui.drawings.link import open_drawing
+from digitrec.ui.frame import act
+from digitrec.ui.resources import drawing_store
+from digitrec.words import percent
+
+PICKED = "history_picked"
+
+
+def drawing_card(drawing: Drawing) -> None:
+    """Show a drawing: what it is, what the model said, and one click for each label."""
+    state, key = st.session_state, f"history_label_{drawing.id}"
+    open_picture(drawing.content.picture)
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+        _pick_box(drawing.id)
+        answer_badge(drawing)
+        st.space("stretch")
+        with st.container(horizontal=True, gap=None, width="content"):
+            _card_buttons(drawing.id)
+    st.image(drawing.content.picture, width=128, alt=_words(drawing))
+    state[key] = drawing.label
+    st.pills(
+        f"Drawing {drawing.id} is a",
+        LABELS,
+        key=key,
+        format_func=label_sign,
+        label_visibility="collapsed",
+        on_change=act,
+        args=(_label, drawing.id),
+        wrap=True,
+    )
+
+
+def _card_buttons(number: int) -> None:
+    st.button(
+        ":material/open_in_full:",
+        key=f"history_open_{number}",
+        type="tertiary",
+        on_click=open_drawing,
+        args=(number,),
+        help="Show the details",
+    )
+    st.button(
+        ":material/delete:",
+        key=f"history_delete_{number}",
+        type="tertiary",
+        on_click=act,
+        args=(_delete, number),
+        help="Move to the trash",
+    )
+
+
+def binned_card(drawing: Drawing) -> None:
+    """Show a drawing in the trash, and one click to restore it."""
+    open_picture(drawing.content.picture)
+    answer_badge(drawing)
+    st.image(drawing.content.picture, width=128, alt=_words(drawing))
+    st.button(
+        "Restore",
+        key=f"history_restore_{drawing.id}",
+        icon=":material/restore_from_trash:",
+        type="tertiary",
+        on_click=act,
+        args=(_bring_back, drawing.id),
+    )
+
+
+def label_sign(label: int) -> str:
+    """Return a label as briefly as a button has it."""
+    return ":material/block:" if label == NO_DIGIT else str(label)
+
+
+def answer_badge(drawing: Drawing) -> None:
+    """Show what the model said: green and red by the label, grey without one."""
+    answer = answer_of(drawing)
+    words = "no digit" if answer == NO_DIGIT else f"{answer} · {percent(drawing.confidence)}"
+    if drawing.label is None:
+        st.badge(words, color="gray")
+    else:
+        st.badge(words, color="green" if drawing.label == answer else "red")
+
+
+def _pick_box(number: int) -> None:
+    picked, key = st.session_state.setdefault(PICKED, set()), f"history_pick_{number}"
+    st.session_state[key] = number in picked
+    st.checkbox(
+        f"Select drawing {number}",
+        key=key,
+        label_visibility="collapsed",
+        on_change=_pick,
+        args=(number,),
+    )
+
+
+def _pick(number: int) -> None:
+    chosen = st.session_state[f"history_pick_{number}"]
+    picked: set[int] = st.session_state[PICKED]
+    (picked.add if chosen else picked.discard)(number)
+
+
+def _delete(number: int) -> None:
+    if not is_too_soon("delete"):
+        delete_drawings([number])
+        st.session_state[PICKED].discard(number)
+
+
+def _bring_back(number: int) -> None:
+    if not is_too_soon("bring_back"):
+        drawing_store().restore([number])
+
+
+def _label(number: int) -> None:
+    label_drawings([number], st.session_state[f"history_label_{number}"])
+
+
+def _words(drawing: Drawing) -> str:
+    said = "no digit" if answer_of(drawing) == NO_DIGIT else f"a {drawing.digit}"
+    label = "" if drawing.label is None else f", labeled {label_words(drawing.label)}"
+    return f"Drawing {drawing.id}, recognized as {said}{label}"

@@ -1,0 +1,225 @@
+"""One saved drawing, large, with all that is known of it."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from digitrec.drawings.accuracy import model_input
+from digitrec.drawings.opinions import opinion_of
+from digitrec.drawings.schema import Drawing, Opinion
+from digitrec.drawings.selection import answer_of
+from digitrec.errors import ModelError
+from digitrec.labels import LABELS, label_words
+from digitrec.recognition.recognizer import Recognition
+from digitrec.ui.charts.charts import probability_chart
+from digitrec.ui.drawings.actions import delete_drawings, label_drawings
+from digitrec.ui.drawings.link import IN_LINK, number_in_link
+from digitrec.ui.frame import act, show_pending_error, shown_errors
+from digitrec.ui.images import digit_of, enlarged
+from digitrec.ui.plain import plain
+from digitrec.ui.resources import (
+    active_recognizer,
+    drawing_store,
+    model_store,
+    model_title,
+    recognizer,
+)
+from digitrec.words import percent
+
+
+def opened_drawing() -> None:
+    """Show the drawing that the link names, if it names one."""
+    number = number_in_link()
+    if number is not None:
+        _dialog(number)
+
+
+def _close() -> None:
+    st.query_params.pop(IN_LINK, None)
+
+
+# It has a button of its own to close it: a note that is being typed is lost with Escape, else.
+@st.dialog("Drawing", width="large", dismissible=False)
+def _dialog(number: int) -> None:
+    with st.container(horizontal=True, horizontal_alignment="right"):
+        if st.button("Close", key="drawing_close", icon=":material/close:", type="tertiary"):
+            _close()
+            st.rerun()
+    with shown_errors():
+        drawing = drawing_store().get(number)
+        show_pending_error()
+        looks, words = st.columns([2, 3], gap="medium")
+        with looks:
+            _looks(drawing)
+        with words:
+            _label_and_note(drawing)
+            _what_the_model_said(drawing)
+        _opinions(drawing)
+        _buttons(drawing)
+
+
+def _looks(drawing: Drawing) -> None:
+    st.image(drawing.content.picture, width=260, alt=f"Drawing {drawing.id}")
+    st.image(
+        enlarged(digit_of(drawing.content.input), 4),
+        caption="What the network saw",
+        width=112,
+        alt="28 by 28 pixels",
+    )
+    lines = [
+        f"No. {drawing.id}, from {_source_words(drawing.source)}",
+        f"saved {_when(drawing.created_at)}",
+    ]
+    lines += [f"changed {_when(drawing.changed_at)}"] if drawing.changed_at else []
+    lines += [f"in the trash since {_when(drawing.deleted_at)}"] if drawing.deleted_at else []
+    st.caption("  \n".join(lines))
+
+
+def _label_and_note(drawing: Drawing) -> None:
+    key = f"drawing_label_{drawing.id}"
+    st.session_state[key] = drawing.label
+    st.pills(
+        "What is it really?",
+        LABELS,
+        key=key,
+        format_func=label_words,
+        on_change=act,
+        args=(_label, drawing.id),
+        wrap=True,
+    )
+    st.text_area(
+        "Note",
+        drawing.note,
+        height=80,
+        key=f"drawing_note_{drawing.id}",
+        on_change=act,
+        args=(_write_note, drawing.id),
+    )
+
+
+def _label(number: int) -> None:
+    label_drawings([number], st.session_state[f"drawing_label_{number}"])
+
+
+def _write_note(number: int) -> None:
+    drawing_store().write_note(number, st.session_state[f"drawing_note_{number}"])
+
+
+def _what_the_model_said(drawing: Drawing) -> None:
+    version = f" (version {drawing.model_version[:8]})" if drawing.model_version else ""
+    said = _said(drawing)
+    st.markdown(f"**{said}**, says {plain(model_title(drawing.model))}{version}")
+    recognition = Recognition(
+        drawing.digit,
+        drawing.confidence,
+        tuple(drawing.content.probabilities),
+        drawing.is_digit is not False,
+        drawing.digit_score or 0.0,
+        _not_digit(drawing),
+    )
+    probability_chart(recognition, key=f"drawing_probabilities_{drawing.id}")
+
+
+def _not_digit(drawing: Drawing) -> float | None:
+    """Return how probable *not a digit* was: what the digits' probabilities were multiplied by.
+
+    Drawings saved by earlier versions have the probability that the digit would have had if the
+    picture had shown one. Of these the score alone speaks of *not a digit*.
+    """
+    best = max(drawing.content.probabilities)
+    if drawing.confidence < best:
+        return 1 - drawing.confidence / best
+    if drawing.is_digit is False:
+        return max(1 - (drawing.digit_score or 0.0), best / (1 + best))
+    return None
+
+
+def _said(said: Drawing | Opinion) -> str:
+    if said.is_digit is False:
+        return f"Not a digit; if it were, {said.digit}"
+    return f"{said.digit}, {percent(said.confidence)} sure"
+
+
+def _opinions(drawing: Drawing) -> None:
+    if drawing.opinions:
+        rows = [
+            {
+                "Model": model_title(opinion.model),
+                "Says": _said(opinion),
+                "Right": {None: "", True: "✓", False: "✗"}[_is_right(drawing, opinion)],
+                "Asked": _when(opinion.asked_at),
+            }
+            for opinion in drawing.opinions
+        ]
+        st.dataframe(rows, hide_index=True, alt="What models said that were asked later")
+
+
+def _is_right(drawing: Drawing, opinion: Opinion) -> bool | None:
+    return None if drawing.label is None else answer_of(opinion) == drawing.label
+
+
+def _buttons(drawing: Drawing) -> None:
+    active, _ = active_recognizer()
+    with st.container(horizontal=True, gap="small"):
+        if drawing.content.strokes:
+            st.page_link(
+                "pages/digits/draw.py",
+                label="Open on the canvas",
+                icon=":material/draw:",
+                query_params={IN_LINK: str(drawing.id)},
+            )
+        st.button(
+            f"Ask {plain(model_title(active.name))}",
+            key="drawing_ask",
+            icon=":material/refresh:",
+            on_click=act,
+            args=(ask, drawing, [active.name]),
+            help="What does the app's model say of it now?",
+        )
+        st.button(
+            "Ask all models",
+            key="drawing_ask_all",
+            icon=":material/groups:",
+            on_click=act,
+            args=(ask, drawing, [run.name for run in model_store().models()]),
+        )
+        in_bin = drawing.deleted_at is not None
+        st.button(
+            "Restore" if in_bin else "Delete",
+            key="drawing_restore" if in_bin else "drawing_delete",
+            icon=":material/restore_from_trash:" if in_bin else ":material/delete:",
+            on_click=act,
+            args=(drawing_store().restore if in_bin else delete_drawings, [drawing.id]),
+        )
+
+
+def ask(drawing: Drawing, names: Sequence[str]) -> None:
+    """Ask models about a drawing, and keep what they say.
+
+    Raises:
+        PictureError: If the drawing can't be read.
+        ModelError: If none of the models can be asked; one that is damaged is left out.
+    """
+    digit, opinions, problems = model_input(drawing.content), [], []
+    for name in names:
+        try:
+            opinions.append(opinion_of(recognizer(name), drawing.id, digit))
+        except ModelError as error:
+            problems.append(error)
+    drawing_store().add_opinions(opinions)
+    if problems and not opinions:
+        raise problems[0]
+
+
+def _source_words(source: str) -> str:
+    return {
+        "canvas": "the canvas",
+        "number": "a number on the canvas",
+        "picture": "a picture",
+        "upload": "an upload",
+    }[source]
+
+
+def _when(moment: datetime) -> str:
+    return f"{moment.replace(tzinfo=UTC).astimezone():%d %b %Y, %H:%M}"

@@ -1,0 +1,127 @@
+"""The figures of the labelled drawings, as the history shows them."""
+
+from collections.abc import Sequence
+from datetime import UTC
+from functools import partial
+
+import streamlit as st
+
+from digitrec.drawings.statistics import (
+    Outcome,
+    Share,
+    accuracy_over_time,
+    by_model,
+    confusion_matrix,
+    most_unusual,
+    window,
+)
+from digitrec.drawings.store import DrawingStore
+from digitrec.labels import label_words
+from digitrec.ui.charts.charts import MAX_POINTS, clicked_cell, confusion_chart
+from digitrec.ui.drawings.link import open_drawing
+from digitrec.ui.resources import model_title
+from digitrec.words import PERCENT, counted, percent, percentage
+
+SHOWN = 12
+
+
+def history_figures(store: DrawingStore, outcomes: Sequence[Outcome]) -> None:
+    """Show how well the labelled drawings were read, and which are written unusually."""
+    if not outcomes:
+        st.info(
+            "These drawings have no labels yet. Label some to see how well the models read your "
+            "handwriting.",
+            icon=":material/label:",
+        )
+        st.page_link(
+            "pages/digits/review.py", label="Label your drawings", icon=":material/fact_check:"
+        )
+        return
+    left, right = st.columns(2, gap="large")
+    with left:
+        st.subheader("Your digits, and what they are taken for", anchor=False)
+        _confusions(outcomes)
+    with right:
+        st.subheader("By model", anchor=False)
+        st.caption("What each model said of a drawing when it was saved.")
+        _models(by_model(outcomes))
+        st.subheader("Over time", anchor=False)
+        _over_time(outcomes)
+    st.subheader("What you write unusually", anchor=False)
+    _unusual(store, most_unusual(outcomes, SHOWN))
+
+
+def _confusions(outcomes: Sequence[Outcome]) -> None:
+    st.caption("A row for each label, a column for each answer. Click a cell to see its drawings.")
+    key = "history_confusion"
+    confusion_chart(confusion_matrix(outcomes), None, key, partial(_show_cell, key))
+
+
+def _show_cell(key: str) -> None:
+    cell = clicked_cell(key, size=11)
+    if cell is not None:
+        label, answer = cell
+        st.session_state["history_labels"] = [label]
+        st.session_state["history_answers"] = [answer]
+        st.session_state["history_view"] = "Gallery"
+
+
+def _models(shares: Sequence[Share]) -> None:
+    rows = [
+        {
+            "Model": model_title(share.name),
+            "Drawings": share.count,
+            "Right": percentage(share.accuracy),
+            "95% interval": " – ".join(map(percent, share.interval)),
+        }
+        for share in shares
+    ]
+    right = st.column_config.NumberColumn(format=PERCENT)
+    st.dataframe(rows, hide_index=True, column_config={"Right": right}, alt="By model")
+
+
+def _over_time(outcomes: Sequence[Outcome]) -> None:
+    shares = accuracy_over_time(outcomes)
+    if not shares:
+        more = window(0) - len(outcomes)
+        st.caption(f"Label {counted(more, 'more drawing')} to see this chart.")
+        return
+    st.caption(f"How many of the last {window(len(outcomes)):,} labeled drawings are right.")
+    some = shares[:: -(-len(shares) // MAX_POINTS)]
+    points = [[moment.replace(tzinfo=UTC).isoformat(), percentage(share)] for moment, share in some]
+    spec = {
+        "grid": {"left": 44, "right": 14, "top": 14, "bottom": 28},
+        "tooltip": {"trigger": "axis", "valueFormatter": PERCENT},
+        "xAxis": {"type": "time"},
+        "yAxis": {
+            "type": "value",
+            "min": min(90, int(min(share for _, share in some) * 10) * 10),
+            "max": 100,
+            "axisLabel": {"formatter": "{value}%"},
+        },
+        "series": [{"type": "line", "data": points, "showSymbol": len(points) < 3}],
+        "animation": False,
+    }
+    st.echarts_chart(spec, height=200, key="history_over_time", alt="Accuracy over time")
+
+
+def _unusual(store: DrawingStore, outcomes: Sequence[Outcome]) -> None:
+    st.caption("Those of which the model thought least likely what you say they are.")
+    with st.grid("auto", min_column_width=120, key="history_unusual") as grid:
+        for outcome in outcomes:
+            with grid.cell():
+                picture = store.get(outcome.number).content.picture
+                words = label_words(outcome.label)
+                words += (
+                    f", {percent(outcome.confidence)} sure"
+                    if outcome.is_right
+                    else (f", taken for {label_words(outcome.answer)}")
+                )
+                st.image(picture, width=96, caption=words, alt=f"Drawing {outcome.number}")
+                st.button(
+                    "Open",
+                    key=f"history_unusual_{outcome.number}",
+                    type="tertiary",
+                    on_click=open_drawing,
+                    args=(outcome.number,),
+                )

@@ -1,0 +1,155 @@
+"""One run with all that can be done to it."""
+
+import streamlit as st
+
+from digitrec.errors import ModelError
+from digitrec.runs.model_store import ModelStore
+from digitrec.runs.progress import read_progress
+from digitrec.runs.run import MAX_NOTE, Run
+from digitrec.runs.summaries import RunSummary
+from digitrec.settings import DEFAULT_MODEL
+from digitrec.ui.account import may_manage_models
+from digitrec.ui.charts.charts import training_curves
+from digitrec.ui.frame import act, show_error, shown_errors
+from digitrec.ui.models.comparison import configuration_table
+from digitrec.ui.models.downloads import downloads
+from digitrec.ui.models.table import choose
+from digitrec.ui.plain import plain
+from digitrec.ui.runs.run import problem_view, state_badge, use_button
+from digitrec.words import duration_words, percent
+
+
+def model_view(store: ModelStore, summary: RunSummary, drawings_accuracy: float | None) -> None:
+    """Show one run and what can be done to it.
+
+    Args:
+        store: Where it is.
+        summary: The run.
+        drawings_accuracy: Share of the labelled drawings that its model reads right, if known.
+    """
+    run = store.run(summary.name)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.subheader(plain(run.title), anchor=False, width="content")
+        state_badge(summary.state)
+        if run.has_model and not summary.problem:
+            use_button(store, run, key="models_use")
+    if summary.problem:
+        show_error(summary.problem)
+    elif not run.has_model and not summary.state.is_live:
+        st.caption("It has left no model.")
+    else:
+        problem_view(run)
+        if run.has_model and (note := run.results().get("import_note")):
+            st.caption(plain(str(note)))
+    _figures(summary, drawings_accuracy)
+    _actions(store, run, summary)
+    _note(run)
+    _training(store, run)
+
+
+def _figures(summary: RunSummary, drawings_accuracy: float | None) -> None:
+    figures = {
+        "Accuracy": summary.test_accuracy is not None and percent(summary.test_accuracy),
+        "On drawings": drawings_accuracy is not None and percent(drawings_accuracy),
+        "Parameters": summary.parameters is not None and f"{summary.parameters:,}",
+        "Size": summary.size_bytes is not None and f"{summary.size_bytes / 1e6:.1f} MB",
+        "Training": summary.duration_s is not None and duration_words(summary.duration_s),
+    }
+    with st.container(horizontal=True, gap="medium"):
+        for label, value in figures.items():
+            if value:
+                st.metric(label, value, width="content")
+
+
+def _actions(store: ModelStore, run: Run, summary: RunSummary) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        if not summary.problem:
+            downloads(store, run)
+        if may_manage_models() and store.can_be_changed(run):
+            _rename_popover(store, run)
+            _delete_popover(store, run)
+        if run.has_model:
+            st.page_link(
+                "pages/networks/report.py",
+                label="Report",
+                icon=":material/assessment:",
+                query_params={"report_model": run.name},
+            )
+        if run.was_trained:
+            st.page_link(
+                "pages/networks/train.py",
+                label="Training",
+                icon=":material/model_training:",
+                query_params={"train_run": run.name},
+            )
+
+
+def _rename_popover(store: ModelStore, run: Run) -> None:
+    # With the name the key changes, and the popover is closed.
+    popover = st.popover("Rename", icon=":material/edit:", key=f"models_renaming_{run.name}")
+    with popover, st.container(width=320):
+        name = st.text_input("New name", run.title, key=f"models_name_{run.name}", max_chars=64)
+        name = (name or "").strip()
+        asked = st.button(
+            "Rename", key="models_rename", type="primary", disabled=name in ("", run.title)
+        )
+        if asked and name != run.title:  # A second press finds that it is called that already.
+            with shown_errors():
+                choose([store.rename(run.name, name).name])
+                st.rerun()
+
+
+def _delete_popover(store: ModelStore, run: Run) -> None:
+    with st.popover("Delete", icon=":material/delete:"), st.container(width=320):
+        st.markdown(
+            "The model goes, and all that is known of its training. It can be brought back until "
+            "another one is deleted."
+        )
+        if store.active_name() == run.name:
+            st.markdown(f"It answers on the drawing page now; {DEFAULT_MODEL} will instead.")
+        st.button(
+            f"Delete {plain(run.title)}",
+            key="models_delete",
+            type="primary",
+            on_click=act,
+            args=(_delete, store, run),
+        )
+
+
+def _delete(store: ModelStore, run: Run) -> None:
+    if run.path.is_dir():  # A second press finds it gone.
+        store.delete(run.name)
+
+
+def _note(run: Run) -> None:
+    if run.ships:
+        with st.expander("About this model", icon=":material/info:"):
+            st.markdown((run.path / "CARD.md").read_text(encoding="utf-8", errors="replace"))
+        return
+    if not may_manage_models():
+        st.text(run.note())
+        return
+    key = f"models_note_{run.name}"
+    st.text_area(
+        "Note",
+        run.note(),
+        key=key,
+        max_chars=MAX_NOTE,
+        height=80,
+        placeholder="What is worth remembering about this run?",
+        on_change=act,
+        args=(lambda: run.write_note(st.session_state[key]),),
+    )
+
+
+def _training(store: ModelStore, run: Run) -> None:
+    progress = read_progress(run.events())
+    if progress is not None and progress.steps:
+        training_curves(progress, key="models_curves")
+    try:
+        config = run.config()
+    except ModelError:
+        return  # It is told above.
+    if config:
+        with st.expander("Settings", icon=":material/tune:"):
+            configuration_table(store, {run.title: config})

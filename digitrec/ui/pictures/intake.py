@@ -1,0 +1,116 @@
+"""Pictures that are chosen, dropped, pasted or taken with the camera, and read at once."""
+
+import time
+from collections.abc import Sequence
+from typing import Any
+
+import streamlit as st
+
+from digitrec.errors import PictureError, one_line
+from digitrec.numbers.read_pictures import read_pictures
+from digitrec.ui.pictures.paste import pasting_into
+from digitrec.ui.pictures.readings import MAX_NAME, add
+from digitrec.ui.plain import plain
+from digitrec.ui.resources import model_title
+from digitrec.ui.served_model import served_model
+from digitrec.words import sentence
+
+WAYS = ("Files", "Camera")
+REFUSED = "pictures_refused"
+REFUSED_SHOWN = 20
+UNREAD = "Was not read, since the page was left. Bring it again."
+TELL_EVERY_S = 0.2
+
+
+def brought_files() -> Sequence[Any]:
+    """Let pictures be brought; return the files that are not read yet."""
+    way = st.segmented_control(
+        "Where from?", WAYS, required=True, default=WAYS[0], key="pictures_way",
+        label_visibility="collapsed", persist_state="session",
+    )  # fmt: skip
+    files: Sequence[Any]
+    if way == "Camera":
+        taken = st.camera_input("Take a picture", key=f"pictures_camera_{generation()}", width=480)
+        files = [taken] if taken else []
+    else:
+        st.caption("Choose files, drop them here, or paste a picture.")
+        # No kind of file is left out here: Streamlit would tell why, and at once be silent again.
+        files = st.file_uploader(
+            "Pictures", accept_multiple_files=True, key=f"pictures_files_{generation()}",
+            label_visibility="collapsed",
+        )  # fmt: skip
+        pasting_into("pictures_files")
+    return [file for file in files if file.file_id not in _read_already()]
+
+
+def read_files(files: Sequence[Any]) -> None:
+    """Read uploaded files, with a progress bar, and put each among the readings at once.
+
+    ``tell_refused`` tells what can't be read, and what was not since the page was left.
+    """
+    recognizer = served_model()
+    title = model_title(recognizer.name)
+    bar, told = st.progress(0.0, plain(f"{title} reads {_pictures(len(files))} …")), 0.0
+    names = {file.name for file in files}
+    earlier = st.session_state.get(REFUSED, {})
+    refused = {key: one for key, one in earlier.items() if one[0] not in names}
+    refused |= {file.file_id: (file.name, UNREAD) for file in files}
+    st.session_state[REFUSED] = refused
+    contents = [(file.name, file.getvalue()) for file in files]
+    place = 0
+    for done, result in enumerate(read_pictures(recognizer, contents), 1):
+        file = files[done - 1]
+        _read_already().add(file.file_id)
+        if isinstance(result, PictureError):
+            refused[file.file_id] = (file.name, _words(result))
+        else:
+            refused.pop(file.file_id)
+            add(result, place)
+            place += 1
+        if time.monotonic() - told >= TELL_EVERY_S:
+            bar.progress(done / len(files), plain(f"{title} reads: {done} of {len(files)} …"))
+            told = time.monotonic()
+    bar.empty()
+
+
+def _read_already() -> set[str]:
+    found: set[str] = st.session_state.setdefault("pictures_read", set())
+    return found
+
+
+def _pictures(count: int) -> str:
+    return "a picture" if count == 1 else f"{count} pictures"
+
+
+def empty_uploader() -> None:
+    """Give back what was uploaded: it is read, and the next picture is to find an empty field."""
+    st.session_state["pictures_generation"] = generation() + 1
+
+
+def tell_refused() -> None:
+    """Tell which pictures could not be read, and why, until that is dismissed."""
+    refused: dict[str, tuple[str, str]] = st.session_state.get(REFUSED, {})
+    if not refused:
+        return
+    with st.container(border=True, gap="xsmall", key="pictures_refused_list"):
+        one = len(refused) == 1
+        words = "One picture" if one else f"{len(refused)} pictures"
+        st.markdown(f":material/error: **{words} could not be read**")
+        for name, reason in list(refused.values())[:REFUSED_SHOWN]:
+            st.text(f"{one_line(name, MAX_NAME)}: {reason}")
+        if len(refused) > REFUSED_SHOWN:
+            st.caption(f"and {len(refused) - REFUSED_SHOWN:,} more")
+        st.button(
+            "Dismiss", key="pictures_dismiss", type="tertiary", icon=":material/close:",
+            on_click=st.session_state.pop, args=(REFUSED, None),
+        )  # fmt: skip
+
+
+def generation() -> int:
+    """Return how many times pictures were brought."""
+    return int(st.session_state.get("pictures_generation", 0))
+
+
+def _words(error: PictureError) -> str:
+    text = sentence(error)
+    return text[:1].upper() + text[1:] + "."

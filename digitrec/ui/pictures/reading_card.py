@@ -1,0 +1,96 @@
+"""One picture that was read: its numbers boxed, and fields to correct them."""
+
+import io
+
+import streamlit as st
+from PIL import Image
+
+from digitrec.ui.frame import act
+from digitrec.ui.number_boxes import SURE, boxed
+from digitrec.ui.pictures.readings import Reading, correct, remove, save, unsave
+from digitrec.ui.plain import plain
+from digitrec.words import percent
+
+
+def picture_view(reading: Reading) -> None:
+    """Show a picture, what was read from it, and what can be done with that."""
+    picture = reading.picture
+    with st.container(border=True, key=f"pictures_reading_{reading.number}"):
+        looks, words = st.columns([3, 4], gap="medium")
+        with looks:
+            shown = boxed(Image.open(io.BytesIO(picture.shown)), picture.numbers, picture.texts())
+            st.image(
+                shown, output_format="JPEG", width=min(shown.width, 480),
+                alt=f"{picture.name} with a box around each digit",
+            )  # fmt: skip
+        with words:
+            st.text(picture.name)
+            with st.container(horizontal=True, gap="small"):
+                for place in range(len(picture.numbers)):
+                    _field(reading, place)
+            if reading.problem:
+                st.error(plain(reading.problem), icon=":material/error:")
+            _remarks(reading)
+            _buttons(reading)
+
+
+def _field(reading: Reading, place: int) -> None:
+    number, key = reading.picture.read[place], f"pictures_text_{reading.number}_{place}"
+    is_doubtful = number.confidence < SURE
+    label = f"No. {place + 1}, {percent(number.confidence)} sure"
+    st.session_state[key] = reading.picture.text(place)
+    st.text_input(
+        f":orange[{label}]" if is_doubtful else label,
+        key=key,
+        width=max(130, 60 + 10 * len(number.text)),
+        on_change=act,
+        args=(correct, reading, place, key),
+    )
+
+
+def _remarks(reading: Reading) -> None:
+    picture = reading.picture
+    if picture.left_out:
+        st.caption(
+            f":orange[Lines of ink that were left out: {picture.left_out:,}.] They are no numbers, "
+            "or too many for one picture: take several of its parts."
+        )
+    for place in range(len(picture.numbers)):
+        text = picture.text(place)
+        if text and not picture.is_parted(place):
+            st.caption(
+                f":orange[No. {place + 1}: its ink can't be parted into {text}.] "
+                "The table has it as you say; it is not saved to the history."
+            )
+
+
+def _buttons(reading: Reading) -> None:
+    name = f"pictures_{reading.number}"
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        st.button(
+            _save_words(reading),
+            key=f"{name}_save",
+            icon=":material/check:" if reading.is_saved() else ":material/save:",
+            on_click=act,
+            args=(save, [reading]),
+            disabled=not reading.can_be_saved(),
+        )
+        if reading.kept:
+            st.button(
+                "Undo", key=f"{name}_unsave", icon=":material/undo:", type="tertiary",
+                on_click=act, args=(unsave, [reading]),
+            )  # fmt: skip
+        st.button(
+            "Remove", key=f"{name}_remove", icon=":material/close:", type="tertiary",
+            on_click=remove, args=([reading],),
+            help="Takes the picture off this page. What is saved of it stays in the history.",
+        )  # fmt: skip
+
+
+def _save_words(reading: Reading) -> str:
+    if reading.is_saved():
+        return "Saved"
+    count = reading.count()
+    if reading.kept or not count:
+        return "Save the change" if reading.kept else "Save"
+    return f"Save {count:,} {'digit' if count == 1 else 'digits'}"

@@ -1,0 +1,154 @@
+"""The pictures that were read in this visit, and what can be done with them."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+import streamlit as st
+
+from digitrec.errors import BadInputError
+from digitrec.numbers.read_pictures import ReadPicture
+from digitrec.ui.drawings.actions import delete_drawings
+from digitrec.ui.drawings.saved import Saved, Wanted, outside_bin, present, save_again
+
+READINGS = "pictures_readings"
+REMOVED = "pictures_removed"
+CHECKED = "pictures_checked"
+MAX_NAME = 200
+
+
+@dataclass(eq=False)
+class Reading:
+    """A picture on the page.
+
+    Attributes:
+        number: Tells it from the others.
+        picture: What was read.
+        saved: How its digits were saved, by the number of the drawing.
+        kept: The numbers of those that are in the history still, and not in the bin.
+        is_up_to_date: Whether these are what it says now.
+        problem: Why the last correction could not be taken; empty if it was.
+    """
+
+    number: int
+    picture: ReadPicture
+    saved: dict[int, Saved] = field(default_factory=dict)
+    kept: list[int] = field(default_factory=list)
+    is_up_to_date: bool = False
+    problem: str = ""
+
+    def count(self) -> int:
+        """Return how many digits there are to save."""
+        return sum(len(self.picture.text(place)) for place in self.places())
+
+    def is_saved(self) -> bool:
+        """Tell whether the history has what it says, but for what was deleted there."""
+        return self.is_up_to_date and bool(self.kept or not self.saved)
+
+    def can_be_saved(self) -> bool:
+        """Tell whether a save would change what is in the history."""
+        return not self.is_saved() and bool(self.count() or self.kept)
+
+    def places(self) -> list[int]:
+        """Return which of its numbers can be saved: those with ink for each digit."""
+        places = range(len(self.picture.numbers))
+        return [p for p in places if self.picture.text(p) and self.picture.is_parted(p)]
+
+
+def readings() -> list[Reading]:
+    """Return the pictures on the page, the newest first."""
+    found: list[Reading] = st.session_state.setdefault(READINGS, [])
+    return found
+
+
+def add(picture: ReadPicture, place: int) -> None:
+    """Put a new picture among the others.
+
+    Args:
+        picture: What was read.
+        place: How many are before it.
+    """
+    number = st.session_state["pictures_count"] = st.session_state.get("pictures_count", 0) + 1
+    readings().insert(place, Reading(number, picture))
+
+
+def correct(reading: Reading, place: int, key: str) -> None:
+    """Take what a person typed for a number."""
+    reading.problem = ""
+    try:
+        reading.picture.say(place, st.session_state[key] or "")
+        reading.is_up_to_date = False
+    except BadInputError as error:
+        reading.problem = f"No. {place + 1}: {error}."
+
+
+def labels_changed() -> None:
+    """Let what was saved be saved anew, with labels or without."""
+    for reading in readings():
+        reading.is_up_to_date = False
+
+
+def look_after() -> None:
+    """See which of the saved digits are in the history still.
+
+    Raises:
+        StoreError: If the database can't be read.
+    """
+    saved = {number: one for reading in readings() for number, one in reading.saved.items()}
+    kept = set(outside_bin(present(saved)))
+    for reading in readings():
+        reading.kept = [number for number in reading.saved if number in kept]
+
+
+def save(chosen: Sequence[Reading]) -> None:
+    """Save each digit as a drawing; those of an earlier save only get what is new about them."""
+    for reading in chosen:
+        reading.saved = save_again(list(_wanted(reading)), reading.saved)
+        reading.is_up_to_date = True
+
+
+def unsave(chosen: Iterable[Reading]) -> None:
+    """Put the saved digits into the bin."""
+    saved = [reading for reading in chosen if reading.kept]
+    delete_drawings([number for reading in saved for number in reading.kept])
+    for reading in saved:
+        reading.saved, reading.is_up_to_date = {}, False
+
+
+def remove(chosen: Iterable[Reading]) -> None:
+    """Take pictures off the page; what is saved of them stays saved."""
+    gone = {reading.number for reading in chosen}
+    removed().append([(place, r) for place, r in enumerate(readings()) if r.number in gone])
+    st.session_state[READINGS] = [r for r in readings() if r.number not in gone]
+
+
+def removed() -> list[list[tuple[int, Reading]]]:
+    """Return what was removed, the last last, each picture with its place."""
+    found: list[list[tuple[int, Reading]]] = st.session_state.setdefault(REMOVED, [])
+    return found
+
+
+def bring_back() -> None:
+    """Undo the last ``remove``."""
+    for place, reading in removed().pop():
+        readings().insert(place, reading)
+
+
+def _wanted(reading: Reading) -> Iterator[Wanted]:
+    from digitrec.drawings.store import NewDrawing  # With SQLAlchemy: see resources.
+
+    picture, checked = reading.picture, st.session_state.get(CHECKED, False)
+    for place in reading.places():
+        is_said = picture.said[place] is not None
+        digits = zip(picture.numbers[place].digits, picture.text(place), strict=True)
+        for i, (digit, character) in enumerate(digits):
+            drawing = NewDrawing(
+                picture=picture.digit_picture(place, i),
+                digit_input=digit.digit_input,
+                recognition=digit.recognition,
+                model=picture.recognizer.name,
+                model_version=picture.recognizer.version,
+                source="picture",
+                label=int(character) if is_said or checked else None,
+                note=picture.name[:MAX_NAME],
+            )
+            yield Wanted(drawing, is_said)

@@ -1,0 +1,71 @@
+"""The picker of a run or model, which stands in the page's link."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from digitrec.errors import ModelError
+from digitrec.runs.model_store import ModelStore
+from digitrec.ui.plain import plain
+
+
+def choose_run(
+    store: ModelStore, label: str, names: Sequence[str], key: str, preferred: str | None = None
+) -> str:
+    """Show the picker; return the name of what is chosen.
+
+    Args:
+        store: Knows what people call the runs.
+        label: What it is called.
+        names: What there is to choose from.
+        key: Its key, and its name in the link.
+        preferred: Chosen where the link names none that is there; else the first is.
+
+    Raises:
+        ModelError: If there is nothing to choose from.
+    """
+    if not names:
+        raise ModelError("there is no model; train one, or put the folder models/ back")
+    lost = follow_link(key, names)
+    if st.session_state.get(key) not in names:
+        st.session_state[key] = preferred if preferred in names else names[0]
+    st.selectbox(label, names, key=key, persist_state="session", format_func=store.title, width=320)
+    chosen = str(st.session_state[key])
+    write_link(key)
+    if lost:
+        st.warning(
+            f"The link names one that is not there, or no longer. This is "
+            f"{plain(store.title(chosen))}.",
+            icon=":material/link_off:",
+        )
+    return chosen
+
+
+def follow_link(key: str, names: Sequence[str]) -> bool:
+    """Choose what the link names; a widget bound to the link would put the title there.
+
+    Returns:
+        Whether the link names something else than ``names``, and not because it is gone since it
+        was chosen here.
+    """
+    asked = st.query_params.get(key)
+    known = key in st.session_state and st.session_state.get(_written(key))
+    if not asked or asked == known:
+        return False
+    if asked in names:
+        st.session_state[key] = asked
+    return asked not in names
+
+
+def write_link(key: str) -> None:
+    """Let the link name what is chosen."""
+    chosen = st.session_state.get(key)
+    st.session_state[_written(key)] = chosen
+    if chosen:
+        st.query_params[key] = chosen
+    else:
+        st.query_params.pop(key, None)
+
+
+def _written(key: str) -> str:
+    return f"{key}_in_link"

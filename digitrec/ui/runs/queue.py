@@ -1,0 +1,64 @@
+"""The runs that wait for their turn, in their order."""
+
+import streamlit as st
+
+from digitrec.jobs.queue import move_up
+from digitrec.runs.model_store import ModelStore
+from digitrec.runs.run import Run
+from digitrec.ui.account import may_manage_models
+from digitrec.ui.frame import act, shown_errors
+from digitrec.ui.plain import plain
+from digitrec.ui.runs.run import ask_to_stop
+from digitrec.words import epochs_words
+
+
+def queue_view(store: ModelStore) -> None:
+    """Show which runs wait, as long as some do; each can be moved up or canceled."""
+    if store.queue():
+        _queue(store)
+
+
+@st.fragment(run_every=1.0)
+def _queue(store: ModelStore) -> None:
+    queue = store.queue()
+    if not queue:
+        st.rerun()
+    with shown_errors(), st.container(border=True, gap="xsmall"):
+        st.markdown("**Waiting**")
+        for number, run in enumerate(queue, 1):
+            _waiting(store, run, number)
+
+
+def _waiting(store: ModelStore, run: Run, number: int) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(f"{number}\\. {plain(run.title)} · {_extent_words(run)}", width="stretch")
+        if not may_manage_models():
+            return
+        st.button(
+            "Earlier",
+            key=f"train_earlier_{run.name}",
+            icon=":material/arrow_upward:",
+            type="tertiary",
+            on_click=act,
+            args=(move_up, store, run),
+            disabled=number == 1,
+        )
+        st.button(
+            "Cancel",
+            key=f"train_cancel_{run.name}",
+            icon=":material/close:",
+            type="tertiary",
+            on_click=act,
+            args=(ask_to_stop, run),
+            help="Takes the run out of the queue. What it has learned already is kept.",
+        )
+
+
+def _extent_words(run: Run) -> str:
+    config, report = run.config(), run.report()
+    if config is None:
+        return "canceled"
+    done = (report or {}).get("epochs_done")
+    if done is None:
+        return epochs_words(config.epochs)
+    return f"from {epochs_words(done)} to {config.epochs}"

@@ -1,0 +1,1 @@
+"""What the server adds to Streamlit's: log-in, downloads, hosts, headers."""

@@ -1,0 +1,75 @@
+"""A new run's name, and the button that starts it."""
+
+import streamlit as st
+
+from digitrec.errors import ConfigurationError, DigitrecError
+from digitrec.jobs.start import start_run
+from digitrec.recipes.configuration import TrainingConfig
+from digitrec.recipes.run_names import LONGEST
+from digitrec.runs.model_store import ModelStore
+from digitrec.ui.frame import show_error
+from digitrec.ui.runs.last_start import going_view, last_start
+from digitrec.ui.train.form import chosen_config
+
+PROBLEM = "train_problem"
+
+
+def training_start(store: ModelStore, config: TrainingConfig | None) -> None:
+    """Show the name and the button; what is wrong with either stands between them.
+
+    Args:
+        store: Where the run goes.
+        config: What it is to do; None where the settings can't be used.
+    """
+    st.text_input(
+        "Name",
+        key="train_name",
+        persist_state="session",
+        placeholder="network and number",
+        max_chars=LONGEST,
+        help="What to call the run and its model. Leave it empty to number the runs of a network.",
+    )
+    problem = _name_problem(store)
+    if error := problem or st.session_state.get(PROBLEM):
+        show_error(error)
+    st.session_state.pop(PROBLEM, None)
+    going = last_start("train").going(config, _chosen_name())
+    st.button(
+        "Start training",
+        key="train_start",
+        type="primary",
+        icon=":material/play_arrow:",
+        width="stretch",
+        on_click=_start,
+        args=(store,),
+        disabled=config is None or problem is not None or going is not None,
+    )
+    if going:
+        going_view("train", going)
+
+
+def _start(store: ModelStore) -> None:
+    last = last_start("train")
+    name = _chosen_name()
+    try:
+        config = chosen_config()
+        run = last.start(config, name, lambda: start_run(store, config, name))
+    except (DigitrecError, OSError) as error:
+        st.session_state[PROBLEM] = error
+        return
+    st.session_state["train_run"] = run.name
+    st.session_state["train_name"] = ""
+
+
+def _chosen_name() -> str | None:
+    return st.session_state["train_name"].strip() or None
+
+
+def _name_problem(store: ModelStore) -> ConfigurationError | None:
+    name = _chosen_name()
+    try:
+        if name:
+            store.path_of_new(name)
+    except ConfigurationError as error:
+        return error
+    return None

@@ -1,0 +1,78 @@
+import io
+import subprocess
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from digitrec.errors import ConfigurationError, ModelError
+from digitrec.exchange import conversions
+from digitrec.exchange.conversions import export_bytes, import_bytes
+from digitrec.runs.model_store import ModelStore
+from digitrec.runs.run import Run
+
+
+class Shell:
+    """Stands for ``python -m digitrec``: notes what was typed, and says what it is told to."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.command: list[str] = []
+        self.stderr = ""
+        monkeypatch.setattr(conversions, "_run", self)
+
+    def __call__(self, command: list[str]) -> subprocess.CompletedProcess[str]:
+        self.command = command
+        if "saved-model" in command:
+            folder = Path(command[command.index("--output") + 1])
+            (folder / "variables").mkdir(parents=True)
+            (folder / "saved_model.pb").write_bytes(b"graph")
+        stderr = self.stderr.replace("FILE", command[4])
+        return subprocess.CompletedProcess(command, int(bool(stderr)), "", stderr)
+
+
+@pytest.fixture
+def shell_that_says(monkeypatch: pytest.MonkeyPatch) -> Shell:
+    return Shell(monkeypatch)
+
+
+def test_a_saved_model_is_a_zip_of_its_folder(
+    shell_that_says: Shell, mine: Run, store: ModelStore
+) -> None:
+    content = export_bytes(store, "mine", "saved-model")
+    assert "mine/saved_model.pb" in zipfile.ZipFile(io.BytesIO(content)).namelist()
+    assert shell_that_says.command[-2:] == ["--models-dir", str(store.models_dir)]
+
+
+def test_what_the_process_says_is_the_error_without_its_folder(
+    shell_that_says: Shell, store: ModelStore
+) -> None:
+    shell_that_says.stderr = "a warning\ndigitrec: FILE: expected 28 x 28 x 1 in\n"
+    with pytest.raises(ModelError, match="^'net.h5': expected 28 x 28 x 1 in$"):
+        import_bytes(store, b"", "net.h5", "net")
+
+
+def test_a_process_that_dies_without_a_word_is_told_of(
+    monkeypatch: pytest.MonkeyPatch, store: ModelStore
+) -> None:
+    for status, sentence in ((-11, "the import was ended by the system"), (1, "import failed$")):
+        died = subprocess.CompletedProcess([], status, "", "")
+        monkeypatch.setattr(conversions, "_run", lambda _, died=died: died)
+        with pytest.raises(ModelError, match=sentence):
+            import_bytes(store, b"", "net.h5", "net")
+
+
+def test_a_process_that_hangs_is_ended(monkeypatch: pytest.MonkeyPatch, store: ModelStore) -> None:
+    monkeypatch.setattr(conversions, "TIMEOUT_S", 0)
+    with pytest.raises(ModelError, match="the export took too long"):
+        export_bytes(store, "seed-cnn", "onnx")
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"), [("../net", "use up to 64 letters"), ("seed-cnn", "'seed-cnn'")]
+)
+def test_a_bad_name_is_refused_before_tensorflow_is_loaded(
+    shell_that_says: Shell, store: ModelStore, name: str, reason: str
+) -> None:
+    with pytest.raises(ConfigurationError, match=reason):
+        import_bytes(store, b"", "net.h5", name)
+    assert shell_that_says.command == []

@@ -1,0 +1,96 @@
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from digitrec.datasets.mnist import load_mnist
+from digitrec.jobs.pace import (
+    AROUND_S,
+    BELIEVED,
+    estimated_seconds,
+    likely_pace,
+    pace_of_products,
+    pace_of_runs,
+)
+from digitrec.recipes.configuration import TrainingConfig
+from digitrec.recipes.presets import PRESETS
+from digitrec.recipes.workload import MARKED_SHARE, learned_picture_count
+from digitrec.runs.model_store import ModelStore
+from digitrec.runs.run import Run
+from digitrec.training.training_set import split
+
+
+def test_pictures_are_counted_as_they_are_learned_from() -> None:
+    config = TrainingConfig(validation_split=0.2, training_share=0.5)
+    parts = split(load_mnist(), config)
+    assert learned_picture_count(config) == len(parts.x_train) == 24_000
+    marked = np.isin(parts.y_train, (0, 1, 7)).mean()
+    assert marked == pytest.approx(MARKED_SHARE, abs=0.005)
+    all_added = replace(config, styles=True, corruptions=True, non_digits=True)
+    assert learned_picture_count(all_added) == 48_000 + 60_000 + 7_584 + 24_000 + 20_000
+
+
+def test_more_work_takes_longer() -> None:
+    seconds = [estimated_seconds(preset, 1.0) for preset in PRESETS.values()]
+    assert seconds == sorted(seconds)
+    assert estimated_seconds(PRESETS["best"], 2.0) == pytest.approx(2 * seconds[-1])
+
+
+def trained_for(store: ModelStore, name: str, pace: float, **settings: Any) -> None:
+    """Make a run as a training leaves it that was so many times slower than expected."""
+    config = TrainingConfig(**settings)
+    run = store.create_run(config, name)
+    epochs_s = estimated_seconds(config, 1.0) - AROUND_S
+    report = store.run("seed-cnn").results()
+    run.write_json(
+        "report.json", report | {"epochs_done": config.epochs, "duration_s": pace * epochs_s}
+    )
+
+
+def test_one_slow_run_among_others_changes_little(store: ModelStore) -> None:
+    for number, pace in enumerate((1.0, 1.2, 0.9, 1.1)):
+        trained_for(store, f"quiet-{number}", pace)
+    trained_for(store, "busy", 18.0)
+    assert pace_of_runs(store) == pytest.approx(1.1)
+
+
+def test_the_first_run_is_believed_as_far_as_the_processor_makes_it_likely(
+    store: ModelStore,
+) -> None:
+    assert likely_pace(store, 1.5) == 1.5
+    trained_for(store, "busy", 30.0)
+    assert likely_pace(store, 1.5) == 1.5 * BELIEVED
+    for number in range(4):
+        trained_for(store, f"quick-{number}", 0.1)
+    assert likely_pace(store, 1.5) == 1.5 / BELIEVED
+
+
+def test_a_run_of_seconds_tells_no_pace(store: ModelStore) -> None:
+    trained_for(store, "tiny", 30.0, training_share=0.01, epochs=1)
+    assert pace_of_runs(store) is None
+
+
+def test_the_last_run_tells_the_pace(store: ModelStore, trained: Run) -> None:
+    pace = pace_of_runs(store)
+    report, config = trained.report(), trained.config()
+    assert pace is not None
+    assert report is not None
+    assert config is not None
+    again = replace(config, epochs=101)
+    hundred_epochs = estimated_seconds(again, pace) - estimated_seconds(
+        replace(again, epochs=1), pace
+    )
+    assert hundred_epochs == pytest.approx(100 * report["duration_s"] / report["epochs_done"])
+
+
+def test_a_run_that_was_stopped_tells_no_pace(store: ModelStore, trained: Run) -> None:
+    report = trained.report()
+    assert report is not None
+    trained.write_json("report.json", report | {"epochs_done": 0.02})
+    assert pace_of_runs(store) is None
+
+
+def test_without_a_run_of_this_machine_a_product_of_matrices_tells(store: ModelStore) -> None:
+    assert pace_of_runs(store) is None
+    assert 0.02 < pace_of_products() < 50

@@ -1,0 +1,222 @@
+import shutil
+from concurrent.futures import ThreadPoolExecutor
+
+import filelock
+import psutil
+import pytest
+
+from digitrec.errors import ConfigurationError, ModelError
+from digitrec.jobs.priority import NICENESS
+from digitrec.jobs.queue import leave_queue, move_up
+from digitrec.jobs.start import extend_run, resume_run, start_run
+from digitrec.recipes.configuration import TrainingConfig
+from digitrec.runs.model_store import ModelStore
+from digitrec.runs.progress import read_progress
+from digitrec.runs.run import Run, RunState
+from tests.support.patience import kinds, wait_for_end, wait_for_event, wait_for_run, wait_until
+
+SHIPPED = {"bn-cnn", "seed-cnn"}
+LONG = TrainingConfig(epochs=200, batch_size=1024, training_share=0.3)
+
+
+def test_a_run_is_followed_while_it_trains_and_stopped_with_what_it_learned(
+    store: ModelStore,
+) -> None:
+    run = start_run(store, LONG, "long")
+    assert run.state().is_live
+    wait_for_event(run, "step")
+    assert run.state() == RunState.RUNNING
+    assert store.live_run() is not None
+    assert psutil.Process(run.process_id()).nice() >= NICENESS
+    wait_for_event(run, "epoch")
+    run.request_stop()
+    wait_for_end(run)
+    assert run.state() == RunState.STOPPED
+    report = run.report()
+    assert report is not None
+    assert report["stopped"]
+    assert 1 <= report["epochs_done"] < 200
+    assert report["test_accuracy"] > 0.5
+    assert store.load_recognizer("long")
+    assert store.live_run() is None
+
+
+def test_one_trains_and_the_others_wait_in_line(store: ModelStore) -> None:
+    first = start_run(store, LONG, "first")
+    wait_for_event(first, "started")
+    second = start_run(store, LONG, "second")
+    third = start_run(store, LONG, "third")
+    fourth = start_run(store, LONG, "fourth")
+    wait_for_event(first, "step", kinds(first).count("step") + 3)
+    assert [run.state() for run in (first, second)] == ["running", "waiting"]
+    assert [run.name for run in store.queue()] == ["second", "third", "fourth"]
+    second.request_stop()
+    wait_until(lambda: not second.path.exists())
+    assert {run.name for run in store.trained_runs()} - SHIPPED == {"first", "third", "fourth"}
+    move_up(store, fourth)
+    assert [run.name for run in store.queue()] == ["fourth", "third"]
+    move_up(store, fourth)
+    assert [run.name for run in store.queue()] == ["fourth", "third"]
+    first.request_pause()
+    wait_for_event(fourth, "starting")
+    assert first.state() == RunState.PAUSED
+    assert first.checkpoint_path.exists()
+    assert third.state() == RunState.WAITING
+    assert "starting" not in kinds(third)
+
+
+def test_a_run_that_was_killed_is_interrupted_and_goes_on_from_its_checkpoint(
+    store: ModelStore,
+) -> None:
+    config = TrainingConfig(epochs=4, batch_size=256, training_share=0.3)
+    run = start_run(store, config, "killed")
+    wait_for_event(run, "epoch", 2)
+    (process,) = [p for p in psutil.Process().children(recursive=True) if "killed" in p.cmdline()]
+    process.kill()
+    wait_for_end(run)
+    assert run.state() == RunState.INTERRUPTED
+    resume_run(store, run)
+    wait_for_end(run)
+    assert run.state() == RunState.FINISHED
+    started = [event for event in run.events() if event["event"] == "started"]
+    assert started[1]["epochs_done"] >= 1
+    progress = read_progress(run.events())
+    assert progress is not None
+    assert [end["epoch"] for end in progress.epoch_ends] == [1, 2, 3, 4]
+    report = run.report()
+    assert report is not None
+    assert report["epochs_done"] == 4
+    assert report["test_accuracy"] > 0.95
+
+
+def test_a_new_run_that_is_canceled_in_line_leaves_nothing(store: ModelStore) -> None:
+    with filelock.FileLock(store.models_dir / ".training.lock"):
+        run = start_run(store, LONG, "Anna's network")
+        run.request_stop()
+        wait_until(lambda: not run.path.exists())
+    assert {run.name for run in store.runs()} == SHIPPED
+    assert not list(store.models_dir.glob("*etwork*"))
+    assert store.deleted_name() is None
+
+
+def test_a_canceled_run_that_somebody_wrote_about_stays(store: ModelStore) -> None:
+    plain, noted = (store.create_run(LONG, name) for name in ("plain", "noted"))
+    noted.write_note("the one for the talk")
+    for run in (plain, noted):
+        leave_queue(run)
+    assert not plain.path.exists()
+    assert noted.state() == RunState.STOPPED
+
+
+def test_a_resumed_run_that_is_stopped_in_line_keeps_its_checkpoint(store: ModelStore) -> None:
+    run = store.create_run(LONG, "patient")
+    run.checkpoint_path.write_bytes(b"ten epochs")
+    with filelock.FileLock(store.models_dir / ".training.lock"):
+        resume_run(store, run)
+        wait_for_run(run, lambda: run.state() == RunState.WAITING)
+        run.request_stop()
+        wait_for_end(run)
+    assert run.checkpoint_path.read_bytes() == b"ten epochs"
+    assert run.state() == RunState.PAUSED
+    assert not run.stop_requested()
+
+
+def test_epochs_are_added_to_a_finished_run_which_keeps_its_model_meanwhile(
+    store: ModelStore, trained: Run
+) -> None:
+    trained.request_stop()  # Too late: it has ended.
+    with filelock.FileLock(store.models_dir / ".training.lock"):
+        extend_run(store, trained, 3)
+        assert not trained.stop_requested()
+        wait_for_run(trained, lambda: trained.state() == RunState.WAITING)
+        assert trained.config() == TrainingConfig(epochs=3)
+        assert trained.checkpoint_path.read_bytes() == trained.keras_path.read_bytes()
+        assert store.load_recognizer("trained")
+    wait_for_event(trained, "started", 2)
+    started = [event for event in trained.events() if event["event"] == "started"][-1]
+    assert (started["epochs_done"], started["epochs"]) == (1, 3)
+    assert trained.has_model
+
+
+def test_epochs_that_are_cancelled_in_line_leave_the_run_as_it_was(
+    store: ModelStore, trained: Run
+) -> None:
+    before = {path.name: path.stat().st_size for path in trained.path.iterdir()}
+    with filelock.FileLock(store.models_dir / ".training.lock"):
+        extend_run(store, trained, 9)
+        wait_for_run(trained, lambda: trained.state() == RunState.WAITING)
+        trained.request_stop()
+        wait_for_end(trained)
+    assert trained.state() == RunState.FINISHED
+    assert trained.config() == TrainingConfig(epochs=1)
+    assert trained.can_be_extended(trained.state())
+    for name in ("train.log", "events.jsonl"):
+        before.pop(name, None)
+    assert before == {name: (trained.path / name).stat().st_size for name in before}
+    assert not trained.checkpoint_path.exists()
+
+
+def test_a_run_that_was_deleted_meanwhile_is_told_of(store: ModelStore) -> None:
+    run = store.create_run(LONG, "gone")
+    shutil.rmtree(run.path)
+    with pytest.raises(ModelError, match="there is no run 'gone' any more"):
+        run.request_stop()
+    with pytest.raises(ModelError, match="there is no run 'gone' any more"):
+        run.request_pause()
+    with pytest.raises(ModelError, match="there is no run 'gone' any more"):
+        resume_run(store, run)
+
+
+def test_two_who_resume_a_run_at_once_start_one_process(store: ModelStore) -> None:
+    run = store.create_run(LONG, "wanted")
+    with filelock.FileLock(store.models_dir / ".training.lock"):
+        with ThreadPoolExecutor(2) as pool:
+            tries = [pool.submit(resume_run, store, run) for _ in range(2)]
+        errors = [done.exception() for done in tries if done.exception()]
+        assert [str(error) for error in errors] == [
+            "run 'wanted' is waiting; only a paused or interrupted run can be resumed"
+        ]
+        assert kinds(run).count("resumed") == 1
+        run.request_stop()
+        wait_for_end(run)
+
+
+def test_a_run_is_not_extended_to_what_it_has_done(store: ModelStore, trained: Run) -> None:
+    with pytest.raises(ModelError, match="'trained' has trained for 1 epoch already; choose more"):
+        extend_run(store, trained, 1)
+    with pytest.raises(ConfigurationError, match="epochs must be"):
+        extend_run(store, trained, 1000)
+    assert trained.state() == RunState.FINISHED
+    with pytest.raises(ModelError, match="'seed-cnn' can't be trained further"):
+        extend_run(store, store.run("seed-cnn"), 100)
+
+
+def test_only_an_interrupted_run_is_resumed(store: ModelStore) -> None:
+    with pytest.raises(ModelError, match="'seed-cnn' is finished; only a paused or interrupted"):
+        resume_run(store, store.run("seed-cnn"))
+
+
+def test_a_name_that_is_taken_starts_nothing(store: ModelStore) -> None:
+    with pytest.raises(ConfigurationError, match="already"):
+        start_run(store, LONG, "seed-cnn")
+    assert store.live_run() is None
+
+
+def test_a_run_outlives_the_process_that_started_it(store: ModelStore) -> None:
+    import subprocess
+    import sys
+
+    code = (
+        "from digitrec.jobs.start import start_run;"
+        "from digitrec.recipes.configuration import TrainingConfig;"
+        "from digitrec.runs.model_store import ModelStore; from pathlib import Path;"
+        f"start_run(ModelStore(Path({str(store.models_dir)!r})), "
+        "TrainingConfig(epochs=200, batch_size=1024, training_share=0.3), 'orphan')"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+    run = store.run("orphan")
+    wait_for_event(run, "step")
+    assert run.state() == RunState.RUNNING
+    run.request_stop()
+    wait_for_end(run)
+    assert run.state() == RunState.STOPPED

@@ -1,0 +1,50 @@
+import shlex
+from dataclasses import fields, replace
+
+import pytest
+
+from digitrec.commands.app import _parser, _run_to_train
+from digitrec.drawings.store import DrawingStore
+from digitrec.recipes.command import training_command
+from digitrec.recipes.configuration import TrainingConfig
+from digitrec.recipes.presets import PRESETS
+from digitrec.runs.model_store import ModelStore
+from digitrec.settings import DEFAULT_MODEL
+from tests.drawings.samples import new_drawing, png_of
+
+EVERYTHING = TrainingConfig(
+    network="bn-cnn-wide", ensemble=3, epochs=7, optimizer="sgd", learning_rate=1e-05,
+    schedule="one-cycle", batch_size=64, dropout=0.05, validation_split=0.25, training_share=0.5,
+    early_stopping=2, augmentation=True, styles=True, corruptions=True, non_digits=True,
+    hard_examples=True, drawings=True, start_from=DEFAULT_MODEL, tensorboard=True, seed=42,
+)  # fmt: skip
+
+
+def test_everything_differs_from_the_defaults() -> None:
+    for field in fields(TrainingConfig):
+        assert getattr(EVERYTHING, field.name) != getattr(TrainingConfig(), field.name), field.name
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        TrainingConfig(),
+        EVERYTHING,
+        replace(PRESETS["best"], seed=1),
+        TrainingConfig(optimizer="adadelta"),
+        TrainingConfig(optimizer="adadelta", learning_rate=0.001),
+    ],
+)
+def test_the_command_trains_with_the_same_configuration(
+    store: ModelStore, history: DrawingStore, config: TrainingConfig
+) -> None:
+    history.save(new_drawing(picture=png_of(3), strokes=[], label=5))
+    python, module, name, *arguments = shlex.split(training_command(config))
+    assert (python, module, name) == ("python", "-m", "digitrec")
+    again = _run_to_train(store, _parser().parse_args([*arguments, "--name", "again"]))
+    assert again.config() == config
+
+
+def test_what_is_as_it_would_be_is_left_out() -> None:
+    assert training_command(TrainingConfig()) == "python -m digitrec train"
+    assert training_command(TrainingConfig(optimizer="lion")).endswith("train --optimizer lion")

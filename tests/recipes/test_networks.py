@@ -1,0 +1,21 @@
+import pytest
+
+from digitrec.recipes.configuration import TrainingConfig
+from digitrec.recipes.networks import NETWORKS, layer_rows, parameter_count
+from digitrec.training.keras_networks import build_network
+
+
+@pytest.mark.parametrize("network", NETWORKS)
+@pytest.mark.parametrize(("non_digits", "classes"), [(False, 10), (True, 11)])
+def test_what_is_said_of_a_network_is_what_is_built(
+    network: str, non_digits: bool, classes: int
+) -> None:
+    built = build_network(TrainingConfig(network=network, non_digits=non_digits))
+    assert parameter_count(network, classes) == built.count_params()
+    # Normalisation and its activation belong to the convolution before them.
+    shapes = [
+        layer.output.shape[1:]
+        for layer in built.layers
+        if type(layer).__name__ not in ("BatchNormalization", "ReLU")
+    ]
+    assert [row.shape for row in layer_rows(network, classes)] == shapes

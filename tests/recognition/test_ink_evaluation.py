@@ -1,0 +1,90 @@
+import numpy as np
+import pytest
+
+from digitrec.datasets.ink_files import InkDrawing
+from digitrec.ink.paper import find_ink
+from digitrec.ink.preprocessing import preprocess
+from digitrec.recognition.ink_evaluation import (
+    canvas_inputs,
+    contact_sheet,
+    draw_on_canvas,
+    evaluate_digits,
+    evaluate_others,
+)
+from digitrec.runs.model_store import ModelStore
+from digitrec.synthetic.non_digits import non_digits
+from tests.support.digits import DIGITS, draw_digit
+
+
+def ink(digit: int, writer: str = "w", label: int | None = None) -> InkDrawing:
+    """A digit of the tests in an ink file's units."""
+    strokes = [np.array(stroke, float) for stroke in DIGITS[digit]]
+    every = np.concatenate(strokes)
+    scale = 1000 / np.ptp(every, axis=0).max()
+    return InkDrawing(
+        writer,
+        str(digit if label is None else label),
+        [(points - every.min(axis=0)) * scale for points in strokes],
+    )
+
+
+@pytest.mark.parametrize("pen", [4.0, 40.0])
+@pytest.mark.parametrize("size", [0.15, 0.95])
+def test_a_drawing_has_the_size_and_the_pen_that_were_asked_for(pen: float, size: float) -> None:
+    made = draw_on_canvas(ink(1), np.random.default_rng(0), (pen, pen), (size, size))
+    rows = np.flatnonzero(find_ink(made.picture).any(axis=1))
+    assert np.ptp(rows) + 1 == pytest.approx(min(280, 280 * size + pen), abs=3)
+
+
+def test_the_seed_decides_where_a_drawing_lies() -> None:
+    ranges = ((10.0, 22.0), (0.4, 0.85))
+    places = [
+        draw_on_canvas(ink(3), np.random.default_rng(seed), *ranges).strokes[0][0].tolist()
+        for seed in (1, 1, 2)
+    ]
+    assert places[0] == places[1] != places[2]
+
+
+def test_width_size_and_place_hardly_change_what_the_network_sees() -> None:
+    drawings = [ink(digit) for digit in DIGITS]
+    usual = canvas_inputs(drawings, pen=(16, 16), size=(0.7, 0.7), seed=0).astype(int)
+    for pen, size in ((4, 0.95), (40, 0.6), (16, 0.2)):
+        other = canvas_inputs(drawings, pen=(pen, pen), size=(size, size), seed=1)
+        assert np.abs(other - usual).mean() < 7
+
+
+def test_the_figures_are_those_of_the_answers(store: ModelStore) -> None:
+    drawings = [ink(digit, writer="a") for digit in DIGITS]
+    drawings += [ink(7, writer="b"), ink(3, writer="b", label=8)]  # one label is wrong
+    inputs = canvas_inputs(drawings, pen=(10, 22), size=(0.4, 0.85), seed=0)
+    figures, answers = evaluate_digits(store.load_recognizer("seed-cnn"), drawings, inputs)
+    assert answers.tolist() == [*range(10), 7, 3]
+    assert figures["accuracy"] == pytest.approx(11 / 12)
+    assert figures["writers"]["count"] == 2
+    assert figures["writers"]["mean"] == pytest.approx(0.75)
+    assert figures["confusion_pairs"] == [(8, 3, 1)]
+    assert figures["wrong_at_0.9"] == pytest.approx(1 / 12)
+
+
+def test_digits_are_told_from_what_is_none(store: ModelStore) -> None:
+    recognizer = store.load_recognizer("bn-cnn")
+    digits = np.stack([preprocess(draw_digit(digit)) for digit in DIGITS])
+    others = non_digits(40, seed=7)
+    figures = evaluate_others(recognizer, digits, others)
+    scores = recognizer.answers(others).digit_scores
+    threshold = recognizer.calibration.digit_threshold
+    assert figures["count"] == 40
+    assert figures["threshold"] == threshold
+    assert figures["auroc"] > 0.97
+    assert figures["digits_refused"] == 0
+    assert figures["others_accepted"] == pytest.approx((scores >= threshold).mean())
+    assert figures["others_accepted"] < 0.2
+    assert figures["others_refused_at_98"] > 0.8
+
+
+def test_a_contact_sheet_holds_all_pictures() -> None:
+    inputs = np.full((30, 28, 28), 255, np.uint8)
+    sheet = np.asarray(contact_sheet(inputs, columns=24, zoom=1))
+    assert sheet.shape == (56, 24 * 28)
+    assert (sheet == 255).sum() == 30 * 28 * 28
+    assert contact_sheet(inputs[:0]).height == 56

@@ -1,0 +1,110 @@
+from pathlib import Path
+
+import keras
+import numpy as np
+import pytest
+from keras import layers
+
+from digitrec.datasets.mnist import load_mnist
+from digitrec.errors import ModelError
+from digitrec.recognition.inspector import Inspector
+from digitrec.recognition.recognizer import Digits, Floats
+from digitrec.runs.model_store import ModelStore
+from digitrec.training.keras_networks import load_network, members
+
+
+@pytest.fixture(scope="module")
+def digit() -> Digits:
+    return load_mnist().x_test[0]
+
+
+def randomise(network: keras.Model) -> keras.Model:
+    """Give a network weights and batch statistics by which every layer does something."""
+    random = np.random.default_rng(0)
+    for variable in network.variables:
+        if variable.dtype == "float32":
+            values = random.normal(0, 0.3, variable.shape)
+            spread = np.abs(values) + 0.5
+            variable.assign(spread if variable.path.endswith("moving_variance") else values)
+    return network
+
+
+def export(network: keras.Model, folder: Path) -> bytes:
+    network.export(folder / "model.tflite", format="litert", verbose=False)
+    return (folder / "model.tflite").read_bytes()
+
+
+def values(network: keras.Model, tensors: list[keras.KerasTensor], digit: Digits) -> list[Floats]:
+    """Return what Keras itself has at these places of a network."""
+    inputs = digit[None, ..., None].astype(np.float32) / 255
+    found = keras.Model(network.inputs, tensors)([inputs], training=False)
+    return [np.asarray(value)[0] for value in found]
+
+
+def ends_of_convolutions(network: keras.Model) -> list[keras.KerasTensor]:
+    normalised = any(isinstance(layer, layers.BatchNormalization) for layer in network.layers)
+    kind = layers.ReLU if normalised else layers.Conv2D
+    return [layer.output for layer in network.layers if isinstance(layer, kind)]
+
+
+def assert_maps_equal(inspector: Inspector, digit: Digits, expected: list[Floats]) -> None:
+    found = inspector.feature_maps(digit)
+    assert [each.name for each in found] == [f"Convolution {i + 1}" for i in range(len(expected))]
+    for (_, maps), wanted in zip(found, expected, strict=True):
+        assert maps.dtype == np.float32
+        assert wanted.max() > 0.1
+        np.testing.assert_allclose(maps, wanted, atol=1e-3)
+
+
+@pytest.mark.parametrize(("name", "convolutions"), [("bn-cnn", 6), ("seed-cnn", 2)])
+def test_the_maps_of_the_shipped_models_are_their_networks(
+    store: ModelStore, digit: Digits, name: str, convolutions: int
+) -> None:
+    run = store.run(name)
+    networks = members(load_network(run.keras_path))
+    inspector = Inspector(run.model_bytes(), name)
+    expected = values(networks[0], ends_of_convolutions(networks[0]), digit)
+    assert inspector.networks == len(networks)
+    assert len(expected) == convolutions
+    assert_maps_equal(inspector, digit, expected)
+
+
+def test_of_an_ensemble_the_first_network_s_filters_are_shown(store: ModelStore) -> None:
+    run = store.run("bn-cnn")
+    first, _ = members(load_network(run.keras_path))
+    inspector = Inspector(run.model_bytes(), "two")
+    assert inspector.networks == 2
+    convolution, normalisation = first.layers[:2]
+    scale = normalisation.gamma / np.sqrt(normalisation.moving_variance + normalisation.epsilon)
+    expected = np.asarray(convolution.kernel)[:, :, 0] * np.asarray(scale)
+    np.testing.assert_allclose(inspector.filters, expected, atol=1e-5)
+
+
+def test_of_another_programs_network_the_whole_layers_are_shown(
+    tmp_path: Path, digit: Digits
+) -> None:
+    picture = keras.Input((28, 28, 1))
+    x = layers.Conv2D(4, 3)(layers.Rescaling(2.0)(picture))
+    first = layers.BatchNormalization()(layers.LeakyReLU()(x))
+    dilated = layers.Conv2D(5, 3, dilation_rate=2, activation="elu")(first)
+    shortcut = layers.Conv2D(5, 1)(first[:, 2:-2, 2:-2])
+    x = layers.ReLU()(layers.Add()([dilated, shortcut]))
+    answer = layers.Dense(10, activation="softmax")(layers.Flatten()(x))
+    network = randomise(keras.Model(picture, answer))
+    inspector = Inspector(export(network, tmp_path), "other")
+    assert inspector.networks == 1
+    assert_maps_equal(inspector, digit, values(network, [first, dilated, shortcut], digit))
+
+
+def test_a_model_without_convolutions_is_refused(tmp_path: Path) -> None:
+    network = keras.Sequential(
+        [keras.Input((28, 28, 1)), layers.Flatten(), layers.Dense(10, activation="softmax")]
+    )
+    with pytest.raises(ModelError, match="model 'flat' has no convolutions"):
+        Inspector(export(network, tmp_path), "flat")
+
+
+@pytest.mark.parametrize("content", [b"", b"hello", b"\0" * 5000])
+def test_what_is_no_model_is_refused(content: bytes) -> None:
+    with pytest.raises(ModelError, match="model 'x' is no LiteRT model"):
+        Inspector(content, "x")

@@ -1,0 +1,127 @@
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import numpy as np
+import pytest
+
+from digitrec.recipes.configuration import TrainingConfig
+from digitrec.reports.html import report_html
+from digitrec.reports.report import Report
+from digitrec.runs.progress import Progress
+from tests.reports.test_report import FIVE
+
+VOID = {"br", "img", "meta"}
+PICTURES = np.full((FIVE.count, 28, 28), 200, np.uint8)
+
+
+class Document(HTMLParser):
+    """What is in an HTML file, and that each of its elements is closed."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.links: list[str] = []
+        self.names: list[str] = []
+        self.cells: list[str] = []
+        self._open: list[str] = []
+        self.feed(text)
+        self.close()
+        assert self._open == []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_startendtag(tag, attrs)
+        if tag not in VOID:
+            self._open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        found = dict(attrs)
+        self.links += [found[k] or "" for k in ("href", "src", "xlink:href") if k in found]
+        self.names += [found["id"] or ""] if "id" in found else []
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self._open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        if self._open and self._open[-1] in ("td", "dd"):
+            self.cells.append(data.strip())
+
+
+@pytest.fixture(scope="module")
+def report() -> Report:
+    step = {"epoch": 1, "step": 1, "loss": 0.5, "accuracy": 0.8}
+    end = {"epoch": 1, "accuracy": 0.9, "val_loss": 0.4, "val_accuracy": 0.9}
+    results = {
+        "parameters": 1_234_567, "test_accuracy": 0.91, "epochs_done": 1.0,
+        "duration_s": 75.0, "stopped": False, "versions": {"keras": "3.15.1"},
+    }  # fmt: skip
+    progress = Progress(1, 1, [step], [end])
+    return Report("<b>wild</b>", 1.8e9, results, TrainingConfig(seed=9), progress, FIVE)
+
+
+@pytest.fixture(scope="module")
+def text(report: Report) -> str:
+    return report_html(report, PICTURES)
+
+
+def test_it_is_one_whole_document_that_needs_nothing_else(text: str) -> None:
+    assert text.startswith("<!doctype html>")
+    assert text.endswith("</html>")
+    document = Document(text)
+    assert "script" not in document.tags
+    assert "link" not in document.tags
+    assert len(document.links) > 3
+    assert all(link.startswith(("data:image/png;base64,", "#")) for link in document.links)
+    assert "http" not in text
+    assert "@import" not in text
+    assert all(url.startswith("url(#") for url in re.findall(r"url\([^)]*", text))
+
+
+def test_the_names_inside_are_unique_and_there(text: str) -> None:
+    document = Document(text)
+    assert len(set(document.names)) == len(document.names)
+    used = re.findall(r"url\(#([^)]*)\)", text) + re.findall(r'href="#([^"]*)"', text)
+    assert set(used) <= set(document.names)
+
+
+def test_the_figures_are_in_it(text: str) -> None:
+    document = Document(text)
+    for figure in ("40.00%", "3 of 5", "1,234,567", "1 min 15 s"):
+        assert figure in document.cells
+    assert document.tags.count("img") == 3
+    assert document.tags.count("svg") == 3
+    assert "4 as 9" in text
+    assert "80.00% sure" in text
+    assert "python -m digitrec train --seed 9" in text
+    assert "Made with keras 3.15.1." in text
+
+
+def test_the_confusion_matrix_is_a_table(text: str) -> None:
+    table = text[text.index('class="confusion"') :].partition("</table>")[0]
+    rows = [re.findall(r"<td[^>]*>(\d*)</td>", row) for row in table.split("<tr>")[2:]]
+    counts = [[int(count or 0) for count in row] for row in rows]
+    assert counts == FIVE.confusion_matrix.tolist()
+
+
+def test_a_name_is_text_and_not_html(text: str) -> None:
+    assert "<b>" not in text
+    assert text.count("&lt;b&gt;wild&lt;/b&gt;") == 2
+
+
+def test_the_figures_take_the_colours_of_the_page(text: str) -> None:
+    assert "stroke: var(--second)" in text
+    assert "#0102" not in text
+
+
+def test_an_imported_model_has_no_training_in_it(report: Report) -> None:
+    imported = replace(report, config=None, progress=None, results={"parameters": 3})
+    document = Document(text := report_html(imported, PICTURES))
+    assert document.tags.count("svg") == 1
+    assert "Settings" not in text
+    assert "Layers" not in text
+
+
+def test_an_ensemble_tells_that_each_member_has_the_layers(report: Report) -> None:
+    several = replace(report, config=TrainingConfig(ensemble=3))
+    assert "Each of the 3 networks" in report_html(several, PICTURES)

@@ -1,0 +1,121 @@
+from typing import Any
+
+import pytest
+
+from digitrec.recipes.configuration import TrainingConfig
+from digitrec.runs.model_store import ModelStore
+from digitrec.runs.problems import run_problem
+from digitrec.runs.run import Run
+from digitrec.training.train import train
+
+# What a run of five steps an epoch looks like, and takes seconds.
+TINY: dict[str, Any] = {"training_share": 0.01, "epochs": 1}
+
+
+def run_with(
+    store: ModelStore, test: float, ends: list[tuple[float, float | None]], **settings: Any
+) -> Run:
+    """Make a run with an accuracy on the test set, and those of its epochs and validations."""
+    config = TrainingConfig(**{"epochs": len(ends)} | settings)
+    run = store.create_run(config, "mine")
+    run.append_event("started", epochs=config.epochs, epochs_done=0, steps_per_epoch=422)
+    for epoch, (accuracy, val_accuracy) in enumerate(ends, 1):
+        figures = {"epoch": epoch, "loss": 1.0, "accuracy": accuracy}
+        run.append_event("step", **figures, step=422, images_per_second=99)
+        run.append_event("epoch", **figures, val_loss=None, val_accuracy=val_accuracy, duration_s=9)
+    run.write_json("report.json", store.run("seed-cnn").results() | {"test_accuracy": test})
+    return run
+
+
+@pytest.mark.parametrize(
+    ("settings", "what", "why"),
+    [
+        ({"learning_rate": 10.0}, "learned nothing", "rate, 10, is likely too high: 0.001 works"),
+        ({"learning_rate": 1e-6}, "learned", "rate, 1e-06, is likely too low: 0.001 works"),
+        ({}, "learned", "It took only 5 steps: train for more epochs"),
+    ],
+    ids=["too high", "too low", "too few steps"],
+)
+def test_a_real_training_that_learned_nothing_says_so(
+    store: ModelStore, settings: dict[str, Any], what: str, why: str
+) -> None:
+    run = store.create_run(TrainingConfig(**TINY | settings), "mine")
+    train(run)
+    said = run_problem(run)
+    assert said is not None
+    assert what in said
+    assert why in said
+
+
+def test_a_real_training_that_went_well_says_nothing(trained: Run, store: ModelStore) -> None:
+    assert run_problem(trained) is None
+    assert [run_problem(run) for run in store.runs() if run.ships] == [None, None]
+
+
+@pytest.mark.parametrize(
+    ("test", "ends", "settings", "words"),
+    [
+        (0.114, [(0.11, 0.11)] * 3, {"dropout": 0.9}, "A dropout of 0.9 leaves it little"),
+        (
+            0.6,
+            [(0.5, 0.6)] * 3,
+            {},
+            "learned little: only 60.00% of the test set is right. Try other",
+        ),
+        (
+            0.11,
+            [(0.9, 0.95), (0.2, 0.1)],
+            {"learning_rate": 0.01},
+            "It forgot what it had learned: 95.00% of the digits were right after epoch 1, but "
+            "only 11.00% at the end. The learning rate, 0.01, is likely too high: 0.001 works well",
+        ),
+        (0.1, [(0.9, None), (0.1, None)], {"validation_split": 0.0}, "It forgot"),
+        (
+            0.91,
+            [(0.8, 0.85), (1.0, 0.91)],
+            {},
+            "learned its training pictures by heart: 100.00% are right, but only 91.00% of the "
+            "validation pictures",
+        ),
+    ],
+)
+def test_what_went_wrong_is_told_from_the_figures(
+    store: ModelStore,
+    test: float,
+    ends: list[tuple[float, float | None]],
+    settings: dict[str, Any],
+    words: str,
+) -> None:
+    assert words in str(run_problem(run_with(store, test, ends, **settings)))
+
+
+@pytest.mark.parametrize(
+    ("test", "ends", "settings"),
+    [
+        (0.98, [(0.95, 0.97), (0.97, 0.98)], {}),
+        (0.98, [(0.95, 0.97), (0.97, 0.98)], {"learning_rate": 0.01}),
+        # The network of the best epoch is kept.
+        (0.98, [(0.95, 0.98), (0.6, 0.7)], {"early_stopping": 1}),
+        (0.97, [(0.99, None)], {"validation_split": 0.0}),
+    ],
+)
+def test_a_training_that_went_well_is_not_complained_of(
+    store: ModelStore, test: float, ends: list[tuple[float, float | None]], settings: dict[str, Any]
+) -> None:
+    assert run_problem(run_with(store, test, ends, **settings)) is None
+
+
+def test_a_loss_beyond_all_bounds_leaves_no_figures_and_is_told_all_the_same(
+    store: ModelStore,
+) -> None:
+    run = run_with(store, 0.1, [], epochs=1, learning_rate=10.0)
+    said = str(run_problem(run))
+    assert said.startswith(
+        "It learned nothing: 10.00% of the test set is right, as if by guessing."
+    )
+    assert said.endswith("The learning rate, 10, is likely too high: 0.001 works well with adam.")
+
+
+def test_a_model_without_a_training_has_no_problem(store: ModelStore) -> None:
+    assert run_problem(store.create_run(None, "imported")) is None
+    assert run_problem(store.create_run(TrainingConfig(), "waiting")) is None

@@ -1,0 +1,243 @@
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from digitrec.errors import ModelError
+from digitrec.recipes.configuration import TrainingConfig
+from digitrec.runs.model_store import ModelStore
+from digitrec.runs.run import Run, RunState
+
+
+@pytest.fixture
+def run(store: ModelStore) -> Run:
+    """A run that was created and that nobody works on."""
+    return store.create_run(TrainingConfig(epochs=2), "fresh")
+
+
+def test_events_are_read_in_their_order(run: Run) -> None:
+    run.append_event("one", number=1)
+    run.append_event("two", number=2)
+    assert [event.get("number") for event in run.events()] == [None, 1, 2]
+
+
+def test_a_file_that_is_read_again_tells_the_new_events_as_well(run: Run) -> None:
+    file = run.event_file
+    assert [event["event"] for event in file.read()] == ["created"]
+    with (run.path / "events.jsonl").open("a") as half:
+        half.write('{"event": "st')
+    assert [event["event"] for event in file.read()] == ["created"]
+    with (run.path / "events.jsonl").open("a") as half:
+        half.write('arting", "time": 1}\n')
+    run.append_event("more")
+    assert [event["event"] for event in file.read()] == ["created", "starting", "more"]
+
+
+def test_a_line_that_is_still_being_written_is_left_out(run: Run) -> None:
+    with (run.path / "events.jsonl").open("a") as file:
+        file.write('{"event": "step", "st')
+    assert [event["event"] for event in run.events()] == ["created"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "garbage", "[]", "3", '{"no": "event"}', "\x00\x00", '{"event": [1], "time": 1}',
+        '{"event": "started", "time": 1}', '{"event": "step", "time": 1, "step": "x"}',
+        '{"event": "one", "time": 1e300}', '{"event": "one", "time": NaN}',
+        '{"event": "one", "time": -1}',
+        '{"event": "started", "time": 1, "epochs": 0, "epochs_done": 0, "steps_per_epoch": 9}',
+        '{"event": "epoch", "time": 1, "epoch": 1, "loss": 1, "accuracy": 1, "duration_s": 1}',
+        '{"event": "step", "time": 1, "epoch": 1, "step": 1, "loss": 1, "accuracy": 1,'
+        ' "images_per_second": 1, "answers": [[1]]}',
+    ],
+)  # fmt: skip
+def test_a_damaged_line_does_not_hide_the_others(run: Run, line: str) -> None:
+    with (run.path / "events.jsonl").open("a") as file:
+        file.write(line + "\n")
+    run.append_event("more")
+    assert [event["event"] for event in run.events()] == ["created", "more"]
+
+
+def test_a_line_that_a_crash_cut_off_does_not_swallow_the_next(run: Run) -> None:
+    with (run.path / "events.jsonl").open("a") as file:
+        file.write('{"event": "st')
+    run.append_event("failed", message="disk full")
+    assert [event["event"] for event in run.events()] == ["created", "failed"]
+
+
+def test_a_run_without_a_process_is_interrupted(run: Run) -> None:
+    run.append_event("starting")
+    assert run.state() == RunState.INTERRUPTED
+    assert run.can_be_resumed(run.state())
+
+
+def test_a_run_waits_until_it_has_started(run: Run) -> None:
+    run.register_process(os.getpid())
+    assert run.state() == RunState.WAITING
+    run.append_event("starting")
+    assert run.state() == RunState.RUNNING
+    run.append_event("resumed")
+    assert run.state() == RunState.WAITING
+
+
+@pytest.mark.parametrize("event", ["paused", "finished", "stopped", "failed"])
+def test_the_last_event_tells_how_a_run_ended(run: Run, event: str) -> None:
+    run.register_process(os.getpid())
+    run.append_event(event)
+    assert run.state() == event
+    assert not run.state().is_live
+
+
+def test_a_process_that_ended_is_not_alive(run: Run) -> None:
+    process = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    run.register_process(process.pid)
+    assert run.is_alive()
+    process.communicate(b"\n")
+    assert not run.is_alive()
+
+
+def test_a_process_takes_leave_for_itself_alone(run: Run) -> None:
+    run.register_process(os.getppid())
+    run.release()
+    assert run.is_alive()
+    run.register_process(os.getpid())
+    run.release()
+    assert not run.is_alive()
+
+
+@pytest.mark.parametrize("birth", [{"create_time": 1.0}, {"create_time": 1.0, "after_boot": 1e7}])
+def test_another_process_with_the_same_number_is_not_taken_for_the_runs(
+    run: Run, birth: dict[str, float]
+) -> None:
+    run.write_json("process.json", {"pid": os.getpid(), **birth})
+    assert not run.is_alive()
+
+
+@pytest.mark.parametrize("content", ["", "[]", '{"pid": "x"}', '{"pid": -5, "create_time": 1}'])
+def test_a_damaged_note_of_the_process_means_that_it_is_gone(run: Run, content: str) -> None:
+    (run.path / "process.json").write_text(content)
+    assert not run.is_alive()
+
+
+def test_files_are_written_as_a_whole_or_not_at_all(run: Run) -> None:
+    (run.path / "report.json").write_text("as it was")
+
+    def break_down(path: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(OSError, match="No space left"):
+        run.write_whole("report.json", break_down)
+    assert (run.path / "report.json").read_text() == "as it was"
+    assert sorted(path.name for path in run.path.iterdir()) == [
+        "config.json", "events.jsonl", "report.json",
+    ]  # fmt: skip
+
+
+def test_no_figure_that_is_no_number_gets_into_the_files(run: Run) -> None:
+    with pytest.raises(ValueError, match="JSON"):
+        run.append_event("step", loss=float("nan"))
+
+
+@pytest.mark.parametrize("content", ["{", "[1]", '{"epochs": -1}', '{"surprise": 1}'])
+def test_a_damaged_configuration_is_named(run: Run, content: str) -> None:
+    (run.path / "config.json").write_text(content)
+    with pytest.raises(ModelError, match=r"run 'fresh': config.json"):
+        run.config()
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["[]", "{}", '{"test_accuracy": 0.9, "parameters": 3, "confusion_matrix": [[1]]}'],
+)
+def test_a_damaged_report_is_named(trained: Run, content: str) -> None:
+    (trained.path / "report.json").write_text(content)
+    with pytest.raises(ModelError, match=r"run 'trained': report.json is damaged"):
+        trained.report()
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        {"test_accuracy": 7.0}, {"duration_s": 1e39}, {"duration_s": None}, {"parameters": -1},
+        {"versions": 3}, {"teaching": {}}, {"teaching": {"taught": 1, "held_back": 0}},
+    ],
+)  # fmt: skip
+def test_a_report_with_what_can_not_be_is_named(mine: Run, damage: dict[str, object]) -> None:
+    mine.write_json("report.json", mine.results() | damage)
+    with pytest.raises(ModelError, match=r"run 'mine': report.json is damaged"):
+        mine.report()
+
+
+def test_a_report_of_a_training_has_all_its_figures(mine: Run) -> None:
+    report = mine.results()
+    del report["duration_s"]
+    mine.write_json("report.json", report)
+    with pytest.raises(ModelError, match="report.json is damaged"):
+        mine.report()
+
+
+@pytest.mark.parametrize("damage", ["truncated", "one bit"])
+def test_a_damaged_model_is_refused(trained: Run, damage: str) -> None:
+    content = bytearray(trained.tflite_path.read_bytes())
+    if damage == "truncated":
+        content = content[:1000]
+    else:
+        content[500_000] ^= 1
+    trained.tflite_path.write_bytes(content)
+    with pytest.raises(ModelError, match="model 'trained' is damaged: expected SHA-256"):
+        trained.model_bytes()
+
+
+def test_a_run_without_a_model_says_so(run: Run) -> None:
+    assert not run.has_model
+    with pytest.raises(ModelError, match="'fresh' has no finished model"):
+        run.model_bytes()
+
+
+def test_a_stop_request_can_be_taken_back(run: Run) -> None:
+    run.request_stop()
+    assert run.stop_requested()
+    run.remove_requests()
+    assert not run.stop_requested()
+
+
+def test_the_files_are_json_that_others_can_read(trained: Run) -> None:
+    assert json.loads((trained.path / "config.json").read_text())["epochs"] == 1
+    assert json.loads((trained.path / "report.json").read_text())["name"] == "trained"
+
+
+@pytest.mark.parametrize("torn", ["", '{"event": "step", "st', "garbage\n", "[1]\n"])
+def test_the_last_event_is_read_alone(run: Run, torn: str) -> None:
+    for number in range(1000):
+        run.append_event("more", number=number)
+    with (run.path / "events.jsonl").open("a") as file:
+        file.write(torn)
+    last = run.last_event()
+    assert last is not None
+    assert last == run.events()[-1]
+    assert last["number"] == 999
+
+
+def test_without_events_there_is_no_last_one(run: Run) -> None:
+    (run.path / "events.jsonl").write_text("")
+    assert run.last_event() is None
+    (run.path / "events.jsonl").unlink()
+    assert run.last_event() is None
+
+
+def test_a_note_is_kept(run: Run) -> None:
+    assert run.note() == ""
+    run.write_note("zażółć\n7️⃣")
+    assert Run(run.path).note() == "zażółć\n7️⃣"
+
+
+def test_a_note_has_an_end_and_needs_a_run(run: Run, store: ModelStore) -> None:
+    with pytest.raises(ModelError, match="a note takes 2,000 characters, got 2,001"):
+        run.write_note("x" * 2001)
+    run.write_note("x" * 2000)
+    store.delete(run.name)
+    with pytest.raises(ModelError, match="the note of 'fresh' can't be written"):
+        run.write_note("late")

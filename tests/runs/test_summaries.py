@@ -1,0 +1,102 @@
+import json
+import os
+from typing import Any
+
+import pytest
+
+from digitrec.recipes.configuration import TrainingConfig
+from digitrec.runs.model_store import ModelStore
+from digitrec.runs.run import Run, RunState
+from digitrec.runs.summaries import network_words, summaries, summarise
+
+
+def test_a_summary_says_what_the_files_say(mine: Run) -> None:
+    mine.write_note("my best")
+    summary, report = summarise(mine), mine.results()
+    assert (summary.name, summary.network, summary.note) == ("mine", "seed-cnn", "my best")
+    assert summary.state == RunState.FINISHED
+    assert summary.test_accuracy == report["test_accuracy"]
+    assert summary.parameters == report["parameters"]
+    assert summary.duration_s == report["duration_s"]
+    assert summary.model_sha256 == report["model_sha256"]
+    assert summary.size_bytes == len(mine.model_bytes())
+    assert summary.created_at == mine.created_at()
+    assert summary.problem is None
+
+
+@pytest.mark.parametrize(
+    ("config", "base", "words"),
+    [
+        (TrainingConfig(network="bn-cnn"), None, "bn-cnn"),
+        (TrainingConfig(network="bn-cnn", ensemble=2), None, "2 × bn-cnn"),
+        (TrainingConfig(start_from="mine"), "My own", "from My own"),
+        (None, None, "imported"),
+    ],
+)
+def test_a_network_in_words(config: TrainingConfig | None, base: str | None, words: str) -> None:
+    assert network_words(config, base) == words
+
+
+def test_a_run_is_listed_under_what_people_call_it(mine: Run, store: ModelStore) -> None:
+    hers = store.rename("mine", "Anna's network")
+    further = store.create_run(TrainingConfig(start_from=hers.name), "Further on")
+    found = {summary.name: summary for summary in summaries(store)}
+    assert found[hers.name].title == "Anna's network"
+    assert found[hers.name].mentions("anna's")
+    assert found[further.name].network == "from Anna's network"
+
+
+def test_a_run_without_a_model_has_no_figures(store: ModelStore) -> None:
+    run = store.create_run(TrainingConfig(), "begun")
+    assert summarise(run).state == RunState.INTERRUPTED
+    run.register_process(os.getpid())
+    summary = summarise(run)
+    assert (summary.state, summary.test_accuracy, summary.problem) == ("waiting", None, None)
+    run.append_event("starting")
+    run.append_event("more")
+    assert summarise(run).state == RunState.RUNNING
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("report.json", "{", "report.json can't be read"),
+        ("report.json", "{}", "report.json is damaged"),
+        ("config.json", "[]", "config.json is damaged"),
+        ("model.tflite", None, "has lost its model.tflite"),
+    ],
+)
+def test_a_damaged_run_is_listed_with_what_is_wrong(
+    mine: Run, store: ModelStore, name: str, content: str | None, words: str
+) -> None:
+    if content is None:
+        (mine.path / name).unlink()
+    else:
+        (mine.path / name).write_text(content)
+    found = {summary.name: summary for summary in summaries(store)}
+    assert words in str(found["mine"].problem)
+    assert found["mine"].test_accuracy is None
+    assert found["seed-cnn"].problem is None
+
+
+def test_the_state_is_told_from_the_end_of_the_events(
+    mine: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Run, "events", lambda _: pytest.fail("all events were read"))
+    assert summarise(mine).state == RunState.FINISHED
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [("MINE", True), ("seed finished", True), ("best", True), ("bn", False), ("mine bn", False)],
+)
+def test_every_word_is_looked_for(mine: Run, words: str, found: bool) -> None:
+    mine.write_note("my best")
+    assert summarise(mine).mentions(words) is found
+
+
+@pytest.mark.parametrize("duration", [None, "long"])
+def test_a_duration_that_is_no_number_is_unknown(mine: Run, duration: Any) -> None:
+    report = mine.results() | {"duration_s": duration}
+    (mine.path / "report.json").write_text(json.dumps(report))
+    assert summarise(mine).duration_s is None

@@ -1,0 +1,155 @@
+import json
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from digitrec.labels import NO_DIGIT
+from tests.support.digits import DIGITS
+from tests.support.patience import HANG_S
+
+STROKES = [{"width": 16.0, "points": [list(map(float, point)) for point in DIGITS[7][0]]}]
+KEPT: dict[str, Any] = {
+    "settings": {"draw_pen_width": 22, "draw_live": False},
+    "canvases": {
+        "draw": {"strokes": STROKES, "saved": [[4, "ab", NO_DIGIT]], "asked": True},
+        "number": {"strokes": [], "saved": [], "asked": False},
+    },
+}
+
+SCRIPT = """
+import json
+import streamlit as st
+from digitrec.ui import tab_memory
+
+if "taken" not in st.session_state:
+    st.session_state["tab_session"] = "this"
+    read = {"for": SESSION, "all": json.loads(KEPT), "canvases": json.loads(CANVASES)}
+    st.session_state["tab_kept"] = {"kept": read}
+    st.session_state["taken"] = True
+    if LINKED:
+        tab_memory.DIGIT_CANVAS.put(LINKED)
+    tab_memory._take()
+    sketch = tab_memory.DIGIT_CANVAS.sketch()
+    st.session_state["strokes"] = sketch.strokes if sketch else None
+"""
+
+
+def taken(kept: Any, session: str = "this", canvases: Any = None, linked: Any = None) -> AppTest:
+    given = f"KEPT, SESSION = {json.dumps(kept)!r}, {session!r}\n"
+    given += f"CANVASES, LINKED = {json.dumps(canvases)!r}, {linked!r}\n"
+    app = AppTest.from_string(given + SCRIPT, default_timeout=HANG_S).run()
+    assert not app.exception
+    return app
+
+
+def test_what_the_tab_kept_is_taken_up() -> None:
+    state = taken(KEPT).session_state
+    assert state["strokes"] == STROKES
+    assert state["draw_pen_width"] == 22
+    assert state["draw_live"] is False
+    assert state["draw_saved"] == [(STROKES, {4: ("ab", NO_DIGIT)})]
+    assert state["draw_asked_for"] == STROKES
+    assert "number_saved" not in state
+    assert "draw_unsure" not in state
+
+
+def of_canvas(strokes: list[Any], person: str = "") -> dict[str, Any]:
+    """Return what the digits' canvas itself keeps in the tab."""
+    return {"draw": {"session": "before", "person": person, "strokes": strokes}}
+
+
+NEWER: list[Any] = [*STROKES, {"width": 16.0, "points": [[20.0, 30.0], [40.0, 50.0]]}]
+
+
+@pytest.mark.parametrize("strokes", [NEWER, []])
+def test_what_the_canvas_kept_is_newer_than_what_the_session_let_the_tab_keep(
+    strokes: list[Any],
+) -> None:
+    state = taken(KEPT, canvases=of_canvas(strokes)).session_state
+    assert (state["strokes"] or []) == strokes
+    assert state["draw_done"][-1] == STROKES
+    assert state["draw_saved"] == [(STROKES, {4: ("ab", NO_DIGIT)})]
+
+
+@pytest.mark.parametrize("strokes", [NEWER, []])
+def test_a_cleared_canvas_leaves_what_a_link_has_brought(strokes: list[Any]) -> None:
+    draw = KEPT["canvases"]["draw"] | {"strokes": []}
+    kept = KEPT | {"canvases": KEPT["canvases"] | {"draw": draw}}
+    state = taken(kept, canvases=of_canvas(strokes), linked=STROKES).session_state
+    assert state["strokes"] == (strokes or STROKES)
+
+
+def test_what_the_canvas_kept_is_taken_even_if_the_session_had_nothing_kept() -> None:
+    assert taken(None, canvases=of_canvas(NEWER)).session_state["strokes"] == NEWER
+
+
+@pytest.mark.parametrize(
+    "canvases",
+    [None, 7, {"draw": None}, {"draw": {}}, {"draw": {"person": ""}}, of_canvas(NEWER, "ada")]
+    + [{"draw": {"person": "", "strokes": bad}} for bad in (None, 7, [7], [{"points": 1}])],
+)
+def test_what_no_canvas_of_this_person_kept_is_not_taken(canvases: Any) -> None:
+    assert taken(KEPT, canvases=canvases).session_state["strokes"] == STROKES
+
+
+def test_what_the_tab_does_not_call_saved_may_be_saved_still() -> None:
+    draw = KEPT["canvases"]["draw"] | {"saved": []}
+    state = taken(KEPT | {"canvases": KEPT["canvases"] | {"draw": draw}}).session_state
+    assert state["draw_unsure"] == STROKES
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        None,
+        7,
+        "text",
+        [],
+        {},
+        {"canvases": {}, "settings": {}},
+        KEPT | {"canvases": {"draw": {"strokes": "x"}, "number": {}}},
+        KEPT | {"canvases": {name: {"strokes": [{}], "saved": []} for name in ("draw", "number")}},
+    ],
+)
+def test_what_can_not_have_been_kept_is_not_taken(kept: Any) -> None:
+    state = taken(kept).session_state
+    assert state["strokes"] is None
+    assert "draw_pen_width" not in state
+
+
+def test_what_was_read_for_an_earlier_session_is_not_taken() -> None:
+    assert taken(KEPT, "before").session_state["strokes"] is None
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("draw_pen_width", 5000),
+        ("draw_pen_width", 22.0),
+        ("draw_pen_width", True),
+        ("draw_live", 1),
+        ("draw_kind", "A letter"),
+        ("number_label", 12),
+        ("secret", 1),
+    ],
+)
+def test_settings_out_of_their_range_are_left_out(key: str, value: Any) -> None:
+    assert key not in taken(KEPT | {"settings": {key: value}}).session_state
+
+
+@pytest.mark.parametrize(
+    "saved",
+    [4, ["4", "ab", 1], [4, 7, 1], [4, "ab"]]
+    + [[4, "ab", label] for label in (11, -1, True, 3.0, [1])],
+)
+def test_what_is_saved_in_no_way_that_there_is_is_not_taken(saved: Any) -> None:
+    draw = KEPT["canvases"]["draw"] | {"saved": [saved]}
+    state = taken(KEPT | {"canvases": KEPT["canvases"] | {"draw": draw}}).session_state
+    assert "draw_saved" not in state
+    assert state["strokes"] is None
+
+
+def test_a_long_text_is_cut() -> None:
+    state = taken(KEPT | {"settings": {"number_label": "1" * 10_000}}).session_state
+    assert len(state["number_label"]) == 100

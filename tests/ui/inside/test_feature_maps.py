@@ -1,0 +1,82 @@
+import numpy as np
+import pytest
+from PIL import Image
+
+from digitrec.recognition.recognizer import Floats
+from digitrec.ui.inside.feature_maps import filter_sheet, map_sheets
+
+
+def maps(height: int, count: int) -> Floats:
+    """Maps that are dark but for one pixel each: the second is as bright as the first is half."""
+    made = np.zeros((height, height, count), np.float32)
+    made[1, 2] = np.linspace(4, 2, count)
+    return made
+
+
+def lightness(sheet: Image.Image) -> Floats:
+    return np.asarray(sheet.convert("L"), np.float32)
+
+
+def pieces(sheet: Image.Image, columns: int, gap: int) -> tuple[int, int]:
+    """Return the columns and rows of a sheet whose pictures are squares."""
+    side = (sheet.width + gap) / columns
+    return columns, round((sheet.height + gap) / side)
+
+
+def test_few_maps_are_one_sheet_and_many_are_two_of_the_same_size() -> None:
+    (one,) = map_sheets(maps(24, 32))
+    left, right = map_sheets(maps(10, 64))
+    assert pieces(one, 8, 4) == (8, 4)
+    assert left.size == right.size
+    assert pieces(left, 8, 4) == (8, 4)
+
+
+def test_maps_of_few_pixels_are_smaller() -> None:
+    (sheet,) = map_sheets(maps(5, 128))
+    assert pieces(sheet, 16, 4) == (16, 8)
+
+
+def test_each_map_is_at_its_place_and_scaled_by_the_largest_value_of_all() -> None:
+    (sheet,) = map_sheets(maps(26, 3))
+    factor = (960 // 8 - 4) // 26
+    x, y = int(2.5 * factor), int(1.5 * factor)
+    light = [lightness(sheet)[y, x + i * (26 * factor + 4)] for i in range(3)]
+    assert light[0] > 240
+    assert light[0] > light[1] > light[2] > 90
+    assert lightness(sheet)[0, 0] < 2
+
+
+def test_brighter_always_means_more() -> None:
+    ramp = np.linspace(0, 1, 26 * 26, dtype=np.float32).reshape(26, 26, 1)
+    (sheet,) = map_sheets(ramp)
+    factor = (960 // 8 - 4) // 26
+    light = lightness(sheet)[: 26 * factor : factor, : 26 * factor : factor].ravel()
+    assert (np.diff(light) >= 0).all()
+
+
+def test_between_the_pictures_and_where_there_is_none_one_sees_through() -> None:
+    (sheet,) = map_sheets(maps(26, 9))
+    clear = np.asarray(sheet.convert("RGBA"))[..., 3] == 0
+    side = (sheet.width + 4) // 8
+    assert clear[:, side - 4 : side].all()
+    assert clear[side:, side:].all()
+    assert not clear[: side - 4, : side - 4].any()
+
+
+@pytest.mark.filterwarnings("error")
+def test_what_is_dark_all_over_is_black() -> None:
+    (sheet,) = map_sheets(np.zeros((26, 26, 8), np.float32))
+    assert lightness(sheet).max() < 2
+
+
+def test_filters_are_red_above_zero_blue_below_and_white_at_zero() -> None:
+    filters = np.zeros((3, 3, 8), np.float32)
+    filters[0, 0, 0], filters[2, 2, 0] = 0.5, -0.25
+    colours = np.asarray(filter_sheet(filters).convert("RGB")).astype(int)
+    side = (960 // 8 - 16) // 3
+    red, white, blue = (colours[side // 2 + i * side, side // 2 + i * side] for i in range(3))
+    assert red[0] > 2 * red[2]
+    assert blue[2] > blue[0] + 50
+    assert white.min() > 240
+    # Half as much is paler.
+    assert blue.sum() > red.sum() + 200
