@@ -8,8 +8,9 @@ from digitrec.ink.preprocessing import Digit, open_picture, preprocess_drawing
 from digitrec.ink.strokes import stroke_points
 from digitrec.labels import LABELS, label_words
 from digitrec.recognition.recognizer import Recognition
+from digitrec.ui.canvas.canvas import DIGIT_CANVAS, Sketch
+from digitrec.ui.canvas.tools import canvas_with_tools, is_asked_for
 from digitrec.ui.charts.charts import probability_chart
-from digitrec.ui.draw.canvas import DIGIT_CANVAS, Sketch
 from digitrec.ui.draw.model_picker import comparison, model_picker
 from digitrec.ui.draw.number import number_workbench
 from digitrec.ui.draw.save_row import save_row
@@ -23,7 +24,6 @@ from digitrec.ui.draw.saved_sketch import (
 from digitrec.ui.draw.similar import near_view
 from digitrec.ui.draw.steps import steps_view
 from digitrec.ui.draw.tab_memory import keep_in_tab, take_up_from_tab
-from digitrec.ui.draw.tools import canvas_with_tools, is_asked_for
 from digitrec.ui.draw.why import why_view
 from digitrec.ui.drawings.link import IN_LINK, number_in_link
 from digitrec.ui.drawings.saved import Saved

@@ -3,7 +3,7 @@ import streamlit as st
 from digitrec.errors import BlankPictureError
 from digitrec.ink.preprocessing import Digit, open_picture, preprocess_drawing
 from digitrec.ink.strokes import stroke_points
-from digitrec.ui.draw.canvas import DIGIT_CANVAS
+from digitrec.ui.canvas.canvas import DIGIT_CANVAS
 from digitrec.ui.empty_states import no_drawings
 from digitrec.ui.images import digit_of
 from digitrec.ui.inside.layers import inside_view

@@ -12,7 +12,8 @@ from digitrec.ink.pen import picture_of
 from digitrec.ink.strokes import centred_strokes, stroke_points
 from digitrec.numbers.reader import Number, read_strokes
 from digitrec.recognition.recognizer import Recognizer
-from digitrec.ui.draw.canvas import DIGIT_CANVAS, NUMBER_CANVAS, Sketch
+from digitrec.ui.canvas.canvas import DIGIT_CANVAS, NUMBER_CANVAS, Sketch
+from digitrec.ui.canvas.tools import canvas_with_tools, is_asked_for
 from digitrec.ui.draw.save_row import save_row
 from digitrec.ui.draw.saved_sketch import (
     leave_its_label,
@@ -22,7 +23,6 @@ from digitrec.ui.draw.saved_sketch import (
     unsave_sketch,
 )
 from digitrec.ui.draw.tab_memory import keep_in_tab
-from digitrec.ui.draw.tools import canvas_with_tools, is_asked_for
 from digitrec.ui.frame import shown_errors
 from digitrec.ui.images import enlarged
 from digitrec.ui.number_boxes import boxed, is_sure

@@ -5,7 +5,7 @@ from PIL import Image
 
 from digitrec.ink.preprocessing import SIZE, drawing_steps, open_picture
 from digitrec.ink.strokes import stroke_points
-from digitrec.ui.draw.canvas import Sketch
+from digitrec.ui.canvas.canvas import Sketch
 
 SIDE = 80
 

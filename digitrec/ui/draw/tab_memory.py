@@ -15,9 +15,9 @@ from digitrec.errors import BadInputError
 from digitrec.ink.strokes import checked_strokes
 from digitrec.labels import LABELS
 from digitrec.ui.account import NOBODY, person
-from digitrec.ui.draw.canvas import DIGIT_CANVAS, NUMBER_CANVAS, Canvas, session_name
+from digitrec.ui.canvas.canvas import DIGIT_CANVAS, NUMBER_CANVAS, Canvas, session_name
+from digitrec.ui.canvas.tools import ask, is_asked_for
 from digitrec.ui.draw.saved_sketch import leave_its_label, note_saved, note_unsure, noted
-from digitrec.ui.draw.tools import ask, is_asked_for
 from digitrec.ui.drawings.saved import Saved
 from digitrec.ui.tab_storage import tab
 

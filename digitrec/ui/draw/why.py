@@ -9,7 +9,7 @@ from digitrec.ink.photograph import Ink
 from digitrec.ink.preprocessing import Digit, open_picture
 from digitrec.recognition.explanation import Evidence, evidence, evidence_on_drawing
 from digitrec.recognition.recognizer import Recognition, Recognizer
-from digitrec.ui.draw.canvas import Sketch
+from digitrec.ui.canvas.canvas import Sketch
 
 FOR, AGAINST = np.array([224, 122, 31]), np.array([79, 111, 232])
 GREY = np.array([150, 150, 150])

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from digitrec.ink.strokes import same_strokes
-from digitrec.ui.draw.canvas import Canvas, Sketch
+from digitrec.ui.canvas.canvas import Canvas, Sketch
 
 
 def canvas_with_tools(canvas: Canvas, pen_width: int) -> Sketch | None:

@@ -7,7 +7,7 @@ from tests.support.patience import HANG_S
 
 SCRIPT = """
 import streamlit as st
-from digitrec.ui.draw.canvas import DIGIT_CANVAS
+from digitrec.ui.canvas.canvas import DIGIT_CANVAS
 from tests.support.digits import DIGITS
 
 DIGIT_CANVAS.put([{"width": 16.0, "points": DIGITS[7][0]}])
@@ -18,7 +18,7 @@ st.text(len(DIGIT_CANVAS.sketch().strokes))
 # What was pressed while the page is shown is done as a callback does it: before the rest.
 PAGE = """
 import streamlit as st
-from digitrec.ui.draw.canvas import DIGIT_CANVAS
+from digitrec.ui.canvas.canvas import DIGIT_CANVAS
 
 st.text_input("pressed", key="pressed")
 for action in st.session_state.pressed.split():
