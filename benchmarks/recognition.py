@@ -11,7 +11,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from digitrec.ink.preprocessing import Digit, open_picture, preprocess_drawing
+from digitrec.arrays import Digit
+from digitrec.ink.preprocessing import open_picture, preprocess_drawing
 from digitrec.runs.model_store import ModelStore
 from digitrec.settings import SHIPPED_MODELS_DIR
 from tests.support.digits import DIGITS, draw_digit

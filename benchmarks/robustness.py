@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageDraw, ImageFilter
 
+from digitrec.arrays import Doubles, Pixels
 from digitrec.datasets.mnist import load_mnist
 from digitrec.errors import BlankPictureError
 from digitrec.ink.preprocessing import preprocess
@@ -23,8 +24,7 @@ from digitrec.recognition.ink_evaluation import contact_sheet
 from digitrec.runs.model_store import ModelStore
 from digitrec.settings import DEFAULT_MODEL, load_settings
 
-Picture = npt.NDArray[np.float64]
-Pixels = npt.NDArray[np.uint8]
+Picture = Doubles
 Rng = np.random.Generator
 SIDE = 28
 

@@ -22,11 +22,12 @@ import numpy as np
 import numpy.typing as npt
 
 from benchmarks.waiting import wait_for_end
+from digitrec.arrays import Digits, Mask
 from digitrec.datasets.ink_files import load_ink
 from digitrec.drawings.accuracy import LabelledDrawings
 from digitrec.jobs.start import start_teaching
 from digitrec.recognition.ink_evaluation import canvas_inputs
-from digitrec.recognition.recognizer import Digits, Recognizer
+from digitrec.recognition.recognizer import Recognizer
 from digitrec.runs.model_store import ModelStore
 from digitrec.settings import DEFAULT_MODEL
 
@@ -39,7 +40,7 @@ def answers(recognizer: Recognizer, inputs: Digits) -> npt.NDArray[np.int64]:
     return np.array([answer.label for answer in recognizer.recognize_all(inputs)], np.int64)
 
 
-def chosen_to_label(of_writer: npt.NDArray[np.int64], wrong: npt.NDArray[np.bool_]) -> list[int]:
+def chosen_to_label(of_writer: npt.NDArray[np.int64], wrong: Mask) -> list[int]:
     """Choose the rows of the drawings that the writer labels: half of the mistakes, and others."""
     shuffled = np.random.default_rng(0).permutation(of_writer)
     mistakes, others = shuffled[wrong[shuffled]], shuffled[~wrong[shuffled]]

@@ -24,6 +24,7 @@ from rich.console import Console
 from rich.progress import BarColumn, TextColumn, TimeRemainingColumn, track
 from rich.progress import Progress as ProgressBar
 
+from digitrec.arrays import Digits
 from digitrec.datasets.ink_files import InkDrawing, load_ink
 from digitrec.datasets.mnist import load_mnist
 from digitrec.datasets.npz import load_labelled
@@ -57,7 +58,7 @@ from digitrec.recognition.ink_evaluation import (
     evaluate_others,
 )
 from digitrec.recognition.metrics import evaluate_probabilities
-from digitrec.recognition.recognizer import Digits, Recognition, Recognizer
+from digitrec.recognition.recognizer import Recognition, Recognizer
 from digitrec.runs.events import Event
 from digitrec.runs.model_store import ModelStore
 from digitrec.runs.problems import run_problem

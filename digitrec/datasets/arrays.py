@@ -14,9 +14,9 @@ from pathlib import PurePosixPath
 from typing import IO, Any, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-from digitrec.datasets.pixels import PIXELS, SIDE, Values
+from digitrec.arrays import Values
+from digitrec.datasets.pixels import PIXELS, SIDE
 from digitrec.errors import DatasetError
 from digitrec.system.archives import PIECE_BYTES
 from digitrec.system.members import Member
@@ -118,7 +118,7 @@ class Pair(NamedTuple):
     labels: Array | None
 
 
-def plain_labels(labels: npt.NDArray[Any], name: str) -> list[Any]:
+def plain_labels(labels: Values, name: str) -> list[Any]:
     """Return labels as whole numbers; NaN and an empty text are None, and other text stays.
 
     Args:

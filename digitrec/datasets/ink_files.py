@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from digitrec.arrays import Doubles
 from digitrec.errors import DatasetError
 
 UNIT = 1000.0
@@ -32,7 +32,7 @@ class InkDrawing:
 
     writer: str
     label: str
-    strokes: list[npt.NDArray[np.float64]]
+    strokes: list[Doubles]
 
 
 def load_ink(path: Path) -> list[InkDrawing]:

@@ -5,9 +5,7 @@ import io
 from pathlib import Path
 from typing import NamedTuple
 
-import numpy as np
-import numpy.typing as npt
-
+from digitrec.arrays import Digits, Labels
 from digitrec.datasets.npz import read_arrays
 from digitrec.errors import DatasetError
 from digitrec.words import system_reason
@@ -27,10 +25,10 @@ class Mnist(NamedTuple):
         y_test: uint8, (10000,).
     """
 
-    x_train: npt.NDArray[np.uint8]
-    y_train: npt.NDArray[np.uint8]
-    x_test: npt.NDArray[np.uint8]
-    y_test: npt.NDArray[np.uint8]
+    x_train: Digits
+    y_train: Labels
+    x_test: Digits
+    y_test: Labels
 
 
 def load_mnist(path: Path = MNIST_PATH) -> Mnist:

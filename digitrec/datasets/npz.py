@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import IO, Any
 
 import numpy as np
-import numpy.typing as npt
 
+from digitrec.arrays import Digits, Labels, Pixels
 from digitrec.datasets.arrays import Array, npy_array, paired
 from digitrec.datasets.pixels import SAMPLE, pixel_form
 from digitrec.errors import DatasetError
@@ -18,9 +18,7 @@ from digitrec.system.members import member_of_zip
 from digitrec.words import system_reason
 
 
-def read_arrays(
-    file: Path | IO[bytes], name: str, keys: Sequence[str]
-) -> dict[str, npt.NDArray[np.uint8]]:
+def read_arrays(file: Path | IO[bytes], name: str, keys: Sequence[str]) -> dict[str, Pixels]:
     """Read the named arrays from an ``.npz`` archive.
 
     Args:
@@ -52,7 +50,7 @@ def read_arrays(
         raise DatasetError(f"{name} is no .npz archive of plain arrays, or is damaged") from error
 
 
-def load_labelled(path: Path) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint8]]:
+def load_labelled(path: Path) -> tuple[Digits, Labels]:
     """Load labeled digits from an ``.npz`` file.
 
     Its arrays are told as those of an upload: pictures by their shape, labels by their number and
@@ -98,7 +96,7 @@ def _largest_pair(archive: zipfile.ZipFile, path: Path) -> tuple[Array, list[Any
     return largest.pictures, largest.labels.labels()
 
 
-def _digits(pictures: Array) -> npt.NDArray[np.uint8]:
+def _digits(pictures: Array) -> Digits:
     rows = list(pictures.pictures())
     form = pixel_form(rows[:SAMPLE])
     return np.stack([form.digit(row) for row in rows])

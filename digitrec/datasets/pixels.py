@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from digitrec.arrays import Values
 from digitrec.errors import DatasetError
 
 SIDE = 28
@@ -15,8 +15,6 @@ PIXELS = SIDE * SIDE
 SAMPLE = 100
 # Paper is at least this light along the edge of a picture of black ink on white.
 LIGHT = 192
-
-Values = npt.NDArray[Any]
 
 
 @dataclass(frozen=True)

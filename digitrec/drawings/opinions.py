@@ -2,14 +2,12 @@
 
 from datetime import UTC, datetime
 
-import numpy as np
-import numpy.typing as npt
-
+from digitrec.arrays import Digit
 from digitrec.drawings.schema import Opinion
 from digitrec.recognition.recognizer import Recognizer
 
 
-def opinion_of(recognizer: Recognizer, number: int, digit: npt.NDArray[np.uint8]) -> Opinion:
+def opinion_of(recognizer: Recognizer, number: int, digit: Digit) -> Opinion:
     """Ask a model about one drawing.
 
     Args:

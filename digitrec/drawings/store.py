@@ -10,10 +10,10 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 import numpy as np
-import numpy.typing as npt
 import sqlalchemy as sa
 from sqlalchemy import orm
 
+from digitrec.arrays import Digit
 from digitrec.drawings.database import explained, open_database
 from digitrec.drawings.schema import MAX_NOTE, SOURCES, Content, Drawing, Opinion
 from digitrec.drawings.selection import Order, Selection, answer, ordered
@@ -48,7 +48,7 @@ class NewDrawing:
     """
 
     picture: bytes
-    digit_input: npt.NDArray[np.uint8]
+    digit_input: Digit
     recognition: Recognition
     model: str
     model_version: str

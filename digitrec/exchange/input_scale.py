@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from digitrec.arrays import Digits, Floats
 from digitrec.datasets.mnist import Mnist
-from digitrec.recognition.input_format import Digits, Floats
 
 # The last of MNIST's training pictures: the test set only measures what was chosen.
 TRIED = 2000

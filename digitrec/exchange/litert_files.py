@@ -7,10 +7,11 @@ from typing import NamedTuple
 import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 
+from digitrec.arrays import Digits, Floats
 from digitrec.datasets.mnist import Mnist
 from digitrec.errors import ModelError
 from digitrec.exchange.input_scale import Scale, are_probabilities, find_scale
-from digitrec.recognition.input_format import Digits, Feeding, Floats
+from digitrec.recognition.input_format import Feeding
 from digitrec.recognition.recognizer import Recognizer
 
 # They run other parts of the file, or keep something from one picture to the next.

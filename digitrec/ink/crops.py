@@ -4,7 +4,8 @@ from typing import Any
 
 import cv2
 import numpy as np
-import numpy.typing as npt
+
+from digitrec.arrays import Floats, Mask, Pixels
 
 # The tones are compared in a picture of this size, in pixels.
 SIDE = 64
@@ -34,9 +35,6 @@ PLAIN_TOLERANCE = 0.08
 CLEAR_SEPARATION = 0.88
 CLEAR_EDGES = 0.02
 
-Pixels = npt.NDArray[np.uint8]
-Mask = npt.NDArray[np.bool_]
-
 
 def paper_of_crop(pixels: Pixels) -> Pixels | None:
     """Return the paper's color in a picture of plain ink on plain paper, whatever its edges show.
@@ -61,7 +59,7 @@ def paper_of_crop(pixels: Pixels) -> Pixels | None:
     return np.median(small[_away_from(ink)], axis=0).astype(np.uint8)
 
 
-def is_clear(ink: npt.NDArray[np.float32]) -> bool:
+def is_clear(ink: Floats) -> bool:
     """Tell whether ink, float32 (height, width), 0 to 1, is sharp and away from the edges."""
     edges = np.concatenate([ink[0], ink[-1], ink[:, 0], ink[:, -1]])
     is_free = (edges > 0.1).mean() < CLEAR_EDGES

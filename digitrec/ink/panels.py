@@ -2,7 +2,8 @@
 
 import cv2
 import numpy as np
-import numpy.typing as npt
+
+from digitrec.arrays import Ink, Mask
 
 # A panel takes at least this share of each side of the picture, and this many pixels.
 SMALLEST = 0.3
@@ -14,7 +15,6 @@ SOLID = 0.5
 # Its outline and the blur around it, as a share of its shorter side.
 OUTLINE = 0.03
 
-Ink = npt.NDArray[np.float32]
 Place = tuple[slice, slice]
 
 
@@ -48,7 +48,7 @@ def panel(ink: Ink) -> Place | None:
     return slice(top, bottom), slice(left, right)
 
 
-def _is_panel(solid: npt.NDArray[np.bool_], picture: tuple[int, ...]) -> bool:
+def _is_panel(solid: Mask, picture: tuple[int, ...]) -> bool:
     is_wide = all(
         side >= max(FEWEST_PIXELS, SMALLEST * whole)
         for side, whole in zip(solid.shape, picture, strict=True)

@@ -4,14 +4,12 @@
 drawing page's strokes never need it.
 """
 
-from typing import Any
-
 import numpy as np
-import numpy.typing as npt
 from PIL import Image
 
+from digitrec.arrays import Doubles, Ink, Pixels, Values
 from digitrec.errors import BlankPictureError
-from digitrec.ink.photograph import Ink, Pixels, ink_of_photograph, runs
+from digitrec.ink.photograph import ink_of_photograph, runs
 
 # A picture is worked on at this size at most: a digit needs no more.
 WORKING_SIDE = 512
@@ -153,7 +151,7 @@ def is_opaque_grey(picture: Image.Image) -> bool:
     return picture.mode == "L" and not picture.has_transparency_data
 
 
-def _finite(values: npt.NDArray[Any], top: int) -> npt.NDArray[np.float64]:
+def _finite(values: Values, top: int) -> Doubles:
     """Return a strip of rows as float64, what is no number or without end as 0."""
     return np.nan_to_num(values[top : top + STRIP].astype(np.float64), posinf=0, neginf=0)
 

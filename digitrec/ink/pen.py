@@ -4,9 +4,9 @@ import io
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 from PIL import Image, ImageDraw
 
+from digitrec.arrays import Doubles, Pixels
 from digitrec.ink.strokes import Stroke, stroke_points
 
 # Each pixel of the result is the mean of so many by so many.
@@ -14,11 +14,11 @@ OVERSAMPLING = 4
 
 
 def render(
-    strokes: Sequence[npt.NDArray[np.float64]],
+    strokes: Sequence[Doubles],
     height: int,
     pens: Sequence[float],
     width: int | None = None,
-) -> npt.NDArray[np.uint8]:
+) -> Pixels:
     """Draw strokes with a round pen, antialiased.
 
     Args:

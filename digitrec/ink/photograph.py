@@ -3,8 +3,9 @@
 import math
 
 import numpy as np
-import numpy.typing as npt
 from PIL import Image, ImageChops, ImageFilter
+
+from digitrec.arrays import Floats, Ink, Mask, Pixels
 
 # The paper at a place is the median about it, in a picture of this size and a window of that.
 COARSE_SIDE = 48
@@ -37,9 +38,6 @@ FAINTEST_LINE = 25
 GAP = 0.06
 # What touches the edge is rather where the paper ends, and counts this much.
 EDGE_WEIGHT = 0.05
-
-Ink = npt.NDArray[np.float32]
-Pixels = npt.NDArray[np.uint8]
 
 
 def ink_of_photograph(pixels: Pixels, *, whole: bool = False) -> Ink:
@@ -108,17 +106,17 @@ def _without_lines(picture: Image.Image) -> Image.Image:
     return Image.fromarray((levels * np.clip(beyond, 0, 1)).astype(np.uint8))
 
 
-def _turned(picture: Image.Image, degrees: float) -> npt.NDArray[np.float32]:
+def _turned(picture: Image.Image, degrees: float) -> Floats:
     return np.asarray(picture.rotate(degrees, Image.Resampling.BILINEAR), np.float32)
 
 
-def _through(levels: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+def _through(levels: Floats) -> Floats:
     """Return of each row what nearly all of it reaches: no stroke is as long as a line."""
     place = int((1 - LINE_SHARE) * (levels.shape[1] - 1))
     return np.partition(levels, place, axis=1)[:, place]
 
 
-def _otsu(levels: npt.NDArray[np.float32]) -> float:
+def _otsu(levels: Floats) -> float:
     """Return the threshold that parts levels, 0 to 255, best.
 
     Otsu: A threshold selection method from gray-level histograms, 1979.
@@ -145,6 +143,6 @@ def _main_part(ink: Ink) -> Ink:
     return np.where(parts == amounts.argmax(), ink, 0)
 
 
-def runs(mark: npt.NDArray[np.bool_]) -> int:
+def runs(mark: Mask) -> int:
     """Count the unbroken runs of a row of marks."""
     return int(np.count_nonzero(np.diff(mark.astype(np.int8), prepend=0) == 1))

@@ -11,13 +11,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from digitrec.arrays import Digit, Doubles, Ink
 from digitrec.errors import PictureError
 from digitrec.ink.paper import find_ink
 from digitrec.ink.pen import render
-from digitrec.ink.photograph import Ink, runs
+from digitrec.ink.photograph import runs
 
 SIZE = 28
 BOX = 20
@@ -50,8 +50,6 @@ BYTES_PER_PIXEL = {"L": 1, "RGBA": 5, "I": 6, "F": 6}
 OTHER_TRANSPARENT_BYTES = 6
 # Formats that are nothing but pixels: Pillow hands EPS, for one, to another program.
 PICTURE_FORMATS = ("PNG", "JPEG", "GIF", "BMP", "WEBP", "TIFF")
-
-Digit = npt.NDArray[np.uint8]
 
 
 def open_picture(source: Path | bytes, side: int | None = None) -> Image.Image:
@@ -113,7 +111,7 @@ def preprocess(picture: Image.Image) -> Digit:
     return normalize(find_ink(picture))
 
 
-def preprocess_drawing(picture: Image.Image, strokes: Sequence[npt.NDArray[np.float64]]) -> Digit:
+def preprocess_drawing(picture: Image.Image, strokes: Sequence[Doubles]) -> Digit:
     """Preprocess what was drawn on a canvas: by its strokes where they account for the picture.
 
     Args:
@@ -127,9 +125,7 @@ def preprocess_drawing(picture: Image.Image, strokes: Sequence[npt.NDArray[np.fl
     return centre(box)
 
 
-def drawing_steps(
-    picture: Image.Image, strokes: Sequence[npt.NDArray[np.float64]]
-) -> list[tuple[str, Digit]]:
+def drawing_steps(picture: Image.Image, strokes: Sequence[Doubles]) -> list[tuple[str, Digit]]:
     """Return what ``preprocess_drawing`` makes of a drawing, step by step.
 
     Returns:
@@ -146,18 +142,14 @@ def drawing_steps(
     return [*seen, ("centred", centre(box))]
 
 
-def _box_of_drawing(
-    ink: Ink, width: int, strokes: Sequence[npt.NDArray[np.float64]]
-) -> tuple[str, Ink]:
+def _box_of_drawing(ink: Ink, width: int, strokes: Sequence[Doubles]) -> tuple[str, Ink]:
     """Return the ink of a drawing at MNIST's size, and how it came to that."""
     if strokes and _account_for(strokes, ink, width / ink.shape[1]):
         return "drawn with MNIST's pen", _drawn_anew(strokes, PEN_WIDTH)
     return "scaled", _scaled_box(ink, DETAIL_SIDE)
 
 
-def preprocess_strokes(
-    strokes: Sequence[npt.NDArray[np.float64]], pen_width: float = PEN_WIDTH
-) -> Digit:
+def preprocess_strokes(strokes: Sequence[Doubles], pen_width: float = PEN_WIDTH) -> Digit:
     """Draw strokes anew, at the size and with the pen that MNIST's digits had.
 
     How wide, how large and where they were drawn makes no difference then.
@@ -172,7 +164,7 @@ def preprocess_strokes(
     return centre(_drawn_anew(strokes, pen_width))
 
 
-def _drawn_anew(strokes: Sequence[npt.NDArray[np.float64]], pen_width: float) -> Ink:
+def _drawn_anew(strokes: Sequence[Doubles], pen_width: float) -> Ink:
     points = np.concatenate(strokes)
     corner, extent = points.min(axis=0), np.ptp(points, axis=0)
     scale = (BOX - pen_width) / max(extent.max(), 1e-9)
@@ -226,7 +218,7 @@ def centre(box: Ink) -> Digit:
     return digit
 
 
-def _account_for(strokes: Sequence[npt.NDArray[np.float64]], ink: Ink, scale: float) -> bool:
+def _account_for(strokes: Sequence[Doubles], ink: Ink, scale: float) -> bool:
     """Tell whether the strokes' box is the ink's, but for the width of a pen."""
     points = np.concatenate(strokes)
     rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))

@@ -1,7 +1,8 @@
 """Tells two digits side by side from one: a network that reads the whole may take 10 for a 0."""
 
 import numpy as np
-import numpy.typing as npt
+
+from digitrec.arrays import Digits, Mask
 
 # Ink counts from this level on, of 255. A part is a digit of its own if it has at least this share
 # of the height of all ink, and this share of the ink. Two such parts are found in 12 of MNIST's
@@ -13,9 +14,6 @@ HEAVY = 0.15
 # Parts are apart if this share of the height of all ink lies empty between them: one column of a
 # digit of MNIST's.
 GAP = 0.05
-
-Digits = npt.NDArray[np.uint8]
-Mask = npt.NDArray[np.bool_]
 
 
 def shows_several(digit: Digits) -> bool:

@@ -6,8 +6,8 @@ from itertools import pairwise
 from typing import Any, TypedDict
 
 import numpy as np
-import numpy.typing as npt
 
+from digitrec.arrays import Points
 from digitrec.errors import DatasetError
 
 MAX_POINTS = 50_000
@@ -18,8 +18,6 @@ MAX_PEN_WIDTH = 1_000
 MAX_PEN_WORK = 1_500_000
 # Points that are no farther apart than this, in pixels, are the same.
 TOLERANCE = 0.5
-
-Points = npt.NDArray[np.float64]
 
 
 class Stroke(TypedDict):

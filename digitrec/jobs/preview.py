@@ -1,14 +1,14 @@
 """What training pictures look like once they are varied."""
 
 import numpy as np
-import numpy.typing as npt
 
+from digitrec.arrays import Digits
 from digitrec.datasets.mnist import load_mnist
 
 DIGITS = 8
 
 
-def varied_digits(rounds: int, seed: int) -> npt.NDArray[np.uint8]:
+def varied_digits(rounds: int, seed: int) -> Digits:
     """Vary eight of MNIST's training digits, as a run varies them.
 
     It brings TensorFlow with it, so the app asks a process of its own (``in_processes``).

@@ -6,10 +6,9 @@ from enum import StrEnum
 from itertools import pairwise
 
 import numpy as np
-import numpy.typing as npt
 
+from digitrec.arrays import Ink, Mask, Pixels, Points
 from digitrec.ink.pen import render
-from digitrec.ink.photograph import Ink
 
 # Digits in a number have about this height, in pixels of the canvas.
 HEIGHT = 120
@@ -23,7 +22,6 @@ INK = 0.3
 DEEPEST = 0.05
 NEAREST = 0.1
 
-Points = npt.NDArray[np.float64]
 Strokes = Sequence[Points]
 Rng = np.random.Generator
 
@@ -61,7 +59,7 @@ class ComposedNumber:
         right, bottom = np.concatenate(self.strokes).max(axis=0)
         return int(bottom) + 20, int(right) + 20
 
-    def drawn(self) -> npt.NDArray[np.uint8]:
+    def drawn(self) -> Pixels:
         """Return it as the canvas shows it: uint8 (height, width), white (255) on black."""
         height, width = self.size
         return render(self.strokes, height, [self.pen] * len(self.strokes), width)
@@ -121,7 +119,7 @@ def places(inks: Sequence[Ink], height: float, nearness: Nearness, rng: Rng) -> 
     return begins
 
 
-def _meeting(left: npt.NDArray[np.bool_], right: npt.NDArray[np.bool_]) -> int:
+def _meeting(left: Mask, right: Mask) -> int:
     """Return where the right one begins when its ink stands beside that of the left one."""
     width = left.shape[1]
     ends = np.where(left.any(axis=1), width - left[:, ::-1].argmax(axis=1), -np.inf)

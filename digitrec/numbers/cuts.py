@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from digitrec.ink.photograph import Ink
+from digitrec.arrays import Doubles, Ink, Mask, Path
 from digitrec.ink.preprocessing import crop, stroke_width
 
 # Lines are worked on at this height, in pixels, and have an empty margin left and right.
@@ -31,9 +31,6 @@ FLAT = 1.6
 # Two cuts are the same if no more ink lies between them, in pens' widths squared.
 SAME = 0.25
 FAINT = 0.2
-
-Way = npt.NDArray[np.intp]
-Floats = npt.NDArray[np.float64]
 
 
 class Part(NamedTuple):
@@ -85,7 +82,7 @@ class CutLine(NamedTuple):
     """
 
     ink: Ink
-    cuts: list[Way]
+    cuts: list[Path]
     pen: float
 
     @property
@@ -116,8 +113,8 @@ class Extents(NamedTuple):
             as in the long foot of a two; what is next to nothing has any width.
     """
 
-    counts: npt.NDArray[np.intp]
-    widths: npt.NDArray[np.intp]
+    counts: Path
+    widths: Path
 
 
 def extents(line: CutLine) -> Iterator[Extents]:
@@ -140,7 +137,7 @@ def extents(line: CutLine) -> Iterator[Extents]:
         yield Extents(counts, not_flat[rights + 1] - not_flat[lefts])
 
 
-def _is_flat(inked: npt.NDArray[np.bool_], pen: float) -> npt.NDArray[np.bool_]:
+def _is_flat(inked: Mask, pen: float) -> Mask:
     """Tell of each column whether its ink reaches no further than a lying stroke is wide."""
     first, last = inked.argmax(axis=0), len(inked) - inked[::-1].argmax(axis=0)
     return inked.any(axis=0) & (last - first <= FLAT * pen)
@@ -168,7 +165,7 @@ def cut_line(line: Ink) -> CutLine:
     least = max(SAME * pen**2, 0.03 * pen * LINE_HEIGHT)
     found = _ways(line, THICKEST * pen)
     befores = np.empty((len(found), height))
-    cuts: list[tuple[float, Way]] = []
+    cuts: list[tuple[float, Path]] = []
     for way, cost in found:
         before = left_of[rows, way]
         if not 0.01 <= before.sum() / left_of[:, -1].sum() <= 0.99:
@@ -189,12 +186,12 @@ def cut_line(line: Ink) -> CutLine:
     return CutLine(line, [np.zeros(height, int), *ordered, np.full(height, width)], pen)
 
 
-def _ways(line: Ink, most: float) -> list[tuple[Way, float]]:
+def _ways(line: Ink, most: float) -> list[tuple[Path, float]]:
     """Return the ways that are better than those beside them, and what ink each crosses."""
     height = line.shape[0]
     cost = line.astype(np.float64)
     from_top, from_bottom = _cheapest(cost)
-    ways: list[tuple[Way, float]] = []
+    ways: list[tuple[Path, float]] = []
     for share in ROWS:
         row = int(height * share)
         through = from_top.costs[row] + from_bottom.costs[height - 1 - row] - cost[row]
@@ -206,11 +203,11 @@ def _ways(line: Ink, most: float) -> list[tuple[Way, float]]:
 
 
 class _Cheapest(NamedTuple):
-    costs: Floats
+    costs: Doubles
     steps: npt.NDArray[np.int8]
 
 
-def _cheapest(cost: Floats) -> tuple[_Cheapest, _Cheapest]:
+def _cheapest(cost: Doubles) -> tuple[_Cheapest, _Cheapest]:
     """Return for each pixel what the best way to it costs, and its last step.
 
     The one is of the ways from the first row, the other of those from the last, upside down.
@@ -227,7 +224,7 @@ def _cheapest(cost: Floats) -> tuple[_Cheapest, _Cheapest]:
     return _Cheapest(costs[:, 0], steps[:, 0]), _Cheapest(costs[:, 1], steps[:, 1])
 
 
-def _followed(steps: npt.NDArray[np.int8], row: int, columns: Way) -> Way:
+def _followed(steps: npt.NDArray[np.int8], row: int, columns: Path) -> Path:
     """Return the columns of the best ways from the first row to pixels of a row, (row + 1, n)."""
     ways = np.empty((row + 1, len(columns)), np.intp)
     ways[row] = columns
@@ -236,7 +233,7 @@ def _followed(steps: npt.NDArray[np.int8], row: int, columns: Way) -> Way:
     return ways
 
 
-def _valleys(values: Floats, most: float) -> Way:
+def _valleys(values: Doubles, most: float) -> Path:
     """Return the middles of the stretches that are lower than what is beside them."""
     ends = np.flatnonzero(np.abs(np.diff(values)) >= 0.05)
     begins = np.concatenate([[0], ends + 1])

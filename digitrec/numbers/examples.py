@@ -3,15 +3,14 @@
 from collections.abc import Callable, Iterator
 
 import numpy as np
-import numpy.typing as npt
 from PIL import Image, ImageFilter
 
+from digitrec.arrays import Digit, Digits, Ink, Labels, Path
 from digitrec.datasets.mnist import load_mnist
-from digitrec.ink.photograph import Ink
 from digitrec.ink.preprocessing import BOX, crop
 from digitrec.numbers.composition import Nearness, Rng, compose, places
 from digitrec.numbers.cuts import LINE_HEIGHT, MARGIN, Part, cut_line
-from digitrec.numbers.judge import Windows, windows
+from digitrec.numbers.judge import windows
 from digitrec.numbers.reader import WIDEST
 from digitrec.synthetic.digits import draw_digit
 from digitrec.synthetic.hand import vary
@@ -24,10 +23,8 @@ WHOLE, NOT_WHOLE = 0.92, 0.85
 # Of each number so many parts that are no digit are taken for one that is.
 WRONG_PER_RIGHT = 6
 
-Labels = npt.NDArray[np.uint8]
 
-
-def mnist_examples(count: int, seed: int) -> tuple[Windows, Labels]:
+def mnist_examples(count: int, seed: int) -> tuple[Digits, Labels]:
     """Return the parts of so many numbers of MNIST's training digits.
 
     Returns:
@@ -37,19 +34,19 @@ def mnist_examples(count: int, seed: int) -> tuple[Windows, Labels]:
     return _examples(lambda rng: _mnist_number(pictures, rng), count, seed)
 
 
-def drawn_examples(count: int, seed: int) -> tuple[Windows, Labels]:
+def drawn_examples(count: int, seed: int) -> tuple[Digits, Labels]:
     """Return the same for numbers that are drawn by rule."""
     return _examples(_drawn_number, count, seed)
 
 
-def _examples(number: Callable[[Rng], Ink], count: int, seed: int) -> tuple[Windows, Labels]:
+def _examples(number: Callable[[Rng], Ink], count: int, seed: int) -> tuple[Digits, Labels]:
     rng = np.random.default_rng(seed)
     parts = [_parts(number(rng), rng) for _ in range(count)]
     seen, labels = zip(*parts, strict=True)
     return np.concatenate(seen), np.concatenate(labels)
 
 
-def _parts(layers: Ink, rng: Rng) -> tuple[Windows, Labels]:
+def _parts(layers: Ink, rng: Rng) -> tuple[Digits, Labels]:
     """Cut a number, one layer for each digit, and say of the parts whether they are digits."""
     layers = _scaled(layers)
     line = cut_line(layers.max(axis=0))
@@ -61,9 +58,7 @@ def _parts(layers: Ink, rng: Rng) -> tuple[Windows, Labels]:
     return windows(line.ink, [parts[i] for i in taken]), labels[taken].astype(np.uint8)
 
 
-def _spans(
-    cuts: list[npt.NDArray[np.intp]], between: Callable[[int, int], Part | None]
-) -> Iterator[Part]:
+def _spans(cuts: list[Path], between: Callable[[int, int], Part | None]) -> Iterator[Part]:
     for begin in range(len(cuts) - 1):
         for end in range(begin + 1, len(cuts)):
             part = between(begin, end)
@@ -103,7 +98,7 @@ def _drawn_number(rng: Rng) -> Ink:
     ).layers()
 
 
-def _mnist_number(pictures: npt.NDArray[np.uint8], rng: Rng) -> Ink:
+def _mnist_number(pictures: Digits, rng: Rng) -> Ink:
     """Put pictures beside one another, all with one slant, and pens as different as people's."""
     slant, thicker = rng.normal(0.05, 0.2), int(rng.integers(-2, 3))
     scale = LINE_HEIGHT * rng.uniform(0.85, 1.15) / BOX
@@ -125,9 +120,7 @@ def _nearness(rng: Rng) -> Nearness:
     return Nearness(rng.choice(list(SHARES), p=list(SHARES.values())))
 
 
-def _varied(
-    picture: npt.NDArray[np.uint8], scale: float, slant: float, thicker: int, rng: Rng
-) -> Ink:
+def _varied(picture: Digit, scale: float, slant: float, thicker: int, rng: Rng) -> Ink:
     ink = crop(np.where(picture > 25, picture, 0).astype(np.float32) / np.float32(255))
     size = (
         max(1, round(ink.shape[1] * scale * np.exp(rng.normal(0, 0.1)))),

@@ -10,18 +10,15 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 from ai_edge_litert.interpreter import Interpreter
 from PIL import Image
 
-from digitrec.ink.photograph import Ink
+from digitrec.arrays import Digits, Floats, Ink
 from digitrec.numbers.cuts import Part
 
 FILE = Path(__file__).with_name("judge.tflite")
 HEIGHT, WIDTH = 28, 56
 BATCH = 4
-
-Windows = npt.NDArray[np.uint8]
 
 
 class Judge:
@@ -40,7 +37,7 @@ class Judge:
         self._interpreter.resize_tensor_input(self._input["index"], [BATCH, HEIGHT, WIDTH, 2])
         self._interpreter.allocate_tensors()
 
-    def probabilities(self, seen: Windows) -> npt.NDArray[np.float32]:
+    def probabilities(self, seen: Digits) -> Floats:
         """Return how probable it is that each window shows one whole digit, float32 (n,).
 
         Args:
@@ -50,7 +47,7 @@ class Judge:
         parts = [self._invoke(padded[i : i + BATCH]) for i in range(0, len(padded), BATCH)]
         return np.concatenate([np.zeros(0, np.float32), *parts])[: len(seen)]
 
-    def _invoke(self, seen: Windows) -> npt.NDArray[np.float32]:
+    def _invoke(self, seen: Digits) -> Floats:
         with self._lock:
             self._interpreter.set_tensor(
                 self._input["index"], seen.astype(np.float32) / np.float32(255)
@@ -65,7 +62,7 @@ def served_judge() -> Judge:
     return Judge(FILE.read_bytes())
 
 
-def windows(line: Ink, parts: Sequence[Part]) -> Windows:
+def windows(line: Ink, parts: Sequence[Part]) -> Digits:
     """Return what the judge sees of parts of a line.
 
     Args:

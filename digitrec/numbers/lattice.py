@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
+
+from digitrec.arrays import Doubles
 
 Span = tuple[int, int]
 
@@ -90,7 +91,7 @@ def best_path_in_turn(
 
 def _moves(
     turns: Sequence[Mapping[Span, float]], between: Mapping[Span, float]
-) -> list[tuple[Span, int, float | npt.NDArray[np.float64]]]:
+) -> list[tuple[Span, int, float | Doubles]]:
     """Return the spans by their ends: how many groups each takes, and its score in each turn."""
     without = [(span, 0, score) for span, score in between.items()]
     grouped = [

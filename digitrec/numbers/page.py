@@ -5,12 +5,11 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 from PIL import Image
 
+from digitrec.arrays import Ink, Mask
 from digitrec.errors import BadInputError, BlankPictureError, PictureError, TooMuchInkError
 from digitrec.ink.paper import find_ink
-from digitrec.ink.photograph import Ink
 from digitrec.numbers.cuts import Line, scaled_line
 from digitrec.numbers.reader import Box, Number, read_line
 from digitrec.recognition.recognizer import Recognizer
@@ -262,7 +261,7 @@ def _framed(ink: Ink, region: Region) -> Region | None:
     return Region(top, left, region.top + int(rows[-1]) + 1, region.left + int(columns[-1]) + 1)
 
 
-def _stretches(marks: npt.NDArray[np.bool_], gap: int) -> list[tuple[int, int]]:
+def _stretches(marks: Mask, gap: int) -> list[tuple[int, int]]:
     """Return where marks begin and end, less than so many empty places apart counting as one."""
     places = np.flatnonzero(marks)
     if not len(places):

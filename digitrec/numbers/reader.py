@@ -6,12 +6,11 @@ from dataclasses import dataclass, replace
 from typing import Generic, NamedTuple, TypeVar
 
 import numpy as np
-import numpy.typing as npt
 
+from digitrec.arrays import Digit, Ink, Points
 from digitrec.errors import BadInputError, TooMuchInkError
 from digitrec.ink.pen import render
-from digitrec.ink.photograph import Ink
-from digitrec.ink.preprocessing import Digit, normalize, preprocess_strokes
+from digitrec.ink.preprocessing import normalize, preprocess_strokes
 from digitrec.ink.several import has_tall_parts
 from digitrec.numbers.cuts import (
     FAINT,
@@ -45,7 +44,6 @@ NOTHING = -0.5
 # Each digit of a picture has so many pixels: enough to tell how wide its strokes are.
 DETAIL_SIDE = 80
 
-Points = npt.NDArray[np.float64]
 Box = tuple[float, float, float, float]
 
 

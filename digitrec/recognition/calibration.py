@@ -3,7 +3,8 @@
 import numpy as np
 import numpy.typing as npt
 
-from digitrec.recognition.recognizer import Calibration, Floats, interpret
+from digitrec.arrays import Floats
+from digitrec.recognition.recognizer import Calibration, interpret
 
 TEMPERATURES = np.geomspace(0.2, 5, 161)
 # This share of the held-out digits is accepted as digits.

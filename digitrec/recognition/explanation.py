@@ -5,11 +5,10 @@ Visualizing and understanding convolutional networks, 2014, section 4.2 (occlusi
 """
 
 import numpy as np
-import numpy.typing as npt
 from PIL import Image
 
-from digitrec.ink.photograph import Ink
-from digitrec.ink.preprocessing import SIZE, Digit
+from digitrec.arrays import Digit, Evidence, Ink, Mask
+from digitrec.ink.preprocessing import SIZE
 from digitrec.recognition.recognizer import Recognizer, interpret
 
 # Ink is taken away in squares of such a side, so many pixels apart.
@@ -18,8 +17,6 @@ STRIDE = 2
 LEAST_PROBABLE = 1e-6
 # What is less, of 255, is the faint edge of a stroke.
 FAINT = 40
-
-Evidence = npt.NDArray[np.floating]
 
 
 def evidence(
@@ -67,7 +64,7 @@ def evidence_on_drawing(worth: Evidence, digit_input: Digit, ink: Ink) -> Eviden
     return laid
 
 
-def _box(marks: npt.NDArray[np.bool_]) -> tuple[slice, slice]:
+def _box(marks: Mask) -> tuple[slice, slice]:
     rows, columns = np.flatnonzero(marks.any(axis=1)), np.flatnonzero(marks.any(axis=0))
     return slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)
 

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
+from digitrec.arrays import Digits, Doubles
 from digitrec.datasets.ink_files import UNIT, InkDrawing
 from digitrec.ink.pen import render
 from digitrec.ink.preprocessing import preprocess_drawing
@@ -35,7 +36,7 @@ class CanvasDrawing:
     """
 
     picture: Image.Image
-    strokes: list[npt.NDArray[np.float64]]
+    strokes: list[Doubles]
 
 
 def draw_on_canvas(
@@ -59,9 +60,7 @@ def draw_on_canvas(
     return CanvasDrawing(Image.fromarray(255 - ink), strokes)
 
 
-def canvas_inputs(
-    drawings: Iterable[InkDrawing], *, pen: Range, size: Range, seed: int
-) -> npt.NDArray[np.uint8]:
+def canvas_inputs(drawings: Iterable[InkDrawing], *, pen: Range, size: Range, seed: int) -> Digits:
     """Return what the app would give the model for each drawing: uint8 (n, 28, 28)."""
     rng = np.random.default_rng(seed)
     on_canvas = (draw_on_canvas(drawing, rng, pen, size) for drawing in drawings)
@@ -69,7 +68,7 @@ def canvas_inputs(
 
 
 def evaluate_digits(
-    recognizer: Recognizer, drawings: Sequence[InkDrawing], inputs: npt.NDArray[np.uint8]
+    recognizer: Recognizer, drawings: Sequence[InkDrawing], inputs: Digits
 ) -> tuple[dict[str, Any], npt.NDArray[np.int64]]:
     """Measure a model on drawings of digits.
 
@@ -107,9 +106,7 @@ def evaluate_digits(
     return figures, answers
 
 
-def evaluate_others(
-    recognizer: Recognizer, digits: npt.NDArray[np.uint8], others: npt.NDArray[np.uint8]
-) -> dict[str, Any]:
+def evaluate_others(recognizer: Recognizer, digits: Digits, others: Digits) -> dict[str, Any]:
     """Measure how well a model tells digits from what is none.
 
     Args:
@@ -136,7 +133,7 @@ def evaluate_others(
     }
 
 
-def contact_sheet(inputs: npt.NDArray[np.uint8], columns: int = 24, zoom: int = 2) -> Image.Image:
+def contact_sheet(inputs: Digits, columns: int = 24, zoom: int = 2) -> Image.Image:
     """Return many model inputs, uint8 (n, 28, 28), as one picture."""
     rows = max(1, -(-len(inputs) // columns))
     sheet = np.zeros((rows * columns, *inputs.shape[1:]), np.uint8)

@@ -5,12 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from digitrec.arrays import Digits, Floats, Values
 from digitrec.errors import ModelError
-
-Digits = npt.NDArray[np.uint8]
-Floats = npt.NDArray[np.float32]
 
 PIXELS = 28 * 28
 
@@ -47,7 +44,7 @@ class Feeding:
             pass
         raise ModelError(f"how the model is fed is damaged: {str(values)[:80]}")
 
-    def tensor(self, pictures: Digits, described: dict[str, Any]) -> npt.NDArray[Any]:
+    def tensor(self, pictures: Digits, described: dict[str, Any]) -> Values:
         """Return pictures as an input tensor.
 
         Args:
@@ -63,7 +60,7 @@ class Feeding:
             values = np.repeat(values[..., None], 3, axis=-1)
         return _quantized(values.reshape(len(pictures), *shape), described)
 
-    def answers(self, tensor: npt.NDArray[Any], described: dict[str, Any]) -> Floats:
+    def answers(self, tensor: Values, described: dict[str, Any]) -> Floats:
         """Return an output tensor as float32 (n, classes), probabilities."""
         scale, zero = described["quantization"]
         values = tensor.reshape(len(tensor), -1).astype(np.float32)
@@ -89,7 +86,7 @@ def takes_digits(shape: tuple[int, ...]) -> bool:
     return math.prod(shape) == PIXELS or is_color(shape)
 
 
-def _quantized(values: Floats, described: dict[str, Any]) -> npt.NDArray[Any]:
+def _quantized(values: Floats, described: dict[str, Any]) -> Values:
     kind = np.dtype(described["dtype"])
     if kind.kind not in "iu":
         return values.astype(kind)

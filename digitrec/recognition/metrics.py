@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from digitrec.arrays import Evidence, Mask
+
 DIGITS = 10
 
 
@@ -28,7 +30,7 @@ def confusion_matrix(
 
 
 def evaluate_probabilities(
-    labels: npt.NDArray[np.integer], probabilities: npt.NDArray[np.floating]
+    labels: npt.NDArray[np.integer], probabilities: Evidence
 ) -> dict[str, Any]:
     """Measure a model's answers.
 
@@ -54,9 +56,7 @@ def evaluate_probabilities(
     }
 
 
-def expected_calibration_error(
-    right: npt.NDArray[np.bool_], confidences: npt.NDArray[np.floating], bins: int = 15
-) -> float:
+def expected_calibration_error(right: Mask, confidences: Evidence, bins: int = 15) -> float:
     """Return how far confidence and share of right answers lie apart, 0 to 1.
 
     The confidences are put into bins of equal width; the bins' differences are averaged by
@@ -68,16 +68,12 @@ def expected_calibration_error(
     return float(np.abs(gaps).sum() / len(right))
 
 
-def wrong_and_confident(
-    right: npt.NDArray[np.bool_], confidences: npt.NDArray[np.floating], threshold: float
-) -> float:
+def wrong_and_confident(right: Mask, confidences: Evidence, threshold: float) -> float:
     """Return the share of all answers that are wrong at a confidence of the threshold or more."""
     return float((~right & (confidences >= threshold)).mean())
 
 
-def mean_over_groups(
-    right: npt.NDArray[np.bool_], groups: Sequence[str]
-) -> tuple[float, float, float]:
+def mean_over_groups(right: Mask, groups: Sequence[str]) -> tuple[float, float, float]:
     """Return the mean of the groups' accuracies and its 95% interval (normal, two-sided)."""
     _, of_answer = np.unique(groups, return_inverse=True)
     shares = np.bincount(of_answer, weights=right) / np.bincount(of_answer)
@@ -98,7 +94,7 @@ def confusion_pairs(
     return sorted(pairs, key=lambda pair: -pair[2])
 
 
-def auroc(positive: npt.NDArray[np.floating], negative: npt.NDArray[np.floating]) -> float:
+def auroc(positive: Evidence, negative: Evidence) -> float:
     """Return the area under the receiver operating characteristic.
 
     It is the chance that a positive scores more than a negative, equal scores counting half
@@ -185,9 +181,7 @@ class ReliabilityBin:
     accuracy: float
 
 
-def reliability_bins(
-    right: npt.NDArray[np.bool_], confidences: npt.NDArray[np.floating], bins: int = 15
-) -> list[ReliabilityBin]:
+def reliability_bins(right: Mask, confidences: Evidence, bins: int = 15) -> list[ReliabilityBin]:
     """Compare confidence with the share of right answers; bins without an answer are left out.
 
     Args:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 from ai_edge_litert.interpreter import Interpreter
 from PIL import Image
 
+from digitrec.arrays import Digits, Floats
 from digitrec.errors import ModelError
 from digitrec.ink.several import shows_several
 from digitrec.labels import NO_DIGIT
@@ -23,9 +23,6 @@ LOOKS_DEGREES = (0.0, 7.0, -7.0)
 MOST_CERTAIN = np.nextafter(np.float32(1), np.float32(0))
 # What is certain is written as odds all the same.
 CERTAIN = 1e-9
-
-Digits = npt.NDArray[np.uint8]
-Floats = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True)

@@ -8,19 +8,17 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from digitrec.arrays import Digit, Digits, Floats, Labels
 from digitrec.datasets.mnist import MNIST_PATH
 from digitrec.errors import DatasetError
-from digitrec.ink.preprocessing import SIZE, Digit
+from digitrec.ink.preprocessing import SIZE
 
 # How far apart lines may lie and still count as near, in pixels. With 0.8, 96.8% of the first
 # 1,000 test digits are what most of their five nearest are; with 0 it is 96.1%, with 1.6 95.8%.
 BLUR = 0.8
 # Pictures that are in memory at a time.
 PART = 2_000
-
-Floats = npt.NDArray[np.float32]
 
 
 class Neighbour(NamedTuple):
@@ -70,7 +68,7 @@ def _blur() -> Floats:
     return (weights / weights.sum(axis=1, keepdims=True)).astype(np.float32)
 
 
-def _training_pictures(path: Path) -> Iterator[tuple[int, npt.NDArray[np.uint8]]]:
+def _training_pictures(path: Path) -> Iterator[tuple[int, Digits]]:
     begin, size = 0, SIZE * SIZE
     for part in _read(path, "x_train.npy", PART * size):
         pictures = np.frombuffer(part, np.uint8).reshape(-1, SIZE, SIZE)
@@ -78,7 +76,7 @@ def _training_pictures(path: Path) -> Iterator[tuple[int, npt.NDArray[np.uint8]]
         begin += len(pictures)
 
 
-def _labels(path: Path) -> npt.NDArray[np.uint8]:
+def _labels(path: Path) -> Labels:
     return np.frombuffer(b"".join(_read(path, "y_train.npy", 100_000)), np.uint8)
 
 

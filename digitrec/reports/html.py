@@ -5,18 +5,18 @@ import io
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from PIL import Image
 
+from digitrec.arrays import Digit, Digits
 from digitrec.reports.report import MISTAKES_SHOWN, Report
 from digitrec.words import percent
 
 FOLDER = Path(__file__).parent
 
 
-def report_html(report: Report, pictures: npt.NDArray[np.uint8]) -> str:
+def report_html(report: Report, pictures: Digits) -> str:
     """Write the report: no link, no script, readable on a phone, on paper and in the dark.
 
     Args:
@@ -56,7 +56,7 @@ def _environment() -> Environment:
     return environment
 
 
-def _data_url(digit: npt.NDArray[np.uint8]) -> str:
+def _data_url(digit: Digit) -> str:
     file = io.BytesIO()
     Image.fromarray(digit).save(file, "PNG")
     return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()

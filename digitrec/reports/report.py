@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from digitrec.arrays import Floats, Labels, Mask, Path
 from digitrec.recipes.command import training_command
 from digitrec.recipes.configuration import TrainingConfig
 from digitrec.recipes.networks import LayerRow, layer_rows
@@ -20,7 +21,6 @@ from digitrec.recognition.metrics import (
     reliability_bins,
     wilson_interval,
 )
-from digitrec.recognition.recognizer import Floats
 from digitrec.runs.problems import training_problem
 from digitrec.runs.progress import Progress, read_progress
 from digitrec.runs.run import Run
@@ -56,7 +56,7 @@ class Measured:
         probabilities: float32 (n, 10), rows that add up to 1.
     """
 
-    labels: npt.NDArray[np.uint8]
+    labels: Labels
     probabilities: Floats
 
     @property
@@ -65,7 +65,7 @@ class Measured:
         return len(self.labels)
 
     @cached_property
-    def digits(self) -> npt.NDArray[np.intp]:
+    def digits(self) -> Path:
         """The answers, (n,) digits 0 to 9."""
         return self.probabilities.argmax(axis=1)
 
@@ -75,7 +75,7 @@ class Measured:
         return self.probabilities.max(axis=1)
 
     @property
-    def right(self) -> npt.NDArray[np.bool_]:
+    def right(self) -> Mask:
         """Which answers are right, (n,)."""
         return self.digits == self.labels
 
@@ -129,7 +129,7 @@ class Measured:
         answers = self._answers((self.labels == label) & (self.digits == digit))
         return answers[::-1] if label == digit else answers
 
-    def _answers(self, which: npt.NDArray[np.bool_]) -> list[Answer]:
+    def _answers(self, which: Mask) -> list[Answer]:
         found = [
             Answer(int(i), int(self.labels[i]), int(self.digits[i]), float(self.confidences[i]))
             for i in np.flatnonzero(which)
@@ -222,7 +222,7 @@ class Report:
         return [(name.replace("_", " ").capitalize(), _words(x)) for name, x in values.items()]
 
 
-def build_report(run: Run, labels: npt.NDArray[np.uint8], probabilities: Floats) -> Report:
+def build_report(run: Run, labels: Labels, probabilities: Floats) -> Report:
     """Gather what is known of a run that left a model.
 
     Args:

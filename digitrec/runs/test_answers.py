@@ -6,9 +6,10 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from digitrec.arrays import Floats
 from digitrec.datasets.npz import read_arrays
 from digitrec.errors import DatasetError, ModelError
-from digitrec.recognition.recognizer import DIGITS, Floats
+from digitrec.recognition.recognizer import DIGITS
 from digitrec.runs.run import Run
 from digitrec.system.atomic_files import write_whole
 

@@ -6,19 +6,16 @@ Each corruption takes and returns float32 (28, 28), 0 to 1, white ink on black.
 from collections.abc import Callable
 
 import numpy as np
-import numpy.typing as npt
 from PIL import Image, ImageDraw, ImageFilter
 
+from digitrec.arrays import Digits, Floats
 from digitrec.errors import BlankPictureError
 from digitrec.ink.preprocessing import SIZE, preprocess
 from digitrec.synthetic.hand import Rng, chance
 from digitrec.system.processes import tracked
 
-Images = npt.NDArray[np.uint8]
-Picture = npt.NDArray[np.float32]
 
-
-def corrupted(x: Images, seed: int) -> Images:
+def corrupted(x: Digits, seed: int) -> Digits:
     """Spoil each picture, and preprocess it as any picture file is.
 
     Args:
@@ -32,7 +29,7 @@ def corrupted(x: Images, seed: int) -> Images:
     return np.stack([_spoilt(picture, rng) for picture in tracked(x)])
 
 
-def _spoilt(digit: Images, rng: Rng) -> Images:
+def _spoilt(digit: Digits, rng: Rng) -> Digits:
     picture = digit.astype(np.float32) / np.float32(255)
     for kind in rng.choice(len(_CORRUPTIONS), rng.choice([1, 2], p=[0.88, 0.12]), replace=False):
         picture = np.clip(_CORRUPTIONS[kind](picture, rng), 0, 1).astype(np.float32)
@@ -44,22 +41,22 @@ def _spoilt(digit: Images, rng: Rng) -> Images:
         return digit
 
 
-def _grain(picture: Picture, rng: Rng) -> Picture:
+def _grain(picture: Floats, rng: Rng) -> Floats:
     noise = rng.standard_normal(picture.shape, np.float32) * np.float32(rng.uniform(0.05, 0.35))
     return picture + (noise * picture if chance(rng, 0.3) else noise)
 
 
-def _specks(picture: Picture, rng: Rng) -> Picture:
+def _specks(picture: Floats, rng: Rng) -> Floats:
     chances = rng.random(picture.shape)
     share = rng.uniform(0.02, 0.25)
     return np.where(chances < share, rng.random(picture.shape).round(), picture)
 
 
-def _blur(picture: Picture, rng: Rng) -> Picture:
+def _blur(picture: Floats, rng: Rng) -> Floats:
     return _filtered(picture, ImageFilter.GaussianBlur(rng.uniform(0.5, 1.6)))
 
 
-def _motion(picture: Picture, rng: Rng) -> Picture:
+def _motion(picture: Floats, rng: Rng) -> Floats:
     """Smear along a line."""
     length, angle = rng.uniform(2, 5), rng.uniform(0, np.pi)
     way = np.linspace(-length, length, 11)
@@ -67,7 +64,7 @@ def _motion(picture: Picture, rng: Rng) -> Picture:
     return np.mean(moved, axis=0, dtype=np.float32)
 
 
-def _jitter(picture: Picture, rng: Rng) -> Picture:
+def _jitter(picture: Floats, rng: Rng) -> Floats:
     """Take each pixel from somewhere near, as frosted glass does."""
     rows, columns = np.indices(picture.shape)
     reach = rng.uniform(0.6, 1.6)
@@ -76,14 +73,14 @@ def _jitter(picture: Picture, rng: Rng) -> Picture:
     return picture[np.clip(rows + off[0], 0, last), np.clip(columns + off[1], 0, last)]
 
 
-def _uneven_light(picture: Picture, rng: Rng) -> Picture:
+def _uneven_light(picture: Floats, rng: Rng) -> Floats:
     light = _field(rng, rng.choice([2, 3, 4, 6]))
     light += rng.uniform(0, 0.6) * _field(rng, rng.choice([8, 12, 16]))
     mixed = picture + rng.uniform(0.1, 1.5) * light * (1 - picture * rng.uniform(0, 1))
     return mixed / max(1.0, float(mixed.max()))
 
 
-def _clouds(picture: Picture, rng: Rng) -> Picture:
+def _clouds(picture: Floats, rng: Rng) -> Floats:
     """Cover with clouds: random fields of ever finer grain, each weaker than the one before."""
     cells = np.array([2, 4, 7, 14, 28])
     weights = rng.uniform(1.3, 2.5) ** -np.arange(len(cells), dtype=float)
@@ -92,13 +89,13 @@ def _clouds(picture: Picture, rng: Rng) -> Picture:
     return mixed / max(1.0, float(mixed.max()))
 
 
-def _grey_paper(picture: Picture, rng: Rng) -> Picture:
+def _grey_paper(picture: Floats, rng: Rng) -> Floats:
     low, high = sorted(rng.uniform(0, 1, 2))
     high = max(high, low + 0.2)
     return low + picture * (high - low) if chance(rng, 0.5) else picture + rng.uniform(0, 0.7)
 
 
-def _bands(picture: Picture, rng: Rng) -> Picture:
+def _bands(picture: Floats, rng: Rng) -> Floats:
     """Invert broad bands: columns or rows."""
     result = picture.copy()
     view = result if chance(rng, 0.5) else result.T
@@ -109,7 +106,7 @@ def _bands(picture: Picture, rng: Rng) -> Picture:
     return result
 
 
-def _scratches(picture: Picture, rng: Rng) -> Picture:
+def _scratches(picture: Floats, rng: Rng) -> Floats:
     """Draw lines across, straight or in zigzag, whole or dotted."""
     side = picture.shape[0]
     zoom = 3
@@ -131,14 +128,14 @@ def _scratches(picture: Picture, rng: Rng) -> Picture:
     return np.maximum(picture, drawn)
 
 
-def _spatter(picture: Picture, rng: Rng) -> Picture:
+def _spatter(picture: Floats, rng: Rng) -> Floats:
     """Drop blots of ink or of paper."""
     field = _field(rng, rng.choice([9, 14, 20, 28]))
     blots = field > np.quantile(field, rng.uniform(0.7, 0.97))
     return np.where(blots, float(chance(rng, 0.6)) * rng.uniform(0.6, 1), picture)
 
 
-def _outline(picture: Picture, rng: Rng) -> Picture:
+def _outline(picture: Floats, rng: Rng) -> Floats:
     """Keep the edges of the ink only."""
     if chance(rng, 0.5):
         picture = (picture > rng.uniform(0.2, 0.6)).astype(np.float32)
@@ -147,7 +144,7 @@ def _outline(picture: Picture, rng: Rng) -> Picture:
     return picture - _filtered(picture, ImageFilter.MinFilter(3))
 
 
-def _slant(picture: Picture, rng: Rng) -> Picture:
+def _slant(picture: Floats, rng: Rng) -> Floats:
     """Turn, slant, shrink and move far."""
     turn, slant = rng.normal(0, 0.35), rng.normal(0, 0.45)
     scale = rng.uniform(1, 1.8)
@@ -161,7 +158,7 @@ def _slant(picture: Picture, rng: Rng) -> Picture:
     )
 
 
-def _field(rng: Rng, cells: int) -> Picture:
+def _field(rng: Rng, cells: int) -> Floats:
     """Return a smooth random field, 0 to 1, with so many hills along a side."""
     coarse = Image.fromarray(rng.random((cells, cells), np.float32))
     field = np.asarray(coarse.resize((SIZE, SIZE), Image.Resampling.BICUBIC), np.float32)
@@ -169,12 +166,12 @@ def _field(rng: Rng, cells: int) -> Picture:
     return (field - low) / max(high - low, np.float32(1e-6))
 
 
-def _filtered(picture: Picture, by: ImageFilter.Filter) -> Picture:
+def _filtered(picture: Floats, by: ImageFilter.Filter) -> Floats:
     image = Image.fromarray(np.rint(picture * 255).astype(np.uint8))
     return np.asarray(image.filter(by), np.float32) / np.float32(255)
 
 
-def _shifted(picture: Picture, x: float, y: float) -> Picture:
+def _shifted(picture: Floats, x: float, y: float) -> Floats:
     image = Image.fromarray(picture)
     data = (1, 0, x, 0, 1, y)
     return np.asarray(
@@ -182,7 +179,7 @@ def _shifted(picture: Picture, x: float, y: float) -> Picture:
     )
 
 
-_CORRUPTIONS: tuple[Callable[[Picture, Rng], Picture], ...] = (
+_CORRUPTIONS: tuple[Callable[[Floats, Rng], Floats], ...] = (
     _grain, _specks, _blur, _motion, _jitter, _uneven_light, _clouds,
     _grey_paper, _bands, _scratches, _spatter, _outline, _slant,
 )  # fmt: skip

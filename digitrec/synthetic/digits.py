@@ -9,13 +9,13 @@ growing downward, which chance then bends, slants and stretches.
 from collections.abc import Callable
 
 import numpy as np
-import numpy.typing as npt
 
+from digitrec.arrays import Digits, Labels
 from digitrec.synthetic.hand import Rng, Strokes, arc, chance, curve, line, picture, vary
 from digitrec.system.processes import tracked
 
 
-def styled_digits(count: int, seed: int) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint8]]:
+def styled_digits(count: int, seed: int) -> tuple[Digits, Labels]:
     """Draw digits in all styles, as the networks are given them.
 
     Returns:

@@ -4,19 +4,18 @@ import math
 from itertools import pairwise
 
 import numpy as np
-import numpy.typing as npt
 
+from digitrec.arrays import Digit, Points
 from digitrec.ink.preprocessing import preprocess_strokes
 
 # Widths of the pens, in pixels of the 28 x 28.
 PEN_WIDTHS = (1.5, 3.2)
 
-Points = npt.NDArray[np.float64]
 Strokes = list[Points]
 Rng = np.random.Generator
 
 
-def picture(strokes: Strokes, rng: Rng) -> npt.NDArray[np.uint8]:
+def picture(strokes: Strokes, rng: Rng) -> Digit:
     """Return strokes as the networks are given them, drawn with a pen of chance width.
 
     Returns:

@@ -1,9 +1,9 @@
 """MNIST's own digits with what its writers left out: slashes, flags, feet and bars."""
 
 import numpy as np
-import numpy.typing as npt
 from PIL import Image, ImageDraw
 
+from digitrec.arrays import Digits, Labels, Path
 from digitrec.ink.preprocessing import normalize
 from digitrec.synthetic.hand import Rng, chance
 from digitrec.system.processes import tracked
@@ -12,12 +12,11 @@ from digitrec.system.processes import tracked
 _ZOOM = 4
 _MARGIN = 8
 
-Images = npt.NDArray[np.uint8]
 Pen = ImageDraw.ImageDraw
 Point = tuple[float, float]
 
 
-def marked_digits(x: Images, y: npt.NDArray[np.uint8], seed: int) -> tuple[Images, Images]:
+def marked_digits(x: Digits, y: Labels, seed: int) -> tuple[Digits, Digits]:
     """Put a slash through MNIST's zeros, flag and foot on its ones, a bar through its sevens.
 
     Args:
@@ -33,7 +32,7 @@ def marked_digits(x: Images, y: npt.NDArray[np.uint8], seed: int) -> tuple[Image
     return np.stack([_marked(x[i], int(y[i]), rng) for i in tracked(chosen)]), y[chosen]
 
 
-def _marked(digit: Images, label: int, rng: Rng) -> Images:
+def _marked(digit: Digits, label: int, rng: Rng) -> Digits:
     rows, columns = np.nonzero(digit > 60)
     picture = Image.fromarray(np.pad(digit, _MARGIN))
     side = picture.width * _ZOOM
@@ -60,10 +59,10 @@ class Ruler:
             self._pen.ellipse((x - r, y - r, x + r - 1, y + r - 1), fill=255)
 
 
-Ink = tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]
+Ink = tuple[Path, Path]
 
 
-def _slash(pen: Ruler, _: Images, ink: Ink, rng: Rng) -> None:
+def _slash(pen: Ruler, _: Digits, ink: Ink, rng: Rng) -> None:
     (top, left), (bottom, right) = (np.min(ink, axis=1), np.max(ink, axis=1))
     x, y = (left + right) / 2 + rng.normal(0, 0.7), (top + bottom) / 2
     out_x = rng.uniform(0.1, 1.3) * max(right - left, 6) / 2
@@ -73,7 +72,7 @@ def _slash(pen: Ruler, _: Images, ink: Ink, rng: Rng) -> None:
     pen.line((x + out_x, y - out_y), (x - out_x, y + out_y))
 
 
-def _flag_and_foot(pen: Ruler, digit: Images, ink: Ink, rng: Rng) -> None:
+def _flag_and_foot(pen: Ruler, digit: Digits, ink: Ink, rng: Rng) -> None:
     top, bottom = int(ink[0].min()), int(ink[0].max())
     kind = rng.choice(3, p=[0.5, 0.35, 0.15])
     if kind in (0, 1):
@@ -85,7 +84,7 @@ def _flag_and_foot(pen: Ruler, digit: Images, ink: Ink, rng: Rng) -> None:
         pen.line((x - left, bottom), (x + right, bottom + rng.normal(0, 0.4)))
 
 
-def _bar(pen: Ruler, digit: Images, ink: Ink, rng: Rng) -> None:
+def _bar(pen: Ruler, digit: Digits, ink: Ink, rng: Rng) -> None:
     top, bottom = int(ink[0].min()), int(ink[0].max())
     y = round(top + (bottom - top) * rng.uniform(0.4, 0.62))
     x = _middle(digit, y)
@@ -94,7 +93,7 @@ def _bar(pen: Ruler, digit: Images, ink: Ink, rng: Rng) -> None:
     pen.line((x - left, y + tilt), (x + right, y - tilt))
 
 
-def _middle(digit: Images, row: int) -> float:
+def _middle(digit: Digits, row: int) -> float:
     """Return the centre of mass of a row, or the middle where it is empty."""
     mass = float(digit[row].sum())
     return float(digit[row] @ np.arange(digit.shape[1])) / mass if mass else 13.5

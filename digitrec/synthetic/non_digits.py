@@ -3,8 +3,8 @@
 import math
 
 import numpy as np
-import numpy.typing as npt
 
+from digitrec.arrays import Digits
 from digitrec.synthetic.digits import draw_digit
 from digitrec.synthetic.hand import Rng, Strokes, chance, curve, line, picture, vary
 from digitrec.system.processes import tracked
@@ -33,7 +33,7 @@ tree:49-40,04-40-84,27-49-67 wave~:05-22-45-68-85 box:00-80-88-08-00,00-88
 """
 
 
-def non_digits(count: int, seed: int) -> npt.NDArray[np.uint8]:
+def non_digits(count: int, seed: int) -> Digits:
     """Draw what is no digit, as the networks are given it.
 
     Returns:

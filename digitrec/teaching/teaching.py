@@ -8,6 +8,7 @@ from typing import Any, cast
 import numpy as np
 import numpy.typing as npt
 
+from digitrec.arrays import Digits, Floats, Labels, Mask
 from digitrec.drawings.accuracy import LabelledDrawings
 from digitrec.errors import ConfigurationError, ModelError
 from digitrec.labels import NO_DIGIT
@@ -53,11 +54,11 @@ class TaughtDrawings:
     """
 
     ids: npt.NDArray[np.int64]
-    inputs: npt.NDArray[np.uint8]
-    labels: npt.NDArray[np.uint8]
-    held_back: npt.NDArray[np.bool_]
-    answers: npt.NDArray[np.uint8]
-    confidences: npt.NDArray[np.float32]
+    inputs: Digits
+    labels: Labels
+    held_back: Mask
+    answers: Labels
+    confidences: Floats
     test_accuracy: float
     left_out: int
     owner: str = ""
@@ -91,7 +92,7 @@ class TaughtDrawings:
 
 def hold_back(
     ids: npt.NDArray[np.int64], labels: npt.NDArray[np.integer], learned: npt.NDArray[np.int64]
-) -> npt.NDArray[np.bool_]:
+) -> Mask:
     """Choose about a fifth of the drawings, by their numbers alone.
 
     What is held back in one teaching is so in the next, whatever was drawn meanwhile.

@@ -8,9 +8,10 @@ import math
 import keras
 import tensorflow as tf
 
+from digitrec.arrays import Digits, Labels
 from digitrec.recipes.configuration import TrainingConfig
 from digitrec.training.augmentation import augment
-from digitrec.training.training_set import Images, Labels, Parts
+from digitrec.training.training_set import Parts
 
 # In the last part of a run the pictures come closer to MNIST's own: of the varied ones half are
 # left as they are, and of the added ones half make way.
@@ -82,7 +83,7 @@ def training_batches(
     return batches.prefetch(2).apply(tf.data.experimental.assert_cardinality(count - skipped))
 
 
-def evaluation_batches(x: Images, y: Labels) -> tf.data.Dataset | None:
+def evaluation_batches(x: Digits, y: Labels) -> tf.data.Dataset | None:
     """Return batches of the pictures as they are, or None where there are none."""
     if not len(x):
         return None

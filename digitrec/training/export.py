@@ -11,10 +11,10 @@ from typing import Any, NamedTuple
 
 import keras
 import numpy as np
-import numpy.typing as npt
 import tensorflow as tf
 
 from digitrec import __version__
+from digitrec.arrays import Digits, Labels
 from digitrec.datasets.mnist import Mnist
 from digitrec.errors import TrainingError
 from digitrec.recognition.calibration import calibrate
@@ -32,8 +32,6 @@ EXPORT_TOLERANCE = 1e-3
 # So many pictures show whether it does.
 EXPORT_PICTURES = 2000
 
-Images = npt.NDArray[np.uint8]
-
 
 class HeldOut(NamedTuple):
     """Digits that a network was not trained on.
@@ -43,8 +41,8 @@ class HeldOut(NamedTuple):
         labels: uint8 (n,).
     """
 
-    digits: Images
-    labels: npt.NDArray[np.uint8]
+    digits: Digits
+    labels: Labels
 
 
 def export_and_evaluate(
@@ -103,7 +101,7 @@ def measure_served(
     }
 
 
-def _export_difference(model: keras.Model, served: Recognizer, pictures: Images) -> float:
+def _export_difference(model: keras.Model, served: Recognizer, pictures: Digits) -> float:
     inputs = pictures[..., None].astype(np.float32) / 255
     # To build as many steps into one call as in training takes seconds, for nothing.
     model.steps_per_execution = 1

@@ -5,8 +5,8 @@ from functools import partial
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from digitrec.arrays import Digits, Labels
 from digitrec.datasets.mnist import Mnist
 from digitrec.labels import NO_DIGIT
 from digitrec.recipes.configuration import TrainingConfig
@@ -20,9 +20,6 @@ from digitrec.system.processes import in_processes
 # Digits by rule that nothing was trained on, to calibrate with.
 HELD_OUT_STYLED = 3_000
 
-Images = npt.NDArray[np.uint8]
-Labels = npt.NDArray[np.uint8]
-
 
 class Parts(NamedTuple):
     """The training pictures: uint8 (n, 28, 28) and labels uint8 (n,), twice.
@@ -31,9 +28,9 @@ class Parts(NamedTuple):
     count ``repeats`` times in an epoch.
     """
 
-    x_train: Images
+    x_train: Digits
     y_train: Labels
-    x_val: Images
+    x_val: Digits
     y_val: Labels
     own: int
     repeats: int = 1
@@ -74,7 +71,7 @@ def with_additions(
     """
     x, y, seed = parts.x_train, parts.y_train, config.seed
     counts = added_counts(config)
-    tasks: list[partial[tuple[Images, Labels]]] = []
+    tasks: list[partial[tuple[Digits, Labels]]] = []
     if config.styles:
         tasks += [partial(styled_digits, counts.styled, seed), partial(marked_digits, x, y, seed)]
     if config.corruptions:
@@ -90,7 +87,7 @@ def with_additions(
     )
 
 
-def with_drawings(parts: Parts, x: Images, y: Labels) -> Parts:
+def with_drawings(parts: Parts, x: Digits, y: Labels) -> Parts:
     """Add a person's drawings, each so often that they are a quarter of an epoch's pictures.
 
     Args:
@@ -105,15 +102,15 @@ def with_drawings(parts: Parts, x: Images, y: Labels) -> Parts:
     )
 
 
-def _spoilt_digits(x: Images, y: Labels, seed: int) -> tuple[Images, Labels]:
+def _spoilt_digits(x: Digits, y: Labels, seed: int) -> tuple[Digits, Labels]:
     return corrupted(x, seed), y
 
 
-def _no_digits(count: int, seed: int) -> tuple[Images, Labels]:
+def _no_digits(count: int, seed: int) -> tuple[Digits, Labels]:
     return non_digits(count, seed), np.full(count, NO_DIGIT, np.uint8)
 
 
-def held_out_digits(parts: Parts, config: TrainingConfig) -> tuple[Images, Labels]:
+def held_out_digits(parts: Parts, config: TrainingConfig) -> tuple[Digits, Labels]:
     """Return digits that the run does not learn from, of all styles that it is to know."""
     if not config.styles:
         return parts.x_val, parts.y_val

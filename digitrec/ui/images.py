@@ -4,11 +4,12 @@ import base64
 import io
 
 import numpy as np
-import numpy.typing as npt
 from PIL import Image
 
+from digitrec.arrays import Digit, Digits
 
-def enlarged(digit: npt.NDArray[np.uint8], factor: int) -> Image.Image:
+
+def enlarged(digit: Digit, factor: int) -> Image.Image:
     """Return uint8 (28, 28) as a picture in which every pixel is a square.
 
     Args:
@@ -27,7 +28,7 @@ def data_uri(picture: Image.Image) -> str:
     return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()
 
 
-def animation(rounds: npt.NDArray[np.uint8], factor: int, frame_ms: int) -> bytes:
+def animation(rounds: Digits, factor: int, frame_ms: int) -> bytes:
     """Return a GIF that shows rows of digits one after the other, for ever.
 
     Args:
@@ -41,6 +42,6 @@ def animation(rounds: npt.NDArray[np.uint8], factor: int, frame_ms: int) -> byte
     return file.getvalue()
 
 
-def digit_of(digit_input: bytes) -> npt.NDArray[np.uint8]:
+def digit_of(digit_input: bytes) -> Digit:
     """Return a saved drawing's 784 bytes as uint8 (28, 28), white ink (255) on black (0)."""
     return np.frombuffer(digit_input, np.uint8).reshape(28, 28)

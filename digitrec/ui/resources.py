@@ -7,14 +7,14 @@ from threading import Thread
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 import streamlit as st
 
+from digitrec.arrays import Digits, Floats, Labels
 from digitrec.datasets.mnist import load_mnist
 from digitrec.errors import ModelError, StoreError
 from digitrec.jobs.pace import likely_pace, pace_of_products
 from digitrec.recognition.inspector import Inspector
-from digitrec.recognition.recognizer import Digits, Floats, Recognizer
+from digitrec.recognition.recognizer import Recognizer
 from digitrec.runs.model_store import ModelStore
 from digitrec.runs.run import Run
 from digitrec.runs.test_answers import kept_test_answers
@@ -124,7 +124,7 @@ def _served_file(run: Run) -> tuple[str, int]:
 
 
 @st.cache_resource(show_spinner=False)
-def mnist_test_set() -> tuple[Digits, npt.NDArray[np.uint8]]:
+def mnist_test_set() -> tuple[Digits, Labels]:
     """Return MNIST's test set: uint8 (10000, 28, 28), white ink on black, and its labels.
 
     Raises:

@@ -3,8 +3,9 @@ from operator import itemgetter
 
 import streamlit as st
 
+from digitrec.arrays import Digit
 from digitrec.errors import BlankPictureError
-from digitrec.ink.preprocessing import Digit, open_picture, preprocess_drawing
+from digitrec.ink.preprocessing import open_picture, preprocess_drawing
 from digitrec.ink.strokes import stroke_points
 from digitrec.labels import LABELS, label_words
 from digitrec.recognition.recognizer import Recognition

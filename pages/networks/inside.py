@@ -1,7 +1,8 @@
 import streamlit as st
 
+from digitrec.arrays import Digit
 from digitrec.errors import BlankPictureError
-from digitrec.ink.preprocessing import Digit, open_picture, preprocess_drawing
+from digitrec.ink.preprocessing import open_picture, preprocess_drawing
 from digitrec.ink.strokes import stroke_points
 from digitrec.ui.canvas.canvas import DIGIT_CANVAS
 from digitrec.ui.empty_states import no_drawings

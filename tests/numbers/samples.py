@@ -1,12 +1,10 @@
 """Numbers as the tests write them: the digits of ``tests.support.digits`` beside one another."""
 
 import numpy as np
-import numpy.typing as npt
 
+from digitrec.arrays import Points
 from digitrec.numbers.composition import ComposedNumber
 from tests.support.digits import DIGITS
-
-Points = npt.NDArray[np.float64]
 
 
 def write(text: str, *, gap: float = 12, height: float = 120, pen: float = 8) -> ComposedNumber:

@@ -3,7 +3,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from digitrec.ink.photograph import Ink
+from digitrec.arrays import Ink
 from digitrec.numbers.composition import HEIGHT, NEAREST, PEN, Nearness, compose
 from tests.support.digits import DIGITS
 

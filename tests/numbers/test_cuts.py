@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from digitrec.ink.photograph import Ink
+from digitrec.arrays import Ink
 from digitrec.numbers.cuts import (
     FAINT,
     FLAT,

@@ -1,8 +1,9 @@
 import numpy as np
 import pytest
 
+from digitrec.arrays import Digits
 from digitrec.datasets.mnist import load_mnist
-from digitrec.recognition.recognizer import Answers, Digits, Recognizer
+from digitrec.recognition.recognizer import Answers, Recognizer
 from digitrec.reports.report import Measured
 from digitrec.runs.run import Run
 from digitrec.runs.test_answers import keep_test_answers, kept_test_answers

@@ -3,7 +3,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from digitrec.ink.preprocessing import Digit, preprocess
+from digitrec.arrays import Digit
+from digitrec.ink.preprocessing import preprocess
 from digitrec.recognition.explanation import evidence, evidence_on_drawing
 from digitrec.recognition.recognizer import Recognizer
 from digitrec.runs.model_store import ModelStore

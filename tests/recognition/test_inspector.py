@@ -5,10 +5,10 @@ import numpy as np
 import pytest
 from keras import layers
 
+from digitrec.arrays import Digits, Floats
 from digitrec.datasets.mnist import load_mnist
 from digitrec.errors import ModelError
 from digitrec.recognition.inspector import Inspector
-from digitrec.recognition.recognizer import Digits, Floats
 from digitrec.runs.model_store import ModelStore
 from digitrec.training.keras_networks import load_network, members
 

@@ -14,6 +14,7 @@ from functools import partial
 from pathlib import PurePosixPath
 from typing import IO, Any
 
+from digitrec.arrays import Digit
 from digitrec.drawings.files.incoming import (
     MAX_PICTURE_BYTES,
     Item,
@@ -32,7 +33,6 @@ from digitrec.drawings.files.source import Source
 from digitrec.drawings.schema import Drawing
 from digitrec.drawings.store import content_hash
 from digitrec.errors import BadInputError, DatasetError
-from digitrec.ink.preprocessing import Digit
 from digitrec.ink.strokes import Stroke, checked_strokes
 from digitrec.labels import NO_DIGIT
 from digitrec.system.archives import ZipStream, pieces

@@ -11,15 +11,10 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, UnidentifiedImageError
 
+from digitrec.arrays import Digit
 from digitrec.drawings.schema import MAX_NOTE, SOURCES
 from digitrec.errors import BlankPictureError, DatasetError, PictureError
-from digitrec.ink.preprocessing import (
-    PICTURE_FORMATS,
-    SIZE,
-    Digit,
-    open_picture,
-    preprocess_drawing,
-)
+from digitrec.ink.preprocessing import PICTURE_FORMATS, SIZE, open_picture, preprocess_drawing
 from digitrec.ink.strokes import Stroke, stroke_points
 from digitrec.labels import LABELS, NO_DIGIT
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from itertools import chain, islice
 from typing import Any
 
-from digitrec.datasets.pixels import SAMPLE, PixelForm, Values, pixel_form
+from digitrec.arrays import Values
+from digitrec.datasets.pixels import SAMPLE, PixelForm, pixel_form
 from digitrec.drawings.files.incoming import Item, Refused, checked_label, from_pixels
 from digitrec.errors import BadInputError
 

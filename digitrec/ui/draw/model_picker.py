@@ -2,8 +2,8 @@
 
 import streamlit as st
 
+from digitrec.arrays import Digit
 from digitrec.errors import ModelError
-from digitrec.ink.preprocessing import Digit
 from digitrec.recognition.recognizer import Recognition
 from digitrec.ui.frame import act
 from digitrec.ui.plain import plain

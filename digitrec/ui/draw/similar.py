@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from digitrec.ink.preprocessing import Digit
+from digitrec.arrays import Digit
 from digitrec.recognition.similar_digits import Neighbour, nearest
 from digitrec.ui.images import enlarged
 

@@ -4,10 +4,10 @@ import numpy as np
 import streamlit as st
 from PIL import Image
 
+from digitrec.arrays import Digit, Evidence, Ink
 from digitrec.ink.paper import find_ink
-from digitrec.ink.photograph import Ink
-from digitrec.ink.preprocessing import Digit, open_picture
-from digitrec.recognition.explanation import Evidence, evidence, evidence_on_drawing
+from digitrec.ink.preprocessing import open_picture
+from digitrec.recognition.explanation import evidence, evidence_on_drawing
 from digitrec.recognition.recognizer import Recognition, Recognizer
 from digitrec.ui.canvas.canvas import Sketch
 

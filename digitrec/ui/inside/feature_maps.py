@@ -3,7 +3,7 @@
 import numpy as np
 from PIL import Image
 
-from digitrec.recognition.recognizer import Floats
+from digitrec.arrays import Floats
 
 WIDTH = 960
 MAP_GAP = 4

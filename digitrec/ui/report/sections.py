@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from functools import partial
 
-import numpy as np
-import numpy.typing as npt
 import streamlit as st
 
+from digitrec.arrays import Digits
 from digitrec.reports.report import MISTAKES_SHOWN, Answer, Measured, Report
 from digitrec.ui.charts.charts import (
     clicked_cell,
@@ -21,8 +20,6 @@ from digitrec.words import percent
 # Of a cell of the confusion matrix as many digits are shown.
 CELL_SHOWN = 30
 
-Pictures = npt.NDArray[np.uint8]
-
 
 def headline(report: Report) -> None:
     """Show what is to be known first."""
@@ -34,7 +31,7 @@ def headline(report: Report) -> None:
 
 
 @st.fragment
-def confusions(report: Report, pictures: Pictures) -> None:
+def confusions(report: Report, pictures: Digits) -> None:
     """Show the confusion matrix, and the test digits of the chosen cell.
 
     Args:
@@ -69,7 +66,7 @@ def _follow_click(key: str) -> None:
         state["report_clicked"] = state["report_label"], state["report_answer"] = cell
 
 
-def _cell(measured: Measured, label: int, answer: int, pictures: Pictures) -> None:
+def _cell(measured: Measured, label: int, answer: int, pictures: Digits) -> None:
     found = measured.in_cell(label, answer)
     shown = found[:CELL_SHOWN]
     what = f"{label} taken for {answer}" if label != answer else f"{label} recognized"
@@ -83,7 +80,7 @@ def _cell(measured: Measured, label: int, answer: int, pictures: Pictures) -> No
     _sheet(shown, [percent(one.confidence) for one in shown], pictures)
 
 
-def mistakes(measured: Measured, pictures: Pictures) -> None:
+def mistakes(measured: Measured, pictures: Digits) -> None:
     """Show the most confident mistakes as pictures: uint8 (n, 28, 28)."""
     shown = measured.mistakes[:MISTAKES_SHOWN]
     if not shown:
@@ -96,7 +93,7 @@ def mistakes(measured: Measured, pictures: Pictures) -> None:
     _sheet(shown, captions, pictures)
 
 
-def _sheet(answers: Sequence[Answer], captions: list[str], pictures: Pictures) -> None:
+def _sheet(answers: Sequence[Answer], captions: list[str], pictures: Digits) -> None:
     with st.container(horizontal=True, gap="small"):
         for one, caption in zip(answers, captions, strict=True):
             alt = f"Test picture {one.index}: {one.label} read as {one.digit}"

@@ -3,9 +3,9 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pytest
 
+from digitrec.arrays import Values
 from digitrec.errors import BadInputError
 from tests.drawings.files.test_upload import npy, npz, zipped
 from tests.drawings.samples import idx, ink_of, inputs, labels_of, read_files
@@ -143,7 +143,7 @@ def test_training_and_test_arrays_keep_their_own_labels(names: tuple[str, ...]) 
     ids=["fortran", "flat", "flat fortran", "channel last", "channel first", "int64", "big-endian",
          "0 to 1", "float16", "-1 to 1", "black on white", "black on white, 0 to 1"],
 )  # fmt: skip
-def test_pictures_of_every_form_are_the_same(pictures: npt.NDArray[Any]) -> None:
+def test_pictures_of_every_form_are_the_same(pictures: Values) -> None:
     drawings, refused = read_files(("set.npz", npz(x=pictures, y=Y)))
     assert (inputs(drawings) == X).all()
     assert labels_of(drawings) == Y.tolist()
@@ -160,7 +160,7 @@ def test_pictures_of_every_form_are_the_same(pictures: npt.NDArray[Any]) -> None
     ids=["column", "float", "text", "bytes", "one-hot", "one-hot bool", "one-hot fortran",
          "one-hot of eleven"],
 )  # fmt: skip
-def test_labels_of_every_form_are_the_same(labels: npt.NDArray[Any]) -> None:
+def test_labels_of_every_form_are_the_same(labels: Values) -> None:
     drawings, refused = read_files(("set.npz", npz(x=X, y=labels)))
     assert labels_of(drawings) == Y.tolist()
     assert refused == []

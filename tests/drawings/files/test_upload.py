@@ -17,6 +17,7 @@ import numpy.typing as npt
 import pytest
 from PIL import Image
 
+from digitrec.arrays import Values
 from digitrec.datasets.mnist import load_mnist
 from digitrec.drawings.files import json_lines
 from digitrec.drawings.files import upload as uploading
@@ -106,7 +107,7 @@ def zipped(members: Mapping[Any, bytes], method: int = zipfile.ZIP_DEFLATED) -> 
     return file.getvalue()
 
 
-def npz(**arrays: npt.NDArray[Any]) -> bytes:
+def npz(**arrays: Values) -> bytes:
     file = io.BytesIO()
     np.savez_compressed(file, **arrays)  # type: ignore[arg-type]
     return file.getvalue()
@@ -533,7 +534,7 @@ def test_of_a_damaged_array_nothing_is_taken_for_a_drawing(
     assert drawings.count().all == 0
 
 
-def npy(array: npt.NDArray[Any]) -> bytes:
+def npy(array: Values) -> bytes:
     file = io.BytesIO()
     np.save(file, array)
     return file.getvalue()

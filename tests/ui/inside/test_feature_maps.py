@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from digitrec.recognition.recognizer import Floats
+from digitrec.arrays import Floats
 from digitrec.ui.inside.feature_maps import filter_sheet, map_sheets
 
 
