@@ -4,12 +4,15 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import filelock
+import psutil
 import pytest
 
 from digitrec.drawings.store import DrawingStore
+from digitrec.jobs.priority import NICENESS
 from digitrec.runs.model_store import ModelStore
 from digitrec.runs.run import Run
 from digitrec.settings import PROJECT_DIR, load_settings
@@ -18,6 +21,14 @@ from tests.support.patience import HANG_S
 pytest_plugins = ["tests.support.leftovers"]
 
 Shell = Callable[..., subprocess.CompletedProcess[str]]
+
+
+def pytest_configure() -> None:
+    """Step back nearly as far as trainings do, which beside other tests would hardly get on."""
+    if sys.platform != "win32":
+        psutil.Process().nice(NICENESS - 1)
+        with suppress(OSError):
+            Path("/proc/self/autogroup").write_text(str(NICENESS - 1))
 
 
 @pytest.fixture(autouse=True)

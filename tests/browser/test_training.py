@@ -89,6 +89,8 @@ def test_what_is_wrong_with_a_name_stands_at_its_field_and_nothing_folds(
 ) -> None:
     page.goto(f"{app.url}/train")
     page.locator(".st-key-train_how summary").click()
+    expect(page.locator(".st-key-train_early_stopping")).to_be_visible()
+    wait_until_still(page)
     name = page.locator(".st-key-train_name input")
     button(page, "Start training").scroll_into_view_if_needed()
     for text, words in (("a/b", "Use up to 64 letters"), ("seed-cnn", "such as 'seed-cnn-2'")):
