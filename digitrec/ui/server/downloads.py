@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import secrets
-import threading
-import time
 from itertools import chain
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+import msgspec
 import streamlit as st
+from itsdangerous import BadSignature, URLSafeTimedSerializer
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
@@ -19,40 +19,28 @@ from digitrec.ui.account import person, person_asking
 if TYPE_CHECKING:
     from digitrec.drawings.selection import Selection
 
-LINK_VALID_S = 1800.0
-MAX_LINKS = 10_000
+LINK_VALID_S = 1800
 
-
-class _Link(NamedTuple):
-    person: str
-    selection: Selection
-    file_format: str
-    expires_at: float  # On the clock of time.monotonic.
-
-
-_links: dict[str, _Link] = {}
-_lock = threading.Lock()
+_signer = URLSafeTimedSerializer(secrets.token_bytes(32))
 
 
 def download_link(selection: Selection, file_format: str) -> str:
     """Return a link, relative to any page, that downloads the selected drawings.
 
-    It is good for half an hour on the server that made it, and for this session's person alone; a
-    visit that asks again gets the same.
+    It is good for half an hour on the server that made it, and for this session's person alone; for
+    half of that time the same is returned again.
 
     Args:
         selection: Which drawings.
         file_format: One of ``digitrec.drawings.files.download.FORMATS``.
     """
-    made = st.session_state.setdefault("download_links", {})
-    token, now = made.get((selection, file_format)), time.monotonic()
-    with _lock:
-        if token not in _links or _links[token].expires_at < now + LINK_VALID_S / 2:
-            token = made[selection, file_format] = secrets.token_urlsafe(32)
-            _links[token] = _Link(person(), selection, file_format, now + LINK_VALID_S)
-        while len(_links) > MAX_LINKS or next(iter(_links.values())).expires_at < now:
-            del _links[next(iter(_links))]
-    return f"download/{token}"
+    return _signed_link(person(), selection, file_format)
+
+
+# A link that changed with each visit would be sent to the page anew.
+@st.cache_data(ttl=LINK_VALID_S / 2, max_entries=10_000, show_spinner=False)
+def _signed_link(owner: str, selection: Selection, file_format: str) -> str:
+    return f"download/{_signer.dumps([owner, msgspec.to_builtins(selection), file_format])}"
 
 
 def routes() -> list[Route]:
@@ -69,19 +57,21 @@ def _send(request: Request) -> Response:
         return PlainTextResponse("Downloads start on digitrec's own pages.", 403)
     if request.method == "HEAD":
         return Response()
-    with _lock:
-        link = _links.get(request.path_params["token"])
-    if link is None or link.expires_at < time.monotonic():
+    try:
+        token = request.path_params["token"]
+        owner, selected, file_format = _signer.loads(token, max_age=LINK_VALID_S)
+    except BadSignature:
         return PlainTextResponse("This link is too old: go back, and reload the page.", 410)
-    if person_asking(request) != link.person:
+    if person_asking(request) != owner:
         return PlainTextResponse("This link is another person's: log in as who made it.", 403)
     # The server starts with this module and is quicker without all of that.
     from digitrec.drawings.files.download import FORMATS, download
+    from digitrec.drawings.selection import Selection
     from digitrec.ui.resources import drawings_of
 
-    form = FORMATS[link.file_format]
+    form, selection = FORMATS[file_format], msgspec.convert(selected, Selection)
     try:
-        pieces = download(drawings_of(link.person), link.selection, link.file_format)
+        pieces = download(drawings_of(owner), selection, file_format)
         first = next(pieces)
     except DigitrecError as error:
         return PlainTextResponse(f"The download failed: {error}.", 500)

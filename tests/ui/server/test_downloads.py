@@ -1,9 +1,9 @@
 import json
 import threading
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import uvicorn
@@ -11,17 +11,12 @@ from starlette.applications import Starlette
 from starlette.responses import Response
 from starlette.routing import Route
 
-from digitrec.drawings.selection import Selection
+from digitrec.drawings.selection import Selection, Verdict
 from digitrec.ui.resources import drawing_store
 from digitrec.ui.server import downloads
 from digitrec.ui.server.downloads import download_link, routes
 from tests.browser.conftest import free_port, wait_for_health
 from tests.drawings.samples import new_drawing
-
-
-@pytest.fixture(autouse=True)
-def _no_links() -> None:
-    downloads._links.clear()
 
 
 @pytest.fixture
@@ -76,18 +71,33 @@ def test_another_site_gets_nothing(server: str) -> None:
     assert answer(link)[0] == 200
 
 
-def test_an_old_link_is_void(server: str) -> None:
+def test_an_old_link_is_void(server: str, monkeypatch: pytest.MonkeyPatch) -> None:
     link = f"{server}/{download_link(Selection(), 'csv')}"
-    ((token, made),) = downloads._links.items()
-    downloads._links[token] = made._replace(expires_at=time.monotonic() - 1)
+    monkeypatch.setattr(downloads, "LINK_VALID_S", -1)
     assert answer(link)[0] == 410
 
 
-def test_links_do_not_pile_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(downloads, "MAX_LINKS", 3)
-    for label in range(10):
-        download_link(Selection(labels=(label,)), "csv")
-    assert len(downloads._links) == 3
+def test_a_link_carries_all_of_a_selection(server: str) -> None:
+    drawing_store().save_all([new_drawing(label=3, note="ünïcode"), new_drawing(label=3)])
+    now = datetime.now(UTC)
+    chosen = Selection(
+        labels=(3,), verdict=Verdict.LABELLED, confidence=(0.0, 1.0), text="ünïcode",
+        since=now - timedelta(days=1), until=now + timedelta(days=1),
+    )  # fmt: skip
+    _, lines = answer(f"{server}/{download_link(chosen, 'jsonl')}")
+    assert [json.loads(line)["note"] for line in lines.splitlines()] == ["ünïcode"]
+
+
+def test_a_link_that_was_changed_is_void(server: str) -> None:
+    link = download_link(Selection(labels=(3,)), "csv")
+    payload, signature = link.rsplit(".", 1)
+    other = download_link(Selection(labels=(4,)), "csv").rsplit(".", 1)[0]
+    assert answer(f"{server}/{payload}.{signature}")[0] == 200
+    assert answer(f"{server}/{other}.{signature}")[0] == 410
+
+
+def test_the_link_stays_the_same_from_visit_to_visit() -> None:
+    assert download_link(Selection(), "csv") == download_link(Selection(), "csv")
 
 
 def test_a_database_that_cannot_be_read_is_a_sentence(
