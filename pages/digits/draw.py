@@ -11,7 +11,7 @@ from digitrec.labels import LABELS, label_words
 from digitrec.recognition.recognizer import Recognition
 from digitrec.ui.canvas.canvas import DIGIT_CANVAS, Sketch
 from digitrec.ui.canvas.tools import canvas_with_tools, is_asked_for
-from digitrec.ui.charts.charts import probability_chart
+from digitrec.ui.charts.probabilities import probability_chart
 from digitrec.ui.draw.model_picker import comparison, model_picker
 from digitrec.ui.draw.number import number_workbench
 from digitrec.ui.draw.save_row import save_row

@@ -12,7 +12,7 @@ from digitrec.drawings.selection import answer_of
 from digitrec.errors import ModelError
 from digitrec.labels import LABELS, label_words
 from digitrec.recognition.recognizer import Recognition
-from digitrec.ui.charts.charts import probability_chart
+from digitrec.ui.charts.probabilities import probability_chart
 from digitrec.ui.drawings.actions import delete_drawings, label_drawings
 from digitrec.ui.drawings.link import IN_LINK, number_in_link
 from digitrec.ui.frame import act, show_pending_error, shown_errors

@@ -17,7 +17,8 @@ from digitrec.drawings.statistics import (
 )
 from digitrec.drawings.store import DrawingStore
 from digitrec.labels import label_words
-from digitrec.ui.charts.charts import MAX_POINTS, clicked_cell, confusion_chart
+from digitrec.ui.charts.confusion import clicked_cell, confusion_chart
+from digitrec.ui.charts.curves import MAX_POINTS
 from digitrec.ui.drawings.link import open_drawing
 from digitrec.ui.resources import model_title
 from digitrec.words import PERCENT, counted, percent, percentage

@@ -5,7 +5,7 @@ import streamlit as st
 from digitrec.arrays import Digit, Floats
 from digitrec.recognition.inspector import FeatureMaps, Inspector
 from digitrec.recognition.recognizer import Recognizer
-from digitrec.ui.charts.charts import probability_chart
+from digitrec.ui.charts.probabilities import probability_chart
 from digitrec.ui.images import enlarged
 from digitrec.ui.inside.feature_maps import filter_sheet, map_sheets
 from digitrec.ui.plain import plain

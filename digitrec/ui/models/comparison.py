@@ -9,7 +9,7 @@ import streamlit as st
 from digitrec.recipes.configuration import TrainingConfig
 from digitrec.runs.model_store import ModelStore
 from digitrec.runs.progress import read_progress
-from digitrec.ui.charts.charts import MAX_CURVES, compared_curves
+from digitrec.ui.charts.curves import MAX_CURVES, compared_curves
 from digitrec.ui.frame import shown_errors
 from digitrec.ui.plain import plain
 

@@ -9,7 +9,7 @@ from digitrec.runs.run import MAX_NOTE, Run
 from digitrec.runs.summaries import RunSummary
 from digitrec.settings import DEFAULT_MODEL
 from digitrec.ui.account import may_manage_models
-from digitrec.ui.charts.charts import training_curves
+from digitrec.ui.charts.curves import training_curves
 from digitrec.ui.frame import act, show_error, shown_errors
 from digitrec.ui.models.comparison import configuration_table
 from digitrec.ui.models.downloads import downloads

@@ -7,12 +7,9 @@ import streamlit as st
 
 from digitrec.arrays import Digits
 from digitrec.reports.report import MISTAKES_SHOWN, Answer, Measured, Report
-from digitrec.ui.charts.charts import (
-    clicked_cell,
-    confusion_chart,
-    reliability_chart,
-    training_curves,
-)
+from digitrec.ui.charts.confusion import clicked_cell, confusion_chart
+from digitrec.ui.charts.curves import training_curves
+from digitrec.ui.charts.reliability import reliability_chart
 from digitrec.ui.images import enlarged
 from digitrec.ui.plain import plain
 from digitrec.words import percent

@@ -18,7 +18,8 @@ from digitrec.runs.problems import run_problem
 from digitrec.runs.progress import Progress, read_progress
 from digitrec.runs.run import Run, RunState
 from digitrec.ui.account import may_manage_models
-from digitrec.ui.charts.charts import training_curves, watched_chart
+from digitrec.ui.charts.curves import training_curves
+from digitrec.ui.charts.watched import watched_chart
 from digitrec.ui.frame import act, show_error, shown_errors
 from digitrec.ui.plain import plain
 from digitrec.words import duration_words, epochs_words, percent

@@ -7,7 +7,7 @@ from tests.support.patience import HANG_S
 
 BARS = """
 from digitrec.recognition.recognizer import Recognition
-from digitrec.ui.charts.charts import probability_chart
+from digitrec.ui.charts.probabilities import probability_chart
 
 probabilities = (0.999961, 0.0, 0.00001, 0.000029, *[0.0] * 6)
 probability_chart(Recognition(0, 0.999961, probabilities, True, 1.0), key="bars")
@@ -15,7 +15,7 @@ probability_chart(Recognition(0, 0.999961, probabilities, True, 1.0), key="bars"
 
 CURVES = """
 from digitrec.runs.progress import Progress
-from digitrec.ui.charts.charts import training_curves
+from digitrec.ui.charts.curves import training_curves
 
 step = {"epoch": 1, "step": 1, "loss": 0.25, "accuracy": 0.999961}
 end = {"epoch": 1, "val_loss": 0.5, "val_accuracy": 0.8947}
@@ -24,7 +24,7 @@ training_curves(Progress(1, 1, [step], [end]), key="curves")
 
 RELIABILITY = """
 from digitrec.recognition.metrics import ReliabilityBin
-from digitrec.ui.charts.charts import reliability_chart
+from digitrec.ui.charts.reliability import reliability_chart
 
 bins = [ReliabilityBin(0.8, 0.9, 1, 0.85, 1.0), ReliabilityBin(0.9, 1.0, 30_000, 0.98, 0.999967)]
 reliability_chart(bins, key="reliability")

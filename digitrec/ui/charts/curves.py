@@ -1,0 +1,151 @@
+"""Loss and accuracy over the epochs."""
+
+import math
+from typing import Any
+
+import streamlit as st
+
+from digitrec.runs.progress import Progress
+from digitrec.words import PERCENT, counted, percentage
+
+# A curve has no more points than this, however long the run.
+MAX_POINTS = 400
+# Colors that can be told apart on light and dark paper, and as many curves at most: Tableau 10.
+COLORS = [
+    "#4e79a7", "#f28e2b", "#59a14f", "#e15759", "#b07aa1",
+    "#76b7b2", "#edc948", "#9c755f", "#ff9da7", "#8c8c8c",
+]  # fmt: skip
+MAX_CURVES = len(COLORS)
+
+
+def training_curves(progress: Progress, key: str) -> None:
+    """Show loss and accuracy over the epochs, for the training and the validation part."""
+    with st.grid(2, min_column_width=230, gap="small"):
+        for figure, title in (("loss", "Loss"), ("accuracy", "Accuracy")):
+            st.echarts_chart(
+                _curve(progress, figure, title),
+                height=260,
+                key=f"{key}_{figure}",
+                alt=_curve_words(progress, figure, title),
+            )
+
+
+def compared_curves(runs: dict[str, Progress], key: str) -> None:
+    """Show how several runs did on their validation parts, one curve a run.
+
+    Args:
+        runs: Up to ``MAX_CURVES`` runs by name.
+        key: The widgets' keys begin with it.
+    """
+    with st.grid(2, min_column_width=300, gap="small"):
+        for figure, title in (("accuracy", "Validation accuracy"), ("loss", "Validation loss")):
+            curves = {name: _validation(run, figure) for name, run in runs.items()}
+            ends = (
+                f"{name} {_format(figure) % points[-1][1]}"
+                for name, points in curves.items()
+                if points
+            )
+            st.echarts_chart(
+                _overlay(curves, figure, title),
+                height=340,
+                key=f"{key}_{figure}",
+                alt=f"{title} over the epochs, in the end: {', '.join(ends)}",
+            )
+
+
+def _overlay(curves: dict[str, list[list[float]]], figure: str, title: str) -> dict[str, Any]:
+    return {
+        "title": {"text": title},
+        "color": COLORS,
+        "legend": {"type": "scroll", "data": list(curves)},
+        "grid": {"left": 24, "right": 14, "top": 36, "bottom": 48},
+        "tooltip": {"trigger": "axis", "valueFormatter": _format(figure)},
+        "xAxis": _epoch_axis() | {"min": "dataMin"},
+        "yAxis": _figure_axis(figure) | {"scale": True},
+        "series": [
+            {
+                "name": name,
+                "type": "line",
+                "data": points,
+                "symbolSize": 6,
+                "lineStyle": {"width": 2},
+                "emphasis": {"focus": "series"},
+            }
+            for name, points in curves.items()
+        ],
+        "animation": False,
+    }
+
+
+def _curve(progress: Progress, figure: str, title: str) -> dict[str, Any]:
+    every = math.ceil(max(len(progress.steps), 1) / MAX_POINTS)
+    training = [
+        [round(progress.epochs_at(step), 4), _shown(figure, step[figure])]
+        for step in progress.steps[::every]
+    ]
+    return {
+        "title": {"text": title},
+        "legend": {"data": ["training", "validation"]},
+        "grid": {"left": 24, "right": 14, "top": 36, "bottom": 48},
+        "tooltip": {"trigger": "axis", "valueFormatter": _format(figure)},
+        "xAxis": _epoch_axis() | {"min": 0, "max": progress.epochs},
+        "yAxis": _figure_axis(figure) | {"scale": figure == "accuracy"},
+        "series": [
+            {
+                "name": "training",
+                "type": "line",
+                "data": training,
+                "showSymbol": False,
+                "lineStyle": {"width": 1.5},
+            },
+            {
+                "name": "validation",
+                "type": "line",
+                "data": _validation(progress, figure),
+                "symbolSize": 8,
+                "lineStyle": {"width": 2.5},
+            },
+        ],
+        "animation": False,
+    }
+
+
+def _validation(progress: Progress, figure: str) -> list[list[float]]:
+    """Return epoch and figure of every epoch after which the validation part was read."""
+    name = f"val_{figure}"
+    return [
+        [end["epoch"], _shown(figure, end[name])]
+        for end in progress.epoch_ends
+        if end.get(name) is not None
+    ]
+
+
+def _epoch_axis() -> dict[str, Any]:
+    return {
+        "type": "value",
+        "name": "epoch",
+        "nameLocation": "middle",
+        "nameGap": 26,
+        "minInterval": 1,
+        "splitLine": {"show": False},
+    }
+
+
+def _shown(figure: str, value: float) -> float:
+    return percentage(value) if figure == "accuracy" else value
+
+
+def _format(figure: str) -> str:
+    return PERCENT if figure == "accuracy" else "%.4f"
+
+
+def _figure_axis(figure: str) -> dict[str, Any]:
+    in_percent = {"max": 100, "axisLabel": {"formatter": "{value}%"}}
+    return {"type": "value"} | (in_percent if figure == "accuracy" else {})
+
+
+def _curve_words(progress: Progress, figure: str, title: str) -> str:
+    if not progress.steps:
+        return f"{title}: no figures yet"
+    now = _format(figure) % _shown(figure, progress.steps[-1][figure])
+    return f"{title} over {counted(progress.epochs, 'epoch')}, now {now}"

@@ -1,0 +1,58 @@
+"""The probabilities of all answers, as bars."""
+
+from operator import itemgetter
+
+import streamlit as st
+
+from digitrec.recognition.recognizer import Recognition
+from digitrec.ui.charts.theme import text_color
+from digitrec.words import percent, percentage
+
+NOT_A_DIGIT = "Not a digit"
+
+
+def probability_chart(recognition: Recognition, key: str) -> None:
+    """Show the probabilities of all that the model can answer as bars, the answer's the tallest."""
+    shares = recognition.shares
+    names = [*map(str, range(10)), NOT_A_DIGIT][: len(shares)]
+    bars = [
+        {
+            "value": percentage(share),
+            "label": {"formatter": percent(share)},
+            "itemStyle": {"opacity": 1 if label == recognition.label else 0.45},
+        }
+        for label, share in enumerate(shares)
+    ]
+    spec = {
+        "grid": {"left": 24, "right": 58, "top": 4, "bottom": 4},
+        "xAxis": {"type": "value", "min": 0, "max": 100, "show": False},
+        "yAxis": {
+            "type": "category",
+            "data": names,
+            "inverse": True,
+            "axisLine": {"show": False},
+            "axisTick": {"show": False},
+            "axisLabel": {"fontSize": 14, "interval": 0},
+        },
+        "series": [
+            {
+                "type": "bar",
+                "data": bars,
+                "barCategoryGap": "30%",
+                "showBackground": True,
+                "backgroundStyle": {"color": "rgba(128,128,128,0.12)"},
+                "label": {
+                    "show": True,
+                    "position": "right",
+                    "color": text_color(),
+                    "opacity": 1,
+                },
+                "itemStyle": {"borderRadius": 3},
+            }
+        ],
+        "animationDuration": 150,
+        "animationDurationUpdate": 150,
+    }
+    leading, share = max(zip(names, shares, strict=True), key=itemgetter(1))
+    text = f"Probability of each answer; {leading} leads with {percent(share)}"
+    st.echarts_chart(spec, height=27 * len(shares), key=key, alt=text)

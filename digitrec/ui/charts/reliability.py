@@ -1,0 +1,48 @@
+"""The share of right answers over their confidence."""
+
+import streamlit as st
+
+from digitrec.recognition.metrics import ReliabilityBin
+from digitrec.ui.charts.theme import text_color
+from digitrec.words import counted, percent, percentage
+
+
+def reliability_chart(bins: list[ReliabilityBin], key: str) -> None:
+    """Show the share of right answers over their confidence."""
+    middles = [f"{(part.low + part.high) / 2:.0%}" for part in bins]
+    spec = {
+        "grid": {"left": 40, "right": 14, "top": 14, "bottom": 48},
+        "tooltip": {"trigger": "axis", "formatter": "{@[2]}"},
+        "xAxis": {
+            "type": "category",
+            "data": middles,
+            "name": "confidence",
+            "nameLocation": "middle",
+            "nameGap": 28,
+        },
+        "yAxis": {"type": "value", "min": 0, "max": 100, "axisLabel": {"formatter": "{value}%"}},
+        "series": [
+            {
+                "type": "bar",
+                "data": [
+                    [middle, percentage(part.accuracy), _reliability_words(part)]
+                    for middle, part in zip(middles, bins, strict=True)
+                ],
+                "barCategoryGap": "6%",
+                "itemStyle": {"opacity": 0.6},
+            },
+            {
+                "type": "line",
+                "data": [percentage(part.confidence) for part in bins],
+                "showSymbol": False,
+                "lineStyle": {"type": "dashed", "width": 1.5, "color": text_color()},
+            },
+        ],
+        "animation": False,
+    }
+    right = ", ".join(f"{percent(part.accuracy)} at {percent(part.confidence)}" for part in bins)
+    st.echarts_chart(spec, height=320, key=key, alt=f"Share that is right by confidence: {right}")
+
+
+def _reliability_words(part: ReliabilityBin) -> str:
+    return f"{counted(part.count, 'answer')}, {percent(part.accuracy)} right"

@@ -1,0 +1,58 @@
+"""Ten test digits, with what the network takes them for as it learns."""
+
+from typing import Any
+
+import streamlit as st
+
+from digitrec.datasets.watched_digits import watched_digits
+from digitrec.ui.images import data_uri, enlarged
+
+
+def watched_chart(answers: list[list[float]], key: str) -> None:
+    """Show the watched digits, each with the network's answer and how sure it is.
+
+    Args:
+        answers: The digit and its probability, for each of the watched digits.
+        key: The chart's key.
+    """
+    right = sum(answer == digit for digit, (answer, _) in enumerate(answers))
+    spec = {
+        "grid": {"left": 4, "right": 4, "top": 30, "bottom": 8},
+        "xAxis": {
+            "type": "category",
+            "data": [_picture_label(digit) for digit in range(len(answers))],
+            "axisLine": {"show": False},
+            "axisTick": {"show": False},
+            "axisLabel": {"interval": 0, "margin": 6},
+        },
+        "yAxis": {"type": "value", "min": 0, "max": 1, "show": False},
+        "series": [
+            {
+                "type": "bar",
+                "data": [_answer_bar(digit, *answer) for digit, answer in enumerate(answers)],
+                "barWidth": "60%",
+                "label": {"show": True, "position": "top", "fontSize": 18, "fontWeight": "bold"},
+            }
+        ],
+        "animationDurationUpdate": 300,
+    }
+    text = f"Ten digits of the test set with the network's answers; {right} of them are right"
+    st.echarts_chart(spec, height=130, key=key, alt=text)
+
+
+def _picture_label(digit: int) -> dict[str, Any]:
+    side = 30
+    image = {"image": data_uri(enlarged(watched_digits()[digit], 2))}
+    # The label is its background; its text is there for the axis alone.
+    style = {"width": side, "height": side, "backgroundColor": image, "fontSize": 1}
+    hidden = {"color": "transparent", "textBorderWidth": 0}
+    return {"value": str(digit), "textStyle": style | hidden}
+
+
+def _answer_bar(digit: int, answer: float, probability: float) -> dict[str, Any]:
+    colour = "46,158,91" if answer == digit else "224,122,31"
+    return {
+        "value": probability,
+        "label": {"formatter": str(int(answer)), "color": f"rgb({colour})"},
+        "itemStyle": {"color": f"rgba({colour},0.5)", "borderRadius": [3, 3, 0, 0]},
+    }
