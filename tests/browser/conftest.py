@@ -3,16 +3,18 @@
 import os
 import shutil
 import socket
+import sqlite3
 import subprocess
 import sys
 import urllib.request
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from digitrec.runs.model_store import ModelStore
 from digitrec.runs.run import Run
@@ -65,6 +67,25 @@ def browser(browser: Browser) -> Browser:
     return browser
 
 
+@pytest.fixture(scope="session")
+def shared_context(browser: Browser) -> Iterator[BrowserContext]:
+    """Tabs of one browser: after the first, they have the pages' scripts at hand."""
+    context = browser.new_context()
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def context(shared_context: BrowserContext) -> Iterator[BrowserContext]:
+    """The shared browser, which remembers nothing of the test before."""
+    yield shared_context
+    for page in shared_context.pages:
+        if page.url.startswith("http"):
+            page.evaluate("localStorage.clear()")
+        page.close()
+    shared_context.clear_cookies()
+
+
 @dataclass
 class App:
     """A running server with its own folders."""
@@ -78,22 +99,78 @@ class App:
 Start = Callable[..., App]
 
 
+@pytest.fixture(scope="session")
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("shared")
+
+
+@pytest.fixture(autouse=True)
+def places(shared_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Let all servers of a test use the folder of the shared one, without models or drawings."""
+    shutil.rmtree(shared_folder / "models", ignore_errors=True)
+    _delete_drawings(shared_folder / "drawings.sqlite3")
+    for name, value in variables(shared_folder).items():
+        monkeypatch.setenv(name, value)
+    return shared_folder
+
+
+def variables(folder: Path) -> dict[str, str]:
+    return {
+        "DIGITREC_MODELS_DIR": str(folder / "models"),
+        "DIGITREC_DATABASE_URL": f"sqlite:///{folder / 'drawings.sqlite3'}",
+    }
+
+
+def _delete_drawings(file: Path) -> None:
+    """Empty the database; its file stays, since the shared server has it open."""
+    if not file.exists():
+        return
+    with closing(sqlite3.connect(file, timeout=HANG_S)) as connection, connection:
+        names = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+        for (name,) in names:
+            if name != "alembic_version":
+                connection.execute(f"DELETE FROM {name}")
+
+
+@pytest.fixture(scope="session")
+def shared_app(shared_folder: Path) -> Iterator[App]:
+    app = start_server(shared_folder, free_port(), variables(shared_folder))
+    yield app
+    end_server(app)
+
+
+@pytest.fixture
+def app(shared_app: App, places: Path) -> App:
+    """A server that other tests use, too: one that starts no trainings and stays alive."""
+    return shared_app
+
+
 @pytest.fixture
 def start_app(places: Path) -> Iterator[Start]:
     """Starts a server; all of a test's servers share its folders."""
     running: list[App] = []
 
     def start(port: int = 0, **environment: str) -> App:
-        running.append(_start(places, port or free_port(), environment))
+        running.append(start_server(places, port or free_port(), environment))
         return running[-1]
 
     yield start
     for app in running:
-        app.process.terminate()
-        app.process.wait(HANG_S)
+        end_server(app)
 
 
-def _start(places: Path, port: int, environment: dict[str, str]) -> App:
+@pytest.fixture
+def own_app(start_app: Start) -> App:
+    """A server of the test's own, which may start trainings and be killed."""
+    return start_app()
+
+
+def end_server(app: App) -> None:
+    app.process.terminate()
+    app.process.wait(HANG_S)
+
+
+def start_server(places: Path, port: int, environment: dict[str, str]) -> App:
     command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py"]
     command += ["--server.headless=true", f"--server.port={port}"]
     with (places / "server.log").open("ab") as log:
@@ -124,12 +201,6 @@ def _is_healthy(url: str) -> bool:
     except OSError:
         return False
     return True
-
-
-@pytest.fixture
-def app(start_app: Start) -> App:
-    """A running server."""
-    return start_app()
 
 
 @pytest.fixture

@@ -15,7 +15,20 @@ from websockets.typing import Origin, Subprotocol
 
 from digitrec.runs.model_store import ModelStore
 from digitrec.runs.run import Run
-from tests.browser.conftest import App, Start, answer, button, canvas, draw_a, go_to, reload
+from tests.browser.conftest import (
+    App,
+    Start,
+    answer,
+    button,
+    canvas,
+    draw_a,
+    end_server,
+    free_port,
+    go_to,
+    reload,
+    start_server,
+    variables,
+)
 from tests.browser.test_keeping import save
 from tests.browser.test_models import choose_row
 from tests.support.patience import PAGE_S
@@ -28,16 +41,18 @@ def person(email: str) -> oidc_provider_mock.User:
     return oidc_provider_mock.User(sub=email, claims=claims)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def provider() -> Iterator[str]:
     with oidc_provider_mock.run_server_in_thread(user_claims=[person(ADA), person(BOB)]) as server:
         yield f"http://localhost:{server.server_port}"
 
 
-@pytest.fixture
-def app(start_app: Start, provider: str, tmp_path: Path) -> App:
+@pytest.fixture(scope="module")
+def login_app(
+    shared_folder: Path, provider: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[App]:
     """A server on which everyone logs in, and Ada may train."""
-    secrets = tmp_path / "secrets.toml"
+    secrets = tmp_path_factory.mktemp("secrets") / "secrets.toml"
     secrets.write_text(f"""
         DIGITREC_TRAINERS = "{ADA.upper()}, somebody@school.example"
         [auth]
@@ -47,9 +62,16 @@ def app(start_app: Start, provider: str, tmp_path: Path) -> App:
         client_secret = "known to both"
         server_metadata_url = "{provider}/.well-known/openid-configuration"
     """)
-    app = start_app(STREAMLIT_SECRETS_FILES=str(secrets))
+    environment = variables(shared_folder) | {"STREAMLIT_SECRETS_FILES": str(secrets)}
+    app = start_server(shared_folder, free_port(), environment)
     app.url = app.url.replace("127.0.0.1", "localhost")
-    return app
+    yield app
+    end_server(app)
+
+
+@pytest.fixture
+def app(login_app: App, places: Path) -> App:
+    return login_app
 
 
 @pytest.fixture

@@ -26,10 +26,10 @@ def save(page: Page) -> None:
     expect(button(page, "Saved")).to_be_disabled()
 
 
-def test_a_person_teaches_the_network_their_seven(app: App, page: Page) -> None:
-    store = ModelStore(app.models_dir)
+def test_a_person_teaches_the_network_their_seven(own_app: App, page: Page) -> None:
+    store = ModelStore(own_app.models_dir)
     store.activate("seed-cnn")
-    page.goto(app.url)
+    page.goto(own_app.url)
     for digit in (0, 3, 5, 8):
         draw_a(page, digit)
         expect(answer(page)).to_have_text(str(digit))
@@ -48,7 +48,7 @@ def test_a_person_teaches_the_network_their_seven(app: App, page: Page) -> None:
     go_to(page, "Teach")
     expect(page.get_by_text("5 labelled drawings")).to_be_visible()
     button(page, "Teach seed-cnn").click()
-    wait_for_end(wait_for_training(app))
+    wait_for_end(wait_for_training(own_app))
     expect(page.get_by_text("Read differently now")).to_be_visible()
     expect(page.get_by_test_id("stMetric").filter(has_text="Taught")).to_contain_text("5 of 5")
     expect(page.locator(".st-key-teach_changed")).to_contain_text("→ 7")

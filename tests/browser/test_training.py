@@ -30,11 +30,11 @@ def figure(page: Page, label: str) -> str:
     return page.get_by_test_id("stMetric").filter(has_text=label).inner_text()
 
 
-def test_a_person_trains_one_epoch_watches_it_and_draws_with_it(app: App, page: Page) -> None:
-    page.goto(f"{app.url}/train")
+def test_a_person_trains_one_epoch_watches_it_and_draws_with_it(own_app: App, page: Page) -> None:
+    page.goto(f"{own_app.url}/train")
     set_epochs(page, 1)
     button(page, "Start training").click()
-    run = wait_for_training(app)
+    run = wait_for_training(own_app)
     expect(page.get_by_text(re.compile(r"Epoch 1 of 1 · about \d+ (s|min)"))).to_be_visible()
     seen: set[str] = set()
 
@@ -50,7 +50,7 @@ def test_a_person_trains_one_epoch_watches_it_and_draws_with_it(app: App, page: 
 
     button(page, "Use this model").click()
     expect(page.get_by_text("The app uses this model")).to_be_visible()
-    name = ModelStore(app.models_dir).active_name()
+    name = ModelStore(own_app.models_dir).active_name()
     assert name == "seed-cnn-001"
     go_to(page, "Draw")
     draw_a(page, 7)
@@ -58,13 +58,15 @@ def test_a_person_trains_one_epoch_watches_it_and_draws_with_it(app: App, page: 
     expect(page.get_by_text(f"says {name}")).to_be_visible()
 
 
-def test_three_quick_presses_start_one_run_and_a_canceled_one_is_gone(app: App, page: Page) -> None:
+def test_three_quick_presses_start_one_run_and_a_canceled_one_is_gone(
+    own_app: App, page: Page
+) -> None:
     def runs() -> list[str]:
-        return [run.title for run in ModelStore(app.models_dir).trained_runs() if not run.ships]
+        return [run.title for run in ModelStore(own_app.models_dir).trained_runs() if not run.ships]
 
-    app.models_dir.mkdir()
-    with filelock.FileLock(app.models_dir / ".training.lock"):
-        page.goto(f"{app.url}/train")
+    own_app.models_dir.mkdir()
+    with filelock.FileLock(own_app.models_dir / ".training.lock"):
+        page.goto(f"{own_app.url}/train")
         start, name = button(page, "Start training"), page.locator(".st-key-train_name input")
         name.fill("Anna's network")
         name.press("Enter")
@@ -85,9 +87,9 @@ def test_three_quick_presses_start_one_run_and_a_canceled_one_is_gone(app: App, 
 
 
 def test_what_is_wrong_with_a_name_stands_at_its_field_and_nothing_folds(
-    app: App, page: Page
+    own_app: App, page: Page
 ) -> None:
-    page.goto(f"{app.url}/train")
+    page.goto(f"{own_app.url}/train")
     page.locator(".st-key-train_how summary").click()
     expect(page.locator(".st-key-train_early_stopping")).to_be_visible()
     wait_until_still(page)
@@ -102,12 +104,12 @@ def test_what_is_wrong_with_a_name_stands_at_its_field_and_nothing_folds(
 
 
 def test_a_run_is_found_again_everywhere_paused_resumed_and_stopped(
-    app: App, start_app: Start, page: Page
+    own_app: App, start_app: Start, page: Page
 ) -> None:
-    page.goto(f"{app.url}/train")
+    page.goto(f"{own_app.url}/train")
     set_epochs(page, 30)
     button(page, "Start training").click()
-    run = wait_for_training(app)
+    run = wait_for_training(own_app)
     epoch = page.get_by_text(re.compile(r"Epoch \d+ of 30 · about"))
     expect(epoch).to_be_visible()
 
@@ -117,11 +119,11 @@ def test_a_run_is_found_again_everywhere_paused_resumed_and_stopped(
     page.reload()
     expect(epoch).to_be_visible()
     second = page.context.new_page()
-    second.goto(f"{app.url}/train")
+    second.goto(f"{own_app.url}/train")
     expect(second.get_by_text(re.compile(r"Epoch \d+ of 30 · about"))).to_be_visible()
     second.close()
-    app.process.kill()
-    app.process.wait()
+    own_app.process.kill()
+    own_app.process.wait()
     page.goto(f"{start_app().url}/train")
     expect(epoch).to_be_visible()
 
