@@ -38,6 +38,7 @@ from digitrec.errors import (
     TooMuchInkError,
 )
 from digitrec.exchange.foreign_files import check_network, suggested_name
+from digitrec.exchange.formats import EXPORT_FORMATS
 from digitrec.ink.preprocessing import open_picture, preprocess
 from digitrec.jobs.queue import StoppedInQueueError, leave_queue, training_turn
 from digitrec.jobs.start import take_on_run
@@ -45,12 +46,10 @@ from digitrec.numbers.composition import Nearness
 from digitrec.numbers.evaluation import READERS, compose_numbers, evaluate_numbers
 from digitrec.numbers.page import read_page
 from digitrec.recipes.configuration import (
-    EXPORT_FORMATS,
-    LEARNING_RATES,
-    SCHEDULES,
     TrainingConfig,
 )
 from digitrec.recipes.networks import NETWORKS
+from digitrec.recipes.optimizers import OPTIMIZERS
 from digitrec.recognition.ink_evaluation import (
     canvas_inputs,
     contact_sheet,
@@ -128,11 +127,13 @@ def _add_train(commands: Any) -> None:
         help="train N such networks side by side; the mean of their answers counts",
     )
     parser.add_argument("--epochs", type=int, default=defaults.epochs, metavar="N")
-    parser.add_argument("--optimizer", choices=tuple(LEARNING_RATES), default=defaults.optimizer)
+    parser.add_argument("--optimizer", choices=tuple(OPTIMIZERS), default=defaults.optimizer)
     parser.add_argument(
         "--learning-rate", type=float, metavar="X", help="default: the optimizer's own"
     )
-    parser.add_argument("--schedule", choices=SCHEDULES, default=defaults.schedule)
+    parser.add_argument(
+        "--schedule", choices=("constant", "cosine", "one-cycle"), default=defaults.schedule
+    )
     parser.add_argument("--batch-size", type=int, default=defaults.batch_size, metavar="N")
     parser.add_argument("--dropout", type=float, default=defaults.dropout, metavar="X")
     parser.add_argument(
