@@ -152,6 +152,11 @@ class Number(Parameter):
     step: float | None = None
     stops: tuple[float, ...] = ()
 
+    @property
+    def limits(self) -> str:
+        """The limits in words: ``1 to 200``."""
+        return f"{self.low:g} to {self.high:g}"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Whole(Number):
@@ -173,7 +178,12 @@ class Whole(Number):
     @property
     def expected(self) -> str:
         """The limits."""
-        return f"a whole number from {self.low:,} to {self.high:,}"
+        return f"a whole number from {self.limits}"
+
+    @property
+    def limits(self) -> str:
+        """The limits in words: ``1 to 4,096``."""
+        return f"{self.low:,} to {self.high:,}"
 
     def _words(self, value: int) -> str:
         return self.zero if self.zero and value == 0 else self.wording.format(value)
@@ -191,7 +201,7 @@ class Real(Number):
     @property
     def expected(self) -> str:
         """The limits."""
-        return f"a number from {self.low:g} to {self.high:g}"
+        return f"a number from {self.limits}"
 
     def _words(self, value: float) -> str:
         return f"{value:g}"
