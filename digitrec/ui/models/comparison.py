@@ -100,5 +100,6 @@ def setting_rows(
 
 
 def _words(store: ModelStore, parameter: Parameter, value: Any) -> str:
-    is_model = isinstance(parameter, ModelName) and value is not None
-    return parameter.words(store.title(value) if is_model else value)
+    if value is None:
+        return "–"  # Columns are narrow.
+    return parameter.words(store.title(value) if isinstance(parameter, ModelName) else value)
