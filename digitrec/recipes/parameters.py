@@ -71,7 +71,8 @@ class Parameter(ABC):
             return None
         try:
             return msgspec.convert(value, self.checked_as)
-        except msgspec.ValidationError as error:
+        except (msgspec.ValidationError, UnicodeEncodeError) as error:
+            # msgspec compares texts as UTF-8, which half a surrogate pair can't become.
             raise ConfigurationError(f"{name} must be {self.expected}, got {value!r}") from error
 
 
