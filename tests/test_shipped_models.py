@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from digitrec.commands.app import _parser, _run_to_train
+from digitrec.commands.train import run_to_train, train
 from digitrec.recipes.presets import PRESETS
 from digitrec.runs.model_store import ModelStore
 from digitrec.settings import DEFAULT_MODEL, PROJECT_DIR, SHIPPED_MODELS_DIR
@@ -25,7 +25,8 @@ def test_the_command_on_the_card_is_how_the_model_was_made(store: ModelStore, na
     command = re.search(r"```\npython -m digitrec (train .*?)\n```", card, re.DOTALL)
     assert command is not None
     arguments = shlex.split(command[1].replace("\\\n", " "))
-    again = _run_to_train(store, _parser().parse_args([*arguments, "--name", "again"]))
+    options = train.make_context("train", [*arguments[1:], "--name", "again"]).params
+    again = run_to_train(store, options)
     assert again.config() == store.run(name).config()
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from digitrec.errors import ModelError
-from digitrec.recipes.configuration import EXPORT_FORMATS
+from digitrec.exchange.formats import EXPORT_FORMATS
 from digitrec.runs.model_store import ModelStore
 from digitrec.settings import PROJECT_DIR
 

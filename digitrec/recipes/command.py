@@ -2,7 +2,8 @@
 
 import shlex
 
-from digitrec.recipes.configuration import LEARNING_RATES, TrainingConfig
+from digitrec.recipes.configuration import TrainingConfig
+from digitrec.recipes.optimizers import OPTIMIZERS
 
 
 def training_command(config: TrainingConfig) -> str:
@@ -10,10 +11,15 @@ def training_command(config: TrainingConfig) -> str:
 
     The run's name is left out, since it is taken.
     """
-    defaults = TrainingConfig().to_dict() | {"learning_rate": LEARNING_RATES[config.optimizer]}
+    usual_rate = OPTIMIZERS[config.optimizer].learning_rate
+    defaults = type(config)().to_dict() | {"learning_rate": usual_rate}
     words = ["python", "-m", "digitrec", "train"]
     for name, value in config.to_dict().items():
         if value != defaults[name]:
-            option = "--" + name.replace("_", "-")
-            words += [option] if value is True else [option, str(value)]
+            words += [option_of(name)] if value is True else [option_of(name), str(value)]
     return shlex.join(words)
+
+
+def option_of(name: str) -> str:
+    """Return the shell's option for a parameter: ``--batch-size``."""
+    return "--" + name.replace("_", "-")

@@ -1,130 +1,264 @@
-"""What a training run and an export can be told, with the limits of every parameter."""
+"""What a training run can be told."""
 
-import math
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from typing import Any
+
+import msgspec
 
 from digitrec.errors import ConfigurationError
 from digitrec.recipes.networks import NETWORKS
-from digitrec.recipes.run_names import FOLDER_NAME
-
-SCHEDULES = ("constant", "cosine", "one-cycle")
-
-# The learning rate each optimizer starts at: of a 1-2-5 series, one with which seed-cnn was
-# at 98.2% or more of the validation part after two epochs (docs/ARCHITECTURE.md).
-LEARNING_RATES = {
-    "adam": 0.001,
-    "adamw": 0.001,
-    "nadam": 0.001,
-    "rmsprop": 0.001,
-    "sgd": 0.05,
-    "adagrad": 0.1,
-    "adadelta": 1.0,
-    "lion": 0.0002,
-}
-
-# The formats that a model can be exported to, and the ending of their files.
-EXPORT_FORMATS = {
-    "keras": ".keras",
-    "h5": ".h5",
-    "litert": ".tflite",
-    "onnx": ".onnx",
-    "saved-model": "",
-}
-
-# Inclusive bounds, by the name of the field.
-LIMITS: dict[str, tuple[float, float]] = {
-    "ensemble": (1, 5),
-    "epochs": (1, 200),
-    "learning_rate": (1e-6, 10.0),
-    "batch_size": (1, 4096),
-    "dropout": (0.0, 0.9),
-    "validation_split": (0.0, 0.5),
-    "training_share": (0.01, 1.0),
-    "early_stopping": (0, 50),
-    "seed": (0, 2**31 - 1),
-}
-
-_SWITCHES = (
-    "augmentation",
-    "styles",
-    "corruptions",
-    "non_digits",
-    "hard_examples",
-    "drawings",
-    "tensorboard",
+from digitrec.recipes.optimizers import OPTIMIZERS
+from digitrec.recipes.parameters import (
+    Choice,
+    ModelName,
+    Real,
+    Section,
+    Share,
+    Switch,
+    Whole,
+    parameter,
+    parameters,
 )
+from digitrec.recipes.run_names import check_name
+
+MOST_EPOCHS = 200
+RATES = tuple(float(f"{digit}e{power}") for power in range(-5, 1) for digit in (1, 2, 3, 5))
 
 
 @dataclass(frozen=True)
 class TrainingConfig:
-    """The parameters of one training run.
-
-    Attributes:
-        network: One of ``NETWORKS``; not looked at by a run that starts from a model.
-        ensemble: How many such networks are trained side by side; the mean of their answers counts.
-        epochs: Passes over the training pictures.
-        optimizer: One of the keys of ``LEARNING_RATES``.
-        learning_rate: Step size, at first; ``None`` takes the optimizer's own.
-        schedule: One of ``SCHEDULES``; cosine lets the step size fall to nought, one-cycle lets it
-            rise before that.
-        batch_size: Pictures in one step.
-        dropout: Share of the dense layers' units that is dropped while training.
-        validation_split: Share of the 60,000 training pictures that is held out.
-        training_share: Share of the training pictures that are left which is learned from.
-        early_stopping: After how many epochs without a smaller validation loss the run ends, with
-            the network of its best epoch; 0 lets it go on.
-        augmentation: Whether each picture is varied each time it is seen.
-        styles: Whether digits in styles that MNIST lacks are added.
-        corruptions: Whether spoilt pictures are added: noisy, blurred, unevenly lit and so on.
-        non_digits: Whether drawings that are no digit are added, as a class of their own.
-        hard_examples: Whether only the quarter of each batch is learned from that the network is
-            most wrong about.
-        drawings: Whether the person's labelled drawings, which are in the run's folder, are learned
-            from as well; fewer pictures are then added of each other kind.
-        start_from: Name of the model whose network and weights the run begins with; None begins
-            anew.
-        tensorboard: Whether the run also writes logs for TensorBoard, into its folder.
-        seed: Seed of the weights, the held-out part, the order and all other chance.
+    """The parameters of one training run; docs/PARAMETERS.md lists them.
 
     Raises:
         ConfigurationError: If a value has the wrong type or is out of its limits, early stopping
-            has no validation part to go by, or drawings have none or no model to start from.
+            has no validation split to go by, or drawings have none or no model to start from.
     """
 
-    network: str = "seed-cnn"
-    ensemble: int = 1
-    epochs: int = 5
-    optimizer: str = "adam"
-    learning_rate: float | None = None
-    schedule: str = "constant"
-    batch_size: int = 128
-    dropout: float = 0.3
-    validation_split: float = 0.1
-    training_share: float = 1.0
-    early_stopping: int = 0
-    augmentation: bool = False
-    styles: bool = False
-    corruptions: bool = False
-    non_digits: bool = False
-    hard_examples: bool = False
-    drawings: bool = False
-    start_from: str | None = None
-    tensorboard: bool = False
-    seed: int = 0
+    network: str = parameter(
+        "seed-cnn",
+        Choice(
+            label="Network",
+            help="seed-cnn trains fastest, bn-cnn reads handwriting better and takes about 4 "
+            "times as long, and bn-cnn-wide is twice as wide and takes about 12 times as long.",
+            section=Section.NETWORK,
+            choices={name: name for name in NETWORKS},
+        ),
+    )
+    ensemble: int = parameter(
+        1,
+        Whole(
+            label="Ensemble",
+            help="Trains this many networks side by side and averages their answers, which makes "
+            "fewer mistakes; N networks take N times as long.",
+            section=Section.LEARNING,
+            low=1,
+            high=5,
+        ),
+    )
+    epochs: int = parameter(
+        5,
+        Whole(
+            label="Epochs",
+            help="More passes over the training pictures make the network better up to a point, "
+            "and take proportionally longer.",
+            section=Section.NETWORK,
+            low=1,
+            high=MOST_EPOCHS,
+            slider=(1, 30),
+        ),
+    )
+    optimizer: str = parameter(
+        "adam",
+        Choice(
+            label="Optimizer",
+            help="Sets how mistakes change the weights; Adam is a good first choice, and each "
+            "optimizer brings a learning rate that works for it.",
+            section=Section.LEARNING,
+            choices={name: optimizer.label for name, optimizer in OPTIMIZERS.items()},
+        ),
+    )
+    learning_rate: float | None = parameter(
+        None,
+        Real(
+            label="Learning rate",
+            help="A higher rate changes the weights more at each step: too low learns slowly, too "
+            "high never settles.",
+            section=Section.LEARNING,
+            low=1e-6,
+            high=10.0,
+            stops=RATES,
+            unset="the optimizer's own",
+        ),
+    )
+    schedule: str = parameter(
+        "constant",
+        Choice(
+            label="Schedule",
+            help="Cosine lets the learning rate fall to zero by the end, so that the network "
+            "settles, and one cycle lets it rise first, which gets far in few epochs.",
+            section=Section.LEARNING,
+            choices={"constant": "Constant", "cosine": "Cosine", "one-cycle": "One cycle"},
+            side_by_side=True,
+        ),
+    )
+    batch_size: int = parameter(
+        128,
+        Whole(
+            label="Batch size",
+            help="Larger batches of pictures train faster, smaller ones often teach more per "
+            "epoch.",
+            section=Section.LEARNING,
+            low=1,
+            high=4096,
+            stops=(16, 32, 64, 128, 256, 512, 1024),
+        ),
+    )
+    dropout: float = parameter(
+        0.3,
+        Real(
+            label="Dropout",
+            help="Switches off this share of the units at random during training, so that the "
+            "network doesn't rely on any one of them.",
+            section=Section.LEARNING,
+            low=0.0,
+            high=0.9,
+            step=0.05,
+        ),
+    )
+    validation_split: float = parameter(
+        0.1,
+        Share(
+            label="Validation split",
+            help="Holds out this share of the 60,000 training pictures to show how the network "
+            "does on digits it wasn't trained on.",
+            section=Section.PICTURES,
+            low=0.0,
+            high=0.5,
+        ),
+    )
+    training_share: float = parameter(
+        1.0,
+        Share(
+            label="Training share",
+            help="Trains on this share of the pictures that are left; with few of them, the "
+            "network learns them by heart.",
+            section=Section.PICTURES,
+            low=0.01,
+            high=1.0,
+        ),
+    )
+    early_stopping: int = parameter(
+        0,
+        Whole(
+            label="Early stopping",
+            help="Ends the run after this many epochs without a lower validation loss and keeps "
+            "the network of the best epoch; 0 turns it off.",
+            section=Section.LEARNING,
+            low=0,
+            high=50,
+            stops=(0, 1, 2, 3, 5, 10),
+            # Links have these words, too.
+            wording="after {} worse",
+            zero="off",
+        ),
+    )
+    augmentation: bool = parameter(
+        False,
+        Switch(
+            label="Augmentation",
+            help="Turns, slants, scales, moves, thickens and dirties each picture a little every "
+            "time, so that the network learns the shape and not the picture, which takes longer.",
+            section=Section.PICTURES,
+        ),
+    )
+    styles: bool = parameter(
+        False,
+        Switch(
+            label="Other styles",
+            help="Adds 77,000 digits in styles that MNIST lacks, such as slashed zeros, crossed "
+            "sevens and open fours, which helps with what people draw.",
+            section=Section.PICTURES,
+        ),
+    )
+    corruptions: bool = parameter(
+        False,
+        Switch(
+            label="Noisy pictures",
+            help="Adds 40,000 digits that are noisy, blurred, unevenly lit, scratched or cut by "
+            "bands, which helps with photos and scans.",
+            section=Section.PICTURES,
+        ),
+    )
+    non_digits: bool = parameter(
+        False,
+        Switch(
+            label="Non-digits",
+            help="Adds 20,000 letters, symbols, scribbles and lines as an eleventh class, so that "
+            "the network can say that something isn't a digit.",
+            section=Section.PICTURES,
+        ),
+    )
+    hard_examples: bool = parameter(
+        False,
+        Switch(
+            label="Focus on mistakes",
+            help="Trains only on the quarter of each batch that the network gets most wrong, so "
+            "that a long run gets further in the same time.",
+            section=Section.PICTURES,
+        ),
+    )
+    drawings: bool = parameter(
+        False,
+        Switch(
+            label="Labeled drawings",
+            help="Trains on your labeled drawings, too, and adds fewer pictures of the other "
+            "kinds; needs a model to start from.",
+            section=Section.PICTURES,
+            personal=True,
+            in_form=False,
+        ),
+    )
+    start_from: str | None = parameter(
+        None,
+        ModelName(
+            label="Start from",
+            help="Trains the network of this model further, whatever network is chosen.",
+            section=Section.START,
+            personal=True,
+            unset="a new network",
+        ),
+    )
+    seed: int = parameter(
+        0,
+        Whole(
+            label="Seed",
+            help="Another seed gives a different run; the same seed and settings repeat it.",
+            section=Section.START,
+            low=0,
+            high=2**31 - 1,
+            personal=True,
+        ),
+    )
+    tensorboard: bool = parameter(
+        False,
+        Switch(
+            label="TensorBoard logs",
+            help="Also writes curves and histograms of the weights, which `tensorboard --logdir "
+            "models` shows.",
+            section=Section.START,
+            personal=True,
+        ),
+    )
 
     def __post_init__(self) -> None:
-        _check_choice("network", self.network, NETWORKS)
-        _check_choice("optimizer", self.optimizer, LEARNING_RATES)
-        _check_choice("schedule", self.schedule, SCHEDULES)
-        for name in _SWITCHES:
-            _check_choice(name, getattr(self, name), (False, True))
+        for name, about in parameters(self).items():
+            object.__setattr__(self, name, about.checked(name, getattr(self, name)))
         if self.learning_rate is None:
-            object.__setattr__(self, "learning_rate", LEARNING_RATES[self.optimizer])
-        for name in ("ensemble", "epochs", "batch_size", "early_stopping", "seed"):
-            _check_number(name, getattr(self, name), whole=True)
-        for name in ("learning_rate", "dropout", "validation_split", "training_share"):
-            _check_number(name, getattr(self, name), whole=False)
+            object.__setattr__(self, "learning_rate", OPTIMIZERS[self.optimizer].learning_rate)
+        self._check_together()
+
+    def _check_together(self) -> None:
+        """Check what one parameter asks of another."""
         if self.early_stopping and not self.validation_split:
             raise ConfigurationError(
                 "early stopping goes by the validation loss; hold a part out for validation"
@@ -149,42 +283,12 @@ class TrainingConfig:
         Raises:
             ConfigurationError: If it is no dictionary, or a field is unknown or wrong.
         """
-        if not isinstance(values, dict):
+        try:
+            named = msgspec.convert(values, dict[str, Any])
+        except msgspec.ValidationError as error:
             raise ConfigurationError(
                 f"expected a configuration as an object, got {type(values).__name__}"
-            )
-        unknown = set(values) - {field.name for field in fields(cls)}
-        if unknown:
+            ) from error
+        if unknown := set(named) - set(parameters(cls)):
             raise ConfigurationError(f"unknown training parameters: {', '.join(sorted(unknown))}")
-        return cls(**values)
-
-
-def check_name(name: str) -> str:
-    """Return the name of a run's folder if it can be one.
-
-    Raises:
-        ConfigurationError: If it is not 1 to 64 letters, digits, dots, dashes and
-            underscores that begin with a letter or digit.
-    """
-    if not isinstance(name, str) or not FOLDER_NAME.fullmatch(name):
-        raise ConfigurationError(
-            "a run's folder is named with up to 64 letters, digits, - . or _, the first of them a "
-            f"letter or digit, not {str(name)[:80]!r}"
-        )
-    return name
-
-
-def _check_choice(name: str, value: object, choices: Any) -> None:
-    if value not in tuple(choices):
-        raise ConfigurationError(
-            f"{name} must be one of {', '.join(map(str, choices))}, got {value!r}"
-        )
-
-
-def _check_number(name: str, value: object, *, whole: bool) -> None:
-    low, high = LIMITS[name]
-    kind = "a whole number" if whole else "a number"
-    types = int if whole else (int, float)
-    right_type = isinstance(value, types) and not isinstance(value, bool)
-    if not right_type or not math.isfinite(value) or not low <= value <= high:  # type: ignore[arg-type, operator]
-        raise ConfigurationError(f"{name} must be {kind} from {low:g} to {high:g}, got {value!r}")
+        return cls(**named)

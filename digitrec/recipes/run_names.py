@@ -12,6 +12,21 @@ _APOSTROPHES = "'\N{RIGHT SINGLE QUOTATION MARK}"
 _MARKS = f" -._{_APOSTROPHES}"
 
 
+def check_name(name: str) -> str:
+    """Return the name of a run's folder if it can be one.
+
+    Raises:
+        ConfigurationError: If it is not 1 to 64 letters, digits, dots, dashes and
+            underscores that begin with a letter or digit.
+    """
+    if not isinstance(name, str) or not FOLDER_NAME.fullmatch(name):
+        raise ConfigurationError(
+            "a run's folder is named with up to 64 letters, digits, - . or _, the first of them a "
+            f"letter or digit, not {str(name)[:80]!r}"
+        )
+    return name
+
+
 def check_title(text: str) -> str:
     """Return what a person typed as a run's name, with spaces as a person would write them.
 

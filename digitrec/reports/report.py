@@ -12,6 +12,7 @@ from digitrec.arrays import Floats, Labels, Mask, Path
 from digitrec.recipes.command import training_command
 from digitrec.recipes.configuration import TrainingConfig
 from digitrec.recipes.networks import LayerRow, layer_rows
+from digitrec.recipes.parameters import parameters
 from digitrec.recognition.metrics import (
     DigitFigures,
     ReliabilityBin,
@@ -215,11 +216,14 @@ class Report:
     @property
     def settings(self) -> list[tuple[str, str]]:
         """The configuration as people read it: the settings and their values."""
-        values = self.config.to_dict() if self.config else {}
-        if values.get("start_from"):
+        if self.config is None:
+            return []
+        values = self.config.to_dict()
+        if values["start_from"]:
             del values["network"]
             values["start_from"] = self.base
-        return [(name.replace("_", " ").capitalize(), _words(x)) for name, x in values.items()]
+        known = parameters(self.config)
+        return [(known[name].label, known[name].words(value)) for name, value in values.items()]
 
 
 def build_report(run: Run, labels: Labels, probabilities: Floats) -> Report:
@@ -243,9 +247,3 @@ def build_report(run: Run, labels: Labels, probabilities: Floats) -> Report:
         measured=Measured(labels, probabilities),
         base=run.title_beside(config.start_from) if config and config.start_from else None,
     )
-
-
-def _words(value: Any) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return "none" if value is None else str(value)

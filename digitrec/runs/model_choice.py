@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from digitrec.errors import ConfigurationError
-from digitrec.recipes.configuration import check_name
+from digitrec.recipes.run_names import check_name
 from digitrec.settings import DEFAULT_MODEL
 from digitrec.system.atomic_files import make_folder, write_whole
 

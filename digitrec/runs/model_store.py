@@ -10,8 +10,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from digitrec.errors import ModelError, NameTakenError
-from digitrec.recipes.configuration import TrainingConfig, check_name
-from digitrec.recipes.run_names import FOLDER_NAME, check_title, folder_name, numbered
+from digitrec.recipes.configuration import TrainingConfig
+from digitrec.recipes.run_names import (
+    FOLDER_NAME,
+    check_name,
+    check_title,
+    folder_name,
+    numbered,
+)
 from digitrec.recognition.recognizer import Recognizer
 from digitrec.runs.model_choice import ModelChoice
 from digitrec.runs.run import Run, RunState

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from digitrec.recipes.configuration import LEARNING_RATES, TrainingConfig
+from digitrec.recipes.configuration import TrainingConfig
+from digitrec.recipes.optimizers import OPTIMIZERS
 from digitrec.runs.events import Event
 from digitrec.runs.progress import Progress, read_progress
 from digitrec.runs.run import Run
@@ -80,7 +81,7 @@ def _learned_little(accuracy: float) -> str | None:
 
 def _reasons(config: TrainingConfig, steps: int | None) -> str:
     """Name every setting that explains it; None stands for an unknown number of steps."""
-    rate, usual = config.learning_rate or 0.0, LEARNING_RATES[config.optimizer]
+    rate, usual = config.learning_rate or 0.0, OPTIMIZERS[config.optimizer].learning_rate
     reasons = []
     if rate >= TOO_HIGH * usual:
         reasons.append(

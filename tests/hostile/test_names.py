@@ -11,7 +11,8 @@ from digitrec.drawings.files.incoming import checked_label, checked_note, checke
 from digitrec.errors import DigitrecError, one_line
 from digitrec.exchange.foreign_files import suggested_name
 from digitrec.numbers.read_pictures import ReadPicture, read_picture, readings_csv
-from digitrec.recipes.configuration import TrainingConfig, check_name
+from digitrec.recipes.configuration import TrainingConfig
+from digitrec.recipes.run_names import check_name
 from digitrec.reports.html import report_html
 from digitrec.reports.report import Report
 from digitrec.runs.model_store import ModelStore

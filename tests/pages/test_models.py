@@ -13,7 +13,6 @@ from digitrec.runs.model_store import ModelStore
 from digitrec.runs.run import Run
 from digitrec.settings import load_settings
 from digitrec.ui.models import downloads, importing, measurement
-from digitrec.ui.models.comparison import LABELS
 from digitrec.ui.plain import plain
 from tests.conftest import copy_of
 from tests.drawings.samples import new_drawing, png_of
@@ -201,8 +200,10 @@ def test_at_most_ten_runs_are_compared(open_page: Opener, store: ModelStore) -> 
 
 def test_settings_have_the_names_that_the_training_form_gives_them(open_page: Opener) -> None:
     app = open_page("networks/train")
-    labels = {widget.label for widget in (*app.toggle, *app.slider)}
-    assert set(LABELS.values()) <= labels
+    widgets = (*app.toggle, *app.slider, *app.select_slider, *app.selectbox)
+    asked = {widget.label for widget in widgets if widget.key != "train_run"}
+    assert len(asked) == 17
+    assert asked <= set(settings(choose(open_page(PAGE), "seed-cnn", "bn-cnn")).index)
 
 
 def test_models_are_measured_on_the_labelled_drawings_once(

@@ -8,7 +8,8 @@ from streamlit.elements.lib import policies
 from streamlit.testing.v1 import AppTest
 
 from digitrec.jobs.start import prepare_to_resume
-from digitrec.recipes.configuration import LEARNING_RATES, TrainingConfig
+from digitrec.recipes.configuration import TrainingConfig
+from digitrec.recipes.optimizers import OPTIMIZERS
 from digitrec.recipes.presets import PRESETS
 from digitrec.runs.model_store import ModelStore
 from digitrec.runs.run import Run
@@ -19,10 +20,10 @@ from tests.support.patience import HANG_S
 
 def test_the_learning_rate_follows_the_optimizer(open_page: Opener) -> None:
     app = open_page("networks/train")
-    for optimizer, rate in LEARNING_RATES.items():
-        app.selectbox(key="train_optimizer").set_value(optimizer).run()
+    for name, optimizer in OPTIMIZERS.items():
+        app.selectbox(key="train_optimizer").set_value(name).run()
         assert not app.exception
-        assert app.select_slider(key="train_learning_rate").value == rate
+        assert app.select_slider(key="train_learning_rate").value == optimizer.learning_rate
 
 
 def test_the_settings_survive_a_change_of_page(open_page: Opener) -> None:
@@ -33,7 +34,7 @@ def test_the_settings_survive_a_change_of_page(open_page: Opener) -> None:
     app.switch_page("pages/networks/train.py").run()
     assert app.slider(key="train_epochs").value == 9
     assert app.selectbox(key="train_optimizer").value == "lion"
-    assert app.select_slider(key="train_learning_rate").value == LEARNING_RATES["lion"]
+    assert app.select_slider(key="train_learning_rate").value == OPTIMIZERS["lion"].learning_rate
 
 
 @pytest.mark.parametrize("preset", PRESETS)

@@ -3,7 +3,7 @@ from dataclasses import fields, replace
 
 import pytest
 
-from digitrec.commands.app import _parser, _run_to_train
+from digitrec.commands.train import run_to_train, train
 from digitrec.drawings.store import DrawingStore
 from digitrec.recipes.command import training_command
 from digitrec.recipes.configuration import TrainingConfig
@@ -39,9 +39,11 @@ def test_the_command_trains_with_the_same_configuration(
     store: ModelStore, history: DrawingStore, config: TrainingConfig
 ) -> None:
     history.save(new_drawing(picture=png_of(3), strokes=[], label=5))
-    python, module, name, *arguments = shlex.split(training_command(config))
-    assert (python, module, name) == ("python", "-m", "digitrec")
-    again = _run_to_train(store, _parser().parse_args([*arguments, "--name", "again"]))
+    *words, command = shlex.split(training_command(config))[:4]
+    assert [*words, command] == ["python", "-m", "digitrec", "train"]
+    arguments = shlex.split(training_command(config))[4:]
+    options = train.make_context(command, [*arguments, "--name", "again"]).params
+    again = run_to_train(store, options)
     assert again.config() == config
 
 

@@ -3,12 +3,14 @@ from typing import Any
 import pytest
 
 from digitrec.errors import ConfigurationError
-from digitrec.recipes.configuration import LEARNING_RATES, TrainingConfig, check_name
+from digitrec.recipes.configuration import TrainingConfig
+from digitrec.recipes.optimizers import OPTIMIZERS
+from digitrec.recipes.run_names import check_name
 
 
-@pytest.mark.parametrize("optimizer", LEARNING_RATES)
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
 def test_each_optimizer_starts_at_its_own_learning_rate(optimizer: str) -> None:
-    assert TrainingConfig(optimizer=optimizer).learning_rate == LEARNING_RATES[optimizer]
+    assert TrainingConfig(optimizer=optimizer).learning_rate == OPTIMIZERS[optimizer].learning_rate
 
 
 def test_a_learning_rate_that_is_given_stays() -> None:
@@ -29,8 +31,11 @@ def test_a_learning_rate_that_is_given_stays() -> None:
         ({"validation_split": -0.1}, "validation_split"),
         ({"seed": -1}, "seed"),
         ({"optimizer": "magic"}, "optimizer must be one of adam, "),
+        ({"optimizer": "a\ud800"}, "optimizer must be one of adam, "),
+        ({"start_from": "a\ud800"}, "named with up to 64 letters"),
+        ({"a\ud800": 1}, "unknown training parameters: "),
         ({"schedule": "magic"}, "schedule must be one of constant, cosine"),
-        ({"styles": "yes"}, "styles must be one of False, True"),
+        ({"styles": "yes"}, "styles must be true or false, got 'yes'"),
         ({"network": "magic"}, "network must be one of seed-cnn"),
         ({"training_share": 0}, "training_share must be a number from 0.01 to 1"),
         ({"early_stopping": 3, "validation_split": 0}, "hold a part out for validation"),

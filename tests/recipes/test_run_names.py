@@ -1,8 +1,7 @@
 import pytest
 
 from digitrec.errors import ConfigurationError
-from digitrec.recipes.configuration import check_name
-from digitrec.recipes.run_names import LONGEST, check_title, folder_name, numbered
+from digitrec.recipes.run_names import LONGEST, check_name, check_title, folder_name, numbered
 
 
 @pytest.mark.parametrize(

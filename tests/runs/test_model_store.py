@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from digitrec.errors import ConfigurationError, ModelError
-from digitrec.recipes.configuration import TrainingConfig, check_name
+from digitrec.recipes.configuration import TrainingConfig
+from digitrec.recipes.run_names import check_name
 from digitrec.runs.model_store import ModelStore
 from digitrec.runs.run import Run
 from digitrec.settings import DEFAULT_MODEL

@@ -11,7 +11,8 @@ import pytest
 
 from digitrec.datasets.mnist import load_mnist
 from digitrec.errors import BadInputError, ConfigurationError, ModelError
-from digitrec.recipes.configuration import EXPORT_FORMATS, TrainingConfig
+from digitrec.exchange.formats import EXPORT_FORMATS
+from digitrec.recipes.configuration import TrainingConfig
 from digitrec.recognition.recognizer import Calibration
 from digitrec.runs.model_store import ModelStore
 from digitrec.runs.run import Run

@@ -1,8 +1,9 @@
 import numpy as np
 import pytest
 
-from digitrec.recipes.configuration import LEARNING_RATES, TrainingConfig
+from digitrec.recipes.configuration import TrainingConfig
 from digitrec.recipes.networks import NETWORKS
+from digitrec.recipes.optimizers import OPTIMIZERS
 from digitrec.training.keras_networks import build_network, build_optimizer, members
 
 
@@ -60,11 +61,11 @@ def test_an_ensemble_answers_with_the_mean_of_its_members_which_differ() -> None
     np.testing.assert_allclose(mean, np.mean(answers, axis=0), atol=1e-6)
 
 
-@pytest.mark.parametrize("name", LEARNING_RATES)
+@pytest.mark.parametrize("name", OPTIMIZERS)
 def test_each_optimizer_can_be_built(name: str) -> None:
     optimizer = build_optimizer(TrainingConfig(optimizer=name), 100)
     assert type(optimizer).__name__.lower() == name
-    assert float(optimizer.learning_rate) == pytest.approx(LEARNING_RATES[name])
+    assert float(optimizer.learning_rate) == pytest.approx(OPTIMIZERS[name].learning_rate)
 
 
 def test_a_cosine_schedule_falls_to_nought() -> None:

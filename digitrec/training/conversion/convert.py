@@ -16,9 +16,9 @@ import keras
 from digitrec.datasets.mnist import Mnist, load_mnist
 from digitrec.errors import BadInputError, DigitrecError, ModelError
 from digitrec.exchange.foreign_files import FileKind, check_network, suggested_name
+from digitrec.exchange.formats import EXPORT_FORMATS
 from digitrec.exchange.input_scale import are_probabilities, find_scale
 from digitrec.exchange.litert_files import read_litert
-from digitrec.recipes.configuration import EXPORT_FORMATS
 from digitrec.recognition.input_format import OWN, Feeding
 from digitrec.runs.model_store import ModelStore, cannot_be_trained
 from digitrec.runs.run import Run

@@ -1,28 +1,19 @@
 """Several runs side by side: their curves and their settings."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from digitrec.recipes.configuration import TrainingConfig
+from digitrec.recipes.parameters import ModelName, Parameter, parameters
 from digitrec.runs.model_store import ModelStore
 from digitrec.runs.progress import read_progress
 from digitrec.ui.charts.curves import MAX_CURVES, compared_curves
 from digitrec.ui.frame import shown_errors
 from digitrec.ui.plain import plain
 
-# Where the training form doesn't call a setting by the name of its field.
-LABELS = {
-    "validation_split": "Validation share",
-    "augmentation": "Varied pictures",
-    "styles": "Other styles",
-    "tensorboard": "TensorBoard logs",
-    "corruptions": "Spoilt pictures",
-    "non_digits": "What is no digit",
-    "hard_examples": "Hard pictures only",
-}
 MARK = "≠"  # No run can have this name.
 # Amber that lets the text through on light and dark paper.
 MARKED = "background-color: rgba(224, 122, 31, 0.22)"
@@ -101,18 +92,14 @@ def setting_rows(
     store: ModelStore, configs: dict[str, TrainingConfig]
 ) -> list[tuple[str, list[str], bool]]:
     """Return label, value in each configuration, and whether these differ; those first."""
-    of_runs = [asdict(config) for config in configs.values()]
-    for settings in of_runs:
-        settings["start_from"] = settings["start_from"] and store.title(settings["start_from"])
     rows = []
-    for field in of_runs[0]:
-        values = [_words(values[field]) for values in of_runs]
-        label = LABELS.get(field, field.replace("_", " ").capitalize())
-        rows.append((label, values, len(set(values)) > 1))
+    for name, parameter in parameters(next(iter(configs.values()))).items():
+        values = [_words(store, parameter, getattr(each, name)) for each in configs.values()]
+        rows.append((parameter.label, values, len(set(values)) > 1))
     return sorted(rows, key=lambda row: not row[2])
 
 
-def _words(value: object) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return "–" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
+def _words(store: ModelStore, parameter: Parameter, value: Any) -> str:
+    if value is None:
+        return "–"  # Columns are narrow.
+    return parameter.words(store.title(value) if isinstance(parameter, ModelName) else value)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from digitrec.exchange.conversions import export_bytes
-from digitrec.recipes.configuration import EXPORT_FORMATS
+from digitrec.exchange.formats import EXPORT_FORMATS
 from digitrec.runs.metrics_csv import metrics_csv
 from digitrec.runs.model_store import ModelStore
 from digitrec.runs.run import Run

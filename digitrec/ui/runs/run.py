@@ -10,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from digitrec.errors import ModelError
 from digitrec.jobs.start import extend_run, resume_run
-from digitrec.recipes.configuration import LIMITS, TrainingConfig
+from digitrec.recipes.configuration import MOST_EPOCHS, TrainingConfig
 from digitrec.runs.events import Event
 from digitrec.runs.log_words import log_lines
 from digitrec.runs.model_store import ModelStore
@@ -200,8 +200,7 @@ def _resume_button(store: ModelStore, run: Run) -> None:
 
 def _train_on(store: ModelStore, run: Run) -> None:
     done, planned = run.results().get("epochs_done", 0), cast(TrainingConfig, run.config()).epochs
-    most = int(LIMITS["epochs"][1])
-    if done >= most:
+    if done >= MOST_EPOCHS:
         return
     popover = st.popover("Train on", icon=":material/fast_forward:", type="tertiary")
     with popover, st.container(width=320):
@@ -212,8 +211,8 @@ def _train_on(store: ModelStore, run: Run) -> None:
         st.number_input(
             "Until epoch",
             math.floor(done) + 1,
-            most,
-            planned if planned > done else min(planned + 5, most),
+            MOST_EPOCHS,
+            planned if planned > done else min(planned + 5, MOST_EPOCHS),
             key=f"train_until_{run.name}",
         )
         st.button(

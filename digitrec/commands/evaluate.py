@@ -1,0 +1,131 @@
+"""``evaluate``: measures a model on labeled digits."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+import numpy as np
+
+from digitrec.arrays import Digits, Labels
+from digitrec.commands.console import tracked
+from digitrec.commands.evaluate_ink import InkOptions, evaluate_ink, evaluate_ink_numbers
+from digitrec.commands.help_sections import Command
+from digitrec.commands.models import load_recognizer
+from digitrec.commands.options import FILE, json_option, model_option, option, store_option
+from digitrec.datasets.mnist import load_mnist
+from digitrec.datasets.npz import load_labelled
+from digitrec.recognition.metrics import evaluate_probabilities
+from digitrec.runs.model_store import ModelStore
+from digitrec.words import percent
+
+# Pictures that are recognized between two steps of the progress bar.
+PART = 500
+
+WITH_INK = "With --ink"
+
+
+@click.command("evaluate", cls=Command)
+@model_option
+@store_option
+@option(
+    "--npz",
+    type=FILE,
+    metavar="FILE",
+    help="Measure on these digits: x (n, 28, 28) uint8 and y, or a download of the history.",
+    show_default="MNIST's test set",
+)
+@option(
+    "--ink",
+    type=FILE,
+    metavar="FILE",
+    help="Measure on digits as strokes, drawn on the canvas in a random size and place.",
+)
+@json_option
+@option("--numbers", is_flag=True, help="Read whole numbers made of the digits.", section=WITH_INK)
+@option(
+    "--other",
+    type=FILE,
+    metavar="FILE",
+    help="Tell the digits from these drawings, which aren't digits.",
+    section=WITH_INK,
+)
+@option(
+    "--pen",
+    type=(float, float),
+    default=(10.0, 22.0),
+    metavar="MIN MAX",
+    help="Draw with a pen of this width, in canvas pixels.",
+    show_default="10 22",
+    section=WITH_INK,
+)
+@option(
+    "--size",
+    type=(float, float),
+    default=(40.0, 85.0),
+    metavar="MIN MAX",
+    help="Draw the longer side in this length, in percent of the canvas.",
+    show_default="40 85",
+    section=WITH_INK,
+)
+@option(
+    "--seed",
+    type=int,
+    default=0,
+    metavar="N",
+    help="Draw in other widths, sizes and places.",
+    show_default=True,
+    section=WITH_INK,
+)
+@option(
+    "--sheet", type=FILE, metavar="FILE", help="Write a picture of the mistakes.", section=WITH_INK
+)
+def evaluate(
+    *,
+    model: str | None,
+    store: ModelStore,
+    npz: Path | None,
+    ink: Path | None,
+    as_json: bool,
+    numbers: bool,
+    **options: Any,
+) -> None:
+    """Measure a model on labeled digits."""
+    _check_together(npz, ink, numbers=numbers, other=options["other"])
+    if ink:
+        how = InkOptions(ink, **options)
+        evaluate_them = evaluate_ink_numbers if numbers else evaluate_ink
+        evaluate_them(store, model, how, as_json=as_json)
+    else:
+        _evaluate_pictures(store, model, *_pictures(npz), as_json=as_json)
+
+
+def _check_together(npz: Path | None, ink: Path | None, *, numbers: bool, other: Any) -> None:
+    if npz and ink:
+        raise click.UsageError("--npz doesn't go with --ink")
+    if numbers and not ink:
+        raise click.UsageError("--numbers goes with --ink: the digits to make them of")
+    if other and not ink:
+        raise click.UsageError("--other goes with --ink: the digits to tell them from")
+
+
+def _pictures(npz: Path | None) -> tuple[Digits, Labels]:
+    """Return uint8 (n, 28, 28) and the labels, (n,)."""
+    if npz:
+        return load_labelled(npz)
+    mnist = load_mnist()
+    return mnist.x_test, mnist.y_test
+
+
+def _evaluate_pictures(
+    store: ModelStore, model: str | None, x: Digits, y: Labels, *, as_json: bool
+) -> None:
+    recognizer = load_recognizer(store, model)
+    parts = [x[i : i + PART] for i in range(0, len(x), PART)]
+    answers = [recognizer.answers(part) for part in tracked(parts, "Recognizing")]
+    measured = evaluate_probabilities(y, np.concatenate([part.probabilities for part in answers]))
+    if as_json:
+        print(json.dumps({"model": recognizer.name, **measured}))
+    else:
+        title = store.title(recognizer.name)
+        print(f"{title}: {percent(measured['accuracy'])} of {measured['count']:,} right")

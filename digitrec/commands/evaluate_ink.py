@@ -1,0 +1,145 @@
+"""The parts of ``evaluate`` for digits as strokes."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from digitrec.arrays import Digits
+from digitrec.commands.console import tracked
+from digitrec.commands.models import load_recognizer
+from digitrec.datasets.ink_files import InkDrawing, load_ink
+from digitrec.errors import ConfigurationError, DatasetError
+from digitrec.numbers.composition import Nearness
+from digitrec.numbers.evaluation import READERS, compose_numbers, evaluate_numbers
+from digitrec.recognition.ink_evaluation import (
+    canvas_inputs,
+    contact_sheet,
+    evaluate_digits,
+    evaluate_others,
+)
+from digitrec.runs.model_store import ModelStore
+from digitrec.words import percent
+
+
+@dataclass(frozen=True)
+class InkOptions:
+    """How digits are drawn on the canvas.
+
+    Attributes:
+        ink: The file of the digits.
+        other: A file of drawings that aren't digits, if they are to be told apart.
+        pen: The least and the largest width of the pen, in canvas pixels.
+        size: The least and the largest length of the longer side, in percent of the canvas.
+        seed: Chooses the width, the size and the place of each.
+        sheet: Where a picture of the mistakes goes, if one is wished.
+    """
+
+    ink: Path
+    other: Path | None
+    pen: tuple[float, float]
+    size: tuple[float, float]
+    seed: int
+    sheet: Path | None
+
+    def check(self) -> None:
+        """Check the widths and sizes.
+
+        Raises:
+            ConfigurationError: If they are out of their limits.
+        """
+        _check_range("--pen", self.pen, 1, 100)
+        _check_range("--size", self.size, 5, 100)
+
+    def digits(self) -> list[InkDrawing]:
+        """Read the digits.
+
+        Raises:
+            DatasetError: If they can't be read, or have other labels than 0 to 9.
+        """
+        drawings = load_ink(self.ink)
+        if strange := {drawing.label for drawing in drawings} - set("0123456789"):
+            raise DatasetError(f"{self.ink}: expected labels 0 to 9, got {min(strange)!r}")
+        return drawings
+
+    def drawn(self, drawings: Sequence[InkDrawing]) -> Digits:
+        """Draw them; return the inputs of a network, uint8 (n, 28, 28)."""
+        low, high = self.size
+        return canvas_inputs(
+            tracked(drawings, "Drawing"),
+            pen=self.pen,
+            size=(low / 100, high / 100),
+            seed=self.seed,
+        )
+
+
+def _check_range(option: str, values: tuple[float, float], least: float, most: float) -> None:
+    low, high = values
+    if not least <= low <= high <= most:
+        raise ConfigurationError(
+            f"{option} must be two numbers from {least:g} to {most:g}, the smaller first, "
+            f"got {low:g} and {high:g}"
+        )
+
+
+def evaluate_ink_numbers(
+    store: ModelStore, model: str | None, options: InkOptions, *, as_json: bool
+) -> None:
+    """Measure a model on whole numbers that are made of the digits, and print the figures."""
+    numbers = compose_numbers(options.digits(), options.seed)
+    recognizer = load_recognizer(store, model)
+    figures = evaluate_numbers(recognizer, tracked(numbers, "Reading numbers"))
+    print(json.dumps(figures) if as_json else _number_words(figures))
+
+
+def evaluate_ink(
+    store: ModelStore, model: str | None, options: InkOptions, *, as_json: bool
+) -> None:
+    """Measure a model on the digits as they look on the canvas, and print the figures."""
+    options.check()
+    drawings = options.digits()
+    others = load_ink(options.other) if options.other else None
+    recognizer = load_recognizer(store, model)
+    inputs = options.drawn(drawings)
+    figures, answers = evaluate_digits(recognizer, drawings, inputs)
+    if others is not None:
+        figures["other"] = evaluate_others(recognizer, inputs, options.drawn(others))
+    if options.sheet:
+        labels = np.array([int(drawing.label) for drawing in drawings])
+        contact_sheet(inputs[answers != labels]).save(options.sheet)
+    print(json.dumps(figures) if as_json else _ink_words(figures))
+
+
+def _number_words(figures: dict[str, Any]) -> str:
+    lines = [f"{figures['model']}: {figures['count']:,} numbers of one writer each"]
+    for how in READERS:
+        shares = figures[how]
+        exact = ", ".join(f"{nearness} {percent(shares[nearness])}" for nearness in Nearness)
+        lines.append(
+            f"by {how}, exactly right: {exact}; parted rightly {percent(shares['parted'])}"
+        )
+    return "\n".join(lines)
+
+
+def _ink_words(figures: dict[str, Any]) -> str:
+    writers = figures["writers"]
+    mean, low, high = map(percent, (writers["mean"], *writers["interval"]))
+    pairs = [f"{label} as {answer}: {n}" for label, answer, n in figures["confusion_pairs"][:8]]
+    lines = [
+        f"{figures['model']}: {percent(figures['accuracy'])} of {figures['count']:,} right",
+        f"mean of {writers['count']} writers: {mean} ({low} to {high})",
+        f"wrong at a confidence of 0.9 or more: {percent(figures['wrong_at_0.9'])}",
+        f"expected calibration error: {percent(figures['calibration_error'])}",
+        f"taken for digits: {percent(figures['digits_kept'])}",
+        f"most frequent mistakes: {', '.join(pairs) or 'none'}",
+    ]
+    if other := figures.get("other"):
+        lines.append(
+            f"{other['count']:,} that are no digits: {percent(1 - other['others_accepted'])} "
+            f"refused, {percent(other['others_refused_at_98'])} if 98% of the digits are kept; "
+            f"AUROC {other['auroc']:.4f}"
+        )
+    return "\n".join(lines)

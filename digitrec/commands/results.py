@@ -1,0 +1,34 @@
+"""Prints what a training or an import left."""
+
+import json
+from typing import Any
+
+from digitrec.runs.problems import run_problem
+from digitrec.runs.run import Run
+from digitrec.words import percent
+
+
+def print_results(run: Run, report: dict[str, Any], *, as_json: bool) -> None:
+    """Print a run's results on stdout, as one JSON object or in words."""
+    problem = run_problem(run)
+    if as_json:
+        print(json.dumps(report | {"title": run.title, "problem": problem}))
+        return
+    print(f"{run.title}: {percent(report['test_accuracy'])} of MNIST's test set right")
+    if problem:
+        print(problem)
+    if teaching := report.get("teaching"):
+        print(_teaching_words(teaching))
+
+
+def _teaching_words(teaching: dict[str, Any]) -> str:
+    lines = []
+    for part in ("taught", "held_back"):
+        before, after = teaching[f"{part}_right"]
+        name = part.replace("_", " ")
+        lines.append(f"of {teaching[part]} drawings {name}: {before} right before, {after} after")
+    before, _ = teaching["test_accuracy"]
+    lines.append(f"MNIST's test set before: {percent(before)}")
+    if left_out := teaching["left_out"]:
+        lines.append(f"{left_out} left out: the model can't say that a drawing is no digit")
+    return "\n".join(lines)

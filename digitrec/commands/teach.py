@@ -1,0 +1,79 @@
+"""``teach``: teaches a model with the labeled drawings of the history."""
+
+import os
+from pathlib import Path
+
+import click
+
+from digitrec.commands.console import native_messages_to
+from digitrec.commands.help_sections import Command
+from digitrec.commands.models import chosen_model
+from digitrec.commands.options import (
+    database_option,
+    json_option,
+    model_option,
+    option,
+    owner_option,
+    store_option,
+)
+from digitrec.commands.running import train_and_print
+from digitrec.drawings.accuracy import LabelledDrawings, labelled_drawings
+from digitrec.recipes.configuration import TrainingConfig
+from digitrec.runs.model_store import ModelStore
+from digitrec.runs.run import Run
+from digitrec.teaching.teaching import create_teaching, teaching_config
+
+
+@click.command("teach", cls=Command)
+@model_option
+@store_option
+@option("--name", help="Give the taught model this name.", show_default="a number")
+@owner_option
+@database_option
+@json_option
+def teach(
+    *,
+    model: str | None,
+    store: ModelStore,
+    name: str | None,
+    owner: str,
+    database_url: str,
+    as_json: bool,
+) -> int:
+    """Teach a model with the labeled drawings of the history.
+
+    The model itself stays as it is: the run makes a new one.
+    """
+    with native_messages_to(Path(os.devnull)):
+        config = teaching_config(store, chosen_model(store, model).name)
+    drawings = labeled_drawings_in(database_url, owner)
+    run = taught_run(store, config, drawings, name)
+    return train_and_print(store, run, as_json=as_json)
+
+
+def labeled_drawings_in(database_url: str, owner: str) -> LabelledDrawings:
+    """Return the labeled drawings of a person.
+
+    Raises:
+        StoreError: If the database can't be read.
+    """
+    from digitrec.drawings.store import DrawingStore  # With SQLAlchemy, which training can spare.
+
+    database = DrawingStore(database_url, owner)
+    try:
+        return labelled_drawings(database)
+    finally:
+        database.close()
+
+
+def taught_run(
+    store: ModelStore, config: TrainingConfig, drawings: LabelledDrawings, name: str | None
+) -> Run:
+    """Make a run that is taught with drawings.
+
+    Raises:
+        ConfigurationError: If nothing is labeled, or the name can't be one or is taken.
+        ModelError: If there is no model to start from, or it is damaged.
+    """
+    with native_messages_to(Path(os.devnull)):
+        return create_teaching(store, config, drawings, name)

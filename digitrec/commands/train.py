@@ -1,0 +1,61 @@
+"""``train``: trains a network on MNIST."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import click
+
+from digitrec.commands.help_sections import Command
+from digitrec.commands.options import (
+    json_option,
+    option,
+    owner_option,
+    parameter_options,
+    store_option,
+)
+from digitrec.commands.running import train_and_print
+from digitrec.commands.teach import labeled_drawings_in, taught_run
+from digitrec.recipes.configuration import TrainingConfig
+from digitrec.recipes.parameters import parameters
+from digitrec.runs.model_store import ModelStore
+from digitrec.runs.run import Run
+from digitrec.settings import load_settings
+
+
+@click.command("train", cls=Command)
+@parameter_options
+@option("--name", help="Give the run this name.", show_default="its network and a number")
+@option("--run", help="Resume this paused or interrupted run; other settings don't count.")
+@owner_option
+@store_option
+@json_option
+def train(store: ModelStore, *, as_json: bool, **options: Any) -> int:
+    """Train a network on MNIST.
+
+    Prints the accuracy on the test set. The first Ctrl-C stops the run and keeps what it has
+    learned.
+    """
+    return train_and_print(store, run_to_train(store, options), as_json=as_json)
+
+
+def run_to_train(store: ModelStore, options: Mapping[str, Any]) -> Run:
+    """Make the run that the command's options ask for, or find the one to resume.
+
+    Args:
+        store: Where the run is, or goes.
+        options: ``name``, ``run``, ``owner`` and the training parameters.
+
+    Raises:
+        ConfigurationError: If a parameter or the name can't be used.
+        ModelError: If there is no such run or model.
+    """
+    if options["run"]:
+        return store.named(options["run"])
+    values = {name: options[name] for name in parameters(TrainingConfig)}
+    if values["start_from"] is not None:
+        values["start_from"] = store.named(values["start_from"]).name
+    config = TrainingConfig(**values)
+    if config.drawings:
+        drawings = labeled_drawings_in(load_settings().database_url, options["owner"])
+        return taught_run(store, config, drawings, options["name"])
+    return store.create_run(config, options["name"])

@@ -1,0 +1,42 @@
+"""Writes docs/PARAMETERS.md: ``python -m digitrec.recipes.table > docs/PARAMETERS.md``."""
+
+from dataclasses import fields
+
+from digitrec.recipes.command import option_of
+from digitrec.recipes.configuration import TrainingConfig
+from digitrec.recipes.parameters import Parameter, Section, Switch, parameters
+
+INTRODUCTION = """\
+# Training parameters
+
+The *Train* page, `python -m digitrec train`, the comparison on *Models* and the reports all take
+them from `digitrec/recipes/configuration.py`, and so does this page:
+`python -m digitrec.recipes.table > docs/PARAMETERS.md`.
+"""
+HEADER = ("Parameter", "Option", "Default", "Values", "What it does")
+
+
+def parameter_tables(config_type: type[TrainingConfig]) -> str:
+    """Return a table of the parameters for each section, as Markdown."""
+    defaults = {each.name: each.default for each in fields(config_type)}
+    parts = [INTRODUCTION]
+    for section in Section:
+        rows = [HEADER, ("---",) * len(HEADER)] + [
+            _row(name, about, defaults[name])
+            for name, about in parameters(config_type).items()
+            if about.section == section
+        ]
+        lines = ["| " + " | ".join(row) + " |" for row in rows]
+        parts.append("\n".join([f"## {section}", "", *lines, ""]))
+    return "\n".join(parts)
+
+
+def _row(name: str, about: Parameter, default: object) -> tuple[str, ...]:
+    is_switch = isinstance(about, Switch)
+    usual = about.words(default) if is_switch or default is None else str(default)
+    values = "yes or no" if is_switch else about.expected
+    return about.label, f"`{option_of(name)}`", usual, values, about.help
+
+
+if __name__ == "__main__":
+    print(parameter_tables(TrainingConfig), end="")

@@ -1,0 +1,16 @@
+import json
+from pathlib import Path
+
+from digitrec.runs.model_store import ModelStore
+from digitrec.runs.run import Run
+from tests.conftest import Shell
+
+
+def test_a_network_goes_out_and_comes_in_again(
+    shell: Shell, trained: Run, store: ModelStore, tmp_path: Path
+) -> None:
+    shell("export", "trained", "--format", "h5", "--output", tmp_path / "mnist.h5")
+    done = shell("import", tmp_path / "mnist.h5", "--json")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["name"] == "mnist"
+    assert store.run("mnist").has_model

@@ -1,0 +1,8 @@
+from digitrec.recipes.configuration import TrainingConfig
+from digitrec.recipes.table import parameter_tables
+from digitrec.settings import PROJECT_DIR
+
+
+def test_the_documentation_lists_the_parameters_as_they_are() -> None:
+    page = (PROJECT_DIR / "docs" / "PARAMETERS.md").read_text(encoding="utf-8")
+    assert page == parameter_tables(TrainingConfig)
