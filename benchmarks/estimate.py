@@ -8,7 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from digitrec.jobs.pace import pace_of_products
+from digitrec.jobs.pace import matmul_pace
 from digitrec.recipes.networks import NETWORKS
 from digitrec.runs.run import Run
 from digitrec.settings import PROJECT_DIR
@@ -33,4 +33,4 @@ varied = microseconds("--network", "bn-cnn", "--augmentation")
 print(f"bn-cnn, varied pictures: {varied:.0f} µs")
 hard = microseconds("--network", "bn-cnn", "--augmentation", "--hard-examples")
 print(f"bn-cnn, varied pictures, the hard ones: {hard:.0f} µs")
-print(f"pace by a product of two matrices: {pace_of_products():.2f}")
+print(f"pace by a product of two matrices: {matmul_pace():.2f}")

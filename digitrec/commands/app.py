@@ -40,7 +40,7 @@ from digitrec.errors import (
 from digitrec.exchange.foreign_files import check_network, suggested_name
 from digitrec.ink.preprocessing import open_picture, preprocess
 from digitrec.jobs.queue import StoppedInQueueError, leave_queue, training_turn
-from digitrec.jobs.start import take_on_run
+from digitrec.jobs.start import claim_run
 from digitrec.numbers.composition import Nearness
 from digitrec.numbers.evaluation import READERS, compose_numbers, evaluate_numbers
 from digitrec.numbers.page import read_page
@@ -399,7 +399,7 @@ def _run_to_train(store: ModelStore, arguments: Arguments) -> Run:
 
 
 def _train_in_turn(store: ModelStore, run: Run) -> dict[str, Any] | None:
-    take_on_run(store, run)
+    claim_run(store, run)
     _stop_gracefully_on_signals(run)
     try:
         with (

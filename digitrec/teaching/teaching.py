@@ -133,7 +133,7 @@ def create_teaching(
         ConfigurationError: If nothing is labelled, or the name can't be one or is taken.
         ModelError: If there is no such model, it is damaged, or the folder can't be made.
     """
-    taught = asked_before(store, cast(str, config.start_from), drawings)
+    taught = taught_drawings(store, cast(str, config.start_from), drawings)
     return store.create_run(config, name, taught.write)
 
 
@@ -226,7 +226,7 @@ def answer_and_confidence(recognition: Recognition) -> tuple[int, float]:
     return NO_DIGIT, max(recognition.shares)
 
 
-def asked_before(
+def taught_drawings(
     store: ModelStore,
     start_from: str,
     drawings: LabelledDrawings,

@@ -1,4 +1,4 @@
-"""Why a page has nothing to show, and what to do next."""
+"""What a page says when it has nothing to show, and what it suggests next."""
 
 from typing import TYPE_CHECKING
 
@@ -37,7 +37,7 @@ def no_labels(store: "DrawingStore", purpose: str) -> None:
 
     Args:
         store: The drawings.
-        purpose: What labels are good for here, in a sentence.
+        purpose: A sentence on what labels are used for here.
     """
     count = store.count().all
     if not count:

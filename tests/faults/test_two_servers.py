@@ -10,7 +10,7 @@ import pytest
 
 from digitrec.drawings.store import DrawingStore
 from digitrec.errors import ModelError
-from digitrec.jobs.start import start_run, take_on_run
+from digitrec.jobs.start import claim_run, start_run
 from digitrec.recipes.configuration import TrainingConfig
 from digitrec.runs.model_store import ModelStore
 from digitrec.runs.run import RunState
@@ -116,7 +116,7 @@ def test_a_run_that_waits_is_not_taken_on_by_another_process(store: ModelStore) 
     with filelock.FileLock(store.models_dir / ".training.lock"):
         run = start_run(store, TrainingConfig(epochs=200), "long")
         with pytest.raises(ModelError, match="'long' is waiting"):
-            take_on_run(store, run)
+            claim_run(store, run)
         done = run_digitrec("train", "--run", "long", "--models-dir", store.models_dir)
         assert done.returncode == 2
         assert "'long' is waiting" in done.stderr

@@ -6,11 +6,11 @@ import pytest
 
 from digitrec.datasets.mnist import load_mnist
 from digitrec.jobs.pace import (
-    AROUND_S,
-    BELIEVED,
+    MAX_FACTOR,
+    OVERHEAD_S,
     estimated_seconds,
     likely_pace,
-    pace_of_products,
+    matmul_pace,
     pace_of_runs,
 )
 from digitrec.recipes.configuration import TrainingConfig
@@ -41,7 +41,7 @@ def trained_for(store: ModelStore, name: str, pace: float, **settings: Any) -> N
     """Make a run as a training leaves it that was so many times slower than expected."""
     config = TrainingConfig(**settings)
     run = store.create_run(config, name)
-    epochs_s = estimated_seconds(config, 1.0) - AROUND_S
+    epochs_s = estimated_seconds(config, 1.0) - OVERHEAD_S
     report = store.run("seed-cnn").results()
     run.write_json(
         "report.json", report | {"epochs_done": config.epochs, "duration_s": pace * epochs_s}
@@ -60,10 +60,10 @@ def test_the_first_run_is_believed_as_far_as_the_processor_makes_it_likely(
 ) -> None:
     assert likely_pace(store, 1.5) == 1.5
     trained_for(store, "busy", 30.0)
-    assert likely_pace(store, 1.5) == 1.5 * BELIEVED
+    assert likely_pace(store, 1.5) == 1.5 * MAX_FACTOR
     for number in range(4):
         trained_for(store, f"quick-{number}", 0.1)
-    assert likely_pace(store, 1.5) == 1.5 / BELIEVED
+    assert likely_pace(store, 1.5) == 1.5 / MAX_FACTOR
 
 
 def test_a_run_of_seconds_tells_no_pace(store: ModelStore) -> None:
@@ -93,4 +93,4 @@ def test_a_run_that_was_stopped_tells_no_pace(store: ModelStore, trained: Run) -
 
 def test_without_a_run_of_this_machine_a_product_of_matrices_tells(store: ModelStore) -> None:
     assert pace_of_runs(store) is None
-    assert 0.02 < pace_of_products() < 50
+    assert 0.02 < matmul_pace() < 50

@@ -163,7 +163,7 @@ def test_a_run_that_was_deleted_meanwhile_is_told_of(store: ModelStore) -> None:
         run.request_stop()
     with pytest.raises(ModelError, match="there is no run 'gone' any more"):
         run.request_pause()
-    with pytest.raises(ModelError, match="there is no run 'gone' any more"):
+    with pytest.raises(ModelError, match="run 'gone' no longer exists"):
         resume_run(store, run)
 
 
@@ -182,7 +182,7 @@ def test_two_who_resume_a_run_at_once_start_one_process(store: ModelStore) -> No
 
 
 def test_a_run_is_not_extended_to_what_it_has_done(store: ModelStore, trained: Run) -> None:
-    with pytest.raises(ModelError, match="'trained' has trained for 1 epoch already; choose more"):
+    with pytest.raises(ModelError, match="'trained' has already trained for 1 epoch; choose more"):
         extend_run(store, trained, 1)
     with pytest.raises(ConfigurationError, match="epochs must be"):
         extend_run(store, trained, 1000)

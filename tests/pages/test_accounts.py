@@ -43,7 +43,7 @@ def id_of(app: AppTest) -> str:
 
 
 def may_train(app: AppTest) -> bool:
-    return "May train models" in [caption.value for caption in app.sidebar.caption]
+    return "Can train models" in [caption.value for caption in app.sidebar.caption]
 
 
 def test_a_person_is_told_from_others_by_who_vouches_for_them(open_as: OpenAs) -> None:
@@ -110,8 +110,8 @@ def test_what_a_model_was_taught_with_is_shown_to_who_drew_it(
         texts = [info.value for info in app.info if "Its drawings" in info.value]
         return [heading.value for heading in app.subheader], texts
 
-    assert shown("1") == (["Read differently now"], [])
-    assert shown("2") == ([], ["Its drawings are shown to whom they belong."])
+    assert shown("1") == (["Changed answers"], [])
+    assert shown("2") == ([], ["Only the person who drew these drawings can see them."])
 
 
 def test_accuracies_on_drawings_are_each_persons(

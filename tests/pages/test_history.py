@@ -15,7 +15,7 @@ from tests.drawings.samples import idx, ink_of, new_drawing, png_of
 from tests.pages.conftest import Hurry, Opener
 
 PAGE = "digits/history"
-IN_BIN = Selection(in_bin=True)
+IN_TRASH = Selection(in_bin=True)
 
 
 @pytest.fixture
@@ -94,7 +94,7 @@ def test_a_drawing_is_labelled_with_one_click_and_that_is_undone(
 def test_what_was_no_digit_is_marked(open_page: Opener, store: DrawingStore) -> None:
     store.save(new_drawing(NO_DIGIT, picture=png_of(7), label=NO_DIGIT))
     app = open_page(PAGE)
-    assert ":green-badge[no digit]" in badges(app)
+    assert ":green-badge[not a digit]" in badges(app)
     assert app.markdown[0].value == "**1 drawing** · 1 labeled · 100.00% right"
 
 
@@ -116,7 +116,7 @@ def test_the_bin_is_brought_back_or_emptied(
     app.button(key="history_delete_30").click().run()
     app.button(key="history_delete_29").click().run()
     # That was so soon that it must have been meant for the one that was there before.
-    assert drawings.count(IN_BIN).all == 1
+    assert drawings.count(IN_TRASH).all == 1
     hurry(is_on=False)
     app.button(key="history_delete_29").click().run()
     hurry(is_on=True)
@@ -124,13 +124,13 @@ def test_the_bin_is_brought_back_or_emptied(
     app.segmented_control(key="history_view").set_value("Trash").run()
     app.button(key="history_restore_30").click().run()
     app.button(key="history_restore_29").click().run()
-    assert (drawings.count().all, drawings.count(IN_BIN).all) == (29, 1)
+    assert (drawings.count().all, drawings.count(IN_TRASH).all) == (29, 1)
     app.button(key="history_restore_all").click().run()
     assert drawings.count().all == 30
     drawings.delete([30])
     app.run()
-    app.button(key="history_empty_bin").click().run()
-    assert (drawings.count().all, drawings.count(IN_BIN).all) == (29, 0)
+    app.button(key="history_empty_trash").click().run()
+    assert (drawings.count().all, drawings.count(IN_TRASH).all) == (29, 0)
     assert app.info[0].value.startswith("The trash is empty.")
     assert not [button for button in app.button if button.key == "drawings_undo_last"]
 

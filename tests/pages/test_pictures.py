@@ -112,7 +112,7 @@ def test_a_word_that_the_ink_is_too_little_for_is_kept_for_the_table(page: AppTe
     app = bring(page, ("a.png", png_of(1)))
     app.text_input[0].set_value("123456789").run()
     assert fields(app) == ["123456789"]
-    assert any("can't be parted into 123456789" in caption.value for caption in app.caption)
+    assert any("can't be split into 123456789" in caption.value for caption in app.caption)
     assert app.button(key="pictures_1_save").disabled
     table = csv.DictReader(io.StringIO(readings_csv(readings(app)).decode("utf-8-sig")))
     assert [row["text"] for row in table] == ["123456789"]
@@ -123,13 +123,13 @@ def test_what_is_removed_can_be_brought_back(page: AppTest) -> None:
     app.button(key="pictures_2_remove").click().run()
     assert fields(app) == ["31"]
     bring(app, ("c.png", png_of(9)))
-    app.button(key="pictures_bring_back").click().run()
+    app.button(key="pictures_undo_remove").click().run()
     assert fields(app) == ["9", "58", "31"]
     app.button(key="pictures_2_remove").click().run()
     app.button(key="pictures_remove_all").click().run()
     assert not app.text_input
     for shown in (["9", "31"], ["9", "58", "31"]):
-        app.button(key="pictures_bring_back").click().run()
+        app.button(key="pictures_undo_remove").click().run()
         assert fields(app) == shown
 
 

@@ -69,7 +69,7 @@ def test_a_click_teaches_the_chosen_model(
         history.save(new_drawing(picture=png_of(3), strokes=[], label=label))
     history.save(new_drawing())
     app = open_page(PAGE)
-    assert "**3 labelled drawings**" in words(app)
+    assert "**3 labeled drawings**" in words(app)
     assert "3: 2 · not a digit: 1" in words(app)
     app.selectbox(key="teach_from").set_value("seed-cnn").run()
     app.button(key="teach_start").click().run()
@@ -94,7 +94,7 @@ def test_what_came_of_it_is_shown(open_page: Opener, store: ModelStore) -> None:
     assert figures(app)["Taught, right"] == ("8 of 9", "+7 right")
     assert figures(app)["MNIST test set"] == ("99.55%", "-0.05 points")
     shown = words(app)
-    assert any(text.endswith("2 were left out: this model can't say that a drawing is no digit.")
+    assert any(text.endswith("2 non-digits left out: this model only knows digits.")
                for text in shown)  # fmt: skip
     worse, better = (text for text in shown if "1 → 7" in text)
     assert "red" in worse
@@ -130,7 +130,7 @@ def test_a_figure_that_stayed_has_neither_an_arrow_nor_a_color(
 def test_no_change_is_said(open_page: Opener, store: ModelStore) -> None:
     taught(store, "taught", changed=[], held_back=0, held_back_right=[0, 0], left_out=0)
     app = open_page(PAGE)
-    assert "No drawing is read differently now." in [info.value for info in app.info]
+    assert "The answers to all drawings are the same." in [info.value for info in app.info]
     assert figures(app)["Held back, right"] == ("none", "")
     assert not any("left out" in text for text in words(app))
 

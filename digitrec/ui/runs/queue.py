@@ -1,4 +1,4 @@
-"""The runs that wait for their turn, in their order."""
+"""The queue of runs that wait to train."""
 
 import streamlit as st
 
@@ -13,7 +13,7 @@ from digitrec.words import epochs_words
 
 
 def queue_view(store: ModelStore) -> None:
-    """Show which runs wait, as long as some do; each can be moved up or canceled."""
+    """Show the queue, if any run waits; each run can be moved up or canceled."""
     if store.queue():
         _queue(store)
 
@@ -50,7 +50,7 @@ def _waiting(store: ModelStore, run: Run, number: int) -> None:
             type="tertiary",
             on_click=act,
             args=(ask_to_stop, run),
-            help="Takes the run out of the queue. What it has learned already is kept.",
+            help="Removes the run from the queue. What it has learned so far is kept.",
         )
 
 

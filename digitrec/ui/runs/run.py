@@ -1,4 +1,4 @@
-"""A training run as the pages show it."""
+"""A training run: its progress while it trains, its results and buttons afterward."""
 
 import math
 from collections.abc import Callable
@@ -36,7 +36,7 @@ STATE_BADGES: dict[RunState, tuple[str, Any]] = {
 
 
 def run_view(store: ModelStore, run: Run) -> None:
-    """Show a run; follow it as long as it is live."""
+    """Show a run, updated every second while it is live."""
     event_file = run.event_file
     was_live = run.state(event_file.read()).is_live
 
@@ -46,7 +46,7 @@ def run_view(store: ModelStore, run: Run) -> None:
             events = event_file.read()
             state = run.state(events)
             if state.is_live != was_live:
-                st.rerun()  # The whole page, since it is to be followed from now on, or no more.
+                st.rerun()  # The whole page, since ``run_every`` has to change.
             if state.is_live:
                 _live_view(run, state, events)
             else:
@@ -56,13 +56,13 @@ def run_view(store: ModelStore, run: Run) -> None:
 
 
 def state_badge(state: RunState) -> None:
-    """Show where a run stands."""
-    icon, colour = STATE_BADGES[state]
-    st.badge(state.capitalize(), icon=icon, color=colour)
+    """Show a run's state."""
+    icon, color = STATE_BADGES[state]
+    st.badge(state.capitalize(), icon=icon, color=color)
 
 
 def use_button(store: ModelStore, run: Run, key: str) -> None:
-    """Offer to make a run's model the app's, or tell that it is."""
+    """Show a button that makes a run's model the active one, or say that it is."""
     if store.active_name() == run.name:
         st.badge("The app uses this model", icon=":material/star:", color="blue")
     else:
@@ -72,12 +72,12 @@ def use_button(store: ModelStore, run: Run, key: str) -> None:
             icon=":material/star:",
             on_click=act,
             args=(store.activate, run.name),
-            help="From now on this model answers on the drawing page.",
+            help="Makes this the model that recognizes your drawings.",
         )
 
 
 def report_link(run: Run) -> None:
-    """Lead to the report of a run."""
+    """Show a link to a run's report."""
     st.page_link(
         "pages/networks/report.py",
         label="Report",
@@ -87,7 +87,7 @@ def report_link(run: Run) -> None:
 
 
 def problem_view(run: Run) -> None:
-    """Say what went wrong in a training that learned little or nothing."""
+    """Show what went wrong if a run learned little or nothing."""
     if problem := run_problem(run):
         st.warning(plain(problem), icon=":material/warning:")
 
@@ -99,9 +99,9 @@ def _live_view(run: Run, state: RunState, events: list[Event]) -> None:
             _requests(run, state)
     progress = read_progress(events)
     if state == RunState.WAITING:
-        st.progress(0.0, text="Waiting for its turn …")
+        st.progress(0.0, text="Waiting in the queue …")
     elif progress is None or events[-1]["event"] in ("starting", "preparing"):
-        _beginning(events[-1])
+        _preparation(events[-1])
     else:
         st.progress(min(progress.fraction, 1.0), text=_progress_words(progress))
         _figures(progress)
@@ -110,20 +110,20 @@ def _live_view(run: Run, state: RunState, events: list[Event]) -> None:
     _log(run, events)
 
 
-def _beginning(last: Event) -> None:
-    """Say what a run does before it learns."""
+def _preparation(last: Event) -> None:
+    """Show what a run does before its first step."""
     done = min(last.get("done", 0.0), 1.0)
     if last["event"] != "preparing":
         words = "Starting TensorFlow …"
     elif done:
-        words = f"Making the pictures to learn from: {done:.0%}"
+        words = f"Making training pictures: {done:.0%}"
     else:
-        words = "Preparing the pictures to learn from …"
+        words = "Preparing the training pictures …"
     st.progress(done, text=words)
 
 
 def _requests(run: Run, state: RunState) -> None:
-    """Offer to stop or to pause a live run."""
+    """Show the buttons that stop and pause a live run."""
     stopping, pausing = run.stop_requested(), run.pause_requested()
     waits = state == RunState.WAITING
     stop = "Cancel" if waits else "Stop training"
@@ -134,7 +134,7 @@ def _requests(run: Run, state: RunState) -> None:
         on_click=act,
         args=(ask_to_stop, run),
         disabled=stopping or pausing,
-        help="Takes the run out of the queue." if waits else "Keeps what was learned as a model.",
+        help="Removes the run from the queue." if waits else "Saves what was learned as a model.",
     )
     if state == RunState.RUNNING:
         st.button(
@@ -144,21 +144,21 @@ def _requests(run: Run, state: RunState) -> None:
             on_click=act,
             args=(run.request_pause,),
             disabled=stopping or pausing,
-            help="Lets the machine go, and the next run in line. It can be resumed where it was.",
+            help="Frees the machine for the next run in the queue. You can resume this one later.",
         )
 
 
 def ask_to_stop(run: Run) -> None:
-    """Ask a run to stop; a second press finds a canceled one gone."""
-    if run.path.is_dir():
+    """Ask a run to stop."""
+    if run.path.is_dir():  # On a second press a canceled run is already gone.
         run.request_stop()
 
 
 def _watched(run: Run, progress: Progress) -> None:
     if progress.steps and progress.steps[-1].get("answers"):
         st.caption(
-            "Ten hard digits of the test set, 0 to 9 in turn, and what the network takes each for; "
-            "the higher the bar, the surer it is"
+            "Ten hard digits of the test set, 0 to 9, and the network's answers. The higher the "
+            "bar, the higher the confidence."
         )
         watched_chart(progress.steps[-1]["answers"], key=f"train_watched_{run.name}")
 
@@ -172,11 +172,11 @@ def _ended_view(store: ModelStore, run: Run, state: RunState, events: list[Event
         if may_manage_models() and run.can_be_resumed(state):
             _resume_button(store, run)
         if may_manage_models() and run.can_be_extended(state):
-            _train_on(store, run)
-    _what_happened(run, state, events)
+            _add_epochs_popover(store, run)
+    _failure(run, state, events)
     if report := run.report():
         if state not in (RunState.FINISHED, RunState.STOPPED):
-            st.caption("The model from before it was trained on:")
+            st.caption("The model before epochs were added:")
         problem_view(run)
         _results(report)
     progress = read_progress(events)
@@ -193,35 +193,35 @@ def _resume_button(store: ModelStore, run: Run) -> None:
         icon=":material/play_arrow:",
         type="primary",
         on_click=act,
-        args=(_set_going, run, partial(resume_run, store, run)),
-        help="Goes on where the run was when its state was last saved.",
+        args=(_start_once, run, partial(resume_run, store, run)),
+        help="Continues from the last checkpoint.",
     )
 
 
-def _train_on(store: ModelStore, run: Run) -> None:
+def _add_epochs_popover(store: ModelStore, run: Run) -> None:
     done, planned = run.results().get("epochs_done", 0), cast(TrainingConfig, run.config()).epochs
     most = int(LIMITS["epochs"][1])
     if done >= most:
         return
-    popover = st.popover("Train on", icon=":material/fast_forward:", type="tertiary")
+    popover = st.popover("Add epochs", icon=":material/fast_forward:", type="tertiary")
     with popover, st.container(width=320):
         st.markdown(
-            f"The run has done {epochs_words(done)}. It keeps its name, and its model is "
-            "replaced once the new one is finished."
+            f"The run has trained for {epochs_words(done)}. It keeps its name, and its model is "
+            "replaced when the new one is finished."
         )
         st.number_input(
-            "Until epoch",
+            "Train until epoch",
             math.floor(done) + 1,
             most,
             planned if planned > done else min(planned + 5, most),
             key=f"train_until_{run.name}",
         )
         st.button(
-            "Train on",
+            "Add epochs",
             key="train_on",
             type="primary",
             on_click=act,
-            args=(_set_going, run, partial(_extend, store, run)),
+            args=(_start_once, run, partial(_extend, store, run)),
         )
 
 
@@ -229,8 +229,8 @@ def _extend(store: ModelStore, run: Run) -> None:
     extend_run(store, run, st.session_state[f"train_until_{run.name}"])
 
 
-def _set_going(run: Run, action: Callable[[], None]) -> None:
-    """Set a run going; a second press finds that it is already."""
+def _start_once(run: Run, action: Callable[[], None]) -> None:
+    """Resume or extend a run, unless an earlier press did it already."""
     try:
         action()
     except ModelError:
@@ -238,20 +238,21 @@ def _set_going(run: Run, action: Callable[[], None]) -> None:
             raise
 
 
-def _what_happened(run: Run, state: RunState, events: list[Event]) -> None:
+def _failure(run: Run, state: RunState, events: list[Event]) -> None:
+    """Say why a run failed or was interrupted, if it was."""
     if state == RunState.FAILED:
         show_error(events[-1].get("message") or "it failed without saying why")
     elif state == RunState.INTERRUPTED:
         kept = (
-            "What it had learned when its state was last saved is kept."
+            "You can resume it from its last checkpoint."
             if run.checkpoint_path.exists()
-            else "Its state was not saved yet, so it begins anew when it is resumed."
+            else "It had no checkpoint yet, so it starts over when you resume it."
         )
         st.warning(f"The training process is gone. {kept}", icon=":material/power_off:")
 
 
 def _log(run: Run, events: list[Event]) -> None:
-    """Offer what happened in our own words, and apart from that what TensorFlow printed."""
+    """Show the run's events in words, and separately what TensorFlow printed."""
     with st.expander("Log", icon=":material/list:", key=f"train_log_{run.name}"):
         st.code("\n".join(log_lines(events)), language=None, wrap_lines=True)
     if run.log_path.exists() and (printed := run.log_path.read_text(errors="replace").strip()):
@@ -265,14 +266,14 @@ def _row() -> DeltaGenerator:
 
 
 def rough_duration_words(seconds: float) -> str:
-    """Return a duration as roughly as it is known: ``20 s``, ``3 min`` or ``1 h 10 min``."""
+    """Return an estimated duration, rounded: ``20 s``, ``3 min`` or ``1 h 10 min``."""
     step = 10 if seconds < 90 else 60 if seconds < 3600 else 600
     return duration_words(max(10, round(seconds / step) * step)).removesuffix(" 0 s")
 
 
 def _progress_words(progress: Progress) -> str:
     if progress.is_evaluating:
-        return "Reading the test set and exporting the model …"
+        return "Evaluating on the test set and exporting the model …"
     words = f"Epoch {progress.epoch} of {progress.epochs}"
     if progress.remaining_s is not None:
         words += f" · about {duration_words(progress.remaining_s)} left"

@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from digitrec.jobs.preview import varied_digits
+from digitrec.jobs.preview import augmented_digits
 from digitrec.recipes.configuration import LEARNING_RATES, SCHEDULES, TrainingConfig
 from digitrec.recipes.networks import NETWORKS, layer_rows, parameter_count
 from digitrec.recipes.presets import PRESETS
@@ -299,7 +299,7 @@ def _pictures(defaults: TrainingConfig) -> DeltaGenerator | None:
 
 @st.cache_data(show_spinner=False)
 def _varied_digits() -> bytes:
-    (rounds,) = in_processes([partial(varied_digits, PREVIEW_ROUNDS, 0)])
+    (rounds,) = in_processes([partial(augmented_digits, PREVIEW_ROUNDS, 0)])
     return animation(rounds, factor=2, frame_ms=900)
 
 

@@ -23,7 +23,7 @@ def test_three_presses_at_once_start_one_run(store: ModelStore) -> None:
             for _ in range(3)
         ]
     assert {press.result().name for press in presses} == {"mine"}
-    assert last.going(CONFIG) == last.run
+    assert last.running(CONFIG) == last.run
 
 
 def test_other_settings_another_name_or_a_wish_start_another_run(store: ModelStore) -> None:
@@ -39,4 +39,4 @@ def test_other_settings_another_name_or_a_wish_start_another_run(store: ModelSto
 def test_what_is_over_may_be_started_again(store: ModelStore) -> None:
     last = LastStart()
     last.start(CONFIG, None, lambda: started(store)).release()
-    assert last.going(CONFIG) is None
+    assert last.running(CONFIG) is None
