@@ -66,7 +66,7 @@ from digitrec.runs.progress import Progress, read_progress
 from digitrec.runs.run import Run, RunState
 from digitrec.settings import load_settings
 from digitrec.system.memory import limit_memory
-from digitrec.teaching.teaching import create_teaching, teaching_config
+from digitrec.teaching.preparation import create_teaching, teaching_config
 from digitrec.words import counted, percent, sentence
 
 FAILURE = 1

@@ -20,7 +20,8 @@ from digitrec.runs.model_store import ModelStore
 from digitrec.runs.run import Run
 from digitrec.settings import PROJECT_DIR
 from digitrec.system.atomic_files import make_folder
-from digitrec.teaching.teaching import Progress, taught_drawings, teaching_config
+from digitrec.teaching.preparation import teaching_config
+from digitrec.teaching.taught_drawings import Progress, drawings_to_teach
 from digitrec.words import epochs_words, system_reason
 
 # By default glibc gives each thread its own heap, and threads can't reuse each other's freed
@@ -64,7 +65,7 @@ def start_teaching(
         TrainingError: If the process can't be started.
     """
     config = teaching_config(store, start_from)
-    taught = taught_drawings(store, start_from, drawings, progress)
+    taught = drawings_to_teach(store, start_from, drawings, progress)
     with _starting(store):
         run = store.create_run(config, name, taught.write)
         _spawn(store, run)

@@ -8,7 +8,7 @@ from digitrec.jobs.pace import estimated_seconds
 from digitrec.jobs.start import start_teaching
 from digitrec.labels import LABELS, label_words
 from digitrec.runs.run import Run
-from digitrec.teaching.teaching import teaching_config
+from digitrec.teaching.preparation import teaching_config
 from digitrec.ui.account import may_manage_models
 from digitrec.ui.empty_states import no_labels
 from digitrec.ui.frame import shown_errors

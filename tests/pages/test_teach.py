@@ -9,7 +9,8 @@ from digitrec.drawings.store import DrawingStore
 from digitrec.labels import NO_DIGIT
 from digitrec.runs.model_store import ModelStore
 from digitrec.runs.run import Run
-from digitrec.teaching.teaching import TaughtDrawings, teaching_config
+from digitrec.teaching.preparation import teaching_config
+from digitrec.teaching.taught_drawings import TaughtDrawings
 from tests.drawings.samples import new_drawing, png_of
 from tests.pages.conftest import Opener
 

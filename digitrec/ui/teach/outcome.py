@@ -7,7 +7,7 @@ import streamlit as st
 from digitrec.labels import NO_DIGIT, label_words
 from digitrec.runs.model_store import ModelStore
 from digitrec.runs.run import Run, RunState
-from digitrec.teaching.teaching import ENOUGH, TaughtDrawings
+from digitrec.teaching.taught_drawings import MIN_TO_HOLD_BACK, TaughtDrawings
 from digitrec.ui.frame import act
 from digitrec.ui.images import enlarged
 from digitrec.ui.plain import plain
@@ -24,7 +24,7 @@ def teaching_view(store: ModelStore, run: Run, teaching: dict[str, Any]) -> None
     Args:
         store: The models.
         run: The finished run.
-        teaching: The report's part that ``digitrec.teaching.teaching.teaching_report`` made.
+        teaching: The report's part that ``digitrec.teaching.outcome.teaching_report`` made.
     """
     config = run.config()
     before = config.start_from if config else None
@@ -72,7 +72,8 @@ def _held_back_words(held_back: int) -> str:
             "The model didn't learn from the held-back drawings, so they show how well it will "
             "recognize new ones."
         )
-    return f"With {ENOUGH} or more labeled drawings, some are held back to measure the new model."
+    least = f"With {MIN_TO_HOLD_BACK} or more labeled drawings"
+    return f"{least}, some are held back to measure the new model."
 
 
 def _left_out_words(left_out: int) -> str:
