@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 def no_drawings(store: "DrawingStore") -> None:
     """Say that no drawing is saved, or that all of them are in the trash."""
-    from digitrec.drawings.selection import Selection  # With SQLAlchemy: see resources.
+    from digitrec.drawings.selection import Selection  # Imports SQLAlchemy; see resources.
 
     trashed = store.count(Selection(in_bin=True)).all
     if trashed:

@@ -108,7 +108,7 @@ def _label(one: Wanted, known: "Drawing", saved: Mapping[int, Saved]) -> int | N
 def _saved_as(
     drawing: "NewDrawing", known: "Drawing | None", new: Iterator[int]
 ) -> tuple[int, Saved]:
-    from digitrec.drawings.store import content_hash  # With SQLAlchemy: see resources.
+    from digitrec.drawings.store import content_hash  # Imports SQLAlchemy; see resources.
 
     if known is not None:
         return known.id, Saved(known.picture_hash.hex(), drawing.label)

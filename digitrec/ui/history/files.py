@@ -124,8 +124,8 @@ class _UploadQueue:
 def save_uploads() -> None:
     """Save the uploaded files, and report what became of them.
 
-    If the person does something else meanwhile, Streamlit stops this run of the script, and the
-    next run continues where it stopped.
+    If the person does something else in the meantime, Streamlit stops this run of the script and
+    the next run continues where it stopped.
 
     Raises:
         ModelError: If there is no model to recognize the drawings.
@@ -133,7 +133,7 @@ def save_uploads() -> None:
     """
     queue = _upload_queue()
     if queue.waiting:
-        # A stopped run works on, beside the next run, until it updates the progress bar.
+        # A stopped run keeps working beside the next one until it updates the progress bar.
         with queue.lock:
             try:
                 _save_waiting(queue)

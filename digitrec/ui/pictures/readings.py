@@ -134,7 +134,7 @@ def undo_remove() -> None:
 
 
 def _wanted(reading: Reading) -> Iterator[Wanted]:
-    from digitrec.drawings.store import NewDrawing  # With SQLAlchemy: see resources.
+    from digitrec.drawings.store import NewDrawing  # Imports SQLAlchemy; see resources.
 
     picture, checked = reading.picture, st.session_state.get(CHECKED, False)
     for place in reading.places():
