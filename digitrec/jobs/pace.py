@@ -16,6 +16,7 @@ from digitrec.errors import ModelError
 from digitrec.recipes.configuration import TrainingConfig
 from digitrec.recipes.workload import FEWER_BESIDE_DRAWINGS, learned_picture_count, picture_seconds
 from digitrec.runs.model_store import ModelStore
+from digitrec.words import duration_words
 
 # Seconds each run needs besides its epochs: to start TensorFlow, evaluate and export, and to make
 # additional pictures.
@@ -42,6 +43,12 @@ def estimated_seconds(config: TrainingConfig, pace: float) -> float:
     if config.drawings:
         making /= FEWER_BESIDE_DRAWINGS
     return pace * (OVERHEAD_S + making + config.epochs * _epoch_seconds(config))
+
+
+def rough_duration_words(seconds: float) -> str:
+    """Return an estimated duration, rounded: ``20 s``, ``3 min`` or ``1 h 10 min``."""
+    step = 10 if seconds < 90 else 60 if seconds < 3600 else 600
+    return duration_words(max(10, round(seconds / step) * step)).removesuffix(" 0 s")
 
 
 def likely_pace(store: ModelStore, by_matmul: float) -> float:

@@ -4,7 +4,7 @@ import streamlit as st
 
 from digitrec.drawings.accuracy import labelled_drawings
 from digitrec.errors import ModelError
-from digitrec.jobs.pace import estimated_seconds
+from digitrec.jobs.pace import estimated_seconds, rough_duration_words
 from digitrec.jobs.start import start_teaching
 from digitrec.labels import LABELS, label_words
 from digitrec.runs.run import Run
@@ -17,7 +17,7 @@ from digitrec.ui.resources import drawing_store, machine_pace, model_store
 from digitrec.ui.runs.last_start import LastStart, already_started, last_start
 from digitrec.ui.runs.picker import choose_run
 from digitrec.ui.runs.queue import queue_view
-from digitrec.ui.runs.run import rough_duration_words, run_view
+from digitrec.ui.runs.run import run_view
 from digitrec.ui.server.login import trainers_only
 from digitrec.ui.teach.outcome import teaching_view
 from digitrec.words import counted

@@ -11,7 +11,7 @@ from digitrec.teaching.taught_drawings import MIN_TO_HOLD_BACK, TaughtDrawings
 from digitrec.ui.frame import act
 from digitrec.ui.images import enlarged
 from digitrec.ui.plain import plain
-from digitrec.ui.runs.run import problem_view, report_link, use_button
+from digitrec.ui.runs.status import problem_view, report_link, use_button
 from digitrec.words import counted, percent
 
 # More pictures than this tell nothing new.
