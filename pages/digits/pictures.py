@@ -3,13 +3,6 @@ import streamlit as st
 from digitrec.numbers.read_pictures import readings_csv
 from digitrec.system.memory import give_back_memory
 from digitrec.ui.frame import act, show_pending_error, shown_errors
-from digitrec.ui.pictures.intake import (
-    empty_uploader,
-    generation,
-    new_files,
-    read_files,
-    show_refused,
-)
 from digitrec.ui.pictures.reading_card import picture_view
 from digitrec.ui.pictures.readings import (
     CHECKED,
@@ -22,6 +15,13 @@ from digitrec.ui.pictures.readings import (
     save,
     undo_remove,
     unsave,
+)
+from digitrec.ui.pictures.uploads import (
+    empty_uploader,
+    generation,
+    new_files,
+    read_files,
+    show_refused,
 )
 from digitrec.ui.resources import open_drawing_store_ahead
 from digitrec.words import counted

@@ -132,7 +132,7 @@ def test_who_is_no_trainer_only_looks_on(app: App, page: Page, bobs: Page, mine:
     log_in(bobs, app, BOB)
     for title in ("Train", "Teach"):
         go_to(bobs, title)
-        expect(bobs.get_by_text("Only those whom this server's settings list")).to_be_visible()
+        expect(bobs.get_by_text("Only trainers can")).to_be_visible()
     expect(button(bobs, "Start training")).to_have_count(0)
     go_to(page, "Train")
     expect(button(page, "Start training")).to_be_visible()
