@@ -144,7 +144,7 @@ def test_a_second_press_on_resume_finds_the_run_going(
         run.register_process(os.getpid())  # By the first press, beside this one.
         prepare_to_resume(run)
 
-    monkeypatch.setattr("digitrec.ui.runs.run.resume_run", resume)
+    monkeypatch.setattr("digitrec.ui.runs.ended_run.resume_run", resume)
     app = open_page("networks/train")
     run.append_event("resumed")
     app.button(key="train_resume").click().run()
@@ -305,7 +305,7 @@ def test_a_finished_run_can_be_trained_on(
 ) -> None:
     asked: list[tuple[str, int]] = []
     monkeypatch.setattr(
-        "digitrec.ui.runs.run.extend_run",
+        "digitrec.ui.runs.ended_run.extend_run",
         lambda _, run, epochs: asked.append((run.name, epochs)),
     )
     app = open_page("networks/train")
