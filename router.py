@@ -1,12 +1,12 @@
 import streamlit as st
 
-from digitrec.ui.account import is_stranger
+from digitrec.ui.account import must_log_in
 from digitrec.ui.frame import ICON, frame, shown_errors
-from digitrec.ui.server.login import account_menu, login_view
+from digitrec.ui.server.login import account_menu, login_page
 
 st.set_page_config(page_title="digitrec", page_icon=ICON, layout="wide")
 
-stranger = is_stranger()
+login_needed = must_log_in()
 
 page = st.navigation(
     {
@@ -15,7 +15,7 @@ page = st.navigation(
                 "pages/digits/draw.py",
                 title="Draw",
                 icon=":material/draw:",
-                help="Draw a digit and see what the network makes of it.",
+                help="Draw a digit and see what the network recognizes.",
                 default=True,
             ),
             st.Page(
@@ -28,19 +28,19 @@ page = st.navigation(
                 "pages/digits/history.py",
                 title="History",
                 icon=":material/photo_library:",
-                help="The drawings you saved: look, correct, delete, download.",
+                help="View, correct, delete and download the drawings you saved.",
             ),
             st.Page(
                 "pages/digits/review.py",
                 title="Review",
                 icon=":material/fact_check:",
-                help="Label your drawings one after the other, the most useful first.",
+                help="Label your drawings one by one, the most useful first.",
             ),
             st.Page(
                 "pages/digits/teach.py",
                 title="Teach",
                 icon=":material/school:",
-                help="Let a model learn from your labelled drawings.",
+                help="Let a model learn from your labeled drawings.",
             ),
         ],
         "Networks": [
@@ -54,7 +54,7 @@ page = st.navigation(
                 "pages/networks/report.py",
                 title="Report",
                 icon=":material/assessment:",
-                help="How good a trained network is, and which digits it takes for which.",
+                help="See how good a model is, and which digits it confuses.",
             ),
             st.Page(
                 "pages/networks/inside.py",
@@ -66,16 +66,16 @@ page = st.navigation(
                 "pages/networks/models.py",
                 title="Models",
                 icon=":material/deployed_code:",
-                help="The models there are, and which of them the app uses.",
+                help="Compare your models, and choose the one the app uses.",
             ),
         ],
     },
-    position="hidden" if stranger else "sidebar",
+    position="hidden" if login_needed else "sidebar",
 )
 
-if stranger:
+if login_needed:
     with shown_errors():
-        login_view()
+        login_page()
 else:
     account_menu()
     with frame(page):

@@ -1,4 +1,4 @@
-"""The server: the pages, which ``router.py`` has, and the route that downloads come by."""
+"""The server: the pages in ``router.py``, and the route for downloads."""
 
 import streamlit as st
 from starlette.middleware import Middleware
@@ -9,6 +9,6 @@ from digitrec.ui.server.known_hosts import KnownHosts
 from digitrec.ui.server.response_headers import ResponseHeaders
 
 share_one_heap()
-# Streamlit itself checks the host of websockets alone.
+# Streamlit checks the host only for WebSockets.
 middleware = [Middleware(ResponseHeaders), Middleware(KnownHosts)]
 app = st.App("router.py", routes=routes(), middleware=middleware)

@@ -26,7 +26,7 @@ CANVAS = ".st-key-draw_canvas canvas.upper-canvas"
 
 
 def command_to_canvas(browser: Browser, folder: str) -> float:
-    """Return the seconds from the command to a canvas that one can draw on."""
+    """Return the seconds from the command to a usable canvas."""
     port, page = free_port(), browser.new_page()
     began = time.perf_counter()
     server = start(port, folder)
@@ -41,7 +41,7 @@ def command_to_canvas(browser: Browser, folder: str) -> float:
         server.wait()
 
 
-# Notes, inside the page, when the pen is lifted and when the answer next changes.
+# Runs in the page. Records the time from the end of a stroke to the next change of the answer.
 WATCH = """() => {
     window.answers = []
     let lifted = 0, before = ""
@@ -92,9 +92,9 @@ def first_answer(browser: Browser, folder: str) -> float:
 
 
 def server_work() -> list[float]:
-    """Return the milliseconds of the server's own work for a stroke, of each digit three times.
+    """Return the milliseconds the server works on a stroke, for each digit three times.
 
-    That is all between the pen's report and the picture that is sent back.
+    This covers everything from the pen's report to the picture that is sent back.
     """
     recognizer = ModelStore(SHIPPED_MODELS_DIR).load_recognizer(DEFAULT_MODEL)
     times = []

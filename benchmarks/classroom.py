@@ -1,11 +1,10 @@
-"""Measures the app with a class at it: many people who draw at once while a network is trained.
+"""Measures the app with a class: many people draw at the same time while a network trains.
 
     python -m benchmarks.classroom [--people 20] [--seconds 60] [--digits 3]
 
-All of them but one send what a browser was seen to send, see ``benchmarks.people``; one is a
-browser, in which what a person waits for an answer is measured as it is by ``benchmarks.app``.
-Each stroke comes some seconds after the one before. Prints how long the answers took, and the pace
-of the training beside what it was with nobody there.
+All but one replay what a browser sent, see ``benchmarks.people``. One is a real browser, which
+measures the wait for an answer as ``benchmarks.app`` does. There are some seconds between strokes.
+Prints how long the answers took, and the training's pace with and without the class.
 """
 
 import argparse
@@ -32,13 +31,13 @@ from digitrec.settings import PROJECT_DIR
 from tests.browser.conftest import canvas, draw
 from tests.support.digits import DIGITS
 
-# A stroke and the look at its answer take a person some three seconds; less is harder for the app.
+# A person takes about three seconds to draw a stroke and read the answer. Less is harder.
 THOUGHT_S = (1.0, 3.0)
 ALONE_S = 20.0
 
 
 def record(browser: Browser, url: str, digits: int) -> list[Step]:
-    """Let a person draw, save and clear digits in a browser; return what it sent."""
+    """Draw, save and clear digits in a browser; return the recorded steps."""
     page = browser.new_page()
     recorder = Recorder(page)
     recorder.note("open", lambda: (page.goto(url), canvas(page)))
@@ -52,7 +51,7 @@ def record(browser: Browser, url: str, digits: int) -> list[Step]:
 
 
 def train(folder: str) -> Run:
-    """Start a long training as the app does, and return it once it has its pace."""
+    """Start a long run as the app does, and return it once it trains steadily."""
     script = (
         "from digitrec.jobs.start import start_run; from digitrec.ui.resources import model_store;"
         "from digitrec.recipes.configuration import TrainingConfig;"
@@ -68,7 +67,7 @@ def train(folder: str) -> Run:
 
 
 def pace(run: Run, since: float, until: float) -> float:
-    """Return how many epochs a second a run did between two times of day, in seconds."""
+    """Return a run's epochs per second between two times, in seconds since the epoch."""
     progress = read_progress(run.events())
     assert progress is not None
     steps = [step for step in progress.steps if since <= step["time"] <= until]
@@ -77,7 +76,7 @@ def pace(run: Run, since: float, until: float) -> float:
 
 
 async def visit(url: str, steps: list[Step], people: int, until: float) -> list[Person]:
-    """Let people come again and again until a time on the clock of ``time.monotonic``."""
+    """Replay the steps for many people, again and again, until a time of ``time.monotonic``."""
     came: list[Person] = []
 
     async def come(seed: int) -> None:
@@ -92,7 +91,7 @@ async def visit(url: str, steps: list[Step], people: int, until: float) -> list[
 
 
 def in_browser(url: str, seconds: float) -> list[float]:
-    """Draw strokes in a browser as long as there is time; return what their answers took, in s."""
+    """Draw strokes in a browser for some seconds; return the seconds to each answer."""
     found: list[float] = []
     with open_browser() as browser:
         page: Page = browser.new_page()
@@ -107,7 +106,7 @@ def in_browser(url: str, seconds: float) -> list[float]:
 
 
 def report(name: str, seconds: list[float]) -> None:
-    """Print what a kind of answer took."""
+    """Print the statistics of one kind of step."""
     ordered = sorted(seconds)
     worst = ordered[int(0.95 * len(ordered))]
     print(
@@ -128,7 +127,7 @@ def main() -> None:
 
 
 def measure(folder: str, url: str, arguments: argparse.Namespace) -> None:
-    """Measure an app that is there already, with its data in a folder."""
+    """Measure an app that is already running, with its data in a folder."""
     with open_browser() as browser:
         steps = record(browser, url, arguments.digits)
     run = train(folder)
@@ -151,7 +150,7 @@ def measure(folder: str, url: str, arguments: argparse.Namespace) -> None:
     for name, seconds in waited.items():
         report(name, seconds)
     report("stroke in the browser", seen)
-    print(f"training: {alone:.4f} epochs/s alone, {beside:.4f} beside them, {beside / alone:.0%}")
+    print(f"training: {alone:.4f} epochs/s alone, {beside:.4f} with them, {beside / alone:.0%}")
 
 
 if __name__ == "__main__":

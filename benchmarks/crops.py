@@ -1,4 +1,4 @@
-"""Measures how digits are read that are cropped to their ink: there the edges are not paper.
+"""Measures accuracy on digits cropped to their ink, where the edges aren't blank paper.
 
 python -m benchmarks.crops INK [--model bn-cnn] [--count 500]
 """
@@ -30,7 +30,7 @@ def cropped(picture: Picture) -> Picture:
 
 
 def shrunk(picture: Picture, side: int) -> Picture:
-    """Crop a picture and bring its longer side to some pixels."""
+    """Crop a picture and scale its longer side to ``side`` pixels."""
     tight = cropped(picture)
     scale = side / max(tight.size)
     size = max(1, round(tight.width * scale)), max(1, round(tight.height * scale))
@@ -38,7 +38,7 @@ def shrunk(picture: Picture, side: int) -> Picture:
 
 
 def gray_jpeg(picture: Picture) -> Picture:
-    """Crop a picture, make it pale, and save it as a JPEG."""
+    """Crop a picture, lower its contrast, and save it as a JPEG."""
     file = io.BytesIO()
     cropped(picture).point(lambda level: 140 + level * 110 // 255).save(file, "JPEG", quality=70)
     return Image.open(file)
@@ -58,7 +58,7 @@ WAYS: dict[str, Callable[[Picture], Picture]] = {
 
 
 def share_right(model: str, digits: Labeled, way: Callable[[Picture], Picture]) -> float:
-    """Return the share of digits that a model reads right after they went a way."""
+    """Return a model's accuracy on digits that were changed by ``way``."""
     recognizer = ModelStore(load_settings().models_dir).load_recognizer(model)
     right = 0
     for picture, label in digits:
@@ -70,7 +70,7 @@ def share_right(model: str, digits: Labeled, way: Callable[[Picture], Picture]) 
 
 
 def main() -> None:
-    """Print the share that is right for each way to bring the digits."""
+    """Print the accuracy for each way to crop the digits."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("ink", type=Path)
     parser.add_argument("--model", default=DEFAULT_MODEL)

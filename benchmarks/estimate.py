@@ -1,4 +1,4 @@
-"""Measures what digitrec/jobs/pace.py goes by: how long pictures take here.
+"""Measures the constants of digitrec/jobs/pace.py: how long training takes per picture.
 
 python -m benchmarks.estimate
 """
@@ -8,7 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from digitrec.jobs.pace import pace_of_products
+from digitrec.jobs.pace import matmul_pace
 from digitrec.recipes.networks import NETWORKS
 from digitrec.runs.run import Run
 from digitrec.settings import PROJECT_DIR
@@ -17,7 +17,7 @@ PICTURES = 24_000
 
 
 def microseconds(*options: str) -> float:
-    """Return the microseconds that a picture takes in a run's second epoch."""
+    """Return the microseconds per picture in a run's second epoch."""
     with tempfile.TemporaryDirectory() as folder:
         command = [sys.executable, "-m", "digitrec", "train", "--name", "run", "--epochs", "2"]
         command += ["--validation-split", "0", "--training-share", str(PICTURES / 60_000)]
@@ -28,9 +28,9 @@ def microseconds(*options: str) -> float:
 
 
 for network in NETWORKS:
-    print(f"{network}: {microseconds('--network', network):.0f} µs a picture", flush=True)
-varied = microseconds("--network", "bn-cnn", "--augmentation")
-print(f"bn-cnn, varied pictures: {varied:.0f} µs")
+    print(f"{network}: {microseconds('--network', network):.0f} µs per picture", flush=True)
+augmented = microseconds("--network", "bn-cnn", "--augmentation")
+print(f"bn-cnn, augmentation: {augmented:.0f} µs")
 hard = microseconds("--network", "bn-cnn", "--augmentation", "--hard-examples")
-print(f"bn-cnn, varied pictures, the hard ones: {hard:.0f} µs")
-print(f"pace by a product of two matrices: {pace_of_products():.2f}")
+print(f"bn-cnn, augmentation, focus on mistakes: {hard:.0f} µs")
+print(f"pace by a matrix product: {matmul_pace():.2f}")

@@ -1,11 +1,10 @@
-"""Counts what is left of strokes that are drawn at once before or after something else.
+"""Counts the strokes that survive if they are drawn right before or after something else.
 
     python -m benchmarks.fast_strokes [--strokes 200]
 
-A browser draws five strokes as fast as it can, and without a pause presses a button, leaves the
+A browser draws five strokes as fast as it can and, without a pause, presses a button, leaves the
 page or reloads it. The saved drawing is then compared with what was drawn, stroke by stroke.
-Prints how many strokes of each situation are there as they should be, or gone where they were
-undone or cleared.
+Prints for each situation how many strokes are right: there, or gone if they were undone or cleared.
 """
 
 import argparse
@@ -20,7 +19,7 @@ from digitrec.drawings.store import DrawingStore
 from tests.browser.conftest import canvas, go_to
 
 TOP, BOTTOM = 60, 200
-# Where the strokes are drawn, in pixels from the canvas's left edge; the first without haste.
+# The x positions of the strokes on the canvas, in pixels; the first one is drawn without haste.
 FIRST, FAST = 30, (70, 110, 150, 190, 230)
 SETTLED_MS = 1000
 PATIENCE_MS = 10_000
@@ -32,7 +31,7 @@ class Hand:
     """Draws and presses without waiting for anything.
 
     Args:
-        page: The drawing page, once it is there.
+        page: The drawing page, fully loaded.
     """
 
     def __init__(self, page: Page) -> None:
@@ -52,7 +51,7 @@ class Hand:
             mouse.up()
 
     def press(self, name: str) -> None:
-        """Press *Undo* or *Clear* where it stands, whatever the page is doing."""
+        """Press *Undo* or *Clear* at its position, whatever the page is doing."""
         self.page.mouse.click(*self._places[name])
 
     def _place(self, name: str) -> tuple[float, float]:
@@ -62,7 +61,7 @@ class Hand:
 
 
 def undo(hand: Hand) -> Places:
-    """Draw, and undo the last stroke; return which of the strokes should be there then."""
+    """Draw, and undo the last stroke; return the strokes that should be left."""
     hand.draw(*FAST)
     hand.press("undo")
     return FAST[:-1]
@@ -76,7 +75,7 @@ def after_undo(hand: Hand) -> Places:
 
 
 def clear(hand: Hand) -> Places:
-    """Draw, clear, and draw on."""
+    """Draw, clear, and draw again."""
     hand.draw(*FAST[:2])
     hand.press("clear")
     hand.draw(*FAST[2:])
@@ -84,7 +83,7 @@ def clear(hand: Hand) -> Places:
 
 
 def undo_clear(hand: Hand) -> Places:
-    """Draw, clear, and later bring back what was cleared."""
+    """Draw, clear, and later undo the clear."""
     hand.draw(*FAST)
     hand.press("clear")
     settle(hand.page)
@@ -140,7 +139,7 @@ SITUATIONS: dict[str, Callable[[Hand], Places]] = {
 
 
 def settle(page: Page) -> None:
-    """Wait until the page is still, and longer than any canvas waits with its report."""
+    """Wait until the page is idle, and longer than a canvas delays its report."""
     page.wait_for_timeout(SETTLED_MS)
     page.locator("[data-test-script-state=notRunning]").wait_for()
 
@@ -148,7 +147,7 @@ def settle(page: Page) -> None:
 def kept(
     browser: Browser, url: str, store: DrawingStore, situation: Callable[[Hand], Places]
 ) -> int:
-    """Try a situation once; return how many of its strokes are as they should be in the end."""
+    """Try a situation once; return how many of its strokes are right in the end."""
     page = browser.new_page()
     page.goto(url)
     canvas(page)
@@ -164,7 +163,7 @@ def kept(
 
 
 def saved_strokes(page: Page, store: DrawingStore) -> set[int]:
-    """Return where the strokes of what is on the page are, by way of the database."""
+    """Save the drawing on the page; return the x positions of its strokes from the database."""
     if not store.find(limit=1):
         with suppress(Error):  # There is nothing to save.
             page.locator(".st-key-draw_save button").first.click(timeout=PATIENCE_MS)

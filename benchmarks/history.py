@@ -2,9 +2,9 @@
 
     python -m benchmarks.history [--drawings 100000] [--visits 5]
 
-Fills a database with drawings, half of them labelled, and prints how long saving, each filter and
-each order take in the store; then how long the page takes in a browser, from the click to the
-pictures, and how much more memory the app has than with thirty drawings.
+Fills a database with drawings, half of them labeled. Prints how long saving, each filter and each
+order take in the store, how long the page takes in a browser from the click to the pictures, and
+how much more memory the app takes than with thirty drawings.
 """
 
 import argparse
@@ -48,7 +48,7 @@ FILTERS = {
 
 
 def make(rng: np.random.Generator, number: int) -> NewDrawing:
-    """Return a drawing with strokes and a picture as the canvas gives them."""
+    """Return a drawing with strokes and a picture, as the canvas makes them."""
     digit = number % 10
     path = [
         np.array(stroke, float) + rng.normal(0, 2, (len(stroke), 2)) for stroke in DIGITS[digit]
@@ -73,7 +73,7 @@ def make(rng: np.random.Generator, number: int) -> NewDrawing:
 
 
 def fill(store: DrawingStore, count: int) -> None:
-    """Save drawings, a thousand at a time; a thousand different ones are enough."""
+    """Save drawings, a thousand at a time, with at most a thousand different ones."""
     rng = np.random.default_rng(0)
     made = [make(rng, number) for number in range(min(count, 1000))]
     for saved in range(0, count, 1000):
@@ -81,13 +81,13 @@ def fill(store: DrawingStore, count: int) -> None:
 
 
 def page_of(store: DrawingStore, selection: Selection, order: Order = Order.NEWEST) -> None:
-    """Do what the gallery does to show a page."""
+    """Query the store as the gallery does for a page."""
     store.count(selection)
     store.find(selection, order, 24)
 
 
 def milliseconds(action: Callable[[], object], visits: int) -> str:
-    """Return median and longest time of some calls, in words."""
+    """Return the median and the longest time of some calls, in words."""
     times = []
     for _ in range(visits):
         began = time.perf_counter()
@@ -97,7 +97,7 @@ def milliseconds(action: Callable[[], object], visits: int) -> str:
 
 
 def measure_store(store: DrawingStore, visits: int) -> None:
-    """Print how long saving takes, and each filter and order."""
+    """Print how long saving, each filter and each order take."""
     one = make(np.random.default_rng(1), 7)
     print(f"saving one:        {milliseconds(lambda: store.save(one), 50)}")
     for name, selection in FILTERS.items():

@@ -1,9 +1,9 @@
-"""Measures the memory that a training run takes at most.
+"""Measures the peak memory of a training run.
 
     python -m benchmarks.memory [PRESET]
 
-Runs one epoch of a preset, *best* by default, in a process of its own and prints the largest
-resident set of that process, without the short-lived ones that make its pictures.
+Runs one epoch of a preset, *best* by default, and prints the largest resident set of its process,
+without the short-lived processes that make its pictures.
 """
 
 import argparse

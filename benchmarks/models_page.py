@@ -1,4 +1,4 @@
-"""Measures the models page with many runs in the folder.
+"""Measures the Models page with many runs.
 
 python -m benchmarks.models_page [--runs 200] [--visits 5]
 """
@@ -21,7 +21,7 @@ from digitrec.settings import PROJECT_DIR, SHIPPED_MODELS_DIR
 
 
 def make_runs(models_dir: Path, count: int) -> None:
-    """Fill a folder with copies of the models that ship, each with settings of its own."""
+    """Fill a folder with copies of the shipped models, each with different settings."""
     sources = [SHIPPED_MODELS_DIR / name for name in ("seed-cnn", "bn-cnn")]
     for number in range(count):
         path = models_dir / f"run-{number:03d}"
@@ -41,7 +41,7 @@ def seconds(action: Callable[[], object]) -> float:
 
 
 def open_page() -> AppTest:
-    """Return the app on the models page, by way of the router."""
+    """Return the app on the Models page, opened through the router."""
     app = AppTest.from_file(str(PROJECT_DIR / "router.py"), default_timeout=60).run()
     return app.switch_page("pages/networks/models.py")
 

@@ -1,6 +1,6 @@
-"""People at the app without a browser each: they send what a real browser was seen to send.
+"""Simulates people who use the app, by replaying what a real browser sent.
 
-Their browsers would be on machines of their own; on this one they would take what they measure.
+Real browsers would run on other machines; on this one they would distort the measurement.
 """
 
 import asyncio
@@ -21,12 +21,12 @@ PATIENCE_S = 30.0
 
 @dataclass(frozen=True)
 class Step:
-    """One thing that a person did, and what came of it.
+    """One thing a person did, and the page's answer.
 
     Attributes:
-        name: What it was.
-        asked: What the browser sent, each a serialized ``BackMsg``.
-        answer: The digit that the page showed then; empty where there was none.
+        name: What the person did.
+        asked: The messages the browser sent, each a serialized ``BackMsg``.
+        answer: The digit the page showed afterward; empty if there was none.
     """
 
     name: str
@@ -35,7 +35,7 @@ class Step:
 
 
 class Recorder:
-    """Notes what a browser's tab sends.
+    """Records what a browser's tab sends.
 
     Args:
         page: The tab, before the app is opened in it.
@@ -47,7 +47,7 @@ class Recorder:
         page.on("websocket", self._listen)
 
     def note(self, name: str, do: Callable[[], object]) -> None:
-        """Let something be done in the tab, and note what it sent until the page was still."""
+        """Do something in the tab, and record what it sends until the page is idle."""
         do()
         self._page.wait_for_timeout(500)
         self._page.locator("[data-test-script-state=notRunning]").wait_for()
@@ -69,8 +69,8 @@ class Waited:
     """How long one step took.
 
     Attributes:
-        name: What it was.
-        seconds: From the request to the last of what it changes on the page.
+        name: The step's name.
+        seconds: The time from the request to its last change on the page.
     """
 
     name: str
@@ -78,15 +78,15 @@ class Waited:
 
 
 class PageError(Exception):
-    """The app answered otherwise than it did in the browser."""
+    """The app answered differently than it did in the browser."""
 
 
 class Person:
-    """One who has the app open.
+    """A simulated person with the app open.
 
     Args:
-        url: Where the app is.
-        steps: What they do; the first opens the page.
+        url: The app's address.
+        steps: What the person does; the first step opens the page.
     """
 
     def __init__(self, url: str, steps: list[Step]) -> None:
@@ -94,10 +94,10 @@ class Person:
         self.waited: list[Waited] = []
 
     async def come(self, think_s: Callable[[], float]) -> None:
-        """Open the page, do everything once, each after a while of thought, and leave.
+        """Open the page, do each step after a pause, and leave.
 
         Raises:
-            PageError: If an answer is another one than the browser got, an error, or missing.
+            PageError: If an answer is missing, an error, or not the one the browser got.
         """
         place = f"ws://{urlsplit(self._url).netloc}/_stcore/stream"
         protocol = [Subprotocol("streamlit")]
@@ -117,7 +117,7 @@ class Person:
 
 
 async def _shown(socket: ClientConnection, asked: bytes, before: str) -> str:
-    """Return the digit that the page shows once it is still again."""
+    """Return the digit the page shows once it is idle."""
     if BackMsg.FromString(asked).WhichOneof("type") != "rerun_script":
         return before
     shown = before

@@ -1,4 +1,4 @@
-"""Reads a hundred photographs of numbers, made by rule: time, memory, how many are read right.
+"""Reads a hundred synthetic photographs of numbers: time, memory, accuracy.
 
 python -m benchmarks.pictures [--count 100]
 """
@@ -21,7 +21,7 @@ SIZES = ((1200, 900), (1600, 1200), (2000, 1500), (4000, 3000))
 
 
 def photograph(lines: list[str], size: tuple[int, int], rng: np.random.Generator) -> bytes:
-    """Return a JPEG of numbers below one another: uneven light, noise, a little turned.
+    """Return a JPEG of numbers in a column, unevenly lit, noisy and slightly rotated.
 
     One in three is on lined paper.
     """
@@ -44,17 +44,17 @@ def photograph(lines: list[str], size: tuple[int, int], rng: np.random.Generator
 
 
 def chance_number(rng: np.random.Generator) -> str:
-    """Return one to five digits."""
+    """Return a number of one to five digits."""
     return "".join(map(str, rng.integers(0, 10, rng.integers(1, 6))))
 
 
 def memory() -> float:
-    """Return the memory of this process in MB."""
+    """Return this process's memory in MB."""
     return psutil.Process().memory_info().rss / 2**20
 
 
 def main() -> None:
-    """Read them and print the figures."""
+    """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--count", type=int, default=100)
     arguments = parser.parse_args()
@@ -79,8 +79,8 @@ def main() -> None:
     give_back_memory()
     numbers = sum(map(len, truth))
     print(f"{len(files)} photographs of 1 to 12 megapixels, {numbers} numbers: {took:.1f} s")
-    print(f"all of a photograph read right: {right}")
-    print(f"memory: {before:.0f} MB before, {peak:.0f} MB at most, {memory():.0f} MB afterwards")
+    print(f"photographs without a mistake: {right}")
+    print(f"memory: {before:.0f} MB before, {peak:.0f} MB at most, {memory():.0f} MB afterward")
 
 
 if __name__ == "__main__":

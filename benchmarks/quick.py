@@ -1,8 +1,8 @@
-"""Trains by the preset *Quick* with three seeds.
+"""Trains with the preset *Quick* and three seeds.
 
     python -m benchmarks.quick [--seeds 3]
 
-Prints each run's accuracy on MNIST's test set and its seconds of training, and their means.
+Prints each run's test accuracy and training time in seconds, and their means.
 """
 
 import argparse

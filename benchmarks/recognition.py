@@ -1,4 +1,4 @@
-"""Measures one recognition as the drawing page makes it, from the canvas's PNG to the answer.
+"""Measures one recognition as the drawing page does it, from the canvas's PNG to the answer.
 
 python -m benchmarks.recognition [--rounds 50]
 """
@@ -19,14 +19,14 @@ from tests.support.digits import DIGITS, draw_digit
 
 
 def canvas_png(digit: int) -> bytes:
-    """Return a digit as the canvas hands it over."""
+    """Return a digit as the canvas's PNG."""
     file = io.BytesIO()
     draw_digit(digit).convert("RGBA").save(file, "PNG")
     return file.getvalue()
 
 
 def median_ms(work: Callable[[int], object], rounds: int) -> float:
-    """Return the median duration of ``work`` with each digit, in milliseconds."""
+    """Return the median milliseconds ``work`` takes for a digit."""
     durations = []
     for digit in [*DIGITS] * rounds:
         began = time.perf_counter()

@@ -1,9 +1,9 @@
-"""Kills a training at random moments and resumes it, beside one that is left alone.
+"""Compares a run that is killed and resumed at random moments with one that isn't.
 
     python -m benchmarks.resume [--kills 10] [--epochs 6] [--seed 0]
 
-Both train seed-cnn on all pictures with the same seed. Prints what was trained twice because of
-the kills, whether all epochs were done, and both accuracies on the test set.
+Both train seed-cnn on all pictures with the same seed. Prints how much was trained twice because
+of the kills, whether all epochs were done, and both test accuracies.
 """
 
 import argparse
@@ -23,7 +23,7 @@ from digitrec.runs.run import Run, RunState
 
 
 def kill_once(store: ModelStore, run: Run, longest_s: float) -> None:
-    """Kill the run's process some seconds after its first step, and resume the run."""
+    """Kill the run's process some seconds after its first step, then resume the run."""
     seen = len(run.events())
     while not any(event["event"] == "step" for event in run.events()[seen:]):
         if not run.state().is_live:

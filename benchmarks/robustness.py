@@ -1,10 +1,10 @@
-"""Measures a model on MNIST's test pictures as fifteen common corruptions leave them.
+"""Measures a model on MNIST's test set with fifteen common corruptions.
 
 python -m benchmarks.robustness [--model bn-cnn] [--count 1000] [--sheet FILE]
 
-The corruptions are named after those of Mu and Gilmer: MNIST-C, a robustness benchmark for
-computer vision, 2019, and written anew; training has others of its own. Each picture goes the way
-of any picture file.
+The corruptions follow Mu and Gilmer, MNIST-C: a robustness benchmark for computer vision, 2019,
+in an implementation of our own. Training uses different ones. Each picture is preprocessed like any
+picture file.
 """
 
 import argparse
@@ -172,7 +172,7 @@ CORRUPTIONS: tuple[Callable[[Picture, Rng], Picture], ...] = (
 def corrupted_inputs(
     digits: Pixels, corrupt: Callable[[Picture, Rng], Picture], rng: Rng
 ) -> Pixels:
-    """Corrupt pictures, uint8 (n, 28, 28), and preprocess them as picture files are."""
+    """Corrupt digits, uint8 (n, 28, 28), and preprocess them as picture files."""
     inputs = np.zeros_like(digits)
     for row, digit in zip(inputs, digits, strict=True):
         with suppress(BlankPictureError):
@@ -181,7 +181,7 @@ def corrupted_inputs(
 
 
 def main() -> None:
-    """Print the share that is right for each corruption, and their mean."""
+    """Print the accuracy for each corruption, and the mean."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--model", default=DEFAULT_MODEL)
     parser.add_argument("--count", type=int, default=1000)

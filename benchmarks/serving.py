@@ -1,4 +1,4 @@
-"""The app and a browser, for the benchmarks that need them."""
+"""Starts the app and a browser for the benchmarks."""
 
 import os
 import subprocess
@@ -14,7 +14,7 @@ from tests.browser.conftest import QUIET, find_browser, free_port, wait_for_heal
 
 
 def start(port: int, folder: str) -> subprocess.Popen[bytes]:
-    """Start the app as the README does, on a port of its own, with its data in a folder."""
+    """Start the app as in the README, on its own port, with its data in a folder."""
     command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py"]
     command += ["--server.headless=true", f"--server.port={port}"]
     return subprocess.Popen(
@@ -38,14 +38,14 @@ def serving(folder: str) -> Iterator[tuple[str, psutil.Process]]:
 
 
 def environment(folder: str) -> dict[str, str]:
-    """Return the environment of a process whose models and drawings are in a folder."""
+    """Return an environment with the models and drawings in a folder."""
     own = {"DIGITREC_MODELS_DIR": folder, "DIGITREC_DATABASE_URL": f"sqlite:///{folder}/d"}
     return os.environ | own
 
 
 @contextmanager
 def open_browser() -> Iterator[Browser]:
-    """Open a browser without a window, and close it."""
+    """Open a headless browser, and close it afterward."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=find_browser(), args=[*QUIET, "--no-sandbox"]

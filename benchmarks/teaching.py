@@ -1,16 +1,17 @@
-"""Teaches the shipped model the hands of those writers whom it reads worst.
+"""Teaches the shipped model the handwriting that it recognizes worst.
 
     python -m benchmarks.teaching INK_FILE [--writers 5] [--model bn-cnn]
 
-The digits of an ink file are drawn on the canvas by chance, with pens of 10 to 22 pixels, at 40 to
-85 % of it. Of those writers with most mistakes (a digit that is refused is one) 30 drawings are
-labelled, as a person would: half of the mistakes, 15 at most, and others. The run itself holds a
-fifth of these back. All other drawings of the writer are read before and after; so are those of all
-other writers, to see what was forgotten.
+The digits of an ink file are drawn on the canvas at random sizes, with pens of 10 to 22 pixels and
+40 to 85 % of the canvas. The writers with the most mistakes (including digits recognized as
+non-digits) are chosen. 30 drawings of each are labeled as a person would do it: half of the
+mistakes, at most 15, and others. The run itself holds back a fifth of these. The writer's other
+drawings and those of all other writers are recognized before and after, to see what was learned and
+what was forgotten.
 
-Prints a line for each writer and one for all: mistakes among the writer's other drawings before and
-after, how many of those before are gone, MNIST's test accuracy and that on the other writers before
-and after, and the seconds from the start of the process to its report.
+Prints a line for each writer and one for all: the mistakes in the writer's other drawings before
+and after, how many of them are gone, the accuracy on MNIST's test set and on the other writers
+before and after, and the seconds from the start of the process to its report.
 """
 
 import argparse
@@ -36,12 +37,12 @@ LEAST_DIGITS = 60
 
 
 def answers(recognizer: Recognizer, inputs: Digits) -> npt.NDArray[np.int64]:
-    """Return what a model makes of drawings, as labels."""
+    """Return a model's answers to drawings, as labels."""
     return np.array([answer.label for answer in recognizer.recognize_all(inputs)], np.int64)
 
 
 def chosen_to_label(of_writer: npt.NDArray[np.int64], wrong: Mask) -> list[int]:
-    """Choose the rows of the drawings that the writer labels: half of the mistakes, and others."""
+    """Choose the drawings that the writer labels: half of the mistakes, and others."""
     shuffled = np.random.default_rng(0).permutation(of_writer)
     mistakes, others = shuffled[wrong[shuffled]], shuffled[~wrong[shuffled]]
     taken = min((len(mistakes) + 1) // 2, LABELLED // 2)
@@ -66,14 +67,14 @@ with tempfile.TemporaryDirectory() as folder:
     mistakes = np.array([wrong[writers == name].sum() for name in names])
     worst = names[np.argsort(-np.where(digits >= LEAST_DIGITS, mistakes, 0), kind="stable")]
     for number, writer in enumerate(worst[: arguments.writers]):
-        labelled = chosen_to_label(np.flatnonzero(writers == writer), wrong)
-        given = LabelledDrawings(np.array(labelled) + 1, inputs[labelled], labels[labelled], "")
+        labeled = chosen_to_label(np.flatnonzero(writers == writer), wrong)
+        given = LabelledDrawings(np.array(labeled) + 1, inputs[labeled], labels[labeled], "")
         began = time.monotonic()
         run = start_teaching(store, given, arguments.model, f"writer-{number}")
         teaching = wait_for_end(run)["teaching"]
         seconds = time.monotonic() - began
         wrong_after = answers(store.load_recognizer(run.name), inputs) != labels
-        rest = np.setdiff1d(np.flatnonzero(writers == writer), labelled)
+        rest = np.setdiff1d(np.flatnonzero(writers == writer), labeled)
         before, after = wrong[rest], wrong_after[rest]
         counts = np.array([before.sum(), (before & ~after).sum(), after.sum()])
         totals += counts

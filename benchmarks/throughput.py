@@ -2,9 +2,9 @@
 
     python -m benchmarks.throughput [--pairs 3] [--epochs 3] [--batch-size 128] [--page]
 
-Both train seed-cnn with Adam on all 60,000 pictures, each in a process of its own, in turn;
-the first epoch of each, in which TensorFlow compiles, is left out. With --page the app runs
-meanwhile, and its training page is open in a browser and follows the run.
+Both train seed-cnn with Adam on all 60,000 pictures, in turn, each in its own process. The first
+epoch isn't counted, since TensorFlow compiles in it. With --page, the app's training page is open
+in a browser and follows the run.
 """
 
 import argparse
@@ -46,7 +46,7 @@ print(json.dumps([after - before for before, after in zip(ends, ends[1:])]))
 
 
 def plain_epochs(epochs: int, batch_size: int) -> list[float]:
-    """Return the seconds of each epoch but the first of plain ``model.fit``."""
+    """Return the seconds of each epoch of plain ``model.fit``, without the first."""
     command = [sys.executable, "-c", PLAIN, str(epochs), str(batch_size)]
     done = subprocess.run(
         command, cwd=PROJECT_DIR, env=_quiet(), stdout=subprocess.PIPE, check=True
@@ -55,7 +55,7 @@ def plain_epochs(epochs: int, batch_size: int) -> list[float]:
 
 
 def run_epochs(epochs: int, batch_size: int, watched: bool) -> list[float]:
-    """Return the seconds of each epoch but the first of a training run, checkpoints included."""
+    """Return the seconds of each epoch of a run, with checkpoints, without the first epoch."""
     with tempfile.TemporaryDirectory() as folder:
         run = Run(Path(folder) / "run")
         command = [sys.executable, "-m", "digitrec", "train", "--name", run.name]
@@ -72,7 +72,7 @@ def run_epochs(epochs: int, batch_size: int, watched: bool) -> list[float]:
 
 @contextmanager
 def _page_of(run: Run) -> Iterator[None]:
-    """Let the app run, with the page of a run open that follows it."""
+    """Run the app with a browser on the training page that follows a run."""
     while not run.events():
         time.sleep(0.1)
     port = free_port()

@@ -1,9 +1,9 @@
-"""Measures the app's memory over many visits, each in a tab of its own.
+"""Measures the app's memory over many visits, each in its own tab.
 
     python -m benchmarks.visits [--visits 300]
 
-A visitor draws a digit, sees the answer, looks into the history and at the models, and closes the
-tab. Prints the memory after each twenty, and how much more it is at the end than after the first.
+A visitor draws a digit, sees the answer, opens the history and the models, and closes the tab.
+Prints the memory after every 20 visits, and its growth from the first 20 to the end.
 """
 
 import argparse
@@ -18,7 +18,7 @@ FIRST = 20
 
 
 def visit(context: BrowserContext, url: str, digit: int) -> None:
-    """Come, draw, look around, and go."""
+    """Open the app, draw, look around, and close the tab."""
     page = context.new_page()
     page.goto(url)
     draw_a(page, digit)

@@ -1,4 +1,4 @@
-"""Waiting for runs, for the benchmarks that start some."""
+"""Waits for the runs that benchmarks start."""
 
 import time
 from typing import Any
@@ -7,7 +7,7 @@ from digitrec.runs.run import Run
 
 
 def wait_for_end(run: Run) -> dict[str, Any]:
-    """Wait until nobody works on the run; return its report."""
+    """Wait until no process works on the run; return its report."""
     while run.state().is_live:
         time.sleep(0.2)
     return run.results()

@@ -13,7 +13,7 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemaining
 from digitrec.commands.console import choose_backend, native_messages_to, stderr
 from digitrec.commands.results import print_results
 from digitrec.jobs.queue import StoppedInQueueError, leave_queue, training_turn
-from digitrec.jobs.start import take_on_run
+from digitrec.jobs.start import claim_run
 from digitrec.runs.events import Event
 from digitrec.runs.model_store import ModelStore
 from digitrec.runs.progress import Progress as RunProgress
@@ -36,7 +36,7 @@ def train_and_print(store: ModelStore, run: Run, *, as_json: bool) -> int:
 
 
 def _train_in_turn(store: ModelStore, run: Run) -> dict[str, Any] | None:
-    take_on_run(store, run)
+    claim_run(store, run)
     _stop_gracefully_on_signals(run)
     try:
         with (

@@ -1,1 +1,1 @@
-"""Starts training processes, keeps their queue, tells how long they take."""
+"""Starts training processes, queues them, and estimates how long they take."""

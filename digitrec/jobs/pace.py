@@ -1,7 +1,7 @@
-"""About how long a run will take on this machine.
+"""Estimates how long a run takes on this machine.
 
-The figures are those of a machine with two cores. How much faster or slower this one is, its last
-runs tell, within what a product of two matrices makes likely.
+The constants were measured on a reference machine with two cores. This machine's pace relative to
+it comes from its last runs, checked against the time of a matrix product.
 """
 
 import os
@@ -16,48 +16,56 @@ from digitrec.errors import ModelError
 from digitrec.recipes.configuration import TrainingConfig
 from digitrec.recipes.workload import FEWER_BESIDE_DRAWINGS, learned_picture_count, picture_seconds
 from digitrec.runs.model_store import ModelStore
+from digitrec.words import duration_words
 
-# Seconds, once a run: TensorFlow's start, the test set and the export; and making pictures.
-AROUND_S = 12.0
+# Seconds each run needs besides its epochs: to start TensorFlow, evaluate and export, and to make
+# additional pictures.
+OVERHEAD_S = 12.0
 ADDITIONS_S = {"styles": 90.0, "corruptions": 100.0, "non_digits": 20.0}
-# Seconds of processor time that the product of matrices took there.
-PRODUCT_S = 0.025
-# The median of this many runs sets the pace: one that shared the machine with others is outvoted.
+# Processor time of the matrix product on the reference machine, in seconds.
+MATMUL_S = 0.025
+# The pace is the median of this many runs, so that one run on a busy machine doesn't count.
 RUNS = 5
-# A run that takes the reference machine less than that mostly shows how long TensorFlow starts.
-TELLING_S = 10.0
-# Recorded runs count up to this many times slower or faster than a matrix product suggests.
-BELIEVED = 4.0
+# Runs with shorter epochs than this, on the reference machine, say little about the pace.
+MIN_EPOCHS_S = 10.0
+# The runs' pace may differ from the matrix product's by at most this factor.
+MAX_FACTOR = 4.0
 
 
 def estimated_seconds(config: TrainingConfig, pace: float) -> float:
-    """Return about how many seconds a run takes from its start to its report.
+    """Estimate the seconds a run takes from its start to its report.
 
     Args:
-        config: What it is to do; a run that may stop early is taken to its last epoch.
-        pace: How many times as long as on the reference machine everything takes.
+        config: The run's configuration. Early stopping is ignored.
+        pace: This machine's time relative to the reference machine's: 2 takes twice as long.
     """
     making = sum(seconds for name, seconds in ADDITIONS_S.items() if getattr(config, name))
     if config.drawings:
         making /= FEWER_BESIDE_DRAWINGS
-    return pace * (AROUND_S + making + config.epochs * _epoch_seconds(config))
+    return pace * (OVERHEAD_S + making + config.epochs * _epoch_seconds(config))
 
 
-def likely_pace(store: ModelStore, of_products: float) -> float:
-    """Return the pace of the runs of this machine, as far as it is believable.
+def rough_duration_words(seconds: float) -> str:
+    """Return an estimated duration, rounded: ``20 s``, ``3 min`` or ``1 h 10 min``."""
+    step = 10 if seconds < 90 else 60 if seconds < 3600 else 600
+    return duration_words(max(10, round(seconds / step) * step)).removesuffix(" 0 s")
+
+
+def likely_pace(store: ModelStore, by_matmul: float) -> float:
+    """Return this machine's pace: that of its last runs, limited by that of a matrix product.
 
     Args:
         store: The runs.
-        of_products: The pace by ``pace_of_products``; without a run it is all that is known.
+        by_matmul: The pace that ``matmul_pace`` measured; used alone if there are no runs.
     """
-    of_runs = pace_of_runs(store)
-    if of_runs is None:
-        return of_products
-    return min(max(of_runs, of_products / BELIEVED), of_products * BELIEVED)
+    by_runs = pace_of_runs(store)
+    if by_runs is None:
+        return by_matmul
+    return min(max(by_runs, by_matmul / MAX_FACTOR), by_matmul * MAX_FACTOR)
 
 
 def pace_of_runs(store: ModelStore) -> float | None:
-    """Return the median pace of the last runs that trained on this machine; None without one."""
+    """Return the median pace of the last runs on this machine, or None if there are none."""
     paces = list(islice(_paces(store), RUNS))
     return median(paces) if paces else None
 
@@ -68,19 +76,19 @@ def _paces(store: ModelStore) -> Iterator[float]:
             config, report = run.config(), run.report()
         except ModelError:
             continue
-        # Of a run that may stop early the report counts the epochs up to the best alone.
+        # With early stopping, the report counts only the epochs up to the best one.
         if run.ships or config is None or config.early_stopping or report is None:
             continue
         expected_s = config.epochs * _epoch_seconds(config)
         is_whole = report.get("epochs_done") == config.epochs and report.get("duration_s")
-        if is_whole and expected_s >= TELLING_S:
+        if is_whole and expected_s >= MIN_EPOCHS_S:
             yield report["duration_s"] / expected_s
 
 
-def pace_of_products() -> float:
-    """Return the pace by the processor time of a product of two matrices, and how many cores.
+def matmul_pace() -> float:
+    """Estimate the pace from the processor time of a matrix product and the number of cores.
 
-    Processor time, since a browser that draws the page meanwhile must not make it seem longer.
+    Processor time, so that a browser busy with the page doesn't make the machine seem slower.
     """
     matrix = np.ones((1024, 1024), np.float32)
     seconds = []
@@ -88,7 +96,7 @@ def pace_of_products() -> float:
         began = time.process_time()
         matrix @ matrix
         seconds.append(time.process_time() - began)
-    return min(seconds) / PRODUCT_S * 2 / (os.cpu_count() or 2)
+    return min(seconds) / MATMUL_S * 2 / (os.cpu_count() or 2)
 
 
 def _epoch_seconds(config: TrainingConfig) -> float:

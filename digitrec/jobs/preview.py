@@ -1,4 +1,4 @@
-"""What training pictures look like once they are varied."""
+"""A preview of augmented training pictures."""
 
 import numpy as np
 
@@ -8,13 +8,14 @@ from digitrec.datasets.mnist import load_mnist
 DIGITS = 8
 
 
-def varied_digits(rounds: int, seed: int) -> Digits:
-    """Vary eight of MNIST's training digits, as a run varies them.
+def augmented_digits(rounds: int, seed: int) -> Digits:
+    """Augment eight of MNIST's training digits as a run does.
 
-    It brings TensorFlow with it, so the app asks a process of its own (``in_processes``).
+    This imports TensorFlow, so the app calls it in another process (``in_processes``).
 
     Returns:
-        uint8 (rounds, 8, 28, 28): the same digits, varied anew in each round.
+        uint8 (rounds, 8, 28, 28), white ink (255) on black (0): the same digits in each round,
+        augmented differently.
     """
     from digitrec.training.augmentation import augment
 
@@ -22,5 +23,5 @@ def varied_digits(rounds: int, seed: int) -> Digits:
     chosen = np.random.default_rng(seed).choice(len(mnist.x_train), DIGITS, replace=False)
     digits = mnist.x_train[chosen[np.argsort(mnist.y_train[chosen])], ..., None]
     inputs = np.tile(digits, (rounds, 1, 1, 1)) / np.float32(255)
-    varied = augment(inputs, np.array([seed, 0], np.int64)).numpy()
-    return (varied * 255).round().astype(np.uint8).reshape(rounds, DIGITS, 28, 28)
+    augmented = augment(inputs, np.array([seed, 0], np.int64)).numpy()
+    return (augmented * 255).round().astype(np.uint8).reshape(rounds, DIGITS, 28, 28)

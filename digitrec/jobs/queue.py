@@ -1,4 +1,4 @@
-"""Lets one run train at a time; the others wait in the order in which they came."""
+"""The queue of runs: one trains at a time, and the others wait."""
 
 import dataclasses
 import shutil
@@ -16,15 +16,15 @@ POLL_S = 0.25
 
 
 class StoppedInQueueError(Exception):
-    """The run was asked to stop before its turn came."""
+    """The run was asked to stop while it was in the queue."""
 
 
 @contextmanager
 def training_turn(store: ModelStore, run: Run) -> Iterator[None]:
-    """Wait until no other run trains and none that came earlier waits; then hold the place.
+    """Wait until the run is first in the queue and no other run trains; then hold the lock.
 
     Raises:
-        StoppedInQueueError: If the run is asked to stop meanwhile.
+        StoppedInQueueError: If the run is asked to stop while it waits.
     """
     lock = filelock.FileLock(store.models_dir / ".training.lock")
     while True:
@@ -49,7 +49,7 @@ def _earlier_waits(store: ModelStore, run: Run) -> bool:
 
 
 def move_up(store: ModelStore, run: Run) -> None:
-    """Let a run that waits change places with the one before it, if there is one."""
+    """Swap a waiting run with the one before it, if there is one."""
     queue = store.queue()
     names = [other.name for other in queue]
     if run.name in names[1:]:
@@ -60,7 +60,7 @@ def move_up(store: ModelStore, run: Run) -> None:
 
 
 def leave_queue(run: Run) -> None:
-    """Let a run that was canceled while it waited be what it was before; a new one disappears."""
+    """Return a canceled run to the state it had before it joined the queue; remove a new one."""
     config = run.config()
     joined = [event for event in run.events() if event["event"] in ("created", "resumed")]
     if config is not None and joined and "had_epochs" in joined[-1]:
@@ -78,7 +78,7 @@ def leave_queue(run: Run) -> None:
 
 
 def _remove(run: Run) -> None:
-    """Remove a run that has learned nothing; whoever looks meanwhile sees all of it or nothing."""
-    with suppress(OSError):  # Where a program has one of its files open, a stopped run is left.
+    """Remove a run that has learned nothing, in one step so that nobody sees half of it."""
+    with suppress(OSError):  # If one of its files is in use, the run stays, as a stopped one.
         gone = run.path.rename(run.path.with_name(".new") / uuid.uuid4().hex)
         shutil.rmtree(gone, ignore_errors=True)

@@ -1,4 +1,4 @@
-"""Starts training processes."""
+"""Starts, resumes and extends runs, each in a process of its own."""
 
 import dataclasses
 import os
@@ -14,26 +14,27 @@ import filelock
 
 from digitrec.drawings.accuracy import LabelledDrawings
 from digitrec.errors import ModelError, TrainingError
-from digitrec.jobs.priority import step_back
+from digitrec.jobs.priority import lower_priority
 from digitrec.recipes.configuration import TrainingConfig
 from digitrec.runs.model_store import ModelStore
 from digitrec.runs.run import Run
 from digitrec.settings import PROJECT_DIR
 from digitrec.system.atomic_files import make_folder
-from digitrec.teaching.teaching import Progress, asked_before, teaching_config
+from digitrec.teaching.preparation import teaching_config
+from digitrec.teaching.taught_drawings import Progress, drawings_to_teach
 from digitrec.words import epochs_words, system_reason
 
-# With an arena for each of TensorFlow's threads, memory that one has freed is of no use to the
-# others: the steps of the preset *Best* then took a tenth to a fifth more memory in all.
+# By default glibc gives each thread its own heap, and threads can't reuse each other's freed
+# memory: training with the preset *Best* took 10 to 20% more memory.
 ENVIRONMENT = {"MALLOC_ARENA_MAX": "2"}
 
 
 def start_run(store: ModelStore, config: TrainingConfig, name: str | None = None) -> Run:
-    """Start a training run in a process of its own, which outlives this one.
+    """Start a training run in its own process, which outlives this one.
 
     Raises:
-        ConfigurationError: If the name can't be one, or is taken.
-        ModelError: If the run's folder can't be made.
+        ConfigurationError: If the name is invalid or taken.
+        ModelError: If the run's folder can't be created.
         TrainingError: If the process can't be started.
     """
     with _starting(store):
@@ -49,45 +50,45 @@ def start_teaching(
     name: str | None = None,
     progress: Progress | None = None,
 ) -> Run:
-    """Start a run that teaches a model with a person's labelled drawings.
+    """Start a run that teaches a model with a person's labeled drawings.
 
     Args:
-        store: Where the run goes.
-        drawings: The drawings, as ``labelled_drawings`` has them.
-        start_from: The model's name; it stays what it is.
-        name: The run's name; None makes one of the time.
-        progress: Called until the run is started, with how far that is, 0 to 1.
+        store: The models and runs.
+        drawings: What ``labelled_drawings`` returned.
+        start_from: The name of the model to teach, which itself stays unchanged.
+        name: The new run's name; None to number the runs of a network.
+        progress: Called with the progress, 0 to 1, until the run has started.
 
     Raises:
-        ConfigurationError: If nothing is labelled, or the name can't be one or is taken.
-        ModelError: If there is no such model, it is damaged, or the folder can't be made.
+        ConfigurationError: If no drawing is labeled, or the name is invalid or taken.
+        ModelError: If the model doesn't exist or is damaged, or the folder can't be created.
         TrainingError: If the process can't be started.
     """
     config = teaching_config(store, start_from)
-    taught = asked_before(store, start_from, drawings, progress)
+    taught = drawings_to_teach(store, start_from, drawings, progress)
     with _starting(store):
         run = store.create_run(config, name, taught.write)
         _spawn(store, run)
     return run
 
 
-def take_on_run(store: ModelStore, run: Run) -> None:
-    """Make this process the one that works on a run: a new one, or one that is to go on.
+def claim_run(store: ModelStore, run: Run) -> None:
+    """Make this process the one that works on a new run or a run to resume.
 
     Raises:
-        ModelError: If another process works on it, or it is over.
+        ModelError: If another process works on the run, or the run can't be resumed.
     """
     with _starting(store):
         last = run.last_event()
         is_new = last is not None and last["event"] == "created" and not run.is_alive()
-        # The app has prepared the run that it starts a process for.
+        # The app has already prepared the run if it started this process.
         if not is_new and run.process_id() != os.getpid():
             prepare_to_resume(run)
         run.register_process(os.getpid())
 
 
 def resume_run(store: ModelStore, run: Run) -> None:
-    """Go on with a run from its last checkpoint, or from its beginning.
+    """Resume a run from its last checkpoint, or from the start if it has none.
 
     Raises:
         ModelError: If the run is neither paused, interrupted nor failed.
@@ -99,14 +100,19 @@ def resume_run(store: ModelStore, run: Run) -> None:
 
 
 def extend_run(store: ModelStore, run: Run, epochs: int) -> None:
-    """Train a finished or stopped run's network on, until it has done so many epochs in all.
+    """Add epochs to a finished or stopped run.
 
-    A schedule falls over all epochs: the learning rate rises again to where a run of that length
-    would be. The run's model stays what it was until the new one is finished.
+    The schedule is stretched over all epochs, so the learning rate goes back up to where a run of
+    the new length would be. The run keeps its model until the new one is finished.
+
+    Args:
+        store: The models and runs.
+        run: The run.
+        epochs: How many epochs the run should have in total.
 
     Raises:
-        ConfigurationError: If that are too many epochs.
-        ModelError: If the run can't be extended, or has done as many epochs already.
+        ConfigurationError: If there are too many epochs.
+        ModelError: If the run can't be extended, or has already done that many epochs.
         TrainingError: If the run's folder can't be written or the process can't be started.
     """
     with _starting(store):
@@ -121,7 +127,7 @@ def _prepare_to_extend(run: Run, epochs: int) -> None:
     done = run.results().get("epochs_done", config.epochs)
     if epochs <= done:
         raise ModelError(
-            f"run {run.title!r} has trained for {epochs_words(done)} already; choose more"
+            f"run {run.title!r} has already trained for {epochs_words(done)}; choose more"
         )
     longer = dataclasses.replace(config, epochs=epochs)
     beginnings = [run.checkpoint_path]
@@ -139,14 +145,14 @@ def _prepare_to_extend(run: Run, epochs: int) -> None:
 
 
 def prepare_to_resume(run: Run) -> None:
-    """Make a run ready to be taken up again.
+    """Check that a run can be resumed, and mark it as resumed.
 
     Raises:
         ModelError: If the run is neither paused, interrupted nor failed.
     """
     state = run.state()
     if not run.path.is_dir():
-        raise ModelError(f"there is no run {run.title!r} any more")
+        raise ModelError(f"run {run.title!r} no longer exists")
     if not run.was_trained:
         raise ModelError(f"run {run.title!r} has no configuration, so it can't be trained")
     if not run.can_be_resumed(state):
@@ -157,17 +163,17 @@ def prepare_to_resume(run: Run) -> None:
 
 
 def _mark_resumed(run: Run, **before: Any) -> None:
-    # Somebody may have asked it to stop when it had just ended.
+    # A request to stop may have come when the run had just ended.
     run.remove_requests()
     run.append_event("resumed", **before)
 
 
 @contextmanager
 def _starting(store: ModelStore) -> Iterator[None]:
-    """Let one start at a time look at a run and register its process, whoever asks for it.
+    """Hold the lock for starting runs, so that no run gets two processes.
 
     Raises:
-        ModelError: If nothing can be written beside the runs.
+        ModelError: If the runs' folder can't be written.
     """
     lock = filelock.FileLock(store.models_dir / ".starting.lock")
     try:
@@ -198,7 +204,7 @@ def _spawn(store: ModelStore, run: Run) -> None:
     except OSError as error:
         run.append_event("failed", message=f"the training process can't be started: {error}")
         raise TrainingError(f"the training process can't be started: {error}") from error
-    step_back(process.pid)
+    lower_priority(process.pid)
     run.register_process(process.pid)
-    # Collects the process when it ends, so that none is left behind half dead.
+    # Waits for the process, so that it doesn't become a zombie when it ends.
     threading.Thread(target=process.wait, daemon=True).start()

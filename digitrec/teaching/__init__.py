@@ -1,1 +1,1 @@
-"""What a model learns from labeled drawings, and what came of it."""
+"""Teaching a model with labeled drawings: what it learns from, and how its answers changed."""

@@ -21,7 +21,8 @@ from digitrec.recognition.recognizer import DIGITS, Calibration, Recognizer
 from digitrec.runs.run import Run
 from digitrec.system.atomic_files import remove_unfinished
 from digitrec.system.memory import give_back_memory
-from digitrec.teaching.teaching import TaughtDrawings, teaching_report
+from digitrec.teaching.outcome import teaching_report
+from digitrec.teaching.taught_drawings import TaughtDrawings
 from digitrec.training.batches import (
     EpochNumber,
     evaluation_batches,

@@ -1,6 +1,7 @@
-"""Who uses the app: one person on their own machine, or, with a log-in, each with their own.
+"""Who is using the app, and what they may do.
 
-With an ``[auth]`` section in Streamlit's secrets everyone has to log in through OpenID Connect.
+Without an ``[auth]`` section in Streamlit's secrets, the app has one user and no login. With one,
+everyone logs in through OpenID Connect and has their own drawings.
 """
 
 import hashlib
@@ -20,21 +21,21 @@ from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_N
 from digitrec.errors import ConfigurationError
 from digitrec.settings import load_settings
 
-# Whoever uses an app that asks nobody to log in.
+# The person's ID in an app without a login.
 NOBODY = ""
 
 
 def login_is_required() -> bool:
-    """Tell whether the app is for those alone who logged in.
+    """Return whether people have to log in.
 
     Raises:
-        ConfigurationError: If there are secrets that can't be read: they may have required it.
+        ConfigurationError: If the secrets can't be read, since they may require a login.
     """
     return bool(_auth_section())
 
 
-def is_stranger() -> bool:
-    """Tell whether whoever uses this session has to log in first, which they may be unable to."""
+def must_log_in() -> bool:
+    """Return whether this session's person still has to log in."""
     try:
         return login_is_required() and not (st.user.get("is_logged_in") and st.user.get("sub"))
     except ConfigurationError:
@@ -42,23 +43,23 @@ def is_stranger() -> bool:
 
 
 def person() -> str:
-    """Return what this session's person is known by: 32 hexadecimal digits, or ``NOBODY``.
+    """Return the ID of this session's person: 32 hexadecimal digits, or ``NOBODY``.
 
-    It is a hash of who vouches for them and of their number there, the two claims of OpenID
-    Connect that together never change (OpenID Connect Core 1.0, section 5.7). A stranger has none.
+    It is a hash of the issuer and the subject, the only two claims that together are unique and
+    never change (OpenID Connect Core 1.0, section 5.7).
 
     Raises:
-        ConfigurationError: If the person has to log in first, or the secrets can't be read.
+        ConfigurationError: If the person isn't logged in, or the secrets can't be read.
     """
     if not login_is_required():
         return NOBODY
-    if is_stranger():
+    if must_log_in():
         raise ConfigurationError("log in first")
-    return _known_as(st.user)
+    return _person_id(st.user)
 
 
-def person_asking(request: Request) -> str | None:
-    """Return the same of whoever sends a request; None if they have to log in first.
+def person_of(request: Request) -> str | None:
+    """Return the ID of the person who sent a request, or None if they aren't logged in.
 
     Raises:
         ConfigurationError: If Streamlit's secrets can't be read.
@@ -73,15 +74,14 @@ def person_asking(request: Request) -> str | None:
 
     signed = get_cookie_with_chunks(cookie, USER_COOKIE_NAME)
     claims = json.loads(signed) if signed else {}
-    return _known_as(claims) if claims.get("is_logged_in") and claims.get("sub") else None
+    return _person_id(claims) if claims.get("is_logged_in") and claims.get("sub") else None
 
 
 def may_manage_models() -> bool:
-    """Tell whether this session's person may train, rename, delete and import models.
+    """Return whether this session's person may train, rename, delete and import models.
 
-    One who uses the app on their own machine may; of those who log in, whom the setting
-    ``DIGITREC_TRAINERS`` lists by what they are known by, or by an e-mail address of which their
-    provider says that it is theirs.
+    Without a login everyone may. With one, only the people in ``DIGITREC_TRAINERS``, which lists
+    their IDs or the email addresses that their provider has verified.
     """
     if not login_is_required():
         return True
@@ -92,7 +92,7 @@ def may_manage_models() -> bool:
 
 
 def providers() -> dict[str | None, str]:
-    """Return by whom one can log in: Streamlit's name for them, None for the only one; words."""
+    """Return the login providers and their button labels; the name of a sole provider is None."""
     auth = _auth_section()
     found: dict[str | None, str] = {None: "Log in"} if "client_id" in auth else {}
     for name, section in auth.items():
@@ -108,12 +108,11 @@ def _auth_section() -> Mapping[str, Any]:
         files = [file for file in st.get_option("secrets.files") if Path(file).exists()]
         if files:
             raise ConfigurationError(
-                "Streamlit's secrets can't be read, so that nobody can log in: see what is wrong "
-                f"with {', '.join(files)}"
+                f"Streamlit's secrets can't be read, so nobody can log in; check {', '.join(files)}"
             ) from error
         return {}
 
 
-def _known_as(claims: Mapping[str, Any]) -> str:
+def _person_id(claims: Mapping[str, Any]) -> str:
     identity = json.dumps([str(claims.get("iss")), str(claims["sub"])])
     return hashlib.sha256(identity.encode()).hexdigest()[:32]

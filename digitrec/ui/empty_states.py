@@ -1,4 +1,4 @@
-"""Why a page has nothing to show, and what to do next."""
+"""What a page says when it has nothing to show, and what it suggests next."""
 
 from typing import TYPE_CHECKING
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 def no_drawings(store: "DrawingStore") -> None:
     """Say that no drawing is saved, or that all of them are in the trash."""
-    from digitrec.drawings.selection import Selection  # With SQLAlchemy: see resources.
+    from digitrec.drawings.selection import Selection  # Imports SQLAlchemy; see resources.
 
     trashed = store.count(Selection(in_bin=True)).all
     if trashed:
@@ -37,7 +37,7 @@ def no_labels(store: "DrawingStore", purpose: str) -> None:
 
     Args:
         store: The drawings.
-        purpose: What labels are good for here, in a sentence.
+        purpose: A sentence on what labels are used for here.
     """
     count = store.count().all
     if not count:

@@ -1,4 +1,4 @@
-"""The frame around every page, and how errors are shown in it."""
+"""The heading of every page, and how pages show errors."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,7 +17,7 @@ ICON = Path(__file__).with_name("icon.png")
 
 @contextmanager
 def frame(page: StreamlitPage) -> Iterator[None]:
-    """Give a page its heading, and show the errors it lets through."""
+    """Show a page's heading, and any error the page raises."""
     st.header(page.title, anchor=False)
     show_pending_error()
     with shown_errors():
@@ -25,9 +25,9 @@ def frame(page: StreamlitPage) -> Iterator[None]:
 
 
 def act(action: Callable[..., Any], *arguments: Any) -> None:
-    """Carry out what a button is for; an error is kept for ``show_pending_error``.
+    """Run a callback's action and keep its error for ``show_pending_error``.
 
-    It is what a callback calls: callbacks run before there is a page to show anything on.
+    Callbacks run before the page does, so they have nowhere to show an error themselves.
     """
     try:
         action(*arguments)
@@ -36,19 +36,19 @@ def act(action: Callable[..., Any], *arguments: Any) -> None:
 
 
 def keep_error(error: DigitrecError | OSError) -> None:
-    """Keep an error for ``show_pending_error``, where a rerun would wipe it away."""
+    """Keep an error for ``show_pending_error``, so that it survives a rerun."""
     st.session_state["frame_error"] = error
 
 
 def show_pending_error() -> None:
-    """Show the error of the last action, once. A fragment with buttons calls it itself."""
+    """Show the last action's error once. Fragments with buttons need a call of their own."""
     if error := st.session_state.pop("frame_error", None):
         show_error(error)
 
 
 @contextmanager
 def shown_errors() -> Iterator[None]:
-    """Show what goes wrong inside as a sentence. Fragments need one of their own."""
+    """Show errors raised inside as a sentence. Fragments need one of their own."""
     try:
         yield
     except (DigitrecError, OSError) as error:
@@ -56,6 +56,6 @@ def shown_errors() -> Iterator[None]:
 
 
 def show_error(error: DigitrecError | OSError | str) -> None:
-    """Show an error, or what is known of one, as a sentence."""
+    """Show an error, or the text of one, as a sentence."""
     text = error if isinstance(error, str) else sentence(error)
     st.error(plain(text[:1].upper() + text[1:] + "."), icon=":material/error:")

@@ -1,4 +1,4 @@
-"""Small pictures made fit to be looked at."""
+"""Digits as pictures that a page can show."""
 
 import base64
 import io
@@ -10,11 +10,11 @@ from digitrec.arrays import Digit, Digits
 
 
 def enlarged(digit: Digit, factor: int) -> Image.Image:
-    """Return uint8 (28, 28) as a picture in which every pixel is a square.
+    """Enlarge a digit without smoothing it.
 
     Args:
-        digit: White ink (255) on black (0).
-        factor: The squares' side in pixels.
+        digit: uint8 (28, 28), white ink (255) on black (0).
+        factor: How many pixels wide and high each pixel becomes.
     """
     height, width = digit.shape
     size = (width * factor, height * factor)
@@ -22,18 +22,18 @@ def enlarged(digit: Digit, factor: int) -> Image.Image:
 
 
 def data_uri(picture: Image.Image) -> str:
-    """Return a picture as a PNG within a link."""
+    """Return a picture as a data URI that holds a PNG."""
     file = io.BytesIO()
     picture.save(file, "PNG")
     return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()
 
 
 def animation(rounds: Digits, factor: int, frame_ms: int) -> bytes:
-    """Return a GIF that shows rows of digits one after the other, for ever.
+    """Return a GIF that loops through rows of digits.
 
     Args:
         rounds: uint8 (rounds, n, 28, 28), white ink (255) on black (0).
-        factor: The side of a pixel's square in pixels.
+        factor: How many pixels wide and high each pixel becomes.
         frame_ms: How long each row is shown, in milliseconds.
     """
     frames = [enlarged(np.concatenate(list(digits), axis=1), factor) for digits in rounds]
@@ -42,6 +42,6 @@ def animation(rounds: Digits, factor: int, frame_ms: int) -> bytes:
     return file.getvalue()
 
 
-def digit_of(digit_input: bytes) -> Digit:
+def digit_from_bytes(digit_input: bytes) -> Digit:
     """Return a saved drawing's 784 bytes as uint8 (28, 28), white ink (255) on black (0)."""
     return np.frombuffer(digit_input, np.uint8).reshape(28, 28)

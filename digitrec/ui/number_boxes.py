@@ -1,4 +1,4 @@
-"""Numbers boxed on the picture that they were read from."""
+"""Draws a box around each digit of the numbers in a picture."""
 
 from collections.abc import Sequence
 
@@ -8,45 +8,45 @@ from digitrec.numbers.reader import Number, NumberDigit
 
 BOX = "#4f6fe8"
 DOUBTFUL_BOX = "#e07a1f"
-# What is less sure, is boxed in the other colour.
+# Digits with a lower confidence get ``DOUBTFUL_BOX``.
 SURE = 0.9
 
 
 def boxed(
     picture: Image.Image, numbers: Sequence[Number], texts: Sequence[str] | None = None
 ) -> Image.Image:
-    """Return a picture with a box around each digit, and what it is above it.
+    """Return a copy of a picture with a labeled box around each digit.
 
     Args:
-        picture: Any mode.
-        numbers: Their boxes are in its pixels.
-        texts: What a person says they are; None for what was read. A number that is said to have
-            another count of digits, or none, gets no box.
+        picture: A picture of any mode.
+        numbers: The numbers, with boxes in the picture's pixels.
+        texts: The numbers as a person corrected them; None to use what was read. A number is left
+            without boxes if its text doesn't have as many digits as were read.
     """
     picture = picture.convert("RGB")
-    # Large pictures are shown smaller: what is drawn on them is to stay visible.
+    # Large pictures are scaled down on the page, so their boxes need thicker lines.
     scale = max(1.0, picture.width / 640)
     pen, font = ImageDraw.Draw(picture), ImageFont.load_default(20 * scale)
     gap, line = round(4 * scale), round(2 * scale)
-    signs = [number.text for number in numbers] if texts is None else texts
-    for digit, sign in (
+    labels = [number.text for number in numbers] if texts is None else texts
+    for digit, label in (
         pair
-        for number, text in zip(numbers, signs, strict=True)
+        for number, text in zip(numbers, labels, strict=True)
         if len(number.digits) == len(text)
         for pair in zip(number.digits, text, strict=True)
     ):
         left, top, right, bottom = digit.box
-        colour = BOX if is_sure(digit) else DOUBTFUL_BOX
+        color = BOX if is_sure(digit) else DOUBTFUL_BOX
         box = (left - gap, top - gap, right + gap - 1, bottom + gap - 1)
-        pen.rectangle(box, outline=colour, width=line)
-        # Above the box, or else below it, or else within.
-        lines = (top - 2 * gap, bottom + 28 * scale, top + 24 * scale)
+        pen.rectangle(box, outline=color, width=line)
+        # The label goes above the box, else below it, else inside.
+        baselines = (top - 2 * gap, bottom + 28 * scale, top + 24 * scale)
         height = 24 * scale
-        base = next((y for y in lines if height <= y <= picture.height), lines[0])
-        pen.text((left - gap, base), sign, fill=colour, font=font, anchor="lb")
+        base = next((y for y in baselines if height <= y <= picture.height), baselines[0])
+        pen.text((left - gap, base), label, fill=color, font=font, anchor="lb")
     return picture
 
 
 def is_sure(digit: NumberDigit) -> bool:
-    """Tell whether a digit is read without much doubt."""
+    """Return whether a digit was recognized with high confidence."""
     return digit.recognition.is_digit and digit.recognition.confidence >= SURE

@@ -1,4 +1,4 @@
-"""Text that a person or a file brought, shown as it is where Streamlit expects Markdown."""
+"""Escapes text from people and files for the places where Streamlit expects Markdown."""
 
 import re
 
@@ -7,18 +7,18 @@ from digitrec.errors import one_line
 LONGEST = 2_000
 WORD_JOINER = "\u2060"
 
-# What Markdown makes something of: anywhere, and at the beginning of a line.
+# Markdown's special characters, anywhere or at the beginning of a line.
 _MARK = re.compile(r"[\\`*\[\]<>$~#&|!{}]|(?<!\w)_|_(?!\w)|^[-+](?=\s|$)|:(?=[A-Za-z:])")
 _LIST = re.compile(r"^(\d+)([.)])")
-# What Streamlit makes something else of after backslashes are read: shortcodes such as :smile:,
-# addresses, and the signs for dashes and arrows. An invisible character in them prevents that.
+# Streamlit replaces these after Markdown has dealt with backslashes: shortcodes such as :smile:,
+# URLs and email addresses, and ASCII dashes and arrows. An invisible word joiner prevents that.
 _SHORTCODE = re.compile(r":(?=[+\w/-]*[^\W\d_][+\w/-]*:|[+-]1:)")
 _ADDRESS = re.compile(r"(?<=https:)(?=//)|(?<=http:)(?=//)|(?<=www)(?=\.)|(?<=@)(?=\w)", re.I)
 _SIGN = re.compile(r"(?<!\S)(<->|<-|->|--|>=|<=|~=|!=)(?!\S)")
 
 
 def plain(text: str) -> str:
-    """Return Markdown that shows a text and nothing else: no link, picture, icon or formula."""
+    """Return Markdown that shows the text literally: no links, pictures, icons or formulas."""
     line = one_line(text, LONGEST)
     line = _SHORTCODE.sub(f":{WORD_JOINER}", line)
     line = _ADDRESS.sub(WORD_JOINER, line)

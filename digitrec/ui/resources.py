@@ -1,4 +1,4 @@
-"""What all sessions share: the settings, the stores, the served models, the test pictures."""
+"""What the pages load and share: the stores, the served models, MNIST's test set."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import streamlit as st
 from digitrec.arrays import Digits, Floats, Labels
 from digitrec.datasets.mnist import load_mnist
 from digitrec.errors import ModelError, StoreError
-from digitrec.jobs.pace import likely_pace, pace_of_products
+from digitrec.jobs.pace import likely_pace, matmul_pace
 from digitrec.recognition.inspector import Inspector
 from digitrec.recognition.recognizer import Recognizer
 from digitrec.runs.model_store import ModelStore
@@ -26,12 +26,12 @@ from digitrec.ui.plain import plain
 if TYPE_CHECKING:
     from digitrec.drawings.store import DrawingStore
 
-# Test pictures that are answered between two steps of the progress bar.
-PART = 250
+# Test pictures between two updates of the progress bar.
+CHUNK = 250
 
 
 def model_store() -> ModelStore:
-    """Return the models/ folders as the settings say, and the choices of this session's person.
+    """Return the model store, with this session's person's choice of model.
 
     Raises:
         ConfigurationError: If the person has to log in first.
@@ -40,46 +40,46 @@ def model_store() -> ModelStore:
 
 
 def model_title(name: str) -> str:
-    """Return what people call a model; its name where it is gone."""
+    """Return a model's title, or its name if the model is gone."""
     return model_store().title(name)
 
 
 def drawing_store() -> DrawingStore:
-    """Return the drawings of this session's person, in the database that the settings name.
+    """Return the drawings of this session's person.
 
     Raises:
         ConfigurationError: If the person has to log in first.
-        StoreError: If it can't be opened.
+        StoreError: If the database can't be opened.
     """
     return drawings_of(person())
 
 
 def drawings_of(owner: str) -> DrawingStore:
-    """Return a person's drawings, in the database that the settings name.
+    """Return a person's drawings.
 
     Raises:
-        StoreError: If it can't be opened.
+        StoreError: If the database can't be opened.
     """
     return _database(load_settings().database_url).of(owner)
 
 
 @st.cache_resource(show_spinner=False)
 def _database(url: str) -> DrawingStore:
-    # SQLAlchemy and Alembic are half of the app's start: they wait until they are needed.
+    # Importing SQLAlchemy and Alembic takes half of the app's start, so it happens only here.
     from digitrec.drawings.store import DrawingStore
 
     return DrawingStore(url)
 
 
 def open_drawing_store_ahead() -> None:
-    """Open the database in the background, once, so that the first *Save* need not wait for it."""
+    """Open the database in the background, once, so that the first *Save* doesn't wait for it."""
     _open_ahead(load_settings().database_url)
 
 
 @st.cache_resource(show_spinner=False)
 def _open_ahead(url: str) -> None:
     def open_it() -> None:
-        with suppress(StoreError):  # It is shown to whoever needs the database.
+        with suppress(StoreError):  # The pages that use the database show the error.
             _database(url)
         keep_what_there_is()
 
@@ -87,10 +87,10 @@ def _open_ahead(url: str) -> None:
 
 
 def recognizer(name: str) -> Recognizer:
-    """Return a served model; a file that changed is loaded anew.
+    """Return a served model, reloaded if its file has changed.
 
     Raises:
-        ModelError: If there is no such model, or it is damaged.
+        ModelError: If the model doesn't exist or is damaged.
     """
     store = model_store()
     return _recognizer(store, name, *_served_file(store.run(name)))
@@ -102,10 +102,10 @@ def _recognizer(_store: ModelStore, name: str, path: str, changed_ns: int) -> Re
 
 
 def inspector(run: Run) -> Inspector:
-    """Return what looks into a run's served model; a file that changed is loaded anew.
+    """Return an inspector of a run's served model, reloaded if its file has changed.
 
     Raises:
-        ModelError: If it has no model, or the model is damaged or has no convolutions.
+        ModelError: If the run has no model, or the model is damaged or has no convolutions.
     """
     return _inspector(run, *_served_file(run))
 
@@ -116,7 +116,7 @@ def _inspector(_run: Run, path: str, changed_ns: int) -> Inspector:  # noqa: ARG
 
 
 def _served_file(run: Run) -> tuple[str, int]:
-    """Return a served model's path and when it was changed, in nanoseconds."""
+    """Return the path and the modification time, in nanoseconds, of a served model."""
     try:
         return str(run.tflite_path), run.tflite_path.stat().st_mtime_ns
     except OSError as error:
@@ -125,7 +125,7 @@ def _served_file(run: Run) -> tuple[str, int]:
 
 @st.cache_resource(show_spinner=False)
 def mnist_test_set() -> tuple[Digits, Labels]:
-    """Return MNIST's test set: uint8 (10000, 28, 28), white ink on black, and its labels.
+    """Return MNIST's test set: digits, uint8 (10000, 28, 28), white on black, and their labels.
 
     Raises:
         DatasetError: If MNIST is damaged.
@@ -135,55 +135,56 @@ def mnist_test_set() -> tuple[Digits, Labels]:
 
 
 def answers_to_test_set(run: Run) -> Floats:
-    """Return what a model answers for the test set, float32 (10000, 10).
+    """Return a model's probabilities for the test set, float32 (10000, 10).
 
-    A run that is too old to have kept it is asked, once: some seconds, with a progress bar.
+    Older runs didn't keep them. Their model recognizes the test set once per server, which takes
+    some seconds and shows a progress bar.
 
     Raises:
-        ModelError: If there is no model, or it or what it answered is damaged.
+        ModelError: If there is no model, or the model or its kept answers are damaged.
     """
     kept = kept_test_answers(run)
     if kept is not None:
         return kept
     model = recognizer(run.name)
-    asked, key = _asked(), (str(run.path), run.tflite_path.stat().st_mtime_ns)
-    if key not in asked:
-        asked[key] = _ask(model)
-    return asked[key]
+    computed, key = _computed_answers(), (str(run.path), run.tflite_path.stat().st_mtime_ns)
+    if key not in computed:
+        computed[key] = _compute_answers(model)
+    return computed[key]
 
 
 @st.cache_resource(show_spinner=False)
-def _asked() -> dict[tuple[str, int], Floats]:
+def _computed_answers() -> dict[tuple[str, int], Floats]:
     return {}
 
 
-def _ask(model: Recognizer) -> Floats:
+def _compute_answers(model: Recognizer) -> Floats:
     pictures, _ = mnist_test_set()
     answers: list[Floats] = []
     bar, title = st.empty(), model_title(model.name)
-    for start in range(0, len(pictures), PART):
-        text = plain(f"{title} answers the test set: {start:,} of {len(pictures):,}")
+    for start in range(0, len(pictures), CHUNK):
+        text = plain(f"{title} recognizes the test set: {start:,} of {len(pictures):,}")
         bar.progress(start / len(pictures), text)
-        answers.append(model.answers(pictures[start : start + PART]).probabilities)
+        answers.append(model.answers(pictures[start : start + CHUNK]).probabilities)
     bar.empty()
     return np.concatenate(answers)
 
 
 def machine_pace() -> float:
-    """Return how many times as long as on the reference machine a training takes on this one."""
-    return likely_pace(model_store(), _pace_of_products())
+    """Return this machine's pace: 2 means training takes twice as long as on the reference."""
+    return likely_pace(model_store(), _matmul_pace())
 
 
 @st.cache_resource(show_spinner=False)
-def _pace_of_products() -> float:
-    return pace_of_products()
+def _matmul_pace() -> float:
+    return matmul_pace()
 
 
 def active_recognizer() -> tuple[Recognizer, ModelError | None]:
-    """Return the app's model; if it can't be used, the one that ships and the reason.
+    """Return the active model and None, or the default model and why the active one failed.
 
     Raises:
-        ModelError: If that can't be used either.
+        ModelError: If the default model can't be used either.
     """
     name = model_store().active_name()
     try:

@@ -1,4 +1,4 @@
-"""The model that answers, with a word if it is not the one that was chosen."""
+"""The model that answers, and a warning if it isn't the chosen one."""
 
 import streamlit as st
 
@@ -9,13 +9,13 @@ from digitrec.ui.resources import active_recognizer, model_title
 
 
 def served_model() -> Recognizer:
-    """Return the app's model; if another one stands in for it, say why.
+    """Return the active model; if the default model replaces it, say why.
 
     Raises:
-        ModelError: If there is none that can.
+        ModelError: If the default model can't be used either.
     """
     recognizer, problem = active_recognizer()
     if problem:
         show_error(problem)
-        st.caption(f"Until that is mended, {plain(model_title(recognizer.name))} answers.")
+        st.caption(f"Until this is fixed, {plain(model_title(recognizer.name))} answers.")
     return recognizer

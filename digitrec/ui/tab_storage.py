@@ -1,4 +1,4 @@
-"""The browser's storage of a tab: it outlives a reload, and even the server."""
+"""The browser's storage for one tab, which survives reloads and restarts of the server."""
 
 import streamlit as st
 
@@ -13,7 +13,7 @@ export default function ({ data, setStateValue }) {
         const kept = names.map(key => [key.slice(prefix.length), JSON.parse(sessionStorage[key])])
         const { all = null, ...canvases } = Object.fromEntries(kept)
         setStateValue("kept", { for: data.read_for, all, canvases })
-    } catch {}  // A browser may forbid storage, or have no more of it.
+    } catch {}  // Storage may be forbidden or full.
 }
 """
 
@@ -21,5 +21,5 @@ tab = st.components.v2.component("digitrec_tab_memory", js=_JS)
 
 
 def forget_in_tab() -> None:
-    """Let the tab keep nothing."""
+    """Clear what the tab has stored."""
     tab(key="tab_forgetting", data={"forget": True})

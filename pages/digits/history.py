@@ -3,18 +3,18 @@ import streamlit as st
 from digitrec.drawings.selection import Order, Selection
 from digitrec.labels import LABELS
 from digitrec.ui.drawings.actions import delete_drawings, forget, label_drawings, undo_bar
-from digitrec.ui.drawings.card import PICKED, binned_card, drawing_card, label_sign
+from digitrec.ui.drawings.card import PICKED, drawing_card, short_label, trashed_card
 from digitrec.ui.empty_states import no_drawings
 from digitrec.ui.frame import act, shown_errors
 from digitrec.ui.history.dialog import opened_drawing
-from digitrec.ui.history.files import download_popover, take_in, upload_popover
+from digitrec.ui.history.files import download_popover, save_uploads, upload_popover
 from digitrec.ui.history.filters import drawing_filter, order_picker, show_all
 from digitrec.ui.history.statistics import history_figures
 from digitrec.ui.resources import drawing_store
 from digitrec.words import counted, percent
 
 PER_PAGE = 24
-IN_BIN = Selection(in_bin=True)
+IN_TRASH = Selection(in_bin=True)
 VIEWS = ("Gallery", "Figures", "Trash")
 
 store = drawing_store()
@@ -41,17 +41,17 @@ def delete_picked() -> None:
 
 
 def restore_all() -> None:
-    store.restore(store.numbers(IN_BIN))
+    store.restore(store.numbers(IN_TRASH))
     forget()
 
 
-def empty_bin() -> None:
+def empty_trash() -> None:
     store.empty_bin()
     forget()
 
 
-def view_picker(binned: int) -> str:
-    # A default of the widget's own would be at odds with a view that a click elsewhere asks for.
+def view_picker(trashed: int) -> str:
+    # Not the widget's default, which would override a view that a click elsewhere has set.
     if "history_view" not in st.query_params:
         state.setdefault("history_view", "Gallery")
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
@@ -59,39 +59,37 @@ def view_picker(binned: int) -> str:
             "View", VIEWS, required=True, key="history_view", bind="query-params",
             label_visibility="collapsed",
         )  # fmt: skip
-        if binned:
-            st.caption(f"{binned:,} in the trash", width="content")
+        if trashed:
+            st.caption(f"{trashed:,} in the trash", width="content")
     return view or "Gallery"
 
 
-def bin_view(count: int) -> None:
+def trash_view(count: int) -> None:
     if not count:
-        st.info(
-            "The trash is empty. What you delete can be restored here.", icon=":material/delete:"
-        )
+        st.info("The trash is empty. Restore deleted drawings here.", icon=":material/delete:")
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.button(
             "Restore all", key="history_restore_all", icon=":material/restore_from_trash:",
             on_click=act, args=(restore_all,),
         )  # fmt: skip
-        with st.popover("Empty trash", icon=":material/delete_forever:", key="history_bin"):
+        with st.popover("Empty trash", icon=":material/delete_forever:", key="history_trash"):
             st.markdown(f"Delete {counted(count, 'drawing')} for good? This can't be undone.")
             st.button(
-                "Delete for good", key="history_empty_bin", type="primary",
-                on_click=act, args=(empty_bin,),
+                "Delete for good", key="history_empty_trash", type="primary",
+                on_click=act, args=(empty_trash,),
             )  # fmt: skip
     pages = -(-count // PER_PAGE)
-    page = min(state.get("history_bin_page", 1), pages)
-    with st.grid("auto", min_column_width=160, border=True, key="history_binned") as grid:
-        for drawing in store.find(IN_BIN, Order.NEWEST, PER_PAGE, (page - 1) * PER_PAGE):
+    page = min(state.get("history_trash_page", 1), pages)
+    with st.grid("auto", min_column_width=160, border=True, key="history_trashed") as grid:
+        for drawing in store.find(IN_TRASH, Order.NEWEST, PER_PAGE, (page - 1) * PER_PAGE):
             with grid.cell(), shown_errors():
-                binned_card(drawing)
+                trashed_card(drawing)
     if pages > 1:
-        st.pagination(pages, key="history_bin_page")
+        st.pagination(pages, key="history_trash_page")
 
 
-def for_the_picked(on_page: list[int], selection: Selection, count: int) -> None:
+def selection_bar(on_page: list[int], selection: Selection, count: int) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.button(
             "Select this page", key="history_pick_page", type="tertiary",
@@ -109,7 +107,7 @@ def for_the_picked(on_page: list[int], selection: Selection, count: int) -> None
             "Label the selected",
             LABELS,
             key="history_label_picked",
-            format_func=label_sign,
+            format_func=short_label,
             label_visibility="collapsed",
             on_change=act,
             args=(label_picked,),
@@ -146,16 +144,16 @@ with files:
         download_popover(selection, count)
     upload_popover()
 if state.setdefault("history_picked_in", selection) != selection:
-    # Nobody means what they don't see any more.
+    # Don't act on drawings the person no longer sees.
     picked.clear()
     state["history_picked_in"] = selection
-take_in()
+save_uploads()
 undo_bar()
-binned = store.count(IN_BIN).all
-view = view_picker(binned)
+trashed = store.count(IN_TRASH).all
+view = view_picker(trashed)
 
 if view == "Trash":
-    bin_view(binned)
+    trash_view(trashed)
 elif not store.count().all:
     no_drawings(store)
 elif not count:
@@ -167,7 +165,7 @@ else:
     pages = -(-count // PER_PAGE)
     page = min(state.get("history_page", 1), pages)
     drawings = store.find(selection, order, PER_PAGE, (page - 1) * PER_PAGE)
-    for_the_picked([drawing.id for drawing in drawings], selection, count)
+    selection_bar([drawing.id for drawing in drawings], selection, count)
     with st.grid("auto", min_column_width=160, border=True, key="history_gallery") as grid:
         for drawing in drawings:
             with grid.cell(), shown_errors():

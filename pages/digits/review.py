@@ -6,17 +6,17 @@ from digitrec.ui.drawings.actions import delete_drawings, is_too_soon, label_dra
 from digitrec.ui.drawings.card import answer_badge
 from digitrec.ui.empty_states import no_drawings
 from digitrec.ui.frame import act
-from digitrec.ui.images import digit_of, enlarged
+from digitrec.ui.images import digit_from_bytes, enlarged
 from digitrec.ui.plain import plain
 from digitrec.ui.resources import drawing_store, model_title
 from digitrec.ui.review.queue import (
     ask_all_models,
-    drawing_in_turn,
+    current_drawing,
     go_back_to,
-    go_on_after,
     length,
     move,
-    place,
+    move_past,
+    position,
 )
 
 store = drawing_store()
@@ -25,7 +25,7 @@ store = drawing_store()
 def label(number: int, value: int) -> None:
     if not is_too_soon(f"label_{value}"):
         label_drawings([number], value)
-        go_on_after(number)
+        move_past(number)
 
 
 def delete(number: int) -> None:
@@ -46,7 +46,7 @@ def label_buttons(number: int, present: int | None) -> None:
             )
 
 
-def ways(number: int, is_first: bool) -> None:
+def move_buttons(number: int, is_first: bool) -> None:
     with st.container(horizontal=True, gap="xsmall"):
         st.button(
             "Back", key="review_back", icon=":material/arrow_back:", shortcut="Left",
@@ -63,21 +63,22 @@ def ways(number: int, is_first: bool) -> None:
 
 
 def review(drawing: Drawing) -> None:
-    # The buttons are filled in before the picture: who sees the picture and presses a key at
-    # once must never label the drawing that was there before.
+    # The buttons are filled in before the picture, so that a key pressed at the sight of the
+    # picture can't label the drawing before it.
     progress = st.container()
-    looks, work = st.columns([2, 3], gap="large")
-    with work:
-        reading = st.container(horizontal=True, vertical_alignment="center", gap="small")
+    picture_side, label_side = st.columns([2, 3], gap="large")
+    with label_side:
+        answer = st.container(horizontal=True, vertical_alignment="center", gap="small")
         label_buttons(drawing.id, drawing.label)
-        ways(drawing.id, place() == 0)
+        move_buttons(drawing.id, position() == 0)
         undo_bar(go_back_to)
-    with reading:
-        st.image(enlarged(digit_of(drawing.content.input), 2), width=56, alt="28 by 28 pixels")
+    with answer:
+        digit = digit_from_bytes(drawing.content.input)
+        st.image(enlarged(digit, 2), width=56, alt="28 by 28 pixels")
         answer_badge(drawing)
-        st.caption(f"said {plain(model_title(drawing.model))}", width="content")
-    looks.image(drawing.content.picture, width=280, alt=f"Drawing {drawing.id}")
-    progress.progress((place() + 1) / length(), f"{place() + 1} of {length()}")
+        st.caption(f"Model: {plain(model_title(drawing.model))}", width="content")
+    picture_side.image(drawing.content.picture, width=280, alt=f"Drawing {drawing.id}")
+    progress.progress((position() + 1) / length(), f"{position() + 1} of {length()}")
 
 
 def nothing_to_review() -> None:
@@ -91,21 +92,21 @@ def nothing_to_review() -> None:
 
 
 st.caption(
-    "The drawings where a label helps most come first: those that models read differently, then "
-    "those that the model was least sure of. Press the digit's key, or N for *not a digit*."
+    "The drawings where a label helps most come first: those that models disagree on, then those "
+    "with the lowest confidence. Press the digit's key, or N for *not a digit*."
 )
-drawing = drawing_in_turn(store)
+drawing = current_drawing(store)
 if drawing is None:
     nothing_to_review()
     undo_bar(go_back_to)
 else:
     review(drawing)
     if st.button(
-        "Let all models read them",
+        "Ask all models",
         key="review_ask_all",
         icon=":material/groups:",
         type="tertiary",
-        help="Puts the drawings first that the models dispute.",
+        help="Puts the drawings the models disagree on first.",
     ):
         ask_all_models(store)
         st.rerun()

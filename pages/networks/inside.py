@@ -6,7 +6,7 @@ from digitrec.ink.preprocessing import open_picture, preprocess_drawing
 from digitrec.ink.strokes import stroke_points
 from digitrec.ui.canvas.canvas import DIGIT_CANVAS
 from digitrec.ui.empty_states import no_drawings
-from digitrec.ui.images import digit_of
+from digitrec.ui.images import digit_from_bytes
 from digitrec.ui.inside.layers import inside_view
 from digitrec.ui.resources import drawing_store, inspector, mnist_test_set, model_store, recognizer
 from digitrec.ui.runs.picker import choose_run
@@ -25,7 +25,7 @@ def choose_model() -> str:
 
 def choose_source() -> str:
     return st.segmented_control(
-        "Take the digit from",
+        "Digit from",
         [DRAWN, TEST, SAVED],
         default=DRAWN if DIGIT_CANVAS.sketch() else TEST,
         required=True,
@@ -51,12 +51,14 @@ def test_digit() -> Digit:
         label = st.pills(
             "Digit", range(10), default=7, required=True, key="inside_label", wrap=True
         )
-        st.button("Another one", key="inside_another", icon=":material/refresh:", on_click=proceed)
-    alike = pictures[labels == label]
-    return alike[state.get("inside_number", 0) % len(alike)]
+        st.button(
+            "Another one", key="inside_another", icon=":material/refresh:", on_click=next_digit
+        )
+    same_label = pictures[labels == label]
+    return same_label[state.get("inside_number", 0) % len(same_label)]
 
 
-def proceed() -> None:
+def next_digit() -> None:
     state["inside_number"] = state.get("inside_number", 0) + 1
 
 
@@ -72,10 +74,10 @@ def saved_digit() -> Digit | None:
         key="inside_drawing",
         width=260,
     )
-    return digit_of(drawings[number].content.input)
+    return digit_from_bytes(drawings[number].content.input)
 
 
-st.caption("How a digit goes through a network, layer by layer.")
+st.caption("Follow a digit through a network, layer by layer.")
 with st.container(horizontal=True, gap="medium"):
     name = choose_model()
     source = choose_source()

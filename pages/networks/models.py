@@ -14,25 +14,24 @@ from digitrec.ui.resources import model_store
 store = model_store()
 
 
-def bring_back() -> None:
-    if store.deleted_name():  # A second press finds the trash empty.
+def restore() -> None:
+    if store.deleted_name():  # On a second press the trash is empty.
         store.restore_deleted()
 
 
 st.caption(
-    "Every training that finished or was stopped left a model. One of them, marked with a star, "
-    "answers on the drawing page."
+    "Every run that finished or was stopped has a model. The app uses the one marked with a star."
 )
 show_imported()
 manages = may_manage_models()
 deleted = store.deleted_name()
 if manages and deleted:
     st.button(
-        f"Undo: bring back {plain(deleted)}",
+        f"Restore {plain(deleted)}",
         key="models_undo",
         icon=":material/undo:",
         on_click=act,
-        args=(bring_back,),
+        args=(restore,),
     )
 
 runs = summaries(store)
@@ -66,12 +65,12 @@ with shown_errors():
         st.button("Show all runs", key="models_show_all", on_click=show_all)
     else:
         st.info(
-            "Choose a run in the table to use, rename, note, download or delete it, or several "
-            "to compare them.",
+            "Select a run in the table to use, rename, annotate, download or delete it. Select "
+            "several to compare them.",
             icon=":material/left_click:",
         )
 
-# Last of all, so that the rest of the page is whole meanwhile.
+# Last, so that the rest of the page is complete while the models are measured.
 if asked:
     with progress, shown_errors():
         measure_models(store, unknown, accuracies)

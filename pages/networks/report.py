@@ -26,14 +26,12 @@ download_place.download_button(
     key="report_download",
     icon=":material/download:",
     on_click="ignore",
-    help="One HTML file that needs nothing but itself: to send, to print, to keep.",
+    help="A single HTML file to send, print or keep.",
 )
 st.caption(plain(report.origin))
 sections.headline(report)
 
-views = st.tabs(
-    ["What it takes for what", "Confident mistakes", "Digits", "Confidence", "Training"]
-)
+views = st.tabs(["Confusion matrix", "Confident mistakes", "Digits", "Confidence", "Training"])
 with views[0]:
     sections.confusions(report, pictures)
 with views[1]:

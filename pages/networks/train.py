@@ -2,14 +2,14 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from digitrec.errors import ConfigurationError
-from digitrec.jobs.pace import estimated_seconds
+from digitrec.jobs.pace import estimated_seconds, rough_duration_words
 from digitrec.recipes.configuration import TrainingConfig
 from digitrec.ui.account import may_manage_models
 from digitrec.ui.frame import show_error, shown_errors
 from digitrec.ui.resources import machine_pace, model_store
 from digitrec.ui.runs.picker import choose_run
 from digitrec.ui.runs.queue import queue_view
-from digitrec.ui.runs.run import rough_duration_words, run_view
+from digitrec.ui.runs.run import run_view
 from digitrec.ui.server.login import trainers_only
 from digitrec.ui.train.form import chosen_config, show_preview, training_form
 from digitrec.ui.train.start import training_start

@@ -154,7 +154,7 @@ def test_who_is_no_trainer_only_looks_on(app: App, page: Page, bobs: Page, mine:
     log_in(bobs, app, BOB)
     for title in ("Train", "Teach"):
         go_to(bobs, title)
-        expect(bobs.get_by_text("Only those whom this server's settings list")).to_be_visible()
+        expect(bobs.get_by_text("Only trainers can")).to_be_visible()
     expect(button(bobs, "Start training")).to_have_count(0)
     go_to(page, "Train")
     expect(button(page, "Start training")).to_be_visible()
@@ -177,7 +177,7 @@ def test_who_logs_out_leaves_nothing_in_the_tab(app: App, page: Page) -> None:
     reload(page)
     expect(answer(page)).to_have_text("5")
     button(page, "Account").click()
-    expect(page.get_by_text("May train models")).to_be_visible()
+    expect(page.get_by_text("Can train models")).to_be_visible()
     button(page, "Log out").click()
     page.wait_for_url("**/end_session?**")
     page.goto(app.url)
@@ -225,7 +225,7 @@ def test_a_forged_click_does_nothing(
     choose_row(page, 0)
     button(page, "Delete").click()
     button(page, "Delete mine").click()
-    button(page, "Undo: bring back mine").wait_for()
+    button(page, "Restore mine").wait_for()
     log_in(bobs, app, BOB)
     for tab, is_there in ((page, False), (bobs, True)):
         store.restore_deleted()

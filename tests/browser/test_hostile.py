@@ -55,7 +55,7 @@ def test_an_upload_that_is_nothing_shows_its_name(page: Page, app: App, tmp_path
     page.locator("input[type=file]").set_input_files(tmp_path / f"{FILE_NAME}.zip")
     shown = page.get_by_test_id("stPopoverBody").get_by_test_id("stAlert")
     expect(shown).to_contain_text("[a](http:--b) :red[c].zip isn't a file that can be read")
-    expect(button(page, "Save them")).to_have_count(0)
+    expect(button(page, "Save")).to_have_count(0)
     expect(page.locator(MARKS)).to_have_count(0)
 
 

@@ -75,7 +75,7 @@ def test_an_upload_goes_on_whatever_is_pressed_meanwhile(
     go_to(page, "History")
     page.locator("[class*=st-key-history_uploads] button").click()
     page.locator("input[type=file]").set_input_files(tmp_path / "many.npz")
-    button(page, "Save them").dblclick()
+    button(page, "Save").dblclick()
     page.keyboard.press("Escape")
     page.locator(".st-key-history_gallery").get_by_role("radio", name="6").first.click()
     expect(page.get_by_text("2,000 drawings were saved.")).to_be_visible()
@@ -102,9 +102,9 @@ def test_a_person_sees_what_a_file_holds_and_turns_it_before_saving(
     expect(page.get_by_role("switch", name="Turn the digits")).to_be_checked()
     expect(shown.first).not_to_have_attribute("src", str(lying))
     expect(page.get_by_text("Nothing is saved yet")).to_have_count(1)
-    button(page, "Save them").click()
+    button(page, "Save").click()
     expect(page.get_by_text("20 drawings were saved.")).to_be_visible()
-    expect(button(page, "Save them")).to_have_count(0)
+    expect(button(page, "Save")).to_have_count(0)
 
 
 def test_files_that_were_chosen_are_let_go(app: App, page: Page, tmp_path: Path) -> None:

@@ -55,5 +55,5 @@ def test_a_person_renames_a_model_takes_its_figures_deletes_it_and_wants_it_back
     button(page, "Delete").click()
     button(page, "Delete better").click()
     expect(page.get_by_text("2 runs", exact=True)).to_be_visible()
-    button(page, "Undo: bring back better").click()
+    button(page, "Restore better").click()
     expect(page.get_by_role("heading", name="better")).to_be_visible()

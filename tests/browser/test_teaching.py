@@ -46,10 +46,10 @@ def test_a_person_teaches_the_network_their_seven(own_app: App, page: Page) -> N
     expect(page.get_by_text("Every drawing in the history has a label")).to_be_visible()
 
     go_to(page, "Teach")
-    expect(page.get_by_text("5 labelled drawings")).to_be_visible()
+    expect(page.get_by_text("5 labeled drawings")).to_be_visible()
     button(page, "Teach seed-cnn").click()
     wait_for_end(wait_for_training(own_app))
-    expect(page.get_by_text("Read differently now")).to_be_visible()
+    expect(page.get_by_text("Changed answers")).to_be_visible()
     expect(page.get_by_test_id("stMetric").filter(has_text="Taught")).to_contain_text("5 of 5")
     expect(page.locator(".st-key-teach_changed")).to_contain_text("→ 7")
     button(page, "Use this model").click()

@@ -110,4 +110,4 @@ def test_the_shell_teaches_with_a_persons_drawings(history: DrawingStore, shell:
     others = shell("teach", "--model", "seed-cnn")
     assert "no drawing has a label" in others.stderr
     hers = shell("teach", "--model", "seed-cnn", "--owner", CLARA)
-    assert "all that is labelled is no digit" in hers.stderr
+    assert "all labeled drawings are non-digits" in hers.stderr

@@ -1,4 +1,4 @@
-"""Kills training processes at chosen moments, and looks at what they leave."""
+"""Kills training processes at chosen moments, and checks what they leave behind."""
 
 import io
 import json
@@ -20,7 +20,7 @@ from tests.faults.pages import visit
 
 
 class Moment(StrEnum):
-    """What a training process is doing when it is killed."""
+    """What a training process does when it is killed."""
 
     START = "it starts"
     PREPARATION = "it makes its pictures"
@@ -46,7 +46,7 @@ _EVENT = {
     Moment.STEP: "step",
     Moment.MEASUREMENT: "evaluating",
 }
-# Seconds after a moment was seen at which the process is killed, at most.
+# The kill follows at most this many seconds after a moment is detected.
 _LATER_S = {
     Moment.START: 5.0,
     Moment.PREPARATION: 1.0,
@@ -58,7 +58,7 @@ A_BIT_LATER_S = 0.003
 
 
 def kill_at(run: Run, moment: Moment, rng: random.Random) -> bool:
-    """Kill a run's process once it does something; return whether it lived that long."""
+    """Kill a run's process at a moment; return whether it lived that long."""
     pid = run.process_id()
     if pid is None:
         return False
@@ -91,7 +91,7 @@ def _changed(run: Run) -> int:
 
 
 def check_after_kill(store: ModelStore, run: Run) -> RunState:
-    """Fail unless all that a killed run left is whole and shown; return where the run stands."""
+    """Check that what a killed run left is intact and the pages show it; return its state."""
     assert run.name in [known.name for known in store.runs()]
     state = run.state()
     assert state in (RunState.INTERRUPTED, RunState.FINISHED), state
@@ -106,7 +106,7 @@ def check_after_kill(store: ModelStore, run: Run) -> RunState:
 
 
 def check_files(run: Run) -> None:
-    """Fail if a file is under its name and not whole."""
+    """Check that every file with its final name is complete."""
     *lines, _ = (run.path / "events.jsonl").read_bytes().split(b"\n")
     for line in lines:
         json.loads(line)
@@ -119,7 +119,7 @@ def check_files(run: Run) -> None:
 
 
 def check_network(path: Path) -> None:
-    """Fail if a ``.keras`` file is not whole."""
+    """Check that a ``.keras`` file is complete."""
     with zipfile.ZipFile(path) as archive:
         assert archive.testzip() is None
         with h5py.File(io.BytesIO(archive.read("model.weights.h5"))) as weights:
@@ -127,7 +127,7 @@ def check_network(path: Path) -> None:
 
 
 def check_finished(store: ModelStore, run: Run, epochs: int) -> None:
-    """Fail unless a run did all of its epochs, once each, and left a model and nothing else."""
+    """Check that a run did each epoch once, and left a model and no temporary files."""
     assert run.state() == RunState.FINISHED, run.events()[-1]
     progress = read_progress(run.events())
     assert progress is not None

@@ -1,4 +1,4 @@
-"""Pages as a person opens them, without a browser."""
+"""Opens pages without a browser."""
 
 from collections.abc import Mapping
 
@@ -12,9 +12,9 @@ def visit(page: str, query: Mapping[str, str] | None = None, chosen: str = "") -
     """Open a page through the router; fail if it breaks.
 
     Args:
-        page: Which.
-        query: What a link to it carries.
-        chosen: The run that is chosen on the models page.
+        page: The page's path under ``pages/``, without ``.py``.
+        query: The link's query parameters.
+        chosen: The run selected on the models page.
     """
     app = AppTest.from_file(str(PROJECT_DIR / "router.py"), default_timeout=HANG_S).run()
     for key, value in (query or {}).items():

@@ -1,8 +1,8 @@
-"""Saves drawings as fast as it can, and says of each that is confirmed what it was.
+"""Saves drawings as fast as possible, and prints each one once it is saved.
 
     python -m tests.faults.saving DATABASE_URL [--seed 0] [--drawings N]
 
-Prints a line of JSON for each drawing once its saving has returned.
+Prints a line of JSON for each drawing after the save has returned.
 """
 
 import argparse
@@ -35,14 +35,14 @@ class Saver:
 
     Attributes:
         process: The process.
-        confirmed: Where it says what it saved.
+        confirmed: The file it writes its output to.
     """
 
     process: subprocess.Popen[bytes]
     confirmed: Path
 
     def lines(self) -> list[dict[str, Any]]:
-        """Return what it said, but for a line that was cut off."""
+        """Return its output, without an incomplete last line."""
         *lines, _ = self.confirmed.read_text().split("\n")
         return [json.loads(line) for line in lines]
 
@@ -54,14 +54,14 @@ def start_saver(url: str, confirmed: Path, *options: str) -> Saver:
 
 
 def check_database(file: Path) -> None:
-    """Fail unless SQLite finds the file whole."""
+    """Check the database's integrity."""
     with closing(sqlite3.connect(file)) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
 
 
 def check_confirmed(store: DrawingStore, lines: list[dict[str, Any]]) -> None:
-    """Fail unless each drawing that was confirmed is there, whole."""
+    """Check that every confirmed drawing is in the database and complete."""
     found = {drawing.id: _marks(drawing) for drawing in store.stream()}
     for line in lines:
         assert found[line.pop("number")] == line
@@ -79,7 +79,7 @@ def _hashes(picture: bytes, strokes: bytes, digit_input: bytes) -> dict[str, str
 
 
 def _any_drawing(rng: random.Random) -> NewDrawing:
-    """Make a drawing of some size; noise, since that does not compress."""
+    """Make a drawing of noise, which doesn't compress."""
     side = rng.randint(10, 120)
     file = io.BytesIO()
     Image.frombytes("L", (side, side), rng.randbytes(side * side)).save(file, "PNG")

@@ -1,8 +1,8 @@
-"""What happens on a disk that is full or read-only, on a real one of a few megabytes.
+"""Checks on a real disk of a few megabytes that is full or read-only.
 
     python -m tests.faults.small_disk training|drawings|read-only FOLDER
 
-It is run where FOLDER is such a disk, which only the process and its children see.
+Runs where FOLDER is such a disk, visible only to this process and its children.
 """
 
 import os
@@ -34,14 +34,14 @@ SMALL = TrainingConfig(epochs=EPOCHS, batch_size=128, training_share=0.05)
 
 
 def run_on_small_disk(what: str, folder: Path, megabytes: int) -> None:
-    """Carry out one of the checks below in a folder that is a disk of its own."""
+    """Run one of the checks below with a small disk mounted on a folder."""
     folder.mkdir()
     script = 'mount -t tmpfs -o size="$1" none "$2" && shift 2 && exec "$@"'
     check = [sys.executable, "-m", "tests.faults.small_disk", what, str(folder)]
     command = ["unshare", "-rm", "sh", "-c", script, "sh", f"{megabytes}m", str(folder), *check]
     done = subprocess.run(command, cwd=PROJECT_DIR, capture_output=True, text=True, check=False)
     if done.returncode in (1, 32) and done.stderr.startswith(("unshare:", "mount:")):
-        pytest.skip(f"no disk can be made here: {done.stderr.strip()}")
+        pytest.skip(f"can't mount a disk here: {done.stderr.strip()}")
     assert done.returncode == 0, done.stderr
 
 
@@ -50,14 +50,14 @@ def remount(folder: Path, options: str) -> None:
 
 
 def train(store: ModelStore, name: str) -> int:
-    """Go on with a run in a process of its own; return its exit status."""
+    """Resume a run in a process of its own; return its exit status."""
     command = [sys.executable, "-m", "digitrec", "train", "--run", name]
     command += ["--models-dir", str(store.models_dir)]
     return subprocess.run(command, cwd=PROJECT_DIR, capture_output=True, check=False).returncode
 
 
 def training(folder: Path) -> None:
-    """A training whose second checkpoint has no room fails, says why, and goes on with more."""
+    """A run fails with a reason if a checkpoint has no room, and resumes once there is some."""
     store = ModelStore(folder / "models")
     run = store.create_run(SMALL, "full")
     assert train(store, "full") == 1
@@ -76,7 +76,7 @@ def training(folder: Path) -> None:
 
 
 def drawings(folder: Path) -> None:
-    """A drawing that has no room is not saved and stays on the canvas; the others are whole."""
+    """A drawing without room isn't saved and stays on the canvas; the others are intact."""
     file = folder / "drawings.sqlite3"
     store = DrawingStore(f"sqlite:///{file}")
     noise = os.urandom(30_000)
@@ -98,7 +98,7 @@ def drawings(folder: Path) -> None:
 
 
 def read_only(folder: Path) -> None:
-    """What writes says so in a sentence; what reads goes on."""
+    """Writing fails with a clear error, and reading still works."""
     store, file = ModelStore(folder / "models"), folder / "drawings.sqlite3"
     store.create_run(SMALL, "mine")
     database = DrawingStore(f"sqlite:///{file}")
@@ -145,7 +145,7 @@ def read_only(folder: Path) -> None:
 
 
 def _fill(store: DrawingStore, picture: bytes) -> Iterator[int]:
-    """Save a picture again and again, until a sentence says that there is no room."""
+    """Save pictures until an error says that there is no room."""
     try:
         while True:
             yield store.save(new_drawing(picture=picture))

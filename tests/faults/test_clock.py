@@ -1,4 +1,4 @@
-"""A clock that is set while something goes on."""
+"""The clock is set while a run trains or a page is open."""
 
 import os
 import time
@@ -28,14 +28,14 @@ def run(store: ModelStore) -> Run:
 
 
 def set_clock(monkeypatch: pytest.MonkeyPatch, folder: Path, by_s: float) -> None:
-    """Set the clock for this process: the time of day, and the machine's start by it."""
+    """Set this process's clock: the time, and the boot time that follows from it."""
     now = time.time
     monkeypatch.setattr(time, "time", lambda: now() + by_s)
     monkeypatch.setattr(psutil, "PROCFS_PATH", str(proc_with_another_start(folder, by_s)))
 
 
 def proc_with_another_start(folder: Path, by_s: float) -> Path:
-    """Make a /proc whose machine started at another time, as Linux says once its clock is set."""
+    """Make a /proc with another boot time, as Linux reports it after its clock was set."""
     proc = folder / "proc"
     proc.mkdir()
     for entry in Path("/proc").iterdir():
@@ -51,7 +51,7 @@ def proc_with_another_start(folder: Path, by_s: float) -> Path:
 
 @pytest.mark.skipif(not Path("/proc/stat").exists(), reason="needs Linux's /proc")
 @pytest.mark.parametrize("by_s", JUMPS)
-def test_a_live_run_is_not_taken_for_dead(
+def test_a_live_run_stays_live_when_the_clock_is_set(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, by_s: float
 ) -> None:
     run.register_process(os.getpid())
@@ -73,7 +73,7 @@ def step(run: Run, number: int) -> None:
 
 
 @pytest.mark.parametrize("by_s", JUMPS)
-def test_the_time_that_is_left_stays_what_it_was(
+def test_the_remaining_time_ignores_a_set_clock(
     run: Run, monkeypatch: pytest.MonkeyPatch, by_s: float
 ) -> None:
     begin(run)
@@ -94,7 +94,7 @@ def test_the_time_that_is_left_stays_what_it_was(
 
 
 @pytest.mark.parametrize("by_s", JUMPS)
-def test_runs_and_drawings_are_shown_whatever_their_dates(
+def test_pages_show_runs_and_drawings_with_any_date(
     run: Run,
     store: ModelStore,
     history: DrawingStore,

@@ -1,4 +1,4 @@
-"""A database that is damaged, held by another program, lost or gone."""
+"""A database that is damaged, locked by another program, or missing."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ PICTURE = png_of(7)
 
 @pytest.fixture
 def file(places: Path) -> Path:
-    """A database with drawings, which nobody has open."""
+    """A database with drawings that nobody has open."""
     store = DrawingStore(load_settings().database_url)
     store.save_all([new_drawing(picture=PICTURE, label=7) for _ in range(30)])
     store.close()
@@ -30,7 +30,7 @@ def file(places: Path) -> Path:
 
 @pytest.fixture(autouse=True)
 def forgotten() -> Iterator[None]:
-    """The app has the database open as long as it runs; here it starts anew for each test."""
+    """Reopens the database for each test; the app keeps it open."""
     yield
     resources._database.clear()
 
@@ -51,7 +51,7 @@ def read_all(file: Path) -> None:
         store.close()
 
 
-def test_every_damage_gives_drawings_or_a_sentence(file: Path) -> None:
+def test_a_damaged_database_gives_drawings_or_a_clear_error(file: Path) -> None:
     whole = file.read_bytes()
     sentences = 0
     for accident, content in damaged(whole, 0, 120):
@@ -67,9 +67,7 @@ def test_every_damage_gives_drawings_or_a_sentence(file: Path) -> None:
 
 
 @pytest.mark.parametrize("share", [0.3, 0.7])
-def test_a_cut_off_database_is_named_with_what_to_do_and_left_alone(
-    file: Path, share: float
-) -> None:
+def test_a_truncated_database_is_reported_and_left_unchanged(file: Path, share: float) -> None:
     content = file.read_bytes()[: int(share * file.stat().st_size)]
     file.write_bytes(content)
     for page in ("digits/history", "digits/draw", "networks/models"):
@@ -81,7 +79,7 @@ def test_a_cut_off_database_is_named_with_what_to_do_and_left_alone(
     assert file.read_bytes() == content
 
 
-def test_turned_bits_break_no_page(file: Path) -> None:
+def test_flipped_bits_break_no_page(file: Path) -> None:
     whole = file.read_bytes()
     for _, content in list(damaged(whole, 5, 6))[4:]:
         file.write_bytes(content)
@@ -90,7 +88,7 @@ def test_turned_bits_break_no_page(file: Path) -> None:
 
 
 @pytest.mark.parametrize("left", [b"", None])
-def test_what_was_written_ahead_of_a_lost_file_is_kept(
+def test_a_write_ahead_log_without_its_database_is_kept(
     places: Path, tmp_path: Path, left: bytes | None
 ) -> None:
     store = DrawingStore(url(tmp_path / "drawings.sqlite3"))
@@ -108,12 +106,12 @@ def test_what_was_written_ahead_of_a_lost_file_is_kept(
     store.close()
 
 
-def test_a_start_that_was_killed_left_an_empty_file_which_is_taken(tmp_path: Path) -> None:
+def test_an_empty_file_of_a_killed_start_is_used(tmp_path: Path) -> None:
     (tmp_path / "new.sqlite3").touch()
     assert DrawingStore(url(tmp_path / "new.sqlite3")).save(new_drawing()) == 1
 
 
-def test_a_database_that_vanishes_takes_no_drawing_and_comes_back(file: Path) -> None:
+def test_a_missing_database_saves_nothing_until_it_is_back(file: Path) -> None:
     store = DrawingStore(url(file))
     folder, elsewhere = file.parent / "data", file.parent / "elsewhere"
     store.close()
@@ -136,7 +134,7 @@ def test_a_database_that_vanishes_takes_no_drawing_and_comes_back(file: Path) ->
     store.close()
 
 
-def test_another_file_of_the_name_is_the_one_that_is_saved_into(file: Path) -> None:
+def test_drawings_are_saved_into_a_replaced_database(file: Path) -> None:
     copy = file.with_name("copy.sqlite3")
     copy.write_bytes(file.read_bytes())
     store = DrawingStore(url(file))
@@ -150,9 +148,7 @@ def test_another_file_of_the_name_is_the_one_that_is_saved_into(file: Path) -> N
     store.close()
 
 
-def test_a_database_that_another_program_holds_is_named(
-    file: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_locked_database_is_reported(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(database, "BUSY_MS", 200)
     store = DrawingStore(url(file))
     with closing(sqlite3.connect(file)) as other:
@@ -165,7 +161,7 @@ def test_a_database_that_another_program_holds_is_named(
     store.close()
 
 
-def test_no_room_is_a_sentence_and_loses_nothing(file: Path) -> None:
+def test_a_full_disk_is_reported_and_loses_nothing(file: Path) -> None:
     store = DrawingStore(url(file))
     with store._engine.connect() as connection:
         pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
@@ -176,7 +172,7 @@ def test_no_room_is_a_sentence_and_loses_nothing(file: Path) -> None:
     store.close()
 
 
-def test_a_folder_that_can_not_be_is_a_sentence(tmp_path: Path) -> None:
+def test_an_impossible_folder_is_reported(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(StoreError, match="can't be opened: file: "):
         DrawingStore(url(tmp_path / "file" / "drawings.sqlite3"))

@@ -1,4 +1,4 @@
-"""Whatever is wrong with a run's files: a sentence, no other run is hidden, nothing is changed."""
+"""Damaged run files: a clear error, all other runs still listed, nothing changed."""
 
 import json
 import os
@@ -30,14 +30,14 @@ FILES = (
     "config.json", "events.jsonl", "process.json", "report.json", "model.tflite",
     "test_answers.npz", "note.txt",
 )  # fmt: skip
-# So many bits are turned in each kind of file. Those that tell the most by the smallest are text.
+# How many bits to flip in each kind of file; most in text files, where each bit means the most.
 FLIPS = {"model.tflite": 3, "test_answers.npz": 6, "process.json": 20, "note.txt": 5}
 MANY = 80
 
 
 @pytest.fixture
 def full(mine: Run) -> Run:
-    """A run with each kind of file, of which only what is told least often is noted."""
+    """A run with every kind of file, and a short event log."""
     lines = (mine.path / "events.jsonl").read_text().splitlines()
     kinds: dict[str, list[str]] = {}
     for line in lines:
@@ -50,7 +50,7 @@ def full(mine: Run) -> Run:
 
 
 def readers(store: ModelStore, run: Run) -> list[Callable[[], object]]:
-    """All that reads a run's files, but for pages."""
+    """Every function that reads a run's files, apart from pages."""
 
     def progress() -> None:
         if found := read_progress(run.events()):
@@ -77,7 +77,9 @@ LABELS = load_mnist().y_test
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_every_reader_gives_a_value_or_a_sentence(store: ModelStore, full: Run, name: str) -> None:
+def test_every_reader_gives_a_value_or_a_clear_error(
+    store: ModelStore, full: Run, name: str
+) -> None:
     path = full.path / name
     whole = path.read_bytes()
     for accident, content in damaged(whole, 0, FLIPS.get(name, MANY)):
@@ -93,7 +95,9 @@ def test_every_reader_gives_a_value_or_a_sentence(store: ModelStore, full: Run, 
 
 @pytest.mark.parametrize("name", FILES)
 @pytest.mark.parametrize("cut", [0.6])
-def test_every_page_is_there(store: ModelStore, full: Run, name: str, cut: float) -> None:
+def test_every_page_opens_with_a_damaged_run(
+    store: ModelStore, full: Run, name: str, cut: float
+) -> None:
     path = full.path / name
     path.write_bytes(path.read_bytes()[: int(cut * path.stat().st_size)])
     (store.models_dir / ".active.json").write_text('{"model": "mine"}')
@@ -105,7 +109,7 @@ def test_every_page_is_there(store: ModelStore, full: Run, name: str, cut: float
     assert (store.models_dir / ".active.json").read_text() == '{"model": "mine"}'
 
 
-def test_a_turned_bit_never_gives_another_model(store: ModelStore, full: Run) -> None:
+def test_a_flipped_bit_never_gives_another_model(store: ModelStore, full: Run) -> None:
     whole = full.tflite_path.read_bytes()
     for accident, content in damaged(whole, 1, 20):
         full.tflite_path.write_bytes(content)
@@ -115,7 +119,7 @@ def test_a_turned_bit_never_gives_another_model(store: ModelStore, full: Run) ->
 
 
 @pytest.mark.parametrize("content", [b"", b"\xff\xfe", b'{"model": "../.."}', b'{"model": 3}'])
-def test_a_damaged_choice_means_the_model_that_ships(store: ModelStore, content: bytes) -> None:
+def test_a_damaged_choice_means_the_default_model(store: ModelStore, content: bytes) -> None:
     store.models_dir.mkdir()
     (store.models_dir / ".active.json").write_bytes(content)
     assert store.active_name() == DEFAULT_MODEL
@@ -123,13 +127,13 @@ def test_a_damaged_choice_means_the_model_that_ships(store: ModelStore, content:
     assert (store.models_dir / ".active.json").read_bytes() == content
 
 
-def test_a_card_that_is_damaged_hides_no_run(full: Run) -> None:
+def test_a_damaged_card_hides_no_run(full: Run) -> None:
     (full.path / "CARD.md").write_bytes(b"\xff\xfe\x00")
     app = visit("networks/models", chosen="mine")
     assert not app.exception
 
 
-def test_a_damaged_mnist_is_named_and_what_needs_it_not_goes_on(
+def test_a_damaged_mnist_is_reported_where_it_is_needed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     copy = tmp_path / "mnist.npz"
@@ -147,9 +151,7 @@ def test_a_damaged_mnist_is_named_and_what_needs_it_not_goes_on(
         visit(page)
 
 
-def test_a_lost_end_of_the_log_makes_no_finished_run_train_again(
-    store: ModelStore, full: Run
-) -> None:
+def test_a_finished_run_with_a_truncated_log_is_not_resumed(store: ModelStore, full: Run) -> None:
     *lines, last, _ = (full.path / "events.jsonl").read_text().split("\n")
     (full.path / "events.jsonl").write_text("\n".join([*lines, last[:20]]))
     with pytest.raises(ModelError, match="'mine' is finished"):

@@ -1,4 +1,4 @@
-"""Kills by SIGKILL, a few of them; ``tests/soak`` has fifty of each kind."""
+"""A few kills by SIGKILL; ``tests/soak`` has fifty of each kind."""
 
 import os
 import random
@@ -24,11 +24,11 @@ from tests.support.patience import kinds, wait_until
 SMALL = TrainingConfig(epochs=2, batch_size=64, training_share=0.05)
 
 
-def test_a_training_that_is_killed_again_and_again_goes_on(store: ModelStore) -> None:
+def test_a_run_survives_repeated_kills(store: ModelStore) -> None:
     rng = random.Random(0)
     run = start_run(store, SMALL, "killed")
     for moment in (Moment.CHECKPOINT, Moment.ANSWERS):
-        # On a busy machine a moment may be over before the kill comes: then it is sought again.
+        # On a busy machine the moment may pass before the kill, so it tries again.
         while not kill_at(run, moment, rng) or check_after_kill(store, run) == RunState.FINISHED:
             extend_run(store, run, round(run.results()["epochs_done"]) + 1)
         assert run.state() == RunState.INTERRUPTED
@@ -39,14 +39,14 @@ def test_a_training_that_is_killed_again_and_again_goes_on(store: ModelStore) ->
 
 
 def wait_for_another(saver: Saver) -> None:
-    """Wait until one more drawing is confirmed."""
+    """Wait until another drawing is confirmed."""
     before = saver.confirmed.stat().st_size
     wait_until(
         lambda: saver.confirmed.stat().st_size > before, lambda: saver.process.poll() is None
     )
 
 
-def test_drawings_are_saved_as_a_whole_and_what_is_confirmed_is_there(tmp_path: Path) -> None:
+def test_confirmed_drawings_survive_a_kill(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'drawings.sqlite3'}"
     rng = random.Random(0)
     for number in range(3):
@@ -68,14 +68,14 @@ def test_drawings_are_saved_as_a_whole_and_what_is_confirmed_is_there(tmp_path: 
 
 @pytest.fixture
 def extended(store: ModelStore, mine: Run) -> tuple[Run, bytes]:
-    """A run whose new results wait for their report, and the new model."""
+    """A run with new results but no report of them yet, and the new model."""
     new = store.run("bn-cnn").tflite_path.read_bytes()
     mine.next_path(mine.tflite_path).write_bytes(new)
     mine.next_path(mine.test_answers_path).write_bytes(b"new answers")
     return mine, new
 
 
-def test_the_model_from_before_serves_until_the_new_report_is_there(
+def test_the_old_model_serves_until_the_new_report_is_there(
     store: ModelStore, extended: tuple[Run, bytes]
 ) -> None:
     run, new = extended
@@ -83,7 +83,7 @@ def test_the_model_from_before_serves_until_the_new_report_is_there(
     assert before == run.tflite_path.read_bytes()
     assert before != new
     report = run.results() | {"model_sha256": Recognizer(new, "new").version}
-    # As a kill leaves it in between: the report is new, the files still wait.
+    # A kill between the two steps: the report is new, but the files haven't been moved.
     run.write_json("report.json", report)
     assert run.model_bytes() == new
     assert store.load_recognizer("mine").version == report["model_sha256"]
@@ -93,7 +93,7 @@ def test_the_model_from_before_serves_until_the_new_report_is_there(
     assert not [path for path in run.path.iterdir() if path.name.startswith(".")]
 
 
-def test_the_first_results_are_a_model_only_with_their_report(
+def test_first_results_become_a_model_only_with_their_report(
     store: ModelStore, extended: tuple[Run, bytes]
 ) -> None:
     run, new = extended
@@ -106,7 +106,7 @@ def test_the_first_results_are_a_model_only_with_their_report(
     assert store.load_recognizer("mine").version == report["model_sha256"]
 
 
-def test_a_run_that_was_killed_while_it_was_made_is_not_there(store: ModelStore) -> None:
+def test_a_run_killed_during_its_creation_does_not_exist(store: ModelStore) -> None:
     code = (
         "import sys, time; from pathlib import Path\n"
         "from digitrec.runs.model_store import ModelStore\n"

@@ -1,4 +1,4 @@
-"""Two processes that work in one folder and on one database, as two app servers do."""
+"""Two processes that share a folder and a database, as two app servers do."""
 
 import subprocess
 import sys
@@ -10,7 +10,7 @@ import pytest
 
 from digitrec.drawings.store import DrawingStore
 from digitrec.errors import ModelError
-from digitrec.jobs.start import start_run, take_on_run
+from digitrec.jobs.start import claim_run, start_run
 from digitrec.recipes.configuration import TrainingConfig
 from digitrec.runs.model_store import ModelStore
 from digitrec.runs.run import RunState
@@ -21,7 +21,7 @@ from tests.support.patience import HANG_S, kinds, wait_for_end
 
 EACH = 30
 ROUNDS = 4
-# Waits for a word, so that both begin at once, then resumes; says how it went.
+# Waits for a line of input, so that both start at once, then resumes the run and prints the result.
 RESUME = """
 import sys
 from pathlib import Path
@@ -53,19 +53,19 @@ def python(code: str, *arguments: object, **options: object) -> subprocess.Popen
 
 
 def trainers(store: ModelStore, name: str) -> list[psutil.Process]:
-    """Return the processes that work on the run of a name."""
+    """Return the processes that work on a run."""
     found = {}
     for process in psutil.process_iter(["cmdline", "ppid", "status"]):
         line = process.info["cmdline"] or []
         is_one = {"--run", name, str(store.models_dir)} <= set(line)
         if is_one and process.info["status"] != psutil.STATUS_ZOMBIE:
             found[process.pid] = process
-    # One that is about to start another program has its parent's command line for a moment.
+    # Between fork and exec, a new process has its parent's command line.
     return [process for process in found.values() if process.info["ppid"] not in found]
 
 
 def at_once(processes: list[subprocess.Popen[str]]) -> list[str]:
-    """Give processes that wait for it the word, all at once; return what each said then."""
+    """Send a line to all waiting processes at once; return what each printed."""
     for process in processes:
         assert process.stdout is not None
         assert process.stdout.readline() == "ready\n"
@@ -76,7 +76,7 @@ def at_once(processes: list[subprocess.Popen[str]]) -> list[str]:
     return [process.communicate(timeout=HANG_S)[0].strip() for process in processes]
 
 
-def test_drawings_saved_by_two_at_once_are_all_there(tmp_path: Path) -> None:
+def test_two_servers_save_drawings_at_once(tmp_path: Path) -> None:
     file = tmp_path / "drawings.sqlite3"
     savers = [
         start_saver(
@@ -111,12 +111,12 @@ def test_two_servers_that_resume_a_run_at_once_start_one_process(store: ModelSto
             assert run.state() == RunState.INTERRUPTED
 
 
-def test_a_run_that_waits_is_not_taken_on_by_another_process(store: ModelStore) -> None:
+def test_another_process_can_not_claim_a_waiting_run(store: ModelStore) -> None:
     store.models_dir.mkdir()
     with filelock.FileLock(store.models_dir / ".training.lock"):
         run = start_run(store, TrainingConfig(epochs=200), "long")
         with pytest.raises(ModelError, match="'long' is waiting"):
-            take_on_run(store, run)
+            claim_run(store, run)
         done = run_digitrec("train", "--run", "long", "--models-dir", store.models_dir)
         assert done.returncode == 2
         assert "'long' is waiting" in done.stderr
@@ -124,7 +124,7 @@ def test_a_run_that_waits_is_not_taken_on_by_another_process(store: ModelStore) 
 
 
 @pytest.mark.parametrize("name", [".starting.lock", ".training.lock"])
-def test_a_killed_holder_leaves_no_lock(store: ModelStore, name: str) -> None:
+def test_a_killed_process_leaves_no_lock(store: ModelStore, name: str) -> None:
     store.models_dir.mkdir()
     holder = python(HOLD, store.models_dir / name, stdin=subprocess.PIPE)
     assert holder.stdout is not None
@@ -150,7 +150,7 @@ def test_a_killed_migration_leaves_no_lock(tmp_path: Path) -> None:
     assert DrawingStore(f"sqlite:///{file}").count().all == 0
 
 
-def test_two_who_choose_a_model_at_once_leave_a_choice(store: ModelStore) -> None:
+def test_two_choices_of_a_model_at_once_leave_one(store: ModelStore) -> None:
     code = (
         "import sys; from pathlib import Path; from digitrec.runs.model_store import ModelStore\n"
         "store = ModelStore(Path(sys.argv[1]))\n"

@@ -1,4 +1,4 @@
-"""Archives, arrays and tables that reach out of their folder, claim too much or hold code."""
+"""Hostile archives, arrays and tables: path traversal, false sizes, embedded code."""
 
 import gzip
 import os
@@ -21,7 +21,7 @@ PIXELS = bytes(783) + b"\xff"
 
 
 class Payload:
-    """What writes a file once it is unpickled."""
+    """An object that creates a file when it is unpickled."""
 
     def __init__(self, mark: str) -> None:
         self.mark = mark
@@ -30,7 +30,7 @@ class Payload:
         return (os.system, (f"touch {self.mark}",))
 
 
-# Set by the tests, before a payload is made: where it would leave its mark.
+# The file a payload would create. The tests set this before they make a payload.
 MARK = Path("/nonexistent/mark")
 
 NAMES = {
@@ -82,7 +82,7 @@ def lying_about_size(size: int) -> bytes:
 
 
 def overlapping(count: int, method: int = zipfile.ZIP_DEFLATED) -> bytes:
-    """Many entries of the list of members, all of which are the same bytes."""
+    """A ZIP whose many members all share the same bytes."""
     content = zipped({"3/a.png": bytes(1_000_000)}, method)
     begin, end = content.index(b"PK\1\2"), content.index(b"PK\5\6")
     entry, tail = content[begin:end], bytearray(content[end:])

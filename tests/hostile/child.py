@@ -1,7 +1,7 @@
-"""Looks at heavy pictures in a process of its own: ``python -m tests.hostile.child FILE COUNT``.
+"""Opens a heavy picture in a process of its own: ``python -m tests.hostile.child FILE COUNT``.
 
-Prints, as JSON, by how many MB the most memory grew over that of a small picture, whether each took
-little enough work, and what was said. With a COUNT of 0 the picture is unpacked, and no more.
+Prints as JSON how many MB more than a small picture it took at most, whether each attempt was fast
+enough, and the errors. With a COUNT of 0 it only decodes the picture.
 """
 
 import io
@@ -22,13 +22,13 @@ from tests.hostile.pictures import digit, encoded
 
 
 def most_memory() -> float:
-    # What getrusage says may be of the process that started this one.
+    # getrusage may report the memory of the parent process.
     status = Path("/proc/self/status").read_text()
     return int(status.partition("VmHWM:")[2].split()[0]) / 1024
 
 
 def look_at(recognizer: Recognizer, content: bytes, count: int) -> str:
-    """Return what is said of a picture that is brought a number of times at once."""
+    """Return the errors for a picture that is opened ``count`` times at once."""
     if not count:
         Image.open(io.BytesIO(content)).load()
         return "unpacked"

@@ -1,4 +1,4 @@
-"""How much work something is, as a multiple of work that is known: the same on any machine."""
+"""Limits processor time to a multiple of a reference workload, so it holds on any machine."""
 
 import functools
 import time
@@ -6,12 +6,12 @@ import time
 import numpy as np
 from PIL import Image, ImageFilter
 
-# So many times the known work is the most that an input may cost.
+# An input may take at most this many times as long as the reference workload.
 MOST = 20.0
 
 
 def known_work_s() -> float:
-    """Return the processor time that a piece of Python, NumPy and Pillow takes now."""
+    """Return the processor time that a mix of Python, NumPy and Pillow takes right now."""
     begin = time.thread_time()
     sum(number % 7 for number in range(500_000))
     noise = np.random.default_rng(0).integers(0, 256, (200, 200), np.uint8)
@@ -26,9 +26,8 @@ _usual_work_s = functools.cache(known_work_s)
 
 
 def is_soon(took_s: float) -> bool:
-    """Tell whether what took that much processor time is little enough work.
+    """Return whether this much processor time is within the limit.
 
-    If it isn't by what this machine usually does, the known work is measured anew: others may have
-    slowed it down meanwhile.
+    If it isn't, the reference workload is measured again, since the machine may be busier now.
     """
     return took_s < MOST * _usual_work_s() or took_s < MOST * known_work_s()

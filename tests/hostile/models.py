@@ -1,4 +1,4 @@
-"""Networks' files that bring code, reach out of their archive, or are of another shape or size."""
+"""Hostile model files: embedded code, external links, impossible shapes and sizes."""
 
 import json
 import pickle
@@ -20,7 +20,7 @@ Change = Callable[[dict[str, Any]], Any]
 
 
 def plain(folder: Path, ending: str = ".keras", value: float | None = None) -> Path:
-    """A sound network; its weights may all have one value."""
+    """A valid network; optionally all weights have the same value."""
     layers = [keras.layers.Flatten(), keras.layers.Dense(10, activation="softmax")]
     model = keras.Sequential([keras.Input((28, 28, 1)), *layers])
     if value is not None:
@@ -30,7 +30,7 @@ def plain(folder: Path, ending: str = ".keras", value: float | None = None) -> P
 
 
 def described(change: Change, folder: Path) -> Path:
-    """The sound one with another description."""
+    """The valid network with a changed architecture."""
     target = folder / "it.keras"
     with zipfile.ZipFile(plain(folder)) as old, zipfile.ZipFile(target, "w") as new:
         for name in old.namelist():
@@ -51,7 +51,7 @@ def layer(name: str, settings: dict[str, Any], module: str = "keras.layers") -> 
 
 
 def blown_up(architecture: dict[str, Any]) -> None:
-    """Put in what makes 1.8 gigapixels of a picture, and a picture of them again."""
+    """Add layers that enlarge a picture to 1.8 gigapixels and shrink it again."""
     layer("MaxPooling2D", {"name": "down", "pool_size": [1500, 1500]})(architecture)
     layer("UpSampling2D", {"size": [1500, 1500]})(architecture)
 
@@ -64,7 +64,7 @@ def setting(place: int, key: str, value: Any) -> Change:
 
 
 def with_members(members: dict[str, bytes], folder: Path) -> Path:
-    """The sound one with more members, or with others of the same names."""
+    """The valid network with added or replaced members in its archive."""
     target = plain(folder)
     with zipfile.ZipFile(target) as archive:
         sound = {name: archive.read(name) for name in archive.namelist()}
@@ -88,7 +88,7 @@ def pickled_inside(name: str, folder: Path) -> Path:
 
 
 def linked(kind: str, ending: str, folder: Path) -> Path:
-    """The sound one with a part more, which is somewhere else."""
+    """The valid network with a dataset that is stored outside the file."""
     target = plain(folder, ending)
     weights = target if ending == ".h5" else folder / "weights.h5"
     if ending == ".keras":
@@ -118,7 +118,7 @@ def link(kind: str, file: h5py.File, secret: Path) -> None:
         layout[:] = h5py.VirtualSource("/etc/passwd", "x", (784, 10))
         file.create_virtual_dataset("other", layout)
     else:
-        # Who follows each link comes by a million million ways.
+        # Following every link visits about 10^12 paths.
         group = file
         for _ in range(40):
             inner = group.create_group("a")
@@ -164,7 +164,7 @@ LAYERS: dict[str, Change] = {
     ),
 }  # fmt: skip
 
-# Sound in form; the network can be taken in, if it likes.
+# These may be imported or refused.
 MODELS: dict[str, Maker] = {
     **{name: partial(described, change) for name, change in LAYERS.items()},
     **{f"a member {what}": partial(with_members, {NAMES[what]: b"x"})
@@ -185,7 +185,7 @@ MODELS: dict[str, Maker] = {
        for ending in (".keras", ".h5")},
 }  # fmt: skip
 
-# What these take shows in a process of its own alone: tests.soak.bad_networks.
+# Their memory can only be measured in a process of their own: tests.soak.bad_networks.
 HUNGRY: dict[str, Change] = {
     "a billion units": layer("Dense", {"units": 1_000_000_000}),
     "pictures of a gigapixel": blown_up,

@@ -1,4 +1,4 @@
-"""Names and notes that people or files may bring."""
+"""Hostile names and notes, from people or files."""
 
 MARKUP = "<img src=x onerror=alert(1)>**bold** :smile: :material/home: $x$ [a](http://b) :red[c]"
 
@@ -13,7 +13,7 @@ NAMES = {
     "a drive": "C:\\outside",
     "a stream": "a:b",
     "hidden": ".active.json",
-    "the bin": ".deleted",
+    "the trash": ".deleted",
     "with a folder": "a/b",
     "with an end of line": "name\n",
     "with a carriage return": "a\rb",
@@ -62,5 +62,5 @@ NAMES = {
     "arrows": "a -> b <- c -- d >= e",
 }
 
-# Letters of any language, digits, spaces, dots and dashes: a person may call a run that.
+# Valid names for a run: letters of any language, digits, spaces, dots and dashes.
 WELCOME = ("full width", "dotted capital", "other digits", "a list")

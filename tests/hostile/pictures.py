@@ -1,4 +1,4 @@
-"""Pictures that want to do harm, or are only broken."""
+"""Hostile, broken, strange and heavy pictures."""
 
 import io
 import struct
@@ -30,9 +30,9 @@ def chunk(kind: bytes, content: bytes) -> bytes:
     return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", check)
 
 
-def png(width: int, height: int, rows: bytes = b"", *, depth: int = 8, colour: int = 0) -> bytes:
-    """A PNG that says what it likes of itself."""
-    head = struct.pack(">IIBBBBB", width, height, depth, colour, 0, 0, 0)
+def png(width: int, height: int, rows: bytes = b"", *, depth: int = 8, color: int = 0) -> bytes:
+    """A PNG whose header claims any size and format."""
+    head = struct.pack(">IIBBBBB", width, height, depth, color, 0, 0, 0)
     body = chunk(b"IDAT", zlib.compress(rows, 9))
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + body + chunk(b"IEND", b"")
 
@@ -129,7 +129,7 @@ def beginning(kind: str, share: float) -> bytes:
 KINDS = ("PNG", "JPEG", "GIF", "BMP", "WEBP", "TIFF")
 SIDES = (0, 1, 2**16 - 1, 2**31 - 1)
 
-# What is drawn is sound, and is read or not, according to what is on it.
+# Valid pictures, which may be recognized or refused depending on what they show.
 STRANGE: dict[str, Maker] = {
     **{f"{side} x {other} white": partial(white, side, other)
        for side, other in ((1, 1), (1, 100_000), (100_000, 1), (3, 20_000), (20_000, 9), (7, 7))},
@@ -141,12 +141,12 @@ STRANGE: dict[str, Maker] = {
                           ("I", "TIFF"), ("F", "TIFF"), ("RGBA", "WEBP"), ("1", "BMP"))},
     **{f"turned by EXIF {number}": partial(with_exif, number)
        for number in (0, 1, 6, 8, 9, 255)},
-    # What counts of a GIF is what its frame says.
+    # Only the size of a GIF's frame matters.
     **{f"GIF that says {w} x {h}": partial(gif, w, h) for w in (0, 65_535) for h in (0, 65_535)},
     "floats without end": floats,
     "sixteen bits": sixteen_bits,
     "damaged EXIF": damaged_exif,
-    "a palette of nothing": partial(png, 8, 8, bytes(72), colour=3),
+    "a palette of nothing": partial(png, 8, 8, bytes(72), color=3),
     "a long comment": with_text,
     "printed text": printed_page,
     **{f"bars {step} {height}": partial(bars, step, height)
@@ -156,7 +156,7 @@ STRANGE: dict[str, Maker] = {
     "all transparent": lambda: encoded(Image.new("RGBA", (50, 50), (9, 9, 9, 0))),
 }  # fmt: skip
 
-# None of these can be a picture of one digit or of numbers.
+# None of these are valid pictures of a digit or of numbers.
 BROKEN: dict[str, Maker] = {
     **{f"PNG that says {w} x {h}": partial(png, w, h) for w in SIDES for h in SIDES},
     **{f"BMP that says {w} x {h}": partial(bmp, w, h)
@@ -182,7 +182,7 @@ BROKEN: dict[str, Maker] = {
 
 
 def wide(mode: str, side: tuple[int, int], kind: str = "PNG", **options: Any) -> bytes:
-    """A picture of many pixels that takes few bytes."""
+    """A picture with many pixels in few bytes."""
     picture = Image.new("L", side, 255)
     box = [side[0] // 4, side[1] // 4, side[0] // 2, side[1] // 2]
     ImageDraw.Draw(picture).ellipse(box, fill=0)
@@ -190,16 +190,16 @@ def wide(mode: str, side: tuple[int, int], kind: str = "PNG", **options: Any) ->
     return encoded(picture, kind, **options)
 
 
-# Each is looked at in a process of its own, whose memory is measured.
+# Each is opened in a process of its own to measure its memory.
 HEAVY: dict[str, Maker] = {
-    "64 megapixels of colour": partial(wide, "RGB", (8000, 8000), compress_level=1),
-    "64 megapixels of grey": partial(wide, "L", (8000, 8000), compress_level=1),
+    "64 megapixels of color": partial(wide, "RGB", (8000, 8000), compress_level=1),
+    "64 megapixels of gray": partial(wide, "L", (8000, 8000), compress_level=1),
     "64 megapixels of sixteen bits": partial(sixteen_bits, 8000),
     "33 megapixels of sixteen bits": partial(sixteen_bits, 5700),
     "23 megapixels of floats": partial(wide, "F", (4800, 4800), "TIFF"),
     "34 megapixels of CMYK": partial(wide, "CMYK", (5800, 5800), "TIFF", compression="tiff_lzw"),
     "27 megapixels that may be transparent": partial(wide, "RGBA", (5200, 5200), compress_level=1),
-    "23 megapixels of grey that may be transparent":
+    "23 megapixels of gray that may be transparent":
         partial(wide, "LA", (4800, 4800), compress_level=1),
     "34 megapixels of a palette": partial(wide, "P", (5800, 5800), compress_level=1),
     "a scan of 35 megapixels": partial(wide, "RGB", (4960, 7016), compress_level=1),

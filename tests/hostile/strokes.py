@@ -1,4 +1,4 @@
-"""Strokes that no pen has drawn, as JSON can say them."""
+"""Strokes that no pen drew, as JSON can express them."""
 
 import json
 from typing import Any
@@ -11,7 +11,7 @@ def stroke(**values: Any) -> list[Any]:
     return [{"width": 16, "points": LINE} | values]
 
 
-# NaN and Infinity are none in JSON, though Python's reader takes them.
+# NaN and Infinity aren't JSON, but Python's parser accepts them.
 NUMBERS: tuple[Any, ...] = (
     float("nan"), float("inf"), -float("inf"), 1e308, -1e308, 10**400, 10_001, -10_001,
     None, "1", "NaN", True, [], {}, [[1]], "\u202e1", {"a": 1},
@@ -31,11 +31,11 @@ STROKES: dict[str, Any] = {
     "no points": [{"width": 16}],
     "too many points": stroke(points=[POINT] * 50_001),
     "too many strokes": stroke() * 25_001,
-    "a pen too wide for so many points": stroke(width=1000, points=[POINT] * 2000),
+    "a pen too wide for its many points": stroke(width=1000, points=[POINT] * 2000),
     "deep": json.loads("[" * 500 + "]" * 500),
 }
 
-# These are sound, if of nobody's hand.
+# These are valid.
 SOUND: dict[str, list[Any]] = {
     "a point": stroke(points=[POINT]),
     "the same point": stroke(points=[POINT] * 1000),

@@ -21,7 +21,7 @@ from tests.hostile.archives import ARCHIVES, npy, npz_of, pickled_array
 from tests.hostile.verdict import ends_well, generated, is_a_sentence, is_refused
 
 MUTATED = 80
-# What is packed into very little is unpacked up to a limit; a table then takes three times as much.
+# Highly compressed files are unpacked up to a limit; a table then takes three times as much.
 MOST_BYTES = 4 * UNSUSPICIOUS_BYTES
 
 
@@ -39,7 +39,7 @@ def drawings(tmp_path: Path) -> Iterator[DrawingStore]:
 
 @pytest.fixture
 def mark(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """What a payload would leave behind."""
+    """The file a payload would create."""
     monkeypatch.setattr(archives, "MARK", tmp_path / "mark")
     return tmp_path / "mark"
 
@@ -55,7 +55,7 @@ def is_sane(store: DrawingStore, received: Received) -> None:
 
 
 @pytest.mark.parametrize("name", ARCHIVES)
-def test_an_archive(
+def test_an_archive_ends_well(
     name: str, drawings: DrawingStore, recognizer: Recognizer, mark: Path, tmp_path: Path
 ) -> None:
     content = ARCHIVES[name]()
@@ -87,7 +87,7 @@ def test_bombs_are_refused_before_anything_is_unpacked(
         upload(drawings, "it.zip", io.BytesIO(ARCHIVES[name]()), recognizer)
 
 
-def test_a_payload_would_leave_its_mark(mark: Path) -> None:
+def test_an_unpickled_payload_leaves_its_mark(mark: Path) -> None:
     import numpy as np
 
     with np.load(io.BytesIO(pickled_array()), allow_pickle=True) as archive:
@@ -96,7 +96,7 @@ def test_a_payload_would_leave_its_mark(mark: Path) -> None:
 
 
 @pytest.mark.parametrize("shape", archives.SHAPES)
-def test_an_array_to_train_with(shape: str, tmp_path: Path, mark: Path) -> None:
+def test_an_array_to_train_with_ends_well(shape: str, tmp_path: Path, mark: Path) -> None:
     (tmp_path / "it.npz").write_bytes(npz_of(npy(shape, body=archives.PIXELS), npy("(2,)")))
     is_refused(lambda: load_labelled(tmp_path / "it.npz"))
     (tmp_path / "it.npz").write_bytes(pickled_array())
@@ -106,7 +106,7 @@ def test_an_array_to_train_with(shape: str, tmp_path: Path, mark: Path) -> None:
 
 @strategies.composite
 def mutated(draw: strategies.DrawFn) -> bytes:
-    """A ZIP of two pictures with some of its bytes changed, most of them in its lists."""
+    """A ZIP of two pictures with some bytes changed, most of them in its headers."""
     method = draw(strategies.sampled_from((zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)))
     content = bytearray(zipped({"3/a.png": png_of(3), "4/b.png": png_of(4)}, method))
     for _ in range(draw(strategies.integers(1, 6))):
@@ -116,7 +116,7 @@ def mutated(draw: strategies.DrawFn) -> bytes:
     return bytes(content)
 
 
-def test_mutated_archives(drawings: DrawingStore, recognizer: Recognizer) -> None:
+def test_mutated_archives_end_well(drawings: DrawingStore, recognizer: Recognizer) -> None:
     def send(content: bytes) -> None:
         is_sane(drawings, upload(drawings, "it.zip", io.BytesIO(content), recognizer))
 
@@ -124,7 +124,9 @@ def test_mutated_archives(drawings: DrawingStore, recognizer: Recognizer) -> Non
 
 
 @pytest.mark.parametrize("what", archives.NAMES)
-def test_a_name_of_an_upload(what: str, drawings: DrawingStore, recognizer: Recognizer) -> None:
+def test_an_upload_with_a_strange_name_ends_well(
+    what: str, drawings: DrawingStore, recognizer: Recognizer
+) -> None:
     with pytest.raises(DigitrecError) as caught:
         upload(drawings, archives.NAMES[what], io.BytesIO(b"text"), recognizer)
     is_a_sentence(str(caught.value))

@@ -1,4 +1,4 @@
-"""How many inputs there are: those of the corpora, and those that ``generated`` tries."""
+"""Counts the hostile inputs, both fixed and generated."""
 
 from collections.abc import Sized
 

@@ -16,7 +16,7 @@ from tests.hostile.verdict import is_a_sentence
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where the file is made."""
+    """The folder the file is made in."""
     monkeypatch.setattr(archives, "MARK", tmp_path / "mark")
     (tmp_path / "files").mkdir()
     return tmp_path / "files"
@@ -24,7 +24,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture(scope="module")
 def good_s(tmp_path_factory: pytest.TempPathFactory) -> float:
-    """How long a good network takes, which is measured on 10,000 pictures when it is taken in."""
+    """The seconds a valid network takes, which is evaluated on 10,000 pictures when imported."""
     folder = tmp_path_factory.mktemp("good")
     file = plain(folder)
     load_mnist()
@@ -34,7 +34,7 @@ def good_s(tmp_path_factory: pytest.TempPathFactory) -> float:
 
 
 @pytest.mark.parametrize("name", MODELS)
-def test_a_models_file(
+def test_a_model_file_ends_well(
     name: str, good_s: float, folder: Path, store: ModelStore, tmp_path: Path
 ) -> None:
     file = MODELS[name](folder)

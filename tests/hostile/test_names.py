@@ -29,7 +29,9 @@ GENERATED = 100
 
 
 @pytest.mark.parametrize("what", [what for what in NAMES if what not in WELCOME])
-def test_no_run_takes_such_a_name(what: str, store: ModelStore, mine: Run, places: Path) -> None:
+def test_a_run_refuses_a_hostile_name(
+    what: str, store: ModelStore, mine: Run, places: Path
+) -> None:
     name = NAMES[what]
     before = sorted(places.rglob("*"))
     is_refused(lambda: check_name(name))
@@ -45,7 +47,7 @@ def test_no_run_takes_such_a_name(what: str, store: ModelStore, mine: Run, place
 
 
 @pytest.mark.parametrize("what", WELCOME)
-def test_a_strange_name_that_is_welcome_gets_a_safe_folder(
+def test_a_strange_but_valid_name_gets_a_safe_folder(
     what: str, store: ModelStore, places: Path
 ) -> None:
     run = store.create_run(TrainingConfig(), NAMES[what])
@@ -56,7 +58,7 @@ def test_a_strange_name_that_is_welcome_gets_a_safe_folder(
 
 
 @pytest.mark.parametrize("what", NAMES)
-def test_such_a_note_stays_in_its_file(what: str, mine: Run, places: Path) -> None:
+def test_a_hostile_note_stays_in_its_file(what: str, mine: Run, places: Path) -> None:
     before = {path: path.read_bytes() for path in places.rglob("*") if path.is_file()}
     ends_well(lambda: mine.write_note(NAMES[what]))
     after = {path: path.read_bytes() for path in places.rglob("*") if path.is_file()}
@@ -74,7 +76,7 @@ def read(tmp_path_factory: pytest.TempPathFactory) -> ReadPicture:
 
 
 @pytest.mark.parametrize("what", NAMES)
-def test_no_spreadsheet_runs_such_a_name(what: str, read: ReadPicture) -> None:
+def test_a_spreadsheet_never_runs_a_name_as_a_formula(what: str, read: ReadPicture) -> None:
     named = dataclasses.replace(read, name=one_line(NAMES[what], 255))
     table = readings_csv([named]).decode("utf-8-sig")
     rows = list(csv.reader(io.StringIO(table)))
@@ -89,7 +91,7 @@ def cell_is_safe(text: str) -> None:
     assert fused(cell) == text
 
 
-def test_generated_cells() -> None:
+def test_generated_cells_are_no_formulas() -> None:
     marks = strategies.sampled_from(["", "'", *FORMULA_MARKS])
     text = strategies.text(strategies.characters(codec="utf-8", exclude_characters="\0"))
     given = strategies.tuples(marks, text.filter(bool)).map("".join)
@@ -102,7 +104,7 @@ def test_an_error_is_one_short_line(what: str) -> None:
 
 
 @pytest.mark.parametrize("what", [what for what in NAMES if NAMES[what].isprintable()])
-def test_a_report_has_no_markup_of_a_name(what: str) -> None:
+def test_a_report_escapes_names(what: str) -> None:
     def page(name: str) -> Document:
         results = {"parameters": 1, "imported_from": name, "versions": {name: name}}
         report = Report(name, 0, results, None, None, FIVE)
@@ -112,13 +114,13 @@ def test_a_report_has_no_markup_of_a_name(what: str) -> None:
     assert page(NAMES[what]).links == page("name").links
 
 
-def test_generated_texts_have_no_mark_left() -> None:
+def test_plain_escapes_every_mark_in_generated_texts() -> None:
     def has_none(text: str) -> None:
         shown = plain(text)
         assert shown.isprintable() or not shown or "\u2060" in shown
         bare = re.sub(r"\\.", "", shown)
         assert not set("`*[]<>$~#&|!{}\\") & set(bare)
-        # Shortcodes are looked for once the backslashes are gone.
+        # Streamlit looks for shortcodes after Markdown has removed the backslashes.
         assert not re.search(r":[A-Za-z][\w/+-]*:", re.sub(r"\\(.)", r"\1", shown))
 
     text = strategies.text("ab1 :*_`[](){}<>$~#&|!\\/@.-+\n\u202e", max_size=40)

@@ -17,8 +17,7 @@ from tests.hostile.pictures import BROKEN, HEAVY, KINDS, STRANGE, digit, encoded
 from tests.hostile.verdict import ends_well, generated, is_a_sentence, is_refused
 
 MUTATED = 150
-# What a picture takes in memory is at most so many times what the largest one takes that is read,
-# unpacked and no more.
+# A picture may take at most this many times the memory of decoding the largest accepted one.
 LARGEST = "a scan of 35 megapixels"
 MOST_MEMORY = 2.25
 measured = pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="Linux tells it")
@@ -38,7 +37,7 @@ def is_sane(read: ReadPicture | None) -> None:
 
 
 def look_at(content: bytes, recognizer: Recognizer) -> None:
-    """Bring a picture by both ways, as an upload and as a page of numbers."""
+    """Read a picture both as an upload and as a page of numbers."""
     incoming = ends_well(lambda: from_picture("it", content))
     if incoming:
         assert incoming.digit_input.any()
@@ -47,7 +46,7 @@ def look_at(content: bytes, recognizer: Recognizer) -> None:
 
 
 @pytest.mark.parametrize("name", STRANGE)
-def test_a_strange_picture(name: str, recognizer: Recognizer) -> None:
+def test_a_strange_picture_ends_well(name: str, recognizer: Recognizer) -> None:
     look_at(STRANGE[name](), recognizer)
 
 
@@ -60,10 +59,10 @@ def test_a_broken_picture_is_refused(name: str, recognizer: Recognizer) -> None:
 
 @strategies.composite
 def mutated(draw: strategies.DrawFn) -> bytes:
-    """A picture file of any kind with some bytes changed, left out or put in."""
+    """A picture file with some bytes changed, removed or inserted."""
     content = bytearray(encoded(digit("RGB", 48), draw(strategies.sampled_from(KINDS))))
     for _ in range(draw(strategies.integers(1, 8))):
-        # Most of what a decoder goes by stands at the beginning.
+        # Most of what steers a decoder is at the beginning.
         last = draw(strategies.sampled_from((40, len(content) - 1)))
         place = draw(strategies.integers(0, min(last, len(content) - 1)))
         how = draw(strategies.sampled_from(("change", "cut", "insert")))
@@ -76,7 +75,7 @@ def mutated(draw: strategies.DrawFn) -> bytes:
     return bytes(content)
 
 
-def test_mutated_pictures(recognizer: Recognizer) -> None:
+def test_mutated_pictures_end_well(recognizer: Recognizer) -> None:
     generated(MUTATED, mutated(), lambda content: look_at(content, recognizer))
 
 
@@ -91,13 +90,15 @@ def looked_at_apart(name: str, count: int, folder: Path) -> Any:
 
 @pytest.fixture(scope="module")
 def unpacked_mb(tmp_path_factory: pytest.TempPathFactory) -> float:
-    """How much memory the largest picture takes that is read, when it is unpacked."""
+    """The memory, in MB, that decoding the largest accepted picture takes."""
     return float(looked_at_apart(LARGEST, 0, tmp_path_factory.mktemp("unpacked"))["mb"])
 
 
 @measured
 @pytest.mark.parametrize("name", HEAVY)
-def test_a_heavy_picture(name: str, unpacked_mb: float, tmp_path: Path) -> None:
+def test_a_heavy_picture_stays_within_its_memory(
+    name: str, unpacked_mb: float, tmp_path: Path
+) -> None:
     took = looked_at_apart(name, 1, tmp_path)
     is_a_sentence(took["said"])
     assert took["mb"] < MOST_MEMORY * unpacked_mb
@@ -105,7 +106,7 @@ def test_a_heavy_picture(name: str, unpacked_mb: float, tmp_path: Path) -> None:
 
 
 @measured
-@pytest.mark.parametrize("name", [LARGEST, "64 megapixels of grey"])
+@pytest.mark.parametrize("name", [LARGEST, "64 megapixels of gray"])
 def test_heavy_pictures_side_by_side_take_no_more_memory(
     name: str, unpacked_mb: float, tmp_path: Path
 ) -> None:

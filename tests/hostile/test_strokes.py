@@ -36,7 +36,7 @@ def is_sane(strokes: list[Stroke]) -> None:
 
 
 @pytest.mark.parametrize("name", STROKES)
-def test_strokes_that_are_none_are_refused(name: str) -> None:
+def test_invalid_strokes_are_refused(name: str) -> None:
     is_refused(lambda: checked_strokes(STROKES[name]))
 
 
@@ -74,7 +74,7 @@ anything = strategies.recursive(
 
 
 def read_line(values: dict[str, Any]) -> None:
-    """Bring a line of JSON, and hold what comes of it to what may come."""
+    """Read a line of JSON, and check the result."""
     line = json.dumps(values).encode()
     for item in read_json_lines(io.BytesIO(line)):
         if isinstance(item, Refused):
@@ -83,7 +83,7 @@ def read_line(values: dict[str, Any]) -> None:
         is_sane(list(item.strokes))
 
 
-def test_generated_lines_of_json() -> None:
+def test_generated_lines_of_json_end_well() -> None:
     fields = dict.fromkeys(
         ("strokes", "label", "note", "created_at", "source", "input", "picture"), anything
     )
@@ -99,7 +99,7 @@ def test_generated_lines_of_json() -> None:
      b'{"n": ' + b"9" * 5000 + b"}", b"{}", b'{"picture": "\\ud800"}'],
     ids=range(11),
 )  # fmt: skip
-def test_broken_lines_of_json(line: bytes) -> None:
+def test_broken_lines_of_json_are_refused(line: bytes) -> None:
     (item,) = read_json_lines(io.BytesIO(line))
     assert isinstance(item, Refused)
     is_a_sentence(item.reason)

@@ -1,4 +1,4 @@
-"""How an input has to end, whatever it is: taken in, or refused by a sentence, soon."""
+"""Every input must soon be accepted, or refused with a clear error."""
 
 import time
 from collections.abc import Callable
@@ -17,9 +17,9 @@ Input = TypeVar("Input")
 
 
 def ends_well(attempt: Callable[[], Result]) -> Result | None:
-    """Return what the attempt gives, or None if it is refused as it should be.
+    """Return the attempt's result, or None if it raised a DigitrecError with a clear message.
 
-    Any other exception, a sentence that is none, and too much work are failures.
+    Fail on any other exception, an unclear message, or too much processor time.
     """
     begin = time.thread_time()
     result = None
@@ -33,7 +33,7 @@ def ends_well(attempt: Callable[[], Result]) -> Result | None:
 
 
 def is_refused(attempt: Callable[[], Any]) -> None:
-    assert ends_well(attempt) is None, "it was taken in"
+    assert ends_well(attempt) is None, "it was accepted"
 
 
 def is_a_sentence(text: str) -> None:
@@ -43,7 +43,7 @@ def is_a_sentence(text: str) -> None:
 
 
 def generated(count: int, strategy: SearchStrategy[Input], attempt: Callable[[Input], Any]) -> None:
-    """Let an attempt end well on so many generated inputs: no fewer, and always the same."""
+    """Check that an attempt ends well on ``count`` generated inputs, the same ones every time."""
     ran = 0
 
     @settings(

@@ -6,11 +6,11 @@ import pytest
 
 from digitrec.datasets.mnist import load_mnist
 from digitrec.jobs.pace import (
-    AROUND_S,
-    BELIEVED,
+    MAX_FACTOR,
+    OVERHEAD_S,
     estimated_seconds,
     likely_pace,
-    pace_of_products,
+    matmul_pace,
     pace_of_runs,
 )
 from digitrec.recipes.configuration import TrainingConfig
@@ -21,7 +21,7 @@ from digitrec.runs.run import Run
 from digitrec.training.training_set import split
 
 
-def test_pictures_are_counted_as_they_are_learned_from() -> None:
+def test_the_picture_count_matches_the_training_set() -> None:
     config = TrainingConfig(validation_split=0.2, training_share=0.5)
     parts = split(load_mnist(), config)
     assert learned_picture_count(config) == len(parts.x_train) == 24_000
@@ -38,10 +38,10 @@ def test_more_work_takes_longer() -> None:
 
 
 def trained_for(store: ModelStore, name: str, pace: float, **settings: Any) -> None:
-    """Make a run as a training leaves it that was so many times slower than expected."""
+    """Create a finished run that took ``pace`` times as long as expected."""
     config = TrainingConfig(**settings)
     run = store.create_run(config, name)
-    epochs_s = estimated_seconds(config, 1.0) - AROUND_S
+    epochs_s = estimated_seconds(config, 1.0) - OVERHEAD_S
     report = store.run("seed-cnn").results()
     run.write_json(
         "report.json", report | {"epochs_done": config.epochs, "duration_s": pace * epochs_s}
@@ -55,23 +55,23 @@ def test_one_slow_run_among_others_changes_little(store: ModelStore) -> None:
     assert pace_of_runs(store) == pytest.approx(1.1)
 
 
-def test_the_first_run_is_believed_as_far_as_the_processor_makes_it_likely(
+def test_the_pace_of_runs_is_limited_by_that_of_a_matrix_product(
     store: ModelStore,
 ) -> None:
     assert likely_pace(store, 1.5) == 1.5
     trained_for(store, "busy", 30.0)
-    assert likely_pace(store, 1.5) == 1.5 * BELIEVED
+    assert likely_pace(store, 1.5) == 1.5 * MAX_FACTOR
     for number in range(4):
         trained_for(store, f"quick-{number}", 0.1)
-    assert likely_pace(store, 1.5) == 1.5 / BELIEVED
+    assert likely_pace(store, 1.5) == 1.5 / MAX_FACTOR
 
 
-def test_a_run_of_seconds_tells_no_pace(store: ModelStore) -> None:
+def test_a_very_short_run_does_not_count(store: ModelStore) -> None:
     trained_for(store, "tiny", 30.0, training_share=0.01, epochs=1)
     assert pace_of_runs(store) is None
 
 
-def test_the_last_run_tells_the_pace(store: ModelStore, trained: Run) -> None:
+def test_the_pace_comes_from_the_last_run(store: ModelStore, trained: Run) -> None:
     pace = pace_of_runs(store)
     report, config = trained.report(), trained.config()
     assert pace is not None
@@ -84,13 +84,13 @@ def test_the_last_run_tells_the_pace(store: ModelStore, trained: Run) -> None:
     assert hundred_epochs == pytest.approx(100 * report["duration_s"] / report["epochs_done"])
 
 
-def test_a_run_that_was_stopped_tells_no_pace(store: ModelStore, trained: Run) -> None:
+def test_a_stopped_run_does_not_count(store: ModelStore, trained: Run) -> None:
     report = trained.report()
     assert report is not None
     trained.write_json("report.json", report | {"epochs_done": 0.02})
     assert pace_of_runs(store) is None
 
 
-def test_without_a_run_of_this_machine_a_product_of_matrices_tells(store: ModelStore) -> None:
+def test_without_runs_the_pace_comes_from_a_matrix_product(store: ModelStore) -> None:
     assert pace_of_runs(store) is None
-    assert 0.02 < pace_of_products() < 50
+    assert 0.02 < matmul_pace() < 50

@@ -1,10 +1,10 @@
 import numpy as np
 
-from digitrec.jobs.preview import varied_digits
+from digitrec.jobs.preview import augmented_digits
 
 
-def test_the_same_digits_are_varied_in_each_round() -> None:
-    first, second, *others = varied_digits(rounds=5, seed=3).astype(np.float32)
+def test_the_same_digits_are_augmented_differently_in_each_round() -> None:
+    first, second, *others = augmented_digits(rounds=5, seed=3).astype(np.float32)
     assert first.shape == (8, 28, 28)
     assert len(others) == 3
     assert all(np.abs(a - b).mean() > 5 for a, b in zip(first, second, strict=True))

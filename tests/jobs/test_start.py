@@ -19,7 +19,7 @@ SHIPPED = {"bn-cnn", "seed-cnn"}
 LONG = TrainingConfig(epochs=200, batch_size=1024, training_share=0.3)
 
 
-def test_a_run_is_followed_while_it_trains_and_stopped_with_what_it_learned(
+def test_a_stopped_run_keeps_what_it_learned(
     store: ModelStore,
 ) -> None:
     run = start_run(store, LONG, "long")
@@ -41,7 +41,7 @@ def test_a_run_is_followed_while_it_trains_and_stopped_with_what_it_learned(
     assert store.live_run() is None
 
 
-def test_one_trains_and_the_others_wait_in_line(store: ModelStore) -> None:
+def test_one_run_trains_and_the_others_wait_in_the_queue(store: ModelStore) -> None:
     first = start_run(store, LONG, "first")
     wait_for_event(first, "started")
     second = start_run(store, LONG, "second")
@@ -65,7 +65,7 @@ def test_one_trains_and_the_others_wait_in_line(store: ModelStore) -> None:
     assert "starting" not in kinds(third)
 
 
-def test_a_run_that_was_killed_is_interrupted_and_goes_on_from_its_checkpoint(
+def test_a_killed_run_resumes_from_its_checkpoint(
     store: ModelStore,
 ) -> None:
     config = TrainingConfig(epochs=4, batch_size=256, training_share=0.3)
@@ -89,7 +89,7 @@ def test_a_run_that_was_killed_is_interrupted_and_goes_on_from_its_checkpoint(
     assert report["test_accuracy"] > 0.95
 
 
-def test_a_new_run_that_is_canceled_in_line_leaves_nothing(store: ModelStore) -> None:
+def test_a_new_run_canceled_in_the_queue_leaves_nothing(store: ModelStore) -> None:
     with filelock.FileLock(store.models_dir / ".training.lock"):
         run = start_run(store, LONG, "Anna's network")
         run.request_stop()
@@ -99,7 +99,7 @@ def test_a_new_run_that_is_canceled_in_line_leaves_nothing(store: ModelStore) ->
     assert store.deleted_name() is None
 
 
-def test_a_canceled_run_that_somebody_wrote_about_stays(store: ModelStore) -> None:
+def test_a_canceled_run_with_a_note_stays(store: ModelStore) -> None:
     plain, noted = (store.create_run(LONG, name) for name in ("plain", "noted"))
     noted.write_note("the one for the talk")
     for run in (plain, noted):
@@ -108,7 +108,7 @@ def test_a_canceled_run_that_somebody_wrote_about_stays(store: ModelStore) -> No
     assert noted.state() == RunState.STOPPED
 
 
-def test_a_resumed_run_that_is_stopped_in_line_keeps_its_checkpoint(store: ModelStore) -> None:
+def test_a_resumed_run_canceled_in_the_queue_keeps_its_checkpoint(store: ModelStore) -> None:
     run = store.create_run(LONG, "patient")
     run.checkpoint_path.write_bytes(b"ten epochs")
     with filelock.FileLock(store.models_dir / ".training.lock"):
@@ -121,7 +121,7 @@ def test_a_resumed_run_that_is_stopped_in_line_keeps_its_checkpoint(store: Model
     assert not run.stop_requested()
 
 
-def test_epochs_are_added_to_a_finished_run_which_keeps_its_model_meanwhile(
+def test_a_finished_run_keeps_its_model_while_epochs_are_added(
     store: ModelStore, trained: Run
 ) -> None:
     trained.request_stop()  # Too late: it has ended.
@@ -138,7 +138,7 @@ def test_epochs_are_added_to_a_finished_run_which_keeps_its_model_meanwhile(
     assert trained.has_model
 
 
-def test_epochs_that_are_cancelled_in_line_leave_the_run_as_it_was(
+def test_canceling_added_epochs_in_the_queue_restores_the_run(
     store: ModelStore, trained: Run
 ) -> None:
     before = {path.name: path.stat().st_size for path in trained.path.iterdir()}
@@ -156,18 +156,18 @@ def test_epochs_that_are_cancelled_in_line_leave_the_run_as_it_was(
     assert not trained.checkpoint_path.exists()
 
 
-def test_a_run_that_was_deleted_meanwhile_is_told_of(store: ModelStore) -> None:
+def test_a_deleted_run_is_reported(store: ModelStore) -> None:
     run = store.create_run(LONG, "gone")
     shutil.rmtree(run.path)
     with pytest.raises(ModelError, match="there is no run 'gone' any more"):
         run.request_stop()
     with pytest.raises(ModelError, match="there is no run 'gone' any more"):
         run.request_pause()
-    with pytest.raises(ModelError, match="there is no run 'gone' any more"):
+    with pytest.raises(ModelError, match="run 'gone' no longer exists"):
         resume_run(store, run)
 
 
-def test_two_who_resume_a_run_at_once_start_one_process(store: ModelStore) -> None:
+def test_resuming_a_run_twice_at_once_starts_one_process(store: ModelStore) -> None:
     run = store.create_run(LONG, "wanted")
     with filelock.FileLock(store.models_dir / ".training.lock"):
         with ThreadPoolExecutor(2) as pool:
@@ -181,8 +181,8 @@ def test_two_who_resume_a_run_at_once_start_one_process(store: ModelStore) -> No
         wait_for_end(run)
 
 
-def test_a_run_is_not_extended_to_what_it_has_done(store: ModelStore, trained: Run) -> None:
-    with pytest.raises(ModelError, match="'trained' has trained for 1 epoch already; choose more"):
+def test_a_run_is_not_extended_to_epochs_it_has_done(store: ModelStore, trained: Run) -> None:
+    with pytest.raises(ModelError, match="'trained' has already trained for 1 epoch; choose more"):
         extend_run(store, trained, 1)
     with pytest.raises(ConfigurationError, match="epochs must be"):
         extend_run(store, trained, 1000)
@@ -196,7 +196,7 @@ def test_only_an_interrupted_run_is_resumed(store: ModelStore) -> None:
         resume_run(store, store.run("seed-cnn"))
 
 
-def test_a_name_that_is_taken_starts_nothing(store: ModelStore) -> None:
+def test_a_taken_name_starts_nothing(store: ModelStore) -> None:
     with pytest.raises(ConfigurationError, match="already"):
         start_run(store, LONG, "seed-cnn")
     assert store.live_run() is None

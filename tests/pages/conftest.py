@@ -34,7 +34,7 @@ def open_page() -> Opener:
 
 @pytest.fixture
 def hurry(monkeypatch: pytest.MonkeyPatch) -> Hurry:
-    """Says whether each press comes too soon after the one before, however fast the machine is."""
+    """Makes every press count as too soon after the last one, or none, at any speed."""
 
     def set_it(*, is_on: bool) -> None:
         monkeypatch.setattr(actions, "TOO_SOON_S", math.inf if is_on else 0)
@@ -43,7 +43,7 @@ def hurry(monkeypatch: pytest.MonkeyPatch) -> Hurry:
 
 
 def draw(app: AppTest, lines: Sequence[Sequence[Point]]) -> AppTest:
-    """Let the pen report that these were drawn, and nothing else."""
+    """Let the pen report strokes, and run the page."""
     report(app, strokes_of(lines))
     return app.run()
 
@@ -53,7 +53,7 @@ def draw_a(app: AppTest, digit: int) -> AppTest:
 
 
 def report(app: AppTest, strokes: Sequence[Stroke], canvas: str = "draw") -> None:
-    """Let the pen report strokes with whatever comes next."""
+    """Let the pen report strokes with the next run of the page."""
     numbered = [{"number": next(NUMBERS)} | stroke for stroke in strokes]
     app.session_state[f"{canvas}_pen"] = {"drawing": {"strokes": numbered}}
 
@@ -63,7 +63,7 @@ def strokes_of(lines: Sequence[Sequence[Point]]) -> list[Stroke]:
 
 
 def bars(app: AppTest, key: str) -> dict[str, float]:
-    """Return what a chart of probabilities shows, in percent by answer."""
+    """Return the percentages of a chart of probabilities, by answer."""
     (chart,) = [one for one in app.get("echarts_chart") if f"-{key}" in one.proto.id]
     spec = json.loads(chart.proto.spec)
     values = [bar["value"] for bar in spec["series"][0]["data"]]

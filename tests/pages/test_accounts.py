@@ -1,4 +1,4 @@
-"""What the pages leave to whom, once everyone has to log in."""
+"""What the pages show to whom, with a login."""
 
 from collections.abc import Callable
 from typing import Any
@@ -23,7 +23,7 @@ OpenAs = Callable[..., AppTest]
 
 @pytest.fixture
 def open_as(places: None) -> OpenAs:
-    """Opens a page as a person who logged in."""
+    """Opens a page as a logged-in person."""
 
     def open_it(page: str, **claims: Any) -> AppTest:
         app = AppTest.from_file(str(PROJECT_DIR / "router.py"), default_timeout=HANG_S)
@@ -43,10 +43,10 @@ def id_of(app: AppTest) -> str:
 
 
 def may_train(app: AppTest) -> bool:
-    return "May train models" in [caption.value for caption in app.sidebar.caption]
+    return "Can train models" in [caption.value for caption in app.sidebar.caption]
 
 
-def test_a_person_is_told_from_others_by_who_vouches_for_them(open_as: OpenAs) -> None:
+def test_people_are_told_apart_by_issuer_and_subject(open_as: OpenAs) -> None:
     mine = id_of(open_as("digits/draw", sub="1", email="a@x.example"))
     assert id_of(open_as("digits/draw", sub="1", email="other@x.example")) == mine
     assert id_of(open_as("digits/draw", sub="2", email="a@x.example")) != mine
@@ -64,16 +64,14 @@ def test_a_person_is_told_from_others_by_who_vouches_for_them(open_as: OpenAs) -
         ({}, False),
     ],
 )
-def test_an_address_counts_if_the_provider_vouches_for_it(
+def test_only_a_verified_email_address_counts(
     open_as: OpenAs, monkeypatch: pytest.MonkeyPatch, claims: dict[str, Any], expected: bool
 ) -> None:
     monkeypatch.setenv("DIGITREC_TRAINERS", "ada@school.example")
     assert may_train(open_as("digits/draw", sub="1", **claims)) == expected
 
 
-def test_a_trainer_may_be_listed_by_what_they_are_known_by(
-    open_as: OpenAs, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_trainer_may_be_listed_by_id(open_as: OpenAs, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DIGITREC_TRAINERS", id_of(open_as("digits/draw", sub="1")))
     assert may_train(open_as("digits/draw", sub="1"))
     assert not may_train(open_as("digits/draw", sub="2"))
@@ -81,15 +79,13 @@ def test_a_trainer_may_be_listed_by_what_they_are_known_by(
 
 @pytest.mark.parametrize("claims", [{"is_logged_in": False, "sub": "1"}, {"is_logged_in": True}])
 @pytest.mark.parametrize("page", ["digits/history", "networks/models"])
-def test_who_did_not_log_in_gets_no_page(
-    open_as: OpenAs, claims: dict[str, Any], page: str
-) -> None:
+def test_no_page_opens_without_a_login(open_as: OpenAs, claims: dict[str, Any], page: str) -> None:
     app = open_as(page, **claims)
     assert [button.label for button in app.button] == ["Log in"]
     assert [header.value for header in app.header] == ["digitrec"]
 
 
-def test_only_trainers_go_on_with_a_run(
+def test_only_trainers_resume_a_run(
     open_as: OpenAs, store: ModelStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DIGITREC_TRAINERS", "ada@school.example")
@@ -100,21 +96,21 @@ def test_only_trainers_go_on_with_a_run(
                 button.label in ("Resume", "Start training")]  # fmt: skip
 
 
-def test_what_a_model_was_taught_with_is_shown_to_who_drew_it(
+def test_taught_drawings_are_shown_only_to_their_owner(
     open_as: OpenAs, store: ModelStore, history: DrawingStore
 ) -> None:
     taught(store, "taught", owner=id_of(open_as("digits/draw", sub="1")))
 
     def shown(sub: str) -> tuple[list[str], list[str]]:
         app = open_as("digits/teach", sub=sub)
-        texts = [info.value for info in app.info if "Its drawings" in info.value]
+        texts = [info.value for info in app.info if "who drew these drawings" in info.value]
         return [heading.value for heading in app.subheader], texts
 
-    assert shown("1") == (["Read differently now"], [])
-    assert shown("2") == ([], ["Its drawings are shown to whom they belong."])
+    assert shown("1") == (["Changed answers"], [])
+    assert shown("2") == ([], ["Only the person who drew these drawings can see them."])
 
 
-def test_accuracies_on_drawings_are_each_persons(
+def test_each_person_has_their_own_accuracies(
     open_as: OpenAs, store: ModelStore, history: DrawingStore
 ) -> None:
     history.of(id_of(open_as("digits/draw", sub="1"))).save(

@@ -52,7 +52,7 @@ def test_the_database_is_opened_before_it_is_needed(open_page: Opener, tmp_path:
     wait_until((tmp_path / "drawings.sqlite3").exists)
 
 
-def test_a_canvas_without_ink_is_an_empty_one(open_page: Opener) -> None:
+def test_a_canvas_without_ink_counts_as_empty(open_page: Opener) -> None:
     app = draw(open_page("digits/draw"), BESIDE_THE_CANVAS)
     assert answer(app) is None
     assert app.info[0].value.startswith(INVITATION)
@@ -75,7 +75,7 @@ def test_a_second_digit_that_is_nearly_as_likely_is_named(open_page: Opener) -> 
     assert not [text for text in words if text.startswith("It may be a")]
 
 
-def test_what_is_no_digit_is_said_to_be_none(open_page: Opener) -> None:
+def test_a_non_digit_is_named(open_page: Opener) -> None:
     app = draw(open_page("digits/draw"), [W])
     assert answer(app) == "?"
     assert app.metric[0].label == "Not a digit"

@@ -15,7 +15,7 @@ from tests.drawings.samples import idx, ink_of, new_drawing, png_of
 from tests.pages.conftest import Hurry, Opener
 
 PAGE = "digits/history"
-IN_BIN = Selection(in_bin=True)
+IN_TRASH = Selection(in_bin=True)
 
 
 @pytest.fixture
@@ -44,9 +44,7 @@ def test_an_empty_history_says_what_to_do(open_page: Opener) -> None:
     assert app.info[0].value.startswith("Nothing is saved yet")
 
 
-def test_a_history_in_the_trash_says_so_whatever_the_filter(
-    open_page: Opener, drawings: DrawingStore
-) -> None:
+def test_an_empty_history_mentions_the_trash(open_page: Opener, drawings: DrawingStore) -> None:
     drawings.delete(drawings.numbers())
     app = open_page(PAGE)
     assert app.info[0].value.startswith("All 30 drawings are in the trash.")
@@ -58,7 +56,7 @@ def test_a_history_in_the_trash_says_so_whatever_the_filter(
     assert app.run().info[0].value.startswith("Your only drawing is in the trash.")
 
 
-def test_a_chart_that_needs_more_drawings_says_how_many(
+def test_a_chart_says_how_many_more_labels_it_needs(
     open_page: Opener, drawings: DrawingStore
 ) -> None:
     drawings.label(range(1, 25), 7)
@@ -75,9 +73,7 @@ def test_the_newest_drawings_come_first(open_page: Opener, drawings: DrawingStor
     assert app.markdown[0].value == "**30 drawings**"
 
 
-def test_a_drawing_is_labelled_with_one_click_and_that_is_undone(
-    open_page: Opener, drawings: DrawingStore
-) -> None:
+def test_labeling_with_one_click_can_be_undone(open_page: Opener, drawings: DrawingStore) -> None:
     app = open_page(PAGE)
     app.pills(key="history_label_30").set_value(1).run()
     assert drawings.get(30).label == 1
@@ -91,10 +87,10 @@ def test_a_drawing_is_labelled_with_one_click_and_that_is_undone(
     assert drawings.get(30).label is None
 
 
-def test_what_was_no_digit_is_marked(open_page: Opener, store: DrawingStore) -> None:
+def test_a_non_digit_is_marked(open_page: Opener, store: DrawingStore) -> None:
     store.save(new_drawing(NO_DIGIT, picture=png_of(7), label=NO_DIGIT))
     app = open_page(PAGE)
-    assert ":green-badge[no digit]" in badges(app)
+    assert ":green-badge[not a digit]" in badges(app)
     assert app.markdown[0].value == "**1 drawing** · 1 labeled · 100.00% right"
 
 
@@ -108,15 +104,15 @@ def test_deleting_can_be_undone(open_page: Opener, drawings: DrawingStore) -> No
     assert 29 in shown(app)
 
 
-def test_the_bin_is_brought_back_or_emptied(
+def test_the_trash_is_restored_or_emptied(
     open_page: Opener, drawings: DrawingStore, hurry: Hurry
 ) -> None:
     hurry(is_on=True)
     app = open_page(PAGE)
     app.button(key="history_delete_30").click().run()
     app.button(key="history_delete_29").click().run()
-    # That was so soon that it must have been meant for the one that was there before.
-    assert drawings.count(IN_BIN).all == 1
+    # The second press came too soon and was ignored.
+    assert drawings.count(IN_TRASH).all == 1
     hurry(is_on=False)
     app.button(key="history_delete_29").click().run()
     hurry(is_on=True)
@@ -124,13 +120,13 @@ def test_the_bin_is_brought_back_or_emptied(
     app.segmented_control(key="history_view").set_value("Trash").run()
     app.button(key="history_restore_30").click().run()
     app.button(key="history_restore_29").click().run()
-    assert (drawings.count().all, drawings.count(IN_BIN).all) == (29, 1)
+    assert (drawings.count().all, drawings.count(IN_TRASH).all) == (29, 1)
     app.button(key="history_restore_all").click().run()
     assert drawings.count().all == 30
     drawings.delete([30])
     app.run()
-    app.button(key="history_empty_bin").click().run()
-    assert (drawings.count().all, drawings.count(IN_BIN).all) == (29, 0)
+    app.button(key="history_empty_trash").click().run()
+    assert (drawings.count().all, drawings.count(IN_TRASH).all) == (29, 0)
     assert app.info[0].value.startswith("The trash is empty.")
     assert not [button for button in app.button if button.key == "drawings_undo_last"]
 
@@ -148,7 +144,9 @@ def test_the_steps_are_undone_one_by_one(
     assert drawings.count().all == 30
 
 
-def test_many_are_labelled_and_deleted_at_once(open_page: Opener, drawings: DrawingStore) -> None:
+def test_selected_drawings_are_labeled_and_deleted_at_once(
+    open_page: Opener, drawings: DrawingStore
+) -> None:
     app = open_page(PAGE)
     app.checkbox(key="history_pick_30").check().run()
     app.checkbox(key="history_pick_28").check().run()
@@ -162,7 +160,7 @@ def test_many_are_labelled_and_deleted_at_once(open_page: Opener, drawings: Draw
     assert drawings.count().all == 30
 
 
-def test_all_of_a_filter_are_selected_on_every_page(
+def test_select_all_selects_every_page_of_the_filter(
     open_page: Opener, drawings: DrawingStore
 ) -> None:
     app = open_page(PAGE)
@@ -174,9 +172,7 @@ def test_all_of_a_filter_are_selected_on_every_page(
     assert not app.checkbox(key="history_pick_30").value
 
 
-def test_what_is_not_seen_any_more_is_not_selected(
-    open_page: Opener, drawings: DrawingStore
-) -> None:
+def test_drawings_out_of_sight_are_not_selected(open_page: Opener, drawings: DrawingStore) -> None:
     app = open_page(PAGE)
     app.checkbox(key="history_pick_30").check().run()
     app.checkbox(key="history_pick_29").check().run()
@@ -186,7 +182,7 @@ def test_what_is_not_seen_any_more_is_not_selected(
     assert "selected**" not in badges(app)
 
 
-def test_a_label_for_what_was_removed_elsewhere_says_so(
+def test_labeling_a_drawing_that_was_deleted_for_good_says_so(
     open_page: Opener, drawings: DrawingStore
 ) -> None:
     app = open_page(PAGE)
@@ -197,7 +193,7 @@ def test_a_label_for_what_was_removed_elsewhere_says_so(
     assert not [button for button in app.button if button.key == "drawings_undo_last"]
 
 
-def test_the_filter_leaves_in_what_is_asked_for(open_page: Opener, store: DrawingStore) -> None:
+def test_the_filter_shows_matching_drawings(open_page: Opener, store: DrawingStore) -> None:
     made = [datetime(2026, 5, day, 12) for day in (1, 2, 3)]
     store.save_all(
         [
@@ -240,7 +236,7 @@ def test_a_damaged_picture_is_explained_and_the_others_are_shown(
     assert 30 in shown(app)
 
 
-def test_a_drawing_opens_large_and_is_asked_again(
+def test_the_dialog_shows_a_drawing_and_asks_models(
     open_page: Opener, drawings: DrawingStore
 ) -> None:
     drawings.save(new_drawing(7, picture=png_of(3), strokes=[], note="three", label=3))
@@ -266,7 +262,7 @@ def test_a_drawing_opens_large_and_is_asked_again(
 
 
 @pytest.mark.parametrize("number", ["99", "x", "1" * 100])
-def test_a_link_to_a_drawing_that_is_not_there_says_so(
+def test_a_link_to_a_missing_drawing_says_so(
     open_page: Opener, drawings: DrawingStore, number: str
 ) -> None:
     app = open_page(PAGE)
@@ -276,7 +272,7 @@ def test_a_link_to_a_drawing_that_is_not_there_says_so(
     assert "no drawing" in app.error[0].value
 
 
-def test_figures_are_those_of_the_filter(open_page: Opener, store: DrawingStore) -> None:
+def test_the_figures_follow_the_filter(open_page: Opener, store: DrawingStore) -> None:
     store.save_all([new_drawing(7, label=7, picture=png_of(7)) for _ in range(28)])
     store.save_all([new_drawing(7, label=1, picture=png_of(1), model="other")])
     app = open_page(PAGE)
@@ -295,7 +291,7 @@ def test_figures_are_those_of_the_filter(open_page: Opener, store: DrawingStore)
     assert app.info[0].value == "No drawing matches the filter."
 
 
-def test_an_upload_that_fails_leaves_nothing_to_the_next(
+def test_a_failed_upload_does_not_affect_the_next(
     open_page: Opener, store: DrawingStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     save_all = DrawingStore.save_all
@@ -318,9 +314,7 @@ def test_an_upload_that_fails_leaves_nothing_to_the_next(
     assert store.count().all == CHUNK + 3
 
 
-def test_what_files_hold_is_shown_before_anything_is_saved(
-    open_page: Opener, store: DrawingStore
-) -> None:
+def test_an_upload_is_previewed_before_it_is_saved(open_page: Opener, store: DrawingStore) -> None:
     app = open_page(PAGE)
     labels = np.arange(20) % 10
     choose(app, ("a.npz", npz(images=ink_of(20), labels=labels)))
@@ -333,7 +327,7 @@ def test_what_files_hold_is_shown_before_anything_is_saved(
     assert not [button for button in app.button if button.key == "history_upload"]
 
 
-def test_files_that_are_let_go_are_not_saved(open_page: Opener, store: DrawingStore) -> None:
+def test_a_canceled_upload_is_not_saved(open_page: Opener, store: DrawingStore) -> None:
     app = open_page(PAGE)
     choose(app, ("a.npz", npz(x=ink_of(20))))
     app.button(key="history_upload_cancel").click().run()
@@ -343,19 +337,19 @@ def test_files_that_are_let_go_are_not_saved(open_page: Opener, store: DrawingSt
     assert store.count().all == 0
 
 
-def test_digits_that_lie_are_turned(open_page: Opener, store: DrawingStore) -> None:
+def test_digits_on_their_side_are_turned(open_page: Opener, store: DrawingStore) -> None:
     app = open_page(PAGE)
     digits = ink_of(3)
     choose(app, ("emnist.npz", npz(x=digits.transpose(0, 2, 1))))
     app.toggle(key="history_upload_turn_0").set_value(True).run()
     app.button(key="history_upload").click().run()
     assert [d.content.input for d in store.stream()] == [digit.tobytes() for digit in digits]
-    # The next upload begins unturned.
+    # The next upload starts unturned.
     choose(app, ("more.npz", npz(x=ink_of(4))))
     assert not app.toggle(key="history_upload_turn_1").value
 
 
-def test_files_that_belong_together_are_one_upload(open_page: Opener, store: DrawingStore) -> None:
+def test_files_chosen_together_are_one_upload(open_page: Opener, store: DrawingStore) -> None:
     app = open_page(PAGE)
     labels = np.array([3, 4, 5], np.uint8)
     files = ("images.idx", idx(ink_of(3))), ("labels.idx", idx(labels)), ("notes.txt", b"hello")

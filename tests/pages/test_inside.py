@@ -19,7 +19,7 @@ PAGE = "networks/inside"
 
 @pytest.fixture
 def mine(store: ModelStore) -> Run:
-    """A copy of a model that ships, which the app uses and the test may damage."""
+    """A copy of a shipped model, active in the app, which a test may damage."""
     shutil.copytree(SHIPPED_MODELS_DIR / "seed-cnn", store.models_dir / "mine")
     store.activate("mine")
     return store.run("mine")
@@ -46,11 +46,11 @@ def pictures(app: AppTest) -> list[Any]:
     return [picture.proto.imgs[0] for picture in app.image]
 
 
-def test_a_test_digit_goes_through_the_apps_model(open_page: Opener) -> None:
+def test_a_test_digit_goes_through_the_active_model(open_page: Opener) -> None:
     app = open_page(PAGE)
     assert app.selectbox(key="inside_model").value == "bn-cnn"
     assert headings(app) == expected_headings(6)
-    assert verdict(app).startswith("It is a 7, says bn-cnn.")
+    assert verdict(app).startswith("bn-cnn recognizes a 7.")
     assert len(pictures(app)) == 10
     assert all(picture.alt for picture in pictures(app))
     counts = [caption.value for caption in app.caption if " maps of " in caption.value]
@@ -60,36 +60,36 @@ def test_a_test_digit_goes_through_the_apps_model(open_page: Opener) -> None:
     ]  # fmt: skip
 
 
-def test_one_chooses_the_digit_and_asks_for_another_one(open_page: Opener) -> None:
+def test_another_test_digit_can_be_chosen(open_page: Opener) -> None:
     app = open_page(PAGE)
     app.pills(key="inside_label").set_value(3).run()
-    assert verdict(app).startswith("It is a 3")
+    assert verdict(app).startswith("bn-cnn recognizes a 3.")
     before = [picture.url for picture in pictures(app)]
     app.button(key="inside_another").click().run()
     after = [picture.url for picture in pictures(app)]
-    assert verdict(app).startswith("It is a 3")
-    # All but the filters change.
+    assert verdict(app).startswith("bn-cnn recognizes a 3.")
+    # Everything but the filters changes.
     assert [old == new for old, new in zip(before, after, strict=True)] == [
         False, True, *[False] * (len(before) - 2)
     ]  # fmt: skip
 
 
-def test_what_is_on_the_canvas_is_looked_at_first(open_page: Opener) -> None:
+def test_the_digit_on_the_canvas_comes_first(open_page: Opener) -> None:
     app = look_inside(draw_a(open_page("digits/draw"), 4))
-    assert verdict(app).startswith("It is a 4")
+    assert verdict(app).startswith("bn-cnn recognizes a 4.")
     assert not any("canvas" in info.value for info in app.info)
 
 
-def test_what_is_no_digit_is_said_to_be_none(open_page: Opener) -> None:
+def test_a_non_digit_is_named(open_page: Opener) -> None:
     way = [(30, 60), (80, 220), (140, 110), (200, 220), (250, 60)]
     app = look_inside(draw(open_page("digits/draw"), [way]))
-    assert verdict(app).startswith("No digit, says bn-cnn; if it were, most likely ")
+    assert verdict(app).startswith("bn-cnn doesn't recognize a digit. Closest digit: ")
 
 
 @pytest.mark.parametrize(
     ("source", "words"), [("Canvas", "The canvas is empty."), ("History", "Nothing is saved")]
 )
-def test_where_there_is_no_digit_yet_one_is_invited_to_draw(
+def test_without_a_digit_the_page_suggests_drawing_one(
     open_page: Opener, source: str, words: str
 ) -> None:
     app = open_page(PAGE)
@@ -98,13 +98,13 @@ def test_where_there_is_no_digit_yet_one_is_invited_to_draw(
     assert headings(app) == []
 
 
-def test_a_canvas_without_ink_is_an_empty_one(open_page: Opener) -> None:
+def test_a_canvas_without_ink_counts_as_empty(open_page: Opener) -> None:
     app = look_inside(draw(open_page("digits/draw"), [[(-90, 60), (-90, 200)]]))
     assert not app.exception
     assert app.info[0].value.startswith("The canvas is empty.")
 
 
-def test_a_saved_drawing_can_be_looked_at(open_page: Opener) -> None:
+def test_a_saved_drawing_can_be_chosen(open_page: Opener) -> None:
     mnist = load_mnist()
     for i in (0, 1):  # A seven and a two.
         DrawingStore(load_settings().database_url).save(
@@ -113,9 +113,9 @@ def test_a_saved_drawing_can_be_looked_at(open_page: Opener) -> None:
     app = open_page(PAGE)
     app.segmented_control(key="inside_source").set_value("History").run()
     assert app.selectbox(key="inside_drawing").options[0] == "Drawing 2, recognized as 2"
-    assert verdict(app).startswith("It is a 2")
+    assert verdict(app).startswith("bn-cnn recognizes a 2.")
     app.selectbox(key="inside_drawing").set_value(1).run()
-    assert verdict(app).startswith("It is a 7")
+    assert verdict(app).startswith("bn-cnn recognizes a 7.")
 
 
 def test_a_link_names_the_model(open_page: Opener) -> None:
@@ -124,10 +124,10 @@ def test_a_link_names_the_model(open_page: Opener) -> None:
     look_inside(app)
     assert app.selectbox(key="inside_model").value == "seed-cnn"
     assert headings(app) == expected_headings(2)
-    assert verdict(app).startswith("It is a 7, says seed-cnn.")
+    assert verdict(app).startswith("seed-cnn recognizes a 7.")
 
 
-def test_an_ensemble_is_said_to_be_one(
+def test_an_ensemble_is_explained(
     open_page: Opener, mine: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(inspector, "_networks", three_of(inspector._networks))

@@ -51,7 +51,7 @@ def readings(app: AppTest) -> Sequence[ReadPicture]:
     return [reading.picture for reading in app.session_state["pictures_readings"]]
 
 
-def test_pictures_are_read_and_the_bad_ones_named(page: AppTest) -> None:
+def test_pictures_are_read_and_bad_files_listed(page: AppTest) -> None:
     app = bring(
         page, ("a.png", written("2026")), ("notes.txt", b"hello"), ("seven.png", png_of(7)),
         ("cut.png", png_of(3)[:500]),
@@ -61,11 +61,11 @@ def test_pictures_are_read_and_the_bad_ones_named(page: AppTest) -> None:
     assert refusals(app)[1].startswith("cut.png: The picture is damaged")
     app.button(key="pictures_dismiss").click().run()
     assert "pictures_refused" not in app.session_state
-    # What comes later stands before what came first.
+    # New pictures come before older ones.
     assert fields(bring(app, ("b.png", written("31")))) == ["31", "2026", "7"]
 
 
-def test_what_is_corrected_is_saved_with_its_label(page: AppTest) -> None:
+def test_a_corrected_number_is_saved_with_its_label(page: AppTest) -> None:
     app = bring(page, ("page.png", written("2054")))
     app.text_input[0].set_value("2057").run()
     app.button(key="pictures_1_save").click().run()
@@ -86,7 +86,7 @@ def test_what_is_corrected_is_saved_with_its_label(page: AppTest) -> None:
     assert app.button(key="pictures_1_save").label == "Save 4 digits"
 
 
-def test_all_are_saved_and_checked_readings_are_labels(page: AppTest) -> None:
+def test_checked_readings_are_saved_as_labels(page: AppTest) -> None:
     app = bring(page, ("a.png", written("31")), ("b.png", written("58")))
     app.text_input[1].set_value("").run()
     app.button(key="pictures_save_all").click().run()
@@ -108,32 +108,32 @@ def test_nonsense_is_refused_and_the_reading_stays(page: AppTest) -> None:
     assert not app.error
 
 
-def test_a_word_that_the_ink_is_too_little_for_is_kept_for_the_table(page: AppTest) -> None:
+def test_a_correction_too_long_for_the_ink_stays_in_the_table(page: AppTest) -> None:
     app = bring(page, ("a.png", png_of(1)))
     app.text_input[0].set_value("123456789").run()
     assert fields(app) == ["123456789"]
-    assert any("can't be parted into 123456789" in caption.value for caption in app.caption)
+    assert any("can't be split into 123456789" in caption.value for caption in app.caption)
     assert app.button(key="pictures_1_save").disabled
     table = csv.DictReader(io.StringIO(readings_csv(readings(app)).decode("utf-8-sig")))
     assert [row["text"] for row in table] == ["123456789"]
 
 
-def test_what_is_removed_can_be_brought_back(page: AppTest) -> None:
+def test_removing_pictures_can_be_undone(page: AppTest) -> None:
     app = bring(page, ("a.png", written("31")), ("b.png", written("58")))
     app.button(key="pictures_2_remove").click().run()
     assert fields(app) == ["31"]
     bring(app, ("c.png", png_of(9)))
-    app.button(key="pictures_bring_back").click().run()
+    app.button(key="pictures_undo_remove").click().run()
     assert fields(app) == ["9", "58", "31"]
     app.button(key="pictures_2_remove").click().run()
     app.button(key="pictures_remove_all").click().run()
     assert not app.text_input
     for shown in (["9", "31"], ["9", "58", "31"]):
-        app.button(key="pictures_bring_back").click().run()
+        app.button(key="pictures_undo_remove").click().run()
         assert fields(app) == shown
 
 
-def test_digits_that_are_said_to_be_none_make_way(page: AppTest) -> None:
+def test_a_number_corrected_to_nothing_is_removed_from_the_history(page: AppTest) -> None:
     app = bring(page, ("a.png", written("31")))
     app.button(key="pictures_1_save").click().run()
     app.text_input[0].set_value("").run()
@@ -143,7 +143,7 @@ def test_digits_that_are_said_to_be_none_make_way(page: AppTest) -> None:
     assert app.button(key="pictures_save_all").label == "All saved"
 
 
-def test_who_checks_after_saving_saves_the_labels(page: AppTest) -> None:
+def test_checking_after_a_save_adds_the_labels(page: AppTest) -> None:
     app = bring(page, ("a.png", written("31")))
     app.button(key="pictures_save_all").click().run()
     app.toggle(key="pictures_checked").set_value(True).run()
@@ -151,7 +151,7 @@ def test_who_checks_after_saving_saves_the_labels(page: AppTest) -> None:
     assert [drawing.label for drawing in saved().find(order=Order.OLDEST)] == [3, 1]
 
 
-def test_what_was_done_in_the_history_stays_when_the_rest_is_corrected(page: AppTest) -> None:
+def test_changes_made_in_the_history_survive_a_correction(page: AppTest) -> None:
     app = bring(page, ("a.png", written("3158")), ("b.png", written("90")))
     app.button(key="pictures_save_all").click().run()
     saved().write_note(2, "thin")
@@ -173,7 +173,7 @@ def test_what_was_done_in_the_history_stays_when_the_rest_is_corrected(page: App
     assert kept == [(1, 7), (2, 1), (4, 8), (5, 9), (6, 0)]
 
 
-def test_the_model_that_read_it_is_saved_with_it(page: AppTest, store: ModelStore) -> None:
+def test_the_model_is_saved_with_each_digit(page: AppTest, store: ModelStore) -> None:
     app = bring(page, ("a.png", written("31")))
     store.activate("seed-cnn")
     app.text_input[0].set_value("37").run()
@@ -189,12 +189,12 @@ def test_readings_survive_a_change_of_page(page: AppTest) -> None:
     assert fields(app) == ["37"]
 
 
-def test_many_pictures_come_on_several_pages(page: AppTest) -> None:
+def test_many_pictures_are_split_into_pages(page: AppTest) -> None:
     app = bring(page, *[(f"{number}.png", png_of(number % 10)) for number in range(23)])
     assert fields(app) == [str(number) for number in range(10)]
     app.pagination(key="pictures_page_1").set_value(3).run()
     assert fields(app) == ["0", "1", "2"]
-    # What is new is seen at once.
+    # New pictures are on the first page.
     assert fields(bring(app, ("b.png", written("58"))))[:2] == ["58", "0"]
     app.button(key="pictures_24_remove").click().run()
     app.pagination(key="pictures_page_2").set_value(3).run()
@@ -213,7 +213,7 @@ def test_a_bad_database_is_explained_and_the_readings_stay(
     assert fields(app) == ["31"]
 
 
-def test_a_picture_of_the_camera_is_read(page: AppTest) -> None:
+def test_a_picture_from_the_camera_is_read(page: AppTest) -> None:
     page.segmented_control(key="pictures_way").set_value("Camera").run()
     file = io.BytesIO()
     draw_digit(4, side=480).save(file, "JPEG")

@@ -52,7 +52,7 @@ def test_an_empty_cell_says_so(open_page: Opener, measured: Measured) -> None:
     assert app.info[0].value == f"{label} taken for {answer}: that never happened."
 
 
-def test_a_model_that_kept_no_answers_is_asked_once(
+def test_missing_test_answers_are_computed_once(
     open_page: Opener, trained: Run, measured: Measured, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked = []

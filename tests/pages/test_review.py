@@ -11,7 +11,7 @@ PAGE = "digits/review"
 
 @pytest.fixture
 def drawings() -> DrawingStore:
-    """Of four the second is the least sure, then the third; the fourth has a label."""
+    """Four drawings: the second has the lowest confidence, then the third; the last is labeled."""
     store = DrawingStore(load_settings().database_url)
     sure = (0.99, 0.4, 0.6, 0.5)
     store.save_all(
@@ -23,7 +23,7 @@ def drawings() -> DrawingStore:
     return store
 
 
-def test_the_least_sure_is_labelled_first(open_page: Opener, drawings: DrawingStore) -> None:
+def test_the_lowest_confidence_comes_first(open_page: Opener, drawings: DrawingStore) -> None:
     app = open_page(PAGE)
     app.button(key="review_label_5_2").click().run()
     assert drawings.labels() == [(2, 5), (4, 9)]
@@ -58,7 +58,7 @@ def test_undo_goes_back_to_the_drawing(
     assert drawings.labels() == [(4, 9)]
 
 
-def test_what_was_labelled_elsewhere_is_gone_back_to(
+def test_undo_returns_to_a_drawing_labeled_elsewhere(
     open_page: Opener, drawings: DrawingStore
 ) -> None:
     app = open_page("digits/history")
@@ -68,7 +68,7 @@ def test_what_was_labelled_elsewhere_is_gone_back_to(
     assert app.button(key="review_label_9_4").proto.type == "primary"
 
 
-def test_what_went_to_the_trash_elsewhere_is_not_shown(
+def test_a_drawing_deleted_elsewhere_is_not_shown(
     open_page: Opener, drawings: DrawingStore
 ) -> None:
     app = open_page(PAGE)
@@ -77,7 +77,7 @@ def test_what_went_to_the_trash_elsewhere_is_not_shown(
     assert app.button(key="review_label_3_3")
 
 
-def test_one_can_go_back_and_undo(open_page: Opener, drawings: DrawingStore, hurry: Hurry) -> None:
+def test_back_and_undo(open_page: Opener, drawings: DrawingStore, hurry: Hurry) -> None:
     app = open_page(PAGE)
     assert app.button(key="review_back").disabled
     app.button(key="review_skip").click().run()
@@ -99,7 +99,7 @@ def test_one_can_go_back_and_undo(open_page: Opener, drawings: DrawingStore, hur
     assert drawings.get(2).label == 2
 
 
-def test_a_key_that_is_held_labels_one(
+def test_a_held_key_labels_one_drawing(
     open_page: Opener, drawings: DrawingStore, hurry: Hurry
 ) -> None:
     hurry(is_on=True)
@@ -109,7 +109,7 @@ def test_a_key_that_is_held_labels_one(
     assert drawings.labels() == [(2, 7), (3, 8), (4, 9)]
 
 
-def test_a_drawing_that_is_gone_is_passed_over(open_page: Opener, drawings: DrawingStore) -> None:
+def test_a_missing_drawing_is_skipped(open_page: Opener, drawings: DrawingStore) -> None:
     app = open_page(PAGE)
     drawings.delete([2, 3])
     drawings.empty_bin()
@@ -119,7 +119,7 @@ def test_a_drawing_that_is_gone_is_passed_over(open_page: Opener, drawings: Draw
     assert not app.error
 
 
-def test_what_models_dispute_comes_first(open_page: Opener, drawings: DrawingStore) -> None:
+def test_drawings_models_disagree_on_come_first(open_page: Opener, drawings: DrawingStore) -> None:
     disputed = drawings.save(new_drawing(8, picture=png_of(1), strokes=[], confidence=0.999))
     app = open_page(PAGE)
     app.button(key="review_ask_all").click().run()

@@ -9,7 +9,8 @@ from digitrec.drawings.store import DrawingStore
 from digitrec.labels import NO_DIGIT
 from digitrec.runs.model_store import ModelStore
 from digitrec.runs.run import Run
-from digitrec.teaching.teaching import TaughtDrawings, teaching_config
+from digitrec.teaching.preparation import teaching_config
+from digitrec.teaching.taught_drawings import TaughtDrawings
 from tests.drawings.samples import new_drawing, png_of
 from tests.pages.conftest import Opener
 
@@ -27,7 +28,7 @@ TEACHING = {
 
 
 def taught(store: ModelStore, name: str, owner: str = "", **teaching: Any) -> Run:
-    """Return a run as a teaching of the ``seed-cnn`` leaves it."""
+    """Return a finished run that taught ``seed-cnn``."""
     run = store.create_run(teaching_config(store, "seed-cnn"), name)
     TaughtDrawings(
         np.array([1, 2]), np.zeros((2, 28, 28), np.uint8), np.array([7, 1], np.uint8),
@@ -62,14 +63,14 @@ def test_without_labels_it_says_what_to_do(open_page: Opener, history: DrawingSt
     assert app.run().info[0].value.startswith("Nothing is saved yet.")
 
 
-def test_a_click_teaches_the_chosen_model(
+def test_the_button_teaches_the_chosen_model(
     open_page: Opener, history: DrawingStore, store: ModelStore
 ) -> None:
     for label in (3, 3, NO_DIGIT):
         history.save(new_drawing(picture=png_of(3), strokes=[], label=label))
     history.save(new_drawing())
     app = open_page(PAGE)
-    assert "**3 labelled drawings**" in words(app)
+    assert "**3 labeled drawings**" in words(app)
     assert "3: 2 · not a digit: 1" in words(app)
     app.selectbox(key="teach_from").set_value("seed-cnn").run()
     app.button(key="teach_start").click().run()
@@ -87,14 +88,14 @@ def test_a_click_teaches_the_chosen_model(
     assert not app.button(key="teach_start").disabled
 
 
-def test_what_came_of_it_is_shown(open_page: Opener, store: ModelStore) -> None:
+def test_the_outcome_is_shown(open_page: Opener, store: ModelStore) -> None:
     taught(store, "taught")
     app = open_page(PAGE)
     assert figures(app)["Held back, right"] == ("1 of 3", "-1 right")
     assert figures(app)["Taught, right"] == ("8 of 9", "+7 right")
     assert figures(app)["MNIST test set"] == ("99.55%", "-0.05 points")
     shown = words(app)
-    assert any(text.endswith("2 were left out: this model can't say that a drawing is no digit.")
+    assert any(text.endswith("2 non-digits left out: this model only knows digits.")
                for text in shown)  # fmt: skip
     worse, better = (text for text in shown if "1 → 7" in text)
     assert "red" in worse
@@ -102,9 +103,7 @@ def test_what_came_of_it_is_shown(open_page: Opener, store: ModelStore) -> None:
     assert shown.index("a 1, held back") < shown.index("a 7, taught")
 
 
-def test_the_taught_model_is_used_and_the_one_before_again(
-    open_page: Opener, store: ModelStore
-) -> None:
+def test_switching_to_the_taught_model_and_back(open_page: Opener, store: ModelStore) -> None:
     store.activate("seed-cnn")
     taught(store, "taught")
     app = open_page(PAGE)
@@ -114,9 +113,7 @@ def test_the_taught_model_is_used_and_the_one_before_again(
     assert store.active_name() == "seed-cnn"
 
 
-def test_a_figure_that_stayed_has_neither_an_arrow_nor_a_color(
-    open_page: Opener, store: ModelStore
-) -> None:
+def test_an_unchanged_metric_is_gray_without_an_arrow(open_page: Opener, store: ModelStore) -> None:
     taught(store, "taught", taught_right=[8, 8], test_accuracy=[0.996, 0.99598])
     app = open_page(PAGE)
     shown = {metric.label: metric.proto for metric in app.metric}
@@ -127,15 +124,15 @@ def test_a_figure_that_stayed_has_neither_an_arrow_nor_a_color(
     assert shown["Held back, right"].direction == MetricProto.DOWN
 
 
-def test_no_change_is_said(open_page: Opener, store: ModelStore) -> None:
+def test_unchanged_answers_are_mentioned(open_page: Opener, store: ModelStore) -> None:
     taught(store, "taught", changed=[], held_back=0, held_back_right=[0, 0], left_out=0)
     app = open_page(PAGE)
-    assert "No drawing is read differently now." in [info.value for info in app.info]
+    assert "The answers to all drawings are the same." in [info.value for info in app.info]
     assert figures(app)["Held back, right"] == ("none", "")
     assert not any("left out" in text for text in words(app))
 
 
-def test_an_earlier_teaching_is_looked_at(open_page: Opener, store: ModelStore) -> None:
+def test_an_earlier_run_can_be_chosen(open_page: Opener, store: ModelStore) -> None:
     taught(store, "first", taught_right=[0, 9])
     taught(store, "second")
     app = open_page(PAGE)

@@ -145,7 +145,7 @@ def test_a_second_press_on_resume_finds_the_run_going(
         run.register_process(os.getpid())  # By the first press, beside this one.
         prepare_to_resume(run)
 
-    monkeypatch.setattr("digitrec.ui.runs.run.resume_run", resume)
+    monkeypatch.setattr("digitrec.ui.runs.ended_run.resume_run", resume)
     app = open_page("networks/train")
     run.append_event("resumed")
     app.button(key="train_resume").click().run()
@@ -244,10 +244,10 @@ def test_an_interrupted_run_offers_to_go_on(open_page: Opener, store: ModelStore
     run = store.create_run(TrainingConfig(), "cut")
     run.append_event("started", epochs=5, epochs_done=0, steps_per_epoch=10)
     app = open_page("networks/train")
-    assert "begins anew when it is resumed" in app.warning[0].value
+    assert "starts over when you resume it" in app.warning[0].value
     run.checkpoint_path.touch()
     app.run()
-    assert "What it had learned when its state was last saved is kept" in app.warning[0].value
+    assert "You can resume it from its last checkpoint" in app.warning[0].value
     assert app.button(key="train_resume")
     run.append_event("paused")
     app.run()
@@ -285,7 +285,7 @@ def test_a_run_that_makes_its_pictures_shows_how_many_are_made(
     run.append_event("preparing", done=0.37)
     app.run()
     bar = app.get("progress")[0].proto
-    assert (bar.value, bar.text) == (37, "Making the pictures to learn from: 37%")
+    assert (bar.value, bar.text) == (37, "Making training pictures: 37%")
 
 
 def test_the_line_can_be_reordered_and_left(open_page: Opener, store: ModelStore) -> None:
@@ -306,7 +306,7 @@ def test_a_finished_run_can_be_trained_on(
 ) -> None:
     asked: list[tuple[str, int]] = []
     monkeypatch.setattr(
-        "digitrec.ui.runs.run.extend_run",
+        "digitrec.ui.runs.ended_run.extend_run",
         lambda _, run, epochs: asked.append((run.name, epochs)),
     )
     app = open_page("networks/train")

@@ -1,4 +1,4 @@
-"""Brings the networks of ``tests.hostile``, and two good ones, as the page brings them.
+"""Imports the networks of ``tests.hostile`` and two valid ones the way the Models page does.
 
 python -m tests.soak.bad_networks
 """
@@ -20,7 +20,7 @@ from tests.hostile.models import HUNGRY, MODELS, described, plain
 
 
 class Outcome(NamedTuple):
-    """What one import took: the most memory of its processes, and the time."""
+    """How much memory and time an import took at most."""
 
     name: str
     mb: float
@@ -28,7 +28,7 @@ class Outcome(NamedTuple):
 
 
 class Watch(threading.Thread):
-    """Notes the most memory that processes begun by this one have."""
+    """Records the peak memory of this process's children."""
 
     def __init__(self) -> None:
         super().__init__(daemon=True)
@@ -46,7 +46,7 @@ class Watch(threading.Thread):
 
 
 def bring(store: ModelStore, name: str, file: Path) -> tuple[str, Outcome]:
-    """Return how it ended, and what it took."""
+    """Import a network; return how it ended and what it took."""
     watch, begin = Watch(), time.monotonic()
     watch.start()
     try:
@@ -56,14 +56,14 @@ def bring(store: ModelStore, name: str, file: Path) -> tuple[str, Outcome]:
         said, took = str(error), time.monotonic() - begin
     watch.is_over = True
     watch.join()
-    end = f"refused {'once loaded' if is_loaded(file) else 'unloaded'}" if said else "taken in"
+    end = f"refused {'once loaded' if is_loaded(file) else 'unloaded'}" if said else "imported"
     outcome = Outcome(name, watch.most / 2**20, took)
     print(f"{name[:60]}: {outcome.mb:,.0f} MB, {outcome.s:.1f} s: {said or end}", flush=True)
     return end, outcome
 
 
 def is_loaded(file: Path) -> bool:
-    """Tell whether TensorFlow is asked about a file."""
+    """Return whether an import passes a file to TensorFlow."""
     try:
         check_network(file)
     except ModelError:

@@ -1,10 +1,10 @@
-"""A day of use in fast motion: drawings saved, corrected, deleted and exported, through the app.
+"""A day of use in fast motion: drawings are saved, corrected, deleted and downloaded in the app.
 
     python -m tests.soak.day [--drawings 10000] [--people 4]
 
-People who send what a browser was seen to send draw digits, save each with a label, correct every
-second one and take every fifth back. Then everything is downloaded in each format while others go
-on, and it is looked whether all is there that was saved, and whole.
+Simulated people replay what a browser sent: they draw digits, save each with a label, correct
+every second one and undo every fifth. Then everything is downloaded in each format while one more
+of them works, and the files and the database must have all that was saved.
 """
 
 import argparse
@@ -31,7 +31,7 @@ ROUND = (7, 1, 0, 3, 6)
 
 
 def record(browser: Browser, url: str) -> list[Step]:
-    """Let a person draw some digits in a browser, and save, correct and take back; return it."""
+    """Draw, save, correct and undo in a browser; return the recorded steps."""
     page = browser.new_page()
     recorder = Recorder(page)
     recorder.note("open", lambda: (page.goto(url), canvas(page)))
@@ -49,12 +49,12 @@ def record(browser: Browser, url: str) -> list[Step]:
 
 
 def label(page: Page, digit: int) -> Locator:
-    """Return the button that says what is drawn."""
+    """Return the button that labels the drawing."""
     return page.locator(".st-key-draw_label").get_by_role("radio", name=str(digit), exact=True)
 
 
 async def use(url: str, steps: list[Step], rounds: int, people: int) -> None:
-    """Let people come one after the other, so many at a time, until there were so many rounds."""
+    """Replay the steps ``rounds`` times, with ``people`` of them at a time."""
     left = iter(range(rounds))
 
     async def come() -> None:
@@ -81,7 +81,7 @@ def downloads(browser: Browser, url: str, folder: Path) -> dict[str, Path]:
 
 
 def counts(files: dict[str, Path]) -> dict[str, int]:
-    """Return how many drawings there are in files of each format."""
+    """Return how many drawings the file of each format has."""
     with zipfile.ZipFile(files["zip"]) as archive:
         assert archive.testzip() is None
         pictures = sum(name.endswith(".png") for name in archive.namelist())
@@ -101,7 +101,7 @@ def counts(files: dict[str, Path]) -> dict[str, int]:
 
 
 def check_database(file: Path, rounds: int) -> None:
-    """See whether the database is sound, and has what was saved, corrected and deleted."""
+    """Check the database's integrity, and that it has what was saved, corrected and deleted."""
     with closing(sqlite3.connect(file)) as database:
         assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         found = Counter(database.execute("SELECT label, deleted_at IS NULL FROM drawings"))
@@ -118,7 +118,7 @@ def check_database(file: Path, rounds: int) -> None:
 
 
 def main() -> None:
-    """Use the app for a day, and look what became of it."""
+    """Use the app, and check the result."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--drawings", type=int, default=10_000)
     parser.add_argument("--people", type=int, default=4)

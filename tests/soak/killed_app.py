@@ -2,10 +2,10 @@
 
     python -m tests.soak.killed_app [--kills 50] [--seed 0]
 
-A browser draws and saves on the real page, and a second process saves into the same database as
-fast as it can. Both servers of the drawings are killed at once. Then the database must be whole and
-have each drawing that was confirmed; the app must start again by itself and show the training that
-was started before the first kill. Needs a Chromium, as ``tests/browser`` does.
+A browser draws and saves on the real page, while another process saves into the same database as
+fast as possible. Both the app and that process are killed at once. Then the database must be intact
+and have every confirmed drawing, and the app must start again and show the run that was started
+before the first kill. Needs Chromium, as ``tests/browser`` does.
 """
 
 import argparse
@@ -41,14 +41,14 @@ from tests.faults.saving import Saver, check_confirmed, check_database, start_sa
 from tests.support.patience import wait_for_end
 
 LONGEST_S = 4.0
-# The page knows strokes that it has saved: in a round each digit is drawn once.
+# The page recognizes strokes it has saved, so each digit is drawn once a round.
 DIGITS = (3, 5, 6, 8, 9, 0, 2, 4)
 MOST_QUIET_ROUNDS = 4
 LAST = 1
 
 
 class Soak:
-    """A folder, a server in it that is killed, and what was confirmed."""
+    """A folder, the servers killed in it, and the confirmed drawings."""
 
     def __init__(self, folder: Path, seed: int) -> None:
         self.folder = folder
@@ -76,7 +76,7 @@ class Soak:
         return server
 
     def start_training(self, page: Page) -> Run:
-        """Let the page start a run that is longer than all of this."""
+        """Start a run on the page that outlasts this test."""
         page.goto(f"{self.url}/train")
         page.locator(".st-key-train_preset").get_by_role("radio", name="Best").click()
         slider = page.locator(".st-key-train_epochs").get_by_role("slider")
@@ -87,7 +87,7 @@ class Soak:
         return run
 
     def kill_while_saving(self, page: Page, number: int) -> None:
-        """Save in the browser and beside it, until both who save are killed."""
+        """Save in the browser and in another process, until both are killed."""
         server = self.start_server()
         before = len(self._saved())
         saver = start_saver(
@@ -102,7 +102,7 @@ class Soak:
                 break
             self._save(page, digit)
             drawn.append(digit)
-        # The last one is killed while it is saved, or not yet, or just then.
+        # The kill comes before, during or after the save of the last drawing.
         draw_a(page, LAST)
         expect(answer(page)).to_have_text(str(LAST))
         button(page, "Save").click(no_wait_after=True)
@@ -122,7 +122,7 @@ class Soak:
         clear(page)
 
     def _saved(self) -> list[int]:
-        """Return the digits that the browser saved, in their order."""
+        """Return the digits that the browser saved, in order."""
         store = DrawingStore(f"sqlite:///{self.database}")
         drawings = store.find(Selection(), Order.OLDEST)
         store.close()
@@ -143,7 +143,7 @@ class Soak:
 
 
 def check_training(page: Page, url: str, run: Run, pid: int) -> None:
-    """Fail unless the training goes on, and the page shows it."""
+    """Check that the run still trains and the page shows it."""
     assert run.state() == RunState.RUNNING
     assert run.process_id() == pid
     page.goto(f"{url}/train")
@@ -160,11 +160,11 @@ def go_through(soak: Soak, browser: Browser, kills: int) -> Run:
     quiet_rounds = 0
     for number in range(kills):
         steps = len(run.events())
-        page = browser.new_page()  # A tab that was there before would bring its drawing back.
+        page = browser.new_page()  # An old tab would restore its drawing.
         soak.kill_while_saving(page, number)
         server = soak.start_server()
         check_training(page, soak.url, run, pid)
-        # It tells nothing while it makes its pictures or validates, and it steps back for the app.
+        # A run is silent while it makes pictures or validates, and the app has priority over it.
         is_quiet = len(run.events()) <= steps and run.events()[-1]["event"] != "preparing"
         quiet_rounds = quiet_rounds + 1 if is_quiet else 0
         assert quiet_rounds < MOST_QUIET_ROUNDS

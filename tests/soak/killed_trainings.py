@@ -1,10 +1,10 @@
-"""Kills trainings at random moments, looks at what they leave, and resumes them.
+"""Kills runs at random moments, checks what they leave behind, and resumes them.
 
     python -m tests.soak.killed_trainings [--kills 50] [--seed 0]
 
-Half of the runs are new ones, half train the model on that the app uses, which must serve at
-every moment. Each run is killed up to four times, then comes to its end. Prints what it did when
-it was killed, and what became of it.
+Half of the runs are new; the others add epochs to the model that the app uses, which must be
+served at every moment. Each run is killed up to four times and then finishes. Prints what each run
+was doing when it was killed, and its state afterward.
 """
 
 import argparse
@@ -29,7 +29,7 @@ SMALL = TrainingConfig(epochs=EPOCHS, batch_size=64, training_share=0.1, augment
 
 
 class Soak:
-    """The runs, who kills them, and what came of it."""
+    """The runs, and a count of the kills and their results."""
 
     def __init__(self, folder: Path, seed: int) -> None:
         self.store = ModelStore(folder)
@@ -47,7 +47,7 @@ class Soak:
         self.store.activate("served")
 
     def go_through(self, number: int, most: int) -> None:
-        """Let one run be killed some times, and come to its end."""
+        """Kill one run some times, and let it finish."""
         epochs = EPOCHS
         if number % 2:
             run = start_run(self.store, SMALL, f"run-{number}")
@@ -79,7 +79,7 @@ class Soak:
         return run.can_be_resumed(state)
 
     def _next_moment(self) -> Moment:
-        """Choose a moment, one of those that came up least."""
+        """Choose one of the moments with the fewest kills."""
         fewest = min(self.killed[moment] for moment in Moment)
         return self.rng.choice([m for m in Moment if self.killed[m] <= fewest + 1])
 
@@ -100,9 +100,9 @@ def main() -> None:
             soak.go_through(number, min(4, arguments.kills - soak.killed.total()))
     for moment in Moment:
         print(f"killed while {moment}: {soak.killed[moment]}")
-    print(f"of {soak.killed.total()} kills {soak.kills_of_resumed} hit a resumed run")
+    print(f"{soak.kills_of_resumed} of {soak.killed.total()} kills hit a resumed run")
     print(f"after the kill: {dict(soak.states)}")
-    print(f"{soak.finished} of {number} runs came to their end with all epochs")
+    print(f"{soak.finished} of {number} runs finished with all epochs")
 
 
 if __name__ == "__main__":

@@ -15,13 +15,8 @@ from digitrec.runs.progress import read_progress
 from digitrec.runs.run import RunState
 from digitrec.settings import load_settings
 from digitrec.synthetic.hand import picture, vary
-from digitrec.teaching.teaching import (
-    TaughtDrawings,
-    answer_and_confidence,
-    create_teaching,
-    hold_back,
-    teaching_config,
-)
+from digitrec.teaching.preparation import create_teaching, teaching_config
+from digitrec.teaching.taught_drawings import TaughtDrawings, answer_and_confidence, hold_back
 from digitrec.training import train
 from tests.conftest import Shell
 from tests.drawings.samples import RECOGNITION, new_drawing, png_of
@@ -126,7 +121,7 @@ def test_nothing_to_teach_with_starts_nothing(store: ModelStore) -> None:
     nothing = LabelledDrawings(NOTHING, np.zeros((0, 28, 28), np.uint8), NOTHING, "")
     with pytest.raises(ConfigurationError, match="nothing to teach with: no drawing has a label"):
         start_teaching(store, nothing, "seed-cnn")
-    with pytest.raises(ConfigurationError, match="knows digits only, and all that is labelled"):
+    with pytest.raises(ConfigurationError, match="only knows digits, and all labeled"):
         start_teaching(store, strange_sevens(3, label=NO_DIGIT), "seed-cnn")
     with pytest.raises(ModelError, match="there is no model 'lost'"):
         start_teaching(store, strange_sevens(3), "lost")

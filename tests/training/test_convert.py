@@ -16,7 +16,7 @@ from digitrec.recipes.configuration import TrainingConfig
 from digitrec.recognition.recognizer import Calibration
 from digitrec.runs.model_store import ModelStore
 from digitrec.runs.run import Run
-from digitrec.teaching.teaching import teaching_config
+from digitrec.teaching.preparation import teaching_config
 from digitrec.training.conversion.convert import export_model, import_model
 from digitrec.training.keras_networks import build_network
 from tests.conftest import Shell

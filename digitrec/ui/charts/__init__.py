@@ -1,1 +1,1 @@
-"""Charts, in the theme's colors."""
+"""Charts in the theme's colors."""

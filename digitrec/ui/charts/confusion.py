@@ -12,14 +12,14 @@ from digitrec.ui.charts.theme import text_color
 def confusion_chart(
     matrix: list[list[int]], chosen: tuple[int, int] | None, key: str, on_select: Callable[[], None]
 ) -> None:
-    """Show a confusion matrix: row is the label, column the model's answer.
+    """Show a confusion matrix.
 
     Args:
-        matrix: Counts; row is the label, column the answer. 10 by 10, or 11 by 11 with those
-            of *not a digit*.
-        chosen: Label and answer of the cell that is marked, if one is.
-        key: The widget's key; ``clicked_cell`` reads its state.
-        on_select: What a click on a cell does.
+        matrix: Counts, a row for each label, a column for each answer: 10 by 10, or 11 by 11
+            with *not a digit*.
+        chosen: The label and answer of the highlighted cell, if any.
+        key: The widget's key, for ``clicked_cell``.
+        on_select: Called when a cell is clicked.
     """
     classes = range(len(matrix))
     pairs = [(label, answer) for label in classes for answer in classes]
@@ -43,7 +43,7 @@ def confusion_chart(
                     for label, answer in pairs
                 ],
                 "label": {"fontSize": 11, "color": text_color()},
-                # Which cell is marked follows from ``chosen`` alone.
+                # Only ``chosen`` decides which cell is highlighted.
                 "selectedMode": "single",
                 "select": {"itemStyle": {"borderWidth": 0}},
             }
@@ -56,7 +56,7 @@ def confusion_chart(
 
 
 def clicked_cell(key: str, size: int = 10) -> tuple[int, int] | None:
-    """Return label and answer of the cell of a ``confusion_chart`` that a click selected.
+    """Return the label and the answer of the clicked cell of a ``confusion_chart``.
 
     Args:
         key: The chart's key.
@@ -79,7 +79,7 @@ def _class_axis(name: str, size: int) -> dict[str, Any]:
 
 
 def _one_of(label: int) -> str:
-    return "no digit" if label == NO_DIGIT else f"a {label}"
+    return "a non-digit" if label == NO_DIGIT else f"a {label}"
 
 
 def _times(count: int) -> str:
@@ -89,12 +89,12 @@ def _times(count: int) -> str:
 def _cell(label: int, answer: int, count: int, is_chosen: bool) -> dict[str, Any]:
     style = {"borderColor": text_color(), "borderWidth": 2} if is_chosen else {}
     cell: dict[str, Any] = {
-        "name": f"{_one_of(label)} taken for {_one_of(answer)}: {_times(count)}",
+        "name": f"{_one_of(label)} recognized as {_one_of(answer)}: {_times(count)}",
         "value": [answer, label, count],
         "label": {"show": count > 0},
         "itemStyle": style,
     }
     if label == answer:
-        # The colour scale is for the mistakes, which the right answers would drown.
+        # The color scale shows only mistakes, which are few beside the right answers.
         cell |= {"visualMap": False, "itemStyle": style | {"color": "rgba(79,111,232,0.25)"}}
     return cell

@@ -8,9 +8,9 @@ import streamlit as st
 from digitrec.runs.progress import Progress
 from digitrec.words import PERCENT, counted, percentage
 
-# A curve has no more points than this, however long the run.
+# However long the run, a curve has at most this many points.
 MAX_POINTS = 400
-# Colors that can be told apart on light and dark paper, and as many curves at most: Tableau 10.
+# Tableau 10: colors that are easy to tell apart on light and dark backgrounds.
 COLORS = [
     "#4e79a7", "#f28e2b", "#59a14f", "#e15759", "#b07aa1",
     "#76b7b2", "#edc948", "#9c755f", "#ff9da7", "#8c8c8c",
@@ -19,7 +19,7 @@ MAX_CURVES = len(COLORS)
 
 
 def training_curves(progress: Progress, key: str) -> None:
-    """Show loss and accuracy over the epochs, for the training and the validation part."""
+    """Show loss and accuracy over the epochs, on the training and the validation split."""
     with st.grid(2, min_column_width=230, gap="small"):
         for figure, title in (("loss", "Loss"), ("accuracy", "Accuracy")):
             st.echarts_chart(
@@ -31,11 +31,11 @@ def training_curves(progress: Progress, key: str) -> None:
 
 
 def compared_curves(runs: dict[str, Progress], key: str) -> None:
-    """Show how several runs did on their validation parts, one curve a run.
+    """Show validation accuracy and loss of several runs, one curve each.
 
     Args:
-        runs: Up to ``MAX_CURVES`` runs by name.
-        key: The widgets' keys begin with it.
+        runs: At most ``MAX_CURVES`` runs by name.
+        key: What the widgets' keys begin with.
     """
     with st.grid(2, min_column_width=300, gap="small"):
         for figure, title in (("accuracy", "Validation accuracy"), ("loss", "Validation loss")):
@@ -49,7 +49,7 @@ def compared_curves(runs: dict[str, Progress], key: str) -> None:
                 _overlay(curves, figure, title),
                 height=340,
                 key=f"{key}_{figure}",
-                alt=f"{title} over the epochs, in the end: {', '.join(ends)}",
+                alt=f"{title} over the epochs, at the end: {', '.join(ends)}",
             )
 
 
@@ -111,7 +111,7 @@ def _curve(progress: Progress, figure: str, title: str) -> dict[str, Any]:
 
 
 def _validation(progress: Progress, figure: str) -> list[list[float]]:
-    """Return epoch and figure of every epoch after which the validation part was read."""
+    """Return the epoch and the validation figure of every epoch that has one."""
     name = f"val_{figure}"
     return [
         [end["epoch"], _shown(figure, end[name])]
@@ -146,6 +146,6 @@ def _figure_axis(figure: str) -> dict[str, Any]:
 
 def _curve_words(progress: Progress, figure: str, title: str) -> str:
     if not progress.steps:
-        return f"{title}: no figures yet"
+        return f"{title}: no values yet"
     now = _format(figure) % _shown(figure, progress.steps[-1][figure])
     return f"{title} over {counted(progress.epochs, 'epoch')}, now {now}"

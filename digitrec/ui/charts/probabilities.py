@@ -1,4 +1,4 @@
-"""The probabilities of all answers, as bars."""
+"""Bars with the probability of each answer."""
 
 from operator import itemgetter
 
@@ -12,7 +12,7 @@ NOT_A_DIGIT = "Not a digit"
 
 
 def probability_chart(recognition: Recognition, key: str) -> None:
-    """Show the probabilities of all that the model can answer as bars, the answer's the tallest."""
+    """Show the probability of each answer the model can give as a bar."""
     shares = recognition.shares
     names = [*map(str, range(10)), NOT_A_DIGIT][: len(shares)]
     bars = [

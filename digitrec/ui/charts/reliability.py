@@ -1,4 +1,4 @@
-"""The share of right answers over their confidence."""
+"""The reliability diagram: accuracy by confidence."""
 
 import streamlit as st
 
@@ -8,14 +8,14 @@ from digitrec.words import counted, percent, percentage
 
 
 def reliability_chart(bins: list[ReliabilityBin], key: str) -> None:
-    """Show the share of right answers over their confidence."""
-    middles = [f"{(part.low + part.high) / 2:.0%}" for part in bins]
+    """Show the accuracy of the answers in each bin of confidence."""
+    centers = [f"{(part.low + part.high) / 2:.0%}" for part in bins]
     spec = {
         "grid": {"left": 40, "right": 14, "top": 14, "bottom": 48},
         "tooltip": {"trigger": "axis", "formatter": "{@[2]}"},
         "xAxis": {
             "type": "category",
-            "data": middles,
+            "data": centers,
             "name": "confidence",
             "nameLocation": "middle",
             "nameGap": 28,
@@ -25,8 +25,8 @@ def reliability_chart(bins: list[ReliabilityBin], key: str) -> None:
             {
                 "type": "bar",
                 "data": [
-                    [middle, percentage(part.accuracy), _reliability_words(part)]
-                    for middle, part in zip(middles, bins, strict=True)
+                    [center, percentage(part.accuracy), _reliability_words(part)]
+                    for center, part in zip(centers, bins, strict=True)
                 ],
                 "barCategoryGap": "6%",
                 "itemStyle": {"opacity": 0.6},
@@ -41,7 +41,7 @@ def reliability_chart(bins: list[ReliabilityBin], key: str) -> None:
         "animation": False,
     }
     right = ", ".join(f"{percent(part.accuracy)} at {percent(part.confidence)}" for part in bins)
-    st.echarts_chart(spec, height=320, key=key, alt=f"Share that is right by confidence: {right}")
+    st.echarts_chart(spec, height=320, key=key, alt=f"Accuracy by confidence: {right}")
 
 
 def _reliability_words(part: ReliabilityBin) -> str:

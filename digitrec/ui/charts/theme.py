@@ -1,8 +1,8 @@
-"""What charts take from the theme."""
+"""Colors that charts take from the theme."""
 
 import streamlit as st
 
 
 def text_color() -> str:
-    """Return the color of text on the page's paper."""
+    """Return the theme's text color."""
     return "#fafafa" if st.context.theme.type == "dark" else "#31333f"

@@ -1,4 +1,4 @@
-"""Ten test digits, with what the network takes them for as it learns."""
+"""Ten test digits, and how the network recognizes them while it trains."""
 
 from typing import Any
 
@@ -9,10 +9,10 @@ from digitrec.ui.images import data_uri, enlarged
 
 
 def watched_chart(answers: list[list[float]], key: str) -> None:
-    """Show the watched digits, each with the network's answer and how sure it is.
+    """Show the watched digits, each with the network's answer and its confidence.
 
     Args:
-        answers: The digit and its probability, for each of the watched digits.
+        answers: The recognized digit and its probability, for each watched digit.
         key: The chart's key.
     """
     right = sum(answer == digit for digit, (answer, _) in enumerate(answers))
@@ -36,23 +36,23 @@ def watched_chart(answers: list[list[float]], key: str) -> None:
         ],
         "animationDurationUpdate": 300,
     }
-    text = f"Ten digits of the test set with the network's answers; {right} of them are right"
+    text = f"Ten digits of the test set with the network's answers, {right} of them right"
     st.echarts_chart(spec, height=130, key=key, alt=text)
 
 
 def _picture_label(digit: int) -> dict[str, Any]:
     side = 30
     image = {"image": data_uri(enlarged(watched_digits()[digit], 2))}
-    # The label is its background; its text is there for the axis alone.
+    # The picture is the label's background; ECharts needs the hidden text to draw the label.
     style = {"width": side, "height": side, "backgroundColor": image, "fontSize": 1}
     hidden = {"color": "transparent", "textBorderWidth": 0}
     return {"value": str(digit), "textStyle": style | hidden}
 
 
 def _answer_bar(digit: int, answer: float, probability: float) -> dict[str, Any]:
-    colour = "46,158,91" if answer == digit else "224,122,31"
+    color = "46,158,91" if answer == digit else "224,122,31"
     return {
         "value": probability,
-        "label": {"formatter": str(int(answer)), "color": f"rgb({colour})"},
-        "itemStyle": {"color": f"rgba({colour},0.5)", "borderRadius": [3, 3, 0, 0]},
+        "label": {"formatter": str(int(answer)), "color": f"rgb({color})"},
+        "itemStyle": {"color": f"rgba({color},0.5)", "borderRadius": [3, 3, 0, 0]},
     }

@@ -10,7 +10,7 @@ import streamlit as st
 from digitrec.errors import StoreError
 from digitrec.ink.strokes import Stroke, same_strokes
 from digitrec.ui.drawings.actions import delete_drawings
-from digitrec.ui.drawings.saved import Saved, Wanted, outside_bin, present, save_again
+from digitrec.ui.drawings.saved import Saved, Wanted, outside_trash, present, save_again
 from digitrec.ui.resources import drawing_store
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ def _as_they_are(saved: Mapping[int, Saved]) -> tuple[dict[int, Saved], list[int
     """Return drawings with the labels that they have now, and which are not in the bin."""
     there = present(saved)
     now = {one.id: saved[one.id]._replace(label=one.label) for one in there}
-    return {**saved, **now}, outside_bin(there)
+    return {**saved, **now}, outside_trash(there)
 
 
 def _unsure_key(name: str) -> str:

@@ -1,1 +1,1 @@
-"""Saved drawings as every page shows them."""
+"""What several pages show of saved drawings, and labeling, deleting and saving them."""

@@ -1,4 +1,4 @@
-"""What can be done to drawings, and undone."""
+"""Labeling and deleting drawings, with undo."""
 
 import time
 from collections.abc import Callable, Collection, Sequence
@@ -13,50 +13,50 @@ from digitrec.ui.resources import drawing_store
 from digitrec.words import counted
 
 UNDO = "drawings_undo"
-# So many can be undone, the last one first.
+# At most this many actions can be undone.
 STEPS = 50
-# What follows sooner is a double click or a key that is held: nobody has seen what it would hit.
+# A faster press is a double click or a held key, and would hit a drawing nobody has looked at.
 TOO_SOON_S = 0.3
 
 Undone = Callable[[Collection[int]], object]
 
 
 class Step(NamedTuple):
-    """What was done to drawings.
+    """An action that can be undone.
 
     Attributes:
         words: What was done, in a sentence.
-        numbers: The drawings.
-        take_back: Undoes it.
+        numbers: The drawings it was done to.
+        undo: Undoes it.
     """
 
     words: str
     numbers: Collection[int]
-    take_back: Callable[[], object]
+    undo: Callable[[], object]
 
 
 Steps = list[Step]
 
 
 def label_drawings(numbers: Sequence[int], label: int | None) -> None:
-    """Say what drawings are, or with None take that back."""
-    steps = _steps()
+    """Label drawings, or remove their labels with None."""
+    steps = undo_steps()
     before = drawing_store().label(numbers, label)
     if not before:
-        raise NoSuchDrawingError("this drawing no longer exists: it was deleted for good")
+        raise NoSuchDrawingError("this drawing no longer exists; it was deleted for good")
     said = "no longer labeled" if label is None else f"labeled {label_words(label)}"
-    _remember(steps, before, said, lambda: drawing_store().unlabel(label, before))
+    remember(steps, before, said, lambda: drawing_store().unlabel(label, before))
 
 
 def delete_drawings(numbers: Sequence[int]) -> None:
     """Move drawings to the trash."""
-    steps = _steps()
+    steps = undo_steps()
     drawing_store().delete(numbers)
-    _remember(steps, numbers, "moved to the trash", lambda: drawing_store().restore(numbers))
+    remember(steps, numbers, "moved to the trash", lambda: drawing_store().restore(numbers))
 
 
 def is_too_soon(what: str) -> bool:
-    """Tell whether the same was asked for just before, when something else was in its place."""
+    """Return whether the same action was requested less than ``TOO_SOON_S`` ago."""
     key, now = f"drawings_last_{what}", time.monotonic()
     before = st.session_state.get(key)
     st.session_state[key] = now
@@ -64,15 +64,15 @@ def is_too_soon(what: str) -> bool:
 
 
 def undo_bar(undone: Undone | None = None) -> None:
-    """Say what was done last, and offer to undo it.
+    """Say what was done last, with a button to undo it.
 
     Args:
-        undone: Is called with the drawings once it was undone.
+        undone: Called with the numbers of the drawings after the undo.
     """
-    if not _steps():
+    if not undo_steps():
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(_steps()[-1].words, width="content")
+        st.markdown(undo_steps()[-1].words, width="content")
         st.button(
             "Undo",
             key="drawings_undo_last",
@@ -85,32 +85,38 @@ def undo_bar(undone: Undone | None = None) -> None:
 
 
 def undo(undone: Undone | None = None) -> None:
-    """Undo what was done last, and call ``undone`` with the drawings."""
-    if _steps() and not is_too_soon("undo"):
-        step = _steps().pop()
-        step.take_back()
+    """Undo the last action, and call ``undone`` with the numbers of its drawings."""
+    if undo_steps() and not is_too_soon("undo"):
+        step = undo_steps().pop()
+        step.undo()
         if undone:
             undone(step.numbers)
 
 
 def forget() -> None:
-    """Offer no undo any more: what was done can't be undone now."""
+    """Clear the undo history."""
     st.session_state.pop(UNDO, None)
 
 
-def _steps() -> Steps:
-    """Return what can be undone, the last last.
+def undo_steps() -> Steps:
+    """Return the actions that can be undone, the latest last.
 
-    It is asked for ahead of what is done: a second press cuts the first one off where that next
-    looks into the session.
+    An action fetches this list before it does anything: if the button is pressed again, Streamlit
+    stops the first run of the script at its next access to the session state.
     """
     found: Steps = st.session_state.setdefault(UNDO, [])
     return found
 
 
-def _remember(
-    steps: Steps, numbers: Collection[int], said: str, undo: Callable[[], object]
-) -> None:
+def remember(steps: Steps, numbers: Collection[int], said: str, undo: Callable[[], object]) -> None:
+    """Add an action to those that can be undone, unless it changed nothing.
+
+    Args:
+        steps: What ``undo_steps`` returned before the action.
+        numbers: The drawings that changed.
+        said: What happened to them, to follow "Drawing 3" or "2 drawings".
+        undo: Undoes the action.
+    """
     if not numbers:
         return
     one = len(numbers) == 1

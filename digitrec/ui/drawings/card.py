@@ -1,4 +1,4 @@
-"""A saved drawing in the gallery."""
+"""The cards of the gallery and the trash, one for each drawing."""
 
 import streamlit as st
 
@@ -16,7 +16,7 @@ PICKED = "history_picked"
 
 
 def drawing_card(drawing: Drawing) -> None:
-    """Show a drawing: what it is, what the model said, and one click for each label."""
+    """Show a drawing with the model's answer and a button for each label."""
     state, key = st.session_state, f"history_label_{drawing.id}"
     open_picture(drawing.content.picture)
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
@@ -31,7 +31,7 @@ def drawing_card(drawing: Drawing) -> None:
         f"Drawing {drawing.id} is a",
         LABELS,
         key=key,
-        format_func=label_sign,
+        format_func=short_label,
         label_visibility="collapsed",
         on_change=act,
         args=(_label, drawing.id),
@@ -58,8 +58,8 @@ def _card_buttons(number: int) -> None:
     )
 
 
-def binned_card(drawing: Drawing) -> None:
-    """Show a drawing in the trash, and one click to restore it."""
+def trashed_card(drawing: Drawing) -> None:
+    """Show a drawing in the trash with a button to restore it."""
     open_picture(drawing.content.picture)
     answer_badge(drawing)
     st.image(drawing.content.picture, width=128, alt=_words(drawing))
@@ -69,19 +69,19 @@ def binned_card(drawing: Drawing) -> None:
         icon=":material/restore_from_trash:",
         type="tertiary",
         on_click=act,
-        args=(_bring_back, drawing.id),
+        args=(_restore, drawing.id),
     )
 
 
-def label_sign(label: int) -> str:
-    """Return a label as briefly as a button has it."""
+def short_label(label: int) -> str:
+    """Return a label in one character, or as an icon."""
     return ":material/block:" if label == NO_DIGIT else str(label)
 
 
 def answer_badge(drawing: Drawing) -> None:
-    """Show what the model said: green and red by the label, grey without one."""
+    """Show the model's answer: green if the label agrees, red if not, gray without a label."""
     answer = answer_of(drawing)
-    words = "no digit" if answer == NO_DIGIT else f"{answer} · {percent(drawing.confidence)}"
+    words = "not a digit" if answer == NO_DIGIT else f"{answer} · {percent(drawing.confidence)}"
     if drawing.label is None:
         st.badge(words, color="gray")
     else:
@@ -112,8 +112,8 @@ def _delete(number: int) -> None:
         st.session_state[PICKED].discard(number)
 
 
-def _bring_back(number: int) -> None:
-    if not is_too_soon("bring_back"):
+def _restore(number: int) -> None:
+    if not is_too_soon("restore"):
         drawing_store().restore([number])
 
 
@@ -122,6 +122,6 @@ def _label(number: int) -> None:
 
 
 def _words(drawing: Drawing) -> str:
-    said = "no digit" if answer_of(drawing) == NO_DIGIT else f"a {drawing.digit}"
+    said = "not a digit" if answer_of(drawing) == NO_DIGIT else f"a {drawing.digit}"
     label = "" if drawing.label is None else f", labeled {label_words(drawing.label)}"
     return f"Drawing {drawing.id}, recognized as {said}{label}"

@@ -1,4 +1,4 @@
-"""The saved drawing that a page's link names."""
+"""The saved drawing in a page's link."""
 
 import streamlit as st
 
@@ -8,15 +8,15 @@ IN_LINK = "drawing"
 
 
 def open_drawing(number: int) -> None:
-    """Let the history show a drawing large; its number is in the link."""
+    """Open a drawing in the history by putting its number into the link."""
     st.query_params[IN_LINK] = str(number)
 
 
 def number_in_link() -> int | None:
-    """Return the number of the drawing that the link names.
+    """Return the number of the drawing in the link, or None if there isn't one.
 
     Raises:
-        NoSuchDrawingError: If what it names can be none.
+        NoSuchDrawingError: If it isn't a drawing's number.
     """
     number = st.query_params.get(IN_LINK)
     if number is None:

@@ -1,4 +1,4 @@
-"""Drawings that a page has saved, which may have been labelled, deleted or removed since."""
+"""Drawings a page has saved, which may have been labeled or deleted elsewhere since."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
@@ -12,12 +12,12 @@ if TYPE_CHECKING:
 
 
 class Saved(NamedTuple):
-    """How a page has saved a drawing.
+    """What a page remembers of a drawing it saved.
 
     Attributes:
-        picture_hash: That of its picture, in hexadecimal: in another database its number may be
-            that of another drawing.
-        label: The label that it had from the page.
+        picture_hash: The hash of its picture, in hexadecimal. The number isn't enough, since
+            another database may use it for another drawing.
+        label: The label that the page gave it.
     """
 
     picture_hash: str
@@ -25,11 +25,11 @@ class Saved(NamedTuple):
 
 
 class Wanted(NamedTuple):
-    """A drawing that a page wants to have saved.
+    """A drawing that a page wants saved.
 
     Attributes:
-        drawing: What it is.
-        is_said: Whether its label, or that it has none, was said of just this one.
+        drawing: The drawing.
+        is_said: Whether the person chose its label, or no label, for this very drawing.
     """
 
     drawing: "NewDrawing"
@@ -37,37 +37,37 @@ class Wanted(NamedTuple):
 
 
 def present(saved: Mapping[int, Saved], *, content: bool = False) -> list["Drawing"]:
-    """Return those of the drawings that are there, be they in the bin or not.
+    """Return those of the drawings that still exist, including those in the trash.
 
     Args:
         saved: The drawings by number.
-        content: Whether with what they look like.
+        content: Whether to load their pictures and strokes.
     """
     found = drawing_store().some(list(saved), content=content) if saved else []
     return [one for one in found if one.picture_hash.hex() == saved[one.id].picture_hash]
 
 
-def outside_bin(drawings: Iterable["Drawing"]) -> list[int]:
-    """Return the numbers of those that are not in the bin."""
+def outside_trash(drawings: Iterable["Drawing"]) -> list[int]:
+    """Return the numbers of the drawings that aren't in the trash."""
     return [drawing.id for drawing in drawings if drawing.deleted_at is None]
 
 
 def save_again(
     wanted: Sequence[Wanted], saved: Mapping[int, Saved], others: Sequence["Drawing"] = ()
 ) -> dict[int, Saved]:
-    """Save drawings; those that are there already only get what is new about them.
+    """Save drawings, and update those that exist already.
 
-    What was done to one of them elsewhere stays: a note; a label, unless the page says another
-    one of just this drawing; and that it is in the bin, unless all are, which come back then.
-    Those that are not wanted any more go into the bin.
+    What was done to a drawing elsewhere stays. A note is kept. A label is kept unless the person
+    chose another one for this very drawing. A drawing in the trash stays there unless all of them
+    are in the trash; then they are restored. Drawings that are no longer wanted go to the trash.
 
     Args:
         wanted: The drawings.
-        saved: How the page saved them before, by number.
-        others: Drawings that may be the same as well, with what they look like.
+        saved: What the page saved before, by number.
+        others: Loaded drawings that may be the same as wanted ones.
 
     Returns:
-        How they are saved now, in the same order.
+        What is saved now, by number, in the order of ``wanted``.
     """
     store, before = drawing_store(), present(saved, content=True)
     rest = [*before, *others]
@@ -75,14 +75,14 @@ def save_again(
     new = iter(store.save_all([one.drawing for one, known in pairs if known is None]))
     known_ones = [(one, known) for one, known in pairs if known is not None]
     store.relabel({known.id: _label(one, known, saved) for one, known in known_ones})
-    if not outside_bin(before):
+    if not outside_trash(before):
         store.restore([known.id for _, known in known_ones])
-    store.delete(outside_bin(drawing for drawing in before if drawing in rest))
+    store.delete(outside_trash(drawing for drawing in before if drawing in rest))
     return dict(_saved_as(one.drawing, known, new) for one, known in pairs)
 
 
 def _take_same(drawing: "NewDrawing", others: list["Drawing"]) -> "Drawing | None":
-    """Return the one that looks the same, and take it from the others."""
+    """Remove the drawing that looks the same from the others, and return it."""
     for place, other in enumerate(others):
         if _is_same(drawing, other):
             return others.pop(place)
@@ -96,9 +96,9 @@ def _is_same(drawing: "NewDrawing", other: "Drawing") -> bool:
 
 
 def _label(one: Wanted, known: "Drawing", saved: Mapping[int, Saved]) -> int | None:
-    """Return the label that a drawing is to have."""
-    said, is_in_bin = one.drawing.label, known.deleted_at is not None
-    before = saved[known.id].label if known.id in saved and not is_in_bin else None
+    """Return the label that an existing drawing should have now."""
+    said, is_in_trash = one.drawing.label, known.deleted_at is not None
+    before = saved[known.id].label if known.id in saved and not is_in_trash else None
     is_changed_elsewhere = known.label != before
     if said == before or (is_changed_elsewhere and (said is None or not one.is_said)):
         return known.label
@@ -108,7 +108,7 @@ def _label(one: Wanted, known: "Drawing", saved: Mapping[int, Saved]) -> int | N
 def _saved_as(
     drawing: "NewDrawing", known: "Drawing | None", new: Iterator[int]
 ) -> tuple[int, Saved]:
-    from digitrec.drawings.store import content_hash  # With SQLAlchemy: see resources.
+    from digitrec.drawings.store import content_hash  # Imports SQLAlchemy; see resources.
 
     if known is not None:
         return known.id, Saved(known.picture_hash.hex(), drawing.label)

@@ -1,4 +1,4 @@
-"""One saved drawing, large, with all that is known of it."""
+"""The dialog with the details of one saved drawing."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -16,7 +16,7 @@ from digitrec.ui.charts.probabilities import probability_chart
 from digitrec.ui.drawings.actions import delete_drawings, label_drawings
 from digitrec.ui.drawings.link import IN_LINK, number_in_link
 from digitrec.ui.frame import act, show_pending_error, shown_errors
-from digitrec.ui.images import digit_of, enlarged
+from digitrec.ui.images import digit_from_bytes, enlarged
 from digitrec.ui.plain import plain
 from digitrec.ui.resources import (
     active_recognizer,
@@ -29,7 +29,7 @@ from digitrec.words import percent
 
 
 def opened_drawing() -> None:
-    """Show the drawing that the link names, if it names one."""
+    """Open the dialog for the drawing in the link, if there is one."""
     number = number_in_link()
     if number is not None:
         _dialog(number)
@@ -39,7 +39,7 @@ def _close() -> None:
     st.query_params.pop(IN_LINK, None)
 
 
-# It has a button of its own to close it: a note that is being typed is lost with Escape, else.
+# Not dismissible, because Escape would discard a note that is being typed.
 @st.dialog("Drawing", width="large", dismissible=False)
 def _dialog(number: int) -> None:
     with st.container(horizontal=True, horizontal_alignment="right"):
@@ -49,20 +49,20 @@ def _dialog(number: int) -> None:
     with shown_errors():
         drawing = drawing_store().get(number)
         show_pending_error()
-        looks, words = st.columns([2, 3], gap="medium")
-        with looks:
-            _looks(drawing)
-        with words:
+        image_side, label_side = st.columns([2, 3], gap="medium")
+        with image_side:
+            _images(drawing)
+        with label_side:
             _label_and_note(drawing)
-            _what_the_model_said(drawing)
+            _recognition(drawing)
         _opinions(drawing)
         _buttons(drawing)
 
 
-def _looks(drawing: Drawing) -> None:
+def _images(drawing: Drawing) -> None:
     st.image(drawing.content.picture, width=260, alt=f"Drawing {drawing.id}")
     st.image(
-        enlarged(digit_of(drawing.content.input), 4),
+        enlarged(digit_from_bytes(drawing.content.input), 4),
         caption="What the network saw",
         width=112,
         alt="28 by 28 pixels",
@@ -106,10 +106,9 @@ def _write_note(number: int) -> None:
     drawing_store().write_note(number, st.session_state[f"drawing_note_{number}"])
 
 
-def _what_the_model_said(drawing: Drawing) -> None:
+def _recognition(drawing: Drawing) -> None:
     version = f" (version {drawing.model_version[:8]})" if drawing.model_version else ""
-    said = _said(drawing)
-    st.markdown(f"**{said}**, says {plain(model_title(drawing.model))}{version}")
+    st.markdown(f"**{_said(drawing)}** · Model: {plain(model_title(drawing.model))}{version}")
     recognition = Recognition(
         drawing.digit,
         drawing.confidence,
@@ -122,10 +121,9 @@ def _what_the_model_said(drawing: Drawing) -> None:
 
 
 def _not_digit(drawing: Drawing) -> float | None:
-    """Return how probable *not a digit* was: what the digits' probabilities were multiplied by.
+    """Return the probability of *not a digit*, which reduced the saved confidence.
 
-    Drawings saved by earlier versions have the probability that the digit would have had if the
-    picture had shown one. Of these the score alone speaks of *not a digit*.
+    Earlier versions saved the confidence without it. Then only the digit score tells.
     """
     best = max(drawing.content.probabilities)
     if drawing.confidence < best:
@@ -137,8 +135,8 @@ def _not_digit(drawing: Drawing) -> float | None:
 
 def _said(said: Drawing | Opinion) -> str:
     if said.is_digit is False:
-        return f"Not a digit; if it were, {said.digit}"
-    return f"{said.digit}, {percent(said.confidence)} sure"
+        return f"Not a digit; closest digit: {said.digit}"
+    return f"{said.digit}, {percent(said.confidence)} confidence"
 
 
 def _opinions(drawing: Drawing) -> None:
@@ -146,13 +144,13 @@ def _opinions(drawing: Drawing) -> None:
         rows = [
             {
                 "Model": model_title(opinion.model),
-                "Says": _said(opinion),
+                "Answer": _said(opinion),
                 "Right": {None: "", True: "✓", False: "✗"}[_is_right(drawing, opinion)],
                 "Asked": _when(opinion.asked_at),
             }
             for opinion in drawing.opinions
         ]
-        st.dataframe(rows, hide_index=True, alt="What models said that were asked later")
+        st.dataframe(rows, hide_index=True, alt="Answers of models asked later")
 
 
 def _is_right(drawing: Drawing, opinion: Opinion) -> bool | None:
@@ -175,7 +173,7 @@ def _buttons(drawing: Drawing) -> None:
             icon=":material/refresh:",
             on_click=act,
             args=(ask, drawing, [active.name]),
-            help="What does the app's model say of it now?",
+            help="Let the model the app uses now recognize this drawing.",
         )
         st.button(
             "Ask all models",
@@ -184,22 +182,22 @@ def _buttons(drawing: Drawing) -> None:
             on_click=act,
             args=(ask, drawing, [run.name for run in model_store().models()]),
         )
-        in_bin = drawing.deleted_at is not None
+        in_trash = drawing.deleted_at is not None
         st.button(
-            "Restore" if in_bin else "Delete",
-            key="drawing_restore" if in_bin else "drawing_delete",
-            icon=":material/restore_from_trash:" if in_bin else ":material/delete:",
+            "Restore" if in_trash else "Delete",
+            key="drawing_restore" if in_trash else "drawing_delete",
+            icon=":material/restore_from_trash:" if in_trash else ":material/delete:",
             on_click=act,
-            args=(drawing_store().restore if in_bin else delete_drawings, [drawing.id]),
+            args=(drawing_store().restore if in_trash else delete_drawings, [drawing.id]),
         )
 
 
 def ask(drawing: Drawing, names: Sequence[str]) -> None:
-    """Ask models about a drawing, and keep what they say.
+    """Let models recognize a drawing, and save their answers.
 
     Raises:
         PictureError: If the drawing can't be read.
-        ModelError: If none of the models can be asked; one that is damaged is left out.
+        ModelError: If none of the models can be loaded. Otherwise damaged ones are skipped.
     """
     digit, opinions, problems = model_input(drawing.content), [], []
     for name in names:

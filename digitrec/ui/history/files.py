@@ -1,4 +1,4 @@
-"""Drawings downloaded as files, and uploaded from files."""
+"""Downloading drawings as files, and uploading them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -17,16 +17,16 @@ from digitrec.ui.resources import active_recognizer, drawing_store, model_title
 from digitrec.ui.server.downloads import download_link
 from digitrec.words import counted
 
-# A list that nobody reads to its end.
+# Nobody reads a longer list.
 REFUSED_SHOWN = 100
 FILES = "history_files"
 
 
 def download_popover(selection: Selection, count: int) -> None:
-    """Offer the selected drawings as a file of each form."""
+    """Show a link for each format to download the selected drawings in."""
     words = counted(count, "drawing")
     with st.popover("Download", icon=":material/download:", key="history_downloads"):
-        st.markdown(f"The **{words}** that the filter leaves in, as")
+        st.markdown(f"Download **{words}** as")
         for name, form in FORMATS.items():
             st.link_button(
                 form.words,
@@ -37,9 +37,9 @@ def download_popover(selection: Selection, count: int) -> None:
 
 
 def upload_popover() -> None:
-    """Let files be chosen and show what is in them; ``take_in`` saves it."""
-    # Once files are saved or let go the keys change: closed, and without files again.
-    number = _intake().times
+    """Show the file uploader and a preview of the chosen files; ``save_uploads`` saves them."""
+    # New keys after a save or a cancel close the popover and empty the uploader.
+    number = _upload_queue().times
     with st.popover("Upload", icon=":material/upload:", key=f"history_uploads_{number}"):
         intro = st.empty()
         files = st.file_uploader(
@@ -50,22 +50,20 @@ def upload_popover() -> None:
         )
         if not files:
             intro.markdown(
-                "Pictures, or a ZIP of them, in folders named 0 to 9 if they are labeled; NumPy's "
-                "`.npz`, MNIST's IDX files, CSV or Parquet; or what you downloaded here. Pages "
-                "with several digits or numbers are read on *Pictures*."
+                "Pictures or a ZIP of pictures, labeled by folders named 0 to 9; NumPy's `.npz`, "
+                "MNIST's IDX files, CSV or Parquet; or any file you downloaded here. For pictures "
+                "with several digits or numbers, use *Pictures*."
             )
         else:
             can_save = upload_preview(files, number)
             with st.container(horizontal=True, gap="small"):
                 if can_save:
-                    st.button(
-                        "Save them", key="history_upload", type="primary", on_click=_bring_files
-                    )
-                st.button("Cancel", key="history_upload_cancel", on_click=_let_go)
+                    st.button("Save", key="history_upload", type="primary", on_click=_add_files)
+                st.button("Cancel", key="history_upload_cancel", on_click=_cancel)
 
 
 class _Batch(NamedTuple):
-    """Files that were brought together, and whether their pixels' rows and columns are swapped."""
+    """Files uploaded together, and whether the rows and columns of their pixels are swapped."""
 
     files: Sequence[Any]
     is_turned: bool
@@ -77,113 +75,114 @@ class _Batch(NamedTuple):
 
 
 @dataclass
-class _Intake:
-    """Files that are taken in.
+class _UploadQueue:
+    """Uploaded files that wait to be saved.
 
     Attributes:
-        waiting: What was brought together each time and isn't saved yet; the first may be begun.
-        first: What became of that.
-        brought: The identifiers of all files, and of those that were brought before.
-        count: How many times files were brought since nothing waited.
-        times: How often files were brought or let go.
-        received: What became of those that are saved; None if there is nothing to tell.
-        lock: Lets one run of the script save at a time.
+        waiting: The batches that aren't saved yet; the first may be saved in part.
+        first: What has become of the first batch so far.
+        known: The identifiers of all files added in this session.
+        count: How many batches were added since the queue was last empty.
+        times: How many uploads were added or canceled.
+        received: What became of the saved batches; None if there is nothing to report.
+        lock: Lets only one run of the script save at a time.
     """
 
     waiting: list[_Batch] = field(default_factory=list)
     first: Received = field(default_factory=Received)
-    brought: set[str] = field(default_factory=set)
+    known: set[str] = field(default_factory=set)
     count: int = 0
     times: int = 0
     received: Received | None = None
     lock: Lock = field(default_factory=Lock)
 
-    def bring(self, files: Sequence[Any], is_turned: bool) -> None:
-        """Add files, each once, however often the button was pressed."""
-        new = [file for file in files if file.file_id not in self.brought]
+    def add(self, files: Sequence[Any], is_turned: bool) -> None:
+        """Add a batch of files, without those that an earlier press added."""
+        new = [file for file in files if file.file_id not in self.known]
         if not new:
             return
         if not self.waiting:
             self.count, self.received = 0, Received()
         self.waiting.append(_Batch(new, is_turned))
-        self.brought |= {file.file_id for file in new}
+        self.known |= {file.file_id for file in new}
         self.count += 1
         self.times += 1
 
-    def next(self) -> None:
-        """Be through with the first of those that wait."""
+    def finish_first(self) -> None:
+        """Remove the first batch and add its results to the report."""
         if self.received is not None:
             self.received.add(self.first)
         del self.waiting[:1]
         self.first = Received()
 
     def give_up(self) -> None:
-        """Let nothing wait any more; what was taken in is told."""
-        self.next()
+        """Drop all batches, but report what was saved."""
+        self.finish_first()
         self.waiting.clear()
 
 
-def take_in() -> None:
-    """Take in the files that were brought, and tell what became of them.
+def save_uploads() -> None:
+    """Save the uploaded files, and report what became of them.
 
-    Whoever presses something meanwhile cuts off the run of the script; the next one goes on.
+    If the person does something else in the meantime, Streamlit stops this run of the script and
+    the next run continues where it stopped.
 
     Raises:
-        ModelError: If there is no model to recognise them.
+        ModelError: If there is no model to recognize the drawings.
         StoreError: If the database can't save them.
     """
-    intake = _intake()
-    if intake.waiting:
-        # A run that was cut off goes on to its next bar of progress, beside the one that follows.
-        with intake.lock:
+    queue = _upload_queue()
+    if queue.waiting:
+        # A stopped run keeps working beside the next one until it updates the progress bar.
+        with queue.lock:
             try:
-                _take_in_those_that_wait(intake)
+                _save_waiting(queue)
             except DigitrecError:
-                intake.give_up()
+                queue.give_up()
                 raise
-        st.rerun()  # The numbers above this are out of date.
-    if intake.received is not None:
-        _tell(intake.received)
+        st.rerun()  # The counts above are out of date.
+    if queue.received is not None:
+        _report(queue.received)
         st.button(
             "Dismiss", key="history_received_dismiss", type="tertiary", icon=":material/close:",
-            on_click=setattr, args=(intake, "received", None),
+            on_click=setattr, args=(queue, "received", None),
         )  # fmt: skip
 
 
-def _take_in_those_that_wait(intake: _Intake) -> None:
+def _save_waiting(queue: _UploadQueue) -> None:
     store, (model, _), bar = drawing_store(), active_recognizer(), st.progress(0.0)
-    while intake.waiting:
-        batch = intake.waiting[0]
-        words = plain(f"{model_title(model.name)} reads {batch.name} …")
-        through = intake.count - len(intake.waiting)
-        bar.progress(through / intake.count, words)
+    while queue.waiting:
+        batch = queue.waiting[0]
+        words = plain(f"{model_title(model.name)} is reading {batch.name} …")
+        finished = queue.count - len(queue.waiting)
+        bar.progress(finished / queue.count, words)
         files = [(file.name, file) for file in batch.files]
         try:
-            for done in upload_by_parts(store, files, model, intake.first, batch.is_turned):
-                bar.progress((through + done) / intake.count, words)
+            for done in upload_by_parts(store, files, model, queue.first, batch.is_turned):
+                bar.progress((finished + done) / queue.count, words)
         except BadInputError as error:
-            intake.first.refused.append((batch.name, str(error)))
-        intake.next()
+            queue.first.refused.append((batch.name, str(error)))
+        queue.finish_first()
     bar.empty()
 
 
-def _bring_files() -> None:
-    intake = _intake()
-    # A second press finds another field, which is empty.
-    files = st.session_state.get(f"{FILES}_{intake.times}", ())
-    intake.bring(files, is_turned(intake.times))
+def _add_files() -> None:
+    queue = _upload_queue()
+    # On a second press the uploader has a new key and is empty.
+    files = st.session_state.get(f"{FILES}_{queue.times}", ())
+    queue.add(files, is_turned(queue.times))
 
 
-def _let_go() -> None:
-    _intake().times += 1
+def _cancel() -> None:
+    _upload_queue().times += 1
 
 
-def _intake() -> _Intake:
-    found: _Intake = st.session_state.setdefault("history_intake", _Intake())
+def _upload_queue() -> _UploadQueue:
+    found: _UploadQueue = st.session_state.setdefault("history_upload_queue", _UploadQueue())
     return found
 
 
-def _tell(received: Received) -> None:
+def _report(received: Received) -> None:
     saved = len(received.saved)
     words = f"{saved:,} {'drawing was' if saved == 1 else 'drawings were'} saved."
     if received.duplicates:
@@ -197,4 +196,4 @@ def _tell(received: Received) -> None:
     st.info(words, icon=":material/upload:")
     if received.refused:
         rows = [{"What": what, "Why": why} for what, why in received.refused[:REFUSED_SHOWN]]
-        st.dataframe(rows, hide_index=True, alt="What was left out")
+        st.dataframe(rows, hide_index=True, alt="Left out")

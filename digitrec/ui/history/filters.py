@@ -1,4 +1,4 @@
-"""Which drawings the history shows, as a person chooses it; the choice lives in the link."""
+"""The history's filter and order, kept in the page's link."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -36,7 +36,7 @@ EVERYTHING: dict[str, Any] = {
 
 
 def drawing_filter(store: DrawingStore) -> Selection:
-    """Show the filter; return what it leaves in."""
+    """Show the filter, and return the selection it makes."""
     chosen = _chosen_count()
     words = f"Filter ({chosen})" if chosen else "Filter"
     with st.popover(words, icon=":material/filter_list:", key="history_filter", width="content"):
@@ -49,12 +49,12 @@ def drawing_filter(store: DrawingStore) -> Selection:
             disabled=not chosen,
         )
     if _chosen_count() != chosen:
-        st.rerun()  # The link asked for something that there is not.
+        st.rerun()  # The widgets dropped a value from the link that isn't an option.
     return _selection()
 
 
 def order_picker() -> Order:
-    """Show in which order the drawings come; return it."""
+    """Show the select box for the order, and return the chosen one."""
     chosen = st.selectbox(
         "Order",
         list(ORDERS),
@@ -67,7 +67,7 @@ def order_picker() -> Order:
 
 
 def show_all() -> None:
-    """Take every filter away."""
+    """Clear every filter."""
     for key, value in EVERYTHING.items():
         st.session_state[key] = value
 
@@ -88,7 +88,7 @@ def _widgets(store: DrawingStore) -> None:
         list(VERDICTS),
         key="history_verdict",
         bind="query-params",
-        help="Right and wrong by your labels.",
+        help="Compares the model's answers with your labels.",
     )
     st.slider("Confidence, %", 0, 100, (0, 100), key="history_confidence", bind="query-params")
     st.multiselect("Model", store.models(), key="history_models", bind="query-params")
@@ -109,7 +109,7 @@ def _chosen_count() -> int:
 
 def _is_chosen(key: str) -> bool:
     if key not in st.session_state:
-        return key in st.query_params  # The widget, which takes it from there, comes later.
+        return key in st.query_params  # The widget reads it from there later in this run.
     value, nothing = st.session_state[key], EVERYTHING[key]
     return bool(value) and (nothing is None or type(nothing)(value) != nothing)
 
@@ -132,7 +132,7 @@ def _selection() -> Selection:
 
 
 def _times(dates: tuple[date, ...]) -> tuple[datetime | None, datetime | None]:
-    """Return the beginning of the first day and the end of the last, in UTC."""
+    """Return the start of the first day and the end of the last, in UTC without a time zone."""
     if not dates:
         return None, None
     days = (dates[0], dates[-1] + timedelta(days=1))

@@ -1,4 +1,4 @@
-"""The figures of the labelled drawings, as the history shows them."""
+"""The history's figures: how well the models recognized the labeled drawings."""
 
 from collections.abc import Sequence
 from datetime import UTC
@@ -27,7 +27,7 @@ SHOWN = 12
 
 
 def history_figures(store: DrawingStore, outcomes: Sequence[Outcome]) -> None:
-    """Show how well the labelled drawings were read, and which are written unusually."""
+    """Show how well the labeled drawings were recognized, and which are the most unusual."""
     if not outcomes:
         st.info(
             "These drawings have no labels yet. Label some to see how well the models read your "
@@ -40,15 +40,15 @@ def history_figures(store: DrawingStore, outcomes: Sequence[Outcome]) -> None:
         return
     left, right = st.columns(2, gap="large")
     with left:
-        st.subheader("Your digits, and what they are taken for", anchor=False)
+        st.subheader("Confusion matrix", anchor=False)
         _confusions(outcomes)
     with right:
         st.subheader("By model", anchor=False)
-        st.caption("What each model said of a drawing when it was saved.")
+        st.caption("Each model's answers at the time the drawings were saved.")
         _models(by_model(outcomes))
         st.subheader("Over time", anchor=False)
         _over_time(outcomes)
-    st.subheader("What you write unusually", anchor=False)
+    st.subheader("Your most unusual drawings", anchor=False)
     _unusual(store, most_unusual(outcomes, SHOWN))
 
 
@@ -87,7 +87,7 @@ def _over_time(outcomes: Sequence[Outcome]) -> None:
         more = window(0) - len(outcomes)
         st.caption(f"Label {counted(more, 'more drawing')} to see this chart.")
         return
-    st.caption(f"How many of the last {window(len(outcomes)):,} labeled drawings are right.")
+    st.caption(f"Accuracy on the last {window(len(outcomes)):,} labeled drawings at each point.")
     some = shares[:: -(-len(shares) // MAX_POINTS)]
     points = [[moment.replace(tzinfo=UTC).isoformat(), percentage(share)] for moment, share in some]
     spec = {
@@ -107,16 +107,16 @@ def _over_time(outcomes: Sequence[Outcome]) -> None:
 
 
 def _unusual(store: DrawingStore, outcomes: Sequence[Outcome]) -> None:
-    st.caption("Those of which the model thought least likely what you say they are.")
+    st.caption("The drawings whose label the model found least likely.")
     with st.grid("auto", min_column_width=120, key="history_unusual") as grid:
         for outcome in outcomes:
             with grid.cell():
                 picture = store.get(outcome.number).content.picture
                 words = label_words(outcome.label)
                 words += (
-                    f", {percent(outcome.confidence)} sure"
+                    f", {percent(outcome.confidence)} confidence"
                     if outcome.is_right
-                    else (f", taken for {label_words(outcome.answer)}")
+                    else f", recognized as {label_words(outcome.answer)}"
                 )
                 st.image(picture, width=96, caption=words, alt=f"Drawing {outcome.number}")
                 st.button(

@@ -1,4 +1,4 @@
-"""What chosen files hold, shown before anything of them is saved."""
+"""A preview of the files chosen for an upload, before anything is saved."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -22,11 +22,11 @@ Counts = Counter[int | str | None]
 
 
 def upload_preview(files: Sequence[Any], number: int) -> bool:
-    """Show the first drawings of files with their labels, and how many there are of what.
+    """Show the first drawings with their labels, and how many drawings have which label.
 
     Args:
-        files: What the uploader gives.
-        number: Tells this upload from the ones before it.
+        files: The uploaded files.
+        number: Identifies this upload in the widgets' keys.
 
     Returns:
         Whether there is anything to save.
@@ -40,7 +40,7 @@ def upload_preview(files: Sequence[Any], number: int) -> bool:
     if begin.can_turn:
         st.toggle(
             "Turn the digits", key=f"{TURN}_{number}",
-            help="Swaps rows and columns, for digits that lie on their side as EMNIST's do.",
+            help="Swaps rows and columns, for digits that lie on their side, as in EMNIST.",
         )  # fmt: skip
     with st.spinner("Counting …"):
         counts = _counts(files)
@@ -52,7 +52,7 @@ def upload_preview(files: Sequence[Any], number: int) -> bool:
 
 
 def is_turned(number: int) -> bool:
-    """Return whether rows and columns of an upload's pixels are to be swapped."""
+    """Return whether to swap the rows and columns of an upload's pixels."""
     return bool(st.session_state.get(f"{TURN}_{number}", False))
 
 
@@ -73,7 +73,7 @@ def _show_refused(refused: Sequence[Refused]) -> None:
 
 
 def _preview(files: Sequence[Any], turned: bool) -> Preview:
-    """Return the beginning of files; as long as they are the same they are read once."""
+    """Return a preview of the files, which are read only once."""
     kept = _kept(files)
     if ("preview", turned) not in kept:
         with found_in([(file.name, file) for file in files]) as found:
@@ -90,7 +90,7 @@ def _counts(files: Sequence[Any]) -> Counts:
 
 
 def _kept(files: Sequence[Any]) -> dict[Any, Any]:
-    """Return what is known of these files; what was known of others is dropped."""
+    """Return what is already known about these files, and drop what was kept of others."""
     chosen = tuple(file.file_id for file in files)
     known: tuple[Any, dict[Any, Any]] = st.session_state.get(KEPT, ((), {}))
     if known[0] != chosen:

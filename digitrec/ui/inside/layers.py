@@ -1,4 +1,4 @@
-"""A digit's way through a network, from the picture to the answer."""
+"""Follows a digit through a network, layer by layer."""
 
 import streamlit as st
 
@@ -11,27 +11,28 @@ from digitrec.ui.inside.feature_maps import filter_sheet, map_sheets
 from digitrec.ui.plain import plain
 from digitrec.ui.resources import model_title
 
-# Pictures of so few pixels gain nothing from more room than this.
+# The pictures have few pixels and don't gain from more room.
 WIDTH = 960
 
 FIRST_LAYER = (
     "Each map belongs to one of the filters above, in the same order. It is bright where the "
-    "picture around a pixel looks like the filter, and black where it does not."
+    "picture looks like the filter, and black where it doesn't."
 )
 NEXT_LAYERS = (
-    "From here on a filter looks at all maps of the layer before. The maps get coarser, and what "
-    "they answer to gets more complex: edges at first, then corners and arcs, then parts of digits."
+    "From here on, each filter looks at all maps of the layer before. The maps get coarser, and "
+    "the filters respond to more complex shapes: edges first, then corners and arcs, then parts of "
+    "digits."
 )
-LAST_LAYER = "The answer is made from these maps alone."
+LAST_LAYER = "The answer depends on these maps alone."
 
 
 def inside_view(digit: Digit, inspector: Inspector, recognizer: Recognizer) -> None:
-    """Show what a model makes of a digit, layer by layer.
+    """Show the filters, the feature maps and the answer for a digit.
 
     Args:
-        digit: uint8 (28, 28), preprocessed.
-        inspector: Looks into the model.
-        recognizer: The same model.
+        digit: uint8 (28, 28), preprocessed, white ink (255) on black (0).
+        inspector: The model's inspector.
+        recognizer: The same model's recognizer.
     """
     layers = inspector.feature_maps(digit)
     with st.container(width=WIDTH):
@@ -43,7 +44,7 @@ def inside_view(digit: Digit, inspector: Inspector, recognizer: Recognizer) -> N
         if inspector.networks > 1:
             st.info(
                 f"{plain(model_title(recognizer.name))} is an ensemble: its answer is the mean of "
-                f"{inspector.networks} networks. The filters and maps are those of the first.",
+                f"{inspector.networks} networks. These are the filters and maps of the first.",
                 icon=":material/stacks:",
             )
         for number, layer in enumerate(layers, start=1):
@@ -53,8 +54,8 @@ def inside_view(digit: Digit, inspector: Inspector, recognizer: Recognizer) -> N
 
 def _picture(digit: Digit) -> None:
     st.subheader("Picture", anchor=False)
-    st.image(enlarged(digit, 8), alt="The digit as the network is given it, white on black")
-    st.caption("What the network is given: 28 × 28 pixels.")
+    st.image(enlarged(digit, 8), alt="The network's input, white on black")
+    st.caption("The network's input: 28 × 28 pixels.")
 
 
 def _filters(filters: Floats) -> None:
@@ -64,22 +65,22 @@ def _filters(filters: Floats) -> None:
         filter_sheet(filters), width="stretch", alt=f"{count} filters, one square for each weight"
     )
     st.caption(
-        f"{count} filters of {height} × {width} weights, which the network has learned. Each is "
-        "moved over the whole picture. Where it is red, ink speaks for its pattern; where it is "
-        "blue, ink speaks against it; where it is white, ink makes no difference."
+        f"{count} filters of {height} × {width} weights, which the network learned. Each slides "
+        "over the whole picture. Ink under red weights raises its response, ink under blue "
+        "weights lowers it, and white weights ignore ink."
     )
 
 
 def _layer(layer: FeatureMaps, explanation: str) -> None:
     height, width, count = layer.maps.shape
-    dark = count - int((layer.maps > 0).any(axis=(0, 1)).sum())
+    black = count - int((layer.maps > 0).any(axis=(0, 1)).sum())
     st.subheader(layer.name, anchor=False)
     sheets = map_sheets(layer.maps)
     with st.grid(len(sheets), min_column_width=300, gap="xsmall"):
         for sheet in sheets:
             st.image(sheet, width="stretch", alt=f"Feature maps of {layer.name.lower()}")
-    found_nothing = f"; {dark} found nothing in this digit" if dark else ""
-    st.caption(f"{count} maps of {height} × {width}{found_nothing}. {explanation}")
+    no_response = f"; {black} don't respond to this digit" if black else ""
+    st.caption(f"{count} maps of {height} × {width}{no_response}. {explanation}")
 
 
 def _explanation(number: int, layers: int) -> str:
@@ -94,10 +95,10 @@ def _answer(digit: Digit, recognizer: Recognizer) -> None:
         probability_chart(recognition, key="inside_probabilities")
     title = plain(model_title(recognizer.name))
     if recognition.is_digit:
-        verdict = f"It is a {recognition.digit}, says {title}."
+        answer = f"{title} recognizes a {recognition.digit}."
     else:
-        verdict = f"No digit, says {title}; if it were, most likely {recognition.digit}."
+        answer = f"{title} doesn't recognize a digit. Closest digit: {recognition.digit}."
     st.caption(
-        f"{verdict} It looks three times, at the picture as it is and turned a little both ways; "
-        "the mean counts. The maps are those of the first look."
+        f"{answer} Its answer is the mean of three passes: the picture as it is, and rotated "
+        "slightly to either side. The maps are from the first pass."
     )

@@ -1,8 +1,8 @@
-"""Pasting pictures: what is pasted anywhere on a page goes the way of a chosen file."""
+"""Pasting pictures anywhere on the page, as if they were chosen in the file uploader."""
 
 import streamlit as st
 
-# Streamlit's uploader takes what is chosen or dropped, and does not listen for pasting.
+# Streamlit's uploader doesn't listen for pasted files.
 _JS = """
 export default function ({ data }) {
     const paste = event => {
@@ -25,9 +25,9 @@ _paste = st.components.v2.component("digitrec_paste", js=_JS)
 
 
 def pasting_into(uploader: str) -> None:
-    """Let what is pasted go into a file uploader.
+    """Send pasted pictures to a file uploader.
 
     Args:
-        uploader: What its key begins with.
+        uploader: What the uploader's key begins with.
     """
     _paste(data=f"st-key-{uploader}", key=f"{uploader}_paste")

@@ -1,4 +1,4 @@
-"""One picture that was read: its numbers boxed, and fields to correct them."""
+"""The card of one picture: its numbers in boxes, and fields to correct them."""
 
 import io
 
@@ -9,21 +9,21 @@ from digitrec.ui.frame import act
 from digitrec.ui.number_boxes import SURE, boxed
 from digitrec.ui.pictures.readings import Reading, correct, remove, save, unsave
 from digitrec.ui.plain import plain
-from digitrec.words import percent
+from digitrec.words import counted, percent
 
 
 def picture_view(reading: Reading) -> None:
-    """Show a picture, what was read from it, and what can be done with that."""
+    """Show a picture, the numbers read from it, and the buttons to save and remove it."""
     picture = reading.picture
     with st.container(border=True, key=f"pictures_reading_{reading.number}"):
-        looks, words = st.columns([3, 4], gap="medium")
-        with looks:
+        image_side, numbers_side = st.columns([3, 4], gap="medium")
+        with image_side:
             shown = boxed(Image.open(io.BytesIO(picture.shown)), picture.numbers, picture.texts())
             st.image(
                 shown, output_format="JPEG", width=min(shown.width, 480),
                 alt=f"{picture.name} with a box around each digit",
             )  # fmt: skip
-        with words:
+        with numbers_side:
             st.text(picture.name)
             with st.container(horizontal=True, gap="small"):
                 for place in range(len(picture.numbers)):
@@ -52,15 +52,15 @@ def _remarks(reading: Reading) -> None:
     picture = reading.picture
     if picture.left_out:
         st.caption(
-            f":orange[Lines of ink that were left out: {picture.left_out:,}.] They are no numbers, "
-            "or too many for one picture: take several of its parts."
+            f":orange[{counted(picture.left_out, 'line')} of ink skipped.] Either they aren't "
+            "numbers, or there are too many for one picture. If so, photograph it in parts."
         )
     for place in range(len(picture.numbers)):
         text = picture.text(place)
         if text and not picture.is_parted(place):
             st.caption(
-                f":orange[No. {place + 1}: its ink can't be parted into {text}.] "
-                "The table has it as you say; it is not saved to the history."
+                f":orange[No. {place + 1}: its ink can't be split into {text}.] "
+                "Your correction goes into the CSV file, but not into the history."
             )
 
 
@@ -83,7 +83,7 @@ def _buttons(reading: Reading) -> None:
         st.button(
             "Remove", key=f"{name}_remove", icon=":material/close:", type="tertiary",
             on_click=remove, args=([reading],),
-            help="Takes the picture off this page. What is saved of it stays in the history.",
+            help="Removes the picture from this page. Saved digits stay in the history.",
         )  # fmt: skip
 
 
@@ -93,4 +93,4 @@ def _save_words(reading: Reading) -> str:
     count = reading.count()
     if reading.kept or not count:
         return "Save the change" if reading.kept else "Save"
-    return f"Save {count:,} {'digit' if count == 1 else 'digits'}"
+    return f"Save {counted(count, 'digit')}"

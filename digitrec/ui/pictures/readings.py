@@ -1,4 +1,4 @@
-"""The pictures that were read in this visit, and what can be done with them."""
+"""The pictures read in this session, and saving and removing them."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -8,7 +8,7 @@ import streamlit as st
 from digitrec.errors import BadInputError
 from digitrec.numbers.read_pictures import ReadPicture
 from digitrec.ui.drawings.actions import delete_drawings
-from digitrec.ui.drawings.saved import Saved, Wanted, outside_bin, present, save_again
+from digitrec.ui.drawings.saved import Saved, Wanted, outside_trash, present, save_again
 
 READINGS = "pictures_readings"
 REMOVED = "pictures_removed"
@@ -21,12 +21,12 @@ class Reading:
     """A picture on the page.
 
     Attributes:
-        number: Tells it from the others.
-        picture: What was read.
-        saved: How its digits were saved, by the number of the drawing.
-        kept: The numbers of those that are in the history still, and not in the bin.
-        is_up_to_date: Whether these are what it says now.
-        problem: Why the last correction could not be taken; empty if it was.
+        number: Identifies the reading on the page.
+        picture: The picture and the numbers read from it.
+        saved: The digits that were saved, by the drawing's number.
+        kept: The numbers of those that are still in the history and not in the trash.
+        is_up_to_date: Whether the saved digits match the reading.
+        problem: Why the last correction was refused; empty if it wasn't.
     """
 
     number: int
@@ -37,19 +37,19 @@ class Reading:
     problem: str = ""
 
     def count(self) -> int:
-        """Return how many digits there are to save."""
+        """Return how many digits would be saved."""
         return sum(len(self.picture.text(place)) for place in self.places())
 
     def is_saved(self) -> bool:
-        """Tell whether the history has what it says, but for what was deleted there."""
+        """Return whether the reading is saved as it is, apart from digits deleted since."""
         return self.is_up_to_date and bool(self.kept or not self.saved)
 
     def can_be_saved(self) -> bool:
-        """Tell whether a save would change what is in the history."""
+        """Return whether saving would change the history."""
         return not self.is_saved() and bool(self.count() or self.kept)
 
     def places(self) -> list[int]:
-        """Return which of its numbers can be saved: those with ink for each digit."""
+        """Return the positions of the numbers that can be saved: those with ink for each digit."""
         places = range(len(self.picture.numbers))
         return [p for p in places if self.picture.text(p) and self.picture.is_parted(p)]
 
@@ -61,18 +61,18 @@ def readings() -> list[Reading]:
 
 
 def add(picture: ReadPicture, place: int) -> None:
-    """Put a new picture among the others.
+    """Add a picture to the page.
 
     Args:
-        picture: What was read.
-        place: How many are before it.
+        picture: The picture.
+        place: How many pictures come before it.
     """
     number = st.session_state["pictures_count"] = st.session_state.get("pictures_count", 0) + 1
     readings().insert(place, Reading(number, picture))
 
 
 def correct(reading: Reading, place: int, key: str) -> None:
-    """Take what a person typed for a number."""
+    """Correct a number with what a person typed."""
     reading.problem = ""
     try:
         reading.picture.say(place, st.session_state[key] or "")
@@ -82,32 +82,32 @@ def correct(reading: Reading, place: int, key: str) -> None:
 
 
 def labels_changed() -> None:
-    """Let what was saved be saved anew, with labels or without."""
+    """Mark all readings as unsaved, since their digits get or lose labels."""
     for reading in readings():
         reading.is_up_to_date = False
 
 
-def look_after() -> None:
-    """See which of the saved digits are in the history still.
+def refresh_kept() -> None:
+    """Check which of the saved digits are still in the history.
 
     Raises:
         StoreError: If the database can't be read.
     """
     saved = {number: one for reading in readings() for number, one in reading.saved.items()}
-    kept = set(outside_bin(present(saved)))
+    kept = set(outside_trash(present(saved)))
     for reading in readings():
         reading.kept = [number for number in reading.saved if number in kept]
 
 
 def save(chosen: Sequence[Reading]) -> None:
-    """Save each digit as a drawing; those of an earlier save only get what is new about them."""
+    """Save each digit as a drawing, and update those that were saved before."""
     for reading in chosen:
         reading.saved = save_again(list(_wanted(reading)), reading.saved)
         reading.is_up_to_date = True
 
 
 def unsave(chosen: Iterable[Reading]) -> None:
-    """Put the saved digits into the bin."""
+    """Move the saved digits to the trash."""
     saved = [reading for reading in chosen if reading.kept]
     delete_drawings([number for reading in saved for number in reading.kept])
     for reading in saved:
@@ -115,26 +115,26 @@ def unsave(chosen: Iterable[Reading]) -> None:
 
 
 def remove(chosen: Iterable[Reading]) -> None:
-    """Take pictures off the page; what is saved of them stays saved."""
+    """Remove pictures from the page; their saved digits stay in the history."""
     gone = {reading.number for reading in chosen}
     removed().append([(place, r) for place, r in enumerate(readings()) if r.number in gone])
     st.session_state[READINGS] = [r for r in readings() if r.number not in gone]
 
 
 def removed() -> list[list[tuple[int, Reading]]]:
-    """Return what was removed, the last last, each picture with its place."""
+    """Return what each ``remove`` took, oldest first: the pictures with their places."""
     found: list[list[tuple[int, Reading]]] = st.session_state.setdefault(REMOVED, [])
     return found
 
 
-def bring_back() -> None:
+def undo_remove() -> None:
     """Undo the last ``remove``."""
     for place, reading in removed().pop():
         readings().insert(place, reading)
 
 
 def _wanted(reading: Reading) -> Iterator[Wanted]:
-    from digitrec.drawings.store import NewDrawing  # With SQLAlchemy: see resources.
+    from digitrec.drawings.store import NewDrawing  # Imports SQLAlchemy; see resources.
 
     picture, checked = reading.picture, st.session_state.get(CHECKED, False)
     for place in reading.places():

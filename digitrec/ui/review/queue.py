@@ -1,4 +1,4 @@
-"""The drawings that wait for a label, one after the other."""
+"""The queue of drawings to label."""
 
 from collections.abc import Collection
 from contextlib import suppress
@@ -13,32 +13,32 @@ from digitrec.drawings.store import DrawingStore
 from digitrec.errors import ModelError, NoSuchDrawingError, PictureError
 from digitrec.ui.resources import model_store, recognizer
 
-# As many as a person labels at a sitting.
+# About as many as a person labels in one sitting.
 LENGTH = 200
 WAITING = Selection(verdict=Verdict.UNLABELLED)
-QUEUE, PLACE = "review_queue", "review_place"
+QUEUE, POSITION = "review_queue", "review_position"
 
 
 def queue(store: DrawingStore) -> list[int]:
     """Return the numbers of the drawings to label, the most useful first.
 
-    It stays what it is until it was gone through, so that one can go back.
+    The queue stays the same until the person reaches its end, so that they can go back.
     """
     state = st.session_state
-    if QUEUE not in state or (state[PLACE] >= len(state[QUEUE]) and store.count(WAITING).all):
-        begin_anew(store)
+    if QUEUE not in state or (state[POSITION] >= len(state[QUEUE]) and store.count(WAITING).all):
+        rebuild_queue(store)
     return list(state[QUEUE])
 
 
-def begin_anew(store: DrawingStore) -> None:
-    """Take the drawings that are the most useful now, and begin with the first."""
+def rebuild_queue(store: DrawingStore) -> None:
+    """Fill the queue with the drawings most useful to label now, and go to the first."""
     st.session_state[QUEUE] = store.numbers(WAITING, Order.MOST_USEFUL, LENGTH)
-    st.session_state[PLACE] = 0
+    st.session_state[POSITION] = 0
 
 
-def place() -> int:
-    """Return which of the queue is looked at, from 0."""
-    return int(st.session_state[PLACE])
+def position() -> int:
+    """Return the current position in the queue, from 0."""
+    return int(st.session_state[POSITION])
 
 
 def length() -> int:
@@ -47,45 +47,45 @@ def length() -> int:
 
 
 def move(steps: int) -> None:
-    """Go on in the queue, or back."""
-    st.session_state[PLACE] = max(0, place() + steps)
+    """Move forward or, with a negative number, back."""
+    st.session_state[POSITION] = max(0, position() + steps)
 
 
-def go_on_after(number: int) -> None:
-    """Go to the drawing after this one, however often that is asked for."""
+def move_past(number: int) -> None:
+    """Go to the drawing after this one. Repeated calls don't skip any."""
     with suppress(ValueError):
-        st.session_state[PLACE] = st.session_state[QUEUE].index(number) + 1
+        st.session_state[POSITION] = st.session_state[QUEUE].index(number) + 1
 
 
 def go_back_to(numbers: Collection[int]) -> None:
-    """Go to the first of these drawings, whether it is still in the queue or not."""
+    """Go to the first of these drawings, and put it back into the queue if it left it."""
     state, number = st.session_state, next(iter(numbers))
     if number not in state[QUEUE]:
-        state[QUEUE].insert(place(), number)
-    state[PLACE] = state[QUEUE].index(number)
+        state[QUEUE].insert(position(), number)
+    state[POSITION] = state[QUEUE].index(number)
 
 
-def drawing_in_turn(store: DrawingStore) -> Drawing | None:
-    """Return the drawing whose turn it is, or None when no drawing waits for a label.
+def current_drawing(store: DrawingStore) -> Drawing | None:
+    """Return the drawing to label next, or None if every drawing has a label.
 
-    What was deleted since the queue began leaves it.
+    Drawings that were deleted in the meantime leave the queue.
     """
-    while (numbers := queue(store)) and place() < len(numbers):
+    while (numbers := queue(store)) and position() < len(numbers):
         with suppress(NoSuchDrawingError):
-            drawing = store.get(numbers[place()])
+            drawing = store.get(numbers[position()])
             if drawing.deleted_at is None:
                 return drawing
-        st.session_state[QUEUE].remove(numbers[place()])
+        st.session_state[QUEUE].remove(numbers[position()])
     return None
 
 
 def ask_all_models(store: DrawingStore) -> None:
-    """Let every model read the drawings of the queue, so that what they dispute comes first."""
+    """Let every model recognize the queue's drawings, and put those they disagree on first."""
     numbers = store.numbers(WAITING, Order.MOST_USEFUL, LENGTH)
     names = [run.name for run in model_store().models()]
     bar = st.progress(0.0)
     for done, number in enumerate(numbers):
-        bar.progress(done / len(numbers), f"{len(names)} models read {done} of {len(numbers)} …")
+        bar.progress(done / len(numbers), f"{done} of {len(numbers)} drawings read by all models …")
         try:
             digit = model_input(store.get(number).content)
         except PictureError:
@@ -97,4 +97,4 @@ def ask_all_models(store: DrawingStore) -> None:
             except ModelError:
                 continue
         store.add_opinions(opinions)
-    begin_anew(store)
+    rebuild_queue(store)

@@ -1,1 +1,1 @@
-"""Runs as every page shows them."""
+"""What several pages show of runs: the picker, the queue, progress and results."""

@@ -1,4 +1,4 @@
-"""The run that a session started last: a second press on the same button starts no second run."""
+"""The run a session started last, so that a double click doesn't start two."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -12,10 +12,11 @@ from digitrec.ui.plain import plain
 
 @dataclass
 class LastStart:
-    """What a button of this session started last.
+    """The run that a button of this session started last.
 
-    A press that comes while the one before is still at work runs beside it, and cuts it off where
-    it next looks into the session. So this is fetched first, and kept under a lock.
+    If the button is pressed again while a run is being started, both presses work at the same
+    time, and Streamlit stops the first one at its next access to the session state. So a callback
+    fetches this object first, and ``start`` holds a lock.
     """
 
     lock: Lock = field(default_factory=Lock)
@@ -24,38 +25,41 @@ class LastStart:
     run: Run | None = None
 
     def start(self, settings: object, name: str | None, start: Callable[[], Run]) -> Run:
-        """Start a run, or return the one that was started with the same settings and is going.
+        """Start a run, unless the last one has the same settings and isn't over yet.
 
         Args:
-            settings: What the run does.
-            name: What it is to be called; None where that is left open.
-            start: Starts it.
+            settings: The run's settings.
+            name: The run's name; None if the person didn't choose one.
+            start: Starts the run.
+
+        Returns:
+            The new run or the last one.
         """
         with self.lock:
-            going = self.going(settings, name)
-            if going is None:
-                going = self.run = start()
+            run = self.running(settings, name)
+            if run is None:
+                run = self.run = start()
                 self.settings, self.name = settings, name
-            return going
+            return run
 
-    def going(self, settings: object, name: str | None = None) -> Run | None:
-        """Return the run that is going with these settings; None if there is none."""
+    def running(self, settings: object, name: str | None = None) -> Run | None:
+        """Return the last run if it has these settings and isn't over yet, else None."""
         is_the_same = self.settings == settings and name in (None, self.name)
         return self.run if is_the_same and self.run and self.run.is_alive() else None
 
     def forget(self) -> None:
-        """Let the same be started once more."""
+        """Allow a second run with the same settings."""
         self.settings = None
 
 
 def last_start(page: str) -> LastStart:
-    """Return what the button of a page started last in this session."""
+    """Return the run that a page's button started last in this session."""
     found: LastStart = st.session_state.setdefault(f"{page}_last_start", LastStart())
     return found
 
 
-def going_view(page: str, run: Run) -> None:
-    """Say that a run is going with the present settings, and let the same be started again."""
+def already_started(page: str, run: Run) -> None:
+    """Say that a run with these settings is in progress, with a button to allow another."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.caption(f"{plain(run.title)} was started with these settings.", width="content")
         st.button(

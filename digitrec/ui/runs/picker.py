@@ -1,4 +1,4 @@
-"""The picker of a run or model, which stands in the page's link."""
+"""Selects a run or a model, and keeps the choice in the page's link."""
 
 from collections.abc import Sequence
 
@@ -12,17 +12,17 @@ from digitrec.ui.plain import plain
 def choose_run(
     store: ModelStore, label: str, names: Sequence[str], key: str, preferred: str | None = None
 ) -> str:
-    """Show the picker; return the name of what is chosen.
+    """Show a select box of runs, and return the name of the chosen one.
 
     Args:
-        store: Knows what people call the runs.
-        label: What it is called.
-        names: What there is to choose from.
-        key: Its key, and its name in the link.
-        preferred: Chosen where the link names none that is there; else the first is.
+        store: The runs, for their titles.
+        label: The select box's label.
+        names: The runs' names.
+        key: The select box's key, also the query parameter's name.
+        preferred: The default if the link names no run; without it the first is.
 
     Raises:
-        ModelError: If there is nothing to choose from.
+        ModelError: If there are no runs.
     """
     if not names:
         raise ModelError("there is no model; train one, or put the folder models/ back")
@@ -42,11 +42,10 @@ def choose_run(
 
 
 def follow_link(key: str, names: Sequence[str]) -> bool:
-    """Choose what the link names; a widget bound to the link would put the title there.
+    """Choose what the link names. A widget bound to the link would put the title into it.
 
     Returns:
-        Whether the link names something else than ``names``, and not because it is gone since it
-        was chosen here.
+        Whether the link names something that isn't among ``names`` and wasn't chosen here before.
     """
     asked = st.query_params.get(key)
     known = key in st.session_state and st.session_state.get(_written(key))
@@ -58,7 +57,7 @@ def follow_link(key: str, names: Sequence[str]) -> bool:
 
 
 def write_link(key: str) -> None:
-    """Let the link name what is chosen."""
+    """Put the choice into the link."""
     chosen = st.session_state.get(key)
     st.session_state[_written(key)] = chosen
     if chosen:

@@ -1,4 +1,4 @@
-"""The runs that wait for their turn, in their order."""
+"""The queue of runs that wait to train."""
 
 import streamlit as st
 
@@ -8,12 +8,12 @@ from digitrec.runs.run import Run
 from digitrec.ui.account import may_manage_models
 from digitrec.ui.frame import act, shown_errors
 from digitrec.ui.plain import plain
-from digitrec.ui.runs.run import ask_to_stop
+from digitrec.ui.runs.live_run import ask_to_stop
 from digitrec.words import epochs_words
 
 
 def queue_view(store: ModelStore) -> None:
-    """Show which runs wait, as long as some do; each can be moved up or canceled."""
+    """Show the queue, if any run waits; each run can be moved up or canceled."""
     if store.queue():
         _queue(store)
 
@@ -50,7 +50,7 @@ def _waiting(store: ModelStore, run: Run, number: int) -> None:
             type="tertiary",
             on_click=act,
             args=(ask_to_stop, run),
-            help="Takes the run out of the queue. What it has learned already is kept.",
+            help="Removes the run from the queue. What it has learned so far is kept.",
         )
 
 

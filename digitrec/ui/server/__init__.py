@@ -1,1 +1,1 @@
-"""What the server adds to Streamlit's: log-in, downloads, hosts, headers."""
+"""What the server adds to Streamlit: login, downloads, allowed hosts, response headers."""

@@ -1,4 +1,4 @@
-"""Downloads that are sent while they are made; a download button would hold them in memory."""
+"""Streams downloads of drawings, which a download button would hold in memory."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from digitrec.errors import DigitrecError
-from digitrec.ui.account import person, person_asking
+from digitrec.ui.account import person, person_of
 
 if TYPE_CHECKING:
     from digitrec.drawings.selection import Selection
@@ -27,8 +27,8 @@ _signer = URLSafeTimedSerializer(secrets.token_bytes(32))
 def download_link(selection: Selection, file_format: str) -> str:
     """Return a link, relative to any page, that downloads the selected drawings.
 
-    It is good for half an hour on the server that made it, and for this session's person alone; for
-    half of that time the same is returned again.
+    It works for half an hour, on the server that made it, and only for this session's person.
+    For half of that time, the same arguments give the same link.
 
     Args:
         selection: Which drawings.
@@ -37,34 +37,34 @@ def download_link(selection: Selection, file_format: str) -> str:
     return _signed_link(person(), selection, file_format)
 
 
-# A link that changed with each visit would be sent to the page anew.
+# Cached because a link that changes on each run makes Streamlit send the button again.
 @st.cache_data(ttl=LINK_VALID_S / 2, max_entries=10_000, show_spinner=False)
 def _signed_link(owner: str, selection: Selection, file_format: str) -> str:
     return f"download/{_signer.dumps([owner, msgspec.to_builtins(selection), file_format])}"
 
 
 def routes() -> list[Route]:
-    """Return what the server answers besides the pages."""
+    """Return the routes the server has besides the pages."""
     base = st.get_option("server.baseUrlPath").strip("/")
     prefix = f"/{base}" if base else ""
     return [Route(f"{prefix}/download/{{token}}", _send, methods=["GET"])]
 
 
 def _send(request: Request) -> Response:
-    """Send what a link stands for; Starlette runs this, and the writing, in a thread."""
-    # Browsers say by themselves which site a request comes from; other programs say nothing.
+    """Stream the drawings a link selects; Starlette runs this, and the stream, in a thread."""
+    # Browsers send this header by themselves; other programs don't.
     if request.headers.get("sec-fetch-site", "none") not in ("same-origin", "none"):
-        return PlainTextResponse("Downloads start on digitrec's own pages.", 403)
+        return PlainTextResponse("Downloads only work from digitrec's own pages.", 403)
     if request.method == "HEAD":
         return Response()
     try:
         token = request.path_params["token"]
         owner, selected, file_format = _signer.loads(token, max_age=LINK_VALID_S)
     except BadSignature:
-        return PlainTextResponse("This link is too old: go back, and reload the page.", 410)
-    if person_asking(request) != owner:
-        return PlainTextResponse("This link is another person's: log in as who made it.", 403)
-    # The server starts with this module and is quicker without all of that.
+        return PlainTextResponse("This link has expired. Go back and reload the page.", 410)
+    if person_of(request) != owner:
+        return PlainTextResponse("This link belongs to someone else. Log in as that person.", 403)
+    # Imported here because the server loads this module when it starts.
     from digitrec.drawings.files.download import FORMATS, download
     from digitrec.drawings.selection import Selection
     from digitrec.ui.resources import drawings_of

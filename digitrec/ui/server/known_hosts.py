@@ -7,9 +7,9 @@ from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
 
 
 class KnownHosts:
-    """Refuses requests to other hosts, by the same rules as Streamlit its websockets.
+    """Refuses requests to other hosts, as Streamlit does for its WebSockets.
 
-    Otherwise a site whose name is made to point here could read the app's pages.
+    Otherwise another site could point its name at this server and read the pages (DNS rebinding).
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -27,7 +27,7 @@ class KnownHosts:
 def _refusal(host: str) -> str:
     return (
         f"Invalid host header: digitrec doesn't answer at {host!r}.\n\n"
-        "Whoever runs it can add that name, without the port, to server.allowedHosts: with the "
-        "option --server.allowedHosts of streamlit run, or in .streamlit/config.toml. "
-        'The section "Sharing" of README.md has examples.\n'
+        "To allow it, add this name, without the port, to server.allowedHosts: with the "
+        "--server.allowedHosts option of streamlit run, or in .streamlit/config.toml. "
+        'See "Sharing" in README.md for examples.\n'
     )

@@ -1,4 +1,4 @@
-"""Logging in and out, as the pages show it."""
+"""The login page, the account menu, and what people who can't train see instead."""
 
 import streamlit as st
 
@@ -7,15 +7,15 @@ from digitrec.ui.account import login_is_required, may_manage_models, person, pr
 from digitrec.ui.tab_storage import forget_in_tab
 
 
-def login_view() -> None:
-    """Let a stranger log in; what the tab kept of somebody else is gone.
+def login_page() -> None:
+    """Show the login page, and clear what the tab stored for the last person.
 
     Raises:
-        ConfigurationError: If the secrets name nobody by whom one could log in.
+        ConfigurationError: If the secrets name no login provider.
     """
     forget_in_tab()
     st.header("digitrec", anchor=False)
-    st.markdown("Draw digits, see them recognised, and teach a network with them.")
+    st.markdown("Draw digits, see them recognized, and teach a network with them.")
     ways = providers()
     if not ways:
         raise ConfigurationError(
@@ -33,26 +33,26 @@ def login_view() -> None:
 
 
 def account_menu() -> None:
-    """Show in the sidebar who is logged in, and let them log out; nothing without a log-in."""
+    """Show the account and the logout button in the sidebar, if the app has a login."""
     if not login_is_required():
         return
     name = str(st.user.get("name") or st.user.get("email") or "Account")
     with st.sidebar, st.popover("Account", icon=":material/account_circle:", key="account_menu"):
         st.text(name)
-        st.caption("May train models" if may_manage_models() else "May use models, not train them")
+        st.caption("Can train models" if may_manage_models() else "Can use models, not train them")
         st.code(person(), language=None)
-        st.caption("The app knows you by this; your drawings and settings are yours alone.")
+        st.caption("Your ID in this app. Only you can see your drawings and settings.")
         st.button("Log out", key="account_logout", icon=":material/logout:", on_click=st.logout)
 
 
 def trainers_only(what: str) -> None:
-    """Tell a person who may not manage models what others may.
+    """Say that only trainers can do this.
 
     Args:
-        what: What they can't do here, such as ``train``.
+        what: What they can do, such as ``train``.
     """
     st.info(
-        f"Only those whom this server's settings list as trainers can {what} here. You can look "
-        "on, and use every model.",
+        f"Only trainers can {what}; this server's settings list them. You can watch, and use "
+        "every model.",
         icon=":material/lock:",
     )

@@ -1,13 +1,13 @@
-"""Headers with which browsers keep other sites' hands off the app."""
+"""Response headers that protect the app from other sites."""
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 HEADERS = {
-    # No other site shows the app in a frame, and has its buttons clicked unawares.
+    # Other sites can't embed the app in a frame (clickjacking).
     "Content-Security-Policy": "frame-ancestors 'self'",
     "X-Content-Type-Options": "nosniff",
-    # Links lead to drawings and runs by name; they are told to nobody else.
+    # Links can contain names of runs and numbers of drawings, which other sites needn't see.
     "Referrer-Policy": "same-origin",
 }
 

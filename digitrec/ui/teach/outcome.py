@@ -1,4 +1,4 @@
-"""What came of teaching a model with drawings."""
+"""The results of teaching a model with drawings."""
 
 from typing import Any
 
@@ -7,24 +7,24 @@ import streamlit as st
 from digitrec.labels import NO_DIGIT, label_words
 from digitrec.runs.model_store import ModelStore
 from digitrec.runs.run import Run, RunState
-from digitrec.teaching.teaching import ENOUGH, TaughtDrawings
+from digitrec.teaching.taught_drawings import MIN_TO_HOLD_BACK, TaughtDrawings
 from digitrec.ui.frame import act
 from digitrec.ui.images import enlarged
 from digitrec.ui.plain import plain
-from digitrec.ui.runs.run import problem_view, report_link, use_button
-from digitrec.words import percent
+from digitrec.ui.runs.status import problem_view, report_link, use_button
+from digitrec.words import counted, percent
 
-# More pictures than that say no more.
+# More pictures than this tell nothing new.
 SHOWN = 60
 
 
 def teaching_view(store: ModelStore, run: Run, teaching: dict[str, Any]) -> None:
-    """Show how a finished teaching changed the answers, and let the person use it or go back.
+    """Show how teaching changed the model's answers, with buttons to use the model or go back.
 
     Args:
         store: The models.
-        run: The run that taught.
-        teaching: What its report says of it: see ``digitrec.teaching.teaching.teaching_report``.
+        run: The finished run.
+        teaching: The report's part that ``digitrec.teaching.outcome.teaching_report`` made.
     """
     config = run.config()
     before = config.start_from if config else None
@@ -36,7 +36,7 @@ def teaching_view(store: ModelStore, run: Run, teaching: dict[str, Any]) -> None
         _metric("MNIST test set", percent(new), points, "points")
     problem_view(run)
     if run.state() == RunState.STOPPED:
-        st.warning("It was stopped before its end.", icon=":material/stop_circle:")
+        st.warning("The run was stopped early.", icon=":material/stop_circle:")
     st.caption(_held_back_words(teaching["held_back"]) + _left_out_words(teaching["left_out"]))
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         use_button(store, run, key="teach_use")
@@ -59,7 +59,7 @@ def _right(label: str, right: list[int], count: int) -> None:
 
 
 def _metric(label: str, value: str, change: str | None, unit: str) -> None:
-    """Show a figure with its change, which has an arrow and a color only if there is one."""
+    """Show a metric with its change; no change is gray and has no arrow."""
     if change is not None and float(change) == 0:
         st.metric(label, value, "no change", width="content", delta_color="off", delta_arrow="off")
     else:
@@ -69,27 +69,28 @@ def _metric(label: str, value: str, change: str | None, unit: str) -> None:
 def _held_back_words(held_back: int) -> str:
     if held_back:
         return (
-            "The drawings that were held back were not learned from: they say how it will read "
-            "the next ones."
+            "The model didn't learn from the held-back drawings, so they show how well it will "
+            "recognize new ones."
         )
-    return f"With {ENOUGH} labelled drawings or more a part is held back, to measure with."
+    least = f"With {MIN_TO_HOLD_BACK} or more labeled drawings"
+    return f"{least}, some are held back to measure the new model."
 
 
 def _left_out_words(left_out: int) -> str:
     if not left_out:
         return ""
-    return f" {left_out} were left out: this model can't say that a drawing is no digit."
+    return f" {counted(left_out, 'non-digit')} left out: this model only knows digits."
 
 
 def _changed(run: Run, person: str, changed: list[dict[str, Any]]) -> None:
     drawings = TaughtDrawings.read(run)
     if drawings is not None and drawings.owner != person:
-        st.info("Its drawings are shown to whom they belong.", icon=":material/lock:")
+        st.info("Only the person who drew these drawings can see them.", icon=":material/lock:")
         return
     if drawings is None or not changed:
-        st.info("No drawing is read differently now.", icon=":material/drag_handle:")
+        st.info("The answers to all drawings are the same.", icon=":material/drag_handle:")
         return
-    st.subheader("Read differently now", anchor=False)
+    st.subheader("Changed answers", anchor=False)
     places = {int(number): place for place, number in enumerate(drawings.ids)}
     with st.grid("auto", min_column_width=130, border=True, key="teach_changed") as grid:
         for drawing in sorted(changed, key=lambda change: not change["held_back"])[:SHOWN]:
@@ -98,7 +99,7 @@ def _changed(run: Run, person: str, changed: list[dict[str, Any]]) -> None:
                 st.image(picture, width=96, alt=f"Drawing {drawing['id']}")
                 _change(drawing)
     if len(changed) > SHOWN:
-        st.caption(f"{SHOWN} of {len(changed)} are shown.")
+        st.caption(f"Showing {SHOWN} of {len(changed)}.")
 
 
 def _change(drawing: dict[str, Any]) -> None:

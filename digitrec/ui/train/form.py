@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from digitrec.jobs.preview import varied_digits
+from digitrec.jobs.preview import augmented_digits
 from digitrec.recipes.configuration import TrainingConfig
 from digitrec.recipes.networks import layer_rows, parameter_count
 from digitrec.recipes.optimizers import OPTIMIZERS
@@ -49,7 +49,7 @@ def show_preview(place: DeltaGenerator) -> None:
         TrainingError: If they can't be made.
     """
     place.caption("Varying eight digits …")
-    place.image(_varied_digits(), width="stretch")
+    place.image(_augmented_digits(), width="stretch")
 
 
 def chosen_config() -> TrainingConfig:
@@ -148,6 +148,6 @@ def _layers() -> None:
 
 
 @st.cache_data(show_spinner=False)
-def _varied_digits() -> bytes:
-    (rounds,) = in_processes([partial(varied_digits, PREVIEW_ROUNDS, 0)])
+def _augmented_digits() -> bytes:
+    (rounds,) = in_processes([partial(augmented_digits, PREVIEW_ROUNDS, 0)])
     return animation(rounds, factor=2, frame_ms=900)

@@ -8,7 +8,7 @@ from digitrec.recipes.configuration import TrainingConfig
 from digitrec.recipes.run_names import LONGEST
 from digitrec.runs.model_store import ModelStore
 from digitrec.ui.frame import show_error
-from digitrec.ui.runs.last_start import going_view, last_start
+from digitrec.ui.runs.last_start import already_started, last_start
 from digitrec.ui.train.form import chosen_config
 
 PROBLEM = "train_problem"
@@ -33,7 +33,7 @@ def training_start(store: ModelStore, config: TrainingConfig | None) -> None:
     if error := problem or st.session_state.get(PROBLEM):
         show_error(error)
     st.session_state.pop(PROBLEM, None)
-    going = last_start("train").going(config, _chosen_name())
+    going = last_start("train").running(config, _chosen_name())
     st.button(
         "Start training",
         key="train_start",
@@ -45,7 +45,7 @@ def training_start(store: ModelStore, config: TrainingConfig | None) -> None:
         disabled=config is None or problem is not None or going is not None,
     )
     if going:
-        going_view("train", going)
+        already_started("train", going)
 
 
 def _start(store: ModelStore) -> None:

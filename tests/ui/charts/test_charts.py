@@ -32,27 +32,27 @@ reliability_chart(bins, key="reliability")
 
 
 def specs(script: str) -> list[dict[str, Any]]:
-    """Return what the charts of a script are made of."""
+    """Return the specs of the charts that a script shows."""
     app = AppTest.from_string(script, default_timeout=HANG_S).run()
     assert not app.exception
     return [json.loads(chart.proto.spec) for chart in app.get("echarts_chart")]
 
 
-def test_the_bars_say_what_the_confidence_says() -> None:
+def test_the_bars_match_the_confidence() -> None:
     (spec,) = specs(BARS)
     bars = spec["series"][0]["data"]
     words = [bar["label"]["formatter"] for bar in bars]
     assert words == ["99.99%", "0.00%", "<0.01%", "<0.01%", *["0.00%"] * 6]
 
 
-def test_accuracy_is_drawn_in_percent() -> None:
+def test_accuracy_is_shown_in_percent() -> None:
     _, spec = specs(CURVES)
     assert [line["data"] for line in spec["series"]] == [[[1.0, 99.99]], [[1, 89.47]]]
     assert spec["tooltip"]["valueFormatter"] == "%.2f%%"
     assert spec["yAxis"]["max"] == 100
 
 
-def test_a_reliability_bar_says_how_many_answers_it_stands_for() -> None:
+def test_a_reliability_bar_shows_its_number_of_answers() -> None:
     (spec,) = specs(RELIABILITY)
     words = [bar[2] for bar in spec["series"][0]["data"]]
     assert words == ["1 answer, 100.00% right", "30,000 answers, 99.99% right"]

@@ -4,22 +4,22 @@ from tests.support.patience import HANG_S
 
 SCRIPT = """
 import streamlit as st
-from digitrec.ui import drawing_actions
-from digitrec.ui.drawings.actions import _remember, _steps, undo
+from digitrec.ui.drawings import actions
+from digitrec.ui.drawings.actions import remember, undo, undo_steps
 
 undone = []
-_remember(_steps(), [], "moved to the trash", undone.clear)
-st.text(len(_steps()))
+remember(undo_steps(), [], "moved to the trash", undone.clear)
+st.text(len(undo_steps()))
 for number in (3, 4):
-    _remember(_steps(), [number], "moved to the trash", lambda number=number: undone.append(number))
-# Whatever comes after a press comes too soon, or nothing does.
-for drawing_actions.TOO_SOON_S in (3600, 3600, 0, 0):
+    remember(undo_steps(), [number], "moved", lambda number=number: undone.append(number))
+# With a limit of an hour every press is too soon; with none, no press is.
+for actions.TOO_SOON_S in (3600, 3600, 0, 0):
     undo()
     st.text(undone)
 """
 
 
-def test_each_step_is_undone_by_a_press_of_its_own() -> None:
+def test_each_press_undoes_one_step() -> None:
     app = AppTest.from_string(SCRIPT, default_timeout=HANG_S).run()
     assert not app.exception
     assert [line.value for line in app.text] == ["0", "[4]", "[4]", "[4, 3]", "[4, 3]"]

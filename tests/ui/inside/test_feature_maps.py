@@ -7,7 +7,7 @@ from digitrec.ui.inside.feature_maps import filter_sheet, map_sheets
 
 
 def maps(height: int, count: int) -> Floats:
-    """Maps that are dark but for one pixel each: the second is as bright as the first is half."""
+    """Return black maps with one bright pixel each, from 4 in the first to 2 in the last."""
     made = np.zeros((height, height, count), np.float32)
     made[1, 2] = np.linspace(4, 2, count)
     return made
@@ -31,12 +31,12 @@ def test_few_maps_are_one_sheet_and_many_are_two_of_the_same_size() -> None:
     assert pieces(left, 8, 4) == (8, 4)
 
 
-def test_maps_of_few_pixels_are_smaller() -> None:
+def test_small_maps_are_drawn_smaller() -> None:
     (sheet,) = map_sheets(maps(5, 128))
     assert pieces(sheet, 16, 4) == (16, 8)
 
 
-def test_each_map_is_at_its_place_and_scaled_by_the_largest_value_of_all() -> None:
+def test_maps_keep_their_order_and_share_one_scale() -> None:
     (sheet,) = map_sheets(maps(26, 3))
     factor = (960 // 8 - 4) // 26
     x, y = int(2.5 * factor), int(1.5 * factor)
@@ -54,7 +54,7 @@ def test_brighter_always_means_more() -> None:
     assert (np.diff(light) >= 0).all()
 
 
-def test_between_the_pictures_and_where_there_is_none_one_sees_through() -> None:
+def test_gaps_and_empty_places_are_transparent() -> None:
     (sheet,) = map_sheets(maps(26, 9))
     clear = np.asarray(sheet.convert("RGBA"))[..., 3] == 0
     side = (sheet.width + 4) // 8
@@ -64,7 +64,7 @@ def test_between_the_pictures_and_where_there_is_none_one_sees_through() -> None
 
 
 @pytest.mark.filterwarnings("error")
-def test_what_is_dark_all_over_is_black() -> None:
+def test_empty_maps_are_black() -> None:
     (sheet,) = map_sheets(np.zeros((26, 26, 8), np.float32))
     assert lightness(sheet).max() < 2
 
@@ -72,11 +72,11 @@ def test_what_is_dark_all_over_is_black() -> None:
 def test_filters_are_red_above_zero_blue_below_and_white_at_zero() -> None:
     filters = np.zeros((3, 3, 8), np.float32)
     filters[0, 0, 0], filters[2, 2, 0] = 0.5, -0.25
-    colours = np.asarray(filter_sheet(filters).convert("RGB")).astype(int)
+    colors = np.asarray(filter_sheet(filters).convert("RGB")).astype(int)
     side = (960 // 8 - 16) // 3
-    red, white, blue = (colours[side // 2 + i * side, side // 2 + i * side] for i in range(3))
+    red, white, blue = (colors[side // 2 + i * side, side // 2 + i * side] for i in range(3))
     assert red[0] > 2 * red[2]
     assert blue[2] > blue[0] + 50
     assert white.min() > 240
-    # Half as much is paler.
+    # Half the weight has a paler color.
     assert blue.sum() > red.sum() + 200

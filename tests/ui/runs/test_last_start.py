@@ -15,7 +15,7 @@ def started(store: ModelStore, name: str | None = None) -> Run:
     return run
 
 
-def test_three_presses_at_once_start_one_run(store: ModelStore) -> None:
+def test_three_clicks_at_once_start_one_run(store: ModelStore) -> None:
     last = LastStart()
     with ThreadPoolExecutor(3) as pool:
         presses = [
@@ -23,10 +23,10 @@ def test_three_presses_at_once_start_one_run(store: ModelStore) -> None:
             for _ in range(3)
         ]
     assert {press.result().name for press in presses} == {"mine"}
-    assert last.going(CONFIG) == last.run
+    assert last.running(CONFIG) == last.run
 
 
-def test_other_settings_another_name_or_a_wish_start_another_run(store: ModelStore) -> None:
+def test_other_settings_or_another_name_start_another_run(store: ModelStore) -> None:
     last = LastStart()
     last.start(CONFIG, None, lambda: started(store))
     other = TrainingConfig(epochs=7)
@@ -36,7 +36,7 @@ def test_other_settings_another_name_or_a_wish_start_another_run(store: ModelSto
     assert last.start(other, "mine", lambda: started(store)).name == "seed-cnn-003"
 
 
-def test_what_is_over_may_be_started_again(store: ModelStore) -> None:
+def test_a_finished_run_can_be_started_again(store: ModelStore) -> None:
     last = LastStart()
     last.start(CONFIG, None, lambda: started(store)).release()
-    assert last.going(CONFIG) is None
+    assert last.running(CONFIG) is None

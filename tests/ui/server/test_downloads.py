@@ -21,7 +21,7 @@ from tests.drawings.samples import new_drawing
 
 @pytest.fixture
 def server() -> Iterator[str]:
-    """The routes without the pages; yields where they are."""
+    """Serves the routes without the pages; yields the address."""
     port = free_port()
     health = Route("/_stcore/health", lambda _: Response())
     app = Starlette(routes=[*routes(), health])
@@ -53,14 +53,14 @@ def test_a_link_downloads_what_was_selected(server: str) -> None:
         assert [json.loads(line)["id"] for line in response] == [1]
 
 
-def test_a_link_is_good_for_more_than_one_download(server: str) -> None:
+def test_a_link_works_more_than_once(server: str) -> None:
     link = f"{server}/{download_link(Selection(), 'csv')}"
     assert answer(link, "HEAD")[0] == 200
     assert answer(link, Sec_Fetch_Site="same-origin")[0] == 200
     assert answer(link)[0] == 200
 
 
-def test_nobody_guesses_a_link(server: str) -> None:
+def test_a_guessed_link_is_refused(server: str) -> None:
     assert answer(f"{server}/download/guessed")[0] == 410
 
 
@@ -71,13 +71,13 @@ def test_another_site_gets_nothing(server: str) -> None:
     assert answer(link)[0] == 200
 
 
-def test_an_old_link_is_void(server: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_expired_link_is_refused(server: str, monkeypatch: pytest.MonkeyPatch) -> None:
     link = f"{server}/{download_link(Selection(), 'csv')}"
     monkeypatch.setattr(downloads, "LINK_VALID_S", -1)
     assert answer(link)[0] == 410
 
 
-def test_a_link_carries_all_of_a_selection(server: str) -> None:
+def test_a_link_carries_the_whole_selection(server: str) -> None:
     drawing_store().save_all([new_drawing(label=3, note="ünïcode"), new_drawing(label=3)])
     now = datetime.now(UTC)
     chosen = Selection(
@@ -88,7 +88,7 @@ def test_a_link_carries_all_of_a_selection(server: str) -> None:
     assert [json.loads(line)["note"] for line in lines.splitlines()] == ["ünïcode"]
 
 
-def test_a_link_that_was_changed_is_void(server: str) -> None:
+def test_a_changed_link_is_refused(server: str) -> None:
     link = download_link(Selection(labels=(3,)), "csv")
     payload, signature = link.rsplit(".", 1)
     other = download_link(Selection(labels=(4,)), "csv").rsplit(".", 1)[0]
@@ -96,13 +96,11 @@ def test_a_link_that_was_changed_is_void(server: str) -> None:
     assert answer(f"{server}/{other}.{signature}")[0] == 410
 
 
-def test_the_link_stays_the_same_from_visit_to_visit() -> None:
+def test_the_link_stays_the_same_between_visits() -> None:
     assert download_link(Selection(), "csv") == download_link(Selection(), "csv")
 
 
-def test_a_database_that_cannot_be_read_is_a_sentence(
-    server: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_unreadable_database_is_reported(server: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DIGITREC_DATABASE_URL", "nonsense://")
     status, words = answer(f"{server}/{download_link(Selection(), 'zip')}")
     assert status == 500

@@ -1,4 +1,4 @@
-"""Pictures that are chosen, dropped, pasted or taken with the camera, and read at once."""
+"""Uploading pictures: chosen, dropped, pasted or taken with the camera, and read at once."""
 
 import time
 from collections.abc import Sequence
@@ -13,17 +13,17 @@ from digitrec.ui.pictures.readings import MAX_NAME, add
 from digitrec.ui.plain import plain
 from digitrec.ui.resources import model_title
 from digitrec.ui.served_model import served_model
-from digitrec.words import sentence
+from digitrec.words import counted, sentence
 
 WAYS = ("Files", "Camera")
 REFUSED = "pictures_refused"
 REFUSED_SHOWN = 20
-UNREAD = "Was not read, since the page was left. Bring it again."
-TELL_EVERY_S = 0.2
+UNREAD = "Not read, because you left the page. Upload it again."
+UPDATE_EVERY_S = 0.2
 
 
-def brought_files() -> Sequence[Any]:
-    """Let pictures be brought; return the files that are not read yet."""
+def new_files() -> Sequence[Any]:
+    """Show the uploader or the camera, and return the files that haven't been read yet."""
     way = st.segmented_control(
         "Where from?", WAYS, required=True, default=WAYS[0], key="pictures_way",
         label_visibility="collapsed", persist_state="session",
@@ -34,7 +34,7 @@ def brought_files() -> Sequence[Any]:
         files = [taken] if taken else []
     else:
         st.caption("Choose files, drop them here, or paste a picture.")
-        # No kind of file is left out here: Streamlit would tell why, and at once be silent again.
+        # No file types are excluded: Streamlit's own message would vanish at the next rerun.
         files = st.file_uploader(
             "Pictures", accept_multiple_files=True, key=f"pictures_files_{generation()}",
             label_visibility="collapsed",
@@ -44,13 +44,15 @@ def brought_files() -> Sequence[Any]:
 
 
 def read_files(files: Sequence[Any]) -> None:
-    """Read uploaded files, with a progress bar, and put each among the readings at once.
+    """Read uploaded files with a progress bar, and add each to the readings at once.
 
-    ``tell_refused`` tells what can't be read, and what was not since the page was left.
+    ``show_refused`` lists the files that can't be read, and those left unread because the person
+    went to another page.
     """
     recognizer = served_model()
     title = model_title(recognizer.name)
-    bar, told = st.progress(0.0, plain(f"{title} reads {_pictures(len(files))} …")), 0.0
+    words = counted(len(files), "picture")
+    bar, updated = st.progress(0.0, plain(f"{title} is reading {words} …")), 0.0
     names = {file.name for file in files}
     earlier = st.session_state.get(REFUSED, {})
     refused = {key: one for key, one in earlier.items() if one[0] not in names}
@@ -67,9 +69,10 @@ def read_files(files: Sequence[Any]) -> None:
             refused.pop(file.file_id)
             add(result, place)
             place += 1
-        if time.monotonic() - told >= TELL_EVERY_S:
-            bar.progress(done / len(files), plain(f"{title} reads: {done} of {len(files)} …"))
-            told = time.monotonic()
+        if time.monotonic() - updated >= UPDATE_EVERY_S:
+            words = f"{title} is reading: {done} of {len(files)} …"
+            bar.progress(done / len(files), plain(words))
+            updated = time.monotonic()
     bar.empty()
 
 
@@ -78,24 +81,19 @@ def _read_already() -> set[str]:
     return found
 
 
-def _pictures(count: int) -> str:
-    return "a picture" if count == 1 else f"{count} pictures"
-
-
 def empty_uploader() -> None:
-    """Give back what was uploaded: it is read, and the next picture is to find an empty field."""
+    """Free the uploaded files and show an empty uploader."""
     st.session_state["pictures_generation"] = generation() + 1
 
 
-def tell_refused() -> None:
-    """Tell which pictures could not be read, and why, until that is dismissed."""
+def show_refused() -> None:
+    """List the pictures that couldn't be read, and why, until the list is dismissed."""
     refused: dict[str, tuple[str, str]] = st.session_state.get(REFUSED, {})
     if not refused:
         return
     with st.container(border=True, gap="xsmall", key="pictures_refused_list"):
-        one = len(refused) == 1
-        words = "One picture" if one else f"{len(refused)} pictures"
-        st.markdown(f":material/error: **{words} could not be read**")
+        words = counted(len(refused), "picture")
+        st.markdown(f":material/error: **{words} couldn't be read**")
         for name, reason in list(refused.values())[:REFUSED_SHOWN]:
             st.text(f"{one_line(name, MAX_NAME)}: {reason}")
         if len(refused) > REFUSED_SHOWN:
@@ -107,7 +105,7 @@ def tell_refused() -> None:
 
 
 def generation() -> int:
-    """Return how many times pictures were brought."""
+    """Return how many uploads there have been."""
     return int(st.session_state.get("pictures_generation", 0))
 
 

@@ -1,0 +1,167 @@
+"""The labeled drawings a model is taught with, and its answers to them before it learns."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from digitrec.arrays import Digits, Floats, Labels, Mask
+from digitrec.drawings.accuracy import LabelledDrawings
+from digitrec.errors import ConfigurationError, ModelError
+from digitrec.labels import NO_DIGIT
+from digitrec.recognition.recognizer import Recognition
+from digitrec.runs.model_store import ModelStore
+from digitrec.runs.run import Run
+
+# With fewer drawings, none is held back: the model needs them all to learn from.
+MIN_TO_HOLD_BACK = 10
+HELD_BACK_SHARE = 0.2
+# Drawings between two updates of the progress.
+CHUNK = 100
+# The fractional part of the golden ratio. Its multiples spread consecutive numbers evenly between
+# 0 and 1. Knuth, The Art of Computer Programming, volume 3, 1998, section 6.4.
+GOLDEN = 0.6180339887498949
+
+Progress = Callable[[float], None]
+
+
+@dataclass(frozen=True)
+class TaughtDrawings:
+    """A run's drawings, and what the model it starts from recognized in them.
+
+    Attributes:
+        ids: int64 (n,), the drawings' numbers.
+        inputs: uint8 (n, 28, 28), white ink (255) on black (0).
+        labels: uint8 (n,), 0 to 9, or 10 for non-digits.
+        held_back: bool (n,), True for drawings to measure with and not to learn from.
+        answers: uint8 (n,), the model's answers, as labels.
+        confidences: float32 (n,), the answers' confidence, 0 to 1.
+        test_accuracy: The model's accuracy on MNIST's test set, 0 to 1.
+        left_out: How many labeled non-digits are missing because the model has no class for them.
+        owner: The ID of the person who drew them; empty in an app without a login.
+    """
+
+    ids: npt.NDArray[np.int64]
+    inputs: Digits
+    labels: Labels
+    held_back: Mask
+    answers: Labels
+    confidences: Floats
+    test_accuracy: float
+    left_out: int
+    owner: str = ""
+
+    @classmethod
+    def read(cls, run: Run) -> "TaughtDrawings | None":
+        """Return a run's drawings, or None if it isn't taught with any.
+
+        Raises:
+            ModelError: If the file is damaged.
+        """
+        if not run.drawings_path.is_file():
+            return None
+        try:
+            with np.load(run.drawings_path) as file:
+                values = dict(file)
+            test_accuracy, left_out = float(values.pop("test_accuracy")), values.pop("left_out")
+            owner = str(values.pop("owner", ""))  # The oldest files have none.
+            return cls(**values, test_accuracy=test_accuracy, left_out=int(left_out), owner=owner)
+        except Exception as error:
+            raise ModelError(f"run {run.title!r}: drawings.npz is damaged") from error
+
+    def write(self, run: Run) -> None:
+        """Save the drawings in a run's folder."""
+
+        def save(path: Path) -> None:
+            np.savez_compressed(path, **vars(self))
+
+        run.write_whole(run.drawings_path.name, save)
+
+
+def drawings_to_teach(
+    store: ModelStore,
+    start_from: str,
+    drawings: LabelledDrawings,
+    progress: Progress | None = None,
+) -> TaughtDrawings:
+    """Let a model recognize the drawings it can be taught with, before it learns from them.
+
+    Args:
+        store: The models.
+        start_from: The model's name.
+        drawings: The labeled drawings. Non-digits are left out if the model has no class for them.
+        progress: Called with the share of drawings done so far, 0 to 1.
+
+    Raises:
+        ConfigurationError: If there is nothing to teach the model.
+        ModelError: If the model doesn't exist or is damaged.
+    """
+    model = store.load_recognizer(start_from)
+    fits = drawings.labels < model.classes
+    if not fits.any():
+        raise ConfigurationError(_nothing_to_teach(start_from, len(fits)))
+    ids, labels = drawings.ids[fits], drawings.labels[fits].astype(np.uint8)
+    inputs = drawings.inputs[fits]
+    answers = []
+    for start in range(0, len(ids), CHUNK):
+        if progress:
+            progress(start / len(ids))
+        recognitions = model.recognize_all(inputs[start : start + CHUNK])
+        answers += [answer_and_confidence(recognition) for recognition in recognitions]
+    base = store.run(start_from)
+    return TaughtDrawings(
+        ids,
+        inputs,
+        labels,
+        hold_back(ids, labels, _already_learned(base)),
+        np.array([answer for answer, _ in answers], np.uint8),
+        np.array([confidence for _, confidence in answers], np.float32),
+        test_accuracy=base.results()["test_accuracy"],
+        left_out=int((~fits).sum()),
+        owner=drawings.owner,
+    )
+
+
+def answer_and_confidence(recognition: Recognition) -> tuple[int, float]:
+    """Return an answer as a label, and its confidence, 0 to 1."""
+    if recognition.is_digit:
+        return recognition.digit, recognition.confidence
+    return NO_DIGIT, max(recognition.shares)
+
+
+def hold_back(
+    ids: npt.NDArray[np.int64], labels: npt.NDArray[np.integer], learned: npt.NDArray[np.int64]
+) -> Mask:
+    """Choose about a fifth of the drawings to measure with, by their numbers.
+
+    A drawing that is held back stays held back in later runs, however many are added.
+
+    Args:
+        ids: int64 (n,), the drawings' numbers.
+        labels: (n,), their labels. At least one drawing of each label isn't held back.
+        learned: int64 (m,), the numbers of drawings that the model has already learned from.
+
+    Returns:
+        bool (n,).
+    """
+    if len(ids) < MIN_TO_HOLD_BACK:
+        return np.zeros(len(ids), bool)
+    places = ids * GOLDEN % 1
+    held_back = (places < HELD_BACK_SHARE) & ~np.isin(ids, learned)
+    for label in np.unique(labels):
+        of_label = np.flatnonzero(labels == label)
+        held_back[of_label[places[of_label].argmax()]] = False
+    return held_back
+
+
+def _already_learned(base: Run) -> npt.NDArray[np.int64]:
+    earlier = TaughtDrawings.read(base)
+    return earlier.ids[~earlier.held_back] if earlier else np.zeros(0, np.int64)
+
+
+def _nothing_to_teach(model: str, labeled: int) -> str:
+    if labeled:
+        return f"model {model!r} only knows digits, and all labeled drawings are non-digits"
+    return "there is nothing to teach with: no drawing has a label"

@@ -1,0 +1,117 @@
+"""A run that is over or paused: its results, and the buttons to resume it or add epochs."""
+
+import math
+from collections.abc import Callable
+from functools import partial
+from typing import Any, cast
+
+import streamlit as st
+
+from digitrec.errors import ModelError
+from digitrec.jobs.start import extend_run, resume_run
+from digitrec.recipes.configuration import MOST_EPOCHS, TrainingConfig
+from digitrec.runs.events import Event
+from digitrec.runs.model_store import ModelStore
+from digitrec.runs.progress import read_progress
+from digitrec.runs.run import Run, RunState
+from digitrec.ui.account import may_manage_models
+from digitrec.ui.frame import act, show_error
+from digitrec.ui.runs.learning import learning_view, run_log
+from digitrec.ui.runs.status import problem_view, report_link, state_badge, use_button
+from digitrec.words import duration_words, epochs_words, percent
+
+
+def ended_view(store: ModelStore, run: Run, state: RunState, events: list[Event]) -> None:
+    """Show the results of a run that isn't live, with its buttons."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        state_badge(state)
+        if run.has_model:
+            use_button(store, run, key="train_use")
+            report_link(run)
+        if may_manage_models() and run.can_be_resumed(state):
+            _resume_button(store, run)
+        if may_manage_models() and run.can_be_extended(state):
+            _add_epochs_popover(store, run)
+    _failure(run, state, events)
+    if report := run.report():
+        if state not in (RunState.FINISHED, RunState.STOPPED):
+            st.caption("The model before epochs were added:")
+        problem_view(run)
+        _results(report)
+    progress = read_progress(events)
+    if progress is not None and progress.steps:
+        learning_view(run, progress)
+    run_log(run, events)
+
+
+def _resume_button(store: ModelStore, run: Run) -> None:
+    st.button(
+        "Resume",
+        key="train_resume",
+        icon=":material/play_arrow:",
+        type="primary",
+        on_click=act,
+        args=(_start_once, run, partial(resume_run, store, run)),
+        help="Continues from the last checkpoint.",
+    )
+
+
+def _add_epochs_popover(store: ModelStore, run: Run) -> None:
+    done, planned = run.results().get("epochs_done", 0), cast(TrainingConfig, run.config()).epochs
+    if done >= MOST_EPOCHS:
+        return
+    popover = st.popover("Add epochs", icon=":material/fast_forward:", type="tertiary")
+    with popover, st.container(width=320):
+        st.markdown(
+            f"The run has trained for {epochs_words(done)}. It keeps its name, and its model is "
+            "replaced when the new one is finished."
+        )
+        st.number_input(
+            "Train until epoch",
+            math.floor(done) + 1,
+            MOST_EPOCHS,
+            planned if planned > done else min(planned + 5, MOST_EPOCHS),
+            key=f"train_until_{run.name}",
+        )
+        st.button(
+            "Add epochs",
+            key="train_on",
+            type="primary",
+            on_click=act,
+            args=(_start_once, run, partial(_extend, store, run)),
+        )
+
+
+def _extend(store: ModelStore, run: Run) -> None:
+    extend_run(store, run, st.session_state[f"train_until_{run.name}"])
+
+
+def _start_once(run: Run, action: Callable[[], None]) -> None:
+    """Resume or extend a run, unless an earlier press did it already."""
+    try:
+        action()
+    except ModelError:
+        if not run.is_alive():
+            raise
+
+
+def _failure(run: Run, state: RunState, events: list[Event]) -> None:
+    """Say why a run failed or was interrupted, if it was."""
+    if state == RunState.FAILED:
+        show_error(events[-1].get("message") or "it failed without saying why")
+    elif state == RunState.INTERRUPTED:
+        kept = (
+            "You can resume it from its last checkpoint."
+            if run.checkpoint_path.exists()
+            else "It had no checkpoint yet, so it starts over when you resume it."
+        )
+        st.warning(f"The training process is gone. {kept}", icon=":material/power_off:")
+
+
+def _results(report: dict[str, Any]) -> None:
+    with st.container(horizontal=True, gap="medium"):
+        st.metric("Test accuracy", percent(report["test_accuracy"]), width="content")
+        if "epochs_done" in report:
+            st.metric("Trained for", epochs_words(report["epochs_done"]), width="content")
+            st.metric("Training time", duration_words(report["duration_s"]), width="content")
+        st.metric("Parameters", f"{report['parameters']:,}", width="content")

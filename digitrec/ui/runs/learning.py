@@ -1,0 +1,31 @@
+"""How a run learns or learned: the watched digits, the curves and the log."""
+
+import streamlit as st
+
+from digitrec.runs.events import Event
+from digitrec.runs.log_words import log_lines
+from digitrec.runs.progress import Progress
+from digitrec.runs.run import Run
+from digitrec.ui.charts.curves import training_curves
+from digitrec.ui.charts.watched import watched_chart
+
+
+def learning_view(run: Run, progress: Progress) -> None:
+    """Show the network's latest answers to the watched digits, and the training curves."""
+    if progress.steps and progress.steps[-1].get("answers"):
+        st.caption(
+            "Ten hard digits of the test set, 0 to 9, and the network's answers. The higher the "
+            "bar, the higher the confidence."
+        )
+        watched_chart(progress.steps[-1]["answers"], key=f"train_watched_{run.name}")
+    training_curves(progress, key=f"train_curves_{run.name}")
+
+
+def run_log(run: Run, events: list[Event]) -> None:
+    """Show the run's events in words, and separately what TensorFlow printed."""
+    with st.expander("Log", icon=":material/list:", key=f"train_log_{run.name}"):
+        st.code("\n".join(log_lines(events)), language=None, wrap_lines=True)
+    if run.log_path.exists() and (printed := run.log_path.read_text(errors="replace").strip()):
+        key = f"train_messages_{run.name}"
+        with st.expander("TensorFlow's messages", icon=":material/terminal:", key=key):
+            st.code(printed[-8000:], language=None)

@@ -1,0 +1,99 @@
+"""A run that waits or trains: its progress, and the buttons to stop and pause it."""
+
+import streamlit as st
+
+from digitrec.runs.events import Event
+from digitrec.runs.progress import Progress, read_progress
+from digitrec.runs.run import Run, RunState
+from digitrec.ui.account import may_manage_models
+from digitrec.ui.frame import act
+from digitrec.ui.runs.learning import learning_view, run_log
+from digitrec.ui.runs.status import state_badge
+from digitrec.words import duration_words, percent
+
+
+def live_view(run: Run, state: RunState, events: list[Event]) -> None:
+    """Show the progress of a live run, with its buttons."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        state_badge(state)
+        if may_manage_models():
+            _stop_and_pause_buttons(run, state)
+    progress = read_progress(events)
+    if state == RunState.WAITING:
+        st.progress(0.0, text="Waiting in the queue …")
+    elif progress is None or events[-1]["event"] in ("starting", "preparing"):
+        _preparation(events[-1])
+    else:
+        st.progress(min(progress.fraction, 1.0), text=_progress_words(progress))
+        _figures(progress)
+        learning_view(run, progress)
+    run_log(run, events)
+
+
+def _preparation(last: Event) -> None:
+    """Show what a run does before its first step."""
+    done = min(last.get("done", 0.0), 1.0)
+    if last["event"] != "preparing":
+        words = "Starting TensorFlow …"
+    elif done:
+        words = f"Making training pictures: {done:.0%}"
+    else:
+        words = "Preparing the training pictures …"
+    st.progress(done, text=words)
+
+
+def _stop_and_pause_buttons(run: Run, state: RunState) -> None:
+    """Show the buttons that stop and pause a live run."""
+    stopping, pausing = run.stop_requested(), run.pause_requested()
+    waits = state == RunState.WAITING
+    stop = "Cancel" if waits else "Stop training"
+    st.button(
+        "Stopping …" if stopping else stop,
+        key="train_stop",
+        icon=":material/stop:",
+        on_click=act,
+        args=(ask_to_stop, run),
+        disabled=stopping or pausing,
+        help="Removes the run from the queue." if waits else "Saves what was learned as a model.",
+    )
+    if state == RunState.RUNNING:
+        st.button(
+            "Pausing …" if pausing else "Pause",
+            key="train_pause",
+            icon=":material/pause:",
+            on_click=act,
+            args=(run.request_pause,),
+            disabled=stopping or pausing,
+            help="Frees the machine for the next run in the queue. You can resume this one later.",
+        )
+
+
+def ask_to_stop(run: Run) -> None:
+    """Ask a run to stop."""
+    if run.path.is_dir():  # On a second press a canceled run is already gone.
+        run.request_stop()
+
+
+def _progress_words(progress: Progress) -> str:
+    if progress.is_evaluating:
+        return "Evaluating on the test set and exporting the model …"
+    words = f"Epoch {progress.epoch} of {progress.epochs}"
+    if progress.remaining_s is not None:
+        words += f" · about {duration_words(progress.remaining_s)} left"
+    return words
+
+
+def _figures(progress: Progress) -> None:
+    last = progress.steps[-1] if progress.steps else None
+    validated = [end for end in progress.epoch_ends if end["val_accuracy"] is not None]
+    with st.container(horizontal=True, gap="medium"):
+        st.metric("Loss", f"{last['loss']:.4f}" if last else None, width="content")
+        st.metric("Accuracy", percent(last["accuracy"]) if last else None, width="content")
+        st.metric(
+            "Validation",
+            percent(validated[-1]["val_accuracy"]) if validated else None,
+            width="content",
+        )
+        rate = last.get("learning_rate") if last else None
+        st.metric("Learning rate", f"{rate:.2g}" if rate is not None else None, width="content")
+        st.metric("Images/s", f"{last['images_per_second']:,}" if last else None, width="content")
