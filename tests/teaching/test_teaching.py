@@ -6,7 +6,7 @@ import pytest
 from digitrec.drawings.accuracy import LabelledDrawings
 from digitrec.drawings.store import DrawingStore
 from digitrec.errors import ConfigurationError, ModelError, TrainingError
-from digitrec.jobs.start import resume_run, start_teaching
+from digitrec.jobs.start import start_teaching
 from digitrec.labels import NO_DIGIT
 from digitrec.recipes.configuration import TrainingConfig
 from digitrec.recognition.recognizer import Recognition
@@ -15,6 +15,7 @@ from digitrec.runs.progress import read_progress
 from digitrec.runs.run import RunState
 from digitrec.settings import load_settings
 from digitrec.synthetic.hand import picture, vary
+from digitrec.teaching import teaching
 from digitrec.teaching.teaching import (
     TaughtDrawings,
     answer_and_confidence,
@@ -22,7 +23,7 @@ from digitrec.teaching.teaching import (
     hold_back,
     teaching_config,
 )
-from digitrec.training import train
+from digitrec.training.train import train
 from tests.conftest import Shell
 from tests.drawings.samples import RECOGNITION, new_drawing, png_of
 from tests.support.patience import wait_for_end, wait_for_event
@@ -145,35 +146,37 @@ def test_a_run_that_has_lost_its_drawings_says_so(store: ModelStore) -> None:
     run = create_teaching(store, teaching_config(store, "seed-cnn"), strange_sevens(3))
     run.drawings_path.write_bytes(b"broken")
     with pytest.raises(TrainingError, match=r"drawings\.npz is damaged"):
-        train.train(run)
+        train(run)
     run.drawings_path.unlink()
     with pytest.raises(TrainingError, match=r"has lost its drawings\.npz"):
-        train.train(run)
+        train(run)
 
 
-def test_a_teaching_that_was_paused_says_what_came_of_it(store: ModelStore) -> None:
+def test_a_teaching_that_was_paused_says_what_came_of_it(
+    store: ModelStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(teaching, "MOST_REPEATED", 0.15)
     drawings = strange_sevens(40)
     shown: list[float] = []
     run = start_teaching(store, drawings, "seed-cnn", "taught", shown.append)
     assert shown == [0.0]
-    wait_for_event(run, "step")
+    wait_for_event(run, "preparing")
     run.request_pause()
     wait_for_end(run)
     assert run.state() == RunState.PAUSED
-    resume_run(store, run)
-    wait_for_end(run)
+    train(run)
     assert run.state() == RunState.FINISHED
     report = run.results()
-    teaching = report["teaching"]
-    assert (teaching["taught"], teaching["held_back"], teaching["left_out"]) == (32, 8, 0)
-    assert teaching["held_back_right"][0] <= 2
-    assert teaching["held_back_right"][1] >= 7
-    assert teaching["taught_right"][1] >= 28
-    assert teaching["changed"]
-    before, after = teaching["test_accuracy"]
+    outcome = report["teaching"]
+    assert (outcome["taught"], outcome["held_back"], outcome["left_out"]) == (32, 8, 0)
+    assert outcome["held_back_right"][0] <= 2
+    assert outcome["held_back_right"][1] >= 7
+    assert outcome["taught_right"][1] >= 28
+    assert outcome["changed"]
+    before, after = outcome["test_accuracy"]
     assert before == store.run("seed-cnn").results()["test_accuracy"]
     assert after == report["test_accuracy"] > before - 0.0015
-    check_changes(store, drawings, teaching["changed"])
+    check_changes(store, drawings, outcome["changed"])
     progress = read_progress(run.events())
     assert progress is not None
     assert progress.epoch_ends[-1]["val_accuracy"] > 0.97

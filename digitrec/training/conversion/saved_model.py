@@ -1,7 +1,4 @@
-"""A network from a TensorFlow SavedModel, which holds a graph in place of layers.
-
-Only a process that needs TensorFlow anyway imports this module.
-"""
+"""Networks from TensorFlow SavedModels, which hold a graph instead of layers."""
 
 import math
 import shutil
@@ -23,10 +20,10 @@ from digitrec.recognition.input_format import is_color, takes_digits
 from digitrec.system.archives import open_member, open_zip
 
 MAX_GRAPH_BYTES = 100_000_000
-# Pictures at once.
-BATCH = 100
+# Pictures at once, where the graph leaves that open.
+BATCH_SIZE = 100
 
-# What only computes with tensors. A graph can also read and write files, or call Python.
+# Operations that only compute with tensors. Others read and write files, or call Python.
 OPERATIONS = {
     "Abs", "Add", "AddN", "AddV2", "All", "Any", "ArgMax", "AvgPool", "AvgPool3D", "BatchMatMul",
     "BatchMatMulV2", "BatchMatMulV3", "BatchToSpaceND", "BiasAdd", "BroadcastArgs", "BroadcastTo",
@@ -49,23 +46,23 @@ OPERATIONS = {
 
 
 class GraphNetwork:
-    """A SavedModel's signature for serving, with pictures of digits as its input.
+    """A SavedModel's signature for serving, given pictures of digits.
 
     Args:
         folder: The SavedModel.
         name: Its name, for messages.
 
     Attributes:
-        shape: What goes into the graph, without the batch's size.
-        parameters: How many numbers the graph's variables hold.
+        shape: The graph's input, without the batch.
+        parameters: How many numbers its variables hold.
 
     Raises:
-        ModelError: If it has no such signature, or does more than to compute.
+        ModelError: If it has no such signature, or does more than compute.
     """
 
     def __init__(self, folder: Path, name: str) -> None:
         _check_graph(folder, name)
-        # What is loaded lives as long as this object, or its variables are gone.
+        # Kept, because the variables go with it.
         self._loaded = tf.saved_model.load(str(folder))
         self._signature = _signature(self._loaded, name)
         (self._input,) = self._signature.structured_input_signature[1].values()
@@ -74,19 +71,19 @@ class GraphNetwork:
         self.parameters = sum(math.prod(v.shape) for v in self._signature.variables)
 
     def outputs(self, pictures: Digits, scale: Scale) -> Floats:
-        """Return what the graph answers: uint8 (n, 28, 28) in, float32 (n, classes) out."""
+        """Return the graph's answers, float32 (n, classes), to pictures, uint8 (n, 28, 28)."""
         serve = self._function(scale, softmax=False)
-        at_once = self._input.shape[0] or BATCH
+        at_once = self._input.shape[0] or BATCH_SIZE
         values = pictures[..., None].astype(np.float32) / np.float32(255)
         parts = [values[i : i + at_once] for i in range(0, len(values), at_once)]
         return np.concatenate([serve(part).numpy() for part in parts])
 
     def to_litert(self, scale: Scale, *, softmax: bool) -> bytes:
-        """Convert it: float32 (n, 28, 28, 1) from 0 to 1 in.
+        """Convert the graph to LiteRT, to take float32 (n, 28, 28, 1), 0 to 1.
 
         Args:
             scale: The scale of pixels that the graph wants.
-            softmax: Whether a softmax comes last.
+            softmax: Whether to add a softmax at its end.
         """
         function = self._function(scale, softmax=softmax).get_concrete_function()
         converter = tf.lite.TFLiteConverter.from_concrete_functions([function], self._loaded)
@@ -109,7 +106,7 @@ class GraphNetwork:
 
 @contextmanager
 def unpacked(file: Path) -> Iterator[Path]:
-    """Give a SavedModel's folder, which may be packed in a ZIP.
+    """Yield the folder of a SavedModel, unpacked from its ZIP if it is in one.
 
     Raises:
         ModelError: If the ZIP is damaged, or holds several.
@@ -142,7 +139,7 @@ def _unpack(file: Path, folder: Path) -> None:
 
 
 def _check_graph(folder: Path, name: str) -> None:
-    """Refuse a graph that does more than to compute, before anything of it is run."""
+    """Refuse a graph that does more than compute, before any of it runs."""
     file = folder / "saved_model.pb"
     if file.stat().st_size > MAX_GRAPH_BYTES:
         raise ModelError(f"{name}: its graph is larger than {MAX_GRAPH_BYTES:,} bytes")
@@ -156,9 +153,9 @@ def _check_graph(folder: Path, name: str) -> None:
     if not graph.HasField("object_graph_def"):
         raise ModelError(f"{name} is a SavedModel of TensorFlow 1; save it with TensorFlow 2")
     for node in graph.object_graph_def.nodes:
-        # Their functions are run while a SavedModel is loaded.
+        # Their functions run while a SavedModel is loaded.
         if node.WhichOneof("kind") == "resource" or node.saveable_objects or node.registered_saver:
-            raise ModelError(f"{name} is not accepted: it does more than to compute")
+            raise ModelError(f"{name} is not accepted: it does more than compute")
     if strange := operations - OPERATIONS:
         raise ModelError(
             f"{name}: the operation {min(strange)[:80]!r} is not accepted; a network may have only "
@@ -167,7 +164,7 @@ def _check_graph(folder: Path, name: str) -> None:
 
 
 def _reachable_operations(graph: Any) -> set[str]:
-    """Return the operations of all that the signatures call."""
+    """Return the operations of everything that the signatures call."""
     functions = {function.signature.name: function for function in graph.graph_def.library.function}
     nodes = graph.object_graph_def.nodes
     waiting = {
@@ -195,28 +192,30 @@ def _called(settings: Iterable[Any]) -> Iterator[str]:
 
 
 def _signature(loaded: Any, name: str) -> Any:
-    """Return the signature that serves; one picture's numbers in, the digits' answers out."""
+    """Return the signature for serving, once its input and output are checked."""
     signatures = loaded.signatures
     found = signatures.get("serving_default") or signatures.get("serve")
     if found is None:
         raise ModelError(f"{name} has no signature for serving")
     inputs = list(found.structured_input_signature[1].values())
     outputs = list(found.structured_outputs.values())
-    if [len(inputs), len(outputs)] != [1, 1] or not _fits(inputs[0].shape, outputs[0].shape):
+    if [len(inputs), len(outputs)] != [1, 1] or not _is_for_digits(
+        inputs[0].shape, outputs[0].shape
+    ):
         raise ModelError(
             f"{name}: expected a network with 28 x 28 x 1 in and 10 classes out, or 11 with the "
-            f"non-digit last, got {_words(inputs)} in and {_words(outputs)} out"
+            f"non-digit last, got {_shape_words(inputs)} in and {_shape_words(outputs)} out"
         )
     return found
 
 
-def _fits(taken: tf.TensorShape, given: tf.TensorShape) -> bool:
+def _is_for_digits(taken: tf.TensorShape, given: tf.TensorShape) -> bool:
     if not taken.rank or not given.rank or None in [*taken[1:], *given[1:]]:
         return False
     return takes_digits(tuple(taken[1:])) and math.prod(given[1:]) in (10, 11)
 
 
-def _words(tensors: list[Any]) -> str:
+def _shape_words(tensors: list[Any]) -> str:
     if len(tensors) != 1:
         return "several tensors"
     shape = tensors[0].shape
