@@ -6,6 +6,7 @@ import pytest
 from digitrec.drawings.accuracy import LabelledDrawings
 from digitrec.drawings.store import DrawingStore
 from digitrec.errors import ConfigurationError, ModelError, TrainingError
+from digitrec.jobs.queue import training_turn
 from digitrec.jobs.start import start_teaching
 from digitrec.labels import NO_DIGIT
 from digitrec.recipes.configuration import TrainingConfig
@@ -26,7 +27,7 @@ from digitrec.teaching.teaching import (
 from digitrec.training.train import train
 from tests.conftest import Shell
 from tests.drawings.samples import RECOGNITION, new_drawing, png_of
-from tests.support.patience import wait_for_end, wait_for_event
+from tests.support.patience import kinds, wait_for_end
 
 NOTHING = np.zeros(0, np.int64)
 
@@ -152,18 +153,33 @@ def test_a_run_that_has_lost_its_drawings_says_so(store: ModelStore) -> None:
         train(run)
 
 
+def test_a_teaching_starts_in_a_process_of_its_own(store: ModelStore) -> None:
+    drawings = strange_sevens(40)
+    shown: list[float] = []
+    store.models_dir.mkdir()
+    with training_turn(store, store.run("seed-cnn")):  # So it waits, and trains nothing.
+        run = start_teaching(store, drawings, "seed-cnn", "taught", shown.append)
+        assert shown == [0.0]
+        assert run.state() == RunState.WAITING
+        assert run.config() == teaching_config(store, "seed-cnn")
+        found = TaughtDrawings.read(run)
+        assert found is not None
+        assert (found.inputs == drawings.inputs).all()
+        run.request_stop()
+        wait_for_end(run)
+    assert not run.path.exists()
+
+
 def test_a_teaching_that_was_paused_says_what_came_of_it(
     store: ModelStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(teaching, "MOST_REPEATED", 0.15)
+    monkeypatch.setattr(teaching, "MOST_REPEATED", 0.25)
     drawings = strange_sevens(40)
-    shown: list[float] = []
-    run = start_teaching(store, drawings, "seed-cnn", "taught", shown.append)
-    assert shown == [0.0]
-    wait_for_event(run, "preparing")
+    run = create_teaching(store, teaching_config(store, "seed-cnn"), drawings, "taught")
     run.request_pause()
-    wait_for_end(run)
+    assert train(run) is None
     assert run.state() == RunState.PAUSED
+    assert kinds(run).count("step") == 1
     train(run)
     assert run.state() == RunState.FINISHED
     report = run.results()
