@@ -60,7 +60,7 @@ def read_litert(file: Path, mnist: Mnist) -> LiteRtNetwork:
     scale = find_scale(ask, mnist)
     outputs = ask(mnist.x_test[:LOOKED_AT], scale)
     if not np.isfinite(outputs).all():
-        raise ModelError(f"{file}: its weights are damaged; what it answers are no numbers")
+        raise ModelError(f"{file}: its weights are damaged; its answers aren't numbers")
     feeding = Feeding(scale.factor, scale.offset, not are_probabilities(outputs, TOLERANCE))
     return LiteRtNetwork(content, feeding, scale, shape, outputs.shape[1], parameters)
 

@@ -1,58 +1,59 @@
-"""How much a configuration is to do: how many pictures it learns from, and how long each takes."""
+"""How much a configuration asks for: how many pictures it learns from, and how long each takes."""
 
 from typing import NamedTuple
 
 from digitrec.recipes.configuration import TrainingConfig
 
+MNIST = 60_000
 STYLED = 60_000
-CORRUPTED = 40_000
+NOISY = 40_000
 NON_DIGITS = 20_000
-# The zeros, ones and sevens among MNIST's digits, which can be marked.
+# The zeros, ones and sevens among MNIST's digits, which other styles mark.
 MARKED_SHARE = 0.316
-# Beside additions MNIST's own pictures count twice, so that they are nearly half of all.
-REPEATS = 2
-# Beside a person's drawings, which are to be learned in a minute, so many times fewer are added.
+# Beside added pictures an epoch has each of MNIST's twice, so that they are nearly half of it.
+MNIST_REPEATS = 2
+# A teaching is to take a minute: a person's drawings have this many times fewer beside them.
 FEWER_BESIDE_DRAWINGS = 30
-# Microseconds for each picture, by `python -m benchmarks.estimate`.
+# Microseconds a picture, by `python -m benchmarks.estimate`.
 LEARN_US = {"seed-cnn": 217.0, "bn-cnn": 914.0, "bn-cnn-wide": 2700.0}
-VARY_US = 60.0
-# With hard examples alone, a picture takes so much of that on average.
+AUGMENT_US = 60.0
+# How much of that a picture takes on average with hard examples only.
 HARD_SHARE = 0.45
 
 
 def learned_picture_count(config: TrainingConfig) -> int:
-    """Return about how many pictures an epoch of a run has, without making them."""
-    own = round(60_000 * (1 - config.validation_split) * config.training_share)
+    """Return about how many pictures an epoch has, without making them."""
+    mnist = round(MNIST * (1 - config.validation_split) * config.training_share)
     counts = added_counts(config)
     added = 0
     if config.styles:
-        added += counts.styled + round(MARKED_SHARE * own)
+        added += counts.styled + round(MARKED_SHARE * mnist)
     if config.corruptions:
-        added += min(counts.corrupted, own)
+        added += min(counts.noisy, mnist)
     if config.non_digits:
         added += counts.non_digits
-    learned = repeats(config) * own + added if added else own
+    learned = mnist_repeats(config) * mnist + added if added else mnist
     return round(learned * 4 / 3) if config.drawings else learned
 
 
-def repeats(config: TrainingConfig) -> int:
-    """Return how often MNIST's own pictures count in an epoch where others are added."""
-    # A teaching has little time for MNIST: rather more of its pictures than the same ones again.
-    return 1 if config.drawings else REPEATS
+def mnist_repeats(config: TrainingConfig) -> int:
+    """Return how many times an epoch has each of MNIST's pictures, where others are added."""
+    # A teaching has little time for MNIST: more of its pictures help more than repeated ones.
+    return 1 if config.drawings else MNIST_REPEATS
 
 
 class Added(NamedTuple):
-    """How many pictures of each kind a run adds to MNIST's, if it asks for them."""
+    """How many pictures of each kind are added to MNIST's, if the configuration says so."""
 
     styled: int
-    corrupted: int
+    noisy: int
     non_digits: int
 
 
 def added_counts(config: TrainingConfig) -> Added:
     """Return how many pictures of each kind a run adds, of the kinds that it asks for."""
     fewer = FEWER_BESIDE_DRAWINGS if config.drawings else 1
-    return Added(STYLED // fewer, CORRUPTED // fewer, NON_DIGITS // fewer)
+    return Added(STYLED // fewer, NOISY // fewer, NON_DIGITS // fewer)
 
 
 def picture_seconds(config: TrainingConfig) -> float:
@@ -60,4 +61,4 @@ def picture_seconds(config: TrainingConfig) -> float:
     learn_us = LEARN_US[config.network] * config.ensemble
     if config.hard_examples:
         learn_us *= HARD_SHARE
-    return (learn_us + (VARY_US if config.augmentation else 0)) / 1e6
+    return (learn_us + (AUGMENT_US if config.augmentation else 0)) / 1e6

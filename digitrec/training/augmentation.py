@@ -1,22 +1,20 @@
-"""How training pictures are varied: turned, slanted, scaled, moved, thickened and dirtied.
-
-Only a training process imports this module: it brings TensorFlow with it.
-"""
+"""How training pictures are augmented: turned, slanted, scaled, moved, thickened and made noisy."""
 
 import tensorflow as tf
 
-# Standard deviations, but for SHIFT and the shares.
+# Standard deviations; preprocessing has already taken care of size and place.
 TURN_RAD = 0.1
 SLANT = 0.15
-# Preprocessing has already seen to size and place.
 SCALE = 0.06
+# At most, in each direction.
 SHIFT_PX = 1.0
 NOISY_SHARE = 0.15
+# The largest standard deviation of the noise.
 NOISE = 0.25
 
 
 def augment(images: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
-    """Vary pictures by chance; the same seed gives the same pictures.
+    """Vary pictures at random; the same seed gives the same pictures.
 
     Args:
         images: float32 (n, 28, 28, 1), 0 to 1.
@@ -26,7 +24,7 @@ def augment(images: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
         float32 (n, 28, 28, 1), 0 to 1.
     """
     seeds = tf.unstack(tf.random.split(seed, 3))
-    return _dirty(_move(_thicken(images, seeds[0]), seeds[1]), seeds[2])
+    return _add_noise(_move(_thicken(images, seeds[0]), seeds[1]), seeds[2])
 
 
 def _uniform(shape: list[int], seed: tf.Tensor, low: float, high: float) -> tf.Tensor:
@@ -34,7 +32,7 @@ def _uniform(shape: list[int], seed: tf.Tensor, low: float, high: float) -> tf.T
 
 
 def _thicken(images: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
-    """Make strokes up to a pixel thicker or thinner; a third is left as it is."""
+    """Make strokes up to a pixel thicker or thinner; leave a third as they are."""
     amount = _uniform([_count(images), 1, 1, 1], seed, -1.2, 1.2)
     amount = tf.where(tf.abs(amount) < 0.4, 0.0, tf.clip_by_value(amount, -0.7, 1.0))
     thick = tf.nn.max_pool2d(images, 2, 1, "SAME")
@@ -70,7 +68,7 @@ def _move(images: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
     )
 
 
-def _dirty(images: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
+def _add_noise(images: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
     """Change the contrast of all, and add noise to some."""
     chance = tf.random.stateless_uniform([3, _count(images), 1, 1, 1], seed)
     contrast = 0.6 + 0.5 * chance[0]

@@ -1,9 +1,4 @@
-"""The batches that a network is given: their order, and how their pictures are varied.
-
-Only a training process imports this module: it brings TensorFlow with it.
-"""
-
-import math
+"""The batches that a network is given: their order, and how their pictures are augmented."""
 
 import keras
 import tensorflow as tf
@@ -11,10 +6,10 @@ import tensorflow as tf
 from digitrec.arrays import Digits, Labels
 from digitrec.recipes.configuration import TrainingConfig
 from digitrec.training.augmentation import augment
-from digitrec.training.training_set import Parts
+from digitrec.training.training_set import TrainingSet
 
-# In the last part of a run the pictures come closer to MNIST's own: of the varied ones half are
-# left as they are, and of the added ones half make way.
+# In the last part of a run the pictures come closer to MNIST's own: half of them are no longer
+# augmented, and half of the added ones are replaced by MNIST's.
 CLOSING_SHARE = 0.25
 VALIDATION_BATCH = 250
 
@@ -31,51 +26,57 @@ class EpochNumber(keras.callbacks.Callback):
         self.value.assign(epoch)
 
 
-def given_to_tensorflow(parts: Parts) -> Parts:
-    """Return the parts with the training pictures as TensorFlow holds them.
+def as_tensors(training_set: TrainingSet) -> TrainingSet:
+    """Return the training pictures as tensors.
 
-    It keeps a copy of what it is given; the caller forgets its own, or the memory goes twice.
+    TensorFlow copies what it is given: forget the arrays, or the pictures take twice the memory.
     """
-    return parts._replace(x_train=tf.constant(parts.x_train), y_train=tf.constant(parts.y_train))
+    x, y = tf.constant(training_set.x_train), tf.constant(training_set.y_train)
+    return training_set._replace(x_train=x, y_train=y)
 
 
 def training_batches(
-    parts: Parts, config: TrainingConfig, epoch: tf.Variable, skipped: int = 0
+    training_set: TrainingSet, config: TrainingConfig, epoch: tf.Variable, skipped: int = 0
 ) -> tf.data.Dataset:
-    """Return the batches of the epoch whose number ``epoch`` holds when it is iterated.
+    """Return the batches of the epoch whose number ``epoch`` holds when they are read.
 
-    What an epoch holds follows from the seed and the epoch alone, so that a run which is
-    resumed sees what the uninterrupted one would have seen. The pictures stay uint8 in
-    memory and become float32, 0 to 1, batch by batch.
+    Their contents follow from the seed and the epoch alone, so a resumed run sees what it would
+    have seen without the pause. The pictures stay uint8 in memory and become float32, 0 to 1,
+    batch by batch.
 
     Args:
-        parts: The pictures.
+        training_set: The pictures.
         config: The run's parameters.
         epoch: The number of the epoch, from 0.
-        skipped: How many of the epoch's first batches are left out.
+        skipped: How many batches to leave out at the epoch's start.
+
+    Returns:
+        Pairs of float32 (n, 28, 28, 1), 0 to 1, and uint8 (n,).
     """
-    images, labels = tf.convert_to_tensor(parts.x_train), tf.convert_to_tensor(parts.y_train)
-    count = math.ceil(parts.examples / config.batch_size)
-    drawn_as_own = parts.repeats * parts.own
+    images, labels = map(tf.convert_to_tensor, (training_set.x_train, training_set.y_train))
+    count = training_set.steps_per_epoch(config.batch_size)
+    mnist_count = training_set.mnist_count
+    mnist_places = training_set.mnist_repeats * mnist_count
     closing_begins = (1 - CLOSING_SHARE) * config.epochs * count
 
     def order(_: tf.Tensor) -> tf.data.Dataset:
         seed = tf.stack([tf.constant(config.seed, tf.int64), epoch.read_value()])
-        shuffled = tf.random.experimental.stateless_shuffle(tf.range(parts.examples), seed)
+        places = tf.range(training_set.epoch_size)
+        shuffled = tf.random.experimental.stateless_shuffle(places, seed)
         return tf.data.Dataset.from_tensor_slices(shuffled).batch(config.batch_size)
 
-    def batch(number: tf.Tensor, chosen: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+    def batch(number: tf.Tensor, places: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         step = epoch.read_value() * count + number
         seed = tf.stack([tf.constant(config.seed, tf.int64), step])
         is_closing = tf.cast(step, tf.float32) >= closing_begins
-        coins = tf.random.stateless_uniform([2, tf.size(chosen)], seed) < 0.5
-        makes_way = is_closing & coins[0]
-        is_own = (chosen < drawn_as_own) | makes_way
-        rows = tf.where(is_own, chosen % parts.own, chosen - drawn_as_own + parts.own)
+        coins = tf.random.stateless_uniform([2, tf.size(places)], seed) < 0.5
+        is_replaced = is_closing & coins[0]
+        is_mnist = (places < mnist_places) | is_replaced
+        rows = tf.where(is_mnist, places % mnist_count, places - mnist_places + mnist_count)
         inputs = _to_input(tf.gather(images, rows))
         if config.augmentation:
-            stays = (is_closing & coins[1])[:, None, None, None]
-            inputs = tf.where(stays, inputs, augment(inputs, seed))
+            is_kept = (is_closing & coins[1])[:, None, None, None]
+            inputs = tf.where(is_kept, inputs, augment(inputs, seed))
         return inputs, tf.gather(labels, rows)
 
     ordered = tf.data.Dataset.range(1).flat_map(order).enumerate().skip(skipped)
@@ -84,7 +85,7 @@ def training_batches(
 
 
 def evaluation_batches(x: Digits, y: Labels) -> tf.data.Dataset | None:
-    """Return batches of the pictures as they are, or None where there are none."""
+    """Return batches of the pictures as they are; None where there are none."""
     if not len(x):
         return None
     batches = tf.data.Dataset.from_tensor_slices((x, y)).batch(VALIDATION_BATCH)

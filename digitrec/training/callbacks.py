@@ -1,7 +1,4 @@
-"""What a run tells of itself while it trains, and what it leaves to go on from.
-
-Only a training process imports this module: it brings TensorFlow with it.
-"""
+"""What a run tells of itself while it trains: its events."""
 
 import math
 import time
@@ -17,15 +14,14 @@ from digitrec.errors import TrainingError
 from digitrec.recognition.recognizer import DIGITS
 from digitrec.runs.progress import Progress, read_progress
 from digitrec.runs.run import Run
+from digitrec.training.fit import Fit
 
-# A checkpoint takes a fraction of a second; this is what a crash may cost.
-CHECKPOINT_S = 15.0
-# After such a share of the pictures to learn from there is an event, while they are made.
+# While the pictures are made, an event follows each such share of them.
 PREPARING_SHARE = 0.01
 
 
 def preparing_log(run: Run) -> Callable[[float], None]:
-    """Return what writes into a run's events how many of its pictures are made, 0 to 1."""
+    """Return a function that takes the share of a run's pictures that is made, and tells it."""
     told = 0.0
 
     def tell(done: float) -> None:
@@ -38,19 +34,19 @@ def preparing_log(run: Run) -> Callable[[float], None]:
 
 
 @dataclass(frozen=True)
-class _Tally:
+class _Sums:
     """Sums over the pictures of an epoch that were seen so far."""
 
     seen: int = 0
     loss: float = 0.0
     accuracy: float = 0.0
 
-    def plus(self, seen: int, loss: float, accuracy: float) -> "_Tally":
-        """Add pictures whose mean figures are given."""
-        return _Tally(self.seen + seen, self.loss + seen * loss, self.accuracy + seen * accuracy)
+    def plus(self, seen: int, loss: float, accuracy: float) -> "_Sums":
+        """Add pictures whose mean loss and accuracy are given."""
+        return _Sums(self.seen + seen, self.loss + seen * loss, self.accuracy + seen * accuracy)
 
-    def means_since(self, earlier: "_Tally") -> dict[str, float]:
-        """Return the mean figures of the pictures that came after an earlier tally."""
+    def means_since(self, earlier: "_Sums") -> dict[str, float]:
+        """Return the mean loss and accuracy of the pictures seen since earlier sums."""
         fresh = self.seen - earlier.seen
         return {
             "loss": round((self.loss - earlier.loss) / fresh, 6),
@@ -59,32 +55,23 @@ class _Tally:
 
 
 class EventLog(keras.callbacks.Callback):
-    """Writes a run's events, saves its checkpoints, and ends it when asked to.
+    """Writes the events of a run that trains.
 
     Args:
-        run: The run; a ``started`` event tells where it begins.
-        batch_size: Pictures in a step.
-        train_images: Pictures in an epoch.
+        fit: The training; its run's ``started`` event says where it begins.
     """
 
-    def __init__(self, run: Run, batch_size: int, train_images: int) -> None:
+    def __init__(self, fit: Fit) -> None:
         super().__init__()
-        self.was_stopped = self.was_paused = False
-        self.steps_per_epoch = math.ceil(train_images / batch_size)
-        self._run = run
-        self._batch_size = batch_size
-        self._train_images = train_images
-        self._epoch, self._before = 0, _Tally()
-        self._began = self._saved = time.perf_counter()
-        self._trained_before_s = self._epoch_began_s = 0.0
-        if progress := read_progress(run.events()):
-            self._take_up(progress)
+        self._fit = fit
+        self._run, self._batch_size = fit.run, fit.config.batch_size
+        self._epoch_size = fit.training_set.epoch_size
+        self._epoch, self._before = 0, _Sums()
+        self._epoch_began_s = 0.0
+        if progress := read_progress(fit.run.events()):
+            self._resume(progress)
+        self._began = time.perf_counter() - fit.trained_s
         self._watched = tf.constant(watched_digits()[..., None] / np.float32(255))
-
-    @property
-    def trained_s(self) -> float:
-        """Seconds that the run has trained, those before it was resumed included."""
-        return self._trained_before_s + time.perf_counter() - self._began
 
     def set_model(self, model: keras.Model) -> None:
         """Take the network that is trained; ask it as one TensorFlow call."""
@@ -92,89 +79,85 @@ class EventLog(keras.callbacks.Callback):
         self._ask = tf.function(lambda pictures: model(pictures, training=False))
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, float] | None = None) -> None:  # noqa: ARG002
-        """Begin to count anew: Keras's figures are means since the epoch's begin."""
+        """Start counting, from where an epoch was cut off: Keras's means begin here."""
         if epoch + 1 != self._epoch:
-            self._epoch, self._before = epoch + 1, _Tally()
-        self._tally = self._before
-        self._noted = time.perf_counter()
+            self._epoch, self._before = epoch + 1, _Sums()
+        self._sums = self._before
+        self._told_at = time.perf_counter()
 
     def on_train_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:
-        """Note the figures since the last event; save a checkpoint if it is time."""
+        """Tell the figures since the last event."""
         means = {key: float(value) for key, value in (logs or {}).items()}
         self._check(means["loss"])
         first = self._before.seen
-        seen = min(first + (batch + 1) * self._batch_size, self._train_images)
-        tally = self._before.plus(seen - first, means["loss"], means["accuracy"])
-        now = time.perf_counter()
+        seen = min(first + (batch + 1) * self._batch_size, self._epoch_size)
+        sums = self._before.plus(seen - first, means["loss"], means["accuracy"])
+        now = self._update_clock()
         self._run.append_event(
             "step",
             epoch=self._epoch,
             step=math.ceil(seen / self._batch_size),
-            **tally.means_since(self._tally),
+            **sums.means_since(self._sums),
             learning_rate=float(self.model.optimizer.learning_rate),
-            images_per_second=round((seen - self._tally.seen) / (now - self._noted)),
-            trained_s=round(self.trained_s, 3),
+            images_per_second=round((seen - self._sums.seen) / (now - self._told_at)),
+            trained_s=round(self._fit.trained_s, 3),
             answers=self._answers(),
         )
-        self._tally, self._noted = tally, now
-        if seen < self._train_images:
-            self._obey()
-            if time.perf_counter() - self._saved > CHECKPOINT_S:
-                self._save()
+        self._sums, self._told_at = sums, now
 
     def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
-        """Note the epoch's figures and save a checkpoint, unless it was cut short."""
-        if self.was_stopped or self.was_paused:
+        """Tell the figures of the epoch, unless it was cut short."""
+        if self._fit.steps_into_epoch:
             return
         validation = {
             key: round(float(logs[key]), 6) if logs and key in logs else None
             for key in ("val_loss", "val_accuracy")
         }
         self._check(validation["val_loss"] or 0.0)
-        duration_s = self.trained_s - self._epoch_began_s
-        self._epoch_began_s = self.trained_s
-        figures = self._tally.means_since(_Tally()) | validation
+        self._update_clock()
+        duration_s = self._fit.trained_s - self._epoch_began_s
+        self._epoch_began_s = self._fit.trained_s
+        figures = self._sums.means_since(_Sums()) | validation
         self._run.append_event("epoch", epoch=epoch + 1, duration_s=round(duration_s, 3), **figures)
-        self._save()
-        self._obey()
 
-    def _take_up(self, progress: Progress) -> None:
-        """Begin where the run is: in an epoch's midst, if it was cut off there."""
+    def on_train_end(self, logs: dict[str, float] | None = None) -> None:  # noqa: ARG002
+        """Count the last checkpoint, too."""
+        self._update_clock()
+
+    def _update_clock(self) -> float:
+        """Bring the fit's ``trained_s`` up to date, and return the clock's time."""
+        now = time.perf_counter()
+        self._fit.trained_s = now - self._began
+        return now
+
+    def _resume(self, progress: Progress) -> None:
+        """Begin where the run is, which may be within an epoch."""
         ends = progress.epoch_ends
-        self._epoch_began_s = self._trained_before_s = sum(end["duration_s"] for end in ends)
+        self._epoch_began_s = self._fit.trained_s = sum(end["duration_s"] for end in ends)
         if progress.steps and progress.steps[-1]["epoch"] > len(ends):
             last = progress.steps[-1]
             self._epoch = last["epoch"]
-            self._before = self._tally_of(progress)
-            self._trained_before_s = last.get("trained_s", self._trained_before_s)
+            self._before = self._sums_of(progress)
+            self._fit.trained_s = last.get("trained_s", self._fit.trained_s)
 
-    def _tally_of(self, progress: Progress) -> _Tally:
-        tally = _Tally()
+    def _sums_of(self, progress: Progress) -> _Sums:
+        """Add up what the present epoch's events have told."""
+        sums = _Sums()
         for step in progress.steps:
             if step["epoch"] == self._epoch:
-                seen = min(step["step"] * self._batch_size, self._train_images)
-                tally = tally.plus(seen - tally.seen, step["loss"], step["accuracy"])
-        return tally
+                seen = min(step["step"] * self._batch_size, self._epoch_size)
+                sums = sums.plus(seen - sums.seen, step["loss"], step["accuracy"])
+        return sums
 
     def _answers(self) -> list[tuple[int, float]]:
-        """Return what the network makes of the watched digits, and how sure it is."""
+        """Return which digit the network sees in each watched picture, and how probable it is."""
         probabilities = self._ask(self._watched).numpy()[:, :DIGITS]
+        # The step just made may have spoiled the weights, and the loss is from before it.
+        self._check(float(probabilities.sum()))
         best = probabilities.argmax(axis=1)
         return [
             (int(b), round(float(row[b]), 3)) for b, row in zip(best, probabilities, strict=True)
         ]
-
-    def _obey(self) -> None:
-        """End the run if somebody asked for it."""
-        if self._run.stop_requested():
-            self.was_stopped = self.model.stop_training = True
-        elif self._run.pause_requested():
-            self._save()
-            self.was_paused = self.model.stop_training = True
-
-    def _save(self) -> None:
-        self._run.write_whole(self._run.checkpoint_path.name, self.model.save)
-        self._saved = time.perf_counter()
 
     def _check(self, loss: float) -> None:
         if not math.isfinite(loss):

@@ -1,20 +1,17 @@
-"""What a trained network leaves: the served model, its calibration, its report.
-
-Only a process that needs TensorFlow anyway imports this module.
-"""
+"""What a trained network leaves behind: the served model, its calibration and its report."""
 
 import dataclasses
 import hashlib
 import os
 import platform
-from typing import Any, NamedTuple
+from typing import Any
 
 import keras
 import numpy as np
 import tensorflow as tf
 
 from digitrec import __version__
-from digitrec.arrays import Digits, Labels
+from digitrec.arrays import Digits
 from digitrec.datasets.mnist import Mnist
 from digitrec.errors import TrainingError
 from digitrec.recognition.calibration import calibrate
@@ -24,47 +21,42 @@ from digitrec.recognition.recognizer import DIGITS, Calibration, Recognizer
 from digitrec.runs.run import Run
 from digitrec.runs.test_answers import keep_test_answers
 from digitrec.system.memory import give_back_memory
+from digitrec.training.training_set import HeldOut
 
-# Of 250 at once the layers hold 50 MB more.
+# For 250 pictures at once the layers hold 50 MB more.
 EVALUATION_BATCH = 32
 # The exported model may differ this much from the Keras model in any probability.
 EXPORT_TOLERANCE = 1e-3
-# So many pictures show whether it does.
+# How many pictures both are compared on.
 EXPORT_PICTURES = 2000
 
 
-class HeldOut(NamedTuple):
-    """Digits that a network was not trained on.
-
-    Attributes:
-        digits: uint8 (n, 28, 28).
-        labels: uint8 (n,).
-    """
-
-    digits: Digits
-    labels: Labels
-
-
-def export_and_evaluate(
+def export_and_measure(
     run: Run, model: keras.Model, mnist: Mnist, held_out: HeldOut | None
 ) -> dict[str, Any]:
-    """Export a network for the app, check the export, calibrate it, and measure it.
+    """Export a network for the app, check the export, calibrate it and measure it.
 
-    The export and its answers for the test set wait in the run's folder for ``write_results``.
+    The exported model and its answers to the test set wait in the run's folder for
+    ``write_results``.
+
+    Args:
+        run: Where they wait.
+        model: The network.
+        mnist: The pictures to measure it on.
+        held_out: The digits to calibrate it with.
 
     Returns:
-        The part of a report that every model has, measured on MNIST's test set.
+        The part of a report that every model has.
 
     Raises:
-        TrainingError: If the exported model's answers are not those of the network.
+        TrainingError: If the exported model answers differently from the network.
     """
     exported = run.next_path(run.tflite_path)
     run.write_whole(exported.name, lambda path: model.export(path, format="litert", verbose=False))
     give_back_memory()
-    content = exported.read_bytes()
-    uncalibrated = Recognizer(content, run.name, threads=os.cpu_count() or 1)
+    uncalibrated = Recognizer(exported.read_bytes(), run.name, threads=os.cpu_count() or 1)
     difference = _export_difference(model, uncalibrated, mnist.x_test[:EXPORT_PICTURES])
-    calibration = _calibration(uncalibrated, held_out)
+    calibration = _calibrate(uncalibrated, held_out)
     return measure_served(run, mnist, calibration) | {
         "parameters": model.count_params(),
         "export_difference": difference,
@@ -74,10 +66,10 @@ def export_and_evaluate(
 def measure_served(
     run: Run, mnist: Mnist, calibration: Calibration, feeding: Feeding = OWN
 ) -> dict[str, Any]:
-    """Measure the served model that waits in a run's folder, and keep its answers beside it.
+    """Measure the served model that waits in a run's folder, and keep its answers there.
 
     Returns:
-        The part of a report that every model has but for ``parameters``.
+        The part of a report that every model has, without ``parameters``.
     """
     content = run.next_path(run.tflite_path).read_bytes()
     served = Recognizer(content, run.name, calibration, feeding, threads=os.cpu_count() or 1)
@@ -101,9 +93,15 @@ def measure_served(
     }
 
 
+def default_calibration(classes: int) -> Calibration:
+    """Return the calibration of a model that no digits were held out for."""
+    return Calibration(digit_threshold=0.5 if classes > DIGITS else 0.0)
+
+
 def _export_difference(model: keras.Model, served: Recognizer, pictures: Digits) -> float:
+    """Return the largest difference in any probability between a network and its export."""
     inputs = pictures[..., None].astype(np.float32) / 255
-    # To build as many steps into one call as in training takes seconds, for nothing.
+    # Building as many steps into one call as in training would take seconds.
     model.steps_per_execution = 1
     expected = model.predict(inputs, batch_size=EVALUATION_BATCH, verbose=0)
     difference = float(np.abs(expected - served.outputs(pictures)).max())
@@ -115,14 +113,9 @@ def _export_difference(model: keras.Model, served: Recognizer, pictures: Digits)
     return difference
 
 
-def _calibration(uncalibrated: Recognizer, held_out: HeldOut | None) -> Calibration:
+def _calibrate(uncalibrated: Recognizer, held_out: HeldOut | None) -> Calibration:
     if held_out is None:
-        return uncalibrated_of(uncalibrated.classes)
+        return default_calibration(uncalibrated.classes)
     answers = uncalibrated.answers(held_out.digits)
     scores = answers.digit_scores if uncalibrated.classes > DIGITS else None
     return calibrate(answers.probabilities, held_out.labels, scores)
-
-
-def uncalibrated_of(classes: int) -> Calibration:
-    """Return how a model is served that nothing was held out for."""
-    return Calibration(digit_threshold=0.5 if classes > DIGITS else 0.0)

@@ -1,4 +1,4 @@
-"""The networks, by name or from a file, and the optimizers."""
+"""The networks as Keras models, built or loaded, and their optimizers."""
 
 from itertools import chain
 from pathlib import Path
@@ -10,18 +10,19 @@ from keras import layers
 from digitrec.errors import ModelError
 from digitrec.recipes.configuration import TrainingConfig
 from digitrec.recipes.networks import NETWORKS, Convolution, Dense, Dropout, Flatten, Layer, Pooling
+from digitrec.recognition.recognizer import DIGITS
 from digitrec.words import sentence
 
-# The part of a one-cycle run in which the learning rate rises.
+# The share of a one-cycle run in which the learning rate rises.
 RISE = 0.3
 
 
 def build_network(config: TrainingConfig) -> keras.Model:
-    """Build a new network, or an ensemble of several of a kind whose mean is the answer.
+    """Build a new network, or an ensemble that answers with the mean of its members.
 
     Returns:
-        float32 (n, 28, 28, 1) from 0 to 1 in; (n, 10) probabilities out, or (n, 11) with that of
-        *no digit* last.
+        A model that takes float32 (n, 28, 28, 1), 0 to 1, and returns the probabilities of the ten
+        digits, float32 (n, 10); with non-digits (n, 11), where *not a digit* is last.
     """
     if config.ensemble == 1:
         return _build_member(config, config.network)
@@ -32,9 +33,9 @@ def build_network(config: TrainingConfig) -> keras.Model:
 
 
 def members(network: keras.Model) -> list[keras.Model]:
-    """Return the networks that an ensemble consists of; a single network is its only member.
+    """Return the networks of an ensemble; a single network is its only member.
 
-    An imported network may have others inside it that are no members: it isn't an ensemble.
+    An imported network may contain others without being an ensemble.
     """
     voters = [layer for layer in network.layers if isinstance(layer, keras.Model)]
     others = [type(layer) for layer in network.layers if layer not in voters]
@@ -42,22 +43,8 @@ def members(network: keras.Model) -> list[keras.Model]:
     return voters if is_ensemble else [network]
 
 
-def _build_member(config: TrainingConfig, name: str) -> keras.Model:
-    classes = 11 if config.non_digits else 10
-    return keras.Sequential(
-        [
-            keras.Input((28, 28, 1)),
-            *chain.from_iterable(
-                _keras_layers(layer, config.dropout) for layer in NETWORKS[config.network]
-            ),
-            layers.Dense(classes, activation="softmax"),
-        ],
-        name=name,
-    )
-
-
 def load_network(path: Path) -> keras.Model:
-    """Load a network that was saved.
+    """Load a saved network.
 
     Raises:
         ModelError: If it is missing or damaged.
@@ -71,20 +58,40 @@ def load_network(path: Path) -> keras.Model:
         raise ModelError(f"the network {name} can't be loaded: {sentence(error)}") from error
 
 
-def take_up(
-    network: keras.Model, optimizer: keras.optimizers.Optimizer, saved: keras.Model
-) -> None:
-    """Bring a network and its optimizer to where a saved network of their kind was.
+def build_optimizer(config: TrainingConfig, steps: int) -> keras.optimizers.Optimizer:
+    """Build the optimizer with its learning rate schedule; SGD has a momentum of 0.9.
 
-    The optimizer keeps its own schedule, and what chance does next is what it would have done.
+    Args:
+        config: The run's parameters.
+        steps: Steps of the whole run, over which a schedule falls to zero. One-cycle begins at a
+            25th of the learning rate and reaches it after 30% of the steps: Smith and Topin,
+            Super-convergence, 2018, but falling along a cosine instead of a straight line.
     """
-    network.set_weights(saved.get_weights())
-    for variable, value in zip(optimizer.variables, saved.optimizer.variables, strict=True):
-        variable.assign(value)
-    for variable in network.variables:
-        if variable.name == "seed_generator_state":
-            # Dropout draws once a step; Keras does not save how often it has drawn.
-            variable.assign([variable.numpy()[0], int(optimizer.iterations)])
+    optimizers = {
+        "adam": keras.optimizers.Adam,
+        "adamw": keras.optimizers.AdamW,
+        "nadam": keras.optimizers.Nadam,
+        "rmsprop": keras.optimizers.RMSprop,
+        "sgd": keras.optimizers.SGD,
+        "adagrad": keras.optimizers.Adagrad,
+        "adadelta": keras.optimizers.Adadelta,
+        "lion": keras.optimizers.Lion,
+    }
+    extra = {"momentum": 0.9} if config.optimizer == "sgd" else {}
+    return optimizers[config.optimizer](_schedule(config, steps), **extra)
+
+
+def _build_member(config: TrainingConfig, name: str) -> keras.Model:
+    classes = DIGITS + config.non_digits
+    hidden = (_keras_layers(layer, config.dropout) for layer in NETWORKS[config.network])
+    return keras.Sequential(
+        [
+            keras.Input((28, 28, 1)),
+            *chain.from_iterable(hidden),
+            layers.Dense(classes, activation="softmax"),
+        ],
+        name=name,
+    )
 
 
 def _keras_layers(layer: Layer, dropout: float) -> list[layers.Layer]:
@@ -102,29 +109,6 @@ def _keras_layers(layer: Layer, dropout: float) -> list[layers.Layer]:
             return [layers.Dense(units, activation="relu")]
         case Dropout():
             return [layers.Dropout(dropout)]
-
-
-def build_optimizer(config: TrainingConfig, steps: int) -> keras.optimizers.Optimizer:
-    """Build the optimizer with its schedule; SGD has a momentum of 0.9.
-
-    Args:
-        config: The run's parameters.
-        steps: Steps of the whole run, over which a schedule falls to nought. One-cycle begins at a
-            25th of the learning rate and reaches it after 30 % of the steps: Smith and Topin,
-            Super-convergence, 2018, with a cosine in place of the straight fall.
-    """
-    optimizers = {
-        "adam": keras.optimizers.Adam,
-        "adamw": keras.optimizers.AdamW,
-        "nadam": keras.optimizers.Nadam,
-        "rmsprop": keras.optimizers.RMSprop,
-        "sgd": keras.optimizers.SGD,
-        "adagrad": keras.optimizers.Adagrad,
-        "adadelta": keras.optimizers.Adadelta,
-        "lion": keras.optimizers.Lion,
-    }
-    extra = {"momentum": 0.9} if config.optimizer == "sgd" else {}
-    return optimizers[config.optimizer](_schedule(config, steps), **extra)
 
 
 def _schedule(config: TrainingConfig, steps: int) -> Any:

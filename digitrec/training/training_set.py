@@ -1,5 +1,6 @@
-"""What a run learns from and what it is measured on: MNIST, and what the run adds to it."""
+"""What a run learns from: MNIST's pictures, those added to them, and a person's drawings."""
 
+import math
 from collections.abc import Callable
 from functools import partial
 from typing import NamedTuple
@@ -10,109 +11,140 @@ from digitrec.arrays import Digits, Labels
 from digitrec.datasets.mnist import Mnist
 from digitrec.labels import NO_DIGIT
 from digitrec.recipes.configuration import TrainingConfig
-from digitrec.recipes.workload import added_counts, repeats
+from digitrec.recipes.workload import added_counts, mnist_repeats
 from digitrec.synthetic.corruptions import corrupted
 from digitrec.synthetic.digits import styled_digits
 from digitrec.synthetic.marks import marked_digits
 from digitrec.synthetic.non_digits import non_digits
 from digitrec.system.processes import in_processes
 
-# Digits by rule that nothing was trained on, to calibrate with.
+# Generated digits that no run learns from, for the calibration.
 HELD_OUT_STYLED = 3_000
 
 
-class Parts(NamedTuple):
-    """The training pictures: uint8 (n, 28, 28) and labels uint8 (n,), twice.
+class HeldOut(NamedTuple):
+    """Digits that a network was not trained on.
 
-    The first ``own`` of those that are learned from are MNIST's, the others were added. MNIST's
-    count ``repeats`` times in an epoch.
+    Attributes:
+        digits: uint8 (n, 28, 28), 0 to 255.
+        labels: uint8 (n,), 0 to 9.
+    """
+
+    digits: Digits
+    labels: Labels
+
+
+class TrainingSet(NamedTuple):
+    """The pictures that a run learns from, and those that validate it.
+
+    Attributes:
+        x_train: uint8 (n, 28, 28), 0 to 255; MNIST's pictures come first.
+        y_train: uint8 (n,), 0 to 10; 10 is *not a digit*.
+        x_val: uint8 (m, 28, 28), 0 to 255; m may be 0.
+        y_val: uint8 (m,), 0 to 9.
+        mnist_count: How many of the training pictures are MNIST's.
+        mnist_repeats: How many times an epoch has each of those; it has the others once.
     """
 
     x_train: Digits
     y_train: Labels
     x_val: Digits
     y_val: Labels
-    own: int
-    repeats: int = 1
+    mnist_count: int
+    mnist_repeats: int = 1
 
     @property
-    def examples(self) -> int:
+    def epoch_size(self) -> int:
         """How many pictures an epoch has."""
-        return len(self.x_train) + (self.repeats - 1) * self.own
+        return len(self.x_train) + (self.mnist_repeats - 1) * self.mnist_count
+
+    def steps_per_epoch(self, batch_size: int) -> int:
+        """Return how many batches an epoch has; the last one may be smaller."""
+        return math.ceil(self.epoch_size / batch_size)
 
 
-def split(mnist: Mnist, config: TrainingConfig) -> Parts:
-    """Hold a random part of MNIST's training pictures out; take as many of the rest as wished."""
+def split_mnist(mnist: Mnist, config: TrainingConfig) -> TrainingSet:
+    """Hold out a random part of MNIST's training pictures, and take a share of the rest."""
     order = np.random.default_rng(config.seed).permutation(len(mnist.x_train))
-    held_out = round(len(order) * config.validation_split)
-    taken = round((len(order) - held_out) * config.training_share)
-    train_part, val_part = np.sort(order[held_out:][:taken]), np.sort(order[:held_out])
-    return Parts(
-        mnist.x_train[train_part],
-        mnist.y_train[train_part],
-        mnist.x_train[val_part],
-        mnist.y_train[val_part],
-        own=len(train_part),
+    val_count = round(len(order) * config.validation_split)
+    train_count = round((len(order) - val_count) * config.training_share)
+    train_rows, val_rows = np.sort(order[val_count:][:train_count]), np.sort(order[:val_count])
+    return TrainingSet(
+        mnist.x_train[train_rows],
+        mnist.y_train[train_rows],
+        mnist.x_train[val_rows],
+        mnist.y_train[val_rows],
+        mnist_count=train_count,
     )
 
 
-def with_additions(
-    parts: Parts, config: TrainingConfig, progress: Callable[[float], None] | None = None
-) -> Parts:
-    """Add to the training pictures what the run asks for; label 10 is *no digit*.
+def with_added_pictures(
+    training_set: TrainingSet,
+    config: TrainingConfig,
+    progress: Callable[[float], None] | None = None,
+) -> TrainingSet:
+    """Add the kinds of pictures that the configuration asks for.
 
     Args:
-        parts: The pictures so far.
-        config: What to add.
-        progress: Called as the pictures are made with how many there are, 0 to 1.
+        training_set: MNIST's pictures.
+        config: Which kinds to add.
+        progress: Called with the share of the pictures that is made, 0 to 1.
 
     Raises:
         TrainingError: If the pictures can't be made.
     """
-    x, y, seed = parts.x_train, parts.y_train, config.seed
+    x, y, seed = training_set.x_train, training_set.y_train, config.seed
     counts = added_counts(config)
     tasks: list[partial[tuple[Digits, Labels]]] = []
     if config.styles:
         tasks += [partial(styled_digits, counts.styled, seed), partial(marked_digits, x, y, seed)]
     if config.corruptions:
-        chosen = np.random.default_rng(seed).choice(len(x), min(counts.corrupted, len(x)), False)
-        tasks.append(partial(_spoilt_digits, x[chosen], y[chosen], seed))
+        chosen = np.random.default_rng(seed).choice(len(x), min(counts.noisy, len(x)), False)
+        tasks.append(partial(_noisy_pictures, x[chosen], y[chosen], seed))
     if config.non_digits:
-        tasks.append(partial(_no_digits, counts.non_digits, seed))
+        tasks.append(partial(_labeled_non_digits, counts.non_digits, seed))
     if not tasks:
-        return parts
+        return training_set
     pictures, labels = zip((x, y), *in_processes(tasks, progress), strict=True)
-    return parts._replace(
-        x_train=np.concatenate(pictures), y_train=np.concatenate(labels), repeats=repeats(config)
+    return training_set._replace(
+        x_train=np.concatenate(pictures),
+        y_train=np.concatenate(labels),
+        mnist_repeats=mnist_repeats(config),
     )
 
 
-def with_drawings(parts: Parts, x: Digits, y: Labels) -> Parts:
-    """Add a person's drawings, each so often that they are a quarter of an epoch's pictures.
+def with_drawings(training_set: TrainingSet, x: Digits, y: Labels) -> TrainingSet:
+    """Add a person's drawings, repeated until they are a quarter of an epoch.
 
     Args:
-        parts: The other pictures.
-        x: uint8 (n, 28, 28), one or more.
-        y: uint8 (n,).
+        training_set: The other pictures.
+        x: uint8 (n, 28, 28), 0 to 255; at least one.
+        y: uint8 (n,), 0 to 10.
     """
-    rows = np.arange(max(parts.examples // 3, len(x))) % len(x)
-    return parts._replace(
-        x_train=np.concatenate([parts.x_train, x[rows]]),
-        y_train=np.concatenate([parts.y_train, y[rows]]),
+    rows = np.arange(max(training_set.epoch_size // 3, len(x))) % len(x)
+    return training_set._replace(
+        x_train=np.concatenate([training_set.x_train, x[rows]]),
+        y_train=np.concatenate([training_set.y_train, y[rows]]),
     )
 
 
-def _spoilt_digits(x: Digits, y: Labels, seed: int) -> tuple[Digits, Labels]:
+def held_out_digits(training_set: TrainingSet, config: TrainingConfig) -> HeldOut | None:
+    """Return digits in every style that the run learns, none of which it has learned from.
+
+    None if nothing was held out for validation.
+    """
+    x, y = training_set.x_val, training_set.y_val
+    if not len(x):
+        return None
+    if not config.styles:
+        return HeldOut(x, y)
+    x_styled, y_styled = styled_digits(HELD_OUT_STYLED, config.seed + 1)
+    return HeldOut(np.concatenate([x, x_styled]), np.concatenate([y, y_styled]))
+
+
+def _noisy_pictures(x: Digits, y: Labels, seed: int) -> tuple[Digits, Labels]:
     return corrupted(x, seed), y
 
 
-def _no_digits(count: int, seed: int) -> tuple[Digits, Labels]:
+def _labeled_non_digits(count: int, seed: int) -> tuple[Digits, Labels]:
     return non_digits(count, seed), np.full(count, NO_DIGIT, np.uint8)
-
-
-def held_out_digits(parts: Parts, config: TrainingConfig) -> tuple[Digits, Labels]:
-    """Return digits that the run does not learn from, of all styles that it is to know."""
-    if not config.styles:
-        return parts.x_val, parts.y_val
-    x, y = styled_digits(HELD_OUT_STYLED, config.seed + 1)
-    return np.concatenate([parts.x_val, x]), np.concatenate([parts.y_val, y])

@@ -18,14 +18,14 @@ from digitrec.recipes.presets import PRESETS
 from digitrec.recipes.workload import MARKED_SHARE, learned_picture_count
 from digitrec.runs.model_store import ModelStore
 from digitrec.runs.run import Run
-from digitrec.training.training_set import split
+from digitrec.training.training_set import split_mnist
 
 
 def test_the_picture_count_matches_the_training_set() -> None:
     config = TrainingConfig(validation_split=0.2, training_share=0.5)
-    parts = split(load_mnist(), config)
-    assert learned_picture_count(config) == len(parts.x_train) == 24_000
-    marked = np.isin(parts.y_train, (0, 1, 7)).mean()
+    training_set = split_mnist(load_mnist(), config)
+    assert learned_picture_count(config) == len(training_set.x_train) == 24_000
+    marked = np.isin(training_set.y_train, (0, 1, 7)).mean()
     assert marked == pytest.approx(MARKED_SHARE, abs=0.005)
     all_added = replace(config, styles=True, corruptions=True, non_digits=True)
     assert learned_picture_count(all_added) == 48_000 + 60_000 + 7_584 + 24_000 + 20_000

@@ -6,7 +6,8 @@ import pytest
 from digitrec.drawings.accuracy import LabelledDrawings
 from digitrec.drawings.store import DrawingStore
 from digitrec.errors import ConfigurationError, ModelError, TrainingError
-from digitrec.jobs.start import resume_run, start_teaching
+from digitrec.jobs.queue import training_turn
+from digitrec.jobs.start import start_teaching
 from digitrec.labels import NO_DIGIT
 from digitrec.recipes.configuration import TrainingConfig
 from digitrec.recognition.recognizer import Recognition
@@ -17,10 +18,10 @@ from digitrec.settings import load_settings
 from digitrec.synthetic.hand import picture, vary
 from digitrec.teaching.preparation import create_teaching, teaching_config
 from digitrec.teaching.taught_drawings import TaughtDrawings, answer_and_confidence, hold_back
-from digitrec.training import train
+from digitrec.training.train import train
 from tests.conftest import Shell
 from tests.drawings.samples import RECOGNITION, new_drawing, png_of
-from tests.support.patience import wait_for_end, wait_for_event
+from tests.support.patience import kinds, wait_for_end
 
 NOTHING = np.zeros(0, np.int64)
 
@@ -140,35 +141,52 @@ def test_a_run_that_has_lost_its_drawings_says_so(store: ModelStore) -> None:
     run = create_teaching(store, teaching_config(store, "seed-cnn"), strange_sevens(3))
     run.drawings_path.write_bytes(b"broken")
     with pytest.raises(TrainingError, match=r"drawings\.npz is damaged"):
-        train.train(run)
+        train(run)
     run.drawings_path.unlink()
     with pytest.raises(TrainingError, match=r"has lost its drawings\.npz"):
-        train.train(run)
+        train(run)
 
 
-def test_a_teaching_that_was_paused_says_what_came_of_it(store: ModelStore) -> None:
+def test_a_teaching_starts_in_a_process_of_its_own(store: ModelStore) -> None:
     drawings = strange_sevens(40)
     shown: list[float] = []
-    run = start_teaching(store, drawings, "seed-cnn", "taught", shown.append)
-    assert shown == [0.0]
-    wait_for_event(run, "step")
+    store.models_dir.mkdir()
+    with training_turn(store, store.run("seed-cnn")):  # So it waits, and trains nothing.
+        run = start_teaching(store, drawings, "seed-cnn", "taught", shown.append)
+        assert shown == [0.0]
+        assert run.state() == RunState.WAITING
+        assert run.config() == teaching_config(store, "seed-cnn")
+        found = TaughtDrawings.read(run)
+        assert found is not None
+        assert (found.inputs == drawings.inputs).all()
+        run.request_stop()
+        wait_for_end(run)
+    assert not run.path.exists()
+
+
+def test_a_teaching_that_was_paused_says_what_came_of_it(
+    store: ModelStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("digitrec.teaching..MOST_REPEATED", 0.25)
+    drawings = strange_sevens(40)
+    run = create_teaching(store, teaching_config(store, "seed-cnn"), drawings, "taught")
     run.request_pause()
-    wait_for_end(run)
+    assert train(run) is None
     assert run.state() == RunState.PAUSED
-    resume_run(store, run)
-    wait_for_end(run)
+    assert kinds(run).count("step") == 1
+    train(run)
     assert run.state() == RunState.FINISHED
     report = run.results()
-    teaching = report["teaching"]
-    assert (teaching["taught"], teaching["held_back"], teaching["left_out"]) == (32, 8, 0)
-    assert teaching["held_back_right"][0] <= 2
-    assert teaching["held_back_right"][1] >= 7
-    assert teaching["taught_right"][1] >= 28
-    assert teaching["changed"]
-    before, after = teaching["test_accuracy"]
+    outcome = report["teaching"]
+    assert (outcome["taught"], outcome["held_back"], outcome["left_out"]) == (32, 8, 0)
+    assert outcome["held_back_right"][0] <= 2
+    assert outcome["held_back_right"][1] >= 7
+    assert outcome["taught_right"][1] >= 28
+    assert outcome["changed"]
+    before, after = outcome["test_accuracy"]
     assert before == store.run("seed-cnn").results()["test_accuracy"]
     assert after == report["test_accuracy"] > before - 0.0015
-    check_changes(store, drawings, teaching["changed"])
+    check_changes(store, drawings, outcome["changed"])
     progress = read_progress(run.events())
     assert progress is not None
     assert progress.epoch_ends[-1]["val_accuracy"] > 0.97

@@ -1,22 +1,23 @@
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from digitrec.arrays import Digits, Labels
 from digitrec.datasets.mnist import load_mnist
 from digitrec.recipes.configuration import TrainingConfig
 from digitrec.training.batches import EpochNumber, training_batches
-from digitrec.training.training_set import Parts
+from digitrec.training.training_set import TrainingSet
 
 
-def parts(x: npt.NDArray[np.uint8], y: npt.NDArray[np.uint8], own: int | None = None) -> Parts:
-    return Parts(x, y, x[:0], y[:0], own=len(x) if own is None else own)
+def pictures(x: Digits, y: Labels, mnist_count: int | None = None) -> TrainingSet:
+    count = len(x) if mnist_count is None else mnist_count
+    return TrainingSet(x, y, x[:0], y[:0], count)
 
 
 def test_each_epoch_has_an_order_of_its_own_that_can_be_repeated() -> None:
     x, y = np.zeros((1000, 28, 28), np.uint8), (np.arange(1000) % 251).astype(np.uint8)
     epoch = EpochNumber()
-    batches = training_batches(parts(x, y), TrainingConfig(batch_size=128), epoch.value)
+    batches = training_batches(pictures(x, y), TrainingConfig(batch_size=128), epoch.value)
 
     def labels() -> list[int]:
         return np.concatenate([labels.numpy() for _, labels in batches]).tolist()
@@ -33,7 +34,7 @@ def test_each_epoch_has_an_order_of_its_own_that_can_be_repeated() -> None:
 
 def test_the_rest_of_an_epoch_is_what_it_would_have_been() -> None:
     mnist, config = load_mnist(), TrainingConfig(batch_size=32, augmentation=True)
-    some = parts(mnist.x_train[:100], mnist.y_train[:100])
+    some = pictures(mnist.x_train[:100], mnist.y_train[:100])
     whole = list(training_batches(some, config, EpochNumber().value))
     rest = training_batches(some, config, EpochNumber().value, skipped=2)
     assert len(rest) == 2
@@ -44,7 +45,7 @@ def test_the_rest_of_an_epoch_is_what_it_would_have_been() -> None:
 
 def test_pictures_reach_the_network_between_0_and_1() -> None:
     x, y = np.full((4, 28, 28), 255, np.uint8), np.arange(4, dtype=np.uint8)
-    ((images, _),) = training_batches(parts(x, y), TrainingConfig(), EpochNumber().value)
+    ((images, _),) = training_batches(pictures(x, y), TrainingConfig(), EpochNumber().value)
     assert images.shape == (4, 28, 28, 1)
     assert (images.numpy() == 1).all()
 
@@ -52,7 +53,9 @@ def test_pictures_reach_the_network_between_0_and_1() -> None:
 def test_varied_pictures_differ_from_epoch_to_epoch_and_can_be_repeated() -> None:
     mnist, epoch = load_mnist(), EpochNumber()
     config = TrainingConfig(batch_size=64, augmentation=True)
-    batches = training_batches(parts(mnist.x_train[:64], mnist.y_train[:64]), config, epoch.value)
+    batches = training_batches(
+        pictures(mnist.x_train[:64], mnist.y_train[:64]), config, epoch.value
+    )
 
     def ordered() -> Any:
         ((images, labels),) = batches
@@ -69,7 +72,7 @@ def test_half_of_the_pictures_are_left_as_they_are_in_the_last_quarter() -> None
     mnist, epoch = load_mnist(), EpochNumber()
     config = TrainingConfig(epochs=4, batch_size=400, augmentation=True)
     x = mnist.x_train[:400]
-    batches = training_batches(parts(x, mnist.y_train[:400]), config, epoch.value)
+    batches = training_batches(pictures(x, mnist.y_train[:400]), config, epoch.value)
 
     def as_they_are() -> int:
         ((images, _),) = batches
@@ -88,7 +91,9 @@ def test_half_of_the_added_pictures_make_way_for_the_others_in_the_last_quarter(
     epoch = EpochNumber()
     x, y = np.zeros((600, 28, 28), np.uint8), np.repeat([0, 1], 300).astype(np.uint8)
     config = TrainingConfig(epochs=4, batch_size=100)
-    batches = training_batches(parts(x, y, own=300)._replace(repeats=2), config, epoch.value)
+    batches = training_batches(
+        pictures(x, y, mnist_count=300)._replace(mnist_repeats=2), config, epoch.value
+    )
 
     def counts() -> list[int]:
         return np.bincount(np.concatenate([labels.numpy() for _, labels in batches])).tolist()

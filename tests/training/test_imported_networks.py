@@ -1,5 +1,6 @@
 """Model files of many kinds: each reads digits as plain Keras does, or is refused with a reason."""
 
+import functools
 import pickle
 from collections.abc import Callable
 from functools import partial
@@ -11,12 +12,12 @@ import pytest
 import tensorflow as tf
 from keras import layers
 
-from digitrec.datasets.mnist import Mnist, load_mnist
+from digitrec.datasets.mnist import Mnist
 from digitrec.errors import ModelError
-from digitrec.exchange import input_scale
 from digitrec.exchange.foreign_files import check_network
 from digitrec.runs.model_store import ModelStore
 from digitrec.training.conversion import convert
+from tests.support import training
 from tests.support.network_files import (
     described_only,
     graph,
@@ -57,7 +58,11 @@ def keras_3(*before: Callable[[], keras.Layer], name: str = "m.keras", **how: An
 def deep() -> keras.Model:
     """A network with several layers of a kind, and most of what Keras 2 had other words for."""
     return network(
-        identity_convolution(activation="relu"),
+        # What Keras 2.2 wrote for *Glorot uniform*.
+        identity_convolution(
+            activation="relu",
+            kernel_initializer=keras.initializers.VarianceScaling(1.0, "fan_avg", "uniform"),
+        ),
         identity_convolution(layers.SeparableConv2D),
         identity_convolution(layers.DepthwiseConv2D, activation="relu"),
         layers.LeakyReLU(0.1),
@@ -223,18 +228,12 @@ IS_REFUSED: dict[str, tuple[Maker, str]] = {
 }  # fmt: skip
 
 
-@pytest.fixture(autouse=True)
-def part_of_mnist(monkeypatch: pytest.MonkeyPatch) -> Mnist:
-    """A tenth of the test set, and a quarter of what a scale is chosen by."""
-    mnist = load_mnist()
-    part = Mnist(mnist.x_train, mnist.y_train, mnist.x_test[:1000], mnist.y_test[:1000])
-    monkeypatch.setattr(convert, "load_mnist", lambda: part)
-    monkeypatch.setattr(input_scale, "TRIED", 500)
-    return part
+pytestmark = pytest.mark.usefixtures("small_mnist")
 
 
-def plain_accuracy(mnist: Mnist) -> float:
-    weights, bias = readout()
+@functools.cache
+def plain_accuracy() -> float:
+    mnist, (weights, bias) = training.small_mnist(), readout()
     answers = (mnist.x_test.reshape(-1, 784) / 255) @ weights + bias
     return float((answers.argmax(axis=1) == mnist.y_test).mean())
 
@@ -245,27 +244,27 @@ def test_there_are_enough_kinds() -> None:
 
 @pytest.mark.parametrize("kind", COMES_IN)
 def test_a_network_reads_digits_as_plain_keras_does(
-    kind: str, part_of_mnist: Mnist, tmp_path: Path
+    kind: str, small_mnist: Mnist, tmp_path: Path
 ) -> None:
     file = COMES_IN[kind](tmp_path)
-    model = convert.load_fitting(file, check_network(file), part_of_mnist).model
+    model = convert.load_adapted(file, check_network(file), small_mnist).model
     assert model.input_shape == (None, 28, 28, 1)
-    pictures = (part_of_mnist.x_test[..., None] / 255).astype("float32")
+    pictures = (small_mnist.x_test[..., None] / 255).astype("float32")
     answers = keras.ops.convert_to_numpy(model(pictures, training=False))
     assert answers.sum(axis=1) == pytest.approx(1, abs=1e-3)
-    accuracy = (answers.argmax(axis=1) == part_of_mnist.y_test).mean()
-    assert accuracy == pytest.approx(plain_accuracy(part_of_mnist), abs=0.003)
+    accuracy = (answers.argmax(axis=1) == small_mnist.y_test).mean()
+    assert accuracy == pytest.approx(plain_accuracy(), abs=0.003)
 
 
 @pytest.mark.parametrize("kind", WITHOUT_LAYERS)
 def test_a_network_without_layers_is_served_as_it_is(
-    kind: str, part_of_mnist: Mnist, store: ModelStore, tmp_path: Path
+    kind: str, small_mnist: Mnist, store: ModelStore, tmp_path: Path
 ) -> None:
     run = convert.import_model(store, WITHOUT_LAYERS[kind](tmp_path))
     served = store.load_recognizer(run.name)
-    outputs = served.outputs(part_of_mnist.x_test)
-    accuracy = (outputs.argmax(axis=1) == part_of_mnist.y_test).mean()
-    assert accuracy == pytest.approx(plain_accuracy(part_of_mnist), abs=0.01)
+    outputs = served.outputs(small_mnist.x_test)
+    accuracy = (outputs.argmax(axis=1) == small_mnist.y_test).mean()
+    assert accuracy == pytest.approx(plain_accuracy(), abs=0.01)
     assert outputs.sum(axis=1) == pytest.approx(1, abs=0.03)
     assert run.results()["import_note"].endswith("can't be trained further.")
     assert not run.can_be_trained_further

@@ -1,30 +1,21 @@
 import shutil
-from pathlib import Path
+from dataclasses import replace
 
 import keras
 import numpy as np
 import pytest
 
-from digitrec.datasets.mnist import load_mnist
+from digitrec.datasets.mnist import Mnist
+from digitrec.datasets.watched_digits import watched_digits
 from digitrec.errors import ModelError, TrainingError
 from digitrec.recipes.configuration import TrainingConfig
 from digitrec.runs.model_store import ModelStore
 from digitrec.runs.progress import read_progress
 from digitrec.runs.run import Run, RunState
-from digitrec.training.callbacks import EventLog
-from digitrec.training.train import steps_between_events, train
-
-
-@pytest.mark.parametrize(
-    ("steps_per_epoch", "step_s"),
-    [(422, 0.028), (53, 0.22), (3375, 0.003), (1, 0.9), (60000, 0.0002), (247, 0.84)],
-)
-def test_events_come_about_twice_a_second(steps_per_epoch: int, step_s: float) -> None:
-    steps = steps_between_events(steps_per_epoch, step_s)
-    assert 1 <= steps <= steps_per_epoch
-    assert steps == 1 or steps * step_s <= 0.8
-    rest = steps_per_epoch % steps
-    assert rest == 0 or rest >= steps / 2
+from digitrec.training import fit, prepare
+from digitrec.training.train import train
+from digitrec.training.training_set import split_mnist
+from tests.support.training import TINY, AskedToPause, linear_network
 
 
 def test_a_run_leaves_all_that_it_should(trained: Run) -> None:
@@ -44,45 +35,29 @@ def test_a_run_leaves_all_that_it_should(trained: Run) -> None:
     assert np.trace(report["confusion_matrix"]) == round(report["test_accuracy"] * 10_000)
 
 
-def test_a_run_tells_how_it_goes(trained: Run) -> None:
-    progress = read_progress(trained.events())
-    assert progress is not None
-    assert progress.fraction == 1
-    assert len(progress.steps) >= 15
-    assert progress.steps[-1]["loss"] < progress.steps[0]["loss"] / 2
-    assert all(0 <= step["accuracy"] <= 1 for step in progress.steps)
-    assert all(step["images_per_second"] > 0 for step in progress.steps)
-    assert all(step["learning_rate"] == pytest.approx(0.001) for step in progress.steps)
-    first, last = progress.steps[0]["answers"], progress.steps[-1]["answers"]
-    assert len(first) == len(last) == 10
-    right = [sum(a == digit for digit, (a, _) in enumerate(row)) for row in (first, last)]
-    assert right[0] < right[1]
-    assert all(0 < probability <= 1 for _, probability in last)
-    (end,) = progress.epoch_ends
-    assert end["val_accuracy"] > 0.96
-    # The figures of the parts add up to that of the whole.
-    assert np.mean([step["loss"] for step in progress.steps]) == pytest.approx(
-        end["loss"], rel=0.05
-    )
-
-
-def test_a_loss_that_is_no_number_ends_the_training(store: ModelStore) -> None:
-    log = EventLog(store.create_run(TrainingConfig(), "wild"), 128, 54000)
-    log.on_epoch_begin(0)
-    with pytest.raises(TrainingError, match="no longer a number in epoch 1; try a smaller"):
-        log.on_train_batch_end(24, {"loss": float("nan"), "accuracy": 0.1})
-
-
+@pytest.mark.parametrize("steps_told", [0, 1])
 def test_a_training_that_can_not_go_on_says_why(
-    store: ModelStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    store: ModelStore, small_mnist: Mnist, steps_told: int
 ) -> None:
-    (tmp_path / "mnist.npz").write_bytes(b"broken")
-    monkeypatch.setattr(train, "load_mnist", lambda: load_mnist(tmp_path / "mnist.npz"))
-    run = store.create_run(TrainingConfig(), "wild")
-    with pytest.raises(TrainingError, match="run 'wild' failed: .*mnist.npz is damaged"):
+    """Weights overflow where no training picture is lit: in the watched digits or only later."""
+    config = replace(TINY, validation_split=0.5, start_from="seed-cnn")
+    run = store.create_run(config, "wild")
+    network = linear_network()
+    weights, bias = network.get_weights()
+    is_lit = split_mnist(small_mnist, config).x_train.any(axis=0)
+    if steps_told:
+        is_lit |= watched_digits().any(axis=0)
+    weights[~is_lit.ravel()] = 3e38
+    network.set_weights([weights, bias])
+    network.save(run.base_path)
+    with pytest.raises(TrainingError, match="run 'wild' failed: the loss was no longer a number"):
         train(run)
     assert run.state() == RunState.FAILED
-    assert "mnist.npz is damaged" in run.events()[-1]["message"]
+    assert "no longer a number in epoch 1; try a smaller" in run.events()[-1]["message"]
+    progress = read_progress(run.events())
+    assert progress is not None
+    assert len(progress.steps) == steps_told
+    assert not run.checkpoint_path.exists()
     assert not run.has_model
 
 
@@ -90,7 +65,7 @@ def test_a_failure_keeps_the_checkpoint(store: ModelStore, monkeypatch: pytest.M
     def fail() -> None:
         raise OSError(28, "No space left on device", "report.json")
 
-    monkeypatch.setattr(train, "load_mnist", fail)
+    monkeypatch.setattr(prepare, "load_mnist", fail)
     run = store.create_run(TrainingConfig(), "full")
     run.checkpoint_path.write_bytes(b"thirty epochs")
     with pytest.raises(TrainingError, match=r"report.json: No space left on device"):
@@ -99,38 +74,17 @@ def test_a_failure_keeps_the_checkpoint(store: ModelStore, monkeypatch: pytest.M
     assert run.can_be_resumed(run.state())
 
 
-def test_a_validation_loss_that_is_no_number_is_not_saved(store: ModelStore) -> None:
-    run = store.create_run(TrainingConfig(), "wild")
-    log = EventLog(run, 128, 54000)
-    log.on_epoch_begin(0)
-    with pytest.raises(TrainingError, match="no longer a number"):
-        log.on_epoch_end(0, {"loss": 1.0, "accuracy": 0.5, "val_loss": float("nan")})
-    assert not run.checkpoint_path.exists()
-
-
 def test_an_imported_model_has_nothing_to_train(store: ModelStore) -> None:
     with pytest.raises(TrainingError, match="has no configuration"):
         train(store.create_run(None, "imported"))
 
 
-class Pausing(Run):
-    """A run that is asked to pause at some of its steps."""
-
-    pauses: tuple[tuple[int, int], ...] = ()
-
-    def pause_requested(self) -> bool:
-        progress = read_progress(self.events())
-        assert progress is not None
-        last = progress.steps[-1]
-        return (last["epoch"], last["step"]) in self.pauses
-
-
 def test_a_run_that_was_paused_goes_on_as_if_it_had_not_been(
-    store: ModelStore, monkeypatch: pytest.MonkeyPatch
+    store: ModelStore, small_mnist: Mnist, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(train, "EVENT_S", 0.052)
-    config = TrainingConfig(epochs=3, batch_size=60, training_share=0.02, schedule="cosine")
-    runs = [Pausing(store.create_run(config, name).path) for name in ("whole", "parts")]
+    monkeypatch.setattr(fit, "EVENT_S", 0.052)
+    config = replace(TINY, epochs=3, training_share=0.2, schedule="cosine")
+    runs = [AskedToPause(store.create_run(config, name).path) for name in ("whole", "parts")]
     whole, parts = runs
     whole.pauses, parts.pauses = ((2, 12),), ((1, 9), (1, 18), (2, 12))
     assert train(whole) is None
@@ -151,8 +105,8 @@ def test_a_run_that_was_paused_goes_on_as_if_it_had_not_been(
     assert trained_s == sorted(trained_s)
 
 
-def test_a_run_can_start_from_a_model(store: ModelStore, trained: Run) -> None:
-    config = TrainingConfig(epochs=1, training_share=0.02, learning_rate=1e-6, start_from="trained")
+def test_a_run_can_start_from_a_model(store: ModelStore, trained: Run, small_mnist: Mnist) -> None:
+    config = replace(TINY, learning_rate=1e-6, start_from="trained")
     run = store.create_run(config, "further")
     shutil.rmtree(trained.path)
     report = train(run)
@@ -162,9 +116,9 @@ def test_a_run_can_start_from_a_model(store: ModelStore, trained: Run) -> None:
 
 
 def test_a_model_without_that_class_can_not_learn_what_is_no_digit(
-    store: ModelStore, trained: Run, monkeypatch: pytest.MonkeyPatch
+    store: ModelStore, trained: Run, small_mnist: Mnist, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(train, "with_additions", lambda parts, *_: parts)
+    monkeypatch.setattr(prepare, "with_added_pictures", lambda training_set, *_: training_set)
     run = store.create_run(TrainingConfig(non_digits=True, start_from="trained"), "further")
     with pytest.raises(TrainingError, match=r"model 'trained' has no class for no digit"):
         train(run)

@@ -1,1 +1,1 @@
-"""Networks brought in from other programs, and written for them."""
+"""Networks imported from other programs' files, and exported to them."""

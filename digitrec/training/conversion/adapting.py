@@ -1,7 +1,4 @@
-"""Puts around a Keras network of another program what digitrec's networks have.
-
-Only a process that needs TensorFlow anyway imports this module.
-"""
+"""Adapts a Keras network of another program to digitrec's pictures and answers."""
 
 from typing import NamedTuple
 
@@ -15,60 +12,61 @@ from digitrec.exchange.input_scale import AS_IT_IS, Scale, are_probabilities, fi
 from digitrec.recognition.input_format import is_color, takes_digits
 
 CLASSES = (10, 11)
-# Pictures at once; what the layers of a large network hold for more takes much memory.
-BATCH = 100
-# This many pictures show whether a network's outputs are probabilities.
-LOOKED_AT = 64
+# The layers of a large network take much memory for more pictures at once.
+BATCH_SIZE = 100
+# How many pictures show whether a network's outputs are probabilities.
+PROBE_COUNT = 64
 
 
-class Fitted(NamedTuple):
+class Adapted(NamedTuple):
     """A network that digitrec can serve.
 
     Attributes:
-        model: float32 (n, 28, 28, 1) from 0 to 1 in; (n, 10) or (n, 11) probabilities out.
-        changes: What was put around the network, in words.
+        model: Takes float32 (n, 28, 28, 1), 0 to 1; returns probabilities, float32 (n, 10) or
+            (n, 11).
+        changes: What was added to the network, in words.
     """
 
     model: keras.Model
     changes: list[str]
 
 
-def fit_network(network: keras.Model, mnist: Mnist, name: str) -> Fitted:
-    """Put in front of and behind a network what it lacks.
+def adapt_network(network: keras.Model, mnist: Mnist, name: str) -> Adapted:
+    """Add the layers that a network lacks before and after its own.
 
     Args:
-        network: Takes a picture's pixels in any shape, on any of the usual scales; answers with
+        network: Takes a picture's pixels in any shape, on any of the usual scales; returns
             probabilities or logits.
-        mnist: The pictures by which its scale is found.
+        mnist: The pictures to find that scale with.
         name: The file's name, for messages.
 
     Raises:
-        ModelError: If it is no network for digits, or its weights are damaged.
+        ModelError: If it isn't a network for digits, or its weights are damaged.
     """
     shape = _input_shape(network, name)
-    plain = _around(network, shape, AS_IT_IS)
+    plain = _wrap(network, shape, AS_IT_IS)
 
     def ask(pictures: Digits, scale: Scale) -> Floats:
         values = pictures[..., None].astype(np.float32) / 255 * scale.factor + scale.offset
-        parts = [values[i : i + BATCH] for i in range(0, len(values), BATCH)]
+        parts = [values[i : i + BATCH_SIZE] for i in range(0, len(values), BATCH_SIZE)]
         answers = [keras.ops.convert_to_numpy(plain(part, training=False)) for part in parts]
         return np.concatenate(answers)
 
-    if not np.isfinite(outputs := ask(mnist.x_test[:LOOKED_AT], AS_IT_IS)).all():
-        raise ModelError(f"{name}: its weights are damaged; what it answers are no numbers")
+    if not np.isfinite(outputs := ask(mnist.x_test[:PROBE_COUNT], AS_IT_IS)).all():
+        raise ModelError(f"{name}: its weights are damaged; its answers aren't numbers")
     scale = find_scale(ask, mnist)
     if scale != AS_IT_IS:
-        outputs = ask(mnist.x_test[:LOOKED_AT], scale)
+        outputs = ask(mnist.x_test[:PROBE_COUNT], scale)
     softmax = not are_probabilities(outputs)
     needs_layer = softmax and not _ends_in_softmax(network)
     changes = change_words(scale, shape, softmax=softmax)
     if not changes and shape == network.input_shape[1:] and len(network.output_shape) == 2:
-        return Fitted(network, [])
-    return Fitted(_around(network, shape, scale, softmax=needs_layer), changes)
+        return Adapted(network, [])
+    return Adapted(_wrap(network, shape, scale, softmax=needs_layer), changes)
 
 
 def change_words(scale: Scale, shape: tuple[int, ...], *, softmax: bool) -> list[str]:
-    """Say what is done to pictures and answers."""
+    """Say what is done to the pictures and to the answers."""
     pictures = [scale.words] if scale.words else []
     if is_color(shape):
         pictures.append("repeated for three color channels")
@@ -79,22 +77,22 @@ def change_words(scale: Scale, shape: tuple[int, ...], *, softmax: bool) -> list
 
 
 def _input_shape(network: keras.Model, name: str) -> tuple[int, ...]:
-    """Return what goes into a network, once it and what comes out are found to fit."""
+    """Return the shape of a network's input, once input and output are checked."""
     shapes = [_shape(tensors) for tensors in (network.inputs, network.outputs)]
     shape = shapes[0]
-    if shape is not None and len(shape) == 3:  # Of any size, or of any height or width.
+    if shape is not None and len(shape) == 3:  # Height, width or colors may be left open.
         shape = (shape[0] or 28, shape[1] or 28, shape[2] or 1)
     out = shapes[1]
     count = None if out is None or None in out else int(np.prod(out))  # type: ignore[arg-type]
     if shape is None or None in shape or not takes_digits(shape) or count not in CLASSES:  # type: ignore[arg-type]
         raise ModelError(
             f"{name}: expected a network with 28 x 28 x 1 in and 10 classes out, or 11 with the "
-            f"non-digit last, got {_words(shapes[0])} in and {_words(out)} out"
+            f"non-digit last, got {_shape_words(shapes[0])} in and {_shape_words(out)} out"
         )
     return shape  # type: ignore[return-value]
 
 
-def _around(
+def _wrap(
     network: keras.Model, shape: tuple[int, ...], scale: Scale, *, softmax: bool = False
 ) -> keras.Model:
     inputs = values = keras.Input((28, 28, 1))
@@ -111,7 +109,11 @@ def _around(
 
 
 def _ends_in_softmax(network: keras.Model) -> bool:
-    """Make sigmoids at a network's end a softmax, which ranks the digits the same way."""
+    """Turn sigmoids at a network's end into a softmax, which ranks the digits the same way.
+
+    Returns:
+        Whether there were any.
+    """
     last = network.outputs[0]._keras_history.operation
     if isinstance(last, keras.Model):
         return _ends_in_softmax(last)
@@ -125,5 +127,5 @@ def _shape(tensors: list[keras.KerasTensor]) -> tuple[int | None, ...] | None:
     return tuple(tensors[0].shape[1:]) if tensors and len(tensors) == 1 else None
 
 
-def _words(shape: tuple[int | None, ...] | None) -> str:
+def _shape_words(shape: tuple[int | None, ...] | None) -> str:
     return "several tensors" if shape is None else " x ".join(str(size) for size in shape)

@@ -1,7 +1,4 @@
-"""Networks to and from other programs' files.
-
-Only a process that needs TensorFlow anyway imports this module.
-"""
+"""Imports networks from other programs' files, and exports to them."""
 
 import dataclasses
 import shutil
@@ -22,10 +19,15 @@ from digitrec.exchange.litert_files import read_litert
 from digitrec.recognition.input_format import OWN, Feeding
 from digitrec.runs.model_store import ModelStore, cannot_be_trained
 from digitrec.runs.run import Run
-from digitrec.training.conversion.adapting import LOOKED_AT, Fitted, change_words, fit_network
+from digitrec.training.conversion.adapting import (
+    PROBE_COUNT,
+    Adapted,
+    adapt_network,
+    change_words,
+)
 from digitrec.training.conversion.loading import load_safely
 from digitrec.training.conversion.saved_model import GraphNetwork, unpacked
-from digitrec.training.export import export_and_evaluate, measure_served, uncalibrated_of
+from digitrec.training.export import default_calibration, export_and_measure, measure_served
 from digitrec.training.keras_networks import load_network
 
 
@@ -64,9 +66,9 @@ def export_model(run: Run, file_format: str, target: Path) -> Path:
 
 
 def _convert(model: keras.Model, file_format: str, target: Path) -> None:
-    model(keras.ops.zeros((1, 28, 28, 1)))  # Keras exports only what was called once.
+    model(keras.ops.zeros((1, 28, 28, 1)))  # Keras exports only a model that was called.
     try:
-        with warnings.catch_warnings(action="ignore"):  # The converters warn of one another.
+        with warnings.catch_warnings(action="ignore"):  # The converters warn about each other.
             if file_format == "h5":
                 model.save(target)
             else:
@@ -78,20 +80,20 @@ def _convert(model: keras.Model, file_format: str, target: Path) -> None:
 
 
 def import_model(store: ModelStore, file: Path, name: str | None = None) -> Run:
-    """Bring a network from another program's file into the models folder.
+    """Import a network from another program's file into the models folder.
 
-    No code inside the file is run. What the network lacks to take digitrec's pictures and to
-    answer with probabilities is put around it, and the report says so.
+    No code inside the file is run. Where the network doesn't take digitrec's pictures or return
+    probabilities, layers are added, and the report says so.
 
     Args:
         store: Where the model goes.
         file: A Keras or LiteRT file, or a SavedModel's folder or a ZIP of it. It takes 28 x 28
-            pixels in any shape; 10 classes out, or 11 with *no digit* last.
+            pixels in any shape; it returns 10 classes, or 11 with *not a digit* last.
         name: The model's name; None takes the file's, with a number if that is taken.
 
     Raises:
-        ModelError: If the file is no such network.
-        ConfigurationError: If the name can't be one, or is taken.
+        ModelError: If the file isn't such a network.
+        ConfigurationError: If the name isn't allowed, or is taken.
     """
     kind = check_network(file)
     read = {FileKind.LITERT: _fill_from_litert, FileKind.SAVED_MODEL: _fill_from_graph}
@@ -110,35 +112,35 @@ def import_model(store: ModelStore, file: Path, name: str | None = None) -> Run:
         return store.create_run(None, wanted, fill)
 
 
-def load_fitting(file: Path, kind: FileKind, mnist: Mnist) -> Fitted:
-    """Load a network that has layers, and put around it what it lacks.
+def load_adapted(file: Path, kind: FileKind, mnist: Mnist) -> Adapted:
+    """Load a network that has layers, and adapt it to digitrec.
 
     Args:
         file: A Keras file.
         kind: ``KERAS`` or ``HDF5``.
-        mnist: The pictures by which its scale of pixels is found.
+        mnist: The pictures to find its scale of pixels with.
 
     Raises:
-        ModelError: If it is no network for digits, or can't be loaded.
+        ModelError: If it isn't a network for digits, or can't be loaded.
     """
     with _explained(file):
-        return fit_network(load_safely(file, kind), mnist, str(file))
+        return adapt_network(load_safely(file, kind), mnist, str(file))
 
 
 def _fill_from_keras(run: Run, file: Path, kind: FileKind, mnist: Mnist) -> dict[str, Any]:
-    """Put a network with its layers into a run's folder, and return its report."""
-    fitted = load_fitting(file, kind, mnist)
-    run.write_whole(run.next_path(run.keras_path).name, fitted.model.save)
-    report = export_and_evaluate(run, fitted.model, mnist, None)
-    return report | {"import_note": _note(file, fitted.changes)}
+    """Write a network with its layers to a run's folder, and return its report."""
+    adapted = load_adapted(file, kind, mnist)
+    run.write_whole(run.next_path(run.keras_path).name, adapted.model.save)
+    report = export_and_measure(run, adapted.model, mnist, None)
+    return report | {"import_note": _note(file, adapted.changes)}
 
 
 def _fill_from_graph(run: Run, file: Path, mnist: Mnist) -> dict[str, Any]:
-    """Put a SavedModel as LiteRT into a run's folder, and return its report."""
+    """Write a SavedModel as LiteRT to a run's folder, and return its report."""
     with unpacked(file) as folder:
         network = GraphNetwork(folder, str(file))
         scale = find_scale(network.outputs, mnist)
-        outputs = network.outputs(mnist.x_test[:LOOKED_AT], scale)
+        outputs = network.outputs(mnist.x_test[:PROBE_COUNT], scale)
         softmax = not are_probabilities(outputs)
         content = network.to_litert(scale, softmax=softmax)
     changes = change_words(scale, network.shape, softmax=softmax)
@@ -150,7 +152,7 @@ def _fill_from_graph(run: Run, file: Path, mnist: Mnist) -> dict[str, Any]:
 
 
 def _fill_from_litert(run: Run, file: Path, mnist: Mnist) -> dict[str, Any]:
-    """Put a LiteRT file as it is into a run's folder, and return its report."""
+    """Copy a LiteRT file to a run's folder, and return its report."""
     network = read_litert(file, mnist)
     changes = change_words(network.scale, network.shape, softmax=network.feeding.softmax)
     report = _serve(run, network.content, mnist, network.classes, network.feeding)
@@ -166,7 +168,7 @@ def _serve(
 ) -> dict[str, Any]:
     waiting = run.next_path(run.tflite_path)
     run.write_whole(waiting.name, lambda path: path.write_bytes(content))
-    return measure_served(run, mnist, uncalibrated_of(classes), feeding)
+    return measure_served(run, mnist, default_calibration(classes), feeding)
 
 
 def _note(file: Path, changes: list[str], *, has_layers: bool = True) -> str:
@@ -178,7 +180,7 @@ def _note(file: Path, changes: list[str], *, has_layers: bool = True) -> str:
 
 @contextmanager
 def _explained(file: Path) -> Iterator[None]:
-    """Say what goes wrong with a file in a sentence, and keep Keras's warnings to ourselves."""
+    """Turn any error about a file into a sentence, and hide Keras's warnings."""
     try:
         with warnings.catch_warnings(action="ignore"):
             yield
@@ -191,7 +193,7 @@ def _explained(file: Path) -> Iterator[None]:
 
 
 def _reason(error: Exception) -> str:
-    """Return the sentence that says why: Keras puts it behind others."""
+    """Return the sentence that says why, which Keras puts after others."""
     words = str(error).rpartition("Exception encountered:")[2]
     _, found, example = words.partition("Example error message for object")
     if found:

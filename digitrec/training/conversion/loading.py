@@ -1,7 +1,4 @@
-"""A Keras network from a file of another program, of any version since Keras 2.
-
-Only a process that needs TensorFlow anyway imports this module.
-"""
+"""Loads Keras networks from files of other programs, of any version since Keras 2."""
 
 import json
 import shutil
@@ -18,7 +15,7 @@ from digitrec.exchange.old_keras import modern, modern_weights
 
 
 def load_safely(file: Path, kind: FileKind) -> keras.Model:
-    """Load a network without running any code that its file brings.
+    """Load a network without running any code in its file.
 
     Args:
         file: A Keras file.
@@ -26,7 +23,7 @@ def load_safely(file: Path, kind: FileKind) -> keras.Model:
 
     Raises:
         ModelError: If it is damaged, or has a layer that isn't allowed.
-        Exception: What Keras raises if it can't make the network.
+        Exception: Whatever Keras raises if it can't build the network.
     """
     description = modern(read_description(file, kind))
     with tempfile.TemporaryDirectory() as folder:

@@ -1,0 +1,87 @@
+"""A fit: one training of a network, with all that belongs to it."""
+
+from dataclasses import dataclass, field
+
+import keras
+
+from digitrec.recipes.configuration import TrainingConfig
+from digitrec.recipes.workload import picture_seconds
+from digitrec.runs.run import Run, RunState
+from digitrec.system.memory import give_back_memory
+from digitrec.teaching.taught_drawings import TaughtDrawings
+from digitrec.training.training_set import TrainingSet
+
+# Seconds between two events on the reference machine: even one half as fast sends one about every
+# second. The steps in between run as one TensorFlow call, so events cost the training nothing.
+EVENT_S = 0.6
+
+
+@dataclass
+class Fit:
+    """One training of a network.
+
+    Attributes:
+        run: Tells how it goes, and keeps its checkpoints.
+        config: How to train.
+        training_set: What to learn from; gone after ``drop_pictures``.
+        drawings: The drawings that the run is taught with, if it is a teaching.
+        model: The network. Once it is compiled, its optimizer counts the steps.
+        steps_per_epoch: How many batches an epoch has.
+        trained_s: Seconds of training so far, from before a pause as well.
+        outcome: How it ends: ``STOPPED`` or ``PAUSED`` if a person asks for it.
+    """
+
+    run: Run
+    config: TrainingConfig
+    training_set: TrainingSet
+    drawings: TaughtDrawings | None
+    model: keras.Model
+    steps_per_epoch: int = field(init=False)
+    trained_s: float = 0.0
+    outcome: RunState = RunState.FINISHED
+
+    def __post_init__(self) -> None:
+        self.steps_per_epoch = self.training_set.steps_per_epoch(self.config.batch_size)
+
+    @property
+    def total_steps(self) -> int:
+        """Steps from the first epoch to the last."""
+        return self.config.epochs * self.steps_per_epoch
+
+    @property
+    def steps_done(self) -> int:
+        """Steps that the network has been trained for, across all sittings."""
+        return int(self.model.optimizer.iterations)
+
+    @property
+    def epochs_done(self) -> int:
+        """Whole epochs that the network has been trained for."""
+        return self.steps_done // self.steps_per_epoch
+
+    @property
+    def steps_into_epoch(self) -> int:
+        """Steps since the last whole epoch; 0 between two epochs."""
+        return self.steps_done % self.steps_per_epoch
+
+    @property
+    def steps_between_events(self) -> int:
+        """Steps that run as one TensorFlow call."""
+        step_s = self.config.batch_size * picture_seconds(self.config)
+        return steps_between_events(self.steps_per_epoch, step_s)
+
+    def drop_pictures(self) -> None:
+        """Free the training set, which TensorFlow holds: the evaluation needs the memory."""
+        del self.training_set
+        give_back_memory()
+
+
+def steps_between_events(steps_per_epoch: int, step_s: float) -> int:
+    """Choose how many steps lie between two events: about ``EVENT_S`` worth of them.
+
+    Of the numbers near that, choose the one that leaves the fullest last part of an epoch, since
+    figures over a few pictures would jump.
+    """
+    about = max(1, round(EVENT_S / step_s))
+    choices = range(max(1, about * 3 // 4), about * 5 // 4 + 1)
+    fullest = max(choices, key=lambda steps: (steps_per_epoch % steps or steps) / steps)
+    return min(fullest, steps_per_epoch)

@@ -1,0 +1,17 @@
+import pytest
+
+from digitrec.datasets.mnist import Mnist
+from digitrec.exchange import input_scale
+from digitrec.training import prepare, train
+from digitrec.training.conversion import convert
+from tests.support import training
+
+
+@pytest.fixture
+def small_mnist(monkeypatch: pytest.MonkeyPatch) -> Mnist:
+    """A tenth of MNIST, for what the test's own process trains, measures and imports."""
+    mnist = training.small_mnist()
+    for module in (prepare, train, convert):
+        monkeypatch.setattr(module, "load_mnist", lambda: mnist)
+    monkeypatch.setattr(input_scale, "TRIED", 500)
+    return mnist
