@@ -167,7 +167,7 @@ def test_a_teaching_starts_in_a_process_of_its_own(store: ModelStore) -> None:
 def test_a_teaching_that_was_paused_says_what_came_of_it(
     store: ModelStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("digitrec.teaching..MOST_REPEATED", 0.25)
+    monkeypatch.setattr("digitrec.teaching.preparation.MAX_REPEATED", 0.25)
     drawings = strange_sevens(40)
     run = create_teaching(store, teaching_config(store, "seed-cnn"), drawings, "taught")
     run.request_pause()
