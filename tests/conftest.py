@@ -31,6 +31,20 @@ def pytest_configure() -> None:
             Path("/proc/self/autogroup").write_text(str(NICENESS - 1))
 
 
+# Rooms whose tests train or open a browser, the slowest first.
+SLOW_ROOMS = ("jobs", "teaching", "training", "browser", "faults", "commands")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest, so that no process is left alone with it in the end."""
+    items.sort(key=_place)
+
+
+def _place(item: pytest.Item) -> int:
+    room = item.path.relative_to(Path(__file__).parent).parts[0]
+    return SLOW_ROOMS.index(room) if room in SLOW_ROOMS else len(SLOW_ROOMS)
+
+
 @pytest.fixture(autouse=True)
 def places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Let everything that a test writes go to its own folder."""
