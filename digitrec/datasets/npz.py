@@ -9,12 +9,12 @@ from typing import IO, Any
 import numpy as np
 
 from digitrec.arrays import Digits, Labels, Pixels
-from digitrec.datasets.arrays import Array, npy_array, paired
-from digitrec.datasets.pixels import SAMPLE, pixel_form
+from digitrec.datasets.array_files import Array, npy_array, paired
+from digitrec.datasets.pixel_format import SAMPLE, detect_pixel_format
 from digitrec.errors import DatasetError
 from digitrec.labels import LABELS, NO_DIGIT
 from digitrec.system.archives import open_zip
-from digitrec.system.members import member_of_zip
+from digitrec.system.packed_files import member_of_zip
 from digitrec.words import system_reason
 
 
@@ -98,5 +98,5 @@ def _largest_pair(archive: zipfile.ZipFile, path: Path) -> tuple[Array, list[Any
 
 def _digits(pictures: Array) -> Digits:
     rows = list(pictures.pictures())
-    form = pixel_form(rows[:SAMPLE])
+    form = detect_pixel_format(rows[:SAMPLE])
     return np.stack([form.digit(row) for row in rows])

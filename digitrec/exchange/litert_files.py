@@ -11,8 +11,8 @@ from digitrec.arrays import Digits, Floats
 from digitrec.datasets.mnist import Mnist
 from digitrec.errors import ModelError
 from digitrec.exchange.input_scale import Scale, are_probabilities, find_scale
-from digitrec.recognition.input_format import Feeding
 from digitrec.recognition.recognizer import Recognizer
+from digitrec.recognition.tensor_format import Feeding
 
 # They run other parts of the file, or keep something from one picture to the next.
 REFUSED = {

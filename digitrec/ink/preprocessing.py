@@ -15,7 +15,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from digitrec.arrays import Digit, Doubles, Ink
 from digitrec.errors import PictureError
-from digitrec.ink.paper import find_ink
+from digitrec.ink.find_ink import find_ink
 from digitrec.ink.pen import render
 from digitrec.ink.photograph import runs
 

@@ -9,7 +9,7 @@ from PIL import Image
 
 from digitrec.datasets.ink_files import InkDrawing
 from digitrec.errors import DatasetError, TooMuchInkError
-from digitrec.ink.paper import find_ink
+from digitrec.ink.find_ink import find_ink
 from digitrec.numbers.composition import ComposedNumber, Nearness, compose
 from digitrec.numbers.cuts import scaled_line
 from digitrec.numbers.reader import Number, read_line, read_strokes

@@ -9,7 +9,7 @@ from PIL import Image
 
 from digitrec.arrays import Ink, Mask
 from digitrec.errors import BadInputError, BlankPictureError, PictureError, TooMuchInkError
-from digitrec.ink.paper import find_ink
+from digitrec.ink.find_ink import find_ink
 from digitrec.numbers.cuts import Line, scaled_line
 from digitrec.numbers.reader import Box, Number, read_line
 from digitrec.recognition.recognizer import Recognizer

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from PIL import Image
 
 from digitrec.errors import BadInputError, PictureError, one_line
-from digitrec.ink.paper import PAGE_SIDE, in_eight_bits, is_opaque_grey
+from digitrec.ink.find_ink import PAGE_SIDE, is_opaque_gray, to_eight_bits
 from digitrec.ink.preprocessing import PICTURE_FORMATS, open_picture
 from digitrec.numbers.page import PlacedLine, find_lines, read_lines
 from digitrec.numbers.reader import Number
@@ -144,8 +144,8 @@ def read_picture(recognizer: Recognizer, name: str, content: bytes) -> ReadPictu
 def _at_page_size(content: bytes) -> tuple[Image.Image, tuple[int, int]]:
     """Return a picture, RGB or RGBA, at the size it is worked on, and the size that it had."""
     with _unpacking if _pixels(content) > SMALL_PIXELS else nullcontext():
-        picture = in_eight_bits(open_picture(content, PAGE_SIDE))
-        if is_opaque_grey(picture):
+        picture = to_eight_bits(open_picture(content, PAGE_SIDE))
+        if is_opaque_gray(picture):
             picture.thumbnail((PAGE_SIDE, PAGE_SIDE), Image.Resampling.BOX)
         mode = "RGBA" if picture.has_transparency_data else "RGB"
         if picture.mode != mode:

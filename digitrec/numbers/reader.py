@@ -9,9 +9,9 @@ import numpy as np
 
 from digitrec.arrays import Digit, Ink, Points
 from digitrec.errors import BadInputError, TooMuchInkError
+from digitrec.ink.multiple_digits import has_tall_parts
 from digitrec.ink.pen import render
 from digitrec.ink.preprocessing import normalize, preprocess_strokes
-from digitrec.ink.several import has_tall_parts
 from digitrec.numbers.cuts import (
     FAINT,
     LINE_HEIGHT,

@@ -8,7 +8,7 @@ from ai_edge_litert.interpreter import Interpreter, OpResolverType
 
 from digitrec.arrays import Digits, Floats
 from digitrec.errors import ModelError
-from digitrec.recognition.input_format import OWN, Feeding
+from digitrec.recognition.tensor_format import OWN, Feeding
 
 _CONVOLUTIONS = {"CONV_2D", "DEPTHWISE_CONV_2D"}
 # The converter makes bias, normalisation and ReLU part of a convolution where it can, as in all

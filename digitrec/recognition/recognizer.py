@@ -12,9 +12,9 @@ from PIL import Image
 
 from digitrec.arrays import Digits, Floats
 from digitrec.errors import ModelError
-from digitrec.ink.several import shows_several
+from digitrec.ink.multiple_digits import shows_multiple_digits
 from digitrec.labels import NO_DIGIT
-from digitrec.recognition.input_format import OWN, Feeding, takes_digits
+from digitrec.recognition.tensor_format import OWN, Feeding, takes_digits
 
 DIGITS = 10
 # Each picture is looked at as it is and turned both ways; the answers' mean counts.
@@ -187,7 +187,7 @@ class Recognizer:
         means = [self._invoke(_looks(digit)).mean(axis=0) for digit in digits]
         outputs = np.array(means, np.float32).reshape(len(digits), self.classes)
         probabilities, scores = interpret(outputs, self.calibration.temperature)
-        several = np.array([shows_several(digit) for digit in digits], bool)
+        several = np.array([shows_multiple_digits(digit) for digit in digits], bool)
         return Answers(probabilities, np.where(several, np.float32(0), scores))
 
     def outputs(self, digits: Digits) -> Floats:

@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw, ImageFilter
 from digitrec.arrays import Digits, Floats
 from digitrec.errors import BlankPictureError
 from digitrec.ink.preprocessing import SIZE, preprocess
-from digitrec.synthetic.hand import Rng, chance
+from digitrec.synthetic.handwriting import Rng, chance
 from digitrec.system.processes import tracked
 
 

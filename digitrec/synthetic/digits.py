@@ -11,7 +11,7 @@ from collections.abc import Callable
 import numpy as np
 
 from digitrec.arrays import Digits, Labels
-from digitrec.synthetic.hand import Rng, Strokes, arc, chance, curve, line, picture, vary
+from digitrec.synthetic.handwriting import Rng, Strokes, arc, chance, curve, line, picture, vary
 from digitrec.system.processes import tracked
 
 

@@ -5,7 +5,7 @@ from PIL import Image, ImageDraw
 
 from digitrec.arrays import Digits, Labels, Path
 from digitrec.ink.preprocessing import normalize
-from digitrec.synthetic.hand import Rng, chance
+from digitrec.synthetic.handwriting import Rng, chance
 from digitrec.system.processes import tracked
 
 # The marks are drawn at so many times the size, with a margin that a flag may reach into.

@@ -6,7 +6,7 @@ import numpy as np
 
 from digitrec.arrays import Digits
 from digitrec.synthetic.digits import draw_digit
-from digitrec.synthetic.hand import Rng, Strokes, chance, curve, line, picture, vary
+from digitrec.synthetic.handwriting import Rng, Strokes, chance, curve, line, picture, vary
 from digitrec.system.processes import tracked
 
 # Letters and symbols on a grid of 0 to 9, x before y. A colon ends the name, which ends in a

@@ -8,7 +8,7 @@ from PIL import Image
 
 from digitrec.datasets.mnist import load_mnist
 from digitrec.errors import BlankPictureError, PictureError
-from digitrec.ink.paper import find_ink
+from digitrec.ink.find_ink import find_ink
 from digitrec.ink.preprocessing import (
     drawing_steps,
     normalize,

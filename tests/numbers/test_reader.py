@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from digitrec.errors import BadInputError
-from digitrec.ink.paper import find_ink
+from digitrec.ink.find_ink import find_ink
 from digitrec.numbers.composition import ComposedNumber
 from digitrec.numbers.cuts import scaled_line
 from digitrec.numbers.reader import read_line, read_strokes

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from digitrec.datasets.ink_files import InkDrawing
-from digitrec.ink.paper import find_ink
+from digitrec.ink.find_ink import find_ink
 from digitrec.ink.preprocessing import preprocess
 from digitrec.recognition.ink_evaluation import (
     canvas_inputs,

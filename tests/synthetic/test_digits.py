@@ -3,7 +3,7 @@ import pytest
 
 from digitrec.runs.model_store import ModelStore
 from digitrec.synthetic.digits import draw_digit, styled_digits
-from digitrec.synthetic.hand import arc, curve, line, vary
+from digitrec.synthetic.handwriting import arc, curve, line, vary
 
 
 def test_digits_come_in_turn_in_mnists_form() -> None:

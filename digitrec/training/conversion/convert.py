@@ -19,7 +19,7 @@ from digitrec.exchange.foreign_files import FileKind, check_network, suggested_n
 from digitrec.exchange.input_scale import are_probabilities, find_scale
 from digitrec.exchange.litert_files import read_litert
 from digitrec.recipes.configuration import EXPORT_FORMATS
-from digitrec.recognition.input_format import OWN, Feeding
+from digitrec.recognition.tensor_format import OWN, Feeding
 from digitrec.runs.model_store import ModelStore, cannot_be_trained
 from digitrec.runs.run import Run
 from digitrec.training.conversion.adapting import LOOKED_AT, Fitted, change_words, fit_network

@@ -19,7 +19,7 @@ from tensorflow.core.protobuf import saved_model_pb2
 from digitrec.arrays import Digits, Floats
 from digitrec.errors import DatasetError, ModelError
 from digitrec.exchange.input_scale import AS_IT_IS, Scale
-from digitrec.recognition.input_format import is_color, takes_digits
+from digitrec.recognition.tensor_format import is_color, takes_digits
 from digitrec.system.archives import open_member, open_zip
 
 MAX_GRAPH_BYTES = 100_000_000

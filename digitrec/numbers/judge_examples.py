@@ -13,7 +13,7 @@ from digitrec.numbers.cuts import LINE_HEIGHT, MARGIN, Part, cut_line
 from digitrec.numbers.judge import windows
 from digitrec.numbers.reader import WIDEST
 from digitrec.synthetic.digits import draw_digit
-from digitrec.synthetic.hand import vary
+from digitrec.synthetic.handwriting import vary
 
 MOST_DIGITS = 6
 SHARES = {Nearness.APART: 0.15, Nearness.CLOSE: 0.2, Nearness.TOUCHING: 0.65}

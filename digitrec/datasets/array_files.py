@@ -16,10 +16,10 @@ from typing import IO, Any, NamedTuple
 import numpy as np
 
 from digitrec.arrays import Values
-from digitrec.datasets.pixels import PIXELS, SIDE
+from digitrec.datasets.pixel_format import PIXELS, SIDE
 from digitrec.errors import DatasetError
 from digitrec.system.archives import PIECE_BYTES
-from digitrec.system.members import Member
+from digitrec.system.packed_files import Member
 
 MAX_ARRAY_BYTES = 1_000_000_000
 MAX_LABEL_BYTES = 100_000_000

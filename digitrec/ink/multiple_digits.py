@@ -16,7 +16,7 @@ HEAVY = 0.15
 GAP = 0.05
 
 
-def shows_several(digit: Digits) -> bool:
+def shows_multiple_digits(digit: Digits) -> bool:
     """Tell whether at least two tall parts stand side by side, with empty columns between them.
 
     Args:

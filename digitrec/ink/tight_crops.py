@@ -36,7 +36,7 @@ CLEAR_SEPARATION = 0.88
 CLEAR_EDGES = 0.02
 
 
-def paper_of_crop(pixels: Pixels) -> Pixels | None:
+def paper_color_of_crop(pixels: Pixels) -> Pixels | None:
     """Return the paper's color in a picture of plain ink on plain paper, whatever its edges show.
 
     Ink holds together; paper falls into the pieces around the strokes and inside the loops. So the

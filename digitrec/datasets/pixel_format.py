@@ -18,7 +18,7 @@ LIGHT = 192
 
 
 @dataclass(frozen=True)
-class PixelForm:
+class PixelFormat:
     """How a file writes its pixels.
 
     Attributes:
@@ -52,7 +52,7 @@ class PixelForm:
         return np.ascontiguousarray(digit.T) if self.is_turned else digit
 
 
-def pixel_form(sample: Sequence[Values], is_turned: bool = False) -> PixelForm:
+def detect_pixel_format(sample: Sequence[Values], is_turned: bool = False) -> PixelFormat:
     """Tell from a file's first pictures how it writes its pixels: 0–255, 0–1 or −1–1.
 
     Args:
@@ -61,12 +61,12 @@ def pixel_form(sample: Sequence[Values], is_turned: bool = False) -> PixelForm:
     """
     pictures = [values for values in sample if values.max() > values.min()]
     if not pictures:
-        return PixelForm(is_turned=is_turned)
+        return PixelFormat(is_turned=is_turned)
     high = 1 if np.median([values.max() for values in pictures]) <= 1 else 255
     low = -1 if high == 1 and np.median([values.min() for values in pictures]) < 0 else 0
     edges = np.stack([_edge(values) for values in pictures])
     is_inverted = bool((np.median(edges) - low) / (high - low) * 255 >= LIGHT)
-    return PixelForm(low, high, is_inverted, is_turned)
+    return PixelFormat(low, high, is_inverted, is_turned)
 
 
 def _edge(values: Values) -> Values:
@@ -74,6 +74,6 @@ def _edge(values: Values) -> Values:
     return np.concatenate([picture[0], picture[-1], picture[1:-1, 0], picture[1:-1, -1]])
 
 
-def _stray(values: Values, form: PixelForm) -> str:
+def _stray(values: Values, form: PixelFormat) -> str:
     wrong = values[~((values >= form.low) & (values <= form.high))]
     return f"{wrong[0]:g}"

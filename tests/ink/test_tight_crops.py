@@ -7,9 +7,9 @@ import pytest
 from PIL import Image, ImageDraw
 
 from digitrec.datasets.mnist import load_mnist
-from digitrec.ink.crops import is_clear, paper_of_crop
-from digitrec.ink.paper import find_ink
+from digitrec.ink.find_ink import find_ink
 from digitrec.ink.preprocessing import preprocess
+from digitrec.ink.tight_crops import is_clear, paper_color_of_crop
 from digitrec.recognition.recognizer import Recognizer
 from digitrec.runs.model_store import ModelStore
 from tests.support.digits import DIGITS, draw_digit
@@ -130,12 +130,12 @@ def test_a_solid_square_stays_ink() -> None:
 
 @pytest.mark.parametrize("shape", [(1, 1), (1, 40), (2, 30)])
 def test_nothing_is_told_of_slivers(shape: tuple[int, int]) -> None:
-    assert paper_of_crop(np.zeros((*shape, 4), np.uint8)) is None
+    assert paper_color_of_crop(np.zeros((*shape, 4), np.uint8)) is None
 
 
 def test_uneven_light_has_no_two_tones() -> None:
     light = np.linspace(60, 220, 64).astype(np.uint8)
-    assert paper_of_crop(np.broadcast_to(light[:, None, None], (64, 64, 4)).copy()) is None
+    assert paper_color_of_crop(np.broadcast_to(light[:, None, None], (64, 64, 4)).copy()) is None
 
 
 def test_ink_at_the_edges_or_blurred_is_not_clear() -> None:

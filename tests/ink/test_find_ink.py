@@ -6,7 +6,7 @@ from PIL import Image, ImageDraw
 
 from digitrec.datasets.mnist import load_mnist
 from digitrec.errors import BlankPictureError
-from digitrec.ink.paper import find_ink
+from digitrec.ink.find_ink import find_ink
 from digitrec.ink.preprocessing import preprocess
 from tests.support.digits import DIGITS, draw_digit
 

@@ -67,7 +67,7 @@ def _has_wide_rows(ink: Ink) -> bool:
 
 def _ink_on_panel(pixels: Pixels, ink: Ink, whole: bool) -> Ink:
     """Return the ink on a panel, if that is what the ink was."""
-    from digitrec.ink.panels import panel
+    from digitrec.ink.enclosing_box import panel
 
     place = panel(ink)
     if place is None:
@@ -104,19 +104,19 @@ def _without_border(pixels: Pixels) -> Ink | None:
 
 
 def _ink_of_large(pixels: Pixels, whole: bool) -> Ink:
-    from digitrec.ink.crops import paper_of_crop
+    from digitrec.ink.tight_crops import paper_color_of_crop
 
-    paper = paper_of_crop(pixels)
+    paper = paper_color_of_crop(pixels)
     if paper is not None and not _is_ruled(pixels, paper):
         return _difference(pixels, paper)
     return ink_of_photograph(_without_opacity(pixels), whole=whole)
 
 
 def _ink_of_small(pixels: Pixels) -> Ink:
-    from digitrec.ink.crops import is_clear, paper_of_crop
+    from digitrec.ink.tight_crops import is_clear, paper_color_of_crop
 
     between_edges = _difference(pixels, _paper_between_edges(pixels))
-    paper = paper_of_crop(pixels)
+    paper = paper_color_of_crop(pixels)
     if paper is None:
         return between_edges
     ink = _difference(pixels, paper)
@@ -130,7 +130,7 @@ def _has_bands(ink: Ink) -> bool:
     return (top and bottom) or (left and right)
 
 
-def in_eight_bits(picture: Image.Image) -> Image.Image:
+def to_eight_bits(picture: Image.Image) -> Image.Image:
     """Stretch a picture of 16 or 32 bits a pixel over the 256 greys; others are as they were."""
     if not picture.mode.startswith(("I", "F")):
         return picture
@@ -146,7 +146,7 @@ def in_eight_bits(picture: Image.Image) -> Image.Image:
     return Image.fromarray(greys)
 
 
-def is_opaque_grey(picture: Image.Image) -> bool:
+def is_opaque_gray(picture: Image.Image) -> bool:
     """Tell whether a picture can be made smaller before it is given colours."""
     return picture.mode == "L" and not picture.has_transparency_data
 
@@ -214,8 +214,8 @@ def _smooth(edge: Pixels) -> Pixels:
 
 def _premultiplied(picture: Image.Image, side: int) -> Pixels:
     """Return uint8 (height, width, 4), the colours multiplied by their opacity."""
-    picture = in_eight_bits(picture)
-    if is_opaque_grey(picture):  # A quarter of the memory that it takes in colour.
+    picture = to_eight_bits(picture)
+    if is_opaque_gray(picture):  # A quarter of the memory that it takes in colour.
         picture = picture.copy()
         picture.thumbnail((side, side), Image.Resampling.BOX)
     # What is opaque is made smaller first: four channels of a large picture take time.
