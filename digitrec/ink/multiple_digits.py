@@ -1,32 +1,31 @@
-"""Tells two digits side by side from one: a network that reads the whole may take 10 for a 0."""
+"""Detect several digits side by side, which a network for one digit may take for one: 10 for 0."""
 
 import numpy as np
 
 from digitrec.arrays import Digits, Mask
 
-# Ink counts from this level on, of 255. A part is a digit of its own if it has at least this share
-# of the height of all ink, and this share of the ink. Two such parts are found in 12 of MNIST's
-# 60,000 training pictures, and in none of 6,057 digits that 110 people drew with a pen on a tablet.
-INK = 60
-TALL = 0.6
-HEAVY = 0.15
+# Levels above this, of 255, are ink. A part is a digit of its own if it has at least this share of
+# the height of all ink and this share of the ink. 12 of MNIST's 60,000 training pictures have two
+# such parts, and none of 6,057 digits that 110 people drew with a pen on a tablet.
+INK_LEVEL = 60
+MIN_HEIGHT = 0.6
+MIN_INK = 0.15
 
-# Parts are apart if this share of the height of all ink lies empty between them: one column of a
-# digit of MNIST's.
-GAP = 0.05
+# The least empty space between parts, as a share of the height of all ink: one column in MNIST.
+MIN_GAP = 0.05
 
 
 def shows_multiple_digits(digit: Digits) -> bool:
-    """Tell whether at least two tall parts stand side by side, with empty columns between them.
+    """Return whether two or more tall parts stand side by side, with empty columns between them.
 
     Args:
         digit: uint8 (28, 28), white ink (255) on black (0).
     """
-    return has_tall_parts(digit > INK)
+    return has_several_tall_parts(digit > INK_LEVEL)
 
 
-def has_tall_parts(ink: Mask) -> bool:
-    """Tell the same of ink at any scale.
+def has_several_tall_parts(ink: Mask) -> bool:
+    """Return the same for ink at any scale.
 
     Args:
         ink: bool (height, width).
@@ -35,17 +34,12 @@ def has_tall_parts(ink: Mask) -> bool:
     if not len(columns):
         return False
     height = _height(ink)
-    gaps = np.flatnonzero(np.diff(columns) > max(1, GAP * height)) + 1
+    gaps = np.flatnonzero(np.diff(columns) > max(1, MIN_GAP * height)) + 1
     begins, ends = columns[[0, *gaps]], columns[[*(gaps - 1), -1]] + 1
-    least = HEAVY * np.count_nonzero(ink)
-    found = 0
-    for begin, end in zip(begins, ends, strict=True):
-        part = ink[:, begin:end]
-        if np.count_nonzero(part) >= least and _height(part) >= TALL * height:
-            found += 1
-        if found > 1:
-            return True
-    return False
+    least = MIN_INK * np.count_nonzero(ink)
+    parts = [ink[:, begin:end] for begin, end in zip(begins, ends, strict=True)]
+    tall = [p for p in parts if np.count_nonzero(p) >= least and _height(p) >= MIN_HEIGHT * height]
+    return len(tall) > 1
 
 
 def _height(ink: Mask) -> int:

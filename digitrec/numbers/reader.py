@@ -9,7 +9,7 @@ import numpy as np
 
 from digitrec.arrays import Digit, Ink, Points
 from digitrec.errors import BadInputError, TooMuchInkError
-from digitrec.ink.multiple_digits import has_tall_parts
+from digitrec.ink.multiple_digits import has_several_tall_parts
 from digitrec.ink.pen import render
 from digitrec.ink.preprocessing import normalize, preprocess_strokes
 from digitrec.numbers.cuts import (
@@ -344,4 +344,4 @@ def _may_be_one(part: Part) -> bool:
 
 
 def _is_several(part: Part) -> bool:
-    return has_tall_parts(part.ink > FAINT)
+    return has_several_tall_parts(part.ink > FAINT)
