@@ -1,4 +1,4 @@
-"""MNIST, as it comes with the package."""
+"""MNIST, which is part of the package."""
 
 import hashlib
 import io
@@ -32,10 +32,10 @@ class Mnist(NamedTuple):
 
 
 def load_mnist(path: Path = MNIST_PATH) -> Mnist:
-    """Load MNIST after checking that the file is whole.
+    """Load MNIST after verifying its checksum.
 
     Raises:
-        DatasetError: If the file is missing or its SHA-256 is another one.
+        DatasetError: If the file is missing or its SHA-256 differs.
     """
     try:
         content = path.read_bytes()

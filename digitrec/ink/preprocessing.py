@@ -63,7 +63,7 @@ def open_picture(source: Path | bytes, side: int | None = None) -> Image.Image:
     Raises:
         PictureError: If it can't be read, is no picture, is too large, or has several pages.
     """
-    name = str(source) if isinstance(source, Path) else "the picture"
+    name = str(source) if isinstance(source, Path) else "the file"
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
@@ -84,12 +84,12 @@ def open_picture(source: Path | bytes, side: int | None = None) -> Image.Image:
         raise PictureError(f"{name}: a folder without pictures") from error
     except UnidentifiedImageError as error:
         expected = f"expected {', '.join(PICTURE_FORMATS[:-1])} or {PICTURE_FORMATS[-1]}"
-        raise PictureError(f"{name} can't be read as a picture; {expected}") from error
+        raise PictureError(f"{name} isn't an image that can be opened; {expected}") from error
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise PictureError(f"{name} has more than {MAX_PIXELS:,} pixels") from error
     except PictureError:
         raise
-    except Exception as error:  # A damaged file makes Pillow's decoders raise nearly anything.
+    except Exception as error:  # Pillow's decoders raise almost anything for a damaged file.
         reason = str(error) or type(error).__name__
         raise PictureError(f"{name} is damaged and can't be read: {reason}") from error
 

@@ -1,4 +1,4 @@
-"""Work that is shared out among processes."""
+"""Work that runs in several processes."""
 
 import pickle
 import subprocess
@@ -16,24 +16,23 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 Tell = Callable[[float], None]
 
-# A task says that often how far it is.
+# How often a task reports its progress.
 REPORTS = 100
-# Where a worker process tells how far it is; None in every other process.
+# The stream to which a worker process reports; None in every other process.
 _told: IO[bytes] | None = None
 
 
 def in_processes(
     tasks: Sequence[Callable[[], Result]], progress: Tell | None = None
 ) -> list[Result]:
-    """Carry out each task in a process of its own, all at once.
+    """Run each task in its own process, all at once.
 
-    The processes have nothing of this one but the task: it may have imported TensorFlow, which
-    can't be forked, or be running a page of the app, which ``multiprocessing`` would run again.
+    The processes are started fresh: this one may have imported TensorFlow, which can't be forked,
+    or may run a page of the app, which ``multiprocessing`` would run again.
 
     Args:
-        tasks: Functions of a module, with their arguments (``functools.partial``).
-        progress: Called as the tasks go on with how far all of them are, 0 to 1; from one thread
-            at a time.
+        tasks: Picklable callables, such as ``functools.partial`` of module-level functions.
+        progress: Called with the mean progress of all tasks, 0 to 1, by one thread at a time.
 
     Returns:
         The results, in the order of the tasks.
@@ -55,7 +54,7 @@ def in_processes(
 
 
 def tracked(items: Collection[Item]) -> Iterator[Item]:
-    """Yield a task's items, and tell the process that waits for them how far it is."""
+    """Yield the items of a task, reporting progress to the waiting process."""
     step = max(1, len(items) // REPORTS)
     for number, item in enumerate(items):
         if _told and number % step == 0:
@@ -77,7 +76,7 @@ def _in_a_process(task: Callable[[], Result], tell: Tell) -> Result:
                 tell(said["share"])
         except (EOFError, OSError, pickle.UnpicklingError) as error:
             raise TrainingError(
-                "a process that made training pictures ended before its time"
+                "a process that generates training pictures ended unexpectedly"
             ) from error
         tell(1.0)
         result: Result = said["result"]
@@ -90,7 +89,7 @@ def _tell(to: IO[bytes], share: float) -> None:
 
 
 def work() -> None:
-    """Carry out the task that comes on stdin; what it prints must not mix with what it tells."""
+    """Run the task from stdin; what it prints goes to stderr, since stdout carries the result."""
     global _told
     _told, sys.stdout = sys.stdout.buffer, sys.stderr
     result = pickle.load(sys.stdin.buffer)()

@@ -167,8 +167,8 @@ def test_a_photograph_is_turned_as_its_exif_says(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b"", "be read as a picture"),
-        (b"hello", "be read as a picture"),
+        (b"", "an image that can be opened"),
+        (b"hello", "an image that can be opened"),
         (b"\x89PNG\r\n\x1a\n" + b"\0" * 50, "."),
         (b"GIF89a", "."),
     ],

@@ -86,9 +86,9 @@ def test_pictures_of_every_kind_are_read(
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b"", "can't be read as a picture; expected PNG, JPEG"),
-        (b"hello", "can't be read as a picture"),
-        (file(Image.new("RGB", (50, 50)), "EPS"), "can't be read as a picture"),
+        (b"", "isn't an image that can be opened; expected PNG, JPEG"),
+        (b"hello", "isn't an image that can be opened"),
+        (file(Image.new("RGB", (50, 50)), "EPS"), "isn't an image that can be opened"),
         (file(sheet("12"))[:800], "is damaged"),
         (file(sheet("12"), "JPEG")[:4000], "is damaged"),
         (file(Image.new("1", (9000, 9000))), "too many pixels"),

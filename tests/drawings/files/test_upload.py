@@ -37,7 +37,9 @@ from tests.drawings.samples import new_drawing, png_of
 from tests.support.digits import DIGITS, draw_digit
 
 Send = Callable[..., Received]
-NO_PICTURE = "the picture can't be read as a picture; expected PNG, JPEG, GIF, BMP, WEBP or TIFF"
+NO_PICTURE = (
+    "the file isn't an image that can be opened; expected PNG, JPEG, GIF, BMP, WEBP or TIFF"
+)
 BLANK = "expected a picture with a digit in it, got a blank one"
 MADE = datetime(2026, 1, 2, 3, 4, 5, 678901)
 PIXELS = bytes(783) + b"\xff"
