@@ -72,7 +72,7 @@ def _inspect(content: bytes, file: Path) -> tuple[tuple[int, ...], int]:
         operators = interpreter._get_ops_details()
         inputs = interpreter.get_input_details()
     except (ValueError, RuntimeError) as error:
-        raise ModelError(f"{file} is no LiteRT model, or is damaged: {error}") from error
+        raise ModelError(f"{file} isn't a LiteRT model, or is damaged: {error}") from error
     if strange := REFUSED & {operator["op_name"] for operator in operators}:
         raise ModelError(f"{file}: the operator {min(strange)} is not accepted")
     made = {int(tensor) for operator in operators for tensor in operator["outputs"]}
