@@ -54,7 +54,7 @@ def test_what_the_process_says_is_the_error_without_its_folder(
 def test_a_process_that_dies_without_a_word_is_told_of(
     monkeypatch: pytest.MonkeyPatch, store: ModelStore
 ) -> None:
-    for status, sentence in ((-11, "the import was ended by the system"), (1, "import failed$")):
+    for status, sentence in ((-11, "the import was killed by the system"), (1, "import failed$")):
         died = subprocess.CompletedProcess([], status, "", "")
         monkeypatch.setattr(conversions, "_run", lambda _, died=died: died)
         with pytest.raises(ModelError, match=sentence):

@@ -79,7 +79,7 @@ def test_no_spreadsheet_runs_such_a_name(what: str, read: ReadPicture) -> None:
     rows = list(csv.reader(io.StringIO(table)))
     assert len(rows) == 2
     assert not rows[1][0].startswith(FORMULA_MARKS)
-    is_refused(lambda: read.say(0, f"{NAMES[what]}x"))
+    is_refused(lambda: read.correct(0, f"{NAMES[what]}x"))
 
 
 def cell_is_safe(text: str) -> None:

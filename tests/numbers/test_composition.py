@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from digitrec.arrays import Ink
-from digitrec.numbers.composition import HEIGHT, NEAREST, PEN, Nearness, compose
+from digitrec.numbers.composition import HEIGHT, MAX_BOX_OVERLAP, PEN_WIDTHS, Nearness, compose
 from tests.support.digits import DIGITS
 
 ROUNDING = 3
@@ -23,7 +23,11 @@ def gaps(layers: Ink) -> list[int]:
 @pytest.mark.parametrize("seed", range(4))
 @pytest.mark.parametrize(
     ("nearness", "least", "most"),
-    [(Nearness.APART, 0.1, 0.5), (Nearness.CLOSE, 0, 0.1), (Nearness.TOUCHING, -NEAREST, 0)],
+    [
+        (Nearness.APART, 0.1, 0.5),
+        (Nearness.CLOSE, 0, 0.1),
+        (Nearness.TOUCHING, -MAX_BOX_OVERLAP, 0),
+    ],
 )
 def test_gaps_are_as_wide_as_is_said(
     nearness: Nearness, least: float, most: float, seed: int
@@ -31,7 +35,7 @@ def test_gaps_are_as_wide_as_is_said(
     number = compose(digits("80352"), nearness, np.random.default_rng(seed))
     for gap in gaps(number.layers()):
         assert least * HEIGHT - ROUNDING <= gap <= most * HEIGHT + ROUNDING
-    assert PEN[0] <= number.pen <= PEN[1]
+    assert PEN_WIDTHS[0] <= number.pen <= PEN_WIDTHS[1]
 
 
 def test_digits_that_touch_share_a_place_or_nearly_do() -> None:

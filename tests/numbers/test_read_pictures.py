@@ -10,7 +10,7 @@ from PIL import Image
 
 from digitrec.errors import BadInputError, PictureError
 from digitrec.ink.preprocessing import open_picture
-from digitrec.numbers.page import MOST_EFFORT, NUMBER_EFFORT
+from digitrec.numbers.page import MAX_EFFORT, NUMBER_EFFORT
 from digitrec.numbers.read_pictures import ReadPicture, read_picture, read_pictures, readings_csv
 from digitrec.recognition.recognizer import Recognizer
 from digitrec.runs.model_store import ModelStore
@@ -114,7 +114,7 @@ def test_what_takes_too_much_effort_is_left_out_and_counted(recognizer: Recogniz
     picture = read_picture(recognizer, "a", bars(10, 16))
     last = picture.read[-1].effort + NUMBER_EFFORT
     efforts = sum(number.effort + NUMBER_EFFORT for number in picture.read)
-    assert efforts - last <= MOST_EFFORT < efforts
+    assert efforts - last <= MAX_EFFORT < efforts
     assert picture.left_out > len(picture.read)
 
 
@@ -146,34 +146,34 @@ def test_a_correction_parts_the_ink_anew(recognizer: Recognizer) -> None:
     touching = Image.fromarray(255 - write("358", gap=-14).drawn())
     picture = read_picture(recognizer, "a", file(touching))
     for said, count in (("35", 2), (" 3 5 8 ", 3)):
-        picture.say(0, said)
+        picture.correct(0, said)
         assert picture.text(0) == said.replace(" ", "")
         assert len(picture.numbers[0].digits) == count
-        assert picture.is_parted(0)
-    picture.say(0, "")
+        assert picture.is_split(0)
+    picture.correct(0, "")
     assert picture.text(0) == ""
 
 
 def test_what_is_said_stays_even_if_there_is_no_ink_for_it(recognizer: Recognizer) -> None:
     picture = read_picture(recognizer, "a", file(sheet("11")))
-    picture.say(0, "123456789012345678901234567890")
+    picture.correct(0, "123456789012345678901234567890")
     assert picture.text(0) == "123456789012345678901234567890"
-    assert not picture.is_parted(0)
+    assert not picture.is_split(0)
 
 
 @pytest.mark.parametrize("text", ["7x", "١٢", "²", "-3"])
 def test_no_number_but_digits_can_be_said(recognizer: Recognizer, text: str) -> None:
     picture = read_picture(recognizer, "a", file(sheet("11")))
     with pytest.raises(BadInputError, match="expected the digits 0 to 9"):
-        picture.say(0, text)
+        picture.correct(0, text)
     assert picture.text(0) == "11"
 
 
 def test_the_table_has_each_number_once(recognizer: Recognizer) -> None:
     large = file(sheet("2026", "731", "9").resize((1800, 1260)))
     pictures = [read_picture(recognizer, name, large) for name in ("=1+1.png", "b.png")]
-    pictures[1].say(0, "2025")
-    pictures[1].say(2, "")
+    pictures[1].correct(0, "2025")
+    pictures[1].correct(2, "")
     table = rows(readings_csv(pictures))
     assert [(row["picture"], row["number"], row["text"], row["read"]) for row in table] == [
         ("'=1+1.png", "1", "2026", "2026"),
