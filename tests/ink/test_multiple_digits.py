@@ -8,15 +8,15 @@ from tests.support.digits import DIGITS, draw_digit
 
 
 @pytest.mark.parametrize("digit", DIGITS)
-def test_one_digit_is_not_several(digit: int) -> None:
+def test_single_digits_are_not_multiple(digit: int) -> None:
     assert not shows_multiple_digits(preprocess(draw_digit(digit)))
 
 
-def test_hardly_any_of_mnists_digits_looks_like_several() -> None:
+def test_almost_no_mnist_digit_looks_like_multiple_digits() -> None:
     assert sum(map(shows_multiple_digits, load_mnist().x_train[:10_000])) <= 5
 
 
-def test_tall_parts_with_a_gap_are_several_and_specks_are_not() -> None:
+def test_tall_parts_with_a_gap_are_multiple_digits_and_specks_are_not() -> None:
     ink = np.zeros((28, 28), np.uint8)
     assert not shows_multiple_digits(ink)
     ink[4:24, 4:7] = 255

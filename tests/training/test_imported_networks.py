@@ -182,7 +182,8 @@ def registered(description: dict[str, Any]) -> None:
 
 IS_REFUSED: dict[str, tuple[Maker, str]] = {
     "weights of Keras 3": (
-        lambda folder: weights_of_keras_3(folder / "m.weights.h5"), "has only the weights of a network"
+        lambda folder: weights_of_keras_3(folder / "m.weights.h5"),
+        "has only the weights of a network",
     ),
     "weights of Keras 2": (
         lambda folder: weights_of_keras_2(folder / "m.h5"), r'no network; save .*"mnist.keras"'
