@@ -85,7 +85,7 @@ def _other_kind(file: Path, head: bytes) -> str:
     if head.startswith(b"\x80"):
         return f"is a Python pickle, which can run code of its own; {HOW_TO_SAVE}"
     if head.lstrip().startswith((b"{", b"[")):
-        return f"has no weights: it only describes a network at best; {HOW_TO_SAVE}"
+        return f"has no weights; {HOW_TO_SAVE}"
     if file.name == "saved_model.pb":
         return "is only a part of a SavedModel; import its folder, or a ZIP of it"
     if file.suffix.lower() == ".onnx":
@@ -103,7 +103,7 @@ def suggested_name(file_name: str) -> str:
 
 
 def check_network(file: Path) -> FileKind:
-    """Detect a file's format, and reject it if it is unusable as far as TensorFlow isn't needed.
+    """Detect a file's format, and reject unusable files that TensorFlow isn't needed to recognize.
 
     Raises:
         ModelError: For the reasons of ``file_kind`` and ``read_description``.

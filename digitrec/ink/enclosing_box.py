@@ -19,13 +19,13 @@ RowsAndColumns = tuple[slice, slice]
 
 
 def find_enclosing_box(ink: Ink) -> RowsAndColumns | None:
-    """Find the filled box that a picture shows, if its ink is mostly such a box.
+    """Find the filled box that most of a picture's ink belongs to.
 
     Args:
         ink: float32 (height, width), 0 (paper) to 1 (ink).
 
     Returns:
-        The rows and columns inside the box's outline; None without such a box.
+        The rows and columns inside the box's outline, or None if there is no box.
     """
     mask = (ink > 0.5).astype(np.uint8)
     _, labels, statistics, _ = cv2.connectedComponentsWithStats(mask)

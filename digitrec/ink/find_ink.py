@@ -66,7 +66,7 @@ def _has_wide_rows(ink: Ink) -> bool:
 
 
 def _ink_in_box(pixels: Pixels, ink: Ink, whole: bool) -> Ink:
-    """Return the ink inside the enclosing box, or the given ink if there is none."""
+    """Return the ink inside the enclosing box, or all ink if there is no box."""
     from digitrec.ink.enclosing_box import find_enclosing_box
 
     box = find_enclosing_box(ink)

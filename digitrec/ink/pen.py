@@ -52,8 +52,8 @@ def picture_of(
 
     Args:
         strokes: The strokes.
-        width: Of the picture, in pixels.
-        height: Of the picture, in pixels.
+        width: Width of the picture, in pixels.
+        height: Height of the picture, in pixels.
         ink: The strokes' color, as in CSS.
         paper: The color of the rest.
     """

@@ -61,7 +61,7 @@ def open_picture(source: Path | bytes, side: int | None = None) -> Image.Image:
             eighth of its size if it still has that many, which saves time and memory.
 
     Raises:
-        PictureError: If it can't be read, is no picture, is too large, or has several pages.
+        PictureError: If it can't be read, isn't a picture, is too large, or has several pages.
     """
     name = str(source) if isinstance(source, Path) else "the file"
     try:

@@ -196,7 +196,7 @@ def regions(ink: Ink) -> list[Region]:
 
 
 def _is_one_digit(found: list[Region]) -> bool:
-    """Return whether there is a single region as narrow as a digit, whose slant is no skew."""
+    """Return whether there is a single digit, whose slant says nothing about the page's skew."""
     return len(found) == 1 and found[0].right - found[0].left <= found[0].height
 
 

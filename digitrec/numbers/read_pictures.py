@@ -155,7 +155,7 @@ def _at_page_size(content: bytes) -> tuple[Image.Image, tuple[int, int]]:
 
 
 def _pixels(content: bytes) -> int:
-    """Return how many pixels a file says that it has; 0 if it says nothing that is understood."""
+    """Return the number of pixels in a picture file's header; 0 if it can't be read."""
     try:
         with Image.open(io.BytesIO(content), formats=PICTURE_FORMATS) as file:
             return file.width * file.height

@@ -14,16 +14,17 @@ from digitrec.settings import PROJECT_DIR
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
-Tell = Callable[[float], None]
+# Called with a share of the work that is done, 0 to 1.
+Progress = Callable[[float], None]
 
 # How often a task reports its progress.
 REPORTS = 100
 # The stream to which a worker process reports; None in every other process.
-_told: IO[bytes] | None = None
+_reports: IO[bytes] | None = None
 
 
 def in_processes(
-    tasks: Sequence[Callable[[], Result]], progress: Tell | None = None
+    tasks: Sequence[Callable[[], Result]], progress: Progress | None = None
 ) -> list[Result]:
     """Run each task in its own process, all at once.
 
@@ -42,27 +43,27 @@ def in_processes(
     """
     shares, lock = [0.0] * len(tasks), Lock()
 
-    def tell(task: int, share: float) -> None:
+    def report(task: int, share: float) -> None:
         with lock:
             shares[task] = share
             if progress:
                 progress(sum(shares) / len(shares))
 
-    tells = [partial(tell, task) for task in range(len(tasks))]
+    reports = [partial(report, task) for task in range(len(tasks))]
     with ThreadPoolExecutor(len(tasks)) as pool:
-        return list(pool.map(_in_a_process, tasks, tells))
+        return list(pool.map(_run_in_process, tasks, reports))
 
 
 def tracked(items: Collection[Item]) -> Iterator[Item]:
     """Yield the items of a task, reporting progress to the waiting process."""
     step = max(1, len(items) // REPORTS)
     for number, item in enumerate(items):
-        if _told and number % step == 0:
-            _tell(_told, number / len(items))
+        if _reports and number % step == 0:
+            _report(_reports, number / len(items))
         yield item
 
 
-def _in_a_process(task: Callable[[], Result], tell: Tell) -> Result:
+def _run_in_process(task: Callable[[], Result], report: Progress) -> Result:
     command = [sys.executable, "-c", "from digitrec.system.processes import work; work()"]
     with subprocess.Popen(
         command, cwd=PROJECT_DIR, stdin=subprocess.PIPE, stdout=subprocess.PIPE
@@ -72,26 +73,26 @@ def _in_a_process(task: Callable[[], Result], tell: Tell) -> Result:
         try:
             with process.stdin:
                 pickle.dump(task, process.stdin)
-            while not (said := pickle.load(process.stdout))["is_over"]:
-                tell(said["share"])
+            while not (message := pickle.load(process.stdout))["is_over"]:
+                report(message["share"])
         except (EOFError, OSError, pickle.UnpicklingError) as error:
             raise TrainingError(
                 "a process that generates training pictures ended unexpectedly"
             ) from error
-        tell(1.0)
-        result: Result = said["result"]
+        report(1.0)
+        result: Result = message["result"]
         return result
 
 
-def _tell(to: IO[bytes], share: float) -> None:
+def _report(to: IO[bytes], share: float) -> None:
     pickle.dump({"is_over": False, "share": share}, to)
     to.flush()
 
 
 def work() -> None:
     """Run the task from stdin; what it prints goes to stderr, since stdout carries the result."""
-    global _told
-    _told, sys.stdout = sys.stdout.buffer, sys.stderr
+    global _reports
+    _reports, sys.stdout = sys.stdout.buffer, sys.stderr
     result = pickle.load(sys.stdin.buffer)()
-    pickle.dump({"is_over": True, "result": result}, _told)
-    _told.flush()
+    pickle.dump({"is_over": True, "result": result}, _reports)
+    _reports.flush()

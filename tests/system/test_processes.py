@@ -25,13 +25,13 @@ def slow_squares(count: int) -> list[int]:
 
 
 def test_tasks_report_their_progress() -> None:
-    told: list[float] = []
-    results = in_processes([partial(slow_squares, 300), partial(slow_squares, 7)], told.append)
+    reports: list[float] = []
+    results = in_processes([partial(slow_squares, 300), partial(slow_squares, 7)], reports.append)
     assert results == [[n**2 for n in range(count)] for count in (300, 7)]
-    assert told == sorted(told)
-    assert told[-1] == 1
-    assert len({round(share, 1) for share in told}) == 11
-    assert len(told) <= 2 * (REPORTS + 2)
+    assert reports == sorted(reports)
+    assert reports[-1] == 1
+    assert len({round(share, 1) for share in reports}) == 11
+    assert len(reports) <= 2 * (REPORTS + 2)
 
 
 def test_the_main_module_is_not_run_again(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
