@@ -65,19 +65,7 @@ def open_picture(source: Path | bytes, side: int | None = None) -> Image.Image:
     """
     name = str(source) if isinstance(source, Path) else "the file"
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            file = source if isinstance(source, Path) else io.BytesIO(source)
-            picture = Image.open(file, formats=PICTURE_FORMATS)
-        _check_size(picture, name)
-        _check_is_one(picture, name)
-        whole = picture.size
-        if side is not None:
-            picture.draft(None, (side, side))
-        _check_unpacked(picture, name, whole)
-        picture.load()
-        ImageOps.exif_transpose(picture, in_place=True)
-        return picture
+        return _decode(source, name, side)
     except FileNotFoundError as error:
         raise PictureError(f"{name}: there is no such file") from error
     except IsADirectoryError as error:
@@ -92,6 +80,22 @@ def open_picture(source: Path | bytes, side: int | None = None) -> Image.Image:
     except Exception as error:  # Pillow's decoders raise almost anything for a damaged file.
         reason = str(error) or type(error).__name__
         raise PictureError(f"{name} is damaged and can't be read: {reason}") from error
+
+
+def _decode(source: Path | bytes, name: str, side: int | None) -> Image.Image:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", Image.DecompressionBombWarning)
+        file = source if isinstance(source, Path) else io.BytesIO(source)
+        picture = Image.open(file, formats=PICTURE_FORMATS)
+    _check_size(picture, name)
+    _check_is_one(picture, name)
+    whole = picture.size
+    if side is not None:
+        picture.draft(None, (side, side))
+    _check_unpacked(picture, name, whole)
+    picture.load()
+    ImageOps.exif_transpose(picture, in_place=True)
+    return picture
 
 
 def preprocess(picture: Image.Image) -> Digit:

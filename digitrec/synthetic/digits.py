@@ -239,69 +239,65 @@ def _seven(rng: Rng) -> Strokes:
 
 def _eight(rng: Rng) -> Strokes:
     waist = rng.uniform(0.38, 0.52)
-    rt, rb = rng.uniform(0.18, 0.36), rng.uniform(0.24, 0.42)
+    top, bottom = rng.uniform(0.18, 0.36), rng.uniform(0.24, 0.42)
     kind = rng.choice(4, p=[0.35, 0.35, 0.15, 0.15])
-    if kind == 0:  # one stroke that crosses itself at the waist
-        w = (0.5, waist)
-        s = curve(
-            (0.5 + rt * 0.9, 0.12),
-            (0.5, 0.0),
-            (0.5 - rt, waist / 2),
-            w,
-            (0.5 + rb, (1 + waist) / 2),
-            (0.5, 1.0),
-            (0.5 - rb, (1 + waist) / 2),
-            w,
-            (0.5 + rt, waist / 2),
-            (0.5 + rt * 0.8, 0.1),
-        )
-        cut = rng.integers(0, 7)
-        return [s[: len(s) - cut]]
-    if kind == 1:  # two rings, one above the other
-        gap = rng.normal(-0.01, 0.03)
-        a, b = rng.uniform(0, 360, 2)
-        lower = 1.0 - waist
-        return [
-            arc(0.5, waist / 2 - gap / 2, rt, waist / 2, a, a + 360 + rng.normal(0, 25)),
-            arc(
-                0.5 + rng.normal(0, 0.03),
-                1 - lower / 2 + gap / 2,
-                rb,
-                lower / 2,
-                b,
-                b + 360 + rng.normal(0, 25),
-            ),
-        ]
-    if kind == 2:  # an S closed by a straight line
-        return [
-            np.concatenate(
-                [
-                    curve(
-                        (0.85, 0.12),
-                        (0.5, 0.0),
-                        (0.2, 0.2),
-                        (0.5, waist),
-                        (0.82, 0.75),
-                        (0.5, 1.0),
-                        (0.15, 0.8),
-                    ),
-                    line((0.15, 0.8), (0.8 + rng.normal(0, 0.08), rng.uniform(0.05, 0.25))),
-                ]
-            )
-        ]
-    return [
+    if kind == 0:
+        return _crossing_eight(rng, waist, top, bottom)
+    if kind == 1:
+        return _two_rings(rng, waist, top, bottom)
+    if kind == 2:
+        return _closed_s(rng, waist)
+    return [  # one stroke that begins and ends at the waist
         curve(
             (0.5, waist),
-            (0.5 - rt, waist / 2),
+            (0.5 - top, waist / 2),
             (0.5, 0.0),
-            (0.5 + rt, waist / 2),
+            (0.5 + top, waist / 2),
             (0.5, waist),
-            (0.5 - rb, 0.75),
+            (0.5 - bottom, 0.75),
             (0.5, 1.0),
-            (0.5 + rb, 0.75),
+            (0.5 + bottom, 0.75),
             (0.52, waist - 0.03),
         )
     ]
+
+
+def _crossing_eight(rng: Rng, waist: float, top: float, bottom: float) -> Strokes:
+    """Return one stroke that crosses itself at the waist; top and bottom are half widths."""
+    stroke = curve(
+        (0.5 + top * 0.9, 0.12),
+        (0.5, 0.0),
+        (0.5 - top, waist / 2),
+        (0.5, waist),
+        (0.5 + bottom, (1 + waist) / 2),
+        (0.5, 1.0),
+        (0.5 - bottom, (1 + waist) / 2),
+        (0.5, waist),
+        (0.5 + top, waist / 2),
+        (0.5 + top * 0.8, 0.1),
+    )
+    return [stroke[: len(stroke) - rng.integers(0, 7)]]
+
+
+def _two_rings(rng: Rng, waist: float, top: float, bottom: float) -> Strokes:
+    """Return two rings, one above the other."""
+    gap = rng.normal(-0.01, 0.03)
+    first, second = rng.uniform(0, 360, 2)
+    lower = 1.0 - waist
+    upper_end = first + 360 + rng.normal(0, 25)
+    upper_ring = arc(0.5, waist / 2 - gap / 2, top, waist / 2, first, upper_end)
+    x, lower_end = 0.5 + rng.normal(0, 0.03), second + 360 + rng.normal(0, 25)
+    lower_ring = arc(x, 1 - lower / 2 + gap / 2, bottom, lower / 2, second, lower_end)
+    return [upper_ring, lower_ring]
+
+
+def _closed_s(rng: Rng, waist: float) -> Strokes:
+    """Return an S closed by a straight line."""
+    s = curve(
+        (0.85, 0.12), (0.5, 0.0), (0.2, 0.2), (0.5, waist), (0.82, 0.75), (0.5, 1.0), (0.15, 0.8)
+    )
+    end = (0.8 + rng.normal(0, 0.08), rng.uniform(0.05, 0.25))
+    return [np.concatenate([s, line((0.15, 0.8), end)])]
 
 
 def _nine(rng: Rng) -> Strokes:
