@@ -12,7 +12,7 @@ PERCENT = "%.2f%%"
 _ADVICE = {
     errno.ENOSPC: "free some space and try again",
     errno.EDQUOT: "free some space and try again",
-    errno.EIO: "the disk may be about to fail, copy what is on it",
+    errno.EIO: "the disk may be failing; back it up",
 }
 _REFUSALS = {errno.EROFS, errno.EACCES, errno.EPERM}
 
@@ -83,6 +83,6 @@ def _permission(path: Any) -> str:
     """Say where digitrec needs permission to write, or how to choose another place."""
     home = load_settings().home_of(Path(path)) if isinstance(path, str | Path) else None
     if home is None:
-        return "digitrec must be allowed to read and write there"
+        return "digitrec needs permission to read and write there"
     folder, variable = home
     return f"let digitrec write to {folder}, or set {variable} to another place"

@@ -46,6 +46,6 @@ def load_mnist(path: Path = MNIST_PATH) -> Mnist:
         raise DatasetError(
             f"{path} is damaged: expected {MNIST_BYTES:,} bytes with SHA-256 "
             f"{MNIST_SHA256[:12]}…, found {len(content):,} bytes with {digest[:12]}…; "
-            "put the file of this version of digitrec back"
+            "restore the file from this version of digitrec"
         )
     return Mnist(**read_arrays(io.BytesIO(content), path.name, Mnist._fields))

@@ -47,7 +47,9 @@ def read_arrays(file: Path | IO[bytes], name: str, keys: Sequence[str]) -> dict[
     except FileNotFoundError as error:
         raise DatasetError(f"{name}: there is no such file") from error
     except Exception as error:  # NumPy raises almost anything for a damaged archive.
-        raise DatasetError(f"{name} is no .npz archive of plain arrays, or is damaged") from error
+        raise DatasetError(
+            f"{name} isn't an .npz archive of plain arrays, or is damaged"
+        ) from error
 
 
 def load_labelled(path: Path) -> tuple[Digits, Labels]:

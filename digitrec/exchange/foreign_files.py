@@ -70,7 +70,7 @@ def _kind_of_zip(file: Path) -> FileKind:
         with file.open("rb") as content, open_zip(content, file.name) as archive:
             names = archive.namelist()
     except DatasetError as error:
-        raise ModelError(f"{file} is damaged, or isn't a whole Keras model") from error
+        raise ModelError(f"{file} is damaged, or isn't a complete Keras model") from error
     if "config.json" in names:
         return FileKind.KERAS
     if any(Path(name).name == "saved_model.pb" for name in names):
@@ -83,7 +83,7 @@ def _kind_of_zip(file: Path) -> FileKind:
 def _other_kind(file: Path, head: bytes) -> str:
     """Say what kind of file can't be imported, and what to do instead."""
     if head.startswith(b"\x80"):
-        return f"is a Python pickle, which can run code of its own; {HOW_TO_SAVE}"
+        return f"is a Python pickle, which can contain code; {HOW_TO_SAVE}"
     if head.lstrip().startswith((b"{", b"[")):
         return f"has no weights; {HOW_TO_SAVE}"
     if file.name == "saved_model.pb":
@@ -133,7 +133,7 @@ def read_description(file: Path, kind: FileKind) -> dict[str, Any]:
         _check_description(description, file)
         _check_weights(file, kind, description)
     except (OSError, DatasetError, KeyError, ValueError, TypeError, RuntimeError) as error:
-        raise ModelError(f"{file} is damaged, or isn't a whole Keras model") from error
+        raise ModelError(f"{file} is damaged, or isn't a complete Keras model") from error
     return description
 
 

@@ -159,7 +159,7 @@ def _pixels(content: bytes) -> int:
     try:
         with Image.open(io.BytesIO(content), formats=PICTURE_FORMATS) as file:
             return file.width * file.height
-    except Exception:  # open_picture tells what is wrong with it.
+    except Exception:  # open_picture reports the error.
         return 0
 
 

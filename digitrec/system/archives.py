@@ -95,7 +95,7 @@ def open_zip(file: IO[bytes], name: str) -> zipfile.ZipFile:
     try:
         archive = zipfile.ZipFile(file)
     except Exception as error:  # zipfile raises almost anything for a damaged list of members.
-        raise DatasetError(f"{name} is no ZIP, or is damaged") from error
+        raise DatasetError(f"{name} isn't a ZIP, or is damaged") from error
     if not all(archive.namelist()):
         raise DatasetError(f"{name} is damaged: a file in it has no name")
     members, size = archive.infolist(), file.seek(0, io.SEEK_END)
@@ -122,7 +122,7 @@ def open_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[I
     if member.flag_bits & ENCRYPTED_FLAG:
         raise DatasetError(f"{name} is encrypted")
     if member.compress_type not in METHODS:
-        raise DatasetError(f"{name} is packed in another way than ZIP's usual one")
+        raise DatasetError(f"{name} uses a compression method that isn't supported")
     try:
         file = archive.open(member)
     except Exception as error:  # zipfile raises almost anything for a damaged header.

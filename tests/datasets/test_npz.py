@@ -89,11 +89,11 @@ def test_an_array_with_a_huge_shape_is_rejected(tmp_path: Path) -> None:
 @pytest.mark.parametrize("content", [b"", b"hello", b"PK\x03\x04broken"])
 def test_files_other_than_archives_are_rejected(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "set.npz").write_bytes(content)
-    with pytest.raises(DatasetError, match="is no ZIP, or is damaged"):
+    with pytest.raises(DatasetError, match="isn't a ZIP, or is damaged"):
         load_labelled(tmp_path / "set.npz")
 
 
 def test_a_single_array_is_rejected(tmp_path: Path) -> None:
     np.save(tmp_path / "set.npy", X)
-    with pytest.raises(DatasetError, match="is no ZIP, or is damaged"):
+    with pytest.raises(DatasetError, match="isn't a ZIP, or is damaged"):
         load_labelled(tmp_path / "set.npy")

@@ -416,7 +416,7 @@ def lying_npz() -> bytes:
         (picture_file(Image.new("L", (9, 9))), BLANK),
         (b"a,b,c\n1,2,3", "isn't a file that can be read"),
         (b"9," * 99 + b"9", "expected 784 columns of pixels, with or without a label, got 100"),
-        (zipped({"a.png": png_of(1)})[:-30], "is no ZIP, or is damaged"),
+        (zipped({"a.png": png_of(1)})[:-30], "isn't a ZIP, or is damaged"),
         (zipped({}), "has no files in it"),
         (zipped({"?ubyte": b"x"}).replace(b"?ubyte", b"\0ubyte"), "a file in it has no name"),
         (npz(x=np.array([{"a": 1}], object)), "array x can't be read: expected numbers, got obj"),
