@@ -474,7 +474,7 @@ def test_a_bomb_is_refused(send: Send, monkeypatch: pytest.MonkeyPatch) -> None:
     assert received.saved == [1]
     assert received.refused == [("big.png", "expected at most 20,000,000 bytes, got 21,000,000")]
     received = send(zipped({"a.png": b"BZ"}, zipfile.ZIP_BZIP2))
-    assert "packed in another way" in received.refused[0][1]
+    assert "compression method" in received.refused[0][1]
     monkeypatch.setattr(archives, "MAX_UNPACKED_BYTES", 20_000_000)
     with pytest.raises(BadInputError, match="unpacks to more than 20,000,000 bytes"):
         send(zipped({"big.png": big}))
