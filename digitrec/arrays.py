@@ -1,31 +1,31 @@
-"""The kinds of arrays that pass between modules, each with its dtype, shape and range."""
+"""Array types shared by all modules: dtype, shape and range of each."""
 
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-# uint8 (28, 28), 0 to 255, light on dark: what a network is given.
+# uint8 (28, 28), 0 to 255, white ink on black: the input of a network.
 Digit = npt.NDArray[np.uint8]
-# uint8 (n, 28, 28): several of those.
+# uint8 (n, 28, 28): several network inputs.
 Digits = npt.NDArray[np.uint8]
-# uint8 (n,), 0 to 10: what each of them is; 10 is *not a digit*.
+# uint8 (n,), 0 to 10; 10 is *not a digit*.
 Labels = npt.NDArray[np.uint8]
-# uint8 (height, width) or (height, width, 3), 0 to 255: a picture as it was opened.
+# uint8 (height, width) or (height, width, channels), 0 to 255: a picture.
 Pixels = npt.NDArray[np.uint8]
-# float32 (height, width), 0 for paper to 1 for ink.
+# float32 (height, width), 0 (paper) to 1 (ink).
 Ink = npt.NDArray[np.float32]
-# bool (height, width), true where there is ink.
+# bool (height, width), True where there is ink.
 Mask = npt.NDArray[np.bool_]
-# float64 (n, 2), x and y in pixels of the canvas: where the pen went.
+# float64 (n, 2): x and y of a stroke's points; y grows downward.
 Points = npt.NDArray[np.float64]
-# float32, any shape: what a network takes or answers.
+# float32, any shape: inputs and outputs of a network.
 Floats = npt.NDArray[np.float32]
-# float64, any shape: what is calculated with.
+# float64, any shape: intermediate results.
 Doubles = npt.NDArray[np.float64]
-# intp (n,): one row or column a step.
+# intp, any shape: indices of rows or columns.
 Path = npt.NDArray[np.intp]
-# float32 or float64, any shape: how much each place speaks for an answer.
+# float32 or float64, any shape: probabilities, scores and evidence.
 Evidence = npt.NDArray[np.floating]
-# Any dtype and shape: numbers from a file.
+# Any dtype and shape: values from a file.
 Values = npt.NDArray[Any]

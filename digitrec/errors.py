@@ -1,28 +1,27 @@
 """The errors that digitrec raises.
 
-Every message says what was expected and what was received, in one sentence that
-can be shown to a person as it is::
+Each message is one sentence that can be shown to the user as is: what was expected and
+what was received::
 
     DigitrecError
-    ├── BadInputError            what was given can't be used
+    ├── BadInputError            unusable input
     │   ├── ConfigurationError   a setting or a training parameter
     │   │   └── NameTakenError
-    │   ├── DatasetError         a file of labelled digits
+    │   ├── DatasetError         a file of labeled digits
     │   ├── PictureError         a picture
     │   │   └── BlankPictureError
-    │   ├── TooMuchInkError      what should be a number
+    │   ├── TooMuchInkError      more ink than a number has
     │   └── ModelError           a model or a run
-    ├── TrainingError            a training run can't go on
+    ├── TrainingError            a run that can't continue
     └── StoreError               the drawings' database
 """
 
-# A sentence may name what somebody brought: a name of 10,000 characters, or one that reaches
-# into the next line.
+# Messages quote user input: a name may have 10,000 characters or contain line breaks.
 LONGEST_SENTENCE = 290
 
 
 def one_line(text: str, longest: int = LONGEST_SENTENCE) -> str:
-    """Return a text as one line without control characters, its middle left out if it is long."""
+    """Return a text as one line without control characters; long ones lose their middle."""
     if len(text) > 4 * longest:
         text = f"{text[: 2 * longest]} {text[-2 * longest :]}"
     words = "".join(character if character.isprintable() else " " for character in text).split()
@@ -35,7 +34,7 @@ class DigitrecError(Exception):
     """Base of all errors that digitrec raises on purpose.
 
     Args:
-        message: The sentence; it is kept as ``one_line``.
+        message: The sentence; shortened by ``one_line``.
     """
 
     def __init__(self, message: str = "") -> None:
@@ -43,7 +42,7 @@ class DigitrecError(Exception):
 
 
 class BadInputError(DigitrecError):
-    """Something that was given to digitrec can't be used."""
+    """The input can't be used."""
 
 
 class ConfigurationError(BadInputError):
@@ -51,11 +50,11 @@ class ConfigurationError(BadInputError):
 
 
 class NameTakenError(ConfigurationError):
-    """Another run has the name already."""
+    """Another run already has this name."""
 
 
 class DatasetError(BadInputError):
-    """A file of labelled digits is missing, damaged or of another form."""
+    """A file of labeled digits is missing, damaged or in the wrong format."""
 
 
 class PictureError(BadInputError):
@@ -67,7 +66,7 @@ class BlankPictureError(PictureError):
 
 
 class TooMuchInkError(BadInputError):
-    """There is more ink than a number can have."""
+    """The ink is too much for a single number."""
 
 
 class ModelError(BadInputError):
@@ -75,7 +74,7 @@ class ModelError(BadInputError):
 
 
 class TrainingError(DigitrecError):
-    """A training run can't go on."""
+    """A training run can't continue."""
 
 
 class StoreError(DigitrecError):
@@ -83,4 +82,4 @@ class StoreError(DigitrecError):
 
 
 class NoSuchDrawingError(StoreError):
-    """A drawing is asked for that is not there, or not any more."""
+    """The requested drawing doesn't exist, or no longer does."""

@@ -1,12 +1,10 @@
-"""What a drawing may be: a digit, or none."""
+"""The labels of a drawing: ten digits, and *not a digit*."""
 
 NO_DIGIT = 10
 LABELS = (*range(10), NO_DIGIT)
-
-
 NAMES = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
 def label_words(label: int) -> str:
-    """Return a label as a person says it: ``7``, or ``not a digit``."""
+    """Return a label in words: ``7``, or ``not a digit``."""
     return "not a digit" if label == NO_DIGIT else str(label)

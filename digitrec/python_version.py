@@ -1,20 +1,20 @@
 """The Python versions that digitrec runs on.
 
-Older versions must be able to read this file, or they would never get to its message.
+Older versions must be able to parse this file, or nobody sees its message.
 """
 
-# TensorFlow 2.21 has no wheels for others.
+# TensorFlow 2.21 has wheels for these only.
 FIRST, LAST = (3, 11), (3, 13)
 
 
 def require_python(version: "tuple[int, ...]") -> None:
-    """End the program with a message unless digitrec runs on this version of Python.
+    """Exit with a message unless digitrec supports this version of Python.
 
     Args:
         version: Major, minor and micro version, such as (3, 11, 7).
 
     Raises:
-        SystemExit: If digitrec doesn't.
+        SystemExit: If it doesn't.
     """
     if not FIRST <= version[:2] <= LAST:
         found = ".".join(map(str, version))

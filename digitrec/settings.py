@@ -1,4 +1,4 @@
-"""Where the app reads and writes, and the environment variables that move it."""
+"""Where the app stores its data, and the environment variables that change it."""
 
 import os
 from collections.abc import Mapping
@@ -15,16 +15,16 @@ SQLITE = "sqlite:///"
 
 @dataclass(frozen=True)
 class Settings:
-    """Places that the app writes to.
+    """Where the app writes, and who may train.
 
     Attributes:
-        models_dir: Folder of new runs and models (``DIGITREC_MODELS_DIR``). The
-            models that ship are found in ``SHIPPED_MODELS_DIR`` all the same.
+        models_dir: Folder for new runs and models (``DIGITREC_MODELS_DIR``). The shipped
+            models are found in ``SHIPPED_MODELS_DIR`` either way.
         database_url: SQLAlchemy URL of the drawings' database
             (``DIGITREC_DATABASE_URL``).
-        trainers: Of those who log in, who may train, rename, delete and import models
-            (``DIGITREC_TRAINERS``, separated by commas): e-mail addresses in lower case,
-            or what their account says that they are known by.
+        trainers: Logged-in users who may train, rename, delete and import models
+            (``DIGITREC_TRAINERS``, separated by commas): e-mail addresses in lowercase, or
+            the IDs that the log-in provider knows them by.
     """
 
     models_dir: Path
@@ -32,27 +32,27 @@ class Settings:
     trainers: frozenset[str]
 
     def home_of(self, path: Path) -> tuple[Path, str] | None:
-        """Return which of these places holds a path, and the variable that moves it.
+        """Return the folder that holds a path, and the variable that sets it.
 
         Returns:
-            The folder and the variable's name; None if the path is somewhere else.
+            The folder and the variable's name; None if the path is outside both.
         """
         path = path.resolve()
         if path.is_relative_to(self.models_dir):
             return self.models_dir, "DIGITREC_MODELS_DIR"
         if self.database_url.startswith(SQLITE):
             database = Path(self.database_url.removeprefix(SQLITE)).resolve()
-            # Beside the database are its log, its lock and copies of older versions.
+            # SQLite's log and lock and the backups of older versions lie beside the database.
             if path == database.parent or path.name.startswith(database.stem):
                 return database.parent, "DIGITREC_DATABASE_URL"
         return None
 
 
 def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
-    """Read the settings from environment variables; unset or empty ones take defaults.
+    """Read the settings from environment variables; unset or empty ones get defaults.
 
     Raises:
-        ConfigurationError: If a value can't be understood.
+        ConfigurationError: If a value is invalid.
     """
     models_dir = environ.get("DIGITREC_MODELS_DIR") or SHIPPED_MODELS_DIR
     database_url = (

@@ -1,4 +1,4 @@
-"""Figures, durations and errors in words: the same on a page, in the shell and in the report."""
+"""Numbers, durations and errors in words, written alike on pages, in the shell and in reports."""
 
 import errno
 from pathlib import Path
@@ -7,21 +7,21 @@ from typing import Any
 from digitrec.errors import DigitrecError, one_line
 from digitrec.settings import load_settings
 
-# How ``st.dataframe`` and the charts write what ``percentage`` returns.
+# The format of ``percentage`` in ``st.dataframe`` and charts.
 PERCENT = "%.2f%%"
 _ADVICE = {
     errno.ENOSPC: "free some space and try again",
     errno.EDQUOT: "free some space and try again",
-    errno.EIO: "the disk may be about to fail, copy what is on it",
+    errno.EIO: "the disk may be failing; back it up",
 }
 _REFUSALS = {errno.EROFS, errno.EACCES, errno.EPERM}
 
 
 def percent(share: float) -> str:
-    """Return a share as people read it: ``89.47%``.
+    """Format a share as ``89.47%``.
 
-    Only what is exactly all or nothing reads ``100.00%`` or ``0.00%``: anything between them
-    reads ``99.99%`` at most, and ``<0.01%`` at least.
+    Only exactly 1 and 0 give ``100.00%`` and ``0.00%``: everything between is shown as
+    ``99.99%`` at most and ``<0.01%`` at least.
 
     Args:
         share: 0 to 1.
@@ -31,18 +31,18 @@ def percent(share: float) -> str:
 
 
 def percentage(share: float) -> float:
-    """Return the number that ``percent`` writes, for charts: 0 to 100, with two decimals."""
+    """Return the number that ``percent`` shows, for charts: 0 to 100, two decimals."""
     rounded = round(share * 100, 2)
     return rounded if share >= 1 else min(rounded, 99.99)
 
 
 def counted(count: int, noun: str) -> str:
-    """Return a count with its noun, whose plural ends in *s*: ``1 drawing``, ``1,200 drawings``."""
+    """Return a count with its noun (plural in *s*): ``1 drawing``, ``1,200 drawings``."""
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def duration_words(seconds: float) -> str:
-    """Return a duration as a person says it: ``1 h 5 min``, ``37 min``, ``2 min 30 s``, ``8 s``."""
+    """Format a duration: ``1 h 5 min``, ``37 min``, ``2 min 30 s``, ``8 s``."""
     whole = max(0, round(seconds))
     minutes, rest = divmod(whole, 60)
     if minutes >= 60:
@@ -53,7 +53,7 @@ def duration_words(seconds: float) -> str:
 
 
 def epochs_words(epochs: float) -> str:
-    """Return a count of epochs: ``5 epochs``, ``1 epoch``, ``2.4 epochs``, ``7% of an epoch``."""
+    """Format a number of epochs: ``5 epochs``, ``1 epoch``, ``2.4 epochs``, ``7% of an epoch``."""
     if 0 < epochs < 1:
         return f"{min(max(1, round(epochs * 100)), 99)}% of an epoch"
     shown = f"{round(epochs, 1):g}"
@@ -61,7 +61,7 @@ def epochs_words(epochs: float) -> str:
 
 
 def sentence(error: Exception) -> str:
-    """Say in one line what went wrong: digitrec's own words, or a library's with their kind."""
+    """Describe an error in one line; errors from libraries are preceded by their class."""
     if isinstance(error, DigitrecError):
         return str(error)
     if isinstance(error, OSError) and error.strerror:
@@ -72,7 +72,7 @@ def sentence(error: Exception) -> str:
 
 
 def system_reason(error: OSError) -> str:
-    """Say what the system says of a file, and what can be done about it."""
+    """Return the operating system's reason for an error, and what to do about it."""
     reason = error.strerror or type(error).__name__
     refused = error.errno in _REFUSALS
     advice = _permission(error.filename) if refused else _ADVICE.get(error.errno or 0)
@@ -80,9 +80,9 @@ def system_reason(error: OSError) -> str:
 
 
 def _permission(path: Any) -> str:
-    """Say where digitrec has to be allowed to write, or how to let it write elsewhere."""
+    """Say where digitrec needs permission to write, or how to choose another place."""
     home = load_settings().home_of(Path(path)) if isinstance(path, str | Path) else None
     if home is None:
-        return "digitrec must be allowed to read and write there"
+        return "digitrec needs permission to read and write there"
     folder, variable = home
     return f"let digitrec write to {folder}, or set {variable} to another place"

@@ -17,7 +17,7 @@ from benchmarks.pictures import photograph
 from benchmarks.serving import environment, open_browser, start
 from digitrec.settings import PROJECT_DIR
 from digitrec.synthetic.digits import draw_digit
-from digitrec.synthetic.hand import vary
+from digitrec.synthetic.handwriting import vary
 from tests.browser.conftest import button, draw, free_port, wait_for_health
 from tests.support.digits import DIGITS
 

@@ -1,7 +1,7 @@
-"""Files of digits as strokes: one JSON object a line, gzipped or not.
+"""Ink files: drawings as strokes in JSON Lines, optionally gzipped.
 
 Each line is ``{"writer": …, "label": …, "strokes": [[[x, y], …], …]}``; y grows downward, and
-the longer side of the drawing's box is 1000.
+the longer side of the drawing's bounding box is 1000.
 """
 
 import gzip
@@ -26,7 +26,7 @@ class InkDrawing:
 
     Attributes:
         writer: Who drew it.
-        label: What it is said to be.
+        label: What it shows.
         strokes: float64 (n, 2) points (x, y), 0 to 1000.
     """
 
@@ -39,7 +39,7 @@ def load_ink(path: Path) -> list[InkDrawing]:
     """Load the drawings of an ink file.
 
     Raises:
-        DatasetError: If the file can't be read, is empty, or a line is of another form.
+        DatasetError: If the file can't be read or is empty, or a line has another format.
     """
     try:
         opener = gzip.open if path.suffix == ".gz" else open
@@ -62,7 +62,7 @@ def _drawing(number: int, line: str, path: Path) -> InkDrawing:
         strokes = [np.array(stroke, float).reshape(-1, 2) for stroke in row["strokes"]]
         points = np.concatenate(strokes)
         if not len(points) or not math.isfinite(points.sum()):
-            raise ValueError("no points, or some that are no numbers")
+            raise ValueError("no points, or points that aren't numbers")
         return InkDrawing(str(row.get("writer", "")), str(row["label"]), strokes)
     except (ValueError, KeyError, TypeError) as error:
         raise DatasetError(f"{path}, line {number}: expected a drawing, got {error}") from error

@@ -1,4 +1,4 @@
-"""MNIST, as it comes with the package."""
+"""MNIST, which is part of the package."""
 
 import hashlib
 import io
@@ -32,10 +32,10 @@ class Mnist(NamedTuple):
 
 
 def load_mnist(path: Path = MNIST_PATH) -> Mnist:
-    """Load MNIST after checking that the file is whole.
+    """Load MNIST after verifying its checksum.
 
     Raises:
-        DatasetError: If the file is missing or its SHA-256 is another one.
+        DatasetError: If the file is missing or its SHA-256 differs.
     """
     try:
         content = path.read_bytes()
@@ -46,6 +46,6 @@ def load_mnist(path: Path = MNIST_PATH) -> Mnist:
         raise DatasetError(
             f"{path} is damaged: expected {MNIST_BYTES:,} bytes with SHA-256 "
             f"{MNIST_SHA256[:12]}…, found {len(content):,} bytes with {digest[:12]}…; "
-            "put the file of this version of digitrec back"
+            "restore the file from this version of digitrec"
         )
     return Mnist(**read_arrays(io.BytesIO(content), path.name, Mnist._fields))

@@ -9,12 +9,12 @@ from typing import IO, Any
 import numpy as np
 
 from digitrec.arrays import Digits, Labels, Pixels
-from digitrec.datasets.arrays import Array, npy_array, paired
-from digitrec.datasets.pixels import SAMPLE, pixel_form
+from digitrec.datasets.array_files import Array, npy_array, paired
+from digitrec.datasets.pixel_format import SAMPLE, detect_pixel_format
 from digitrec.errors import DatasetError
 from digitrec.labels import LABELS, NO_DIGIT
 from digitrec.system.archives import open_zip
-from digitrec.system.members import member_of_zip
+from digitrec.system.packed_files import member_of_zip
 from digitrec.words import system_reason
 
 
@@ -23,7 +23,7 @@ def read_arrays(file: Path | IO[bytes], name: str, keys: Sequence[str]) -> dict[
 
     Args:
         file: The archive.
-        name: What to call it in an error.
+        name: Its name, for messages.
         keys: The arrays to read.
 
     Raises:
@@ -31,7 +31,7 @@ def read_arrays(file: Path | IO[bytes], name: str, keys: Sequence[str]) -> dict[
     """
     try:
         with (
-            # NumPy leaves the file of a damaged archive open.
+            # np.load doesn't close the file if the archive is damaged.
             file.open("rb") if isinstance(file, Path) else nullcontext(file) as opened,
             np.load(opened, allow_pickle=False) as archive,
         ):
@@ -40,29 +40,31 @@ def read_arrays(file: Path | IO[bytes], name: str, keys: Sequence[str]) -> dict[
                     raise DatasetError(f"{name} has no array {key!r}")
             arrays = {key: archive[key] for key in keys}
             if not all(isinstance(array, np.ndarray) for array in arrays.values()):
-                raise TypeError("a member is no array")
+                raise TypeError("a member isn't an array")
             return arrays
     except DatasetError:
         raise
     except FileNotFoundError as error:
         raise DatasetError(f"{name}: there is no such file") from error
-    except Exception as error:  # A damaged archive makes NumPy raise nearly anything.
-        raise DatasetError(f"{name} is no .npz archive of plain arrays, or is damaged") from error
+    except Exception as error:  # NumPy raises almost anything for a damaged archive.
+        raise DatasetError(
+            f"{name} isn't an .npz archive of plain arrays, or is damaged"
+        ) from error
 
 
 def load_labelled(path: Path) -> tuple[Digits, Labels]:
     """Load labeled digits from an ``.npz`` file.
 
-    Its arrays are told as those of an upload: pictures by their shape, labels by their number and
-    name. Of several pairs the largest is loaded. Digits labeled 10, not a digit, and those without
-    a label are left out.
+    Arrays are recognized as in uploads: pictures by their shape, labels by their number and name.
+    Of several pairs the largest is loaded. Pictures labeled 10 (not a digit) or without a label
+    are left out.
 
     Returns:
         ``x`` uint8 (n, 28, 28) with white ink (255) on black (0), and ``y`` uint8 (n,)
         with the digits 0 to 9; n is at least 1.
 
     Raises:
-        DatasetError: If the file can't be read or its arrays are of another form.
+        DatasetError: If the file can't be read or its arrays have the wrong format.
     """
     try:
         with path.open("rb") as file, open_zip(file, str(path)) as archive:
@@ -98,5 +100,5 @@ def _largest_pair(archive: zipfile.ZipFile, path: Path) -> tuple[Array, list[Any
 
 def _digits(pictures: Array) -> Digits:
     rows = list(pictures.pictures())
-    form = pixel_form(rows[:SAMPLE])
-    return np.stack([form.digit(row) for row in rows])
+    pixel_format = detect_pixel_format(rows[:SAMPLE])
+    return np.stack([pixel_format.digit(row) for row in rows])

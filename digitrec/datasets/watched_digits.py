@@ -1,6 +1,6 @@
-"""Ten digits of the test set whose answers a run notes as it learns.
+"""Ten test digits whose predictions a run logs after each epoch.
 
-One of each kind, chosen among those that seed-cnn gets right in the end and is not sure of.
+One of each digit, chosen among those that seed-cnn finally gets right with low confidence.
 """
 
 from functools import cache
@@ -15,5 +15,5 @@ INDICES = (7216, 716, 2098, 449, 115, 3558, 1014, 1039, 947, 359)
 
 @cache
 def watched_digits() -> npt.NDArray[np.uint8]:
-    """Return the pictures: uint8 (10, 28, 28), white ink (255) on black, of 0 to 9 in turn."""
+    """Return the digits 0 to 9 in order: uint8 (10, 28, 28), white ink (255) on black."""
     return load_mnist().x_test[list(INDICES)]

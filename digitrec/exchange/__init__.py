@@ -1,1 +1,1 @@
-"""Networks of other programs, as far as they can be read without TensorFlow."""
+"""Networks from other programs: everything that works without TensorFlow."""

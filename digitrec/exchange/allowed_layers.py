@@ -1,7 +1,7 @@
-"""Which parts a network of another program may have: those of Keras's own that only compute.
+"""Allowlist of the Keras classes that an imported network may use: those that only compute.
 
-Lambda and custom layers bring code of their own. Layers that wrap another library's model, or read
-a vocabulary from a file, reach outside the network. All of these stay out.
+Lambda and custom layers contain code. Layers that wrap another library's model or read a vocabulary
+from a file access things outside the network. None of these are allowed.
 """
 
 from collections.abc import Iterator
@@ -61,7 +61,7 @@ OPERATIONS = {
     "Absolute", "Add", "Cast", "Divide", "ExpandDims", "Mean", "Multiply", "Negative", "Relu",
     "Reshape", "Softmax", "Squeeze", "Subtract", "Transpose", "TrueDivide",
 }  # fmt: skip
-# The same, as Keras 2 has it.
+# The same in Keras 2.
 ARITHMETIC = {
     "__operators__.add", "math.add", "math.divide", "math.multiply", "math.subtract",
     "math.truediv",
@@ -80,25 +80,25 @@ ACTIVATIONS = {
 _CLASSES = (
     MODELS | LAYERS | INITIALIZERS | REGULARIZERS | CONSTRAINTS | OPERATIONS | POLICIES | VALUES
 )
-# ``tf_keras`` is Keras 2 under the name that it has had since Keras 3.
+# ``tf_keras`` is the package of Keras 2 since Keras 3.
 _PACKAGES = {"keras", "tf_keras"}
 
 
 def is_allowed(part: dict[str, Any]) -> bool:
-    """Tell whether a part of a description, which has a class, only computes."""
+    """Return whether an object of a network's config, which has a class, is allowed."""
     name, package = part["class_name"], _package(part)
     if ">" in str(part.get("registered_name")):
-        return False  # Somebody's own class, registered in a package of theirs.
+        return False  # A custom class, registered under its package.
     if name == "function":
         is_activation = part.get("config") in ACTIVATIONS
         return is_activation and package in _PACKAGES | {"builtins"}
-    if name == "TFOpLambda":  # Only the name says lambda: it names one of TensorFlow's functions.
+    if name == "TFOpLambda":  # Not a lambda: it refers to a TensorFlow function by name.
         return package in _PACKAGES and part["config"]["function"] in ARITHMETIC
     return name in _CLASSES and package in _PACKAGES
 
 
 def parts(value: Any) -> Iterator[dict[str, Any]]:
-    """Yield each object of a description, those inside others as well."""
+    """Yield all objects of a network's config, including nested ones."""
     if isinstance(value, dict):
         yield value
         value = list(value.values())

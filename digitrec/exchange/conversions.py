@@ -1,4 +1,4 @@
-"""Exports and imports in a process of their own, for programs without TensorFlow."""
+"""Exports and imports in a child process, for programs that don't load TensorFlow."""
 
 import json
 import shutil
@@ -14,17 +14,17 @@ from digitrec.exchange.formats import EXPORT_FORMATS
 from digitrec.runs.model_store import ModelStore
 from digitrec.settings import PROJECT_DIR
 
-# A conversion takes about ten seconds; one that takes this long is stuck.
+# A conversion normally takes about ten seconds.
 TIMEOUT_S = 600
-# Each takes the memory of a training.
+# Each needs as much memory as a training run.
 _one_at_a_time = threading.Lock()
 
 
 def export_bytes(store: ModelStore, name: str, file_format: str) -> bytes:
-    """Return a model as a file of another format; ``saved-model``, a folder, as a ZIP.
+    """Export a model to another format; the folder of ``saved-model`` is zipped.
 
     Args:
-        store: Where the model is.
+        store: The store with the model.
         name: The model's name.
         file_format: One of ``EXPORT_FORMATS``.
 
@@ -43,19 +43,19 @@ def import_bytes(store: ModelStore, content: bytes, file_name: str, name: str) -
     """Import a network into the models folder.
 
     Args:
-        store: Where it goes.
+        store: The store to import it into.
         content: A Keras or LiteRT file, or a ZIP of a SavedModel.
         file_name: The file's name.
-        name: The model's name.
+        name: The new model's name.
 
     Returns:
         The model's report: ``test_accuracy``, ``import_note`` and so on.
 
     Raises:
-        ConfigurationError: If the name can't be one, or is taken.
-        ModelError: If the file is no fitting network.
+        ConfigurationError: If the name is invalid or taken.
+        ModelError: If the file isn't a suitable network.
     """
-    store.path_of_new(name)  # Refuses a bad name at once, not after the network was read.
+    store.path_of_new(name)  # Rejects a bad name before the slow import.
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / Path(file_name).name
         file.write_bytes(content)
@@ -64,37 +64,37 @@ def import_bytes(store: ModelStore, content: bytes, file_name: str, name: str) -
 
 
 def _digitrec(store: ModelStore, *arguments: str | Path) -> str:
-    """Run a command of ``python -m digitrec``; paths among the arguments are temporary files.
+    """Run a command of ``python -m digitrec``; ``Path`` arguments are temporary files.
 
     Returns:
-        What it prints.
+        Its stdout.
 
     Raises:
-        ModelError: If it fails, with what it says.
+        ModelError: If it fails, with the message from its stderr.
     """
     command = [sys.executable, "-m", "digitrec", *map(str, arguments)]
     command += ["--models-dir", str(store.models_dir)]
     done = _run(command)
     if done is None:
-        raise ModelError(f"the {arguments[0]} took too long and was ended")
+        raise ModelError(f"the {arguments[0]} took too long and was stopped")
     if done.returncode < 0:
-        # TensorFlow ends in one of several ways where there is no more memory.
+        # Out of memory, TensorFlow is killed by one of several signals.
         raise ModelError(
-            f"the {arguments[0]} was ended by the system; most likely the network takes too much "
-            "memory"
+            f"the {arguments[0]} was killed by the system, probably because the network needs too "
+            "much memory"
         )
     if done.returncode:
-        said = done.stderr.strip().splitlines() or [f"the {arguments[0]} failed"]
-        words = said[-1].removeprefix("digitrec: ").removesuffix(".")
+        lines = done.stderr.strip().splitlines() or [f"the {arguments[0]} failed"]
+        words = lines[-1].removeprefix("digitrec: ").removesuffix(".")
         for path in filter(lambda argument: isinstance(argument, Path), arguments):
-            # Its folder is gone by the time somebody reads of it.
+            # The temporary folder means nothing to the user.
             words = words.replace(str(path), repr(Path(path).name))
         raise ModelError(words)
     return done.stdout
 
 
 def _run(command: list[str]) -> subprocess.CompletedProcess[str] | None:
-    """Run a command after those that were asked for before; None if it took too long."""
+    """Run a command, one at a time; None if it took too long."""
     with (
         _one_at_a_time,
         subprocess.Popen(
@@ -103,8 +103,8 @@ def _run(command: list[str]) -> subprocess.CompletedProcess[str] | None:
         ) as process,
     ):  # fmt: skip
         try:
-            printed, said = process.communicate(timeout=TIMEOUT_S)
+            stdout, stderr = process.communicate(timeout=TIMEOUT_S)
         except subprocess.TimeoutExpired:
             process.kill()
             return None
-        return subprocess.CompletedProcess(command, process.returncode, printed, said)
+        return subprocess.CompletedProcess(command, process.returncode, stdout, stderr)

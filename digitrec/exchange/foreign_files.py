@@ -1,7 +1,6 @@
-"""What a network's file of another program says of itself, read without trusting it.
+"""Check network files from other programs, without trusting them and without TensorFlow.
 
-It takes neither Keras nor TensorFlow: most of what can't be imported is refused here, before
-seconds go by to load them.
+Most unusable files are rejected here, before TensorFlow spends seconds loading.
 """
 
 import json
@@ -21,16 +20,16 @@ from digitrec.exchange.allowed_layers import is_allowed, parts
 from digitrec.system.archives import open_member, open_zip, read_member
 
 MAX_FILE_BYTES = 500_000_000
-MAX_DESCRIPTION_BYTES = 2_000_000
+MAX_CONFIG_BYTES = 2_000_000
 
-# By these a layer says how large it is; its weights have as many along one of their axes.
-SIZES = ("filters", "units", "key_dim")
+# The size settings of layers; a weight array of the layer has this size along one axis.
+SIZE_SETTINGS = ("filters", "units", "key_dim")
 
 HOW_TO_SAVE = 'save the whole model with model.save("mnist.keras") and import that file'
 
 
 class FileKind(StrEnum):
-    """What a file is, told by its content; its name may say something else."""
+    """The format of a network file, detected by content, not by name."""
 
     KERAS = "Keras"
     HDF5 = "Keras HDF5"
@@ -39,14 +38,13 @@ class FileKind(StrEnum):
 
 
 def file_kind(file: Path) -> FileKind:
-    """Tell what a network's file is.
+    """Detect the format of a network file.
 
     Args:
-        file: A file; a folder if it is a SavedModel.
+        file: A file, or the folder of a SavedModel.
 
     Raises:
-        ModelError: If there is no such file, it is too large, or it is nothing that can be
-            imported.
+        ModelError: If it doesn't exist, is too large, or has a format that can't be imported.
     """
     if file.is_dir():
         if (file / "saved_model.pb").is_file():
@@ -72,7 +70,7 @@ def _kind_of_zip(file: Path) -> FileKind:
         with file.open("rb") as content, open_zip(content, file.name) as archive:
             names = archive.namelist()
     except DatasetError as error:
-        raise ModelError(f"{file} is damaged, or isn't a whole Keras model") from error
+        raise ModelError(f"{file} is damaged, or isn't a complete Keras model") from error
     if "config.json" in names:
         return FileKind.KERAS
     if any(Path(name).name == "saved_model.pb" for name in names):
@@ -83,11 +81,11 @@ def _kind_of_zip(file: Path) -> FileKind:
 
 
 def _other_kind(file: Path, head: bytes) -> str:
-    """Say what a file is that can't be imported, and what to do."""
+    """Say what kind of file can't be imported, and what to do instead."""
     if head.startswith(b"\x80"):
-        return f"is a Python pickle, which can run code of its own; {HOW_TO_SAVE}"
+        return f"is a Python pickle, which can contain code; {HOW_TO_SAVE}"
     if head.lstrip().startswith((b"{", b"[")):
-        return f"describes a network at best and holds no weights; {HOW_TO_SAVE}"
+        return f"has no weights; {HOW_TO_SAVE}"
     if file.name == "saved_model.pb":
         return "is only a part of a SavedModel; import its folder, or a ZIP of it"
     if file.suffix.lower() == ".onnx":
@@ -99,16 +97,16 @@ def _other_kind(file: Path, head: bytes) -> str:
 
 
 def suggested_name(file_name: str) -> str:
-    """Return a name that a model may have, from that of a file."""
+    """Derive a valid model name from a file name."""
     words = re.sub(r"[^A-Za-z0-9._-]+", "-", Path(file_name).stem)
     return words.strip("._-")[:64] or "imported"
 
 
 def check_network(file: Path) -> FileKind:
-    """Tell what a file is, and refuse what can be seen without TensorFlow to be unusable.
+    """Detect a file's format, and reject unusable files that TensorFlow isn't needed to recognize.
 
     Raises:
-        ModelError: As ``file_kind`` and ``read_description``.
+        ModelError: For the reasons of ``file_kind`` and ``read_description``.
     """
     kind = file_kind(file)
     if kind in (FileKind.KERAS, FileKind.HDF5):
@@ -117,14 +115,17 @@ def check_network(file: Path) -> FileKind:
 
 
 def read_description(file: Path, kind: FileKind) -> dict[str, Any]:
-    """Return how a file describes its network, in its Keras's words, once it is found harmless.
+    """Return the config of a Keras network after checking that it is safe to load.
 
     Args:
         file: The file.
         kind: ``KERAS`` or ``HDF5``.
 
+    Returns:
+        The config, as the version of Keras that saved it writes it.
+
     Raises:
-        ModelError: If it isn't whole, or has a layer that isn't allowed or has no weights.
+        ModelError: If the file is damaged, or a layer isn't allowed or has no weights.
     """
     try:
         read = _from_keras if kind == FileKind.KERAS else _from_h5
@@ -132,27 +133,27 @@ def read_description(file: Path, kind: FileKind) -> dict[str, Any]:
         _check_description(description, file)
         _check_weights(file, kind, description)
     except (OSError, DatasetError, KeyError, ValueError, TypeError, RuntimeError) as error:
-        raise ModelError(f"{file} is damaged, or isn't a whole Keras model") from error
+        raise ModelError(f"{file} is damaged, or isn't a complete Keras model") from error
     return description
 
 
 def _from_keras(file: Path) -> bytes:
     with file.open("rb") as content, open_zip(content, file.name) as archive:
-        return read_member(archive, archive.getinfo("config.json"), MAX_DESCRIPTION_BYTES)
+        return read_member(archive, archive.getinfo("config.json"), MAX_CONFIG_BYTES)
 
 
 def _from_h5(file: Path) -> str | bytes:
     with h5py.File(file, "r") as contents:
         if "model_config" not in contents.attrs and _are_weights(contents):
-            raise ModelError(f"{file} holds weights and no network; {HOW_TO_SAVE}")
+            raise ModelError(f"{file} has only the weights of a network; {HOW_TO_SAVE}")
         description: str | bytes = contents.attrs["model_config"]
-    if len(description) > MAX_DESCRIPTION_BYTES:
+    if len(description) > MAX_CONFIG_BYTES:
         raise ValueError("the description is too long")
     return description
 
 
 def _are_weights(contents: h5py.File) -> bool:
-    """Tell whether a file is what ``save_weights`` of any version of Keras writes."""
+    """Return whether a file was written by ``save_weights`` of any version of Keras."""
     groups = {re.split(r"[\\/]", name)[0] for name in contents}
     return "layer_names" in contents.attrs or bool(
         groups & {"layers", "_layer_checkpoint_dependencies"}
@@ -160,10 +161,10 @@ def _are_weights(contents: h5py.File) -> bool:
 
 
 def _check_weights(file: Path, kind: FileKind, description: dict[str, Any]) -> None:
-    """Refuse a part that is elsewhere, and a layer that has no weights."""
+    """Reject links to other files, and layers without weights."""
     with opened_weights(file, kind) as weights:
-        if weights.visititems_links(_is_link) or weights.visititems(_is_elsewhere):
-            raise ModelError(f"{file} is not whole: a part of it is elsewhere")
+        if weights.visititems_links(_is_link) or weights.visititems(_is_external):
+            raise ModelError(f"{file} is incomplete: it refers to another file")
         found: set[int] = set()
         weights.visititems(lambda _, part: found.update(getattr(part, "shape", None) or ()))
     for part in parts(description):
@@ -174,12 +175,16 @@ def _check_weights(file: Path, kind: FileKind, description: dict[str, Any]) -> N
 
 def _sizes(part: dict[str, Any]) -> list[Any]:
     settings = part.get("config") if "class_name" in part else None
-    return [settings[key] for key in SIZES if key in settings] if isinstance(settings, dict) else []
+    return (
+        [settings[key] for key in SIZE_SETTINGS if key in settings]
+        if isinstance(settings, dict)
+        else []
+    )
 
 
 @contextmanager
 def opened_weights(file: Path, kind: FileKind) -> Iterator[h5py.File]:
-    """Open the HDF5 file with a network's weights, which may be packed in another file."""
+    """Open the HDF5 file with a network's weights, unpacking it from a ``.keras`` file."""
     if kind == FileKind.HDF5:
         with h5py.File(file, "r") as weights:
             yield weights
@@ -199,18 +204,18 @@ def _is_link(_: str, link: Any) -> bool | None:
     return isinstance(link, h5py.ExternalLink | h5py.SoftLink) or None
 
 
-def _is_elsewhere(_: str, part: Any) -> bool | None:
+def _is_external(_: str, part: Any) -> bool | None:
     return (isinstance(part, h5py.Dataset) and bool(part.external or part.is_virtual)) or None
 
 
 def _check_description(description: Any, file: Path) -> None:
-    """Refuse a layer, or anything else with a class, that is not Keras's own."""
+    """Reject layers, and other objects with a class, that aren't on the allowlist."""
     if not isinstance(description, dict) or "class_name" not in description:
         raise ModelError(f"{file} holds no description of a network")
-    # What the whole network was compiled with is not loaded.
+    # The compile config isn't loaded.
     for part in parts(description | {"compile_config": None}):
         if "class_name" in part and not is_allowed(part):
             raise ModelError(
-                f"{file}: {str(part['class_name'])[:80]!r} is not accepted; a network may have "
-                "only those of Keras's own layers that hold no code"
+                f"{file}: {str(part['class_name'])[:80]!r} is not accepted; use only layers of "
+                "Keras that contain no code"
             )

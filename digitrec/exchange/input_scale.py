@@ -1,4 +1,4 @@
-"""On which scale of pixels a network was trained, found out by trying."""
+"""Find the pixel scale on which a network was trained, by trying several."""
 
 from collections.abc import Callable
 from typing import NamedTuple
@@ -8,22 +8,22 @@ import numpy as np
 from digitrec.arrays import Digits, Floats
 from digitrec.datasets.mnist import Mnist
 
-# The last of MNIST's training pictures: the test set only measures what was chosen.
+# The last pictures of MNIST's training set are used; the test set is kept for the evaluation.
 TRIED = 2000
-# As good as this, nothing else is tried.
+# If unscaled pixels reach this accuracy, nothing else is tried.
 GOOD_ACCURACY = 0.97
-# Another scale must be right at least half of the time, and make at most two thirds of the errors.
-LEAST_ACCURACY = 0.5
-ERRORS_LEFT = 2 / 3
+# Another scale must reach this accuracy and reduce the errors to at most this share.
+MIN_ACCURACY = 0.5
+MAX_ERROR_RATIO = 2 / 3
 
 
 class Scale(NamedTuple):
-    """A scale of pixels.
+    """A pixel scale.
 
     Attributes:
-        words: What is done to a picture for it.
+        words: The conversion in words.
         factor: Pixels from 0 (black) to 1 (white ink) are multiplied by it.
-        offset: This is added to them then.
+        offset: Added to the pixels after that.
     """
 
     words: str
@@ -45,11 +45,11 @@ Ask = Callable[[Digits, Scale], Floats]
 
 
 def find_scale(ask: Ask, mnist: Mnist) -> Scale:
-    """Return the scale on which a network reads digits best; as they are, if that is as good.
+    """Return the scale with the best accuracy, preferring unscaled pixels.
 
     Args:
-        ask: Gives a network's outputs, float32 (n, classes), for uint8 (n, 28, 28) on a scale.
-        mnist: The pictures to try it with.
+        ask: Returns the network's outputs, float32 (n, classes), for uint8 (n, 28, 28) and a scale.
+        mnist: The pictures to try.
     """
     pictures, labels = mnist.x_train[-TRIED:], mnist.y_train[-TRIED:]
 
@@ -60,11 +60,11 @@ def find_scale(ask: Ask, mnist: Mnist) -> Scale:
     if as_it_is >= GOOD_ACCURACY:
         return AS_IT_IS
     best_accuracy, best = max((accuracy(scale), scale) for scale in OTHERS)
-    is_better = 1 - best_accuracy <= ERRORS_LEFT * (1 - as_it_is)
-    return best if best_accuracy >= LEAST_ACCURACY and is_better else AS_IT_IS
+    is_better = 1 - best_accuracy <= MAX_ERROR_RATIO * (1 - as_it_is)
+    return best if best_accuracy >= MIN_ACCURACY and is_better else AS_IT_IS
 
 
 def are_probabilities(outputs: Floats, tolerance: float = 1e-3) -> bool:
-    """Tell whether a network's outputs are probabilities, which add up to 1."""
+    """Return whether a network's outputs are probabilities that add up to 1."""
     sums_to_one = bool((np.abs(outputs.sum(axis=1) - 1) < tolerance).all())
     return sums_to_one and bool(outputs.min() >= 0)

@@ -1,4 +1,4 @@
-"""A network from a LiteRT (.tflite) file, which is served as it is."""
+"""Import LiteRT (.tflite) files, which are served unchanged."""
 
 import math
 from pathlib import Path
@@ -11,29 +11,29 @@ from digitrec.arrays import Digits, Floats
 from digitrec.datasets.mnist import Mnist
 from digitrec.errors import ModelError
 from digitrec.exchange.input_scale import Scale, are_probabilities, find_scale
-from digitrec.recognition.input_format import Feeding
 from digitrec.recognition.recognizer import Recognizer
+from digitrec.recognition.tensor_format import Feeding
 
-# They run other parts of the file, or keep something from one picture to the next.
-REFUSED = {
+# Operators with control flow or state.
+REJECTED_OPERATORS = {
     "ASSIGN_VARIABLE", "CALL", "CALL_ONCE", "HASHTABLE", "HASHTABLE_FIND", "HASHTABLE_IMPORT", "IF",
     "READ_VARIABLE", "VAR_HANDLE", "WHILE",
 }  # fmt: skip
-# Eight bits tell probabilities to 1/256 each.
+# In eight bits each probability is rounded to 1/256.
 TOLERANCE = 0.03
-LOOKED_AT = 64
+CHECKED_PICTURES = 64
 
 
 class LiteRtNetwork(NamedTuple):
-    """What a file holds.
+    """A network in a LiteRT file.
 
     Attributes:
-        content: The file, as it is served.
-        feeding: How it is given pictures.
-        scale: The scale of pixels that it wants.
-        shape: What goes in, without the batch's size.
-        classes: How many classes it knows: 10 or 11.
-        parameters: About how many numbers it consists of.
+        content: The bytes of the file.
+        feeding: Its input and output format.
+        scale: The pixel scale of its input.
+        shape: Input shape without the batch dimension.
+        classes: Number of classes: 10 or 11.
+        parameters: Approximate number of parameters.
     """
 
     content: bytes
@@ -45,10 +45,10 @@ class LiteRtNetwork(NamedTuple):
 
 
 def read_litert(file: Path, mnist: Mnist) -> LiteRtNetwork:
-    """Read a network, and find out on which scale it takes pixels.
+    """Read a network and find its pixel scale.
 
     Raises:
-        ModelError: If it is no network for digits that LiteRT can run.
+        ModelError: If it isn't a network for digits that LiteRT can run.
     """
     content = file.read_bytes()
     shape, parameters = _inspect(content, file)
@@ -58,23 +58,23 @@ def read_litert(file: Path, mnist: Mnist) -> LiteRtNetwork:
         return Recognizer(content, file.name, feeding=feeding).outputs(pictures)
 
     scale = find_scale(ask, mnist)
-    outputs = ask(mnist.x_test[:LOOKED_AT], scale)
+    outputs = ask(mnist.x_test[:CHECKED_PICTURES], scale)
     if not np.isfinite(outputs).all():
-        raise ModelError(f"{file}: its weights are damaged; its answers aren't numbers")
+        raise ModelError(f"{file}: its weights are damaged; its outputs aren't finite numbers")
     feeding = Feeding(scale.factor, scale.offset, not are_probabilities(outputs, TOLERANCE))
     return LiteRtNetwork(content, feeding, scale, shape, outputs.shape[1], parameters)
 
 
 def _inspect(content: bytes, file: Path) -> tuple[tuple[int, ...], int]:
-    """Return what goes in, without the batch's size, and how many numbers the file holds."""
+    """Return the input shape without the batch dimension, and the number of parameters."""
     try:
         interpreter = Interpreter(model_content=content)
         operators = interpreter._get_ops_details()
         inputs = interpreter.get_input_details()
     except (ValueError, RuntimeError) as error:
-        raise ModelError(f"{file} is no LiteRT model, or is damaged: {error}") from error
-    if strange := REFUSED & {operator["op_name"] for operator in operators}:
-        raise ModelError(f"{file}: the operator {min(strange)} is not accepted")
+        raise ModelError(f"{file} isn't a LiteRT model, or is damaged: {error}") from error
+    if rejected := REJECTED_OPERATORS & {operator["op_name"] for operator in operators}:
+        raise ModelError(f"{file}: the operator {min(rejected)} is not accepted")
     made = {int(tensor) for operator in operators for tensor in operator["outputs"]}
     made |= {int(described["index"]) for described in inputs}
     read = {int(tensor) for operator in operators for tensor in operator["inputs"]}

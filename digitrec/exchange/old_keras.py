@@ -1,6 +1,6 @@
-"""How older versions of Keras describe a network, in the words of Keras 3.
+"""Translate network configs of older Keras versions to Keras 3.
 
-It takes neither Keras nor TensorFlow: a description is JSON.
+Configs are JSON, so neither Keras nor TensorFlow is needed.
 """
 
 import re
@@ -15,70 +15,85 @@ Description = dict[str, Any]
 _OLD_FOLDER = "_layer_checkpoint_dependencies"
 _DENSE_OF_ATTENTION = re.compile(r"^_(?=(?:query|key|value|output)_dense$)")
 
-# Settings of Keras 2 that Keras 3 has no word for. None of them changes what a network computes.
-_GONE = {
+# Settings of Keras 2 that Keras 3 doesn't have. None of them changes what a network computes.
+_REMOVED = {
     "adjustment", "batch_input_shape", "fused", "implementation", "input_length", "ragged",
     "renorm", "renorm_clipping", "renorm_momentum", "sparse", "time_major", "type_spec",
     "virtual_batch_size",
 }  # fmt: skip
-# These have the settings of other convolutions in their description, without a meaning.
+# Their configs contain settings of other convolutions, which have no effect.
 _WITHOUT_GROUPS = {
     "Conv1DTranspose", "Conv2DTranspose", "Conv3DTranspose", "DepthwiseConv1D", "DepthwiseConv2D",
     "SeparableConv1D", "SeparableConv2D",
 }  # fmt: skip
 _WITHOUT_KERNEL = _WITHOUT_GROUPS - {"Conv1DTranspose", "Conv2DTranspose", "Conv3DTranspose"}
 _RECURRENT = {"GRU", "LSTM", "SimpleRNN"}
-# They change a picture's size while training and do nothing afterwards.
-_NOTHING_WHEN_SERVED = {"RandomHeight", "RandomWidth"}
-_NEW_SETTINGS = {"LeakyReLU": {"alpha": "negative_slope"}, "ReLU": {"theta": "threshold"}}
-_OTHER_NAMES = {"BatchNormalizationV1": "BatchNormalization", "ThresholdedReLU": "ReLU"}
+# They resize pictures during training only.
+_TRAINING_ONLY = {"RandomHeight", "RandomWidth"}
+_RENAMED_SETTINGS = {"LeakyReLU": {"alpha": "negative_slope"}, "ReLU": {"theta": "threshold"}}
+_RENAMED_LAYERS = {"BatchNormalizationV1": "BatchNormalization", "ThresholdedReLU": "ReLU"}
 
 
 def modern(part: Description) -> Description:
-    """Return a checked description as Keras 3 writes it.
+    """Translate a checked config to Keras 3.
 
-    The weights are in the file, so initializers are left out; all layers compute with
-    float32, and recurrent layers go through their steps without a loop, as LiteRT wants it.
+    Initializers are dropped, since the weights are in the file. All layers compute in float32,
+    and recurrent layers are unrolled, as LiteRT needs it.
 
     Args:
-        part: A network or a layer, with ``class_name`` and ``config``.
+        part: The config of a network or a layer, with ``class_name`` and ``config``.
     """
     if part["class_name"] == "TFOpLambda":
         return _rescaling(part)
-    own_name: str = part["class_name"]
-    name = _OTHER_NAMES.get(own_name, own_name)
-    said = {key: _value(value) for key, value in part["config"].items() if not _is_gone(name, key)}
-    if "dtype" in said:
-        said["dtype"] = "float32"
-    if said.get("trainable") is True:  # As it is anyway; not every layer wants to be told.
-        del said["trainable"]
-    if name == "InputLayer":
-        said = _input(part["config"]) | {"name": said.get("name")}
-    elif name in MODELS:
-        said["layers"] = _layers(part)
-        name = "Sequential" if name == "Sequential" else "Model"
-    elif name in _RECURRENT:
-        said |= {"unroll": True, "stateful": False}
-    elif name == "BatchNormalization" and isinstance(said.get("axis"), list):
-        (said["axis"],) = said["axis"]
-    elif name in _NEW_SETTINGS:
-        said = {_NEW_SETTINGS[name].get(key, key): value for key, value in said.items()}
-    elif name in _NOTHING_WHEN_SERVED:
-        name, said = "Identity", {"name": said.get("name")}
+    name, config = _modern_layer(part)
     kept = {key: part[key] for key in ("name", "inbound_nodes") if key in part}
     module = "keras" if name in MODELS else "keras.layers"
-    described = {"module": module, "class_name": name, "config": said, "registered_name": None}
+    described = {"module": module, "class_name": name, "config": config, "registered_name": None}
     return described | kept
 
 
-def modern_weights(paths: Iterable[str]) -> dict[str, str]:
-    """Map where an older version put weights in its file to where Keras 3 looks for them.
+def _modern_layer(part: Description) -> tuple[str, Description]:
+    """Return the class and the settings of a network or a layer in Keras 3."""
+    old_name: str = part["class_name"]
+    name = _RENAMED_LAYERS.get(old_name, old_name)
+    config = _modern_settings(name, part["config"])
+    if name == "InputLayer":
+        return name, _input(part["config"]) | {"name": config.get("name")}
+    if name in MODELS:
+        config["layers"] = _layers(part)
+        return "Sequential" if name == "Sequential" else "Model", config
+    if name in _TRAINING_ONLY:
+        return "Identity", {"name": config.get("name")}
+    if name in _RECURRENT:
+        config |= {"unroll": True, "stateful": False}
+    elif name == "BatchNormalization" and isinstance(config.get("axis"), list):
+        (config["axis"],) = config["axis"]
+    return name, config
 
-    Keras 2 up to 2.14 called the layers' folder otherwise and numbered some layers by twos; on
-    Windows it wrote other separators.
+
+def _modern_settings(name: str, config: Description) -> Description:
+    """Return a layer's settings that Keras 3 knows, under their new names."""
+    renamed = _RENAMED_SETTINGS.get(name, {})
+    settings = {
+        renamed.get(key, key): _value(value)
+        for key, value in config.items()
+        if not _is_removed(name, key)
+    }
+    if "dtype" in settings:
+        settings["dtype"] = "float32"
+    if settings.get("trainable") is True:  # The default, which some layers don't accept.
+        del settings["trainable"]
+    return settings
+
+
+def modern_weights(paths: Iterable[str]) -> dict[str, str]:
+    """Map the paths of weights in older files to the paths of Keras 3.
+
+    Keras 2 up to 2.14 used another name for the folder of layers, skipped numbers of some layers,
+    and on Windows wrote backslashes.
 
     Args:
-        paths: All groups and arrays in the file, those without weights as well.
+        paths: All groups and arrays in the file, including those without weights.
     """
     split = {path: path.replace("\\", "/").split("/") for path in paths}
     numbers: dict[tuple[str, ...], set[int]] = defaultdict(set)
@@ -105,9 +120,9 @@ def _numbered(name: str) -> tuple[str, int]:
     return kind, int(number or 0)
 
 
-def _is_gone(layer: str, key: str) -> bool:
+def _is_removed(layer: str, key: str) -> bool:
     return (
-        key in _GONE
+        key in _REMOVED
         or key.endswith("_initializer")
         or (key == "groups" and layer in _WITHOUT_GROUPS)
         or (key == "noise_shape" and layer.startswith("SpatialDropout"))
@@ -117,7 +132,7 @@ def _is_gone(layer: str, key: str) -> bool:
 
 
 def _value(value: Any) -> Any:
-    """Return a setting's value: plain, or an object that Keras 3 finds by its module."""
+    """Translate the value of a setting, which may be an object."""
     if isinstance(value, list):
         return [_value(one) for one in value]
     if not isinstance(value, dict):
@@ -145,21 +160,21 @@ def _object(value: Description) -> Any:
 
 
 def _place(name: str) -> Description:
-    """Return where Keras 3 has a class."""
+    """Return the module of a class in Keras 3."""
     for classes, module in ((REGULARIZERS, "regularizers"), (CONSTRAINTS, "constraints")):
         if name in classes:
             return {"module": f"keras.{module}", "registered_name": None}
     return {}
 
 
-def _input(said: Description) -> Description:
-    """Describe an input: of any number of pictures at a time, as float32."""
-    shape = _value(said.get("batch_shape") or said["batch_input_shape"])
+def _input(config: Description) -> Description:
+    """Return the config of an input with any batch size, as float32."""
+    shape = _value(config.get("batch_shape") or config["batch_input_shape"])
     return {"batch_shape": [None, *shape[1:]], "dtype": "float32"}
 
 
 def _layers(model: Description) -> list[Description]:
-    """Return a network's layers; a row of layers begins with its input."""
+    """Translate a network's layers; a ``Sequential`` network starts with its input."""
     layers = model["config"]["layers"]
     found = [layer if _is_operation(layer) else modern(layer) for layer in layers]
     if model["class_name"] == "Sequential" and layers and not _has_input(layers[0]):
@@ -172,13 +187,13 @@ def _layers(model: Description) -> list[Description]:
 
 
 def _rescaling(operation: Description) -> Description:
-    """Describe arithmetic with a number, such as ``inputs / 255``, as a layer.
+    """Translate arithmetic with a constant, such as ``inputs / 255``, to a ``Rescaling`` layer.
 
     Raises:
         ValueError: If it is other arithmetic.
     """
-    ((source, node, tensor, said),) = operation["inbound_nodes"]
-    number = said.get("y")
+    ((source, node, tensor, arguments),) = operation["inbound_nodes"]
+    number = arguments.get("y")
     if not isinstance(number, int | float) or not number:
         raise ValueError("it computes with tensors between its layers; use Keras's own layers")
     scale, offset = {
@@ -195,7 +210,7 @@ def _rescaling(operation: Description) -> Description:
 
 
 def _is_operation(layer: Description) -> bool:
-    """Tell whether it is arithmetic between layers, which has a place of its own in Keras."""
+    """Return whether a layer is a ``keras.ops`` operation."""
     return ".ops." in str(layer.get("module"))
 
 
@@ -204,11 +219,11 @@ def _has_input(layer: Description) -> bool:
 
 
 def _input_shape(sequential: Description) -> Any:
-    """Return what goes into a row of layers, with the batch's size; None if nothing says it."""
+    """Return the batch input shape of a ``Sequential`` network; None if it isn't stated."""
     first = sequential["config"]["layers"][0]
-    for said in (first["config"].get("batch_input_shape"), first["config"].get("batch_shape"),
+    for shape in (first["config"].get("batch_input_shape"), first["config"].get("batch_shape"),
                  sequential["config"].get("build_input_shape"),
                  (sequential.get("build_config") or {}).get("input_shape")):  # fmt: skip
-        if said:
-            return _value(said)
+        if shape:
+            return _value(shape)
     return None

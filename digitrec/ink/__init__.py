@@ -1,1 +1,1 @@
-"""From strokes or any picture to the 28 x 28 pixels that a network is given."""
+"""From strokes or pictures to the 28 x 28 pixels that a network takes as input."""

@@ -9,7 +9,7 @@ from PIL import Image, ImageDraw
 from digitrec.arrays import Doubles, Pixels
 from digitrec.ink.strokes import Stroke, stroke_points
 
-# Each pixel of the result is the mean of so many by so many.
+# Strokes are drawn this many times larger and then averaged, for antialiasing.
 OVERSAMPLING = 4
 
 
@@ -39,7 +39,7 @@ def render(
         pen.line(points, fill=255, width=max(1, round(2 * radius)), joint="curve")
         for x, y in points:
             left, top = x - radius, y - radius
-            # Pillow's ellipses reach over the last pixel that they are given.
+            # Pillow's ellipses include the right and bottom pixel.
             right, bottom = max(left, x + radius - 1), max(top, y + radius - 1)
             pen.ellipse((left, top, right, bottom), fill=255)
     return np.asarray(picture.resize(size, Image.Resampling.BOX))
@@ -52,8 +52,8 @@ def picture_of(
 
     Args:
         strokes: The strokes.
-        width: Of the picture, in pixels.
-        height: Of the picture, in pixels.
+        width: Width of the picture, in pixels.
+        height: Height of the picture, in pixels.
         ink: The strokes' color, as in CSS.
         paper: The color of the rest.
     """

@@ -1,7 +1,7 @@
-"""From any picture, or strokes, to the 28 x 28 that MNIST's own procedure would have made.
+"""From pictures or strokes to 28 x 28 pixels, by the procedure that made MNIST.
 
-MNIST's digits were cropped, scaled into 20 x 20 pixels with antialiasing, and centred by
-their centre of mass in 28 x 28 (LeCun, Bottou, Bengio, Haffner: Gradient-based learning
+MNIST's digits were cropped, scaled to fit 20 x 20 pixels with antialiasing, and centered by
+their center of mass in 28 x 28 (LeCun, Bottou, Bengio, Haffner: Gradient-based learning
 applied to document recognition, 1998, section III.A).
 """
 
@@ -15,90 +15,94 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from digitrec.arrays import Digit, Doubles, Ink
 from digitrec.errors import PictureError
-from digitrec.ink.paper import find_ink
+from digitrec.ink.find_ink import find_ink
 from digitrec.ink.pen import render
 from digitrec.ink.photograph import runs
 
 SIZE = 28
 BOX = 20
-# In the 60,000 training pictures the mean centre of mass lies at pixel (14.00, 14.01).
-CENTRE = 14
-# Strokes drawn at this width are as wide as the median of MNIST's training pictures, measured
-# as twice the ink's area over its total variation.
+# The mean center of mass of the 60,000 training pictures is pixel (14.00, 14.01).
+CENTER = 14
+# The median stroke width of MNIST's training pictures, measured as twice the ink's area divided
+# by its total variation.
 PEN_WIDTH = 2.3
-# Ink of so many pixels is fine enough to tell how wide its strokes are, and is scaled to so
-# many to change that.
+# Ink of at least this many pixels shows the width of its strokes, which is adjusted at the
+# second size.
 DETAILED = 40
 DETAIL_SIDE = 160
-# Small pictures are speckled all over if their ink spans this share of the frame and is broken
-# into more runs than this, on average over the rows and columns that have any: digits have
-# fewer than 1.9, measured on 99% of MNIST's training pictures.
+# A small picture is speckled if its ink spans this share of the frame and has more runs per row
+# and column than this, on average over those with ink: 99% of MNIST's training pictures have
+# fewer than 1.9.
 SPECKLED_SPAN = 0.9
 SPECKLED_RUNS = 1.9
-# Strokes account for a picture if no side of its ink is further from them, in pixels.
+# Strokes match a picture if their bounding boxes differ by at most this, in pixels.
 WIDEST_PEN = 40
 
 MAX_PIXELS = 64_000_000
-# Unpacked, and once more while it is made smaller, a picture is to take less than 300 MB.
-# A page scanned in colours at 600 dots an inch takes 139 MB.
+# A picture is held twice while it is reduced, and must stay below 300 MB. A color page scanned
+# at 600 dpi takes 139 MB.
 MAX_UNPACKED_BYTES = 140_000_000
-# Of a progressive JPEG three numbers of two bytes are held for each pixel.
+# A progressive JPEG holds three 16-bit coefficients for each pixel.
 PROGRESSIVE_BYTES = 6
-# Greys are made smaller as they are; what is transparent is converted once more, or twice if it is
-# not RGBA; of more than eight bits an array is held as well. Any other pixel takes four bytes.
+# Grayscale is reduced as it is. Transparent pictures are converted once more, or twice unless
+# RGBA. For more than eight bits an array is held as well. All other modes take four bytes.
 BYTES_PER_PIXEL = {"L": 1, "RGBA": 5, "I": 6, "F": 6}
 OTHER_TRANSPARENT_BYTES = 6
-# Formats that are nothing but pixels: Pillow hands EPS, for one, to another program.
+# Formats that hold pixels only: Pillow hands EPS, for example, to another program.
 PICTURE_FORMATS = ("PNG", "JPEG", "GIF", "BMP", "WEBP", "TIFF")
 
 
 def open_picture(source: Path | bytes, side: int | None = None) -> Image.Image:
-    """Open a picture file of one of ``PICTURE_FORMATS``, turned as its EXIF says.
+    """Open a picture file of one of ``PICTURE_FORMATS``, rotated as its EXIF says.
 
     Args:
-        source: The file, or what is in it.
-        side: So many pixels do for each side: a JPEG is unpacked at a half, a quarter or an eighth
-            of its size as long as it has them, in less time and memory.
+        source: The file, or its content.
+        side: The size in pixels that is needed. A JPEG is decoded at a half, a quarter or an
+            eighth of its size if it still has that many, which saves time and memory.
 
     Raises:
-        PictureError: If it can't be read, is no picture, is too large, or holds several pictures.
+        PictureError: If it can't be read, isn't a picture, is too large, or has several pages.
     """
-    name = str(source) if isinstance(source, Path) else "the picture"
+    name = str(source) if isinstance(source, Path) else "the file"
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            file = source if isinstance(source, Path) else io.BytesIO(source)
-            picture = Image.open(file, formats=PICTURE_FORMATS)
-        _check_size(picture, name)
-        _check_is_one(picture, name)
-        whole = picture.size
-        if side is not None:
-            picture.draft(None, (side, side))
-        _check_unpacked(picture, name, whole)
-        picture.load()
-        ImageOps.exif_transpose(picture, in_place=True)
-        return picture
+        return _decode(source, name, side)
     except FileNotFoundError as error:
         raise PictureError(f"{name}: there is no such file") from error
     except IsADirectoryError as error:
         raise PictureError(f"{name}: a folder without pictures") from error
     except UnidentifiedImageError as error:
         expected = f"expected {', '.join(PICTURE_FORMATS[:-1])} or {PICTURE_FORMATS[-1]}"
-        raise PictureError(f"{name} can't be read as a picture; {expected}") from error
+        raise PictureError(f"{name} isn't an image that can be opened; {expected}") from error
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise PictureError(f"{name} has more than {MAX_PIXELS:,} pixels") from error
     except PictureError:
         raise
-    except Exception as error:  # A damaged file makes Pillow's decoders raise nearly anything.
+    except Exception as error:  # Pillow's decoders raise almost anything for a damaged file.
         reason = str(error) or type(error).__name__
         raise PictureError(f"{name} is damaged and can't be read: {reason}") from error
 
 
+def _decode(source: Path | bytes, name: str, side: int | None) -> Image.Image:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", Image.DecompressionBombWarning)
+        file = source if isinstance(source, Path) else io.BytesIO(source)
+        picture = Image.open(file, formats=PICTURE_FORMATS)
+    _check_size(picture, name)
+    _check_is_one(picture, name)
+    whole = picture.size
+    if side is not None:
+        picture.draft(None, (side, side))
+    _check_unpacked(picture, name, whole)
+    picture.load()
+    ImageOps.exif_transpose(picture, in_place=True)
+    return picture
+
+
 def preprocess(picture: Image.Image) -> Digit:
-    """Turn a picture of one digit into what the networks were trained on.
+    """Convert a picture of one digit to the format of MNIST.
 
     Args:
-        picture: Any mode and size; ink and paper of any colours, either transparent.
+        picture: Any mode and size; ink and paper of any color, either may be transparent.
 
     Returns:
         uint8, (28, 28), white ink (255) on black (0).
@@ -174,16 +178,16 @@ def _drawn_anew(strokes: Sequence[Doubles], pen_width: float) -> Ink:
 
 
 def normalize(ink: Ink, detail_side: int = DETAIL_SIDE) -> Digit:
-    """Crop, scale and centre ink as MNIST's digits were.
+    """Crop, scale and center ink like MNIST's digits.
 
     Args:
         ink: float32, (height, width), 0 (paper) to 1 (ink), not all 0.
-        detail_side: The longer side of the picture in which the width of the strokes is changed,
-            in pixels; the time grows with its third power.
+        detail_side: The size at which the width of the strokes is adjusted, in pixels of the
+            longer side; the time grows with its third power.
 
     Returns:
-        uint8, (28, 28): the longer side of the ink takes 20 pixels. A small picture that is
-        speckled all over fills the 28 x 28, since its ink doesn't tell where the digit ends.
+        uint8, (28, 28): the longer side of the ink takes 20 pixels. A small speckled picture
+        fills the 28 x 28, since its specks hide where the digit ends.
     """
     return centre(_scaled_box(ink, detail_side))
 
@@ -198,21 +202,20 @@ def _scaled_box(ink: Ink, detail_side: int) -> Ink:
 
 
 def centre(box: Ink) -> Digit:
-    """Put ink into 28 x 28 with its centre of mass in the middle.
+    """Center ink in 28 x 28 pixels by its center of mass.
 
     Args:
         box: float32, (height, width), at most 28 x 28, 0 (paper) to 1 (ink), not all 0.
 
     Returns:
-        uint8, (28, 28): the centre of mass lies at pixel (14, 14) as far as the ink then
-        stays inside.
+        uint8, (28, 28): the center of mass is as close to pixel (14, 14) as the frame allows.
     """
     height, width = box.shape
     mass = box.sum()
-    centre_y = (box.sum(axis=1) @ np.arange(height)) / mass
-    centre_x = (box.sum(axis=0) @ np.arange(width)) / mass
-    top = int(np.clip(round(CENTRE - centre_y), 0, SIZE - height))
-    left = int(np.clip(round(CENTRE - centre_x), 0, SIZE - width))
+    center_y = (box.sum(axis=1) @ np.arange(height)) / mass
+    center_x = (box.sum(axis=0) @ np.arange(width)) / mass
+    top = int(np.clip(round(CENTER - center_y), 0, SIZE - height))
+    left = int(np.clip(round(CENTER - center_x), 0, SIZE - width))
     digit = np.zeros((SIZE, SIZE), np.uint8)
     digit[top : top + height, left : left + width] = np.rint(box * 255)
     return digit
@@ -238,13 +241,13 @@ def _check_size(picture: Image.Image, name: str) -> None:
 
 
 def _check_unpacked(picture: Image.Image, name: str, whole: tuple[int, int]) -> None:
-    """Refuse what takes too much memory, though it has not too many pixels."""
+    """Reject pictures that take too much memory when decoded."""
     bytes_per_pixel = BYTES_PER_PIXEL.get(picture.mode, 4)
     if picture.has_transparency_data and picture.mode != "RGBA":
         bytes_per_pixel = OTHER_TRANSPARENT_BYTES
     size = picture.width * picture.height * bytes_per_pixel
     if picture.info.get("progressive"):
-        # All of it is held until the last pass, however small it is made then.
+        # Decoded at full size up to the last pass, whatever size was asked for.
         size = max(size, PROGRESSIVE_BYTES * whole[0] * whole[1])
     if size > MAX_UNPACKED_BYTES:
         raise PictureError(
@@ -254,14 +257,14 @@ def _check_unpacked(picture: Image.Image, name: str, whole: tuple[int, int]) -> 
 
 
 def _check_is_one(picture: Image.Image, name: str) -> None:
-    # A telephone's MPO is a JPEG with the same picture once more, smaller or from beside it.
+    # Phones save MPO: a JPEG followed by a smaller or stereo copy of the same picture.
     count = 1 if picture.format == "MPO" else getattr(picture, "n_frames", 1)
     if count > 1:
         raise PictureError(f"{name} is animated or has several pages: expected one, got {count}")
 
 
 def crop(ink: Ink) -> Ink:
-    """Cut off the rows and columns at the edges that hold no ink."""
+    """Remove empty rows and columns at the edges."""
     rows = np.flatnonzero(ink.any(axis=1))
     columns = np.flatnonzero(ink.any(axis=0))
     return ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
@@ -280,7 +283,7 @@ def _scale(ink: Ink, side: int) -> Ink:
 
 
 def _resize(ink: Ink, side: int, how: Image.Resampling) -> Ink:
-    """Scale so that the longer side takes so many pixels."""
+    """Scale to the given length of the longer side, in pixels."""
     height, width = ink.shape
     scale = side / max(height, width)
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
@@ -288,8 +291,8 @@ def _resize(ink: Ink, side: int, how: Image.Resampling) -> Ink:
 
 
 def _at_mnists_pen_width(ink: Ink, side: int) -> Ink:
-    """Make the strokes of a picture as wide, in proportion, as those of MNIST's digits."""
-    import cv2  # Its 17 MB are loaded once a picture needs them.
+    """Thicken or thin strokes to the relative width of MNIST's digits."""
+    import cv2  # Takes 17 MB, so it is loaded only when needed.
 
     ink = _resize(ink, side, Image.Resampling.BOX)
     change = PEN_WIDTH * max(ink.shape) / BOX - stroke_width(ink)
@@ -304,6 +307,6 @@ def _at_mnists_pen_width(ink: Ink, side: int) -> Ink:
 
 
 def stroke_width(ink: Ink) -> float:
-    """Return the mean width of the strokes: twice the ink's area over its total variation."""
+    """Return the mean stroke width, in pixels: twice the ink's area over its total variation."""
     down, across = np.gradient(np.pad(ink, 1))
     return float(2 * ink.sum() / np.hypot(down, across).sum())

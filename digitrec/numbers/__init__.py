@@ -1,1 +1,1 @@
-"""Whole numbers: from ink to the digits that were written."""
+"""Numbers of several digits: from ink to the digits that were written."""

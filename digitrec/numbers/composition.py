@@ -1,4 +1,4 @@
-"""Numbers put together of single digits, as near to one another as one wishes."""
+"""Numbers composed of single digits, with a chosen distance between them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,28 +10,28 @@ import numpy as np
 from digitrec.arrays import Ink, Mask, Pixels, Points
 from digitrec.ink.pen import render
 
-# Digits in a number have about this height, in pixels of the canvas.
+# The approximate height of digits, in canvas pixels.
 HEIGHT = 120
-# Above and below them there is as much room, as a share of that.
-ROOM = 0.25
-PEN = (5.0, 14.0)
-# What is darker is ink that others may touch.
-INK = 0.3
-# Digits that touch reach into one another by at most such shares of their height: their ink by the
-# first, the boxes around them by the second.
-DEEPEST = 0.05
-NEAREST = 0.1
+# The space above and below them, as a share of the height.
+MARGIN = 0.25
+PEN_WIDTHS = (5.0, 14.0)
+# Pixels with more ink than this count as touching.
+INK_LEVEL = 0.3
+# The largest overlap of touching digits, as a share of their height: of the ink, and of the
+# bounding boxes.
+MAX_INK_OVERLAP = 0.05
+MAX_BOX_OVERLAP = 0.1
 
 Strokes = Sequence[Points]
 Rng = np.random.Generator
 
 
 class Nearness(StrEnum):
-    """How near to one another digits stand.
+    """The distance between digits, as a share of their height.
 
-    ``APART``: from box to box a tenth to half of their height. ``CLOSE``: less than a tenth.
-    ``TOUCHING``: moved together until their ink meets, and up to a twentieth of their height
-    further; if it does not meet, until the boxes around them overlap by a tenth.
+    ``APART``: a gap between bounding boxes of 0.1 to 0.5. ``CLOSE``: a gap below 0.1.
+    ``TOUCHING``: the ink touches or overlaps by up to 0.05; bounding boxes overlap by 0.1 at most,
+    even if the ink doesn't meet then.
     """
 
     APART = "apart"
@@ -45,8 +45,8 @@ class ComposedNumber:
 
     Attributes:
         strokes: float64 (n, 2) points (x, y) in whole canvas pixels; y grows downward.
-        owners: Of each stroke which digit it belongs to, from 0.
-        pen: The width of the pen, in canvas pixels.
+        owners: The index of the digit to which each stroke belongs.
+        pen: Pen width, in canvas pixels.
     """
 
     strokes: list[Points]
@@ -55,17 +55,17 @@ class ComposedNumber:
 
     @property
     def size(self) -> tuple[int, int]:
-        """Height and width of a canvas that holds it, in pixels."""
+        """Height and width of a canvas that fits it, in pixels."""
         right, bottom = np.concatenate(self.strokes).max(axis=0)
         return int(bottom) + 20, int(right) + 20
 
     def drawn(self) -> Pixels:
-        """Return it as the canvas shows it: uint8 (height, width), white (255) on black."""
+        """Draw it like the canvas: uint8 (height, width), white ink (255) on black."""
         height, width = self.size
         return render(self.strokes, height, [self.pen] * len(self.strokes), width)
 
     def layers(self) -> Ink:
-        """Return each digit by itself, float32 (digits, height, width), 0 to 1."""
+        """Draw each digit separately: float32 (digits, height, width), 0 (paper) to 1 (ink)."""
         height, width = self.size
         drawn = []
         for digit in range(self.owners[-1] + 1):
@@ -75,17 +75,17 @@ class ComposedNumber:
 
 
 def compose(digits: Sequence[Strokes], nearness: Nearness, rng: Rng) -> ComposedNumber:
-    """Write digits in a row, of about the same height and with one pen.
+    """Write digits side by side, about equally high and with the same pen.
 
     Args:
-        digits: The strokes of each, of any size.
-        nearness: How near to one another.
-        rng: Where chance comes from.
+        digits: The strokes of each digit, of any size.
+        nearness: The distance between them.
+        rng: Random number generator.
     """
-    pen = rng.uniform(*PEN)
-    placed = [_on_the_line(digit, pen, rng) for digit in digits]
+    pen = rng.uniform(*PEN_WIDTHS)
+    placed = [_on_baseline(digit, pen, rng) for digit in digits]
     inks = [_drawn_alone(digit, pen) for digit in placed]
-    begins = places(inks, HEIGHT, nearness, rng)
+    begins = place_side_by_side(inks, HEIGHT, nearness, rng)
     strokes, owners = [], []
     for number, (digit, begin) in enumerate(zip(placed, begins, strict=True)):
         strokes += [np.rint(points + np.array([begin - min(begins) + 20, 0])) for points in digit]
@@ -93,17 +93,19 @@ def compose(digits: Sequence[Strokes], nearness: Nearness, rng: Rng) -> Composed
     return ComposedNumber(strokes, owners, pen)
 
 
-def places(inks: Sequence[Ink], height: float, nearness: Nearness, rng: Rng) -> list[int]:
-    """Choose where digits in a row begin.
+def place_side_by_side(
+    inks: Sequence[Ink], height: float, nearness: Nearness, rng: Rng
+) -> list[int]:
+    """Choose the horizontal positions of digits.
 
     Args:
-        inks: Each digit, float32 (rows, columns) of the same number of rows, 0 to 1.
-        height: That of a digit, in pixels.
-        nearness: How near to one another.
-        rng: Where chance comes from.
+        inks: The ink of each digit, float32 (rows, columns), all with the same number of rows.
+        height: The height of a digit, in pixels.
+        nearness: The distance between digits.
+        rng: Random number generator.
 
     Returns:
-        The first column of each, from left to right; that of the first is 0.
+        The first column of each digit, from left to right, starting at 0.
     """
     begins = [0]
     for left, right in pairwise(inks):
@@ -113,14 +115,15 @@ def places(inks: Sequence[Ink], height: float, nearness: Nearness, rng: Rng) -> 
         elif nearness == Nearness.CLOSE:
             step = beside + rng.uniform(0, 0.1) * height
         else:
-            meeting = _meeting(left > INK, right > INK) - rng.uniform(0, DEEPEST) * height
-            step = max(meeting, beside - NEAREST * height)
+            touching = _touching_step(left > INK_LEVEL, right > INK_LEVEL)
+            overlapping = touching - rng.uniform(0, MAX_INK_OVERLAP) * height
+            step = max(overlapping, beside - MAX_BOX_OVERLAP * height)
         begins.append(max(begins[-1] + round(step), 0))
     return begins
 
 
-def _meeting(left: Mask, right: Mask) -> int:
-    """Return where the right one begins when its ink stands beside that of the left one."""
+def _touching_step(left: Mask, right: Mask) -> int:
+    """Return the column at which the right digit begins when its ink just touches the left's."""
     width = left.shape[1]
     ends = np.where(left.any(axis=1), width - left[:, ::-1].argmax(axis=1), -np.inf)
     near = np.maximum.reduce([ends, np.append(ends[1:], -np.inf), np.append(-np.inf, ends[:-1])])
@@ -129,17 +132,17 @@ def _meeting(left: Mask, right: Mask) -> int:
     return int(nearest) if np.isfinite(nearest) else width
 
 
-def _on_the_line(digit: Strokes, pen: float, rng: Rng) -> list[Points]:
-    """Give a digit its size, and a place on the line: small ones hang in the middle."""
+def _on_baseline(digit: Strokes, pen: float, rng: Rng) -> list[Points]:
+    """Scale a digit and put it on the baseline; very flat ones are centered vertically."""
     corner = np.concatenate(digit).min(axis=0)
     extent = np.ptp(np.concatenate(digit), axis=0)
     scale = HEIGHT * rng.uniform(0.9, 1.1) / max(extent.max(), 1e-9)
     room = HEIGHT - extent[1] * scale
     down = room + rng.normal(0, 0.03) * HEIGHT if room < HEIGHT / 2 else room / 2
-    return [(p - corner) * scale + (pen / 2, down + ROOM * HEIGHT) for p in digit]
+    return [(p - corner) * scale + (pen / 2, down + MARGIN * HEIGHT) for p in digit]
 
 
 def _drawn_alone(digit: Strokes, pen: float) -> Ink:
     width = round(np.concatenate(digit)[:, 0].max() + pen / 2) + 1
-    height = round((1 + 2 * ROOM) * HEIGHT)
+    height = round((1 + 2 * MARGIN) * HEIGHT)
     return render(digit, height, [pen] * len(digit), width).astype(np.float32) / np.float32(255)

@@ -1,7 +1,7 @@
-"""Where a line of ink may be cut into digits: on the ways from top to bottom with the least ink.
+"""Possible cuts between the digits of a line: paths from top to bottom that cross little ink.
 
-Digits that lean or reach over one another are parted by such ways and not by straight lines. They
-are found as Avidan and Shamir do: Seam carving for content-aware image resizing, 2007.
+Slanted or overlapping digits can't be separated by straight lines. The paths are the seams of
+Avidan, Shamir: Seam carving for content-aware image resizing, 2007.
 """
 
 from collections.abc import Iterator
@@ -14,31 +14,32 @@ from PIL import Image
 from digitrec.arrays import Doubles, Ink, Mask, Path
 from digitrec.ink.preprocessing import crop, stroke_width
 
-# Lines are worked on at this height, in pixels, and have an empty margin left and right.
+# Lines are scaled to this height, in pixels, with an empty margin at the left and right.
 LINE_HEIGHT = 64
 MARGIN = 2
-# A line that is longer than so many times its height is a stroke, and is made smaller.
+# Longer lines, as a multiple of the height, are scaled by their length: they are flat strokes.
 LONGEST = 24
-# A step to the side costs as much as so much ink. Of 400 touching numbers of MNIST's test digits
-# 86% were read right with 0.02, 89% with this, and no more with up to 1.2.
-SIDEWAYS = 0.3
-# At these heights the best ways are looked for, as shares of the line.
+# The cost of a sideways step, in pixels of ink. Of 400 touching numbers made of MNIST's test digits
+# 86% were read exactly with 0.02, 89% with 0.3, and no more with values up to 1.2.
+SIDEWAYS_COST = 0.3
+# Cuts are searched for through these rows, as shares of the height.
 ROWS = (0.3, 0.5, 0.7)
-# No cut goes through more ink than so many times the pen's width.
-THICKEST = 3.2
+# The most ink that a cut may cross, in pen widths.
+MAX_CROSSED = 3.2
 # A column is flat if its ink is at most this many pen widths high.
 FLAT = 1.6
-# Two cuts are the same if no more ink lies between them, in pens' widths squared.
-SAME = 0.25
+# Two cuts are duplicates if less ink than this lies between them, in squared pen widths.
+DUPLICATE_INK = 0.25
+# Pixels with less ink than this aren't counted.
 FAINT = 0.2
 
 
 class Part(NamedTuple):
-    """Ink of a part of a line.
+    """A part of a line's ink.
 
     Attributes:
-        ink: float32 (64, n), 0 (paper) to 1 (ink): some of the line's columns.
-        left: The first of them.
+        ink: float32 (64, n), 0 (paper) to 1 (ink).
+        left: The line's column at which it begins.
     """
 
     ink: Ink
@@ -46,12 +47,12 @@ class Part(NamedTuple):
 
 
 class Line(NamedTuple):
-    """A line of ink at the height that lines are worked on at.
+    """A line of ink, scaled to ``LINE_HEIGHT``.
 
     Attributes:
         ink: float32 (64, width), 0 (paper) to 1 (ink).
-        scale: How many times as large it was.
-        corner: Where its left upper corner lay, (x, y).
+        scale: Pixels of the source per pixel of the line.
+        corner: Position of its top left corner in the source, (x, y).
     """
 
     ink: Ink
@@ -59,7 +60,7 @@ class Line(NamedTuple):
     corner: tuple[float, float]
 
     def box(self, part: Part) -> tuple[float, float, float, float]:
-        """Return where a part of the line, not all 0, lay: left, top, right, bottom."""
+        """Return a part's bounding box in the source: left, top, right, bottom."""
         ink, left = part
         rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0)) + left
         x, y = self.corner
@@ -72,13 +73,13 @@ class Line(NamedTuple):
 
 
 class CutLine(NamedTuple):
-    """A line of ink and where it may be cut.
+    """A line of ink and its possible cuts.
 
     Attributes:
         ink: float32 (64, width), 0 (paper) to 1 (ink).
-        cuts: From left to right, one column for each row: the ink left of it is before the cut.
-            The first is before all ink and the last behind.
-        pen: The width of the strokes, in pixels.
+        cuts: intp (64,) each, from left to right: for each row, the first column after the cut.
+            The first cut lies before all ink, the last one after it.
+        pen: Stroke width, in pixels.
     """
 
     ink: Ink
@@ -87,16 +88,16 @@ class CutLine(NamedTuple):
 
     @property
     def least(self) -> float:
-        """How many pixels of ink are more than next to nothing."""
+        """The least pixels of ink that aren't negligible."""
         return 0.3 * self.pen**2
 
     def between(self, begin: int, end: int) -> Part | None:
-        """Return the ink between two cuts; None if that is next to nothing."""
+        """Return the ink between two cuts; None if it is negligible."""
         part = self.part((begin, end))
         return None if np.count_nonzero(part.ink > FAINT) < self.least else part
 
     def part(self, span: tuple[int, int]) -> Part:
-        """Return the ink between two cuts, however little."""
+        """Return the ink between two cuts, even if it is negligible or none."""
         begin, end = (self.cuts[place] for place in span)
         left, right = int(begin.min()), int(end.max())
         columns = np.arange(left, right)
@@ -105,12 +106,12 @@ class CutLine(NamedTuple):
 
 
 class Extents(NamedTuple):
-    """How much ink there is between one cut and each of those behind it.
+    """The ink between one cut and each of the cuts after it.
 
     Attributes:
-        counts: The pixels with ink that is not faint.
-        widths: How many columns there are from the first with ink to the last, without flat ones,
-            as in the long foot of a two; what is next to nothing has any width.
+        counts: Number of pixels with ink that isn't faint.
+        widths: Number of columns from the first to the last with ink, without flat columns such as
+            the long foot of a two; undefined for negligible ink.
     """
 
     counts: Path
@@ -118,33 +119,33 @@ class Extents(NamedTuple):
 
 
 def extents(line: CutLine) -> Iterator[Extents]:
-    """Measure the ink between each cut but the last and all behind it, without looking at it."""
+    """Yield the extents for each cut but the last, by cumulative sums over the line."""
     height, width = line.ink.shape
-    rows, ways = np.arange(height)[:, None], np.stack(line.cuts, axis=1)
+    rows, cuts = np.arange(height)[:, None], np.stack(line.cuts, axis=1)
     columns, inked = np.arange(width), line.ink > 0
-    # Of each way and row: how many pixels are before it, and the inked ones next to it.
-    dark = np.pad(np.cumsum(line.ink > FAINT, axis=1), ((0, 0), (1, 0)))[rows, ways]
+    # For each row and cut: the ink before it, and the nearest columns with ink on both sides.
+    dark = np.pad(np.cumsum(line.ink > FAINT, axis=1), ((0, 0), (1, 0)))[rows, cuts]
     last = np.maximum.accumulate(np.where(inked, columns, -1), axis=1)
-    last = np.pad(last, ((0, 0), (1, 0)), constant_values=-1)[rows, ways]
+    last = np.pad(last, ((0, 0), (1, 0)), constant_values=-1)[rows, cuts]
     first = np.minimum.accumulate(np.where(inked, columns, width)[:, ::-1], axis=1)[:, ::-1]
-    first = np.pad(first, ((0, 0), (0, 1)), constant_values=width)[rows, ways]
+    first = np.pad(first, ((0, 0), (0, 1)), constant_values=width)[rows, cuts]
     not_flat = np.pad(np.cumsum(~_is_flat(inked, line.pen)), (1, 0))
     for begin in range(len(line.cuts) - 1):
-        here, behind = np.s_[:, begin, None], np.s_[:, begin + 1 :]
-        counts = np.maximum(dark[behind] - dark[here], 0).sum(axis=0)
-        lefts = np.where(first[here] < ways[behind], first[here], width).min(axis=0)
-        rights = np.where(last[behind] >= ways[here], last[behind], -1).max(axis=0)
+        here, after = np.s_[:, begin, None], np.s_[:, begin + 1 :]
+        counts = np.maximum(dark[after] - dark[here], 0).sum(axis=0)
+        lefts = np.where(first[here] < cuts[after], first[here], width).min(axis=0)
+        rights = np.where(last[after] >= cuts[here], last[after], -1).max(axis=0)
         yield Extents(counts, not_flat[rights + 1] - not_flat[lefts])
 
 
 def _is_flat(inked: Mask, pen: float) -> Mask:
-    """Tell of each column whether its ink reaches no further than a lying stroke is wide."""
+    """Return for each column whether its ink is no higher than a horizontal stroke."""
     first, last = inked.argmax(axis=0), len(inked) - inked[::-1].argmax(axis=0)
     return inked.any(axis=0) & (last - first <= FLAT * pen)
 
 
 def scaled_line(ink: Ink) -> Line:
-    """Crop a line of ink, not all 0, and bring it to the height that lines are worked on at."""
+    """Crop a line of ink, not all 0, and scale it to ``LINE_HEIGHT``."""
     rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
     cropped = crop(ink)
     scale = max(cropped.shape[0], cropped.shape[1] / LONGEST) / LINE_HEIGHT
@@ -156,50 +157,50 @@ def scaled_line(ink: Ink) -> Line:
 
 
 def cut_line(line: Ink) -> CutLine:
-    """Find where a line may be cut: float32 (64, width), empty at its left and right edge."""
+    """Find the possible cuts of a line, float32 (64, width), with empty left and right edges."""
     height, width = line.shape
     pen = stroke_width(line)
     rows = np.arange(height)
-    # How much ink is left of each place, row by row.
-    left_of = np.pad(np.cumsum(line, axis=1, dtype=np.float64), ((0, 0), (1, 0)))
-    least = max(SAME * pen**2, 0.03 * pen * LINE_HEIGHT)
-    found = _ways(line, THICKEST * pen)
-    befores = np.empty((len(found), height))
+    # The ink to the left of each position, row by row.
+    ink_left = np.pad(np.cumsum(line, axis=1, dtype=np.float64), ((0, 0), (1, 0)))
+    least = max(DUPLICATE_INK * pen**2, 0.03 * pen * LINE_HEIGHT)
+    found = _seams(line, MAX_CROSSED * pen)
+    # The ink before each cut, row by row.
+    ink_before = np.empty((len(found), height))
     cuts: list[tuple[float, Path]] = []
-    for way, cost in found:
-        before = left_of[rows, way]
-        if not 0.01 <= before.sum() / left_of[:, -1].sum() <= 0.99:
+    for seam, cost in found:
+        before = ink_left[rows, seam]
+        if not 0.01 <= before.sum() / ink_left[:, -1].sum() <= 0.99:
             continue
-        # How much ink lies between this way and each of the others.
-        between = np.abs(befores[: len(cuts)] - before).sum(axis=1)
-        twins = np.flatnonzero(between < least)
-        place = int(twins[0]) if len(twins) else len(cuts)
+        ink_between = np.abs(ink_before[: len(cuts)] - before).sum(axis=1)
+        duplicates = np.flatnonzero(ink_between < least)
+        place = int(duplicates[0]) if len(duplicates) else len(cuts)
         if place == len(cuts):
-            cuts.append((cost, way))
+            cuts.append((cost, seam))
         elif cost < cuts[place][0]:
-            cuts[place] = (cost, way)
+            cuts[place] = (cost, seam)
         else:
             continue
-        befores[place] = before
-    order = np.argsort(befores[: len(cuts)].sum(axis=1), kind="stable")
+        ink_before[place] = before
+    order = np.argsort(ink_before[: len(cuts)].sum(axis=1), kind="stable")
     ordered = [cuts[place][1] for place in order]
     return CutLine(line, [np.zeros(height, int), *ordered, np.full(height, width)], pen)
 
 
-def _ways(line: Ink, most: float) -> list[tuple[Path, float]]:
-    """Return the ways that are better than those beside them, and what ink each crosses."""
+def _seams(line: Ink, most: float) -> list[tuple[Path, float]]:
+    """Return the locally cheapest seams, and how much ink each crosses."""
     height = line.shape[0]
     cost = line.astype(np.float64)
     from_top, from_bottom = _cheapest(cost)
-    ways: list[tuple[Path, float]] = []
+    seams: list[tuple[Path, float]] = []
     for share in ROWS:
         row = int(height * share)
         through = from_top.costs[row] + from_bottom.costs[height - 1 - row] - cost[row]
         columns = _valleys(through, most)
         above = _followed(from_top.steps, row, columns)
         below = _followed(from_bottom.steps, height - 1 - row, columns)[::-1]
-        ways += zip(np.concatenate([above, below[1:]]).T, through[columns].tolist(), strict=True)
-    return ways
+        seams += zip(np.concatenate([above, below[1:]]).T, through[columns].tolist(), strict=True)
+    return seams
 
 
 class _Cheapest(NamedTuple):
@@ -208,16 +209,16 @@ class _Cheapest(NamedTuple):
 
 
 def _cheapest(cost: Doubles) -> tuple[_Cheapest, _Cheapest]:
-    """Return for each pixel what the best way to it costs, and its last step.
+    """Return the cost of the cheapest path to each pixel, and its last step.
 
-    The one is of the ways from the first row, the other of those from the last, upside down.
+    The first result is for paths from the top row, the second, upside down, from the bottom row.
     """
     costs = np.stack([cost, cost[::-1]], axis=1)
     steps = np.zeros(costs.shape, np.int8)
     around = np.full((2, cost.shape[1] + 2), np.inf)
     for row in range(1, len(cost)):
         above = around[:, 1:-1] = costs[row - 1]
-        left, right = around[:, :-2] + SIDEWAYS, around[:, 2:] + SIDEWAYS
+        left, right = around[:, :-2] + SIDEWAYS_COST, around[:, 2:] + SIDEWAYS_COST
         best = np.minimum(np.minimum(above, left), right)
         steps[row] = np.where(above <= best, 0, np.where(left <= best, -1, 1))
         costs[row] += best
@@ -225,16 +226,16 @@ def _cheapest(cost: Doubles) -> tuple[_Cheapest, _Cheapest]:
 
 
 def _followed(steps: npt.NDArray[np.int8], row: int, columns: Path) -> Path:
-    """Return the columns of the best ways from the first row to pixels of a row, (row + 1, n)."""
-    ways = np.empty((row + 1, len(columns)), np.intp)
-    ways[row] = columns
+    """Trace the cheapest paths from the first row to pixels of a row: columns, (row + 1, n)."""
+    paths = np.empty((row + 1, len(columns)), np.intp)
+    paths[row] = columns
     for y in range(row, 0, -1):
-        ways[y - 1] = ways[y] + steps[y, ways[y]]
-    return ways
+        paths[y - 1] = paths[y] + steps[y, paths[y]]
+    return paths
 
 
 def _valleys(values: Doubles, most: float) -> Path:
-    """Return the middles of the stretches that are lower than what is beside them."""
+    """Return the middle of each local minimum, which may be several columns wide."""
     ends = np.flatnonzero(np.abs(np.diff(values)) >= 0.05)
     begins = np.concatenate([[0], ends + 1])
     lasts = np.concatenate([ends, [len(values) - 1]])

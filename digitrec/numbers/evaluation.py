@@ -1,4 +1,4 @@
-"""How well whole numbers are read: composed of an ink file's digits, of one writer each."""
+"""Evaluate the reading of numbers composed of an ink file's digits, one writer each."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
@@ -9,25 +9,25 @@ from PIL import Image
 
 from digitrec.datasets.ink_files import InkDrawing
 from digitrec.errors import DatasetError, TooMuchInkError
-from digitrec.ink.paper import find_ink
+from digitrec.ink.find_ink import find_ink
 from digitrec.numbers.composition import ComposedNumber, Nearness, compose
 from digitrec.numbers.cuts import scaled_line
 from digitrec.numbers.reader import Number, read_line, read_strokes
 from digitrec.recognition.recognizer import Recognizer
 
-# Of each writer there are so many numbers of each nearness.
+# Numbers per writer and nearness.
 PER_WRITER = 3
-FEWEST_DIGITS, MOST_DIGITS = 2, 6
+MIN_DIGITS, MAX_DIGITS = 2, 6
 
 Reader = Callable[[Recognizer, ComposedNumber], Number]
 
 
 class InkNumber(NamedTuple):
-    """A number that one writer's digits were put together to.
+    """A number composed of one writer's digits.
 
     Attributes:
         text: Its digits.
-        nearness: How near to one another they stand.
+        nearness: The distance between them.
         composed: The number as strokes.
     """
 
@@ -37,14 +37,14 @@ class InkNumber(NamedTuple):
 
 
 def compose_numbers(drawings: Sequence[InkDrawing], seed: int) -> list[InkNumber]:
-    """Put together numbers of two to six digits, three of each writer and nearness.
+    """Compose numbers of two to six digits, three per writer and nearness.
 
     Args:
-        drawings: Digits. Writers of whom there is one alone are left out.
-        seed: Seed of the choice, of sizes, pens and gaps.
+        drawings: Drawings of digits. Writers with a single digit are left out.
+        seed: Random seed of digits, sizes, pens and gaps.
 
     Raises:
-        DatasetError: If no writer has two.
+        DatasetError: If no writer has two digits.
     """
     by_writer: dict[str, list[InkDrawing]] = defaultdict(list)
     for drawing in drawings:
@@ -53,23 +53,23 @@ def compose_numbers(drawings: Sequence[InkDrawing], seed: int) -> list[InkNumber
     numbers = []
     for own in by_writer.values():
         for nearness in [*Nearness] * (PER_WRITER if len(own) > 1 else 0):
-            count = min(int(rng.integers(FEWEST_DIGITS, MOST_DIGITS + 1)), len(own))
+            count = min(int(rng.integers(MIN_DIGITS, MAX_DIGITS + 1)), len(own))
             digits = [own[i] for i in rng.choice(len(own), count, replace=False)]
             composed = compose([digit.strokes for digit in digits], nearness, rng)
             text = "".join(digit.label for digit in digits)
             numbers.append(InkNumber(text, nearness, composed))
     if not numbers:
-        raise DatasetError("no writer has two digits to make a number of")
+        raise DatasetError("no writer has two digits to compose a number of")
     return numbers
 
 
 def by_strokes(recognizer: Recognizer, number: ComposedNumber) -> Number:
-    """Read a number as the canvas hands it over."""
+    """Read a number from its strokes, as on the canvas."""
     return read_strokes(recognizer, number.strokes, [number.pen] * len(number.strokes))
 
 
 def by_picture(recognizer: Recognizer, number: ComposedNumber) -> Number:
-    """Read a number as a picture hands it over."""
+    """Read a number from its picture."""
     return read_line(recognizer, scaled_line(find_ink(Image.fromarray(255 - number.drawn()))))
 
 
@@ -77,11 +77,11 @@ READERS: dict[str, Reader] = {"strokes": by_strokes, "picture": by_picture}
 
 
 def evaluate_numbers(recognizer: Recognizer, numbers: Iterable[InkNumber]) -> dict[str, Any]:
-    """Measure how many numbers are read exactly.
+    """Measure how many numbers are read without an error.
 
     Returns:
-        ``model``, ``count``, and by ``strokes`` and by ``picture`` the share of each nearness that
-        is exactly right, and ``parted``, that of all of which at least the count of digits is.
+        ``model``, ``count``, and for ``strokes`` and ``picture`` the share of exactly read numbers
+        by nearness, and ``parted``, the share of numbers with the right count of digits.
     """
     exact: dict[str, dict[Nearness, list[bool]]] = {
         how: {nearness: [] for nearness in Nearness} for how in READERS

@@ -1,7 +1,7 @@
-"""What tells whether a part of a line is one whole digit: a network that sees what is beside it.
+"""The judge: a small network that decides whether a part of a line is one whole digit.
 
-It knows nothing of which digit it is, so that it serves whatever model then reads the parts.
-``training`` makes it.
+It sees the part and the ink beside it, but doesn't recognize which digit it is, so it works with
+every model. ``training/judge.py`` trains it.
 """
 
 import functools
@@ -22,11 +22,11 @@ BATCH = 4
 
 
 class Judge:
-    """Runs the network. One instance may serve many threads.
+    """Runs the judge. One instance may serve many threads.
 
     Args:
-        model: The bytes of a ``.tflite`` file: float32 (n, 28, 56, 2) from 0 to 1 in, float32
-            (n, 1) probabilities out.
+        model: The bytes of a ``.tflite`` file. Input: float32 (n, 28, 56, 2), 0 to 1. Output:
+            float32 (n, 1), probabilities.
     """
 
     def __init__(self, model: bytes) -> None:
@@ -38,10 +38,10 @@ class Judge:
         self._interpreter.allocate_tensors()
 
     def probabilities(self, seen: Digits) -> Floats:
-        """Return how probable it is that each window shows one whole digit, float32 (n,).
+        """Return the probability that each window shows one whole digit, float32 (n,).
 
         Args:
-            seen: uint8 (n, 28, 56, 2), as ``windows`` makes them.
+            seen: uint8 (n, 28, 56, 2), as made by ``windows``.
         """
         padded = np.concatenate([seen, np.zeros((-len(seen) % BATCH, *seen.shape[1:]), np.uint8)])
         parts = [self._invoke(padded[i : i + BATCH]) for i in range(0, len(padded), BATCH)]
@@ -58,20 +58,20 @@ class Judge:
 
 @functools.cache
 def served_judge() -> Judge:
-    """Return the judge that comes with digitrec."""
+    """Return the judge that ships with digitrec."""
     return Judge(FILE.read_bytes())
 
 
 def windows(line: Ink, parts: Sequence[Part]) -> Digits:
-    """Return what the judge sees of parts of a line.
+    """Return the judge's input for parts of a line.
 
     Args:
         line: float32 (height, width), 0 (paper) to 1 (ink).
-        parts: Its parts, none all 0.
+        parts: Parts of the line, each with ink.
 
     Returns:
-        uint8 (n, 28, 56, 2): the part in the middle of the first channel, white (255) on black,
-        and what ink is beside it in the second; 28 pixels are the height of the line.
+        uint8 (n, 28, 56, 2), white ink (255) on black: the part, centered, in the first channel,
+        and the rest of the ink in the second. The line's height is scaled to 28 pixels.
     """
     if not parts:
         return np.zeros((0, HEIGHT, WIDTH, 2), np.uint8)
@@ -92,6 +92,6 @@ def windows(line: Ink, parts: Sequence[Part]) -> Digits:
 
 @functools.cache
 def _shrinking(size: int, smaller: int) -> Ink:
-    """Return the matrix that makes so many rows of so many, as Pillow's box filter does."""
+    """Return the matrix that reduces rows like Pillow's box filter, float32 (smaller, size)."""
     one_each = Image.fromarray(np.eye(size, dtype=np.float32))
     return np.asarray(one_each.resize((size, smaller), Image.Resampling.BOX))

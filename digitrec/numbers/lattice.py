@@ -1,7 +1,7 @@
-"""The best of all ways to take pieces in a row together.
+"""The best path through a segmentation lattice: how to group consecutive pieces into digits.
 
-As in LeCun, Bottou, Bengio, Haffner: Gradient-based learning applied to document recognition, 1998,
-section V: the pieces are the nodes of a graph, what is taken together an edge.
+The cuts between pieces are the nodes of a graph, groups of pieces are its edges (LeCun, Bottou,
+Bengio, Haffner: Gradient-based learning applied to document recognition, 1998, section V).
 """
 
 import math
@@ -16,13 +16,12 @@ Span = tuple[int, int]
 
 
 class Path(NamedTuple):
-    """A way to take all pieces together.
+    """A path through the lattice: all pieces, in groups.
 
     Attributes:
-        spans: The first piece of each group, and the first behind it, from left to right.
+        spans: For each group its first piece and the one after its last, from left to right.
         score: The sum of the spans' scores; minus infinity if there is no path.
-        total: The logarithm of what all paths are worth together, each counting as the exponential
-            of its score.
+        total: Log-sum-exp of the scores of all paths.
     """
 
     spans: list[Span]
@@ -34,9 +33,8 @@ def best_path(count: int, scores: dict[Span, float]) -> Path:
     """Find the path with the largest score.
 
     Args:
-        count: How many pieces there are.
-        scores: The logarithm of how probable it is that the span's pieces belong together; spans
-            that are not in it are not taken.
+        count: Number of pieces.
+        scores: Log probability of each span; missing spans are impossible.
     """
     best = [0.0] + [-math.inf] * count
     total = [0.0] + [-math.inf] * count
@@ -57,27 +55,27 @@ def best_path(count: int, scores: dict[Span, float]) -> Path:
 def best_path_in_turn(
     count: int, turns: Sequence[Mapping[Span, float]], between: Mapping[Span, float]
 ) -> Path:
-    """Find the best path that takes one group after the other, each scored in its own way.
+    """Find the best path with a given number of groups, each with scores of its own.
 
     Args:
-        count: How many pieces there are.
-        turns: The scores of the first group, of the second, and so on to the last.
-        between: The scores of what may lie before, between and behind them.
+        count: Number of pieces.
+        turns: The scores of the spans as first group, as second, and so on.
+        between: The scores of spans that may be skipped before, between and after the groups.
 
     Returns:
-        The path, with the spans of the groups alone.
+        The path; ``spans`` holds the groups only.
     """
-    # Of each place and each number of groups before it: the best way to it and how it gets there.
+    # For each position and number of groups before it: the best score, and how it is reached.
     best = np.full((count + 1, len(turns) + 1), -math.inf)
     best[0, 0] = 0
     total, came_from, took = best.copy(), np.zeros(best.shape, int), np.zeros(best.shape, int)
     for (begin, end), groups, score in _moves(turns, between):
-        before, behind = np.s_[begin, : len(turns) + 1 - groups], np.s_[end, groups:]
+        before, after = np.s_[begin, : len(turns) + 1 - groups], np.s_[end, groups:]
         reached = best[before] + score
-        better = reached > best[behind]
+        better = reached > best[after]
         for table, value in ((best, reached), (came_from, begin), (took, groups)):
-            table[behind] = np.where(better, value, table[behind])
-        total[behind] = np.logaddexp(total[behind], total[before] + score)
+            table[after] = np.where(better, value, table[after])
+        total[after] = np.logaddexp(total[after], total[before] + score)
     if best[-1, -1] == -math.inf:
         return Path([], -math.inf, -math.inf)
     spans, end, done = [], count, len(turns)
@@ -92,7 +90,7 @@ def best_path_in_turn(
 def _moves(
     turns: Sequence[Mapping[Span, float]], between: Mapping[Span, float]
 ) -> list[tuple[Span, int, float | Doubles]]:
-    """Return the spans by their ends: how many groups each takes, and its score in each turn."""
+    """Return the spans sorted by their ends: groups used (0 or 1), and score in each turn."""
     without = [(span, 0, score) for span, score in between.items()]
     grouped = [
         (span, 1, np.array([scores.get(span, -math.inf) for scores in turns]))

@@ -1,4 +1,4 @@
-"""The numbers of a picture: where they stand, and what they say."""
+"""Find the numbers on a page, and read them."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -9,35 +9,36 @@ from PIL import Image
 
 from digitrec.arrays import Ink, Mask
 from digitrec.errors import BadInputError, BlankPictureError, PictureError, TooMuchInkError
-from digitrec.ink.paper import find_ink
+from digitrec.ink.find_ink import find_ink
 from digitrec.numbers.cuts import Line, scaled_line
 from digitrec.numbers.reader import Box, Number, read_line
 from digitrec.recognition.recognizer import Recognizer
 
-# The page may be turned by so much; where its rows are emptiest between the lines, it is upright.
-DEGREES = np.arange(-8.0, 8.5, 1.0)
-UPRIGHT_SIDE = 256
-# Ink parts further from one another than so many times their height are different numbers.
+# The skew of a page is estimated among these angles, at this size: an upright page has the emptiest
+# rows between its lines.
+SKEW_DEGREES = np.arange(-8.0, 8.5, 1.0)
+SKEW_SIDE = 256
+# Numbers side by side are at least this far apart, as a multiple of their height.
 WORD_GAP = 1.0
-# What is less high than such a share of the other numbers is a speck, or belongs to one beside it.
-LOWEST = 0.35
-# What has fewer pixels than this in either direction shows no digit.
-SMALLEST = 5
-# A stem below a gap is no wider than such a share of its height; the gap is no higher than such a
-# share of what is above it.
-STEM = 0.5
-BREAK = 0.08
-# A picture is read until its numbers took this effort: about 30 of four digits. Each number takes
-# some beside its parts, and so does what is too much ink.
-MOST_EFFORT = 4_000
+# Regions lower than this share of the usual height are specks, or belong to a number beside them.
+MIN_HEIGHT = 0.35
+# Regions with fewer pixels than this in both directions can't show a digit.
+MIN_PIXELS = 5
+# A digit with a break continues in a stem below: its width is at most this share of its height, and
+# the break at most this share of the height above it.
+STEM_WIDTH = 0.5
+MAX_BREAK = 0.08
+# Reading a picture stops after this effort: about 30 numbers of four digits. Besides its parts,
+# every number and every rejected line costs some.
+MAX_EFFORT = 4_000
 NUMBER_EFFORT = 12
-REFUSAL_EFFORT = 1_300
-# A row or column with less ink, in pixels, is empty.
+REJECTED_EFFORT = 1_300
+# Rows and columns with less ink than this, in pixels, are empty.
 EMPTY = 0.5
 
 
 class Region(NamedTuple):
-    """A part of a page: the first row and column, and those behind it."""
+    """A rectangle of a page; bottom and right are exclusive."""
 
     top: int
     left: int
@@ -46,24 +47,24 @@ class Region(NamedTuple):
 
     @property
     def height(self) -> int:
-        """How many rows it has."""
+        """Number of rows."""
         return self.bottom - self.top
 
     @property
     def longer(self) -> int:
-        """How many pixels its longer side has."""
+        """Length of the longer side, in pixels."""
         return max(self.height, self.right - self.left)
 
 
 @dataclass(frozen=True)
 class PlacedLine:
-    """A number's ink, and where it stands in a picture.
+    """A number's ink and its position in a picture.
 
     Attributes:
-        line: The ink, upright; its corner is in pixels of the page on which it was found.
-        degrees: By how many the page was turned for that, clockwise.
-        middle: What it was turned about, (x, y).
-        scale: How many pixels of the picture are one of the page.
+        line: The ink after deskewing; its corner is in pixels of the deskewed page.
+        degrees: The angle by which the page was rotated clockwise to deskew it.
+        middle: The center of that rotation, (x, y).
+        scale: Pixels of the picture per pixel of the page.
     """
 
     line: Line
@@ -76,17 +77,18 @@ class PlacedLine:
 
         Args:
             recognizer: The model that reads the digits.
-            text: The digits that a person says it has: the ink is parted accordingly.
+            text: The digits if they are known: the ink is split to match them.
 
         Raises:
-            BadInputError: If the ink can't be parted into so many digits.
+            TooMuchInkError: If there is more ink than a number has.
+            BadInputError: If the ink is negligible or can't be split into these digits.
         """
         number = read_line(recognizer, self.line, text)
         digits = (replace(digit, box=self._in_picture(digit.box)) for digit in number.digits)
         return replace(number, digits=tuple(digits))
 
     def _in_picture(self, box: Box) -> Box:
-        """Return where a box of the upright page lies: the box around its corners."""
+        """Convert a box of the deskewed page to the picture: the bounding box of its corners."""
         angle = np.radians(self.degrees)
         turn = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
         left, top, right, bottom = box
@@ -97,13 +99,13 @@ class PlacedLine:
 
 
 class ReadLines(NamedTuple):
-    """What was read of a page.
+    """The numbers of a page.
 
     Attributes:
         lines: The lines that were read.
-        numbers: What each of them says.
-        left_out: How many lines were not read: they hold too little ink or too much, or came after
-            enough had been read.
+        numbers: The number in each line.
+        left_out: Lines that weren't read because they have too little or too much ink, or because
+            the limit of effort was reached.
     """
 
     lines: tuple[PlacedLine, ...]
@@ -116,20 +118,20 @@ def read_page(recognizer: Recognizer, picture: Image.Image) -> ReadLines:
 
     Args:
         recognizer: The model that reads the digits.
-        picture: Any mode and size, not empty; several numbers, turned by 8 degrees at most.
+        picture: Any mode and size, not empty; rotated by 8 degrees at most.
 
     Returns:
         The numbers; the boxes of their digits are in pixels of the picture.
 
     Raises:
-        BlankPictureError: If it holds no ink.
+        BlankPictureError: If it has no ink.
         PictureError: If none of its lines can be read as a number.
     """
     return read_lines(recognizer, find_lines(picture))
 
 
 def read_lines(recognizer: Recognizer, lines: Sequence[PlacedLine]) -> ReadLines:
-    """Read lines one after the other until that took enough effort.
+    """Read lines in order until the limit of effort is reached.
 
     Raises:
         PictureError: If none of them can be read.
@@ -141,10 +143,10 @@ def read_lines(recognizer: Recognizer, lines: Sequence[PlacedLine]) -> ReadLines
             read.append((line, line.read(recognizer)))
             effort += NUMBER_EFFORT + read[-1][1].effort
         except TooMuchInkError:
-            effort += REFUSAL_EFFORT
+            effort += REJECTED_EFFORT
         except BadInputError:
             effort += NUMBER_EFFORT
-        if effort > MOST_EFFORT:
+        if effort > MAX_EFFORT:
             break
     if not read:
         raise PictureError(
@@ -158,14 +160,14 @@ def find_lines(picture: Image.Image) -> list[PlacedLine]:
     """Find the numbers of a picture, from top to bottom and from left to right.
 
     Args:
-        picture: Any mode and size, not empty; several numbers, turned by 8 degrees at most.
+        picture: Any mode and size, not empty; rotated by 8 degrees at most.
 
     Raises:
-        BlankPictureError: If it holds no ink.
+        BlankPictureError: If it has no ink.
     """
     ink = find_ink(picture, whole=True)
-    degrees = 0.0 if _is_one_digit(regions(ink)) else _turn(ink)
-    upright = _turned(ink, -degrees)
+    degrees = 0.0 if _is_one_digit(regions(ink)) else _skew(ink)
+    upright = _rotated(ink, -degrees)
     scale = picture.width / ink.shape[1]
     middle = (ink.shape[1] / 2, ink.shape[0] / 2)
     found = []
@@ -180,7 +182,7 @@ def find_lines(picture: Image.Image) -> list[PlacedLine]:
 
 
 def regions(ink: Ink) -> list[Region]:
-    """Part a page into its numbers: at empty rows and at wide empty columns, again and again.
+    """Split a page into its numbers, recursively, at empty rows and wide empty columns.
 
     Nagy, Seth, Viswanathan: A prototype document image analysis system for technical journals,
     1992 (recursive X-Y cuts).
@@ -188,18 +190,18 @@ def regions(ink: Ink) -> list[Region]:
     Args:
         ink: float32 (height, width), 0 (paper) to 1 (ink).
     """
-    found = [part for part in _parted(ink, Region(0, 0, *ink.shape)) if part.longer >= SMALLEST]
+    found = [part for part in _split(ink, Region(0, 0, *ink.shape)) if part.longer >= MIN_PIXELS]
     usual = _usual_height(found)
-    return _joined(region for region in found if region.height >= LOWEST * usual)
+    return _with_stems(region for region in found if region.height >= MIN_HEIGHT * usual)
 
 
 def _is_one_digit(found: list[Region]) -> bool:
-    """Tell whether there is nothing but a region as narrow as a digit, which leans as it likes."""
+    """Return whether there is a single digit, whose slant says nothing about the page's skew."""
     return len(found) == 1 and found[0].right - found[0].left <= found[0].height
 
 
-def _joined(regions: Iterable[Region]) -> list[Region]:
-    """Put a stem to what stands right above it: a digit with a gap, as a pen out of ink leaves."""
+def _with_stems(regions: Iterable[Region]) -> list[Region]:
+    """Join stems with the region right above: the two halves of a broken digit."""
     joined: list[Region] = []
     for region in regions:
         if joined and _continues(joined[-1], region):
@@ -212,22 +214,23 @@ def _joined(regions: Iterable[Region]) -> list[Region]:
 
 
 def _continues(above: Region, below: Region) -> bool:
-    """Tell whether a region is a stem, narrow and alone, right below another digit's."""
+    """Return whether a region is a stem right below a single digit."""
     gap = below.top - above.bottom
     is_beneath = above.left <= (below.left + below.right) / 2 <= above.right
-    is_stem = below.right - below.left <= STEM * below.height
+    is_stem = below.right - below.left <= STEM_WIDTH * below.height
     is_one_digit = above.right - above.left <= above.height + below.height
-    return is_beneath and is_stem and is_one_digit and 0 <= gap <= BREAK * above.height
+    return is_beneath and is_stem and is_one_digit and 0 <= gap <= MAX_BREAK * above.height
 
 
 def _usual_height(found: list[Region]) -> float:
-    """Return the height of those regions that have half of all area, and no lower ones more."""
+    """Return the median height of the regions, weighted by area."""
     lowest_first = sorted(found, key=lambda region: region.height)
     areas = np.cumsum([region.height * (region.right - region.left) for region in lowest_first])
     return lowest_first[int(np.searchsorted(areas, areas[-1] / 2))].height if found else 0.0
 
 
-def _parted(ink: Ink, region: Region) -> Iterator[Region]:
+def _split(ink: Ink, region: Region) -> Iterator[Region]:
+    """Yield the numbers in a region (recursive X-Y cut)."""
     framed = _framed(ink, region)
     if framed is None:
         return
@@ -235,23 +238,23 @@ def _parted(ink: Ink, region: Region) -> Iterator[Region]:
     rows = _stretches(part.sum(axis=1) > EMPTY, 1)
     if not rows:
         return
-    bands = _with_small_ones(rows)
+    bands = _with_flat_bands(rows)
     if len(bands) > 1:
         for begin, end in bands:
             top, bottom = framed.top + begin, framed.top + end
-            yield from _parted(ink, framed._replace(top=top, bottom=bottom))
+            yield from _split(ink, framed._replace(top=top, bottom=bottom))
         return
     words = _stretches(part.sum(axis=0) > EMPTY, round(WORD_GAP * framed.height))
     if len(words) > 1:
         for begin, end in words:
             left, right = framed.left + begin, framed.left + end
-            yield from _parted(ink, framed._replace(left=left, right=right))
+            yield from _split(ink, framed._replace(left=left, right=right))
         return
     yield framed
 
 
 def _framed(ink: Ink, region: Region) -> Region | None:
-    """Return the region without its empty rows and columns; None if all are."""
+    """Crop a region to its ink; None if it has none."""
     part = ink[region.top : region.bottom, region.left : region.right]
     rows = np.flatnonzero(part.sum(axis=1) > EMPTY)
     columns = np.flatnonzero(part.sum(axis=0) > EMPTY)
@@ -262,7 +265,7 @@ def _framed(ink: Ink, region: Region) -> Region | None:
 
 
 def _stretches(marks: Mask, gap: int) -> list[tuple[int, int]]:
-    """Return where marks begin and end, less than so many empty places apart counting as one."""
+    """Return the runs of true values (begin, end), joined across gaps up to ``gap``."""
     places = np.flatnonzero(marks)
     if not len(places):
         return []
@@ -272,37 +275,37 @@ def _stretches(marks: Mask, gap: int) -> list[tuple[int, int]]:
     return [(int(begin), int(end)) for begin, end in zip(begins, ends, strict=True)]
 
 
-def _with_small_ones(bands: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Put what is too low to be a line to the line beside it: the hat of a five, for one."""
+def _with_flat_bands(bands: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Join bands that are too flat to be a line with the next one, such as the top of a five."""
     highest = max(end - begin for begin, end in bands)
     joined: list[tuple[int, int]] = []
     for begin, end in bands:
         if joined:
             earlier = joined[-1]
             lowest = min(end - begin, earlier[1] - earlier[0])
-            if lowest < LOWEST * highest and begin - earlier[1] < LOWEST * highest:
+            if lowest < MIN_HEIGHT * highest and begin - earlier[1] < MIN_HEIGHT * highest:
                 joined[-1] = (earlier[0], end)
                 continue
         joined.append((begin, end))
     return joined
 
 
-def _turn(ink: Ink) -> float:
-    """Return by how many degrees a page is turned, counterclockwise."""
+def _skew(ink: Ink) -> float:
+    """Return the angle by which a page is rotated counterclockwise, in degrees."""
     small = Image.fromarray(ink)
-    small.thumbnail((UPRIGHT_SIDE, UPRIGHT_SIDE), Image.Resampling.BOX)
+    small.thumbnail((SKEW_SIDE, SKEW_SIDE), Image.Resampling.BOX)
     profiles = [
         np.asarray(small.rotate(-degrees, Image.Resampling.BILINEAR)).sum(axis=1)
-        for degrees in DEGREES
+        for degrees in SKEW_DEGREES
     ]
     peaks = np.array([float(np.square(profile).sum()) for profile in profiles])
-    upright = len(DEGREES) // 2
-    # A slope must show clearly: single digits have none.
+    upright = len(SKEW_DEGREES) // 2
+    # The skew must be clear: single digits have none.
     best = int(peaks.argmax())
-    return float(DEGREES[best]) if peaks[best] > 1.1 * peaks[upright] else 0.0
+    return float(SKEW_DEGREES[best]) if peaks[best] > 1.1 * peaks[upright] else 0.0
 
 
-def _turned(ink: Ink, degrees: float) -> Ink:
+def _rotated(ink: Ink, degrees: float) -> Ink:
     if not degrees:
         return ink
     return np.asarray(Image.fromarray(ink).rotate(degrees, Image.Resampling.BILINEAR))

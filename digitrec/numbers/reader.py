@@ -1,4 +1,4 @@
-"""Reads whole numbers from left to right: from strokes, where they are known, or from ink alone."""
+"""Read numbers of several digits, from strokes or from ink alone."""
 
 import math
 from collections.abc import Callable, Mapping, Sequence
@@ -9,9 +9,9 @@ import numpy as np
 
 from digitrec.arrays import Digit, Ink, Points
 from digitrec.errors import BadInputError, TooMuchInkError
+from digitrec.ink.multiple_digits import has_several_tall_parts
 from digitrec.ink.pen import render
 from digitrec.ink.preprocessing import normalize, preprocess_strokes
-from digitrec.ink.several import has_tall_parts
 from digitrec.numbers.cuts import (
     FAINT,
     LINE_HEIGHT,
@@ -27,21 +27,22 @@ from digitrec.numbers.judge import served_judge, windows
 from digitrec.numbers.lattice import Path, Span, best_path, best_path_in_turn
 from digitrec.recognition.recognizer import Recognition, Recognizer
 
-# No digit is wider than so many times the height of its line, nor has more strokes.
-WIDEST = 1.5
-MOST_STROKES = 5
-# A number has no more strokes, nor parts that may be digits: those composed of people's digits for
-# the evaluation, up to six that touch, had 870 at most.
-MOST_STROKES_OF_NUMBER = 80
-MOST_PARTS = 1_500
-# What the judge thinks less probable is not read, unless there is nothing else.
-LEAST_PROBABLE = 0.003
-UNREAD = -4.0
-# Stands for whichever digit it is.
+# The largest width of a digit, as a multiple of the line's height, and its most strokes.
+MAX_WIDTH = 1.5
+MAX_STROKES = 5
+# The most strokes of a number, and the most parts that may be digits. The numbers of the
+# evaluation, with up to six touching digits, have 870 parts at most.
+MAX_STROKES_OF_NUMBER = 80
+MAX_PARTS = 1_500
+# Parts with a lower probability from the judge aren't recognized; they get a penalty (a log
+# probability) and are chosen only if nothing else fits.
+MIN_PROBABILITY = 0.003
+UNREAD_PENALTY = -4.0
+# Stands for any digit.
 ANY = -1
-# To leave ink out, where there is next to none.
-NOTHING = -0.5
-# Each digit of a picture has so many pixels: enough to tell how wide its strokes are.
+# The score (a log probability) of skipping negligible ink.
+SKIP_SCORE = -0.5
+# Digits of a picture are scaled to this side, in pixels, to measure the width of their strokes.
 DETAIL_SIDE = 80
 
 Box = tuple[float, float, float, float]
@@ -52,10 +53,10 @@ class NumberDigit:
     """One digit of a number.
 
     Attributes:
-        recognition: What the model makes of it.
-        digit_input: uint8 (28, 28), what the model was given.
-        box: Left, top, right and bottom of its ink, in pixels of what was read.
-        part: The numbers of its strokes; of ink, those of the cuts that it lies between.
+        recognition: The model's answer.
+        digit_input: uint8 (28, 28), the model's input, white ink (255) on black.
+        box: Left, top, right and bottom of its ink, in pixels of the source.
+        part: The indices of its strokes, or, for ink, of the two cuts around it.
     """
 
     recognition: Recognition
@@ -66,12 +67,12 @@ class NumberDigit:
 
 @dataclass(frozen=True)
 class Number:
-    """What a line of ink says.
+    """A number that was read.
 
     Attributes:
-        digits: From left to right; one at least.
-        confidence: How probable its digits are, 0 to 1, however the ink is parted to them.
-        effort: How many parts of the ink were looked at, and how many of them read.
+        digits: From left to right; at least one.
+        confidence: Probability of these digits, 0 to 1, over all ways to split the ink.
+        effort: Parts of the ink that were examined, plus parts that were recognized.
     """
 
     digits: tuple[NumberDigit, ...]
@@ -89,17 +90,17 @@ def read_line(recognizer: Recognizer, line: Line, text: str | None = None) -> Nu
 
     Args:
         recognizer: The model that reads the digits.
-        line: Its ink.
-        text: The digits that a person says it has: the ink is parted so that these are read best.
+        line: The ink.
+        text: The digits if they are known: the ink is split to match them best.
 
     Raises:
-        TooMuchInkError: If it is more than a number has.
-        BadInputError: If there is next to no ink, or it can't be parted into so many digits.
+        TooMuchInkError: If there is more ink than a number has.
+        BadInputError: If the ink is negligible or can't be split into these digits.
     """
     cut = cut_line(line.ink)
-    spans, nothing = _spans(cut)
+    spans, negligible = _spans(cut)
     if not spans:
-        raise BadInputError("expected a number, got next to no ink")
+        raise BadInputError("expected a number, got almost no ink")
     parts = [
         (begin, end)
         for begin, end in spans
@@ -109,30 +110,30 @@ def read_line(recognizer: Recognizer, line: Line, text: str | None = None) -> Nu
         recognizer, line, parts, cut.part, lambda span: normalize(cut.part(span).ink, DETAIL_SIDE)
     )
     whole = dict(zip(parts, parts, strict=True))
-    scores = dict.fromkeys(nothing, NOTHING)
+    scores = dict.fromkeys(negligible, SKIP_SCORE)
     number = reading.number([reading.best(len(cut.cuts) - 1, whole, scores, text)], text)
     return replace(number, effort=number.effort + len(spans) - len(parts))
 
 
 def _spans(cut: CutLine) -> tuple[list[Span], list[Span]]:
-    """Return the spans between two cuts that may be digits, and those with next to no ink.
+    """Return the spans between cuts that may be digits, and those with negligible ink.
 
     Raises:
         TooMuchInkError: If there are more than a number has.
     """
     parts: list[Span] = []
-    nothing: list[Span] = []
+    negligible: list[Span] = []
     for begin, (counts, widths) in enumerate(extents(cut)):
         for end, (count, width) in enumerate(zip(counts, widths, strict=True), begin + 1):
             if count < cut.least:
-                nothing.append((begin, end))
-            elif end > begin + 1 and width > WIDEST * LINE_HEIGHT:
+                negligible.append((begin, end))
+            elif end > begin + 1 and width > MAX_WIDTH * LINE_HEIGHT:
                 break
             else:
                 parts.append((begin, end))
-        if len(parts) > MOST_PARTS:
-            raise TooMuchInkError("expected a number, got so much ink that it can't be one")
-    return parts, nothing
+        if len(parts) > MAX_PARTS:
+            raise TooMuchInkError("expected a number, got too much ink for one")
+    return parts, negligible
 
 
 def read_strokes(
@@ -143,23 +144,22 @@ def read_strokes(
 ) -> Number:
     """Read a number that was drawn with a pen.
 
-    A digit's strokes follow one another, in the order in which they were drawn or from left to
-    right: whichever can be read better.
+    The strokes of a digit must be consecutive, either in drawing order or from left to right;
+    the order that gives the better score is used.
 
     Args:
         recognizer: The model that reads the digits.
         strokes: float64 (n, 2) points (x, y) in pixels; y grows downward. At least one.
         pens: The pen's width for each stroke, in pixels.
-        text: The digits that a person says it has: the strokes are parted so that these are read
-            best.
+        text: The digits if they are known: the strokes are split to match them best.
 
     Raises:
         TooMuchInkError: If there are more strokes than a number has.
-        BadInputError: If the strokes can't be parted into so many digits.
+        BadInputError: If the strokes can't be split into these digits.
     """
-    if len(strokes) > MOST_STROKES_OF_NUMBER:
+    if len(strokes) > MAX_STROKES_OF_NUMBER:
         raise TooMuchInkError(
-            f"a number takes at most {MOST_STROKES_OF_NUMBER} strokes, got {len(strokes):,}"
+            f"expected a number of at most {MAX_STROKES_OF_NUMBER} strokes, got {len(strokes):,}"
         )
     line, layers = _drawn_line(strokes, pens)
     from_left = sorted(range(len(strokes)), key=lambda i: float(np.mean(strokes[i][:, 0])))
@@ -178,20 +178,20 @@ def read_strokes(
         recognizer, line, parts, ink_of,
         lambda group: preprocess_strokes([strokes[i] for i in group]),
     )  # fmt: skip
-    ways = [
+    segmentations = [
         reading.best(
             len(strokes), {span: key for span, key in spans.items() if key in parts}, {}, text
         )
         for spans in groups
     ]
-    return reading.number(ways, text)
+    return reading.number(segmentations, text)
 
 
 Key = TypeVar("Key", bound=tuple[int, ...])
 
 
-class _Way(NamedTuple, Generic[Key]):
-    """A way to part a line: its parts, how good it is, and how probable what it says."""
+class _Segmentation(NamedTuple, Generic[Key]):
+    """A way to split a line: its parts, their score, and the probability of their digits."""
 
     parts: list[Key]
     score: float
@@ -199,14 +199,14 @@ class _Way(NamedTuple, Generic[Key]):
 
 
 class _Reading(Generic[Key]):
-    """The parts of a line that may be digits, and how good they are.
+    """Scores the parts of a line as digits, and finds the best way to split it.
 
     Args:
-        recognizer: The model that reads them.
+        recognizer: The model that reads the parts.
         line: The line.
-        parts: What they are called.
-        ink_of: Their ink, not all 0.
-        to_input: What the model is given of one.
+        parts: The keys of parts that may be digits.
+        ink_of: Returns a part's ink, not all 0.
+        to_input: Returns the model's input for a part.
     """
 
     def __init__(
@@ -221,81 +221,87 @@ class _Reading(Generic[Key]):
         self._line = line
         self._ink_of = ink_of
         self._to_input = to_input
-        # All windows at once would take too much memory.
+        # One part at a time: all windows together would take too much memory.
         seen = np.concatenate([windows(line.ink, [ink_of(part)]) for part in parts])
         self._inputs: dict[Key, Digit] = {}
-        self._read: dict[Key, Recognition] = {}
-        self._whole = dict(zip(parts, map(float, served_judge().probabilities(seen)), strict=True))
+        self._recognitions: dict[Key, Recognition] = {}
+        self._whole_probability = dict(
+            zip(parts, map(float, served_judge().probabilities(seen)), strict=True)
+        )
 
     def best(
         self,
         count: int,
         spans: Mapping[Span, Key],
-        nothing: Mapping[Span, float],
+        skipped: Mapping[Span, float],
         text: str | None,
-    ) -> _Way[Key] | None:
-        """Return the best way to take all pieces together, be it to a text or to any.
+    ) -> _Segmentation[Key] | None:
+        """Return the best way to group all pieces into digits.
 
         Args:
-            count: How many pieces there are.
-            spans: The part that each span of pieces is.
-            nothing: Scores of the spans that are left out.
-            text: The digits that it is known to have.
+            count: Number of pieces.
+            spans: The part that each span of pieces forms.
+            skipped: Scores of spans that may be skipped.
+            text: The digits if they are known.
 
         Returns:
-            The way; None if it can't have these digits.
+            None if the pieces can't form these digits.
         """
         if text is not None and len(text) > count:
             return None
         if text is None:
             scores = {span: self._score(part) for span, part in spans.items()}
-            path = best_path(count, {**nothing, **scores})
+            path = best_path(count, {**skipped, **scores})
             parts = [spans[span] for span in path.spans if span in spans]
-            said = "".join(str(self._recognized(part).digit) for part in parts)
-            of_text = self._path_to(said, count, spans, nothing)
+            read = "".join(str(self._recognized(part).digit) for part in parts)
+            of_text = self._path_of_text(read, count, spans, skipped)
         else:
-            path = of_text = self._path_to(text, count, spans, nothing)
+            path = of_text = self._path_of_text(text, count, spans, skipped)
             parts = [spans[span] for span in path.spans]
-            if not parts or any(self._whole[part] < LEAST_PROBABLE for part in parts):
+            if not parts or any(self._whole_probability[p] < MIN_PROBABILITY for p in parts):
                 return None
-        weights = {span: self._score(part, ANY) for span, part in spans.items()}
-        every = best_path(count, {**nothing, **weights})
-        return _Way(parts, path.score, math.exp(min(0.0, of_text.total - every.total)))
+        any_digit = {span: self._score(part, ANY) for span, part in spans.items()}
+        of_any_text = best_path(count, {**skipped, **any_digit})
+        confidence = math.exp(min(0.0, of_text.total - of_any_text.total))
+        return _Segmentation(parts, path.score, confidence)
 
-    def number(self, ways: Sequence[_Way[Key] | None], text: str | None) -> Number:
-        """Return what the best of some ways says.
+    def number(
+        self, segmentations: Sequence[_Segmentation[Key] | None], text: str | None
+    ) -> Number:
+        """Return the number of the segmentation with the highest score.
 
         Raises:
-            BadInputError: If there is none: it can't have the digits of the text.
+            BadInputError: If all are None: the ink can't form the digits of the text.
         """
-        possible = [way for way in ways if way is not None]
+        possible = [each for each in segmentations if each is not None]
         if not possible:
-            raise BadInputError(f"this ink can't be parted into the digits of {text}")
-        way = max(possible, key=lambda way: way.score)
-        digits = [self._digit(part) for part in way.parts]
+            raise BadInputError(f"this ink can't be split into the digits of {text}")
+        best = max(possible, key=lambda each: each.score)
+        digits = [self._digit(part) for part in best.parts]
         digits.sort(key=lambda digit: digit.box[0] + digit.box[2])
-        return Number(tuple(digits), way.confidence, len(self._whole) + len(self._read))
+        effort = len(self._whole_probability) + len(self._recognitions)
+        return Number(tuple(digits), best.confidence, effort)
 
-    def _path_to(
-        self, text: str, count: int, spans: Mapping[Span, Key], nothing: Mapping[Span, float]
+    def _path_of_text(
+        self, text: str, count: int, spans: Mapping[Span, Key], skipped: Mapping[Span, float]
     ) -> Path:
         scored = {
             digit: {span: self._score(part, digit) for span, part in spans.items()}
             for digit in map(int, set(text))
         }
-        return best_path_in_turn(count, [scored[int(character)] for character in text], nothing)
+        return best_path_in_turn(count, [scored[int(character)] for character in text], skipped)
 
     def _score(self, part: Key, digit: int | None = None) -> float:
-        """Return how good a part is as a digit: its best, a certain one, or ``ANY``."""
-        whole = self._whole[part]
+        """Return the log probability that a part is a given digit, ``ANY``, or its best (None)."""
+        whole = self._whole_probability[part]
         score = math.log(max(whole, 1e-7))
-        if whole < LEAST_PROBABLE:
-            return score + UNREAD
-        said = self._recognized(part)
+        if whole < MIN_PROBABILITY:
+            return score + UNREAD_PENALTY
+        found = self._recognized(part)
         probability = (
-            1.0 if digit == ANY else said.probabilities[said.digit if digit is None else digit]
+            1.0 if digit == ANY else found.probabilities[found.digit if digit is None else digit]
         )
-        return score + math.log(max(probability * said.digit_score, 1e-6))
+        return score + math.log(max(probability * found.digit_score, 1e-6))
 
     def _input(self, part: Key) -> Digit:
         if part not in self._inputs:
@@ -303,9 +309,9 @@ class _Reading(Generic[Key]):
         return self._inputs[part]
 
     def _recognized(self, part: Key) -> Recognition:
-        if part not in self._read:
-            self._read[part] = self._recognizer.recognize(self._input(part))
-        return self._read[part]
+        if part not in self._recognitions:
+            self._recognitions[part] = self._recognizer.recognize(self._input(part))
+        return self._recognitions[part]
 
     def _digit(self, part: Key) -> NumberDigit:
         box = self._line.box(self._ink_of(part))
@@ -313,16 +319,16 @@ class _Reading(Generic[Key]):
 
 
 def _groups(order: list[int]) -> dict[Span, tuple[int, ...]]:
-    """Return the strokes, by their numbers, that may be a digit if they come in this order."""
+    """Return the groups of consecutive strokes, as indices, that may be a digit in this order."""
     return {
         (begin, end): tuple(sorted(order[begin:end]))
         for begin in range(len(order))
-        for end in range(begin + 1, min(begin + MOST_STROKES, len(order)) + 1)
+        for end in range(begin + 1, min(begin + MAX_STROKES, len(order)) + 1)
     }
 
 
 def _drawn_line(strokes: Sequence[Points], pens: Sequence[float]) -> tuple[Line, Ink]:
-    """Draw strokes at the size of a line: all in one, and each by itself, (n, 64, width)."""
+    """Draw strokes at the height of a line: together, and one layer each, (n, 64, width)."""
     points = np.concatenate(strokes)
     corner = points.min(axis=0) - max(pens) / 2
     extent = np.ptp(points, axis=0) + max(pens)
@@ -340,8 +346,8 @@ def _drawn_line(strokes: Sequence[Points], pens: Sequence[float]) -> tuple[Line,
 
 def _may_be_one(part: Part) -> bool:
     width = int(np.ptp(np.flatnonzero(part.ink.any(axis=0)))) + 1
-    return width <= WIDEST * LINE_HEIGHT and not _is_several(part)
+    return width <= MAX_WIDTH * LINE_HEIGHT and not _is_several(part)
 
 
 def _is_several(part: Part) -> bool:
-    return has_tall_parts(part.ink > FAINT)
+    return has_several_tall_parts(part.ink > FAINT)

@@ -1,7 +1,7 @@
-"""Which parts of the ink spoke for an answer, and which against it.
+"""Which parts of the ink are evidence for an answer, and which against it.
 
-What a part is worth is how much less sure the served model is without it: Zeiler, Fergus:
-Visualizing and understanding convolutional networks, 2014, section 4.2 (occlusion).
+The evidence of a part is the drop in log-odds when it is hidden (occlusion; Zeiler, Fergus:
+Visualizing and understanding convolutional networks, 2014, section 4.2).
 """
 
 import numpy as np
@@ -11,50 +11,50 @@ from digitrec.arrays import Digit, Evidence, Ink, Mask
 from digitrec.ink.preprocessing import SIZE
 from digitrec.recognition.recognizer import Recognizer, interpret
 
-# Ink is taken away in squares of such a side, so many pixels apart.
+# Side and stride of the hidden squares, in pixels.
 PATCH = 5
 STRIDE = 2
 LEAST_PROBABLE = 1e-6
-# What is less, of 255, is the faint edge of a stroke.
+# Levels up to this, of 255, are the faint edge of a stroke.
 FAINT = 40
 
 
 def evidence(
     recognizer: Recognizer, digit_input: Digit, answer: int, other: int | None = None
 ) -> Evidence:
-    """Return what each pixel's ink is worth for an answer.
+    """Return each pixel's evidence for an answer.
 
     Args:
         recognizer: The model that answers.
         digit_input: uint8 (28, 28), white ink (255) on black (0).
-        answer: The digit that it speaks for.
-        other: The digit that it speaks against; None for all others.
+        answer: The digit to explain.
+        other: The digit to compare it with; None for all others.
 
     Returns:
-        float64 (28, 28), in nats of log-odds: more than 0 where the ink spoke for the answer, less
-        where it spoke against it, 0 where there is none within 5 pixels.
+        float64 (28, 28), in nats of log-odds: positive where the ink supports the answer, negative
+        where it contradicts it, 0 where there is no ink within 5 pixels.
     """
     patches = [patch for patch in _patches() if (digit_input[patch] > 0).any()]
     pictures = np.stack([digit_input, *(_without(digit_input, patch) for patch in patches)])
     probabilities, _ = interpret(recognizer.outputs(pictures), recognizer.calibration.temperature)
     odds = _log_odds(probabilities.astype(np.float64), answer, other)
-    total, times = np.zeros((SIZE, SIZE)), np.zeros((SIZE, SIZE))
-    for patch, left in zip(patches, odds[1:], strict=True):
-        total[patch] += odds[0] - left
-        times[patch] += 1
-    return total / np.maximum(times, 1)
+    total, count = np.zeros((SIZE, SIZE)), np.zeros((SIZE, SIZE))
+    for patch, odds_without in zip(patches, odds[1:], strict=True):
+        total[patch] += odds[0] - odds_without
+        count[patch] += 1
+    return total / np.maximum(count, 1)
 
 
 def evidence_on_drawing(worth: Evidence, digit_input: Digit, ink: Ink) -> Evidence:
-    """Lay evidence over the drawing that the input was made of.
+    """Scale evidence to the drawing from which the input was made.
 
     Args:
-        worth: float64 (28, 28), as ``evidence`` returns it.
-        digit_input: uint8 (28, 28), what the model was given.
+        worth: float64 (28, 28), as returned by ``evidence``.
+        digit_input: uint8 (28, 28), the model's input.
         ink: float32 (height, width), the drawing's ink, not all 0.
 
     Returns:
-        float32 of the drawing's shape; 0 outside of the box around its ink.
+        float32 (height, width); 0 outside the bounding box of the ink.
     """
     small, large = _box(digit_input > FAINT), _box(ink > 0)
     height, width = large[0].stop - large[0].start, large[1].stop - large[1].start

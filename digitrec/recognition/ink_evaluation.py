@@ -1,4 +1,4 @@
-"""How well a model reads what hands drew: the digits of an ink file, drawn on the canvas."""
+"""Evaluate a model on handwriting: the drawings of an ink file, drawn on the app's canvas."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ Range = tuple[float, float]
 
 @dataclass(frozen=True)
 class CanvasDrawing:
-    """An ink drawing as the canvas would hand it over.
+    """An ink drawing as the canvas would return it.
 
     Attributes:
         picture: Mode L, 280 x 280, black ink on white paper.
@@ -42,13 +42,13 @@ class CanvasDrawing:
 def draw_on_canvas(
     drawing: InkDrawing, rng: np.random.Generator, pen: Range, size: Range
 ) -> CanvasDrawing:
-    """Draw with a round pen of chance width, at a chance size and place.
+    """Draw with a round pen, with random pen width, size and position.
 
     Args:
-        drawing: What to draw.
-        rng: Where chance comes from.
-        pen: Least and greatest width of the pen, in canvas pixels.
-        size: Least and greatest length of the drawing's longer side, as a share of the canvas.
+        drawing: The drawing.
+        rng: Random number generator.
+        pen: Range of the pen's width, in canvas pixels.
+        size: Range of the drawing's longer side, as a share of the canvas.
     """
     width = rng.uniform(*pen)
     scale = rng.uniform(*size) * CANVAS_SIDE / UNIT
@@ -61,7 +61,7 @@ def draw_on_canvas(
 
 
 def canvas_inputs(drawings: Iterable[InkDrawing], *, pen: Range, size: Range, seed: int) -> Digits:
-    """Return what the app would give the model for each drawing: uint8 (n, 28, 28)."""
+    """Return the model input that the app would make of each drawing: uint8 (n, 28, 28)."""
     rng = np.random.default_rng(seed)
     on_canvas = (draw_on_canvas(drawing, rng, pen, size) for drawing in drawings)
     return np.stack([preprocess_drawing(made.picture, made.strokes) for made in on_canvas])
@@ -74,15 +74,15 @@ def evaluate_digits(
 
     Args:
         recognizer: The model.
-        drawings: What was drawn; the labels are the digits 0 to 9.
+        drawings: Drawings labeled 0 to 9.
         inputs: ``canvas_inputs`` of the drawings.
 
     Returns:
-        The figures: ``count``, ``accuracy``, ``writers`` (their number, the mean of their
-        accuracies and its 95% interval), ``wrong_at_0.9`` (share of all that is wrong at a
-        confidence of 0.9 or more), ``calibration_error`` (in 15 bins), ``digits_kept`` (share
-        that is taken for digits) and ``confusion_pairs`` ([label, answer, count], most
-        frequent first); and the answers.
+        The metrics: ``count``, ``accuracy``, ``writers`` (their number, the mean of their
+        accuracies and its 95% confidence interval), ``wrong_at_0.9`` (share of answers that are
+        wrong with a confidence of 0.9 or more), ``calibration_error`` (15 bins), ``digits_kept``
+        (share recognized as digits) and ``confusion_pairs`` ([label, answer, count], most
+        frequent first); and int64 (n,), the answers.
     """
     labels = np.array([int(drawing.label) for drawing in drawings])
     probabilities, scores = recognizer.answers(inputs)
@@ -107,18 +107,18 @@ def evaluate_digits(
 
 
 def evaluate_others(recognizer: Recognizer, digits: Digits, others: Digits) -> dict[str, Any]:
-    """Measure how well a model tells digits from what is none.
+    """Measure how well a model separates digits from non-digits.
 
     Args:
         recognizer: The model.
         digits: ``canvas_inputs`` of digits.
-        others: ``canvas_inputs`` of other drawings.
+        others: ``canvas_inputs`` of non-digits.
 
     Returns:
-        ``count`` of the others, ``auroc`` of the digit score, ``digits_refused`` and
-        ``others_accepted`` (the shares that are wrong at the model's threshold, which is
-        ``threshold``), and ``others_refused_at_98`` (the share of the others that would be
-        refused at the threshold which keeps 98% of these digits).
+        ``count`` of the non-digits, ``auroc`` of the digit score, the model's ``threshold``, the
+        error rates at that threshold (``digits_refused`` and ``others_accepted``), and
+        ``others_refused_at_98`` (share of non-digits rejected at the threshold that keeps 98%
+        of these digits).
     """
     of_digits = recognizer.answers(digits).digit_scores
     of_others = recognizer.answers(others).digit_scores
@@ -134,7 +134,7 @@ def evaluate_others(recognizer: Recognizer, digits: Digits, others: Digits) -> d
 
 
 def contact_sheet(inputs: Digits, columns: int = 24, zoom: int = 2) -> Image.Image:
-    """Return many model inputs, uint8 (n, 28, 28), as one picture."""
+    """Arrange model inputs, uint8 (n, 28, 28), in one picture."""
     rows = max(1, -(-len(inputs) // columns))
     sheet = np.zeros((rows * columns, *inputs.shape[1:]), np.uint8)
     sheet[: len(inputs)] = inputs

@@ -1,4 +1,4 @@
-"""Inside a served model: its first filters, and what each convolution makes of a picture."""
+"""Inside a served model: its first filters, and the feature maps of each convolution."""
 
 import threading
 from typing import Any, NamedTuple
@@ -8,11 +8,11 @@ from ai_edge_litert.interpreter import Interpreter, OpResolverType
 
 from digitrec.arrays import Digits, Floats
 from digitrec.errors import ModelError
-from digitrec.recognition.input_format import OWN, Feeding
+from digitrec.recognition.tensor_format import OWN, Feeding
 
 _CONVOLUTIONS = {"CONV_2D", "DEPTHWISE_CONV_2D"}
-# The converter makes bias, normalisation and ReLU part of a convolution where it can, as in all
-# of ``NETWORKS``. Where it can't, in imported models, what belongs to a convolution follows it.
+# LiteRT's converter fuses bias, normalization and ReLU into the convolution where it can, as in all
+# of ``NETWORKS``. In imported models these operators may follow the convolution.
 _FINISHES = {
     "ADD", "BATCH_TO_SPACE_ND", "ELU", "GELU", "HARD_SWISH", "LEAKY_RELU", "LOGISTIC", "MUL",
     "PRELU", "RELU", "RELU6", "SUB", "TANH",
@@ -20,12 +20,12 @@ _FINISHES = {
 
 
 class FeatureMaps(NamedTuple):
-    """What a convolution makes of a picture.
+    """The output of a convolution for one picture.
 
     Attributes:
         name: *Convolution* and its number, from 1.
-        maps: float32 (height, width, filters), after normalisation and activation; with ReLU,
-            nothing is below 0.
+        maps: float32 (height, width, filters), after normalization and activation; at least 0
+            with ReLU.
     """
 
     name: str
@@ -33,22 +33,22 @@ class FeatureMaps(NamedTuple):
 
 
 class Inspector:
-    """Looks into an exported model; of an ensemble, into its first network.
+    """Looks inside an exported model; for an ensemble, inside its first network.
 
     One instance may serve many threads.
 
     Args:
         model: The bytes of a ``.tflite`` file that a ``Recognizer`` can run.
         name: The model's name.
-        feeding: How the model is given its pictures.
+        feeding: The model's input and output format.
 
     Attributes:
-        networks: How many networks answer side by side: more than 1 in an ensemble.
-        filters: float32 (height, width, filters), the weights of the first convolution, which the
-            normalisation has scaled; summed over the channels, if there are several.
+        networks: Number of networks in the ensemble; 1 for a single network.
+        filters: float32 (height, width, filters), the weights of the first convolution, scaled
+            by its normalization and summed over input channels.
 
     Raises:
-        ModelError: If the bytes are no LiteRT model, or it has no convolutions.
+        ModelError: If the bytes aren't a LiteRT model, it has no convolutions, or it is quantized.
     """
 
     def __init__(self, model: bytes, name: str, feeding: Feeding = OWN) -> None:
@@ -59,31 +59,29 @@ class Inspector:
                 model_content=model,
                 num_threads=1,
                 experimental_preserve_all_tensors=True,
-                # The default delegate puts operators of its own in place of the model's.
+                # The default delegate would replace the model's operators.
                 experimental_op_resolver_type=OpResolverType.BUILTIN_WITHOUT_DEFAULT_DELEGATES,
             )
             self._interpreter.allocate_tensors()
         except (ValueError, RuntimeError) as error:
-            raise ModelError(f"model {name!r} is no LiteRT model: {error}") from error
+            raise ModelError(f"model {name!r} isn't a LiteRT model: {error}") from error
         operators = [_operator(details) for details in self._interpreter._get_ops_details()]
         networks = _networks(operators)
         if not networks:
             raise ModelError(f"model {name!r} has no convolutions to look into")
         (described,) = self._interpreter.get_input_details()
         if described["dtype"] is not np.float32:
-            raise ModelError(
-                f"model {name!r} computes with whole numbers, which can't be shown here"
-            )
+            raise ModelError(f"model {name!r} is quantized to integers, which can't be shown here")
         convolutions = networks[0].convolutions
         self.networks = len(networks)
         self.filters = self._filters(convolutions[0])
         self._results = [_result(convolution, operators) for convolution in convolutions]
 
     def feature_maps(self, digit: Digits) -> list[FeatureMaps]:
-        """Return what each convolution makes of a picture, from the first to the last.
+        """Return the feature maps of all convolutions, from first to last.
 
         Args:
-            digit: uint8 (28, 28), preprocessed: white ink (255) on black.
+            digit: uint8 (28, 28), preprocessed, white ink (255) on black.
         """
         (described,) = self._interpreter.get_input_details()
         inputs = self._feeding.tensor(digit[None], described)
@@ -101,7 +99,7 @@ class Inspector:
 
 
 class _Operator(NamedTuple):
-    """One step of a model: its kind, and the numbers of the tensors it reads and writes."""
+    """An operator of a model, with the indices of the tensors it reads and writes."""
 
     kind: str
     inputs: tuple[int, ...]
@@ -109,7 +107,7 @@ class _Operator(NamedTuple):
 
 
 class _Network(NamedTuple):
-    """Convolutions that work together, and the tensors that they have a part in."""
+    """Connected convolutions, and the tensors that depend on them."""
 
     convolutions: list[_Operator]
     tensors: set[int]
@@ -124,10 +122,10 @@ def _operator(details: dict[str, Any]) -> _Operator:
 
 
 def _networks(operators: list[_Operator]) -> list[_Network]:
-    """Part a model into the networks that have nothing in common but picture and answer.
+    """Split a model into its networks, which share only the input and the output.
 
-    The members of an ensemble meet in their mean, which comes after the softmax of each. So what
-    reads a softmax joins nothing.
+    The members of an ensemble are averaged after their softmax layers, so nothing after a softmax
+    connects them.
     """
     networks: list[_Network] = []
     for operator in operators:
@@ -142,7 +140,7 @@ def _networks(operators: list[_Operator]) -> list[_Network]:
 
 
 def _result(convolution: _Operator, operators: list[_Operator]) -> int:
-    """Return the tensor in which a convolution's layer ends, after bias, norm and activation."""
+    """Return the tensor at the end of a convolution's layer: after bias, norm and activation."""
     computed = {tensor for operator in operators for tensor in operator.outputs}
     (tensor,) = convolution.outputs
     while True:
@@ -150,5 +148,5 @@ def _result(convolution: _Operator, operators: list[_Operator]) -> int:
         if len(readers) != 1 or readers[0].kind not in _FINISHES:
             return tensor
         if computed & (set(readers[0].inputs) - {tensor}):
-            return tensor  # A shortcut joins here: no longer this layer's own.
+            return tensor  # A shortcut connection is added here, which isn't part of the layer.
         (tensor,) = readers[0].outputs

@@ -1,4 +1,4 @@
-"""How good a model's answers are."""
+"""Metrics of a model's answers: accuracy, calibration, confusion matrix, intervals."""
 
 import math
 from collections.abc import Sequence
@@ -16,14 +16,14 @@ DIGITS = 10
 def confusion_matrix(
     labels: npt.NDArray[np.integer], answers: npt.NDArray[np.integer]
 ) -> npt.NDArray[np.int64]:
-    """Count the answers by label.
+    """Count answers by label.
 
     Args:
-        labels: (n,) digits 0 to 9, what the pictures show.
-        answers: (n,) digits 0 to 9, what the model said.
+        labels: (n,) digits 0 to 9, the true labels.
+        answers: (n,) digits 0 to 9, the model's answers.
 
     Returns:
-        int64 (10, 10): row is the label, column the answer.
+        int64 (10, 10): rows are labels, columns answers.
     """
     flat = labels.astype(np.int64) * DIGITS + answers.astype(np.int64)
     return np.bincount(flat, minlength=DIGITS * DIGITS).reshape(DIGITS, DIGITS)
@@ -32,16 +32,16 @@ def confusion_matrix(
 def evaluate_probabilities(
     labels: npt.NDArray[np.integer], probabilities: Evidence
 ) -> dict[str, Any]:
-    """Measure a model's answers.
+    """Compute the metrics of a model's answers.
 
     Args:
         labels: (n,) digits 0 to 9.
-        probabilities: (n, 10), rows that add up to 1.
+        probabilities: (n, 10), rows add up to 1.
 
     Returns:
-        ``accuracy`` (share that is right), ``loss`` (mean cross-entropy in nats),
-        ``calibration_error`` (expected, in 15 bins), ``confusion_matrix`` (lists; row label,
-        column answer) and ``count``.
+        ``count``, ``accuracy``, ``loss`` (mean cross-entropy in nats), ``calibration_error``
+        (expected, 15 bins) and ``confusion_matrix`` (nested lists; rows are labels, columns
+        answers).
     """
     of_label = probabilities[np.arange(len(labels)), labels]
     answers = probabilities.argmax(axis=1)
@@ -57,11 +57,10 @@ def evaluate_probabilities(
 
 
 def expected_calibration_error(right: Mask, confidences: Evidence, bins: int = 15) -> float:
-    """Return how far confidence and share of right answers lie apart, 0 to 1.
+    """Return the expected calibration error, 0 to 1.
 
-    The confidences are put into bins of equal width; the bins' differences are averaged by
-    their numbers of answers (Guo, Pleiss, Sun, Weinberger: On calibration of modern neural
-    networks, 2017).
+    The mean gap between confidence and accuracy over bins of equal width, weighted by their
+    counts (Guo, Pleiss, Sun, Weinberger: On calibration of modern neural networks, 2017).
     """
     of_bin = np.minimum((confidences * bins).astype(int), bins - 1)
     gaps = np.bincount(of_bin, weights=confidences - right, minlength=bins)
@@ -69,12 +68,12 @@ def expected_calibration_error(right: Mask, confidences: Evidence, bins: int = 1
 
 
 def wrong_and_confident(right: Mask, confidences: Evidence, threshold: float) -> float:
-    """Return the share of all answers that are wrong at a confidence of the threshold or more."""
+    """Return the share of answers that are wrong with at least the threshold's confidence."""
     return float((~right & (confidences >= threshold)).mean())
 
 
 def mean_over_groups(right: Mask, groups: Sequence[str]) -> tuple[float, float, float]:
-    """Return the mean of the groups' accuracies and its 95% interval (normal, two-sided)."""
+    """Return the mean accuracy over groups and its 95% confidence interval (normal)."""
     _, of_answer = np.unique(groups, return_inverse=True)
     shares = np.bincount(of_answer, weights=right) / np.bincount(of_answer)
     mean = float(shares.mean())
@@ -85,7 +84,7 @@ def mean_over_groups(right: Mask, groups: Sequence[str]) -> tuple[float, float, 
 def confusion_pairs(
     labels: npt.NDArray[np.integer], answers: npt.NDArray[np.integer]
 ) -> list[tuple[int, int, int]]:
-    """Return (label, answer, count) of the wrong answers, the most frequent first."""
+    """Return (label, answer, count) of the wrong answers, most frequent first."""
     matrix = confusion_matrix(labels, answers)
     np.fill_diagonal(matrix, 0)
     pairs = [
@@ -95,9 +94,9 @@ def confusion_pairs(
 
 
 def auroc(positive: Evidence, negative: Evidence) -> float:
-    """Return the area under the receiver operating characteristic.
+    """Return the area under the ROC curve.
 
-    It is the chance that a positive scores more than a negative, equal scores counting half
+    It is the probability that a positive scores higher than a negative, with ties counting half
     (Hanley, McNeil: The meaning and use of the area under a ROC curve, 1982).
 
     Args:
@@ -111,31 +110,31 @@ def auroc(positive: Evidence, negative: Evidence) -> float:
 
 
 def wilson_interval(right: int, count: int) -> tuple[float, float]:
-    """Return the 95% interval of a share of which ``right`` of ``count`` were seen.
+    """Return the 95% confidence interval of the share ``right`` / ``count``.
 
-    It holds near 0 and 1 too, where the usual normal interval is too narrow (Wilson: Probable
-    inference, the law of succession, and statistical inference, 1927).
+    Unlike the normal interval it isn't too narrow near 0 and 1 (Wilson: Probable inference, the
+    law of succession, and statistical inference, 1927).
 
     Args:
         right: 0 to ``count``.
         count: 1 or more.
     """
     share, z2 = right / count, 1.96**2
-    centre = share + z2 / (2 * count)
+    center = share + z2 / (2 * count)
     reach = 1.96 * math.sqrt(share * (1 - share) / count + z2 / (4 * count**2))
-    return (centre - reach) / (1 + z2 / count), (centre + reach) / (1 + z2 / count)
+    return (center - reach) / (1 + z2 / count), (center + reach) / (1 + z2 / count)
 
 
 @dataclass(frozen=True)
 class DigitFigures:
-    """How well one digit is recognised.
+    """How well one digit is recognized.
 
     Attributes:
         digit: 0 to 9.
-        count: Pictures that show it.
-        precision: Share of the answers that name it which are right, 0 to 1; 0 if there are none.
-        recall: Share of the pictures that show it which are recognised, 0 to 1; 0 likewise.
-        f1: Harmonic mean of the two (van Rijsbergen: Information retrieval, 1979).
+        count: Pictures with this label.
+        precision: Share of the answers with this digit that are right, 0 to 1; 0 without any.
+        recall: Share of its pictures that are recognized, 0 to 1; 0 without any.
+        f1: Harmonic mean of precision and recall (van Rijsbergen: Information retrieval, 1979).
     """
 
     digit: int
@@ -149,7 +148,7 @@ def figures_by_digit(matrix: npt.NDArray[np.integer]) -> list[DigitFigures]:
     """Return precision, recall and F1 of each digit.
 
     Args:
-        matrix: (10, 10) of ``confusion_matrix``: row is the label, column the answer.
+        matrix: (10, 10), as returned by ``confusion_matrix``.
     """
     shown, named = matrix.sum(axis=1), matrix.sum(axis=0)
     right = matrix.diagonal()
@@ -164,14 +163,14 @@ def figures_by_digit(matrix: npt.NDArray[np.integer]) -> list[DigitFigures]:
 
 @dataclass(frozen=True)
 class ReliabilityBin:
-    """The answers whose confidence is in one range.
+    """The answers whose confidence lies in one range.
 
     Attributes:
-        low: Where the range begins, 0 to 1.
-        high: Where it ends.
-        count: Answers in it; more than none.
-        confidence: Their mean confidence.
-        accuracy: The share of them that is right.
+        low: Lower end of the range, 0 to 1.
+        high: Upper end of the range, 0 to 1.
+        count: Number of answers; at least 1.
+        confidence: Their mean confidence, 0 to 1.
+        accuracy: Their accuracy, 0 to 1.
     """
 
     low: float
@@ -182,13 +181,13 @@ class ReliabilityBin:
 
 
 def reliability_bins(right: Mask, confidences: Evidence, bins: int = 15) -> list[ReliabilityBin]:
-    """Compare confidence with the share of right answers; bins without an answer are left out.
+    """Return the bins of a reliability diagram, without empty ones.
 
     Args:
-        right: (n,) whether an answer is right.
+        right: (n,) whether each answer is right.
         confidences: (n,) 0 to 1.
-        bins: Into how many ranges of equal width (Guo, Pleiss, Sun, Weinberger: On calibration of
-            modern neural networks, 2017, take 15).
+        bins: Number of bins of equal width (15 as in Guo, Pleiss, Sun, Weinberger: On calibration
+            of modern neural networks, 2017).
     """
     of_bin = np.minimum((confidences * bins).astype(int), bins - 1)
     return [

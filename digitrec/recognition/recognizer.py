@@ -1,4 +1,4 @@
-"""A served model: pictures in, recognitions out."""
+"""Run an exported model: pictures in, recognized digits out."""
 
 import hashlib
 import math
@@ -12,27 +12,27 @@ from PIL import Image
 
 from digitrec.arrays import Digits, Floats
 from digitrec.errors import ModelError
-from digitrec.ink.several import shows_several
+from digitrec.ink.multiple_digits import shows_multiple_digits
 from digitrec.labels import NO_DIGIT
-from digitrec.recognition.input_format import OWN, Feeding, takes_digits
+from digitrec.recognition.tensor_format import OWN, Feeding, takes_digits
 
 DIGITS = 10
-# Each picture is looked at as it is and turned both ways; the answers' mean counts.
-LOOKS_DEGREES = (0.0, 7.0, -7.0)
-# No network is ever certain, but single precision rounds what is very close to 1 up to it.
-MOST_CERTAIN = np.nextafter(np.float32(1), np.float32(0))
-# What is certain is written as odds all the same.
-CERTAIN = 1e-9
+# The outputs for a picture rotated by these angles are averaged (test-time augmentation).
+ROTATIONS_DEGREES = (0.0, 7.0, -7.0)
+# float32 rounds probabilities very close to 1 up to 1, but no network is certain.
+MAX_PROBABILITY = np.nextafter(np.float32(1), np.float32(0))
+# Probabilities are kept this far from 0 and 1, so that their odds are finite.
+MIN_ODDS_PROBABILITY = 1e-9
 
 
 @dataclass(frozen=True)
 class Calibration:
-    """What makes a network's answers honest; measured on pictures that it was not trained on.
+    """Calibration of a network, fitted on the validation split.
 
     Attributes:
         temperature: The logits of the ten digits are divided by it (Guo, Pleiss, Sun,
             Weinberger: On calibration of modern neural networks, 2017).
-        digit_threshold: What scores less is no digit, 0 to 1.
+        digit_threshold: Pictures with a lower digit score are *not a digit*, 0 to 1.
     """
 
     temperature: float = 1.0
@@ -56,16 +56,16 @@ class Calibration:
 
 @dataclass(frozen=True)
 class Recognition:
-    """What a model makes of one picture.
+    """A model's answer for one picture.
 
     Attributes:
         digit: The most probable digit, 0 to 9.
         confidence: Its probability, 0 to 1.
-        probabilities: Those of the ten digits if the picture shows one; they add up to 1.
-        is_digit: Whether the picture shows a digit at all.
-        digit_score: How much speaks for that, 0 to 1.
-        not_digit: How probable it is that the picture shows no digit, 0 to 1; None for a model
-            that can't tell.
+        probabilities: Probability of each digit, given that the picture shows one; they add up
+            to 1.
+        is_digit: Whether the picture shows a digit.
+        digit_score: How much the picture looks like a digit, 0 to 1.
+        not_digit: Probability of *not a digit*, 0 to 1; None for a model without that class.
     """
 
     digit: int
@@ -77,10 +77,10 @@ class Recognition:
 
     @property
     def shares(self) -> tuple[float, ...]:
-        """The probabilities of all that the model can answer; they add up to 1.
+        """Probabilities of all possible answers; they add up to 1.
 
-        Those of the ten digits, then that of *not a digit* if the model knows it. The answer's is
-        the highest.
+        The ten digits come first, then *not a digit* if the model has that class. The model's
+        answer has the highest probability.
         """
         if self.not_digit is None:
             return self.probabilities
@@ -93,10 +93,10 @@ class Recognition:
 
 
 class Answers(NamedTuple):
-    """What a model makes of many pictures.
+    """A model's answers for many pictures.
 
     Attributes:
-        probabilities: float32 (n, 10), rows that add up to 1.
+        probabilities: float32 (n, 10), rows add up to 1.
         digit_scores: float32 (n,), 0 to 1.
     """
 
@@ -108,20 +108,20 @@ class Recognizer:
     """Runs an exported model. One instance may serve many threads.
 
     Args:
-        model: The bytes of a ``.tflite`` file: (n, 28, 28, 1) in, or another shape of as many
-            numbers; (n, 10) out, or (n, 11) with *no digit* last.
+        model: The bytes of a ``.tflite`` file. Its input is (n, 28, 28, 1) or another shape of
+            the same size; its output (n, 10), or (n, 11) with *not a digit* last.
         name: The model's name.
         calibration: The model's calibration.
-        feeding: How the model is given its pictures; as it is, pixels from 0 to 1 go in and
-            probabilities come out.
-        threads: On how many processor cores one picture is worked out. One leaves the others to
-            other people's pictures; many pictures at once are done sooner with all.
+        feeding: The model's input and output format; by default pixels from 0 to 1 and
+            probabilities.
+        threads: CPU cores per picture. One leaves the rest to other users; several are faster
+            for many pictures at once.
 
     Attributes:
         version: SHA-256 of the model, in hexadecimal.
 
     Raises:
-        ModelError: If the bytes are no such model.
+        ModelError: If the bytes aren't such a model.
     """
 
     def __init__(
@@ -143,21 +143,21 @@ class Recognizer:
             (self._input,) = self._interpreter.get_input_details()
             (self._output,) = self._interpreter.get_output_details()
             self._check_shapes()
-            self._at_once = len(LOOKS_DEGREES)
-            if not self._takes_at_once(self._at_once):
+            self._batch_size = len(ROTATIONS_DEGREES)
+            if not self._accepts_batch(self._batch_size):
                 self._interpreter = Interpreter(model_content=model, num_threads=threads)
-                self._at_once = 1
-                self._takes_at_once(1)
+                self._batch_size = 1
+                self._accepts_batch(1)
         except (ValueError, RuntimeError) as error:
-            raise ModelError(f"model {name!r} is no LiteRT model: {error}") from error
+            raise ModelError(f"model {name!r} isn't a LiteRT model: {error}") from error
 
     def recognize(self, digit: Digits) -> Recognition:
-        """Recognise one preprocessed picture: uint8 (28, 28), white ink (255) on black."""
+        """Recognize one preprocessed picture: uint8 (28, 28), white ink (255) on black."""
         (recognition,) = self.recognize_all(digit[None])
         return recognition
 
     def recognize_all(self, digits: Digits) -> list[Recognition]:
-        """Recognise many preprocessed pictures: uint8 (n, 28, 28), white ink (255) on black."""
+        """Recognize many preprocessed pictures: uint8 (n, 28, 28), white ink (255) on black."""
         answers = self.answers(digits)
         return [
             self._recognition(probabilities.tolist(), float(score))
@@ -166,15 +166,15 @@ class Recognizer:
 
     def _recognition(self, probabilities: list[float], score: float) -> Recognition:
         threshold, best = self.calibration.digit_threshold, max(probabilities)
-        shows_several = score == 0
-        can_tell = self.classes > DIGITS or threshold > 0 or shows_several
-        limit = max(threshold, 0.5) if shows_several else threshold
+        is_several = score == 0
+        can_tell = self.classes > DIGITS or threshold > 0 or is_several
+        limit = max(threshold, 0.5) if is_several else threshold
         not_digit = not_digit_share(score, limit, best) if can_tell else None
         return Recognition(
             digit=probabilities.index(best),
             confidence=best * (1 - (not_digit or 0)),
             probabilities=tuple(probabilities),
-            is_digit=score >= threshold and not shows_several,
+            is_digit=score >= threshold and not is_several,
             digit_score=score,
             not_digit=not_digit,
         )
@@ -182,16 +182,16 @@ class Recognizer:
     def answers(self, digits: Digits) -> Answers:
         """Recognize many preprocessed pictures: uint8 (n, 28, 28), white ink (255) on black.
 
-        What shows several digits side by side scores 0.
+        Pictures of several digits side by side get a digit score of 0.
         """
-        means = [self._invoke(_looks(digit)).mean(axis=0) for digit in digits]
+        means = [self._invoke(_rotations(digit)).mean(axis=0) for digit in digits]
         outputs = np.array(means, np.float32).reshape(len(digits), self.classes)
         probabilities, scores = interpret(outputs, self.calibration.temperature)
-        several = np.array([shows_several(digit) for digit in digits], bool)
+        several = np.array([shows_multiple_digits(digit) for digit in digits], bool)
         return Answers(probabilities, np.where(several, np.float32(0), scores))
 
     def outputs(self, digits: Digits) -> Floats:
-        """Return what the network itself says of pictures as they are.
+        """Return the network's raw outputs, without rotations or calibration.
 
         Args:
             digits: uint8 (n, 28, 28).
@@ -199,29 +199,29 @@ class Recognizer:
         Returns:
             float32 (n, 10) or (n, 11).
         """
-        looks = len(LOOKS_DEGREES)
-        padded = np.concatenate([digits, np.zeros((-len(digits) % looks, 28, 28), np.uint8)])
-        parts = [self._invoke(padded[i : i + looks]) for i in range(0, len(padded), looks)]
+        size = len(ROTATIONS_DEGREES)
+        padded = np.concatenate([digits, np.zeros((-len(digits) % size, 28, 28), np.uint8)])
+        parts = [self._invoke(padded[i : i + size]) for i in range(0, len(padded), size)]
         return np.array(parts, np.float32).reshape(-1, self.classes)[: len(digits)]
 
     @property
     def classes(self) -> int:
-        """How many classes the network knows: 10, or 11 with *no digit*."""
+        """Number of classes: 10, or 11 with *not a digit*."""
         return math.prod(self._output["shape"][1:].tolist())
 
     def _invoke(self, pictures: Digits) -> Floats:
         inputs = self.feeding.tensor(pictures, self._input)
         answers = []
         with self._lock:
-            for start in range(0, len(inputs), self._at_once):
-                part = inputs[start : start + self._at_once]
+            for start in range(0, len(inputs), self._batch_size):
+                part = inputs[start : start + self._batch_size]
                 self._interpreter.set_tensor(self._input["index"], part)
                 self._interpreter.invoke()
                 answers.append(self._interpreter.get_tensor(self._output["index"]))
         return self.feeding.answers(np.concatenate(answers), self._output)
 
-    def _takes_at_once(self, count: int) -> bool:
-        """Prepare the interpreter for this many pictures; some models only take one at a time."""
+    def _accepts_batch(self, count: int) -> bool:
+        """Resize the input to a batch of pictures; some models only accept one at a time."""
         shape = [count, *self._input["shape"][1:].tolist()]
         try:
             self._interpreter.resize_tensor_input(self._input["index"], shape)
@@ -237,58 +237,57 @@ class Recognizer:
         return self._interpreter.get_tensor(self._output["index"]).size == count * self.classes
 
     def _check_shapes(self) -> None:
-        wanted, found = tuple(self._input["shape"][1:]), tuple(self._output["shape"][1:])
-        if not takes_digits(wanted) or self.classes not in (DIGITS, DIGITS + 1):
+        inputs, outputs = tuple(self._input["shape"][1:]), tuple(self._output["shape"][1:])
+        if not takes_digits(inputs) or self.classes not in (DIGITS, DIGITS + 1):
             raise ModelError(
                 f"model {self.name!r}: expected 28 x 28 x 1 in and 10 or 11 classes out, got "
-                f"{' x '.join(map(str, wanted))} and {' x '.join(map(str, found))}"
+                f"{' x '.join(map(str, inputs))} and {' x '.join(map(str, outputs))}"
             )
 
 
 def interpret(outputs: Floats, temperature: float) -> Answers:
-    """Part what a network says into which digit it is, calibrated, and whether it is one.
+    """Split a network's outputs into calibrated digit probabilities and digit scores.
 
     Args:
-        outputs: float32 (n, 10) or (n, 11), probabilities; that of *no digit* last.
-        temperature: What the logits of the ten digits are divided by.
+        outputs: float32 (n, 10) or (n, 11), probabilities; *not a digit* is last.
+        temperature: Divides the logits of the ten digits.
 
     Returns:
-        The answers. A network without *no digit* scores how sure it is of the digit.
+        The answers. For a network without *not a digit* the digit score is the confidence.
     """
     powers = np.clip(outputs[:, :DIGITS], 1e-9, 1) ** np.float32(1 / temperature)
     shares = powers / powers.sum(axis=1, keepdims=True)
-    probabilities = np.minimum(shares, MOST_CERTAIN)
+    probabilities = np.minimum(shares, MAX_PROBABILITY)
     if outputs.shape[1] == DIGITS:
         return Answers(probabilities, shares.max(axis=1, initial=0))
-    return Answers(probabilities, 1 - np.minimum(outputs[:, DIGITS], MOST_CERTAIN))
+    return Answers(probabilities, 1 - np.minimum(outputs[:, DIGITS], MAX_PROBABILITY))
 
 
 def not_digit_share(score: float, threshold: float, best: float) -> float:
-    """Return the probability of *not a digit* beside those of the digits.
+    """Return the probability of *not a digit*, such that the model's answer is the most probable.
 
-    A score is held against the model's threshold, not against one half. So the odds are counted
-    from there: at the threshold the likeliest digit and *not a digit* are equally probable, and
-    whichever the model answers is the more probable one.
+    The model decides at its threshold rather than at 0.5, so the odds are taken relative to the
+    threshold: there, *not a digit* and the most probable digit are equally probable.
 
     Args:
         score: The picture's digit score, 0 to 1.
-        threshold: The score from which on a picture shows a digit, 0 to 1.
-        best: The probability of the likeliest digit if the picture shows one.
+        threshold: The lowest score of a digit, 0 to 1.
+        best: Probability of the most probable digit, given that the picture shows one, 0 to 1.
     """
     odds = _odds(score) / _odds(threshold)
     return best / (best + odds)
 
 
 def _odds(probability: float) -> float:
-    inside = min(max(probability, CERTAIN), 1 - CERTAIN)
-    return inside / (1 - inside)
+    clipped = min(max(probability, MIN_ODDS_PROBABILITY), 1 - MIN_ODDS_PROBABILITY)
+    return clipped / (1 - clipped)
 
 
-def _looks(digit: Digits) -> Digits:
+def _rotations(digit: Digits) -> Digits:
     picture = Image.fromarray(digit)
     return np.stack(
         [
             np.asarray(picture.rotate(degrees, Image.Resampling.BILINEAR)) if degrees else digit
-            for degrees in LOOKS_DEGREES
+            for degrees in ROTATIONS_DEGREES
         ]
     )

@@ -38,8 +38,8 @@ import psutil
 from digitrec.errors import ConfigurationError, ModelError
 from digitrec.recipes.configuration import TrainingConfig
 from digitrec.recipes.run_names import check_title, folder_name
-from digitrec.recognition.input_format import Feeding
 from digitrec.recognition.recognizer import Calibration
+from digitrec.recognition.tensor_format import Feeding
 from digitrec.runs.events import Event, EventFile
 from digitrec.runs.report_check import is_report
 from digitrec.system.atomic_files import write_whole

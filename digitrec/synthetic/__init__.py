@@ -1,1 +1,1 @@
-"""Pictures that MNIST lacks, drawn by rule."""
+"""Generated training pictures of what MNIST lacks."""

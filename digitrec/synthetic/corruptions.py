@@ -1,4 +1,4 @@
-"""Pictures as cameras, scanners and photocopiers spoil them.
+"""Noisy pictures, as from cameras, scanners and photocopiers.
 
 Each corruption takes and returns float32 (28, 28), 0 to 1, white ink on black.
 """
@@ -11,28 +11,28 @@ from PIL import Image, ImageDraw, ImageFilter
 from digitrec.arrays import Digits, Floats
 from digitrec.errors import BlankPictureError
 from digitrec.ink.preprocessing import SIZE, preprocess
-from digitrec.synthetic.hand import Rng, chance
+from digitrec.synthetic.handwriting import Rng, chance
 from digitrec.system.processes import tracked
 
 
 def corrupted(x: Digits, seed: int) -> Digits:
-    """Spoil each picture, and preprocess it as any picture file is.
+    """Apply random corruptions to each picture, then preprocess it like any picture file.
 
     Args:
         x: uint8 (n, 28, 28), white ink (255) on black.
-        seed: Seed of how.
+        seed: Random seed.
 
     Returns:
         uint8 (n, 28, 28).
     """
     rng = np.random.default_rng(seed)
-    return np.stack([_spoilt(picture, rng) for picture in tracked(x)])
+    return np.stack([_noisy(picture, rng) for picture in tracked(x)])
 
 
-def _spoilt(digit: Digits, rng: Rng) -> Digits:
+def _noisy(digit: Digits, rng: Rng) -> Digits:
     picture = digit.astype(np.float32) / np.float32(255)
-    for kind in rng.choice(len(_CORRUPTIONS), rng.choice([1, 2], p=[0.88, 0.12]), replace=False):
-        picture = np.clip(_CORRUPTIONS[kind](picture, rng), 0, 1).astype(np.float32)
+    for kind in rng.choice(len(CORRUPTIONS), rng.choice([1, 2], p=[0.88, 0.12]), replace=False):
+        picture = np.clip(CORRUPTIONS[kind](picture, rng), 0, 1).astype(np.float32)
     if chance(rng, 0.3):
         picture = 1 - picture
     try:
@@ -57,7 +57,7 @@ def _blur(picture: Floats, rng: Rng) -> Floats:
 
 
 def _motion(picture: Floats, rng: Rng) -> Floats:
-    """Smear along a line."""
+    """Blur along a line."""
     length, angle = rng.uniform(2, 5), rng.uniform(0, np.pi)
     way = np.linspace(-length, length, 11)
     moved = [_shifted(picture, t * np.cos(angle), t * np.sin(angle)) for t in way]
@@ -65,10 +65,10 @@ def _motion(picture: Floats, rng: Rng) -> Floats:
 
 
 def _jitter(picture: Floats, rng: Rng) -> Floats:
-    """Take each pixel from somewhere near, as frosted glass does."""
+    """Replace each pixel by one nearby, like frosted glass."""
     rows, columns = np.indices(picture.shape)
-    reach = rng.uniform(0.6, 1.6)
-    off = np.rint(rng.normal(0, reach, (2, *picture.shape))).astype(int)
+    deviation = rng.uniform(0.6, 1.6)
+    off = np.rint(rng.normal(0, deviation, (2, *picture.shape))).astype(int)
     last = len(picture) - 1
     return picture[np.clip(rows + off[0], 0, last), np.clip(columns + off[1], 0, last)]
 
@@ -81,7 +81,7 @@ def _uneven_light(picture: Floats, rng: Rng) -> Floats:
 
 
 def _clouds(picture: Floats, rng: Rng) -> Floats:
-    """Cover with clouds: random fields of ever finer grain, each weaker than the one before."""
+    """Add clouds: random fields of increasing frequency and decreasing strength."""
     cells = np.array([2, 4, 7, 14, 28])
     weights = rng.uniform(1.3, 2.5) ** -np.arange(len(cells), dtype=float)
     clouds = sum(w * _field(rng, int(c)) for w, c in zip(weights, cells, strict=True))
@@ -89,14 +89,15 @@ def _clouds(picture: Floats, rng: Rng) -> Floats:
     return mixed / max(1.0, float(mixed.max()))
 
 
-def _grey_paper(picture: Floats, rng: Rng) -> Floats:
+def gray_paper(picture: Floats, rng: Rng) -> Floats:
+    """Change the levels of ink and paper."""
     low, high = sorted(rng.uniform(0, 1, 2))
     high = max(high, low + 0.2)
     return low + picture * (high - low) if chance(rng, 0.5) else picture + rng.uniform(0, 0.7)
 
 
 def _bands(picture: Floats, rng: Rng) -> Floats:
-    """Invert broad bands: columns or rows."""
+    """Invert broad bands of columns or rows."""
     result = picture.copy()
     view = result if chance(rng, 0.5) else result.T
     for _ in range(rng.integers(1, 4)):
@@ -107,7 +108,7 @@ def _bands(picture: Floats, rng: Rng) -> Floats:
 
 
 def _scratches(picture: Floats, rng: Rng) -> Floats:
-    """Draw lines across, straight or in zigzag, whole or dotted."""
+    """Draw straight or zigzag lines across, solid or dotted."""
     side = picture.shape[0]
     zoom = 3
     layer = Image.new("L", (side * zoom, side * zoom))
@@ -129,14 +130,14 @@ def _scratches(picture: Floats, rng: Rng) -> Floats:
 
 
 def _spatter(picture: Floats, rng: Rng) -> Floats:
-    """Drop blots of ink or of paper."""
+    """Add blots of ink or paper."""
     field = _field(rng, rng.choice([9, 14, 20, 28]))
     blots = field > np.quantile(field, rng.uniform(0.7, 0.97))
     return np.where(blots, float(chance(rng, 0.6)) * rng.uniform(0.6, 1), picture)
 
 
 def _outline(picture: Floats, rng: Rng) -> Floats:
-    """Keep the edges of the ink only."""
+    """Keep only the edges of the ink."""
     if chance(rng, 0.5):
         picture = (picture > rng.uniform(0.2, 0.6)).astype(np.float32)
     if chance(rng, 0.5):
@@ -145,7 +146,7 @@ def _outline(picture: Floats, rng: Rng) -> Floats:
 
 
 def _slant(picture: Floats, rng: Rng) -> Floats:
-    """Turn, slant, shrink and move far."""
+    """Rotate, slant, shrink and shift by large amounts."""
     turn, slant = rng.normal(0, 0.35), rng.normal(0, 0.45)
     scale = rng.uniform(1, 1.8)
     matrix = scale * np.array([[np.cos(turn), -np.sin(turn) + slant], [np.sin(turn), np.cos(turn)]])
@@ -159,7 +160,7 @@ def _slant(picture: Floats, rng: Rng) -> Floats:
 
 
 def _field(rng: Rng, cells: int) -> Floats:
-    """Return a smooth random field, 0 to 1, with so many hills along a side."""
+    """Return a smooth random field, 0 to 1, interpolated from ``cells`` values along each side."""
     coarse = Image.fromarray(rng.random((cells, cells), np.float32))
     field = np.asarray(coarse.resize((SIZE, SIZE), Image.Resampling.BICUBIC), np.float32)
     low, high = field.min(), field.max()
@@ -179,7 +180,7 @@ def _shifted(picture: Floats, x: float, y: float) -> Floats:
     )
 
 
-_CORRUPTIONS: tuple[Callable[[Floats, Rng], Floats], ...] = (
+CORRUPTIONS: tuple[Callable[[Floats, Rng], Floats], ...] = (
     _grain, _specks, _blur, _motion, _jitter, _uneven_light, _clouds,
-    _grey_paper, _bands, _scratches, _spatter, _outline, _slant,
+    gray_paper, _bands, _scratches, _spatter, _outline, _slant,
 )  # fmt: skip

@@ -1,9 +1,9 @@
-"""Digits as hands write them that MNIST's did not.
+"""Digits in other handwriting styles than MNIST's.
 
 MNIST was written by Americans around 1990. Zeros with a slash, ones with a flag and a foot,
-crossed sevens, fours and nines that stay open and eights from two rings are rare in it or
-missing. This module draws them by rule: each style is a few strokes in a unit square, y
-growing downward, which chance then bends, slants and stretches.
+crossed sevens, open fours and nines, and eights made of two rings are rare or missing. Here each
+style is a few strokes in a unit square, with y growing downward, which are then randomly bent,
+slanted and stretched.
 """
 
 from collections.abc import Callable
@@ -11,16 +11,16 @@ from collections.abc import Callable
 import numpy as np
 
 from digitrec.arrays import Digits, Labels
-from digitrec.synthetic.hand import Rng, Strokes, arc, chance, curve, line, picture, vary
+from digitrec.synthetic.handwriting import Rng, Strokes, arc, chance, curve, line, picture, vary
 from digitrec.system.processes import tracked
 
 
 def styled_digits(count: int, seed: int) -> tuple[Digits, Labels]:
-    """Draw digits in all styles, as the networks are given them.
+    """Draw digits in all styles, as network inputs.
 
     Returns:
-        uint8 (count, 28, 28), white ink (255) on black, and uint8 (count,), the digits 0 to
-        9 in turn.
+        uint8 (count, 28, 28), white ink (255) on black, and their labels, uint8 (count,), which
+        cycle through 0 to 9.
     """
     rng = np.random.default_rng(seed)
     labels = (np.arange(count) % 10).astype(np.uint8)
@@ -30,10 +30,10 @@ def styled_digits(count: int, seed: int) -> tuple[Digits, Labels]:
 
 
 def draw_digit(digit: int, rng: Rng) -> Strokes:
-    """Draw one digit in a style that chance picks.
+    """Draw one digit in a random style.
 
     Returns:
-        Strokes of float64 (n, 2) points (x, y), about one unit high.
+        Strokes as float64 (n, 2) points (x, y), about one unit high.
     """
     return vary(_DIGITS[digit](rng), rng)
 
@@ -47,7 +47,7 @@ def _zero(rng: Rng) -> Strokes:
         strokes[0] = np.concatenate([strokes[0], tail + strokes[0][-1] - tail[0]])
     if chance(rng, 0.5):
         out_x, out_y = rng.uniform(0.0, 1.35) * rx, rng.uniform(0.2, 0.68)
-        if chance(rng, 0.2):  # far out at both ends
+        if chance(rng, 0.2):  # reaches far out at both ends
             out_x, out_y = rng.uniform(0.0, 0.4), rng.uniform(0.68, 1.1)
         off = rng.normal(0, 0.05)
         slash = line((0.5 + out_x + off, 0.5 - out_y), (0.5 - out_x + off, 0.5 + out_y))
@@ -66,7 +66,7 @@ def _one(rng: Rng) -> Strokes:
         if kind == 4:
             reach, drop = rng.uniform(0.35, 0.6), rng.uniform(0.55, 0.95)
         else:
-            # A flag that is flat is short: a long one makes a seven.
+            # A flat flag must be short: a long one would make a seven.
             slope = rng.uniform(0.1, 1.5)
             reach = rng.uniform(0.12, 0.22 if slope < 0.45 else 0.42)
             drop = reach * slope
@@ -152,12 +152,12 @@ def _four(rng: Rng) -> Strokes:
         ]
     if kind == 1:  # closed, one stroke
         return [line((stem, 1.0), (stem, 0.0), (0.0, bar), (end, bar))]
-    if kind == 2:  # as a y: a cup and a tail
+    if kind == 2:  # like a y: a cup and a tail
         cup = curve(
             (0.08, 0.0), (0.06, bar * 0.6), (0.2, bar), (0.5, bar * 0.95), (stem, bar * 0.7)
         )
         return [cup, line((stem + 0.05, rng.uniform(-0.05, 0.1)), (stem, 1.0))]
-    corner = (0.02, bar)  # one stroke that rises again: a lightning
+    corner = (0.02, bar)  # one stroke, like a lightning bolt
     return [
         line(
             (rng.uniform(0.2, 0.5), 0.0),
@@ -185,7 +185,7 @@ def _five(rng: Rng) -> Strokes:
         return [
             np.concatenate([line(hat_end, (left + 0.06, 0.02), (left, shoulder)), curve(*belly)])
         ]
-    if kind == 1:  # the hat is a stroke of its own, which may not touch
+    if kind == 1:  # the top bar is a separate stroke that may not touch the rest
         gap = rng.normal(0.0, 0.06)
         body = np.concatenate([line((left + 0.04, 0.02), (left, shoulder)), curve(*belly)])
         return [body, line((left + 0.04 + gap, 0.02 + rng.normal(0, 0.04)), hat_end)]
@@ -225,7 +225,7 @@ def _seven(rng: Rng) -> Strokes:
         strokes = [np.concatenate([line(*head), curve(corner, bend, foot)])]
     else:
         strokes = [line(*head, foot)]
-    if chance(rng, 0.2):  # the foot ends in a tick
+    if chance(rng, 0.2):  # the foot ends in a serif
         tick = (foot[0] + rng.uniform(0.08, 0.3), 1.0 - rng.uniform(0.0, 0.2))
         strokes[0] = np.concatenate([strokes[0], line(foot, tick)])
     if chance(rng, 0.55):
@@ -239,69 +239,65 @@ def _seven(rng: Rng) -> Strokes:
 
 def _eight(rng: Rng) -> Strokes:
     waist = rng.uniform(0.38, 0.52)
-    rt, rb = rng.uniform(0.18, 0.36), rng.uniform(0.24, 0.42)
+    top, bottom = rng.uniform(0.18, 0.36), rng.uniform(0.24, 0.42)
     kind = rng.choice(4, p=[0.35, 0.35, 0.15, 0.15])
-    if kind == 0:  # one stroke, crossing at the waist
-        w = (0.5, waist)
-        s = curve(
-            (0.5 + rt * 0.9, 0.12),
-            (0.5, 0.0),
-            (0.5 - rt, waist / 2),
-            w,
-            (0.5 + rb, (1 + waist) / 2),
-            (0.5, 1.0),
-            (0.5 - rb, (1 + waist) / 2),
-            w,
-            (0.5 + rt, waist / 2),
-            (0.5 + rt * 0.8, 0.1),
-        )
-        cut = rng.integers(0, 7)
-        return [s[: len(s) - cut]]
-    if kind == 1:  # two rings, one upon the other
-        gap = rng.normal(-0.01, 0.03)
-        a, b = rng.uniform(0, 360, 2)
-        lower = 1.0 - waist
-        return [
-            arc(0.5, waist / 2 - gap / 2, rt, waist / 2, a, a + 360 + rng.normal(0, 25)),
-            arc(
-                0.5 + rng.normal(0, 0.03),
-                1 - lower / 2 + gap / 2,
-                rb,
-                lower / 2,
-                b,
-                b + 360 + rng.normal(0, 25),
-            ),
-        ]
-    if kind == 2:  # begins as an S and closes with a straight line
-        return [
-            np.concatenate(
-                [
-                    curve(
-                        (0.85, 0.12),
-                        (0.5, 0.0),
-                        (0.2, 0.2),
-                        (0.5, waist),
-                        (0.82, 0.75),
-                        (0.5, 1.0),
-                        (0.15, 0.8),
-                    ),
-                    line((0.15, 0.8), (0.8 + rng.normal(0, 0.08), rng.uniform(0.05, 0.25))),
-                ]
-            )
-        ]
-    return [
+    if kind == 0:
+        return _crossing_eight(rng, waist, top, bottom)
+    if kind == 1:
+        return _two_rings(rng, waist, top, bottom)
+    if kind == 2:
+        return _closed_s(rng, waist)
+    return [  # one stroke that begins and ends at the waist
         curve(
             (0.5, waist),
-            (0.5 - rt, waist / 2),
+            (0.5 - top, waist / 2),
             (0.5, 0.0),
-            (0.5 + rt, waist / 2),
+            (0.5 + top, waist / 2),
             (0.5, waist),
-            (0.5 - rb, 0.75),
+            (0.5 - bottom, 0.75),
             (0.5, 1.0),
-            (0.5 + rb, 0.75),
+            (0.5 + bottom, 0.75),
             (0.52, waist - 0.03),
         )
     ]
+
+
+def _crossing_eight(rng: Rng, waist: float, top: float, bottom: float) -> Strokes:
+    """Return one stroke that crosses itself at the waist; top and bottom are half widths."""
+    stroke = curve(
+        (0.5 + top * 0.9, 0.12),
+        (0.5, 0.0),
+        (0.5 - top, waist / 2),
+        (0.5, waist),
+        (0.5 + bottom, (1 + waist) / 2),
+        (0.5, 1.0),
+        (0.5 - bottom, (1 + waist) / 2),
+        (0.5, waist),
+        (0.5 + top, waist / 2),
+        (0.5 + top * 0.8, 0.1),
+    )
+    return [stroke[: len(stroke) - rng.integers(0, 7)]]
+
+
+def _two_rings(rng: Rng, waist: float, top: float, bottom: float) -> Strokes:
+    """Return two rings, one above the other."""
+    gap = rng.normal(-0.01, 0.03)
+    first, second = rng.uniform(0, 360, 2)
+    lower = 1.0 - waist
+    upper_end = first + 360 + rng.normal(0, 25)
+    upper_ring = arc(0.5, waist / 2 - gap / 2, top, waist / 2, first, upper_end)
+    x, lower_end = 0.5 + rng.normal(0, 0.03), second + 360 + rng.normal(0, 25)
+    lower_ring = arc(x, 1 - lower / 2 + gap / 2, bottom, lower / 2, second, lower_end)
+    return [upper_ring, lower_ring]
+
+
+def _closed_s(rng: Rng, waist: float) -> Strokes:
+    """Return an S closed by a straight line."""
+    s = curve(
+        (0.85, 0.12), (0.5, 0.0), (0.2, 0.2), (0.5, waist), (0.82, 0.75), (0.5, 1.0), (0.15, 0.8)
+    )
+    end = (0.8 + rng.normal(0, 0.08), rng.uniform(0.05, 0.25))
+    return [np.concatenate([s, line((0.15, 0.8), end)])]
 
 
 def _nine(rng: Rng) -> Strokes:
@@ -328,7 +324,7 @@ def _stemmed_nine(rng: Rng) -> Strokes:
 
 
 def _looped_nine(rng: Rng) -> Strokes:
-    """Return one ribbon: from the waist over the top to the left, and through the waist down."""
+    """Return one stroke: from the waist around the top, then down through the waist."""
     rx, waist = rng.uniform(0.16, 0.42), rng.uniform(0.3, 0.55)
     right, middle = 0.5 + rx, waist * rng.uniform(0.35, 0.6)
     start = (rng.uniform(0.4, 0.55), waist * rng.uniform(0.75, 1.1))

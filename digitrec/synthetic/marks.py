@@ -1,14 +1,14 @@
-"""MNIST's own digits with what its writers left out: slashes, flags, feet and bars."""
+"""MNIST's digits with added marks: slashes, flags, feet and bars."""
 
 import numpy as np
 from PIL import Image, ImageDraw
 
 from digitrec.arrays import Digits, Labels, Path
 from digitrec.ink.preprocessing import normalize
-from digitrec.synthetic.hand import Rng, chance
+from digitrec.synthetic.handwriting import Rng, chance
 from digitrec.system.processes import tracked
 
-# The marks are drawn at so many times the size, with a margin that a flag may reach into.
+# Marks are drawn at this scale, with a margin into which flags may extend.
 _ZOOM = 4
 _MARGIN = 8
 
@@ -17,15 +17,15 @@ Point = tuple[float, float]
 
 
 def marked_digits(x: Digits, y: Labels, seed: int) -> tuple[Digits, Digits]:
-    """Put a slash through MNIST's zeros, flag and foot on its ones, a bar through its sevens.
+    """Add slashes to MNIST's zeros, flags and feet to its ones, and bars to its sevens.
 
     Args:
         x: uint8 (n, 28, 28), MNIST's pictures.
-        y: uint8 (n,), their digits.
-        seed: Seed of how each mark is drawn.
+        y: uint8 (n,), their labels.
+        seed: Random seed.
 
     Returns:
-        uint8 (m, 28, 28) and uint8 (m,): each zero, one and seven once.
+        uint8 (m, 28, 28) and uint8 (m,): every zero, one and seven once, and the labels.
     """
     rng = np.random.default_rng(seed)
     chosen = np.flatnonzero(np.isin(y, list(_MARKS)))
@@ -51,7 +51,7 @@ class Ruler:
         self._width = round(width * _ZOOM)
 
     def line(self, begin: Point, end: Point) -> None:
-        """Draw from one point to another, with round ends."""
+        """Draw a line with round ends."""
         ends = [tuple((value + 0.5 + _MARGIN) * _ZOOM for value in point) for point in (begin, end)]
         self._pen.line(ends, fill=255, width=self._width)
         for x, y in ends:
@@ -94,7 +94,7 @@ def _bar(pen: Ruler, digit: Digits, ink: Ink, rng: Rng) -> None:
 
 
 def _middle(digit: Digits, row: int) -> float:
-    """Return the centre of mass of a row, or the middle where it is empty."""
+    """Return the center of mass of a row, or the middle if it is empty."""
     mass = float(digit[row].sum())
     return float(digit[row] @ np.arange(digit.shape[1])) / mass if mass else 13.5
 

@@ -1,4 +1,4 @@
-"""What people draw that is no digit: letters, symbols, scribbles, lines, several digits at once."""
+"""Non-digits: letters, symbols, scribbles, lines, several digits at once."""
 
 import math
 
@@ -6,13 +6,14 @@ import numpy as np
 
 from digitrec.arrays import Digits
 from digitrec.synthetic.digits import draw_digit
-from digitrec.synthetic.hand import Rng, Strokes, chance, curve, line, picture, vary
+from digitrec.synthetic.handwriting import Rng, Strokes, chance, curve, line, picture, vary
 from digitrec.system.processes import tracked
 
-# Letters and symbols on a grid of 0 to 9, x before y. A colon ends the name, which ends in a
-# tilde if the strokes are curves; commas part the strokes. Letters that hands write as digits
-# (b, B, D, g, G, i, I, j, l, o, O, q, Q, s, S, T, y, z, Z) are left out.
-_GLYPHS = """
+# Letters and symbols as ``name:points``, with points as two digits x and y on a grid of 0 to 9,
+# joined by dashes; commas separate strokes, and a tilde after the name makes them curves. Letters
+# that look like digits in handwriting (b, B, D, g, G, i, I, j, l, o, O, q, Q, s, S, T, y, z, Z) are
+# left out.
+GLYPHS = """
 A:09-40-89,15-75 C~:72-40-14-48-77 E:70-00-09-79,04-64 F:70-00-09,04-64 H:00-09,70-79,04-74
 J:60-66-48-28-06 K:00-09,70-04-79 L:00-09-69 M:09-00-45-80-89 N:09-00-79-70
 P:09-00-60-74-64-05 R:09-00-60-63-04-79 U:00-06-29-59-76-70 V:00-49-80 W:00-29-43-69-90
@@ -34,14 +35,14 @@ tree:49-40,04-40-84,27-49-67 wave~:05-22-45-68-85 box:00-80-88-08-00,00-88
 
 
 def non_digits(count: int, seed: int) -> Digits:
-    """Draw what is no digit, as the networks are given it.
+    """Draw random non-digits, as network inputs.
 
     Returns:
         uint8 (count, 28, 28), white ink (255) on black.
     """
     rng = np.random.default_rng(seed)
-    kinds = rng.choice(len(_KINDS), count, p=_SHARES)
-    return np.stack([picture(_KINDS[kind](rng), rng) for kind in tracked(kinds)])
+    kinds = rng.choice(len(KINDS), count, p=_SHARES)
+    return np.stack([picture(KINDS[kind](rng), rng) for kind in tracked(kinds)])
 
 
 def _parse(glyph: str) -> tuple[bool, list[list[tuple[float, float]]]]:
@@ -51,7 +52,7 @@ def _parse(glyph: str) -> tuple[bool, list[list[tuple[float, float]]]]:
     ]
 
 
-_PARSED = [_parse(glyph) for glyph in _GLYPHS.split()]
+_PARSED = [_parse(glyph) for glyph in GLYPHS.split()]
 
 
 def _glyph(rng: Rng) -> Strokes:
@@ -66,7 +67,7 @@ def _scribble(rng: Rng) -> Strokes:
 
 
 def _lines(rng: Rng) -> Strokes:
-    """Return one flat line, or several that make nothing."""
+    """Return one flat line, or several in random directions."""
     if chance(rng, 0.4):
         angle = math.radians(rng.uniform(-35, 35))
         return [line((0, 0), (math.cos(angle), math.sin(angle)))]
@@ -82,7 +83,7 @@ def _dot(rng: Rng) -> Strokes:
 
 
 def _several_digits(rng: Rng) -> Strokes:
-    """Return two or three digits beside one another."""
+    """Return two or three digits side by side."""
     strokes, x = [], 0.0
     for digit in rng.integers(0, 10, rng.choice([2, 3], p=[0.75, 0.25])):
         part = draw_digit(int(digit), rng)
@@ -95,7 +96,7 @@ def _several_digits(rng: Rng) -> Strokes:
 
 
 def _lying_digit(rng: Rng) -> Strokes:
-    """Return a digit that lies on its side."""
+    """Return a digit rotated by 90 degrees."""
     turned = rng.choice([-1, 1])
     return [
         np.stack([-turned * points[:, 1], turned * points[:, 0]], axis=1)
@@ -103,5 +104,5 @@ def _lying_digit(rng: Rng) -> Strokes:
     ]
 
 
-_KINDS = (_glyph, _scribble, _lines, _dot, _several_digits, _lying_digit)
+KINDS = (_glyph, _scribble, _lines, _dot, _several_digits, _lying_digit)
 _SHARES = (0.58, 0.14, 0.08, 0.02, 0.13, 0.05)

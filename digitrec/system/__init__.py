@@ -1,1 +1,1 @@
-"""Files, archives, memory and processes: what the operating system has to do with."""
+"""Files, archives, memory and processes."""

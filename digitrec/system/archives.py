@@ -1,4 +1,4 @@
-"""ZIP archives: written piece by piece, and read without trusting them."""
+"""ZIP archives: written as a stream, and read without trusting their content."""
 
 import io
 import stat
@@ -12,20 +12,20 @@ from typing import IO
 from digitrec.errors import DatasetError
 
 PIECE_BYTES = 1 << 16
-# The list of them takes 0.6 kB of memory for each.
+# Python's list of members takes 0.6 kB for each.
 MAX_MEMBERS = 300_000
 MAX_UNPACKED_BYTES = 2_000_000_000
-# Nothing but a bomb is packed so tightly: arrays of drawings and tables take a twentieth at best.
+# Only a ZIP bomb is compressed this much: arrays and tables of drawings reach a ratio of 20.
 MAX_RATIO = 100
 UNSUSPICIOUS_BYTES = 50_000_000
-# Those whose unpacking Python's zipfile does in bounded pieces.
+# The compression methods that zipfile unpacks in pieces of bounded size.
 METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-ENTRY_MARK = b"PK\1\2"
-ENCRYPTED = 1
+ENTRY_MAGIC = b"PK\1\2"
+ENCRYPTED_FLAG = 1
 
 
 class ZipStream:
-    """A ZIP that is given on while it is written; what is kept is the list of its members."""
+    """A ZIP that is sent while it is written; only the list of its members stays in memory."""
 
     def __init__(self) -> None:
         self._outlet = _Outlet()
@@ -38,12 +38,12 @@ class ZipStream:
 
         Args:
             name: The member's name.
-            content: What it holds, in pieces.
-            size: How many bytes that is about, needed from 2 GB.
-            made: When it was made.
+            content: Its content, in pieces.
+            size: Approximate size in bytes; needed from 2 GB on.
+            made: Its modification time.
         """
         member = zipfile.ZipInfo(name)
-        if made and 1980 <= made.year <= 2107:  # A ZIP can't say anything else.
+        if made and 1980 <= made.year <= 2107:  # The years that a ZIP can store.
             member.date_time = made.timetuple()[:6]
         member.compress_type = zipfile.ZIP_DEFLATED
         member.file_size = size
@@ -60,7 +60,7 @@ class ZipStream:
 
 
 class _Outlet(io.RawIOBase):
-    """Holds what was written until it is taken."""
+    """Holds what was written until it is fetched."""
 
     def __init__(self) -> None:
         self._written = bytearray()
@@ -79,23 +79,23 @@ class _Outlet(io.RawIOBase):
 
 
 def pieces(file: IO[bytes]) -> Iterator[bytes]:
-    """Yield a file from its beginning, piece by piece."""
+    """Yield a file from the beginning in pieces."""
     file.seek(0)
     return iter(lambda: file.read(PIECE_BYTES), b"")
 
 
 def open_zip(file: IO[bytes], name: str) -> zipfile.ZipFile:
-    """Open a ZIP that somebody else made.
+    """Open an untrusted ZIP.
 
     Raises:
-        DatasetError: If it is damaged, or is, claims to be or unpacks to what is too large.
+        DatasetError: If it is damaged, has too many members, or unpacks to too many bytes.
     """
-    if _marks(file) > MAX_MEMBERS:
+    if _count_entries(file) > MAX_MEMBERS:
         raise DatasetError(f"{name} has more than {MAX_MEMBERS:,} files in it")
     try:
         archive = zipfile.ZipFile(file)
-    except Exception as error:  # A damaged list of members makes zipfile raise nearly anything.
-        raise DatasetError(f"{name} is no ZIP, or is damaged") from error
+    except Exception as error:  # zipfile raises almost anything for a damaged list of members.
+        raise DatasetError(f"{name} isn't a ZIP, or is damaged") from error
     if not all(archive.namelist()):
         raise DatasetError(f"{name} is damaged: a file in it has no name")
     members, size = archive.infolist(), file.seek(0, io.SEEK_END)
@@ -105,27 +105,27 @@ def open_zip(file: IO[bytes], name: str) -> zipfile.ZipFile:
     if unpacked > max(UNSUSPICIOUS_BYTES, MAX_RATIO * size):
         raise DatasetError(f"{name} unpacks to more than {MAX_RATIO} times its size")
     if sum(member.compress_size for member in members) > size:
-        raise DatasetError(f"{name} is damaged: the files in it lie over one another")
+        raise DatasetError(f"{name} is damaged: the files in it overlap")
     return archive
 
 
 @contextmanager
 def open_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[IO[bytes]]:
-    """Open a member for reading; no more can be read from it than it claims to hold.
+    """Open a member for reading; zipfile never returns more than its stated size.
 
     Raises:
-        DatasetError: If it is a link, encrypted, damaged or packed in an unusual way.
+        DatasetError: If it is a link, encrypted, damaged, or uses an unusual compression.
     """
     name = member.filename[:200]
     if stat.S_ISLNK(member.external_attr >> 16):
         raise DatasetError(f"{name} is a link, and links are not followed")
-    if member.flag_bits & ENCRYPTED:
+    if member.flag_bits & ENCRYPTED_FLAG:
         raise DatasetError(f"{name} is encrypted")
     if member.compress_type not in METHODS:
-        raise DatasetError(f"{name} is packed in another way than ZIP's usual one")
+        raise DatasetError(f"{name} uses a compression method that isn't supported")
     try:
         file = archive.open(member)
-    except Exception as error:  # A damaged header makes zipfile raise nearly anything.
+    except Exception as error:  # zipfile raises almost anything for a damaged header.
         raise DatasetError(f"{name} is damaged") from error
     try:
         with file:
@@ -138,7 +138,7 @@ def read_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, limit: int) -
     """Read a whole member.
 
     Raises:
-        DatasetError: If it has more bytes than ``limit``, or as ``open_member`` says.
+        DatasetError: If it has more than ``limit`` bytes, or for the reasons of ``open_member``.
     """
     if member.file_size > limit:
         raise DatasetError(f"expected at most {limit:,} bytes, got {member.file_size:,}")
@@ -146,10 +146,10 @@ def read_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, limit: int) -
         return file.read()
 
 
-def _marks(file: IO[bytes]) -> int:
-    """Count what may be an entry in the list of members, before zipfile reads it into memory."""
+def _count_entries(file: IO[bytes]) -> int:
+    """Estimate the number of members before zipfile reads their list into memory."""
     count, tail = 0, b""
     for piece in pieces(file):
-        count += (tail + piece).count(ENTRY_MARK)
-        tail = piece[-len(ENTRY_MARK) + 1 :]
+        count += (tail + piece).count(ENTRY_MAGIC)
+        tail = piece[-len(ENTRY_MAGIC) + 1 :]
     return count

@@ -1,4 +1,4 @@
-"""Files that are whole under their name, whatever becomes of the process that writes them."""
+"""Files that are either complete or unchanged, even if the writing process is killed."""
 
 import os
 import uuid
@@ -8,12 +8,12 @@ from typing import Any
 
 
 def write_whole(target: Path, write: Callable[[Path], Any]) -> None:
-    """Let ``write`` fill a temporary file, then move it into place; both reach the disk.
+    """Write a temporary file with ``write``, sync it to disk, and move it into place.
 
-    The temporary name keeps the ending, since Keras goes by it.
+    The temporary name keeps its suffix, from which Keras infers the format.
 
     Raises:
-        OSError: If it can't be written; what was there before is there still.
+        OSError: If it can't be written; the previous file is unchanged.
     """
     temporary = target.with_name(f".{uuid.uuid4().hex}-{target.name}")
     try:
@@ -22,7 +22,7 @@ def write_whole(target: Path, write: Callable[[Path], Any]) -> None:
             os.fsync(file.fileno())
         temporary.replace(target)
     except OSError as error:
-        # The person knows the file by its own name.
+        # Users don't know the temporary name.
         raise OSError(error.errno, error.strerror or str(error), str(target)) from error
     finally:
         temporary.unlink(missing_ok=True)
@@ -30,10 +30,10 @@ def write_whole(target: Path, write: Callable[[Path], Any]) -> None:
 
 
 def make_folder(folder: Path) -> None:
-    """Make a folder, and those that it is in, unless it is there.
+    """Create a folder and its parents if they don't exist.
 
     Raises:
-        OSError: If it can't be made; it names this folder, whichever couldn't be made.
+        OSError: If that fails; the error names this folder even if a parent failed.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -42,13 +42,13 @@ def make_folder(folder: Path) -> None:
 
 
 def remove_unfinished(folder: Path) -> None:
-    """Remove the temporary files that a process left when it was killed."""
+    """Remove temporary files that a killed process left behind."""
     for path in folder.glob(f".{'[0-9a-f]' * 32}-*"):
         path.unlink(missing_ok=True)
 
 
 def _sync_folder(folder: Path) -> None:
-    """Let a new name reach the disk; Windows does so by itself."""
+    """Sync a folder's list of names to disk; Windows does so by itself."""
     if os.name == "posix":
         descriptor = os.open(folder, os.O_RDONLY)
         try:

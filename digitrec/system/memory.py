@@ -1,4 +1,4 @@
-"""How much memory a process takes: what it has no more use for, and what it may."""
+"""The memory of a process: released when unused, and limited."""
 
 import ctypes
 import gc
@@ -11,10 +11,10 @@ M_ARENA_MAX = -8
 
 
 def share_one_heap() -> None:
-    """Let all threads take memory from one heap under Linux, before there are any.
+    """Make all threads allocate from one heap on Linux; call it before starting threads.
 
-    With a heap for each thread the GNU C library kept 80 MB more after a hundred photographs were
-    read; with one they take 5% longer.
+    With a heap for each thread the GNU C library kept 80 MB more after a hundred photos were read;
+    with one, reading takes 5% longer.
     """
     set_option = _of_c_library("mallopt")
     if set_option is not None:
@@ -22,19 +22,18 @@ def share_one_heap() -> None:
 
 
 def keep_what_there_is() -> None:
-    """Take all that a process has loaded for what it will need to its end.
+    """Exclude everything that is loaded now from garbage collection.
 
-    Python's collector then has no more to do with it: to look through all modules takes a fifth of
-    a second, in which no thread goes on.
+    A full collection of all modules would stop every thread for 0.2 seconds.
     """
     gc.collect()
     gc.freeze()
 
 
 def give_back_memory() -> None:
-    """Free what nothing refers to and, under Linux, return it to the system.
+    """Free unreferenced objects and, on Linux, return their memory to the system.
 
-    The GNU C library keeps freed memory for later: after a training more than 100 MB.
+    The GNU C library keeps freed memory for reuse: more than 100 MB after a training run.
     """
     gc.collect()
     trim = _of_c_library("malloc_trim")
@@ -43,7 +42,7 @@ def give_back_memory() -> None:
 
 
 def limit_memory(more: int) -> None:
-    """Let this process take so many bytes more than it has now, under Linux, and no more."""
+    """Limit this process to ``more`` bytes on top of what it has now; Linux only."""
     if sys.platform != "linux":
         return
     import resource
@@ -56,5 +55,5 @@ def limit_memory(more: int) -> None:
 
 
 def _of_c_library(name: str) -> Any:
-    """Return a function of the C library; None where there is none."""
+    """Return a function of the C library, or None if it doesn't have it."""
     return getattr(ctypes.CDLL(None), name, None) if sys.platform == "linux" else None

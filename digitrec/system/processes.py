@@ -1,4 +1,4 @@
-"""Work that is shared out among processes."""
+"""Work that runs in several processes."""
 
 import pickle
 import subprocess
@@ -14,26 +14,26 @@ from digitrec.settings import PROJECT_DIR
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
-Tell = Callable[[float], None]
+# Called with a share of the work that is done, 0 to 1.
+Progress = Callable[[float], None]
 
-# A task says that often how far it is.
+# How often a task reports its progress.
 REPORTS = 100
-# Where a worker process tells how far it is; None in every other process.
-_told: IO[bytes] | None = None
+# The stream to which a worker process reports; None in every other process.
+_reports: IO[bytes] | None = None
 
 
 def in_processes(
-    tasks: Sequence[Callable[[], Result]], progress: Tell | None = None
+    tasks: Sequence[Callable[[], Result]], progress: Progress | None = None
 ) -> list[Result]:
-    """Carry out each task in a process of its own, all at once.
+    """Run each task in its own process, all at once.
 
-    The processes have nothing of this one but the task: it may have imported TensorFlow, which
-    can't be forked, or be running a page of the app, which ``multiprocessing`` would run again.
+    The processes are started fresh: this one may have imported TensorFlow, which can't be forked,
+    or may run a page of the app, which ``multiprocessing`` would run again.
 
     Args:
-        tasks: Functions of a module, with their arguments (``functools.partial``).
-        progress: Called as the tasks go on with how far all of them are, 0 to 1; from one thread
-            at a time.
+        tasks: Picklable callables, such as ``functools.partial`` of module-level functions.
+        progress: Called with the mean progress of all tasks, 0 to 1, by one thread at a time.
 
     Returns:
         The results, in the order of the tasks.
@@ -43,27 +43,27 @@ def in_processes(
     """
     shares, lock = [0.0] * len(tasks), Lock()
 
-    def tell(task: int, share: float) -> None:
+    def report(task: int, share: float) -> None:
         with lock:
             shares[task] = share
             if progress:
                 progress(sum(shares) / len(shares))
 
-    tells = [partial(tell, task) for task in range(len(tasks))]
+    reports = [partial(report, task) for task in range(len(tasks))]
     with ThreadPoolExecutor(len(tasks)) as pool:
-        return list(pool.map(_in_a_process, tasks, tells))
+        return list(pool.map(_run_in_process, tasks, reports))
 
 
 def tracked(items: Collection[Item]) -> Iterator[Item]:
-    """Yield a task's items, and tell the process that waits for them how far it is."""
+    """Yield the items of a task, reporting progress to the waiting process."""
     step = max(1, len(items) // REPORTS)
     for number, item in enumerate(items):
-        if _told and number % step == 0:
-            _tell(_told, number / len(items))
+        if _reports and number % step == 0:
+            _report(_reports, number / len(items))
         yield item
 
 
-def _in_a_process(task: Callable[[], Result], tell: Tell) -> Result:
+def _run_in_process(task: Callable[[], Result], report: Progress) -> Result:
     command = [sys.executable, "-c", "from digitrec.system.processes import work; work()"]
     with subprocess.Popen(
         command, cwd=PROJECT_DIR, stdin=subprocess.PIPE, stdout=subprocess.PIPE
@@ -73,26 +73,26 @@ def _in_a_process(task: Callable[[], Result], tell: Tell) -> Result:
         try:
             with process.stdin:
                 pickle.dump(task, process.stdin)
-            while not (said := pickle.load(process.stdout))["is_over"]:
-                tell(said["share"])
+            while not (message := pickle.load(process.stdout))["is_over"]:
+                report(message["share"])
         except (EOFError, OSError, pickle.UnpicklingError) as error:
             raise TrainingError(
-                "a process that made training pictures ended before its time"
+                "a process that generates training pictures ended unexpectedly"
             ) from error
-        tell(1.0)
-        result: Result = said["result"]
+        report(1.0)
+        result: Result = message["result"]
         return result
 
 
-def _tell(to: IO[bytes], share: float) -> None:
+def _report(to: IO[bytes], share: float) -> None:
     pickle.dump({"is_over": False, "share": share}, to)
     to.flush()
 
 
 def work() -> None:
-    """Carry out the task that comes on stdin; what it prints must not mix with what it tells."""
-    global _told
-    _told, sys.stdout = sys.stdout.buffer, sys.stderr
+    """Run the task from stdin; what it prints goes to stderr, since stdout carries the result."""
+    global _reports
+    _reports, sys.stdout = sys.stdout.buffer, sys.stderr
     result = pickle.load(sys.stdin.buffer)()
-    pickle.dump({"is_over": True, "result": result}, _told)
-    _told.flush()
+    pickle.dump({"is_over": True, "result": result}, _reports)
+    _reports.flush()

@@ -15,9 +15,9 @@ from digitrec.arrays import Digits
 from digitrec.datasets.mnist import Mnist
 from digitrec.errors import TrainingError
 from digitrec.recognition.calibration import calibrate
-from digitrec.recognition.input_format import OWN, Feeding
 from digitrec.recognition.metrics import evaluate_probabilities
 from digitrec.recognition.recognizer import DIGITS, Calibration, Recognizer
+from digitrec.recognition.tensor_format import OWN, Feeding
 from digitrec.runs.run import Run
 from digitrec.runs.test_answers import keep_test_answers
 from digitrec.system.memory import give_back_memory

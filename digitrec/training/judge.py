@@ -10,8 +10,8 @@ import keras
 import numpy as np
 from keras import layers
 
-from digitrec.numbers.examples import drawn_examples, mnist_examples
 from digitrec.numbers.judge import FILE, HEIGHT, WIDTH
+from digitrec.numbers.judge_examples import drawn_examples, mnist_examples
 from digitrec.system.processes import in_processes
 
 SEED = 1

@@ -52,7 +52,9 @@ def test_a_person_photographs_numbers_corrects_and_saves_them(
     bring(page, file("page.jpg", photograph("2054", "731")), file("notes.txt", b"hello"))
     expect(page.locator(field(page, 0))).to_have_value("2054")
     expect(page.locator(field(page, 1))).to_have_value("731")
-    expect(page.get_by_text("notes.txt: The picture can't be read as a picture")).to_be_visible()
+    expect(
+        page.get_by_text("notes.txt: The file isn't an image that can be opened")
+    ).to_be_visible()
 
     shown = page.locator(".stMain .stImage img").first
     before = shown.get_attribute("src") or ""

@@ -68,7 +68,7 @@ def test_predict_goes_on_after_a_bad_file(shell: Shell, tmp_path: Path) -> None:
     done = shell("predict", tmp_path / "empty", tmp_path)
     assert done.returncode == 2
     assert re.fullmatch(r".*six.png: 6 \([\d.]+%\)\n", done.stdout)
-    assert re.search(r"bad.png can't be read as a picture", done.stderr)
+    assert re.search(r"bad.png isn't an image that can be opened", done.stderr)
     assert re.search(r"blank.png: expected a picture with a digit in it", done.stderr)
     assert re.search(r"empty: a folder without pictures", done.stderr)
     assert len(done.stderr.splitlines()) == 3

@@ -14,14 +14,14 @@ Y = np.array([0, 5, 9])
 SHADES = np.random.default_rng(1).integers(0, 256, (3, 28, 28), np.uint8)
 
 
-def test_labelled_digits_are_loaded(tmp_path: Path) -> None:
+def test_labeled_digits_are_loaded(tmp_path: Path) -> None:
     np.savez(tmp_path / "set.npz", x=X, y=Y)
     x, y = load_labelled(tmp_path / "set.npz")
     assert x.shape == (3, 28, 28)
     assert y.tolist() == [0, 5, 9]
 
 
-def test_a_download_of_the_history_is_loaded_without_what_is_no_digit(tmp_path: Path) -> None:
+def test_a_download_of_the_history_is_loaded_without_non_digits(tmp_path: Path) -> None:
     x = np.arange(3, dtype=np.uint8)[:, None, None] + X
     y = np.array([4, 10, 9], np.uint8)
     np.savez(tmp_path / "set.npz", x_train=x, y_train=y, x_test=x[:0], y_test=y[:0])
@@ -39,7 +39,7 @@ def test_a_download_of_the_history_is_loaded_without_what_is_no_digit(tmp_path: 
         {"arr_0": SHADES[:, None], "arr_1": Y[:, None].astype(str)},
     ],
 )
-def test_the_same_forms_as_in_an_upload_are_loaded(tmp_path: Path, arrays: dict[str, Any]) -> None:
+def test_all_formats_of_uploads_are_loaded(tmp_path: Path, arrays: dict[str, Any]) -> None:
     np.savez(tmp_path / "set.npz", **arrays)
     x, y = load_labelled(tmp_path / "set.npz")
     assert (x == SHADES).all()
@@ -61,13 +61,13 @@ def test_the_same_forms_as_in_an_upload_are_loaded(tmp_path: Path, arrays: dict[
         ({"x": X, "y": np.array([{}, {}, {}], object)}, "the array y can't be read"),
     ],
 )
-def test_another_form_is_refused(tmp_path: Path, arrays: dict[str, Any], words: str) -> None:
+def test_unusable_arrays_are_rejected(tmp_path: Path, arrays: dict[str, Any], words: str) -> None:
     np.savez(tmp_path / "set.npz", **arrays)
     with pytest.raises(DatasetError, match=words):
         load_labelled(tmp_path / "set.npz")
 
 
-def test_a_member_that_is_no_array_is_refused(tmp_path: Path) -> None:
+def test_members_other_than_arrays_are_rejected(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "set.npz", "w") as archive:
         archive.writestr("x", b"hello")
         archive.writestr("y", b"hello")
@@ -75,7 +75,7 @@ def test_a_member_that_is_no_array_is_refused(tmp_path: Path) -> None:
         load_labelled(tmp_path / "set.npz")
 
 
-def test_an_array_that_claims_to_be_huge_is_refused(tmp_path: Path) -> None:
+def test_an_array_with_a_huge_shape_is_rejected(tmp_path: Path) -> None:
     header = io.BytesIO()
     shape = {"descr": "|u1", "fortran_order": False, "shape": (10**11, 28, 28)}
     np.lib.format.write_array_header_1_0(header, shape)
@@ -87,13 +87,13 @@ def test_an_array_that_claims_to_be_huge_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("content", [b"", b"hello", b"PK\x03\x04broken"])
-def test_what_is_no_archive_is_refused(tmp_path: Path, content: bytes) -> None:
+def test_files_other_than_archives_are_rejected(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "set.npz").write_bytes(content)
-    with pytest.raises(DatasetError, match="is no ZIP, or is damaged"):
+    with pytest.raises(DatasetError, match="isn't a ZIP, or is damaged"):
         load_labelled(tmp_path / "set.npz")
 
 
-def test_a_single_array_is_refused(tmp_path: Path) -> None:
+def test_a_single_array_is_rejected(tmp_path: Path) -> None:
     np.save(tmp_path / "set.npy", X)
-    with pytest.raises(DatasetError, match="is no ZIP, or is damaged"):
+    with pytest.raises(DatasetError, match="isn't a ZIP, or is damaged"):
         load_labelled(tmp_path / "set.npy")

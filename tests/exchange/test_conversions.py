@@ -13,7 +13,7 @@ from digitrec.runs.run import Run
 
 
 class Shell:
-    """Stands for ``python -m digitrec``: notes what was typed, and says what it is told to."""
+    """Stand-in for ``python -m digitrec``: records the command and prints a given message."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.command: list[str] = []
@@ -35,7 +35,7 @@ def shell_that_says(monkeypatch: pytest.MonkeyPatch) -> Shell:
     return Shell(monkeypatch)
 
 
-def test_a_saved_model_is_a_zip_of_its_folder(
+def test_a_saved_model_is_exported_as_a_zip(
     shell_that_says: Shell, mine: Run, store: ModelStore
 ) -> None:
     content = export_bytes(store, "mine", "saved-model")
@@ -43,7 +43,7 @@ def test_a_saved_model_is_a_zip_of_its_folder(
     assert shell_that_says.command[-2:] == ["--models-dir", str(store.models_dir)]
 
 
-def test_what_the_process_says_is_the_error_without_its_folder(
+def test_the_error_is_the_message_of_the_process_without_the_folder(
     shell_that_says: Shell, store: ModelStore
 ) -> None:
     shell_that_says.stderr = "a warning\ndigitrec: FILE: expected 28 x 28 x 1 in\n"
@@ -51,17 +51,17 @@ def test_what_the_process_says_is_the_error_without_its_folder(
         import_bytes(store, b"", "net.h5", "net")
 
 
-def test_a_process_that_dies_without_a_word_is_told_of(
+def test_a_process_that_dies_silently_is_an_error(
     monkeypatch: pytest.MonkeyPatch, store: ModelStore
 ) -> None:
-    for status, sentence in ((-11, "the import was ended by the system"), (1, "import failed$")):
+    for status, sentence in ((-11, "the import was killed by the system"), (1, "import failed$")):
         died = subprocess.CompletedProcess([], status, "", "")
         monkeypatch.setattr(conversions, "_run", lambda _, died=died: died)
         with pytest.raises(ModelError, match=sentence):
             import_bytes(store, b"", "net.h5", "net")
 
 
-def test_a_process_that_hangs_is_ended(monkeypatch: pytest.MonkeyPatch, store: ModelStore) -> None:
+def test_a_hanging_process_is_stopped(monkeypatch: pytest.MonkeyPatch, store: ModelStore) -> None:
     monkeypatch.setattr(conversions, "TIMEOUT_S", 0)
     with pytest.raises(ModelError, match="the export took too long"):
         export_bytes(store, "seed-cnn", "onnx")
@@ -70,7 +70,7 @@ def test_a_process_that_hangs_is_ended(monkeypatch: pytest.MonkeyPatch, store: M
 @pytest.mark.parametrize(
     ("name", "reason"), [("../net", "use up to 64 letters"), ("seed-cnn", "'seed-cnn'")]
 )
-def test_a_bad_name_is_refused_before_tensorflow_is_loaded(
+def test_a_bad_name_is_rejected_before_tensorflow_is_loaded(
     shell_that_says: Shell, store: ModelStore, name: str, reason: str
 ) -> None:
     with pytest.raises(ConfigurationError, match=reason):

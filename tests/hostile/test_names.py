@@ -82,7 +82,7 @@ def test_a_spreadsheet_never_runs_a_name_as_a_formula(what: str, read: ReadPictu
     rows = list(csv.reader(io.StringIO(table)))
     assert len(rows) == 2
     assert not rows[1][0].startswith(FORMULA_MARKS)
-    is_refused(lambda: read.say(0, f"{NAMES[what]}x"))
+    is_refused(lambda: read.correct(0, f"{NAMES[what]}x"))
 
 
 def cell_is_safe(text: str) -> None:

@@ -10,7 +10,7 @@ def test_a_line_is_as_wide_as_its_pen_and_ends_round() -> None:
     drawn = render([np.array([[10.0, 20.0], [30.0, 20.0]])], 40, [8.0]) / 255
     assert drawn[:, 20].sum() == pytest.approx(8, abs=0.5)
     assert np.flatnonzero(drawn[20] > 0.5)[[0, -1]] == pytest.approx([6, 33], abs=1)
-    assert drawn[17, 6] < 0.5  # the corner that a square end would fill
+    assert drawn[17, 6] < 0.5  # a square end would fill this corner
 
 
 def test_a_single_point_is_a_dot() -> None:
@@ -35,5 +35,5 @@ def test_a_picture_has_the_colors_of_ink_and_paper() -> None:
     assert picture[5, 20].tolist() == [0x26, 0x25, 0x22]
 
 
-def test_nothing_is_drawn_of_nothing() -> None:
+def test_no_strokes_give_an_empty_picture() -> None:
     assert render([], 28, []).max() == 0

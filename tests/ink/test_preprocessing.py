@@ -8,7 +8,7 @@ from PIL import Image
 
 from digitrec.datasets.mnist import load_mnist
 from digitrec.errors import BlankPictureError, PictureError
-from digitrec.ink.paper import find_ink
+from digitrec.ink.find_ink import find_ink
 from digitrec.ink.preprocessing import (
     drawing_steps,
     normalize,
@@ -27,7 +27,7 @@ def centre_of_mass(digit: Any) -> tuple[float, float]:
 
 
 @pytest.mark.parametrize("digit", DIGITS)
-def test_the_result_has_mnists_form(digit: int) -> None:
+def test_the_result_has_mnists_format(digit: int) -> None:
     result = preprocess(draw_digit(digit))
     assert result.dtype == np.uint8
     assert result.shape == (28, 28)
@@ -37,13 +37,13 @@ def test_the_result_has_mnists_form(digit: int) -> None:
     assert centre_of_mass(result) == pytest.approx((14, 14), abs=0.51)
 
 
-def test_mnists_own_digits_come_out_as_they_are() -> None:
+def test_mnists_digits_are_hardly_changed() -> None:
     digits = load_mnist().x_train[:200]
     same = [np.abs(preprocess(Image.fromarray(d)).astype(int) - d).mean() < 3 for d in digits]
     assert np.mean(same) > 0.97
 
 
-def test_a_small_picture_that_is_speckled_all_over_keeps_its_size() -> None:
+def test_a_small_speckled_picture_keeps_its_size() -> None:
     digits, rng = load_mnist().x_train[:50], np.random.default_rng(0)
     for digit in digits:
         specks = rng.random(digit.shape) < 0.12
@@ -52,7 +52,7 @@ def test_a_small_picture_that_is_speckled_all_over_keeps_its_size() -> None:
 
 
 @pytest.mark.parametrize("digit", DIGITS)
-def test_a_small_picture_that_is_all_digit_is_scaled(digit: int) -> None:
+def test_a_small_tight_crop_is_scaled(digit: int) -> None:
     tight = draw_digit(digit, side=36).crop(
         draw_digit(digit, side=36, paper=0, ink=1, mode="L").getbbox()
     )
@@ -71,19 +71,19 @@ def test_a_small_picture_that_is_all_digit_is_scaled(digit: int) -> None:
         {"ink": 255, "paper": 0, "mode": "L"},
     ],
 )
-def test_colours_and_transparency_do_not_matter(look: dict[str, Any]) -> None:
+def test_colors_and_transparency_do_not_matter(look: dict[str, Any]) -> None:
     plain = preprocess(draw_digit(3)).astype(int)
     assert np.abs(preprocess(draw_digit(3, **look)) - plain).mean() < 4
 
 
 @pytest.mark.parametrize("mode", ["1", "P", "LA", "CMYK", "I;16", "F"])
-def test_every_kind_of_pixel_is_read(mode: str) -> None:
-    grey = draw_digit(7, mode="L", ink=0, paper=255)
+def test_every_pixel_format_is_read(mode: str) -> None:
+    gray = draw_digit(7, mode="L", ink=0, paper=255)
     if mode == "I;16":
-        picture = Image.fromarray(np.asarray(grey).astype(np.uint16) * 257)
+        picture = Image.fromarray(np.asarray(gray).astype(np.uint16) * 257)
     else:
-        picture = grey.convert(mode)
-    assert np.abs(preprocess(picture) - preprocess(grey).astype(int)).mean() < 4
+        picture = gray.convert(mode)
+    assert np.abs(preprocess(picture) - preprocess(gray).astype(int)).mean() < 4
 
 
 @pytest.mark.parametrize("side", [28, 100, 1000])
@@ -93,7 +93,7 @@ def test_the_size_of_the_picture_does_not_matter(side: int) -> None:
 
 
 @pytest.mark.parametrize("paper", ["white", "black", "#777"])
-def test_a_blank_picture_is_said_to_be_blank(paper: str) -> None:
+def test_a_blank_picture_is_an_error(paper: str) -> None:
     with pytest.raises(BlankPictureError, match="got a blank one"):
         preprocess(Image.new("RGB", (280, 280), paper))
 
@@ -103,13 +103,13 @@ def test_an_empty_transparent_picture_is_blank() -> None:
         preprocess(Image.new("RGBA", (280, 280), (0, 0, 0, 0)))
 
 
-def test_a_single_dot_is_centred() -> None:
+def test_a_single_dot_is_centered() -> None:
     ink = np.zeros((50, 50), np.float32)
     ink[3, 45] = 1
     assert centre_of_mass(normalize(ink)) == pytest.approx((14, 14), abs=0.51)
 
 
-def test_a_picture_of_too_many_pixels_is_refused() -> None:
+def test_a_picture_with_too_many_pixels_is_rejected() -> None:
     with pytest.raises(PictureError, match="got 100000 x 1000"):
         preprocess(Image.new("1", (100_000, 1_000)))
 
@@ -155,10 +155,10 @@ def test_ink_is_between_0_and_1() -> None:
     assert ink.max() == 1
 
 
-def test_a_photograph_is_turned_as_its_exif_says(tmp_path: Path) -> None:
+def test_a_photo_is_rotated_by_its_exif(tmp_path: Path) -> None:
     turned = draw_digit(7).rotate(90, expand=True)
     exif = Image.Exif()
-    exif[0x0112] = 6  # must be turned by 270 degrees to be looked at
+    exif[0x0112] = 6  # rotate by 270 degrees to view
     turned.save(tmp_path / "7.jpg", exif=exif, quality=95)
     plain = preprocess(draw_digit(7)).astype(int)
     assert np.abs(preprocess(open_picture(tmp_path / "7.jpg")) - plain).mean() < 6
@@ -167,25 +167,25 @@ def test_a_photograph_is_turned_as_its_exif_says(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b"", "be read as a picture"),
-        (b"hello", "be read as a picture"),
+        (b"", "an image that can be opened"),
+        (b"hello", "an image that can be opened"),
         (b"\x89PNG\r\n\x1a\n" + b"\0" * 50, "."),
         (b"GIF89a", "."),
     ],
 )
-def test_what_is_no_picture_is_refused(content: bytes, words: str) -> None:
+def test_files_other_than_pictures_are_rejected(content: bytes, words: str) -> None:
     with pytest.raises(PictureError, match=words):
         open_picture(content)
 
 
-def test_a_truncated_picture_is_refused() -> None:
+def test_a_truncated_picture_is_rejected() -> None:
     file = io.BytesIO()
     draw_digit(2).save(file, "PNG")
     with pytest.raises(PictureError, match="damaged"):
         open_picture(file.getvalue()[:300])
 
 
-def test_a_picture_that_claims_to_be_huge_is_refused_before_it_is_decoded() -> None:
+def test_a_huge_picture_is_rejected_before_it_is_decoded() -> None:
     file = io.BytesIO()
     Image.new("1", (20_000, 20_000)).save(file, "PNG")
     with pytest.raises(PictureError, match="more than 64,000,000 pixels|too many pixels"):
@@ -194,7 +194,7 @@ def test_a_picture_that_claims_to_be_huge_is_refused_before_it_is_decoded() -> N
 
 @pytest.mark.parametrize("width", [10, 16, 22])
 @pytest.mark.parametrize("digit", DIGITS)
-def test_the_shipped_model_reads_what_was_drawn(store: ModelStore, digit: int, width: int) -> None:
+def test_the_shipped_model_reads_drawn_digits(store: ModelStore, digit: int, width: int) -> None:
     recognizer = store.load_recognizer("seed-cnn")
     assert recognizer.recognize(preprocess(draw_digit(digit, width=width))).digit == digit
 

@@ -1,4 +1,4 @@
-"""Numbers as the tests write them: the digits of ``tests.support.digits`` beside one another."""
+"""Numbers for tests: the digits of ``tests.support.digits`` side by side."""
 
 import numpy as np
 
@@ -8,7 +8,7 @@ from tests.support.digits import DIGITS
 
 
 def write(text: str, *, gap: float = 12, height: float = 120, pen: float = 8) -> ComposedNumber:
-    """Write digits from left to right, from box to box so many pixels apart."""
+    """Write digits from left to right; ``gap`` is the space between boxes, in pixels."""
     strokes: list[Points] = []
     owners: list[int] = []
     left = 20.0

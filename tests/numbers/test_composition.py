@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from digitrec.arrays import Ink
-from digitrec.numbers.composition import HEIGHT, NEAREST, PEN, Nearness, compose
+from digitrec.numbers.composition import HEIGHT, MAX_BOX_OVERLAP, PEN_WIDTHS, Nearness, compose
 from tests.support.digits import DIGITS
 
 ROUNDING = 3
@@ -15,7 +15,7 @@ def digits(text: str) -> list[list[np.ndarray]]:
 
 
 def gaps(layers: Ink) -> list[int]:
-    """From box to box, in pixels."""
+    """The gaps between bounding boxes, in pixels."""
     sides = [np.flatnonzero((layer > 0).any(axis=0)) for layer in layers]
     return [int(right[0] - left[-1] - 1) for left, right in pairwise(sides)]
 
@@ -23,18 +23,20 @@ def gaps(layers: Ink) -> list[int]:
 @pytest.mark.parametrize("seed", range(4))
 @pytest.mark.parametrize(
     ("nearness", "least", "most"),
-    [(Nearness.APART, 0.1, 0.5), (Nearness.CLOSE, 0, 0.1), (Nearness.TOUCHING, -NEAREST, 0)],
+    [
+        (Nearness.APART, 0.1, 0.5),
+        (Nearness.CLOSE, 0, 0.1),
+        (Nearness.TOUCHING, -MAX_BOX_OVERLAP, 0),
+    ],
 )
-def test_gaps_are_as_wide_as_is_said(
-    nearness: Nearness, least: float, most: float, seed: int
-) -> None:
+def test_gaps_are_in_range(nearness: Nearness, least: float, most: float, seed: int) -> None:
     number = compose(digits("80352"), nearness, np.random.default_rng(seed))
     for gap in gaps(number.layers()):
         assert least * HEIGHT - ROUNDING <= gap <= most * HEIGHT + ROUNDING
-    assert PEN[0] <= number.pen <= PEN[1]
+    assert PEN_WIDTHS[0] <= number.pen <= PEN_WIDTHS[1]
 
 
-def test_digits_that_touch_share_a_place_or_nearly_do() -> None:
+def test_touching_digits_are_at_most_two_pixels_apart() -> None:
     layers = compose(digits("88"), Nearness.TOUCHING, np.random.default_rng(1)).layers()
     grown = np.maximum.reduce([np.roll(layers[0] > 0.2, shift, axis=1) for shift in range(-2, 3)])
     assert (grown & (layers[1] > 0.2)).any()

@@ -24,39 +24,39 @@ def drawn(*lines: tuple[float, float, float, float], width: int = 200) -> Ink:
 
 
 def missed(part: Part | None, stroke: Ink) -> float:
-    """What of a stroke a part lacks or has too much, as a share of it."""
+    """The difference between a part and a stroke, as a share of the stroke."""
     if part is None:
         return 1.0
-    lacking = stroke.copy()
-    lacking[:, part.left : part.left + part.ink.shape[1]] -= part.ink
-    return float(np.abs(lacking).sum() / stroke.sum())
+    difference = stroke.copy()
+    difference[:, part.left : part.left + part.ink.shape[1]] -= part.ink
+    return float(np.abs(difference).sum() / stroke.sum())
 
 
-def test_leaning_strokes_are_parted_along_their_slant() -> None:
+def test_slanted_strokes_are_separated_along_their_slant() -> None:
     first = drawn((20, 63, 60, 0))
     second = drawn((40, 63, 80, 0))
     cut = cut_line(np.maximum(first, second))
     last = len(cut.cuts) - 1
     before = [cut.between(0, i) for i in range(1, last)]
-    behind = [cut.between(i, last) for i in range(1, last)]
+    after = [cut.between(i, last) for i in range(1, last)]
     assert min(missed(part, first) for part in before) < 0.02
-    assert min(missed(part, second) for part in behind) < 0.02
+    assert min(missed(part, second) for part in after) < 0.02
 
 
-def test_strokes_that_touch_are_cut_where_they_do() -> None:
+def test_touching_strokes_are_cut_where_they_touch() -> None:
     cut = cut_line(drawn((30, 0, 30, 63), (70, 0, 70, 63), (30, 32, 70, 32)))
-    crossing = [int(way[32]) for way in cut.cuts]
+    crossing = [int(path[32]) for path in cut.cuts]
     assert any(34 < column < 66 for column in crossing)
 
 
-def test_nothing_is_no_part() -> None:
+def test_there_is_no_part_without_ink() -> None:
     cut = cut_line(drawn((30, 0, 30, 63)))
     assert cut.between(0, len(cut.cuts) - 1) is not None
     assert cut.between(0, 0) is None
 
 
 @pytest.mark.parametrize("gap", [10, -14])
-def test_extents_are_those_of_the_parts(gap: float) -> None:
+def test_extents_match_the_parts(gap: float) -> None:
     cut = cut_line(scaled_line(write("25386", gap=gap).layers().max(axis=0)).ink)
     heights = [int(np.ptp(np.flatnonzero(c))) + 1 if c.any() else 64 for c in cut.ink.T]
     tall = np.array(heights) > FLAT * cut.pen
@@ -76,7 +76,7 @@ def test_a_long_foot_is_flat() -> None:
     assert all_of_it.widths.tolist() == [6]
 
 
-def test_a_line_is_scaled_and_knows_where_it_was() -> None:
+def test_a_line_is_scaled_and_keeps_its_position() -> None:
     ink = np.zeros((300, 400), np.float32)
     ink[100:228, 50:100] = 1
     line = scaled_line(ink)
@@ -84,7 +84,7 @@ def test_a_line_is_scaled_and_knows_where_it_was() -> None:
     assert line.box(Part(line.ink)) == pytest.approx((50, 100, 100, 228), abs=line.scale)
 
 
-def test_a_lying_stroke_does_not_become_endless() -> None:
+def test_the_length_of_a_flat_stroke_is_limited() -> None:
     ink = np.zeros((50, 3000), np.float32)
     ink[20:22] = 1
     line = scaled_line(ink)

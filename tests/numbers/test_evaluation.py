@@ -15,7 +15,7 @@ from tests.support.digits import DIGITS
 
 @pytest.fixture
 def ink(tmp_path: Path) -> Path:
-    """Two people who write each digit once, and one who wrote one alone."""
+    """Two writers with each digit once, and one with a single digit."""
     rows = []
     for writer, labels in (("a", range(10)), ("b", range(10)), ("c", [4])):
         for label in labels:
@@ -29,7 +29,7 @@ def ink(tmp_path: Path) -> Path:
     return path
 
 
-def test_each_writer_has_numbers_of_every_nearness(ink: Path) -> None:
+def test_every_writer_has_numbers_of_every_nearness(ink: Path) -> None:
     drawings = load_ink(ink)
     numbers = compose_numbers(drawings, seed=0)
     assert Counter(number.nearness for number in numbers) == dict.fromkeys(Nearness, 6)

@@ -7,7 +7,7 @@ from digitrec.numbers.judge import served_judge, windows
 from tests.numbers.samples import write
 
 
-def test_a_window_shows_the_part_and_what_is_beside_it() -> None:
+def test_a_window_shows_the_part_and_its_surroundings() -> None:
     layers = write("28", gap=30).layers()
     line = layers.max(axis=0)
     (seen,) = windows(line, [Part(layers[0])])
@@ -19,7 +19,7 @@ def test_a_window_shows_the_part_and_what_is_beside_it() -> None:
     assert windows(line, []).shape == (0, 28, 56, 2)
 
 
-def test_whole_digits_are_told_from_halves_and_pairs() -> None:
+def test_the_judge_separates_whole_digits_from_halves_and_pairs() -> None:
     layers = write("35268", gap=4).layers()
     rows = np.flatnonzero(layers.any(axis=(0, 2)))
     layers = layers[:, rows[0] : rows[-1] + 1]

@@ -14,17 +14,17 @@ def test_the_best_of_all_paths_is_found() -> None:
     assert math.exp(path.total) == pytest.approx(sum(every))
 
 
-def test_the_only_path_is_all_there_is() -> None:
+def test_the_total_of_a_single_path_is_its_score() -> None:
     path = best_path(2, {(0, 1): -50.0, (1, 2): -700.0})
     assert path.total == pytest.approx(path.score) == pytest.approx(-750)
 
 
-def test_no_path_is_said_to_be_none() -> None:
+def test_without_a_path_the_score_is_minus_infinity() -> None:
     path = best_path(2, {(0, 1): 0.0})
     assert (path.spans, path.score, path.total) == ([], -math.inf, -math.inf)
 
 
-def test_groups_in_turn_are_scored_each_in_its_own_way() -> None:
+def test_each_group_has_scores_of_its_own() -> None:
     as_two = {(0, 1): -1.0, (0, 2): -9.0, (1, 3): -9.0, (2, 3): -2.0}
     as_six = {(0, 1): -9.0, (0, 2): -1.0, (1, 3): -3.0, (2, 3): -1.0}
     assert best_path_in_turn(3, [as_two, as_six], {}).spans == [(0, 1), (1, 3)]

@@ -22,7 +22,7 @@ def recognizer() -> Recognizer:
 
 
 def page(lines: list[str], *, height: int = 700, width: int = 1000) -> Image.Image:
-    """Numbers below one another, black on white."""
+    """Numbers in lines, black on white."""
     sheet = np.full((height, width), 255, np.uint8)
     for place, text in enumerate(lines):
         number = 255 - write(text, height=90).drawn()
@@ -35,11 +35,11 @@ def texts(recognizer: Recognizer, picture: Image.Image) -> list[str]:
     return [number.text for number in read_page(recognizer, picture).numbers]
 
 
-def test_numbers_below_one_another_are_read(recognizer: Recognizer) -> None:
+def test_numbers_in_lines_are_read(recognizer: Recognizer) -> None:
     assert texts(recognizer, page(LINES)) == LINES
 
 
-def test_numbers_beside_one_another_are_read(recognizer: Recognizer) -> None:
+def test_numbers_side_by_side_are_read(recognizer: Recognizer) -> None:
     both = Image.new("L", (1000, 300), 255)
     both.paste(page(["314"], height=300, width=450), (0, 0))
     both.paste(page(["27"], height=300, width=450), (520, 60))
@@ -47,12 +47,12 @@ def test_numbers_beside_one_another_are_read(recognizer: Recognizer) -> None:
 
 
 @pytest.mark.parametrize("degrees", [-6, 4])
-def test_a_page_may_be_turned_a_little(recognizer: Recognizer, degrees: int) -> None:
+def test_a_slightly_rotated_page_is_read(recognizer: Recognizer, degrees: int) -> None:
     turned = page(LINES).rotate(degrees, Image.Resampling.BILINEAR, fillcolor=255)
     assert texts(recognizer, turned) == LINES
 
 
-def test_light_may_fall_unevenly_on_lined_paper(recognizer: Recognizer) -> None:
+def test_ruled_paper_in_uneven_light_is_read(recognizer: Recognizer) -> None:
     levels = np.asarray(page(LINES), np.float64)
     levels[30::70] -= 60
     light = np.linspace(0.45, 1, levels.shape[1])[None, :]
@@ -61,9 +61,7 @@ def test_light_may_fall_unevenly_on_lined_paper(recognizer: Recognizer) -> None:
 
 
 @pytest.mark.parametrize("squared", [False, True])
-def test_ink_that_crosses_the_lines_of_the_paper_stays_whole(
-    recognizer: Recognizer, squared: bool
-) -> None:
+def test_ink_that_crosses_ruled_lines_stays_whole(recognizer: Recognizer, squared: bool) -> None:
     paper = Image.new("RGB", (1000, 700), (250, 250, 244))
     pen = ImageDraw.Draw(paper)
     for place in range(30, 1000, 60):
@@ -93,19 +91,19 @@ def test_boxes_lie_around_the_digits_in_the_picture(recognizer: Recognizer) -> N
         assert found == pytest.approx(around, abs=30 if degrees else 10)
 
 
-def test_specks_and_a_detached_hat_are_no_numbers(recognizer: Recognizer) -> None:
+def test_specks_and_a_detached_top_bar_are_not_numbers(recognizer: Recognizer) -> None:
     picture = page(["58"])
     pen = ImageDraw.Draw(picture)
     pen.ellipse((700, 400, 706, 406), fill=0)
     pen.rectangle((80, 600, 84, 604), fill=0)
     assert texts(recognizer, picture) == ["58"]
-    hat = np.zeros((200, 100), np.float32)
-    hat[20:30, 20:80] = 1
-    hat[40:160, 20:80] = 1
-    assert len(regions(hat)) == 1
+    detached = np.zeros((200, 100), np.float32)
+    detached[20:30, 20:80] = 1
+    detached[40:160, 20:80] = 1
+    assert len(regions(detached)) == 1
 
 
-def test_specks_alone_are_no_numbers(recognizer: Recognizer) -> None:
+def test_specks_alone_are_not_numbers(recognizer: Recognizer) -> None:
     paper = np.full((600, 600), 255, np.uint8)
     for row, column in np.ndindex(2, 2):
         paper[20 + row :: 40, 20 + column :: 30] = 0
@@ -128,17 +126,17 @@ def test_a_two_with_a_long_foot_is_one_digit(recognizer: Recognizer) -> None:
 
 
 @pytest.mark.parametrize("degrees", [0, 9])
-def test_a_stem_with_a_gap_belongs_to_its_digit(recognizer: Recognizer, degrees: int) -> None:
+def test_a_stem_below_a_break_belongs_to_its_digit(recognizer: Recognizer, degrees: int) -> None:
     four = draw_digit(4, side=400).rotate(degrees, fillcolor="white")
     ImageDraw.Draw(four).rectangle((0, 268, 400, 278), fill="white")
     assert texts(recognizer, four) == ["4"]
 
 
-def test_ones_below_one_another_stay_apart(recognizer: Recognizer) -> None:
+def test_ones_in_two_lines_stay_apart(recognizer: Recognizer) -> None:
     assert texts(recognizer, page(["1", "1"])) == ["1", "1"]
 
 
-def test_a_sheet_of_tiny_boxes_ends_in_a_sentence_or_in_numbers(recognizer: Recognizer) -> None:
+def test_a_sheet_of_tiny_boxes_is_read_or_rejected(recognizer: Recognizer) -> None:
     sheet = Image.new("L", (700, 989), 255)
     pen = ImageDraw.Draw(sheet)
     for top, left in product(range(10, 970, 21), range(8, 680, 27)):
@@ -147,12 +145,12 @@ def test_a_sheet_of_tiny_boxes_ends_in_a_sentence_or_in_numbers(recognizer: Reco
     try:
         read = read_page(recognizer, sheet)
     except PictureError as error:
-        assert "crop it to the numbers" in str(error)  # noqa: PT017 (either will do)
+        assert "crop it to the numbers" in str(error)  # noqa: PT017 (an error is fine, too)
     else:
         assert read.numbers
 
 
-def test_a_line_of_next_to_no_ink_does_not_stop_the_page(recognizer: Recognizer) -> None:
+def test_a_line_with_almost_no_ink_is_skipped(recognizer: Recognizer) -> None:
     (good,) = find_lines(page(["58"]))
     empty = replace(good, line=good.line._replace(ink=np.full((64, 40), 0.01, np.float32)))
     read = read_lines(recognizer, [empty, good])

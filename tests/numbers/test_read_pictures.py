@@ -10,7 +10,7 @@ from PIL import Image
 
 from digitrec.errors import BadInputError, PictureError
 from digitrec.ink.preprocessing import open_picture
-from digitrec.numbers.page import MOST_EFFORT, NUMBER_EFFORT
+from digitrec.numbers.page import MAX_EFFORT, NUMBER_EFFORT
 from digitrec.numbers.read_pictures import ReadPicture, read_picture, read_pictures, readings_csv
 from digitrec.recognition.recognizer import Recognizer
 from digitrec.runs.model_store import ModelStore
@@ -24,7 +24,7 @@ def recognizer() -> Recognizer:
 
 
 def sheet(*lines: str, width: int = 900) -> Image.Image:
-    """Numbers below one another, black on white."""
+    """Numbers in lines, black on white."""
     paper = Image.new("L", (width, 30 + 200 * len(lines)), 255)
     for place, text in enumerate(lines):
         paper.paste(Image.fromarray(255 - write(text, gap=20).drawn()), (40, 20 + 200 * place))
@@ -50,7 +50,7 @@ def in_sixteen_bits(picture: Image.Image) -> Image.Image:
 
 
 def clear_ink(picture: Image.Image) -> Image.Image:
-    """White ink on paper that is not there."""
+    """White ink on transparent paper."""
     white = Image.new("L", picture.size, 255)
     return Image.merge("LA", (white, picture.point(lambda level: 255 - level)))
 
@@ -86,9 +86,9 @@ def test_pictures_of_every_kind_are_read(
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b"", "can't be read as a picture; expected PNG, JPEG"),
-        (b"hello", "can't be read as a picture"),
-        (file(Image.new("RGB", (50, 50)), "EPS"), "can't be read as a picture"),
+        (b"", "isn't an image that can be opened; expected PNG, JPEG"),
+        (b"hello", "isn't an image that can be opened"),
+        (file(Image.new("RGB", (50, 50)), "EPS"), "isn't an image that can be opened"),
         (file(sheet("12"))[:800], "is damaged"),
         (file(sheet("12"), "JPEG")[:4000], "is damaged"),
         (file(Image.new("1", (9000, 9000))), "too many pixels"),
@@ -100,7 +100,7 @@ def test_pictures_of_every_kind_are_read(
         (file(sheet("12").resize((12, 5000))), "too narrow to hold a number: 12 x 5000"),
     ],
 )
-def test_what_can_not_be_read_is_refused_and_the_others_go_on(
+def test_an_unreadable_picture_does_not_stop_the_others(
     recognizer: Recognizer, content: bytes, words: str
 ) -> None:
     good = file(sheet("58"))
@@ -110,15 +110,15 @@ def test_what_can_not_be_read_is_refused_and_the_others_go_on(
     assert [isinstance(found, ReadPicture) for found in (first, last)] == [True, True]
 
 
-def test_what_takes_too_much_effort_is_left_out_and_counted(recognizer: Recognizer) -> None:
+def test_lines_beyond_the_effort_limit_are_counted_as_left_out(recognizer: Recognizer) -> None:
     picture = read_picture(recognizer, "a", bars(10, 16))
     last = picture.read[-1].effort + NUMBER_EFFORT
     efforts = sum(number.effort + NUMBER_EFFORT for number in picture.read)
-    assert efforts - last <= MOST_EFFORT < efforts
+    assert efforts - last <= MAX_EFFORT < efforts
     assert picture.left_out > len(picture.read)
 
 
-def test_boxes_lie_in_the_picture_as_it_is_shown(recognizer: Recognizer) -> None:
+def test_boxes_are_in_pixels_of_the_shown_picture(recognizer: Recognizer) -> None:
     picture = read_picture(recognizer, "a", file(sheet("45", width=900).resize((3600, 920))))
     shown = open_picture(picture.shown)
     assert max(shown.size) == 1024
@@ -131,7 +131,7 @@ def test_boxes_lie_in_the_picture_as_it_is_shown(recognizer: Recognizer) -> None
     assert cut_out.sum() == pytest.approx(dark[:, int(five.box[0]) - 3 :].sum(), rel=0.05)
 
 
-def test_a_very_small_picture_is_shown_larger(recognizer: Recognizer) -> None:
+def test_a_very_small_picture_is_enlarged(recognizer: Recognizer) -> None:
     picture = read_picture(recognizer, "a", file(sheet("7", width=230).resize((28, 28))))
     assert open_picture(picture.shown).size == (168, 168)
     assert picture.scale == pytest.approx(1 / 6)
@@ -142,38 +142,38 @@ def test_a_very_small_picture_is_shown_larger(recognizer: Recognizer) -> None:
     assert int(row["bottom"]) <= 28
 
 
-def test_a_correction_parts_the_ink_anew(recognizer: Recognizer) -> None:
+def test_a_correction_splits_the_ink_again(recognizer: Recognizer) -> None:
     touching = Image.fromarray(255 - write("358", gap=-14).drawn())
     picture = read_picture(recognizer, "a", file(touching))
-    for said, count in (("35", 2), (" 3 5 8 ", 3)):
-        picture.say(0, said)
-        assert picture.text(0) == said.replace(" ", "")
+    for text, count in (("35", 2), (" 3 5 8 ", 3)):
+        picture.correct(0, text)
+        assert picture.text(0) == text.replace(" ", "")
         assert len(picture.numbers[0].digits) == count
-        assert picture.is_parted(0)
-    picture.say(0, "")
+        assert picture.is_split(0)
+    picture.correct(0, "")
     assert picture.text(0) == ""
 
 
-def test_what_is_said_stays_even_if_there_is_no_ink_for_it(recognizer: Recognizer) -> None:
+def test_a_correction_is_kept_even_without_matching_ink(recognizer: Recognizer) -> None:
     picture = read_picture(recognizer, "a", file(sheet("11")))
-    picture.say(0, "123456789012345678901234567890")
+    picture.correct(0, "123456789012345678901234567890")
     assert picture.text(0) == "123456789012345678901234567890"
-    assert not picture.is_parted(0)
+    assert not picture.is_split(0)
 
 
 @pytest.mark.parametrize("text", ["7x", "١٢", "²", "-3"])
-def test_no_number_but_digits_can_be_said(recognizer: Recognizer, text: str) -> None:
+def test_only_digits_are_accepted_as_a_correction(recognizer: Recognizer, text: str) -> None:
     picture = read_picture(recognizer, "a", file(sheet("11")))
     with pytest.raises(BadInputError, match="expected the digits 0 to 9"):
-        picture.say(0, text)
+        picture.correct(0, text)
     assert picture.text(0) == "11"
 
 
-def test_the_table_has_each_number_once(recognizer: Recognizer) -> None:
+def test_the_table_has_one_row_per_number(recognizer: Recognizer) -> None:
     large = file(sheet("2026", "731", "9").resize((1800, 1260)))
     pictures = [read_picture(recognizer, name, large) for name in ("=1+1.png", "b.png")]
-    pictures[1].say(0, "2025")
-    pictures[1].say(2, "")
+    pictures[1].correct(0, "2025")
+    pictures[1].correct(2, "")
     table = rows(readings_csv(pictures))
     assert [(row["picture"], row["number"], row["text"], row["read"]) for row in table] == [
         ("'=1+1.png", "1", "2026", "2026"),

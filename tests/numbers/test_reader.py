@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from digitrec.errors import BadInputError
-from digitrec.ink.paper import find_ink
+from digitrec.ink.find_ink import find_ink
 from digitrec.numbers.composition import ComposedNumber
 from digitrec.numbers.cuts import scaled_line
 from digitrec.numbers.reader import read_line, read_strokes
@@ -43,18 +43,18 @@ def test_a_number_is_read_from_its_picture(recognizer: Recognizer, text: str, ga
     assert read_line(recognizer, scaled_line(find_ink(picture))).text == text
 
 
-def test_strokes_of_digits_that_touch_are_told_apart(recognizer: Recognizer) -> None:
+def test_strokes_of_touching_digits_are_separated(recognizer: Recognizer) -> None:
     written = write("5824", gap=-10)
     assert read_strokes(recognizer, written.strokes, pens(written)).text == "5824"
 
 
-def test_a_stroke_that_is_added_later_finds_its_digit(recognizer: Recognizer) -> None:
+def test_a_stroke_added_later_belongs_to_its_digit(recognizer: Recognizer) -> None:
     written = write("4174", gap=20)
     late = [*written.strokes[:1], *written.strokes[2:], written.strokes[1]]
     number = read_strokes(recognizer, late, pens(written))
     assert number.text == "4174"
     assert number.digits[0].part == (0, 5)
-    # So it does if only one of the two orders can be parted as a person says.
+    # Also if only one of the two stroke orders can be split into the known digits.
     assert read_strokes(recognizer, late, pens(written), "4174").digits[0].part == (0, 5)
 
 
@@ -71,7 +71,7 @@ def test_boxes_lie_around_the_digits(recognizer: Recognizer) -> None:
 
 
 @pytest.mark.parametrize("text", NUMBERS)
-def test_a_clear_number_is_read_surely(text: str) -> None:
+def test_a_clear_number_has_a_high_confidence(text: str) -> None:
     recognizer = ModelStore(Path("nowhere")).load_recognizer("bn-cnn")
     written = write(text, gap=40)
     line = scaled_line(find_ink(Image.fromarray(255 - written.drawn())))
@@ -82,7 +82,7 @@ def test_a_clear_number_is_read_surely(text: str) -> None:
         assert 0.9 < number.confidence <= 1
 
 
-def test_the_confidences_of_all_readings_add_up(recognizer: Recognizer) -> None:
+def test_the_confidences_of_all_readings_add_up_to_one(recognizer: Recognizer) -> None:
     written = write("17", gap=6)
     line = scaled_line(find_ink(Image.fromarray(255 - written.drawn())))
     texts = [f"{number:02}" for number in range(100)] + [str(digit) for digit in range(10)]
@@ -104,7 +104,7 @@ def test_a_dot_and_a_line_are_read_as_something(
     assert 0 <= number.confidence <= 1
 
 
-def test_what_a_person_says_decides_how_it_is_parted(recognizer: Recognizer) -> None:
+def test_known_digits_determine_how_the_ink_is_split(recognizer: Recognizer) -> None:
     written = write("358", gap=-4)
     line = scaled_line(find_ink(Image.fromarray(255 - written.drawn())))
     number = read_line(recognizer, line, "358")
@@ -112,20 +112,22 @@ def test_what_a_person_says_decides_how_it_is_parted(recognizer: Recognizer) -> 
     assert len(number.digits) == 3
 
 
-@pytest.mark.parametrize("said", ["58", "13582"])
-def test_what_is_no_whole_digit_is_not_taken_for_one(recognizer: Recognizer, said: str) -> None:
+@pytest.mark.parametrize("text", ["58", "13582"])
+def test_ink_that_does_not_fit_the_known_digits_is_rejected(
+    recognizer: Recognizer, text: str
+) -> None:
     line = scaled_line(find_ink(Image.fromarray(255 - write("358").drawn())))
-    with pytest.raises(BadInputError, match=f"digits of {said}"):
-        read_line(recognizer, line, said)
+    with pytest.raises(BadInputError, match=f"digits of {text}"):
+        read_line(recognizer, line, text)
 
 
-def test_each_digit_that_is_said_goes_to_the_ink_it_fits_best(recognizer: Recognizer) -> None:
+def test_known_digits_are_assigned_to_the_best_fitting_strokes(recognizer: Recognizer) -> None:
     written = write("4174", gap=4)
-    wrongly_begun = read_strokes(recognizer, written.strokes, pens(written), "4174")
-    assert [digit.part for digit in wrongly_begun.digits] == [(0, 1), (2,), (3,), (4, 5)]
+    number = read_strokes(recognizer, written.strokes, pens(written), "4174")
+    assert [digit.part for digit in number.digits] == [(0, 1), (2,), (3,), (4, 5)]
 
 
-def test_no_more_digits_than_strokes_can_be_said(recognizer: Recognizer) -> None:
+def test_more_digits_than_strokes_are_rejected(recognizer: Recognizer) -> None:
     written = write("77")
     with pytest.raises(BadInputError, match="digits of 77777"):
         read_strokes(recognizer, written.strokes, pens(written), "77777")

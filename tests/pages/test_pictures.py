@@ -57,8 +57,8 @@ def test_pictures_are_read_and_bad_files_listed(page: AppTest) -> None:
         ("cut.png", png_of(3)[:500]),
     )  # fmt: skip
     assert fields(app) == ["2026", "7"]
-    assert refusals(app)[0].startswith("notes.txt: The picture can't be read as a picture")
-    assert refusals(app)[1].startswith("cut.png: The picture is damaged")
+    assert refusals(app)[0].startswith("notes.txt: The file isn't an image that can be opened")
+    assert refusals(app)[1].startswith("cut.png: The file is damaged")
     app.button(key="pictures_dismiss").click().run()
     assert "pictures_refused" not in app.session_state
     # New pictures come before older ones.

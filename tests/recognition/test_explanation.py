@@ -21,7 +21,7 @@ def seven() -> Digit:
     return preprocess(draw_digit(7))
 
 
-def test_the_bar_of_a_seven_speaks_against_a_one(recognizer: Recognizer, seven: Digit) -> None:
+def test_the_bar_of_a_seven_is_evidence_against_a_one(recognizer: Recognizer, seven: Digit) -> None:
     worth = evidence(recognizer, seven, 7, 1)
     rows = np.flatnonzero(seven.any(axis=1))
     bar, foot = worth[rows[0] : rows[0] + 4, :13], worth[rows[-1] - 4 : rows[-1] + 1]
@@ -29,13 +29,13 @@ def test_the_bar_of_a_seven_speaks_against_a_one(recognizer: Recognizer, seven: 
     assert bar.sum() > foot.sum()
 
 
-def test_what_speaks_for_one_digit_speaks_against_the_other(
+def test_evidence_for_one_digit_is_evidence_against_the_other(
     recognizer: Recognizer, seven: Digit
 ) -> None:
     assert evidence(recognizer, seven, 7, 1) == pytest.approx(-evidence(recognizer, seven, 1, 7))
 
 
-def test_where_no_ink_is_near_nothing_speaks(recognizer: Recognizer, seven: Digit) -> None:
+def test_there_is_no_evidence_far_from_ink(recognizer: Recognizer, seven: Digit) -> None:
     worth = evidence(recognizer, seven, 7)
     assert worth.shape == (28, 28)
     rows, columns = np.flatnonzero(seven.any(axis=1)), np.flatnonzero(seven.any(axis=0))
@@ -47,8 +47,8 @@ def test_where_no_ink_is_near_nothing_speaks(recognizer: Recognizer, seven: Digi
 
 
 @pytest.mark.parametrize("place", [(0, 0), (200, 40)])
-def test_evidence_is_laid_over_the_drawing(place: tuple[int, int]) -> None:
-    """A square whose left half spoke for the answer, its right half against it."""
+def test_evidence_is_scaled_to_the_drawing(place: tuple[int, int]) -> None:
+    """A square whose left half supports the answer and whose right half contradicts it."""
     ink = np.zeros((280, 400), np.float32)
     top, left = place
     ink[top : top + 80, left : left + 80] = 1
@@ -63,7 +63,7 @@ def test_evidence_is_laid_over_the_drawing(place: tuple[int, int]) -> None:
     assert (laid[top : top + 80, left + 44 : left + 80] == -1).all()
 
 
-def test_without_its_strongest_part_the_answer_is_less_sure(
+def test_hiding_the_strongest_evidence_lowers_the_odds(
     recognizer: Recognizer, seven: Digit
 ) -> None:
     worth = evidence(recognizer, seven, 7, 1)

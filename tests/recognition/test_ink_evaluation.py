@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from digitrec.datasets.ink_files import InkDrawing
-from digitrec.ink.paper import find_ink
+from digitrec.ink.find_ink import find_ink
 from digitrec.ink.preprocessing import preprocess
 from digitrec.recognition.ink_evaluation import (
     canvas_inputs,
@@ -30,13 +30,13 @@ def ink(digit: int, writer: str = "w", label: int | None = None) -> InkDrawing:
 
 @pytest.mark.parametrize("pen", [4.0, 40.0])
 @pytest.mark.parametrize("size", [0.15, 0.95])
-def test_a_drawing_has_the_size_and_the_pen_that_were_asked_for(pen: float, size: float) -> None:
+def test_a_drawing_has_the_requested_size_and_pen(pen: float, size: float) -> None:
     made = draw_on_canvas(ink(1), np.random.default_rng(0), (pen, pen), (size, size))
     rows = np.flatnonzero(find_ink(made.picture).any(axis=1))
     assert np.ptp(rows) + 1 == pytest.approx(min(280, 280 * size + pen), abs=3)
 
 
-def test_the_seed_decides_where_a_drawing_lies() -> None:
+def test_the_seed_determines_the_position() -> None:
     ranges = ((10.0, 22.0), (0.4, 0.85))
     places = [
         draw_on_canvas(ink(3), np.random.default_rng(seed), *ranges).strokes[0][0].tolist()
@@ -45,7 +45,7 @@ def test_the_seed_decides_where_a_drawing_lies() -> None:
     assert places[0] == places[1] != places[2]
 
 
-def test_width_size_and_place_hardly_change_what_the_network_sees() -> None:
+def test_pen_size_and_position_hardly_change_the_input() -> None:
     drawings = [ink(digit) for digit in DIGITS]
     usual = canvas_inputs(drawings, pen=(16, 16), size=(0.7, 0.7), seed=0).astype(int)
     for pen, size in ((4, 0.95), (40, 0.6), (16, 0.2)):
@@ -53,7 +53,7 @@ def test_width_size_and_place_hardly_change_what_the_network_sees() -> None:
         assert np.abs(other - usual).mean() < 7
 
 
-def test_the_figures_are_those_of_the_answers(store: ModelStore) -> None:
+def test_metrics_of_drawn_digits(store: ModelStore) -> None:
     drawings = [ink(digit, writer="a") for digit in DIGITS]
     drawings += [ink(7, writer="b"), ink(3, writer="b", label=8)]  # one label is wrong
     inputs = canvas_inputs(drawings, pen=(10, 22), size=(0.4, 0.85), seed=0)
@@ -66,7 +66,7 @@ def test_the_figures_are_those_of_the_answers(store: ModelStore) -> None:
     assert figures["wrong_at_0.9"] == pytest.approx(1 / 12)
 
 
-def test_digits_are_told_from_what_is_none(store: ModelStore) -> None:
+def test_metrics_of_non_digits(store: ModelStore) -> None:
     recognizer = store.load_recognizer("bn-cnn")
     digits = np.stack([preprocess(draw_digit(digit)) for digit in DIGITS])
     others = non_digits(40, seed=7)

@@ -18,8 +18,8 @@ def digit() -> Digits:
     return load_mnist().x_test[0]
 
 
-def randomise(network: keras.Model) -> keras.Model:
-    """Give a network weights and batch statistics by which every layer does something."""
+def randomize(network: keras.Model) -> keras.Model:
+    """Give a network random weights and batch statistics, so that every layer has an effect."""
     random = np.random.default_rng(0)
     for variable in network.variables:
         if variable.dtype == "float32":
@@ -35,15 +35,15 @@ def export(network: keras.Model, folder: Path) -> bytes:
 
 
 def values(network: keras.Model, tensors: list[keras.KerasTensor], digit: Digits) -> list[Floats]:
-    """Return what Keras itself has at these places of a network."""
+    """Return the values that Keras computes for these tensors."""
     inputs = digit[None, ..., None].astype(np.float32) / 255
     found = keras.Model(network.inputs, tensors)([inputs], training=False)
     return [np.asarray(value)[0] for value in found]
 
 
 def ends_of_convolutions(network: keras.Model) -> list[keras.KerasTensor]:
-    normalised = any(isinstance(layer, layers.BatchNormalization) for layer in network.layers)
-    kind = layers.ReLU if normalised else layers.Conv2D
+    normalized = any(isinstance(layer, layers.BatchNormalization) for layer in network.layers)
+    kind = layers.ReLU if normalized else layers.Conv2D
     return [layer.output for layer in network.layers if isinstance(layer, kind)]
 
 
@@ -57,7 +57,7 @@ def assert_maps_equal(inspector: Inspector, digit: Digits, expected: list[Floats
 
 
 @pytest.mark.parametrize(("name", "convolutions"), [("bn-cnn", 6), ("seed-cnn", 2)])
-def test_the_maps_of_the_shipped_models_are_their_networks(
+def test_the_maps_of_the_shipped_models_equal_those_of_keras(
     store: ModelStore, digit: Digits, name: str, convolutions: int
 ) -> None:
     run = store.run(name)
@@ -69,18 +69,18 @@ def test_the_maps_of_the_shipped_models_are_their_networks(
     assert_maps_equal(inspector, digit, expected)
 
 
-def test_of_an_ensemble_the_first_network_s_filters_are_shown(store: ModelStore) -> None:
+def test_an_ensemble_shows_the_filters_of_its_first_network(store: ModelStore) -> None:
     run = store.run("bn-cnn")
     first, _ = members(load_network(run.keras_path))
     inspector = Inspector(run.model_bytes(), "two")
     assert inspector.networks == 2
-    convolution, normalisation = first.layers[:2]
-    scale = normalisation.gamma / np.sqrt(normalisation.moving_variance + normalisation.epsilon)
+    convolution, norm = first.layers[:2]
+    scale = norm.gamma / np.sqrt(norm.moving_variance + norm.epsilon)
     expected = np.asarray(convolution.kernel)[:, :, 0] * np.asarray(scale)
     np.testing.assert_allclose(inspector.filters, expected, atol=1e-5)
 
 
-def test_of_another_programs_network_the_whole_layers_are_shown(
+def test_maps_of_imported_networks_include_norm_and_activation(
     tmp_path: Path, digit: Digits
 ) -> None:
     picture = keras.Input((28, 28, 1))
@@ -90,13 +90,13 @@ def test_of_another_programs_network_the_whole_layers_are_shown(
     shortcut = layers.Conv2D(5, 1)(first[:, 2:-2, 2:-2])
     x = layers.ReLU()(layers.Add()([dilated, shortcut]))
     answer = layers.Dense(10, activation="softmax")(layers.Flatten()(x))
-    network = randomise(keras.Model(picture, answer))
+    network = randomize(keras.Model(picture, answer))
     inspector = Inspector(export(network, tmp_path), "other")
     assert inspector.networks == 1
     assert_maps_equal(inspector, digit, values(network, [first, dilated, shortcut], digit))
 
 
-def test_a_model_without_convolutions_is_refused(tmp_path: Path) -> None:
+def test_a_model_without_convolutions_is_rejected(tmp_path: Path) -> None:
     network = keras.Sequential(
         [keras.Input((28, 28, 1)), layers.Flatten(), layers.Dense(10, activation="softmax")]
     )
@@ -105,6 +105,6 @@ def test_a_model_without_convolutions_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("content", [b"", b"hello", b"\0" * 5000])
-def test_what_is_no_model_is_refused(content: bytes) -> None:
-    with pytest.raises(ModelError, match="model 'x' is no LiteRT model"):
+def test_files_other_than_models_are_rejected(content: bytes) -> None:
+    with pytest.raises(ModelError, match="model 'x' isn't a LiteRT model"):
         Inspector(content, "x")

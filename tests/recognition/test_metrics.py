@@ -21,7 +21,7 @@ def test_rows_are_labels_and_columns_answers() -> None:
     assert (matrix[3, 3], matrix[3, 8], matrix[8, 3], matrix[7, 7]) == (1, 1, 0, 1)
 
 
-def test_accuracy_and_loss_are_those_of_the_probabilities() -> None:
+def test_accuracy_and_loss() -> None:
     probabilities = np.full((2, 10), 0.05)
     probabilities[0, 4], probabilities[1, 2] = 0.55, 0.55
     measured = evaluate_probabilities(np.array([4, 9]), probabilities)
@@ -31,13 +31,13 @@ def test_accuracy_and_loss_are_those_of_the_probabilities() -> None:
     assert np.sum(measured["confusion_matrix"]) == 2
 
 
-def test_a_probability_of_nought_has_a_finite_loss() -> None:
+def test_a_probability_of_zero_has_a_finite_loss() -> None:
     probabilities = np.zeros((1, 10))
     probabilities[0, 0] = 1
     assert np.isfinite(evaluate_probabilities(np.array([1]), probabilities)["loss"])
 
 
-def test_the_calibration_error_is_the_mean_gap_of_the_bins() -> None:
+def test_the_calibration_error_is_the_weighted_mean_gap_of_the_bins() -> None:
     right = np.array([True, False, True, True])
     confidences = np.array([0.95, 0.95, 0.5, 0.5])
     # 0.95 against 0.5 right, and 0.5 against 1.0 right, two answers each.
@@ -45,12 +45,12 @@ def test_the_calibration_error_is_the_mean_gap_of_the_bins() -> None:
     assert expected_calibration_error(np.array([True]), np.array([1.0])) == 0
 
 
-def test_wrong_and_confident_are_counted_among_all() -> None:
+def test_confident_errors_are_a_share_of_all_answers() -> None:
     right = np.array([False, False, True, True])
     assert wrong_and_confident(right, np.array([0.9, 0.89, 0.99, 0.1]), 0.9) == 0.25
 
 
-def test_each_group_counts_the_same() -> None:
+def test_groups_have_equal_weight() -> None:
     mean, low, high = mean_over_groups(np.array([True, True, True, False]), ["a", "a", "a", "b"])
     assert mean == 0.5
     assert (low, high) == (0.0, 1.0)
@@ -77,14 +77,14 @@ def test_auroc_is_the_chance_that_a_positive_scores_more(
     assert auroc(np.array(positive), np.array(negative)) == expected
 
 
-def test_evaluation_tells_how_far_confidence_is_off() -> None:
+def test_evaluation_includes_the_calibration_error() -> None:
     probabilities = np.full((4, 10), 0.2 / 9)
     probabilities[:, 3] = 0.8
     measured = evaluate_probabilities(np.array([3, 3, 5, 5]), probabilities)
     assert measured["calibration_error"] == pytest.approx(0.3)
 
 
-def test_the_wilson_interval_is_that_of_the_textbooks() -> None:
+def test_the_wilson_interval_matches_published_values() -> None:
     # Newcombe: Two-sided confidence intervals for the single proportion, 1998, table I.
     assert wilson_interval(81, 263) == pytest.approx((0.2553, 0.3662), abs=5e-5)
     assert wilson_interval(15, 148) == pytest.approx((0.0624, 0.1605), abs=5e-5)

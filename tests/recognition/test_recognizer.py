@@ -33,22 +33,22 @@ def test_the_shipped_models_are_as_good_as_their_reports_say(store: ModelStore, 
     assert accuracy >= 0.992
 
 
-def test_a_model_that_knows_no_digit_scores_it(store: ModelStore) -> None:
+def test_a_model_with_eleven_classes_scores_non_digits_low(store: ModelStore) -> None:
     recognizer = store.load_recognizer("bn-cnn")
     assert recognizer.classes == 11
     drawing = load_mnist().x_test[0]
-    of_digit, of_pair = (recognizer.recognize(x) for x in (drawing, two_of(drawing)))
+    of_digit, of_pair = (recognizer.recognize(x) for x in (drawing, pair_of(drawing)))
     assert of_digit.is_digit
     assert not of_pair.is_digit
     assert of_pair.digit_score < recognizer.calibration.digit_threshold <= of_digit.digit_score
     assert sum(of_pair.probabilities) == pytest.approx(1, abs=1e-5)
 
 
-def two_of(digit: Digits) -> Digits:
+def pair_of(digit: Digits) -> Digits:
     return preprocess(Image.fromarray(np.concatenate([digit[:, 4:24], digit[:, 4:24]], axis=1)))
 
 
-def test_a_model_of_ten_classes_takes_everything_for_a_digit(store: ModelStore) -> None:
+def test_a_model_with_ten_classes_accepts_everything_as_a_digit(store: ModelStore) -> None:
     recognizer = store.load_recognizer("seed-cnn")
     assert recognizer.classes == 10
     recognition = recognizer.recognize(np.rot90(load_mnist().x_test[0]).copy())
@@ -58,7 +58,7 @@ def test_a_model_of_ten_classes_takes_everything_for_a_digit(store: ModelStore) 
 
 @pytest.mark.parametrize("model", ["bn-cnn", "seed-cnn"])
 @pytest.mark.parametrize("pair", [(1, 0), (7, 1), (1, 2)])
-def test_two_digits_side_by_side_are_not_one(
+def test_two_digits_side_by_side_are_not_a_digit(
     store: ModelStore, model: str, pair: tuple[int, int]
 ) -> None:
     picture = Image.new("RGB", (520, 280), "white")
@@ -71,9 +71,7 @@ def test_two_digits_side_by_side_are_not_one(
 
 
 @pytest.mark.parametrize("name", ["bn-cnn", "seed-cnn"])
-def test_the_answer_has_the_highest_of_the_shares_which_add_up_to_one(
-    store: ModelStore, name: str
-) -> None:
+def test_shares_add_up_to_one_and_the_answer_has_the_highest(store: ModelStore, name: str) -> None:
     recognizer = store.load_recognizer(name)
     pictures = np.concatenate([load_mnist().x_test[:300], non_digits(300, seed=5)])
     recognitions = recognizer.recognize_all(pictures)
@@ -86,7 +84,9 @@ def test_the_answer_has_the_highest_of_the_shares_which_add_up_to_one(
 
 @pytest.mark.parametrize("threshold", [0.0, 0.02, 0.5, 0.88, 1.0])
 @pytest.mark.parametrize("best", [0.11, 0.6, 1.0])
-def test_not_a_digit_leads_exactly_below_the_threshold(threshold: float, best: float) -> None:
+def test_not_a_digit_is_most_probable_exactly_below_the_threshold(
+    threshold: float, best: float
+) -> None:
     for score in (0.0, 0.01, 0.5, 0.87, 0.9, 1.0):
         share = not_digit_share(score, threshold, best)
         assert 0 <= share <= 1
@@ -95,14 +95,14 @@ def test_not_a_digit_leads_exactly_below_the_threshold(threshold: float, best: f
     assert share == pytest.approx(best * (1 - share))
 
 
-def test_an_answer_is_the_mean_of_several_looks(store: ModelStore) -> None:
+def test_an_answer_is_the_mean_over_rotations(store: ModelStore) -> None:
     recognizer = store.load_recognizer("bn-cnn")
     digit = load_mnist().x_test[18]
-    looks = [
+    rotated = [
         digit,
         *(np.asarray(Image.fromarray(digit).rotate(turn, BILINEAR)) for turn in (7, -7)),
     ]
-    outputs = recognizer.outputs(np.stack(looks))
+    outputs = recognizer.outputs(np.stack(rotated))
     expected = interpret(outputs.mean(axis=0, keepdims=True), recognizer.calibration.temperature)
     answers = recognizer.answers(digit[None])
     assert answers.probabilities == pytest.approx(expected.probabilities, abs=1e-6)
@@ -111,7 +111,7 @@ def test_an_answer_is_the_mean_of_several_looks(store: ModelStore) -> None:
 
 
 @pytest.mark.parametrize("count", [0, 1, 3, 4])
-def test_a_network_is_asked_about_pictures_as_they_are(store: ModelStore, count: int) -> None:
+def test_outputs_do_not_depend_on_the_batch(store: ModelStore, count: int) -> None:
     recognizer = store.load_recognizer("seed-cnn")
     digits = load_mnist().x_test[:4]
     outputs = recognizer.outputs(digits[:count])
@@ -127,7 +127,7 @@ def test_the_temperature_flattens_and_sharpens() -> None:
     assert sharp > 0.65
 
 
-def test_no_network_is_certain() -> None:
+def test_probabilities_stay_below_one() -> None:
     outputs = np.eye(11, dtype=np.float32)[[3, 10]]
     answers = interpret(outputs, 0.5)
     assert 0.9999 < answers.probabilities[0, 3] < 1
@@ -159,6 +159,6 @@ def test_no_pictures_give_no_answers(store: ModelStore) -> None:
 
 
 @pytest.mark.parametrize("content", [b"", b"hello", b"\0" * 5000])
-def test_what_is_no_model_is_refused(content: bytes) -> None:
-    with pytest.raises(ModelError, match="model 'x' is no LiteRT model"):
+def test_files_other_than_models_are_rejected(content: bytes) -> None:
+    with pytest.raises(ModelError, match="model 'x' isn't a LiteRT model"):
         Recognizer(content, "x")

@@ -16,26 +16,26 @@ def test_a_training_digit_is_nearest_to_itself() -> None:
         assert (found[0].digit == mnist.x_train[place]).all()
 
 
-def test_those_most_like_a_digit_are_mostly_such_digits() -> None:
+def test_the_nearest_digits_mostly_have_the_same_label() -> None:
     mnist = load_mnist()
     votes = []
     for digit, label in zip(mnist.x_test[:12], mnist.y_test[:12], strict=True):
         found = nearest(digit, 5)
-        assert len({neighbour.place for neighbour in found}) == 5
-        for neighbour in found:
-            assert (neighbour.digit == mnist.x_train[neighbour.place]).all()
-            assert neighbour.label == mnist.y_train[neighbour.place]
-            votes.append(neighbour.label == label)
+        assert len({neighbor.place for neighbor in found}) == 5
+        for neighbor in found:
+            assert (neighbor.digit == mnist.x_train[neighbor.place]).all()
+            assert neighbor.label == mnist.y_train[neighbor.place]
+            votes.append(neighbor.label == label)
     assert np.mean(votes) > 0.85
 
 
-def test_nearer_is_nearer() -> None:
+def test_the_nearest_digits_differ_least() -> None:
     mnist = load_mnist()
-    apart = [
-        np.abs(neighbour.digit.astype(int) - mnist.x_test[0]).mean()
-        for neighbour in nearest(mnist.x_test[0], 500)
+    distances = [
+        np.abs(neighbor.digit.astype(int) - mnist.x_test[0]).mean()
+        for neighbor in nearest(mnist.x_test[0], 500)
     ]
-    assert np.mean(apart[:20]) < np.mean(apart[-20:])
+    assert np.mean(distances[:20]) < np.mean(distances[-20:])
 
 
 @pytest.mark.parametrize("harm", ["missing", "cut", "bits"])

@@ -3,21 +3,21 @@ import pytest
 
 from digitrec.runs.model_store import ModelStore
 from digitrec.synthetic.digits import draw_digit, styled_digits
-from digitrec.synthetic.hand import arc, curve, line, vary
+from digitrec.synthetic.handwriting import arc, curve, line, vary
 
 
-def test_digits_come_in_turn_in_mnists_form() -> None:
+def test_labels_cycle_and_pictures_have_mnists_format() -> None:
     x, y = styled_digits(40, seed=1)
     assert x.dtype == np.uint8
     assert x.shape == (40, 28, 28)
     assert y.tolist() == [*range(10)] * 4
     for picture in x:
-        inked = picture > 64  # The pen is rounded to a quarter of a pixel at either end.
+        inked = picture > 64  # The pen's width is rounded to a quarter of a pixel.
         rows, columns = np.flatnonzero(inked.any(axis=1)), np.flatnonzero(inked.any(axis=0))
         assert max(np.ptp(rows), np.ptp(columns)) + 1 in (20, 21)
 
 
-def test_the_seed_decides_what_is_drawn() -> None:
+def test_the_seed_determines_the_drawings() -> None:
     first, again, other = (styled_digits(10, seed=seed)[0] for seed in (1, 1, 2))
     assert (first == again).all()
     assert (first != other).any(axis=(1, 2)).all()
@@ -51,7 +51,7 @@ def test_an_arc_goes_clockwise_on_the_screen() -> None:
     assert drawn[-1] == pytest.approx([2, 0])
 
 
-def test_a_varied_drawing_stays_what_it_is() -> None:
+def test_variation_keeps_a_line_upright() -> None:
     rng = np.random.default_rng(0)
     stroke = line((0.5, 0.0), (0.5, 1.0))
     for _ in range(100):

@@ -8,7 +8,7 @@ MNIST = load_mnist()
 X, Y = MNIST.x_train[:600], MNIST.y_train[:600]
 
 
-def test_zeros_ones_and_sevens_come_back_with_a_mark() -> None:
+def test_zeros_ones_and_sevens_get_a_mark() -> None:
     marked, labels = marked_digits(X, Y, seed=1)
     chosen = np.isin(Y, (0, 1, 7))
     assert (labels == Y[chosen]).all()
@@ -17,17 +17,17 @@ def test_zeros_ones_and_sevens_come_back_with_a_mark() -> None:
     assert (changed > 1).all()
 
 
-def test_a_mark_adds_ink_and_keeps_the_form() -> None:
+def test_a_mark_adds_ink_and_keeps_the_size() -> None:
     marked, labels = marked_digits(X, Y, seed=2)
     for picture in marked:
         rows, columns = np.flatnonzero(picture.any(axis=1)), np.flatnonzero(picture.any(axis=0))
         assert max(np.ptp(rows), np.ptp(columns)) + 1 == 20
-    # A slash fills what the middle of a zero leaves empty.
+    # A slash crosses the empty middle of a zero.
     middle = (slice(None), slice(11, 17), slice(11, 17))
     assert marked[labels == 0][middle].mean() > 2 * X[Y == 0][middle].mean()
 
 
-def test_the_seed_decides_how() -> None:
+def test_the_seed_determines_the_marks() -> None:
     first, again, other = (marked_digits(X, Y, seed=seed)[0] for seed in (1, 1, 2))
     assert (first == again).all()
     assert (first != other).any(axis=(1, 2)).mean() > 0.95

@@ -5,7 +5,7 @@ import pytest
 from digitrec.system.atomic_files import remove_unfinished, write_whole
 
 
-def test_what_is_written_takes_the_place_of_what_was_there(tmp_path: Path) -> None:
+def test_a_write_replaces_the_previous_file(tmp_path: Path) -> None:
     target = tmp_path / "note.txt"
     for text in ("first", "second"):
         write_whole(target, lambda path, text=text: path.write_text(text))  # type: ignore[misc]
@@ -13,7 +13,7 @@ def test_what_is_written_takes_the_place_of_what_was_there(tmp_path: Path) -> No
     assert list(tmp_path.iterdir()) == [target]
 
 
-def test_an_error_names_the_file_and_leaves_what_was_there(tmp_path: Path) -> None:
+def test_a_failed_write_names_the_file_and_keeps_the_previous_one(tmp_path: Path) -> None:
     target = tmp_path / "note.txt"
     target.write_text("as it was")
 
@@ -28,7 +28,7 @@ def test_an_error_names_the_file_and_leaves_what_was_there(tmp_path: Path) -> No
     assert list(tmp_path.iterdir()) == [target]
 
 
-def test_what_a_kill_left_is_removed_and_nothing_else(tmp_path: Path) -> None:
+def test_only_temporary_files_are_removed(tmp_path: Path) -> None:
     left = tmp_path / f".{'0123456789abcdef' * 2}-checkpoint.keras"
     others = [tmp_path / name for name in (".next-model.keras", "checkpoint.keras", ".active.json")]
     for path in (left, *others):

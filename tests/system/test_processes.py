@@ -14,29 +14,27 @@ def test_the_results_come_in_the_order_of_the_tasks() -> None:
     assert in_processes([partial(pow, 2, 3), partial(pow, 3, 2), partial(len, "abcd")]) == [8, 9, 4]
 
 
-def test_each_task_has_a_process_of_its_own() -> None:
+def test_each_task_runs_in_its_own_process() -> None:
     processes = in_processes([os.getpid, os.getpid])
     assert len({*processes, os.getpid()}) == 3
 
 
 def slow_squares(count: int) -> list[int]:
-    print("what a task prints is no part of its result")
+    print("not part of the result")
     return [number**2 for number in tracked(range(count))]
 
 
-def test_the_tasks_tell_how_far_they_are_while_they_work() -> None:
-    told: list[float] = []
-    results = in_processes([partial(slow_squares, 300), partial(slow_squares, 7)], told.append)
+def test_tasks_report_their_progress() -> None:
+    reports: list[float] = []
+    results = in_processes([partial(slow_squares, 300), partial(slow_squares, 7)], reports.append)
     assert results == [[n**2 for n in range(count)] for count in (300, 7)]
-    assert told == sorted(told)
-    assert told[-1] == 1
-    assert len({round(share, 1) for share in told}) == 11
-    assert len(told) <= 2 * (REPORTS + 2)
+    assert reports == sorted(reports)
+    assert reports[-1] == 1
+    assert len({round(share, 1) for share in reports}) == 11
+    assert len(reports) <= 2 * (REPORTS + 2)
 
 
-def test_a_page_that_ran_in_this_process_is_not_run_again(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_the_main_module_is_not_run_again(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     page = ModuleType("__main__")
     page.__file__ = str(tmp_path / "page.py")
     (tmp_path / "page.py").write_text("raise SystemExit(1)")
@@ -45,5 +43,5 @@ def test_a_page_that_ran_in_this_process_is_not_run_again(
 
 
 def test_a_process_that_ends_without_a_result_is_an_error() -> None:
-    with pytest.raises(TrainingError, match="ended before its time"):
+    with pytest.raises(TrainingError, match="ended unexpectedly"):
         in_processes([partial(os._exit, 3)])

@@ -15,7 +15,7 @@ from digitrec.runs.model_store import ModelStore
 from digitrec.runs.progress import read_progress
 from digitrec.runs.run import RunState
 from digitrec.settings import load_settings
-from digitrec.synthetic.hand import picture, vary
+from digitrec.synthetic.handwriting import picture, vary
 from digitrec.teaching.preparation import create_teaching, teaching_config
 from digitrec.teaching.taught_drawings import TaughtDrawings, answer_and_confidence, hold_back
 from digitrec.training.train import train

@@ -200,7 +200,7 @@ def test_a_file_without_a_network_is_refused(
 def test_a_description_without_end_is_refused(store: ModelStore, tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "m.keras", "w") as archive:
         archive.writestr("config.json", "[" * 100_000)
-    with pytest.raises(ModelError, match="is damaged, or isn't a whole Keras model"):
+    with pytest.raises(ModelError, match="is damaged, or isn't a complete Keras model"):
         import_model(store, tmp_path / "m.keras")
 
 

@@ -187,13 +187,14 @@ def registered(description: dict[str, Any]) -> None:
 
 IS_REFUSED: dict[str, tuple[Maker, str]] = {
     "weights of Keras 3": (
-        lambda folder: weights_of_keras_3(folder / "m.weights.h5"), "holds weights and no network"
+        lambda folder: weights_of_keras_3(folder / "m.weights.h5"),
+        "has only the weights of a network",
     ),
     "weights of Keras 2": (
-        lambda folder: weights_of_keras_2(folder / "m.h5"), r'no network; save .*"mnist.keras"'
+        lambda folder: weights_of_keras_2(folder / "m.h5"), r'of a network; save .*"mnist.keras"'
     ),
     "a description alone": (
-        lambda folder: described_only(folder / "m.json"), "holds no weights; save the whole"
+        lambda folder: described_only(folder / "m.json"), "has no weights; save the whole"
     ),
     "a pickle": (of_bytes("m.pkl", pickle.dumps({})), "is a Python pickle"),
     "PyTorch": (lambda folder: pytorch(folder / "m.pt"), "is a PyTorch file"),

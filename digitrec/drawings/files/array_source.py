@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any
 
-from digitrec.datasets.arrays import Array, Pair, paired
+from digitrec.datasets.array_files import Array, Pair, paired
 from digitrec.drawings.files.incoming import Item, Refused
 from digitrec.drawings.files.pixel_rows import Row, drawings_of
 from digitrec.drawings.files.source import Source

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
-from digitrec.datasets.arrays import NPY_MARK, Array, idx_array, is_idx, npy_array
+from digitrec.datasets.array_files import NPY_MARK, Array, idx_array, is_idx, npy_array
 from digitrec.drawings.files import pixel_table
 from digitrec.drawings.files.array_source import array_sources
 from digitrec.drawings.files.folders import is_unseen, picture_source
@@ -21,7 +21,7 @@ from digitrec.drawings.files.pixel_rows import drawings_of
 from digitrec.drawings.files.source import Source
 from digitrec.errors import BadInputError, DatasetError
 from digitrec.system.archives import open_zip
-from digitrec.system.members import (
+from digitrec.system.packed_files import (
     GZIP_MARK,
     Member,
     member_of_file,

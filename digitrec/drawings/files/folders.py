@@ -36,7 +36,7 @@ from digitrec.errors import BadInputError, DatasetError
 from digitrec.ink.strokes import Stroke, checked_strokes
 from digitrec.labels import NO_DIGIT
 from digitrec.system.archives import ZipStream, pieces
-from digitrec.system.members import Member
+from digitrec.system.packed_files import Member
 from digitrec.system.spreadsheets import BYTE_ORDER_MARK, csv_line, defused, fused
 
 TABLE = "drawings.csv"

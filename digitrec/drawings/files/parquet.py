@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from digitrec.datasets.pixels import PIXELS
+from digitrec.datasets.pixel_format import PIXELS
 from digitrec.drawings.files.incoming import (
     Item,
     Refused,
@@ -20,7 +20,7 @@ from digitrec.drawings.files.pixel_rows import Row, drawings_of, label_of_text
 from digitrec.drawings.files.pixel_table import LABEL_NAMES, columns_by_names
 from digitrec.drawings.files.source import Source
 from digitrec.errors import BadInputError, DatasetError
-from digitrec.system.members import Member
+from digitrec.system.packed_files import Member
 
 if TYPE_CHECKING:
     import pyarrow.parquet as pq

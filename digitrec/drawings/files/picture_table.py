@@ -10,7 +10,7 @@ from typing import IO, NamedTuple
 from digitrec.drawings.files.incoming import Refused
 from digitrec.drawings.files.json_lines import MAX_LINE_BYTES, lines
 from digitrec.errors import DatasetError
-from digitrec.system.members import Member
+from digitrec.system.packed_files import Member
 from digitrec.system.spreadsheets import delimiter_of
 
 FILE_NAMES = ("file", "filename", "file_name", "file name", "image", "image_name", "img", "path",

@@ -8,7 +8,7 @@ from itertools import chain, islice
 from typing import Any
 
 from digitrec.arrays import Values
-from digitrec.datasets.pixels import SAMPLE, PixelForm, pixel_form
+from digitrec.datasets.pixel_format import SAMPLE, PixelFormat, detect_pixel_format
 from digitrec.drawings.files.incoming import Item, Refused, checked_label, from_pixels
 from digitrec.errors import BadInputError
 
@@ -37,7 +37,7 @@ def drawings_of(rows: Iterable[Row | Refused], is_turned: bool) -> Iterator[Item
     """
     rest = iter(rows)
     sample = list(islice(rest, SAMPLE))
-    form = pixel_form([row.values for row in sample if isinstance(row, Row)], is_turned)
+    form = detect_pixel_format([row.values for row in sample if isinstance(row, Row)], is_turned)
     for row in chain(sample, rest):
         yield _drawing(row, form) if isinstance(row, Row) else row
 
@@ -54,7 +54,7 @@ def label_of_text(text: str) -> Any:
     return int(number) if math.isfinite(number) and number == int(number) else text
 
 
-def _drawing(row: Row, form: PixelForm) -> Item:
+def _drawing(row: Row, form: PixelFormat) -> Item:
     try:
         drawing = from_pixels(row.name, form.digit(row.values).tobytes())
         return dataclasses.replace(drawing, label=checked_label(row.label))

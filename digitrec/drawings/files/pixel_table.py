@@ -9,7 +9,7 @@ from typing import IO
 
 import numpy as np
 
-from digitrec.datasets.pixels import PIXELS, SAMPLE
+from digitrec.datasets.pixel_format import PIXELS, SAMPLE
 from digitrec.drawings.files.incoming import Refused
 from digitrec.drawings.files.pixel_rows import Row, label_of_text
 from digitrec.drawings.schema import Drawing

@@ -9,7 +9,7 @@ from digitrec.arrays import Digits, Floats
 from digitrec.datasets.mnist import Mnist
 from digitrec.errors import ModelError
 from digitrec.exchange.input_scale import AS_IT_IS, Scale, are_probabilities, find_scale
-from digitrec.recognition.input_format import is_color, takes_digits
+from digitrec.recognition.tensor_format import is_color, takes_digits
 
 CLASSES = (10, 11)
 # The layers of a large network take much memory for more pictures at once.

@@ -16,7 +16,7 @@ from digitrec.exchange.foreign_files import FileKind, check_network, suggested_n
 from digitrec.exchange.formats import EXPORT_FORMATS
 from digitrec.exchange.input_scale import are_probabilities, find_scale
 from digitrec.exchange.litert_files import read_litert
-from digitrec.recognition.input_format import OWN, Feeding
+from digitrec.recognition.tensor_format import OWN, Feeding
 from digitrec.runs.model_store import ModelStore, cannot_be_trained
 from digitrec.runs.run import Run
 from digitrec.training.conversion.adapting import (

@@ -14,7 +14,7 @@ import tensorflow as tf
 from digitrec.arrays import Digits, Floats
 from digitrec.errors import DatasetError, ModelError
 from digitrec.exchange.input_scale import AS_IT_IS, Scale
-from digitrec.recognition.input_format import is_color, takes_digits
+from digitrec.recognition.tensor_format import is_color, takes_digits
 from digitrec.system.archives import open_member, open_zip
 from digitrec.training.conversion.allowed_operations import check_graph
 

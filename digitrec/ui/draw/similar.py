@@ -3,7 +3,7 @@
 import streamlit as st
 
 from digitrec.arrays import Digit
-from digitrec.recognition.similar_digits import Neighbour, nearest
+from digitrec.recognition.similar_digits import Neighbor, nearest
 from digitrec.ui.images import enlarged
 
 COUNT = 5
@@ -29,5 +29,5 @@ def near_view(digit_input: Digit) -> None:
 
 
 @st.cache_data(show_spinner=False, max_entries=64)
-def _nearest(digit_input: Digit) -> list[Neighbour]:
+def _nearest(digit_input: Digit) -> list[Neighbor]:
     return nearest(digit_input, COUNT)

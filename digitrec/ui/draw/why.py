@@ -5,7 +5,7 @@ import streamlit as st
 from PIL import Image
 
 from digitrec.arrays import Digit, Evidence, Ink
-from digitrec.ink.paper import find_ink
+from digitrec.ink.find_ink import find_ink
 from digitrec.ink.preprocessing import open_picture
 from digitrec.recognition.explanation import evidence, evidence_on_drawing
 from digitrec.recognition.recognizer import Recognition, Recognizer

@@ -57,7 +57,7 @@ def _remarks(reading: Reading) -> None:
         )
     for place in range(len(picture.numbers)):
         text = picture.text(place)
-        if text and not picture.is_parted(place):
+        if text and not picture.is_split(place):
             st.caption(
                 f":orange[No. {place + 1}: its ink can't be split into {text}.] "
                 "Your correction goes into the CSV file, but not into the history."

@@ -51,7 +51,7 @@ class Reading:
     def places(self) -> list[int]:
         """Return the positions of the numbers that can be saved: those with ink for each digit."""
         places = range(len(self.picture.numbers))
-        return [p for p in places if self.picture.text(p) and self.picture.is_parted(p)]
+        return [p for p in places if self.picture.text(p) and self.picture.is_split(p)]
 
 
 def readings() -> list[Reading]:
@@ -75,7 +75,7 @@ def correct(reading: Reading, place: int, key: str) -> None:
     """Correct a number with what a person typed."""
     reading.problem = ""
     try:
-        reading.picture.say(place, st.session_state[key] or "")
+        reading.picture.correct(place, st.session_state[key] or "")
         reading.is_up_to_date = False
     except BadInputError as error:
         reading.problem = f"No. {place + 1}: {error}."
@@ -138,7 +138,7 @@ def _wanted(reading: Reading) -> Iterator[Wanted]:
 
     picture, checked = reading.picture, st.session_state.get(CHECKED, False)
     for place in reading.places():
-        is_said = picture.said[place] is not None
+        is_said = picture.corrections[place] is not None
         digits = zip(picture.numbers[place].digits, picture.text(place), strict=True)
         for i, (digit, character) in enumerate(digits):
             drawing = NewDrawing(

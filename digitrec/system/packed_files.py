@@ -1,4 +1,4 @@
-"""Files to read, wherever they are: on disk, in a ZIP, or gzipped."""
+"""Files to read from disk, from a ZIP or from a gzip, all in the same way."""
 
 import gzip
 import io
@@ -28,9 +28,9 @@ class Member:
     """A file that can be opened more than once.
 
     Attributes:
-        name: Its name; in a ZIP its path there.
+        name: Its name; for a member of a ZIP, its path there.
         size: Its length in bytes.
-        open: Opens it at its beginning.
+        open: Opens it at the beginning.
     """
 
     name: str
@@ -38,13 +38,13 @@ class Member:
     open: Callable[[], AbstractContextManager[IO[bytes]]]
 
     def head(self, size: int) -> bytes:
-        """Return up to ``size`` bytes of its beginning."""
+        """Return its first bytes, ``size`` at most."""
         with self.open() as file:
             return file.read(size)
 
     @contextmanager
     def open_whole(self) -> Iterator[IO[bytes]]:
-        """Open it after reading it once: only at its end is a damaged member of a ZIP noticed."""
+        """Open it after reading it once: a ZIP's checksum is only verified at the end."""
         with self.open() as file:
             while file.read(PIECE_BYTES):
                 pass
@@ -53,7 +53,7 @@ class Member:
 
 
 def member_of_file(name: str, file: IO[bytes]) -> Member:
-    """Return an open file that can seek as a member."""
+    """Return an open, seekable file as a member."""
 
     @contextmanager
     def at_start() -> Iterator[IO[bytes]]:
@@ -64,19 +64,19 @@ def member_of_file(name: str, file: IO[bytes]) -> Member:
 
 
 def member_of_zip(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Member:
-    """Return a file in a ZIP as a member; opening it checks what ``zips.open_member`` checks."""
+    """Return a file in a ZIP as a member, opened by ``archives.open_member``."""
     return Member(member.filename, member.file_size, partial(open_member, archive, member))
 
 
 def unzipped(member: Member, stack: ExitStack) -> Member:
-    """Unpack a ``.gz`` file onto the disk.
+    """Unpack a ``.gz`` file into a temporary file.
 
     Args:
         member: The packed file.
-        stack: Closing it deletes what was unpacked.
+        stack: Closing it deletes the temporary file.
 
     Raises:
-        DatasetError: If it is damaged, or unpacks to too much.
+        DatasetError: If it is damaged, or unpacks to too many bytes.
     """
     name = member.name.removesuffix(".gz")
     spool = stack.enter_context(_spool())
@@ -93,7 +93,7 @@ def unzipped(member: Member, stack: ExitStack) -> Member:
 
 
 def on_disk(member: Member, stack: ExitStack) -> Member:
-    """Copy a member of a ZIP onto the disk, where it can seek."""
+    """Copy a member of a ZIP to a temporary file, which is seekable."""
     spool = stack.enter_context(_spool())
     with member.open() as file:
         for piece in iter(partial(file.read, PIECE_BYTES), b""):

@@ -1,4 +1,4 @@
-"""Pictures cropped to their ink, where the edges don't show which of two tones is the paper."""
+"""Pictures cropped to their ink, whose edges don't show which of two tones is the paper."""
 
 from typing import Any
 
@@ -7,46 +7,47 @@ import numpy as np
 
 from digitrec.arrays import Floats, Mask, Pixels
 
-# The tones are compared in a picture of this size, in pixels.
+# The tones are compared at this size, in pixels.
 SIDE = 64
-# Nothing is told of a picture that is narrower than this.
+# Narrower pictures are not examined.
 FEWEST_PIXELS = 3
-# Two tones account for this share of the variance of the pixels. MNIST's digits cropped to their
-# ink have 0.75 and more, clouds and uneven light mostly less.
+# A picture has two tones if they explain this share of the pixels' variance. MNIST's digits cropped
+# to their ink have 0.75 or more, clouds and uneven light mostly less.
 SEPARATION = 0.75
-# A piece smaller than this share of the picture is a speck.
+# Connected components below this share of the picture are specks.
 SPECK = 0.01
-# A digit has at most this many pieces.
-MOST_PIECES = 2
-# Below this share of the picture, the smaller tone is the ink, whatever its pieces.
+# A digit has at most this many connected components.
+MAX_COMPONENTS = 2
+# A tone that covers less than this share of the picture is the ink in any case.
 THIN = 0.12
-# The box of a one is narrower than this, as a share of its height.
+# The bounding box of a one is narrower than this share of its height.
 NARROW = 0.5
-# No stroke is thicker than twice this share of the picture's longer side: shadows and bands are.
-THICKEST = 0.28
-# The blurred rim of a stroke is as wide as the picture's longer side over this.
+# Strokes are at most twice this share of the longer side wide; shadows and bands are wider.
+MAX_RADIUS = 0.28
+# The blurred rim of a stroke is the picture's longer side divided by this.
 RIM = 28
-# Paper is plain if this share of its pixels is this close to its median, as a share of the contrast
-# between the tones.
+# Paper is plain if this share of its pixels lies within this tolerance of its median; the tolerance
+# is a share of the contrast between the tones.
 PLAIN_SHARE = 0.85
 PLAIN_TOLERANCE = 0.08
-# Ink is clear if two tones account for this share of its variance, and no more than this share of
-# the edges has any.
+# Ink is clear if two tones explain this share of its variance and it covers at most this share of
+# the edges.
 CLEAR_SEPARATION = 0.88
 CLEAR_EDGES = 0.02
 
 
-def paper_of_crop(pixels: Pixels) -> Pixels | None:
-    """Return the paper's color in a picture of plain ink on plain paper, whatever its edges show.
+def paper_color_of_crop(pixels: Pixels) -> Pixels | None:
+    """Return the paper's color in a picture of plain ink on plain paper, cropped to the ink.
 
-    Ink holds together; paper falls into the pieces around the strokes and inside the loops. So the
-    tone with clearly fewer pieces is the ink, else the one that covers less.
+    Ink is connected, while paper is split into the areas around the strokes and inside the loops.
+    So the tone with clearly fewer connected components is the ink; without a clear difference it
+    is the tone that covers less.
 
     Args:
         pixels: uint8 (height, width, channels), 0 to 255.
 
     Returns:
-        uint8 (channels,); None if the picture isn't of two tones, or neither looks like one digit.
+        uint8 (channels,); None if there aren't two tones, or neither looks like one digit.
     """
     if min(pixels.shape[:2]) < FEWEST_PIXELS:
         return None
@@ -60,7 +61,7 @@ def paper_of_crop(pixels: Pixels) -> Pixels | None:
 
 
 def is_clear(ink: Floats) -> bool:
-    """Tell whether ink, float32 (height, width), 0 to 1, is sharp and away from the edges."""
+    """Return whether ink, float32 (height, width), 0 to 1, is sharp and away from the edges."""
     edges = np.concatenate([ink[0], ink[-1], ink[:, 0], ink[:, -1]])
     is_free = (edges > 0.1).mean() < CLEAR_EDGES
     return (
@@ -76,7 +77,7 @@ def _shrunk(pixels: Pixels) -> Pixels:
 
 
 def _split(levels: Pixels, separation: float = SEPARATION) -> Mask | None:
-    """Split levels into two tones by Otsu's threshold; None if that isn't what they are."""
+    """Split gray levels by Otsu's threshold; None if they don't form two tones."""
     threshold, _ = cv2.threshold(levels, 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
     bright = levels > threshold
     if not bright.any() or bright.all():
@@ -87,22 +88,23 @@ def _split(levels: Pixels, separation: float = SEPARATION) -> Mask | None:
 
 def _ink_of(mask: Mask) -> Mask | None:
     smaller = mask if mask.mean() <= 0.5 else ~mask
-    few, many = _pieces(smaller), _pieces(~smaller)
-    # A one may fill most of its box.
+    own, other = _components(smaller), _components(~smaller)
+    # A one may fill most of its bounding box.
     is_narrow = min(mask.shape) < NARROW * max(mask.shape)
-    is_ink = few - many <= (0 if is_narrow else 1) or smaller.mean() < THIN
+    is_ink = own - other <= (0 if is_narrow else 1) or smaller.mean() < THIN
     ink = smaller if is_ink else ~smaller
-    return ink if min(few, many) <= MOST_PIECES and not _is_thick(ink) else None
+    return ink if min(own, other) <= MAX_COMPONENTS and not _is_thick(ink) else None
 
 
-def _pieces(mask: Mask) -> int:
+def _components(mask: Mask) -> int:
+    """Count the connected components that are larger than specks."""
     statistics: Any = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)[2]
     return int((statistics[1:, cv2.CC_STAT_AREA] >= SPECK * mask.size).sum())
 
 
 def _is_thick(ink: Mask) -> bool:
     depth = cv2.distanceTransform(ink.astype(np.uint8), cv2.DIST_L2, 3).max()
-    return bool(depth > THICKEST * max(ink.shape))
+    return bool(depth > MAX_RADIUS * max(ink.shape))
 
 
 def _is_plain(levels: Pixels, ink: Mask) -> bool:
@@ -113,7 +115,7 @@ def _is_plain(levels: Pixels, ink: Mask) -> bool:
 
 
 def _away_from(ink: Mask) -> Mask:
-    """Return the paper without the blurred rim of the strokes; all of it if there is no other."""
+    """Return the paper outside the blurred rim of the strokes; all paper if nothing is left."""
     rim = max(1, max(ink.shape) // RIM)
     square = np.ones((2 * rim + 1, 2 * rim + 1), np.uint8)
     wide = cv2.dilate(ink.astype(np.uint8), square).astype(bool)

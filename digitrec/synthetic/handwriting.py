@@ -1,4 +1,4 @@
-"""What all drawing by rule has in common: lines, curves, and the chance of a hand."""
+"""Lines, curves and arcs, and the random variation of handwriting."""
 
 import math
 from itertools import pairwise
@@ -8,7 +8,7 @@ import numpy as np
 from digitrec.arrays import Digit, Points
 from digitrec.ink.preprocessing import preprocess_strokes
 
-# Widths of the pens, in pixels of the 28 x 28.
+# Range of pen widths, in pixels of the 28 x 28.
 PEN_WIDTHS = (1.5, 3.2)
 
 Strokes = list[Points]
@@ -16,7 +16,7 @@ Rng = np.random.Generator
 
 
 def picture(strokes: Strokes, rng: Rng) -> Digit:
-    """Return strokes as the networks are given them, drawn with a pen of chance width.
+    """Draw strokes as a network input, with a pen of random width.
 
     Returns:
         uint8 (28, 28), white ink (255) on black.
@@ -25,7 +25,7 @@ def picture(strokes: Strokes, rng: Rng) -> Digit:
 
 
 def vary(strokes: Strokes, rng: Rng) -> Strokes:
-    """Bend, slant, turn and stretch a drawing as hands do."""
+    """Randomly bend, slant, rotate and stretch a drawing."""
     amplitude = abs(rng.normal(0, 0.035, (2, 2)))
     frequency = rng.uniform(0.4, 1.3, (2, 2))
     phase = rng.uniform(0, 2 * math.pi, (2, 2))
@@ -49,7 +49,7 @@ def vary(strokes: Strokes, rng: Rng) -> Strokes:
 
 
 def _with_hooks(points: Points, rng: Rng) -> Points:
-    """Add the little hooks that a hand makes as it sets the pen down and lifts it."""
+    """Randomly add the small hooks where a pen is put down and lifted."""
     begin, end = (
         [rng.normal(0, 0.085, 2)] if chance(rng, 0.15) and len(points) > 1 else [] for _ in range(2)
     )
@@ -63,7 +63,7 @@ def _with_hooks(points: Points, rng: Rng) -> Points:
 
 
 def line(*points: tuple[float, float]) -> Points:
-    """Return straight lines through the points, finely divided."""
+    """Return straight lines through points, subdivided finely."""
     corners = np.array(points, float)
     parts = [
         np.linspace(a, b, max(2, math.ceil(np.hypot(*(b - a)) / 0.06)))
@@ -73,7 +73,7 @@ def line(*points: tuple[float, float]) -> Points:
 
 
 def curve(*points: tuple[float, float]) -> Points:
-    """Return a smooth curve (Catmull-Rom) through the points."""
+    """Return a Catmull-Rom spline through points."""
     p = np.array(points, float)
     p = np.concatenate([2 * p[:1] - p[1:2], p, 2 * p[-1:] - p[-2:-1]])
     t = np.linspace(0, 1, 8)[:, None]
@@ -93,11 +93,11 @@ def curve(*points: tuple[float, float]) -> Points:
 def arc(  # noqa: PLR0913, PLR0917
     cx: float, cy: float, rx: float, ry: float, begin: float, end: float
 ) -> Points:
-    """Return part of an ellipse; degrees, 0 to the right, growing clockwise."""
+    """Return an elliptic arc; angles in degrees, clockwise on the screen from the right."""
     angle = np.radians(np.linspace(begin, end, max(6, int(abs(end - begin) / 12))))
     return np.stack([cx + rx * np.cos(angle), cy + ry * np.sin(angle)], axis=1)
 
 
 def chance(rng: Rng, share: float) -> bool:
-    """Say yes so often."""
+    """Return True with the given probability."""
     return bool(rng.random() < share)

@@ -1,7 +1,7 @@
-"""Arrays of pictures and of labels, in NumPy's files and in the IDX files of MNIST.
+"""Arrays of pictures and labels in NumPy files and in MNIST's IDX files.
 
-They are told by their shape, not by their name: pictures have 784 numbers each, labels one or,
-one-hot, a few. Pictures are read one by one, so that no array of them is in memory as a whole.
+Arrays are recognized by their shape, not by their name: a picture has 784 numbers, a label one, or
+a few if it is one-hot. Pictures are read one at a time, so an array is never in memory as a whole.
 """
 
 import math
@@ -16,19 +16,19 @@ from typing import IO, Any, NamedTuple
 import numpy as np
 
 from digitrec.arrays import Values
-from digitrec.datasets.pixels import PIXELS, SIDE
+from digitrec.datasets.pixel_format import PIXELS, SIDE
 from digitrec.errors import DatasetError
 from digitrec.system.archives import PIECE_BYTES
-from digitrec.system.members import Member
+from digitrec.system.packed_files import Member
 
 MAX_ARRAY_BYTES = 1_000_000_000
 MAX_LABEL_BYTES = 100_000_000
-# Each is compared with each by name.
+# The names of all arrays are compared in pairs.
 MAX_ARRAYS = 100
-# Pictures of a file in Fortran's order, which scatters them, that are gathered at a time.
-GATHERED = 256
-# What a one-hot label has as many numbers of: digits, perhaps not a digit, or EMNIST's letters too.
-MOST_CLASSES = 62
+# Fortran order scatters the pixels of a picture, so pictures are collected in chunks of this size.
+CHUNK_PICTURES = 256
+# The largest size of a one-hot label: EMNIST has digits and letters.
+MAX_CLASSES = 62
 PICTURE_SHAPES = ((SIDE, SIDE), (PIXELS,), (SIDE, SIDE, 1), (1, SIDE, SIDE), (1, PIXELS))
 
 NPY_MARK = b"\x93NUMPY"
@@ -41,12 +41,12 @@ class Array:
     """An array in a file.
 
     Attributes:
-        name: What to call it.
+        name: Its name, for messages.
         member: The file.
-        offset: Where in the file its numbers begin.
+        offset: Position of the first number in the file.
         shape: At least one dimension.
-        dtype: No objects.
-        is_fortran: Whether the first index changes fastest.
+        dtype: Any type except object.
+        is_fortran: Whether it is in Fortran order.
     """
 
     name: str
@@ -58,7 +58,7 @@ class Array:
 
     @property
     def is_pictures(self) -> bool:
-        """Whether it holds pictures of 28 x 28 numbers."""
+        """Whether it holds pictures of 28 x 28 pixels."""
         return self.shape[1:] in PICTURE_SHAPES and self.dtype.kind in "buif"
 
     @property
@@ -67,16 +67,16 @@ class Array:
         shape = self.shape[1:]
         if self.dtype.kind not in "buifUS" or self._size > MAX_LABEL_BYTES:
             return False
-        return shape in ((), (1,)) or (len(shape) == 1 and 2 <= shape[0] <= MOST_CLASSES)
+        return shape in ((), (1,)) or (len(shape) == 1 and 2 <= shape[0] <= MAX_CLASSES)
 
     def pictures(self) -> Iterator[Values]:
-        """Yield the 784 numbers of each picture; first the file is read to see if it is whole."""
+        """Yield the 784 numbers of each picture, after checking that the whole file can be read."""
         with self.member.open_whole() as file:
             file.read(self.offset)
-            yield from self._scattered(file) if self.is_fortran else self._in_order(file)
+            yield from self._in_fortran_order(file) if self.is_fortran else self._in_c_order(file)
 
     def labels(self) -> list[Any]:
-        """Return a label for each picture: whole numbers, None for none, or what else is there.
+        """Return the labels: whole numbers, None where a label is missing, or other text.
 
         Raises:
             DatasetError: If they are neither whole numbers nor one-hot.
@@ -93,11 +93,11 @@ class Array:
     def _size(self) -> int:
         return math.prod(self.shape) * self.dtype.itemsize
 
-    def _in_order(self, file: IO[bytes]) -> Iterator[Values]:
+    def _in_c_order(self, file: IO[bytes]) -> Iterator[Values]:
         for _ in range(self.shape[0]):
             yield np.frombuffer(_read(file, PIXELS * self.dtype.itemsize, self.name), self.dtype)
 
-    def _scattered(self, file: IO[bytes]) -> Iterator[Values]:
+    def _in_fortran_order(self, file: IO[bytes]) -> Iterator[Values]:
         if not self.shape[0]:
             return
         with tempfile.TemporaryFile() as spool:
@@ -105,25 +105,25 @@ class Array:
                 spool.write(piece)
             spool.flush()
             array = np.memmap(spool, self.dtype, "r", 0, self.shape, "F")
-            for start in range(0, self.shape[0], GATHERED):
-                part = np.ascontiguousarray(array[start : start + GATHERED])
+            for start in range(0, self.shape[0], CHUNK_PICTURES):
+                part = np.ascontiguousarray(array[start : start + CHUNK_PICTURES])
                 yield from part.reshape(len(part), PIXELS)
             del array
 
 
 class Pair(NamedTuple):
-    """Pictures, and the labels that belong to them, if there are any."""
+    """Pictures and their labels, if there are any."""
 
     pictures: Array
     labels: Array | None
 
 
 def plain_labels(labels: Values, name: str) -> list[Any]:
-    """Return labels as whole numbers; NaN and an empty text are None, and other text stays.
+    """Return labels as whole numbers; NaN and empty text become None, other text is kept.
 
     Args:
         labels: (n,), (n, 1), or (n, classes) one-hot; numbers or text.
-        name: What to call them.
+        name: Their name, for messages.
 
     Raises:
         DatasetError: If they are neither whole numbers nor one-hot.
@@ -135,7 +135,7 @@ def plain_labels(labels: Values, name: str) -> list[Any]:
         return ones.argmax(axis=1).tolist()
     labels = labels.reshape(len(labels))
     if labels.dtype.kind in "US":
-        return [_of_text(str(text)) for text in labels.astype(str).tolist()]
+        return [_label_of_text(str(text)) for text in labels.astype(str).tolist()]
     if labels.dtype.kind != "f":
         return labels.astype(np.int64).tolist()
     known = labels[~np.isnan(labels)]
@@ -147,10 +147,10 @@ def plain_labels(labels: Values, name: str) -> list[Any]:
 
 
 def npy_array(member: Member) -> Array:
-    """Read what a ``.npy`` file claims to be, and check that it is as long as that.
+    """Read the header of a ``.npy`` file, and check the file's length against it.
 
     Raises:
-        DatasetError: If it isn't, or holds Python objects.
+        DatasetError: If the file is damaged or holds Python objects.
     """
     name = PurePosixPath(member.name).stem
     with member.open() as file:
@@ -162,7 +162,7 @@ def npy_array(member: Member) -> Array:
             shape, is_fortran, dtype = read(file)
         except DatasetError:
             raise
-        except Exception as error:  # Whatever is no header makes NumPy raise nearly anything.
+        except Exception as error:  # NumPy raises almost anything for a bad header.
             raise DatasetError(f"the array {name} is damaged; save it again") from error
         offset = file.tell()
     if dtype.hasobject or not shape or min(shape) < 0:
@@ -170,16 +170,16 @@ def npy_array(member: Member) -> Array:
             f"the array {name} can't be read: expected numbers, got {dtype} of shape {shape}; "
             "convert it with .astype(int) and save it again"
         )
-    array = Array(name, member, offset, _of_one(shape), dtype, is_fortran and len(shape) > 1)
+    array = Array(name, member, offset, _with_count(shape), dtype, is_fortran and len(shape) > 1)
     _check_size(array)
     return array
 
 
 def idx_array(member: Member) -> Array:
-    """Read the header of an IDX file, and check that the file is as long as that says.
+    """Read the header of an IDX file, and check the file's length against it.
 
     Raises:
-        DatasetError: If it has another length.
+        DatasetError: If the length differs.
     """
     with member.open() as file:
         head = file.read(4)
@@ -193,15 +193,15 @@ def idx_array(member: Member) -> Array:
 
 
 def is_idx(head: bytes) -> bool:
-    """Tell whether a file begins as IDX files do: a type, and one to four dimensions."""
+    """Return whether a file starts like an IDX file: a type, and one to four dimensions."""
     return len(head) >= 4 and head[:2] == b"\0\0" and head[2] in IDX_TYPES and 1 <= head[3] <= 4
 
 
 def paired(arrays: Sequence[Array]) -> tuple[list[Pair], list[Array]]:
-    """Find the labels that belong to pictures: as many of them, and under a name that is close.
+    """Match pictures with labels, by their number and by the similarity of the names.
 
     Returns:
-        The pictures, and the arrays that aren't used.
+        The pairs, and the unused arrays.
 
     Raises:
         DatasetError: If there are too many arrays, or the only labels don't fit the only pictures.
@@ -225,7 +225,7 @@ def paired(arrays: Sequence[Array]) -> tuple[list[Pair], list[Array]]:
 
 
 def _matches(arrays: Sequence[Array]) -> Iterator[tuple[tuple[float, ...], int, Array]]:
-    """Yield what might belong together: how far apart they are, the pictures, and the labels."""
+    """Yield possible pairs: their distance, the index of the pictures, and the labels."""
     for place, pictures in enumerate(arrays):
         for other, labels in enumerate(arrays):
             is_possible = pictures.is_pictures and labels.is_labels and not labels.is_pictures
@@ -241,12 +241,12 @@ def _is_named_labels(array: Array) -> bool:
     return name.startswith("y") or any(word in name for word in LABEL_WORDS)
 
 
-def _of_one(shape: tuple[int, ...]) -> tuple[int, ...]:
-    """Return the shape of a single picture as that of an array of one."""
+def _with_count(shape: tuple[int, ...]) -> tuple[int, ...]:
+    """Add the leading dimension to the shape of a single picture."""
     return (1, *shape) if shape in ((SIDE, SIDE), (SIDE, SIDE, 1), (1, SIDE, SIDE)) else shape
 
 
-def _of_text(text: str) -> Any:
+def _label_of_text(text: str) -> Any:
     text = text.strip()
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else text or None
 

@@ -1,4 +1,4 @@
-"""What the judge learns from: parts of composed numbers, and whether they are digits."""
+"""Training examples of the judge: parts of composed numbers, labeled as digit or not."""
 
 from collections.abc import Callable, Iterator
 
@@ -8,34 +8,35 @@ from PIL import Image, ImageFilter
 from digitrec.arrays import Digit, Digits, Ink, Labels, Path
 from digitrec.datasets.mnist import load_mnist
 from digitrec.ink.preprocessing import BOX, crop
-from digitrec.numbers.composition import Nearness, Rng, compose, places
+from digitrec.numbers.composition import Nearness, Rng, compose, place_side_by_side
 from digitrec.numbers.cuts import LINE_HEIGHT, MARGIN, Part, cut_line
 from digitrec.numbers.judge import windows
-from digitrec.numbers.reader import WIDEST
+from digitrec.numbers.reader import MAX_WIDTH
 from digitrec.synthetic.digits import draw_digit
-from digitrec.synthetic.hand import vary
+from digitrec.synthetic.handwriting import vary
 
-MOST_DIGITS = 6
-SHARES = {Nearness.APART: 0.15, Nearness.CLOSE: 0.2, Nearness.TOUCHING: 0.65}
-# A part is a digit if it holds such a share of its ink and is such a share of it; with less than
-# the second number of either it is none, and what lies between them is left out.
+MAX_DIGITS = 6
+NEARNESS_SHARES = {Nearness.APART: 0.15, Nearness.CLOSE: 0.2, Nearness.TOUCHING: 0.65}
+# A part is a digit if at least this share of the digit's ink lies in it, and of its own ink in the
+# digit; below the second value it isn't. Parts between the two are left out.
 WHOLE, NOT_WHOLE = 0.92, 0.85
-# Of each number so many parts that are no digit are taken for one that is.
-WRONG_PER_RIGHT = 6
+# The number of negative examples per positive one, in each number.
+NEGATIVES_PER_POSITIVE = 6
 
 
 def mnist_examples(count: int, seed: int) -> tuple[Digits, Labels]:
-    """Return the parts of so many numbers of MNIST's training digits.
+    """Return the parts of ``count`` numbers composed of MNIST's training digits.
 
     Returns:
-        uint8 (n, 28, 56, 2), as ``judge.windows`` makes them, and uint8 (n,): 1 for a whole digit.
+        uint8 (n, 28, 56, 2), as made by ``judge.windows``, and uint8 (n,): 1 for a whole digit,
+        else 0.
     """
     pictures = load_mnist().x_train
     return _examples(lambda rng: _mnist_number(pictures, rng), count, seed)
 
 
 def drawn_examples(count: int, seed: int) -> tuple[Digits, Labels]:
-    """Return the same for numbers that are drawn by rule."""
+    """Return the same for numbers composed of generated digits."""
     return _examples(_drawn_number, count, seed)
 
 
@@ -47,15 +48,15 @@ def _examples(number: Callable[[Rng], Ink], count: int, seed: int) -> tuple[Digi
 
 
 def _parts(layers: Ink, rng: Rng) -> tuple[Digits, Labels]:
-    """Cut a number, one layer for each digit, and say of the parts whether they are digits."""
+    """Cut a number, given as one layer per digit, and label its parts."""
     layers = _scaled(layers)
     line = cut_line(layers.max(axis=0))
     parts = list(_spans(line.cuts, line.between))
     labels = np.array([_is_digit(part, layers) for part in parts])
-    right, wrong = np.flatnonzero(labels == 1), np.flatnonzero(labels == 0)
-    some = rng.permutation(wrong)[: WRONG_PER_RIGHT * max(1, len(right))]
-    taken = np.concatenate([right, some])
-    return windows(line.ink, [parts[i] for i in taken]), labels[taken].astype(np.uint8)
+    positive, negative = np.flatnonzero(labels == 1), np.flatnonzero(labels == 0)
+    some = rng.permutation(negative)[: NEGATIVES_PER_POSITIVE * max(1, len(positive))]
+    chosen = np.concatenate([positive, some])
+    return windows(line.ink, [parts[i] for i in chosen]), labels[chosen].astype(np.uint8)
 
 
 def _spans(cuts: list[Path], between: Callable[[int, int], Part | None]) -> Iterator[Part]:
@@ -64,13 +65,13 @@ def _spans(cuts: list[Path], between: Callable[[int, int], Part | None]) -> Iter
             part = between(begin, end)
             if part is None:
                 continue
-            if np.ptp(np.flatnonzero(part.ink.any(axis=0))) > WIDEST * LINE_HEIGHT:
+            if np.ptp(np.flatnonzero(part.ink.any(axis=0))) > MAX_WIDTH * LINE_HEIGHT:
                 break
             yield part
 
 
 def _is_digit(part: Part, layers: Ink) -> int:
-    """Return 1 for a digit, 0 for none, and 2 where that could be argued over."""
+    """Return 1 for a whole digit, 0 for anything else, and 2 for borderline cases."""
     ink, left = part
     shared = np.minimum(ink, layers[:, :, left : left + ink.shape[1]]).sum(axis=(1, 2))
     digit = shared.argmax()
@@ -79,7 +80,7 @@ def _is_digit(part: Part, layers: Ink) -> int:
 
 
 def _scaled(layers: Ink) -> Ink:
-    """Bring the layers to the size of a line, all alike."""
+    """Scale all layers together to the height of a line."""
     every = layers.max(axis=0)
     rows, columns = np.flatnonzero(every.any(axis=1)), np.flatnonzero(every.any(axis=0))
     framed = layers[:, rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
@@ -92,23 +93,23 @@ def _scaled(layers: Ink) -> Ink:
 
 
 def _drawn_number(rng: Rng) -> Ink:
-    digits = rng.integers(0, 10, rng.integers(1, MOST_DIGITS + 1))
+    digits = rng.integers(0, 10, rng.integers(1, MAX_DIGITS + 1))
     return compose(
         [vary(draw_digit(int(d), rng), rng) for d in digits], _nearness(rng), rng
     ).layers()
 
 
 def _mnist_number(pictures: Digits, rng: Rng) -> Ink:
-    """Put pictures beside one another, all with one slant, and pens as different as people's."""
+    """Place pictures side by side, with a common slant and a random stroke width."""
     slant, thicker = rng.normal(0.05, 0.2), int(rng.integers(-2, 3))
     scale = LINE_HEIGHT * rng.uniform(0.85, 1.15) / BOX
-    chosen = rng.integers(0, len(pictures), rng.integers(1, MOST_DIGITS + 1))
+    chosen = rng.integers(0, len(pictures), rng.integers(1, MAX_DIGITS + 1))
     digits = [
         _varied(pictures[i], scale * rng.uniform(0.9, 1.1), slant, thicker, rng) for i in chosen
     ]
     height = round(1.5 * LINE_HEIGHT)
     framed = [_at_height(digit, height, rng) for digit in digits]
-    begins = places(framed, LINE_HEIGHT, _nearness(rng), rng)
+    begins = place_side_by_side(framed, LINE_HEIGHT, _nearness(rng), rng)
     width = max(begin + digit.shape[1] for begin, digit in zip(begins, framed, strict=True))
     layers = np.zeros((len(framed), height, width), np.float32)
     for layer, begin, digit in zip(layers, begins, framed, strict=True):
@@ -117,7 +118,7 @@ def _mnist_number(pictures: Digits, rng: Rng) -> Ink:
 
 
 def _nearness(rng: Rng) -> Nearness:
-    return Nearness(rng.choice(list(SHARES), p=list(SHARES.values())))
+    return Nearness(rng.choice(list(NEARNESS_SHARES), p=list(NEARNESS_SHARES.values())))
 
 
 def _varied(picture: Digit, scale: float, slant: float, thicker: int, rng: Rng) -> Ink:
@@ -134,7 +135,7 @@ def _varied(picture: Digit, scale: float, slant: float, thicker: int, rng: Rng) 
 
 
 def _with_pen(ink: Ink, thicker: int) -> Ink:
-    """Make strokes thicker by so many pixels on each side, or thinner if anything stays of them."""
+    """Make strokes thicker by pixels on each side; thinner if negative and enough ink is left."""
     size = 2 * abs(thicker) + 1
     by = ImageFilter.MaxFilter(size) if thicker > 0 else ImageFilter.MinFilter(size)
     picture = Image.fromarray(np.rint(ink * 255).astype(np.uint8)).filter(by)
@@ -153,7 +154,7 @@ def _slanted(ink: Ink, slant: float) -> Ink:
 
 
 def _at_height(digit: Ink, height: int, rng: Rng) -> Ink:
-    """Put a digit on the line, in a frame of such a height: small ones hang in the middle."""
+    """Put a digit on the baseline of a frame; very flat ones are centered vertically."""
     rows = min(digit.shape[0], height)
     room = LINE_HEIGHT - rows
     down = room + rng.normal(0, 0.04) * LINE_HEIGHT if 2 * rows > LINE_HEIGHT else room / 2

@@ -1,4 +1,4 @@
-"""Digits cropped to their ink, and those on a panel of another color."""
+"""Digits cropped to their ink, and digits inside a box of another color."""
 
 import io
 
@@ -7,9 +7,9 @@ import pytest
 from PIL import Image, ImageDraw
 
 from digitrec.datasets.mnist import load_mnist
-from digitrec.ink.crops import is_clear, paper_of_crop
-from digitrec.ink.paper import find_ink
+from digitrec.ink.find_ink import find_ink
 from digitrec.ink.preprocessing import preprocess
+from digitrec.ink.tight_crops import is_clear, paper_color_of_crop
 from digitrec.recognition.recognizer import Recognizer
 from digitrec.runs.model_store import ModelStore
 from tests.support.digits import DIGITS, draw_digit
@@ -19,7 +19,7 @@ WITH_PAPER = [digit for digit in DIGITS if digit != 1]
 
 
 def cropped(digit: int, *, width: int = 24, side: int | None = None) -> Image.Image:
-    """A digit in gray, without any margin; its longer side has so many pixels."""
+    """A grayscale digit without a margin; ``side`` is its longer side, in pixels."""
     picture = draw_digit(digit, width=width, mode="L", ink=0, paper=255)
     tight = picture.crop(picture.point(lambda level: 255 - level).getbbox())
     if side is None:
@@ -34,7 +34,7 @@ def negative(picture: Image.Image) -> Image.Image:
 
 
 def assert_same_ink(picture: Image.Image, plain: Image.Image) -> None:
-    """Assert that both come out alike: the cosine between them is high."""
+    """Assert that both give similar inputs: their cosine similarity is high."""
     one, other = (preprocess(p).astype(float) for p in (picture, plain))
     shifted = [np.roll(one, (y, x), (0, 1)) for y in (-1, 0, 1) for x in (-1, 0, 1)]
     norms = np.sqrt((one**2).sum() * (other**2).sum())
@@ -44,7 +44,7 @@ def assert_same_ink(picture: Image.Image, plain: Image.Image) -> None:
 @pytest.mark.parametrize("side", [20, 28, 60, None])
 @pytest.mark.parametrize("is_negative", [False, True])
 @pytest.mark.parametrize("digit", WITH_PAPER)
-def test_a_digit_without_a_margin_is_read_as_with_one(
+def test_a_digit_without_a_margin_is_read_like_one_with_a_margin(
     digit: int, is_negative: bool, side: int | None
 ) -> None:
     tight = cropped(digit, side=side)
@@ -54,7 +54,7 @@ def test_a_digit_without_a_margin_is_read_as_with_one(
 
 
 @pytest.mark.parametrize("digit", WITH_PAPER)
-def test_a_pale_crop_of_a_jpeg_is_read(digit: int) -> None:
+def test_a_pale_jpeg_crop_is_read(digit: int) -> None:
     file = io.BytesIO()
     cropped(digit).point(lambda level: 140 + level * 110 // 255).save(file, "JPEG", quality=70)
     assert_same_ink(Image.open(file), draw_digit(digit, width=24))
@@ -87,9 +87,7 @@ def test_a_bold_digit_that_touches_two_edges_is_read(digit: int, recognizer: Rec
 
 
 @pytest.mark.parametrize("digit", [2, 6, 9])
-def test_a_white_digit_in_a_dark_box_on_a_white_page_is_read(
-    digit: int, recognizer: Recognizer
-) -> None:
+def test_a_white_digit_in_a_dark_box_is_read(digit: int, recognizer: Recognizer) -> None:
     page = Image.new("RGB", (400, 300), "white")
     page.paste(draw_digit(digit, ink="white", paper="#101010", side=170), (120, 60))
     assert recognizer.recognize(preprocess(page)).digit == digit
@@ -122,20 +120,20 @@ def test_a_thin_line_along_two_edges_is_not_ink(
     assert recognizer.recognize(preprocess(picture)).digit == digit
 
 
-def test_a_solid_square_stays_ink() -> None:
+def test_a_solid_square_is_ink() -> None:
     picture = Image.new("L", (200, 200), 255)
     picture.paste(0, (60, 60, 140, 140))
     assert find_ink(picture).mean() == pytest.approx(0.16, abs=0.01)
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (1, 40), (2, 30)])
-def test_nothing_is_told_of_slivers(shape: tuple[int, int]) -> None:
-    assert paper_of_crop(np.zeros((*shape, 4), np.uint8)) is None
+def test_slivers_are_not_examined(shape: tuple[int, int]) -> None:
+    assert paper_color_of_crop(np.zeros((*shape, 4), np.uint8)) is None
 
 
-def test_uneven_light_has_no_two_tones() -> None:
+def test_uneven_light_does_not_have_two_tones() -> None:
     light = np.linspace(60, 220, 64).astype(np.uint8)
-    assert paper_of_crop(np.broadcast_to(light[:, None, None], (64, 64, 4)).copy()) is None
+    assert paper_color_of_crop(np.broadcast_to(light[:, None, None], (64, 64, 4)).copy()) is None
 
 
 def test_ink_at_the_edges_or_blurred_is_not_clear() -> None:

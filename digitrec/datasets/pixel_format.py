@@ -1,4 +1,4 @@
-"""What the numbers of a dataset's pictures stand for."""
+"""How datasets store pixels: range, ink color and orientation."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,21 +11,21 @@ from digitrec.errors import DatasetError
 
 SIDE = 28
 PIXELS = SIDE * SIDE
-# Pictures that are looked at to tell the scale and the colors of a whole file.
+# Pictures from which the format of a whole file is detected.
 SAMPLE = 100
-# Paper is at least this light along the edge of a picture of black ink on white.
+# The ink is black if the median along the edges is at least this light, of 255.
 LIGHT = 192
 
 
 @dataclass(frozen=True)
-class PixelForm:
-    """How a file writes its pixels.
+class PixelFormat:
+    """How a file stores its pixels.
 
     Attributes:
         low: The value of the darkest pixel.
         high: The value of the lightest pixel.
         is_inverted: Whether the ink is black and the paper white.
-        is_turned: Whether rows and columns are swapped.
+        is_turned: Whether rows and columns are swapped, as in EMNIST's files.
     """
 
     low: float = 0
@@ -37,14 +37,14 @@ class PixelForm:
         """Return a picture as uint8 (28, 28), white ink (255) on black (0).
 
         Args:
-            values: The 784 numbers of a picture, of any type of number.
+            values: The 784 numbers of a picture, any numeric dtype.
 
         Raises:
-            DatasetError: If one of them is below ``low`` or above ``high``.
+            DatasetError: If a number is below ``low`` or above ``high``.
         """
         if not (self.low <= values.min() and values.max() <= self.high):
             raise DatasetError(
-                f"expected pixels from {self.low:g} to {self.high:g}, got {_stray(values, self)}"
+                f"expected pixels from {self.low:g} to {self.high:g}, got {_outlier(values, self)}"
             )
         shares = (values.astype(np.float64) - self.low) / (self.high - self.low)
         digit = np.rint(shares * 255).astype(np.uint8).reshape(SIDE, SIDE)
@@ -52,21 +52,21 @@ class PixelForm:
         return np.ascontiguousarray(digit.T) if self.is_turned else digit
 
 
-def pixel_form(sample: Sequence[Values], is_turned: bool = False) -> PixelForm:
-    """Tell from a file's first pictures how it writes its pixels: 0–255, 0–1 or −1–1.
+def detect_pixel_format(sample: Sequence[Values], is_turned: bool = False) -> PixelFormat:
+    """Detect the pixel format from a file's first pictures: 0–255, 0–1 or −1–1.
 
     Args:
         sample: Pictures of 784 numbers each.
-        is_turned: Whether their rows and columns are swapped.
+        is_turned: Whether rows and columns are swapped.
     """
     pictures = [values for values in sample if values.max() > values.min()]
     if not pictures:
-        return PixelForm(is_turned=is_turned)
+        return PixelFormat(is_turned=is_turned)
     high = 1 if np.median([values.max() for values in pictures]) <= 1 else 255
     low = -1 if high == 1 and np.median([values.min() for values in pictures]) < 0 else 0
     edges = np.stack([_edge(values) for values in pictures])
     is_inverted = bool((np.median(edges) - low) / (high - low) * 255 >= LIGHT)
-    return PixelForm(low, high, is_inverted, is_turned)
+    return PixelFormat(low, high, is_inverted, is_turned)
 
 
 def _edge(values: Values) -> Values:
@@ -74,6 +74,6 @@ def _edge(values: Values) -> Values:
     return np.concatenate([picture[0], picture[-1], picture[1:-1, 0], picture[1:-1, -1]])
 
 
-def _stray(values: Values, form: PixelForm) -> str:
-    wrong = values[~((values >= form.low) & (values <= form.high))]
+def _outlier(values: Values, expected: PixelFormat) -> str:
+    wrong = values[~((values >= expected.low) & (values <= expected.high))]
     return f"{wrong[0]:g}"

@@ -32,7 +32,7 @@ def test_drawings_are_loaded(tmp_path: Path, name: str) -> None:
         '{"label": "7", "strokes": [[[NaN, 1]]]}',
     ],
 )
-def test_a_line_of_another_form_is_named(tmp_path: Path, line: str) -> None:
+def test_an_error_names_the_malformed_line(tmp_path: Path, line: str) -> None:
     (tmp_path / "ink.jsonl").write_text(json.dumps(ROW) + "\n" + line + "\n")
     with pytest.raises(DatasetError, match=r"ink.jsonl, line 2: expected a drawing"):
         load_ink(tmp_path / "ink.jsonl")
@@ -47,12 +47,12 @@ def test_a_line_of_another_form_is_named(tmp_path: Path, line: str) -> None:
         ("ink.jsonl.gz", gzip.compress(b"x" * 9999, mtime=0)[:30], "can't be read"),
     ],
 )
-def test_a_damaged_file_is_refused(tmp_path: Path, name: str, content: bytes, words: str) -> None:
+def test_a_damaged_file_is_rejected(tmp_path: Path, name: str, content: bytes, words: str) -> None:
     (tmp_path / name).write_bytes(content)
     with pytest.raises(DatasetError, match=words):
         load_ink(tmp_path / name)
 
 
-def test_a_missing_file_is_named(tmp_path: Path) -> None:
+def test_a_missing_file_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(DatasetError, match="can't be read"):
         load_ink(tmp_path / "nowhere.jsonl")

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from digitrec.numbers.examples import drawn_examples, mnist_examples
+from digitrec.numbers.judge_examples import drawn_examples, mnist_examples
 
 
 @pytest.mark.parametrize("examples", [drawn_examples, mnist_examples])
@@ -9,7 +9,7 @@ def test_examples_of_both_kinds_come_from_composed_numbers(examples) -> None:  #
     seen, labels = examples(12, 3)
     assert seen.shape == (len(labels), 28, 56, 2)
     assert seen.dtype == np.uint8
-    # A digit between two pairs of cuts that are nearly the same is found more than once.
+    # A digit between nearly identical cuts is found more than once.
     assert 12 <= (labels == 1).sum() <= 3 * 72
     assert (labels == 0).sum() <= 6 * (labels == 1).sum() + 72
     whole = seen[labels == 1][:, :, :, 0]

@@ -1,4 +1,4 @@
-"""What a LiteRT file of any program is given, and how its answer is read."""
+"""From pictures to a LiteRT model's input tensor, and from its output tensor to probabilities."""
 
 import math
 from dataclasses import dataclass
@@ -14,15 +14,15 @@ PIXELS = 28 * 28
 
 @dataclass(frozen=True)
 class Feeding:
-    """How pictures become a network's input, and its output probabilities.
+    """How a network expects its input, and what its output means.
 
-    digitrec's own networks take pixels from 0 (black) to 1 (white ink) as they are.
+    The defaults are those of digitrec's own networks: pixels from 0 (black) to 1 (white ink) in,
+    probabilities out.
 
     Attributes:
         factor: Pixels from 0 to 1 are multiplied by it.
-        offset: This is added to them then.
-        softmax: Whether the network answers with logits, which a softmax turns into
-            probabilities.
+        offset: Added to the pixels after that.
+        softmax: Whether the network returns logits, so that a softmax must be applied.
     """
 
     factor: float = 1.0
@@ -45,12 +45,12 @@ class Feeding:
         raise ModelError(f"how the model is fed is damaged: {str(values)[:80]}")
 
     def tensor(self, pictures: Digits, described: dict[str, Any]) -> Values:
-        """Return pictures as an input tensor.
+        """Convert pictures to an input tensor.
 
         Args:
             pictures: uint8 (n, 28, 28), white ink (255) on black.
-            described: The input, as LiteRT describes it; 784 numbers a picture in any shape, or
-                three times as many as colors, of any type.
+            described: LiteRT's details of the input: 784 numbers per picture in any shape, or
+                (28, 28, 3) for color; any dtype.
         """
         shape = tuple(int(size) for size in described["shape"][1:])
         values = pictures.astype(np.float32) / np.float32(255)
@@ -61,7 +61,7 @@ class Feeding:
         return _quantized(values.reshape(len(pictures), *shape), described)
 
     def answers(self, tensor: Values, described: dict[str, Any]) -> Floats:
-        """Return an output tensor as float32 (n, classes), probabilities."""
+        """Convert an output tensor to probabilities, float32 (n, classes)."""
         scale, zero = described["quantization"]
         values = tensor.reshape(len(tensor), -1).astype(np.float32)
         if scale and described["dtype"] is not np.float32:
@@ -72,17 +72,17 @@ class Feeding:
         return powers / powers.sum(axis=1, keepdims=True)
 
 
-# How digitrec's own networks are fed.
+# The format of digitrec's own networks.
 OWN = Feeding()
 
 
 def is_color(shape: tuple[int, ...]) -> bool:
-    """Tell whether it is the shape of a colored picture of 28 x 28 pixels."""
+    """Return whether a shape is that of a color picture of 28 x 28 pixels."""
     return shape == (28, 28, 3)
 
 
 def takes_digits(shape: tuple[int, ...]) -> bool:
-    """Tell whether a picture of 28 x 28 pixels can be brought into a shape."""
+    """Return whether a picture of 28 x 28 pixels fits a shape."""
     return math.prod(shape) == PIXELS or is_color(shape)
 
 

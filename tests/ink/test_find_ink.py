@@ -1,4 +1,4 @@
-"""Digits on the paper that cameras and scanners see."""
+"""Ink on uneven, ruled and shaded paper."""
 
 import numpy as np
 import pytest
@@ -6,17 +6,17 @@ from PIL import Image, ImageDraw
 
 from digitrec.datasets.mnist import load_mnist
 from digitrec.errors import BlankPictureError
-from digitrec.ink.paper import find_ink
+from digitrec.ink.find_ink import find_ink
 from digitrec.ink.preprocessing import preprocess
 from tests.support.digits import DIGITS, draw_digit
 
 RNG = np.random.default_rng(0)
-# A pixel's difference in the place is none.
-PLACES = [(y, x) for y in (-1, 0, 1) for x in (-1, 0, 1)]
+# Shifts of one pixel are ignored.
+SHIFTS = [(y, x) for y in (-1, 0, 1) for x in (-1, 0, 1)]
 
 
 def lined(digit: int, pitch: int, *, squared: bool = False, tilt: int = 0) -> Image.Image:
-    """A digit on lined paper; the lines fall by so many pixels from edge to edge."""
+    """A digit on ruled paper; ``tilt`` is the slope of the lines, in pixels over the width."""
     picture = draw_digit(digit, paper="#f4f1ea", ink="#202840", width=8, side=400)
     marks = Image.new("L", picture.size)
     pen = ImageDraw.Draw(marks)
@@ -31,7 +31,7 @@ def lined(digit: int, pitch: int, *, squared: bool = False, tilt: int = 0) -> Im
 
 
 def lit(picture: Image.Image, light: np.ndarray) -> Image.Image:
-    """The picture under another light, 0 to 1, with a camera's noise."""
+    """The picture under a given light, 0 to 1, with camera noise."""
     pixels = np.asarray(picture, float) * light[..., None]
     noisy = pixels + RNG.normal(0, 3, pixels.shape)
     return Image.fromarray(np.clip(noisy, 0, 255).astype(np.uint8))
@@ -43,7 +43,7 @@ def falling_light(side: int = 400) -> np.ndarray:
 
 
 def shadow(side: int = 400) -> np.ndarray:
-    """A shadow with a hard edge across the whole picture."""
+    """A shadow with a hard edge across the picture."""
     rows, columns = np.mgrid[:side, :side] / side
     return np.where(columns + 0.4 * rows > 0.8, 0.55, 1.0)
 
@@ -51,11 +51,11 @@ def shadow(side: int = 400) -> np.ndarray:
 def assert_same(picture: Image.Image, digit: int) -> None:
     plain = preprocess(draw_digit(digit, width=13)).astype(float)
     found = preprocess(picture).astype(float)
-    assert max(likeness(plain, np.roll(found, at, (0, 1))) for at in PLACES) > 0.85
+    assert max(similarity(plain, np.roll(found, shift, (0, 1))) for shift in SHIFTS) > 0.85
 
 
-def likeness(a: np.ndarray, b: np.ndarray) -> float:
-    """The cosine between two pictures, 0 to 1."""
+def similarity(a: np.ndarray, b: np.ndarray) -> float:
+    """The cosine similarity of two pictures, 0 to 1."""
     return float((a * b).sum() / np.sqrt((a**2).sum() * (b**2).sum()))
 
 
@@ -65,36 +65,36 @@ def test_uneven_light_does_not_matter(digit: int) -> None:
 
 
 @pytest.mark.parametrize("digit", DIGITS)
-def test_a_shadow_is_no_ink(digit: int) -> None:
+def test_a_shadow_is_not_ink(digit: int) -> None:
     assert_same(lit(draw_digit(digit, width=8, side=400), shadow()), digit)
 
 
 @pytest.mark.parametrize("digit", DIGITS)
 @pytest.mark.parametrize("tilt", [0, 14])
 @pytest.mark.parametrize("squared", [False, True])
-def test_lines_on_the_paper_are_no_ink(digit: int, tilt: int, squared: bool) -> None:
+def test_ruled_lines_are_not_ink(digit: int, tilt: int, squared: bool) -> None:
     assert_same(lined(digit, 45, squared=squared, tilt=tilt), digit)
 
 
 @pytest.mark.parametrize("digit", DIGITS)
-def test_lines_in_uneven_light_are_no_ink(digit: int) -> None:
+def test_ruled_lines_in_uneven_light_are_not_ink(digit: int) -> None:
     assert_same(lit(lined(digit, 50, tilt=-10), falling_light()), digit)
 
 
 @pytest.mark.parametrize("digit", [2, 5, 8])
-def test_white_ink_on_a_dark_board_is_ink(digit: int) -> None:
+def test_chalk_on_a_dark_board_is_ink(digit: int) -> None:
     board = draw_digit(digit, paper="#24452f", ink="#e8e8e0", width=8, side=400)
     assert_same(lit(board, falling_light()), digit)
 
 
 @pytest.mark.parametrize("digit", [3, 4])
-def test_what_lies_apart_in_a_photograph_is_left_out(digit: int) -> None:
+def test_marks_away_from_the_digit_in_a_photo_are_left_out(digit: int) -> None:
     picture = draw_digit(digit, width=8, side=400)
     ImageDraw.Draw(picture).ellipse((8, 8, 16, 16), fill="black")
     assert_same(lit(picture, falling_light()), digit)
 
 
-def test_a_drawing_that_runs_over_the_edge_is_kept_whole() -> None:
+def test_a_drawing_that_crosses_the_edge_is_kept() -> None:
     picture = Image.new("RGB", (280, 280), "white")
     ImageDraw.Draw(picture).line([(150, -10), (140, 290)], fill="black", width=20)
     ink = find_ink(picture)
@@ -103,7 +103,7 @@ def test_a_drawing_that_runs_over_the_edge_is_kept_whole() -> None:
 
 
 @pytest.mark.parametrize("turned", [False, True])
-def test_bands_of_inverted_colours_do_not_matter_in_small_pictures(turned: bool) -> None:
+def test_bands_of_inverted_colors_do_not_matter_in_small_pictures(turned: bool) -> None:
     for digit in load_mnist().x_test[:20]:
         banded = digit.T.copy() if turned else digit.copy()
         banded[:, :7] = 255 - banded[:, :7]
@@ -118,12 +118,12 @@ def test_small_drawings_keep_their_faint_ink() -> None:
     assert (find_ink(Image.fromarray(faint)) > 0.5).sum() > 60
 
 
-def test_the_grain_of_even_paper_is_no_ink() -> None:
+def test_the_noise_of_even_paper_is_not_ink() -> None:
     with pytest.raises(BlankPictureError):
         find_ink(lit(Image.new("RGB", (300, 300), "#dddddd"), np.ones((300, 300))))
 
 
-def test_lined_paper_of_two_colours_alone_can_be_read() -> None:
+def test_binarized_ruled_paper_is_read() -> None:
     picture = lined(4, 45).convert("L").point(lambda level: 255 if level > 210 else 0)
     assert_same(picture.convert("RGB"), 4)
 

@@ -1,7 +1,7 @@
-"""Telling ink from paper, whatever the colors and the light.
+"""Separate ink from paper in pictures and photos, whatever the colors and the light.
 
-``crops`` and ``panels`` are imported where a picture needs them: OpenCV takes 17 MB, and the
-drawing page's strokes never need it.
+``tight_crops`` and ``enclosing_box`` are imported only when a picture needs them: OpenCV takes
+17 MB, and strokes drawn on the canvas never need it.
 """
 
 import numpy as np
@@ -11,42 +11,42 @@ from digitrec.arrays import Doubles, Ink, Pixels, Values
 from digitrec.errors import BlankPictureError
 from digitrec.ink.photograph import ink_of_photograph, runs
 
-# A picture is worked on at this size at most: a digit needs no more.
+# The largest size at which a picture of one digit is processed, in pixels.
 WORKING_SIDE = 512
-# A whole page has many.
+# The same for a whole page.
 PAGE_SIDE = 1024
-# A picture of uneven paper is a photograph if its longer side has so many pixels.
-PHOTOGRAPH_SIDE = 80
+# A picture with uneven paper counts as a photo if its longer side has this many pixels.
+MIN_PHOTO_SIDE = 80
 
-# Weaker differences from the paper than this, as a share of the strongest, are noise.
+# Differences from the paper below this share of the strongest are noise.
 NOISE = 0.1
-# A picture whose strongest difference from its paper is less than this, of 255, holds no ink.
-FAINTEST_INK = 25
+# A picture is blank if its strongest difference from the paper is below this, of 255.
+MIN_CONTRAST = 25
 
-# Paper is even if no more than this share of the picture's outermost pixels is further than
-# this from their median; the larger share holds once they are free of specks.
+# Paper is even if at most this share of the picture's edge pixels differs from their median by
+# more than the tolerance; the larger share applies after specks are smoothed away.
 EDGE_SHARE = 0.005
 SMOOTH_EDGE_SHARE = 0.15
 EDGE_TOLERANCE = 16
-# A line along the edges, as of a screenshot, is at most this share of the longer side wide.
+# Width of a border line, as in screenshots: at most this share of the longer side.
 BORDER = 0.03
-# Rows that are worked on at a time.
-STRIP = 256
+# Rows that are converted at a time.
+STRIP_ROWS = 256
 
 
 def find_ink(picture: Image.Image, *, whole: bool = False) -> Ink:
-    """Tell how much of each pixel is ink.
+    """Return how much of each pixel is ink.
 
-    Ink is what differs from the paper. Even paper has the median colour of the picture's
-    outermost pixels; uneven paper is filled in from them, or found by ``photograph``.
+    Ink is whatever differs from the paper. Even paper has the median color of the picture's edge
+    pixels; uneven paper is interpolated from them, or handled by ``photograph``.
 
     Args:
-        picture: Any mode and size, not empty; colours count as far as they are opaque.
-        whole: Whether all ink of a photograph counts, and not that of one digit alone.
+        picture: Any mode and size, not empty; colors are weighted by their opacity.
+        whole: Whether to keep all ink of a photo, instead of a single digit's.
 
     Returns:
-        float32, (height, width), 0 (paper) to 1 (ink); the longer side is at most 512, or 1024 of
-        a whole page.
+        float32, (height, width), 0 (paper) to 1 (ink); the longer side is at most 512, or 1024
+        with ``whole``.
 
     Raises:
         BlankPictureError: If nothing differs from the paper.
@@ -54,36 +54,36 @@ def find_ink(picture: Image.Image, *, whole: bool = False) -> Ink:
     pixels = _premultiplied(picture, PAGE_SIDE if whole else WORKING_SIDE)
     ink = _ink_of(pixels, whole)
     if _has_wide_rows(ink):
-        ink = _ink_on_panel(pixels, ink, whole)
+        ink = _ink_in_box(pixels, ink, whole)
     if not ink.any():
         raise BlankPictureError("expected a picture with a digit in it, got a blank one")
     return ink
 
 
 def _has_wide_rows(ink: Ink) -> bool:
-    """Tell whether there is as much ink as in a panel, before more is loaded to find one."""
+    """Return whether there is enough ink for an enclosing box, before OpenCV is loaded."""
     return bool(((ink > 0.5).mean(axis=1) > 0.25).mean() > 0.25)
 
 
-def _ink_on_panel(pixels: Pixels, ink: Ink, whole: bool) -> Ink:
-    """Return the ink on a panel, if that is what the ink was."""
-    from digitrec.ink.panels import panel
+def _ink_in_box(pixels: Pixels, ink: Ink, whole: bool) -> Ink:
+    """Return the ink inside the enclosing box, or all ink if there is no box."""
+    from digitrec.ink.enclosing_box import find_enclosing_box
 
-    place = panel(ink)
-    if place is None:
+    box = find_enclosing_box(ink)
+    if box is None:
         return ink
     inside = np.zeros_like(ink)
-    inside[place] = _ink_of(pixels[place], whole)
+    inside[box] = _ink_of(pixels[box], whole)
     return inside if inside.any() else ink
 
 
 def _ink_of(pixels: Pixels, whole: bool) -> Ink:
     paper = _paper_of_edges(pixels)
-    is_large = max(pixels.shape) >= PHOTOGRAPH_SIDE
+    is_large = max(pixels.shape) >= MIN_PHOTO_SIDE
     if _is_even(pixels, paper) and not (is_large and _is_ruled(pixels, paper)):
         return _difference(pixels, paper)
-    if (within := _without_border(pixels)) is not None:
-        return within
+    if (inside := _ink_without_border(pixels)) is not None:
+        return inside
     return _ink_of_large(pixels, whole) if is_large else _ink_of_small(pixels)
 
 
@@ -91,8 +91,8 @@ def _paper_of_edges(pixels: Pixels) -> Pixels:
     return np.median(np.concatenate(_edges(pixels)), axis=0).astype(np.uint8)
 
 
-def _without_border(pixels: Pixels) -> Ink | None:
-    """Return the ink inside a thin line along the edges; None if there the edges are not even."""
+def _ink_without_border(pixels: Pixels) -> Ink | None:
+    """Return the ink inside a thin border line; None if the paper there isn't even either."""
     margin = max(1, round(BORDER * max(pixels.shape)))
     inside = pixels[margin:-margin, margin:-margin]
     if min(inside.shape[:2]) < 2:
@@ -104,19 +104,19 @@ def _without_border(pixels: Pixels) -> Ink | None:
 
 
 def _ink_of_large(pixels: Pixels, whole: bool) -> Ink:
-    from digitrec.ink.crops import paper_of_crop
+    from digitrec.ink.tight_crops import paper_color_of_crop
 
-    paper = paper_of_crop(pixels)
+    paper = paper_color_of_crop(pixels)
     if paper is not None and not _is_ruled(pixels, paper):
         return _difference(pixels, paper)
     return ink_of_photograph(_without_opacity(pixels), whole=whole)
 
 
 def _ink_of_small(pixels: Pixels) -> Ink:
-    from digitrec.ink.crops import is_clear, paper_of_crop
+    from digitrec.ink.tight_crops import is_clear, paper_color_of_crop
 
     between_edges = _difference(pixels, _paper_between_edges(pixels))
-    paper = paper_of_crop(pixels)
+    paper = paper_color_of_crop(pixels)
     if paper is None:
         return between_edges
     ink = _difference(pixels, paper)
@@ -124,40 +124,40 @@ def _ink_of_small(pixels: Pixels) -> Ink:
 
 
 def _has_bands(ink: Ink) -> bool:
-    """Tell whether opposite edges are each of one tone, as bands of inverted colors leave them."""
+    """Return whether two opposite edges have one tone each, as bands of inverted colors do."""
     shares = [float((edge > 0.5).mean()) for edge in (ink[1], ink[-2], ink[:, 1], ink[:, -2])]
     top, bottom, left, right = (share < 0.1 or share > 0.9 for share in shares)
     return (top and bottom) or (left and right)
 
 
-def in_eight_bits(picture: Image.Image) -> Image.Image:
-    """Stretch a picture of 16 or 32 bits a pixel over the 256 greys; others are as they were."""
+def to_eight_bits(picture: Image.Image) -> Image.Image:
+    """Stretch pictures with 16 or 32 bits per pixel to 256 grays; return others unchanged."""
     if not picture.mode.startswith(("I", "F")):
         return picture
     values = np.asarray(picture)
-    # Strip by strip: a large picture in float64 would take eight bytes a pixel, several times.
-    strips = range(0, len(values), STRIP)
+    # In strips: several float64 copies of a large picture would take too much memory.
+    strips = range(0, len(values), STRIP_ROWS)
     ends = [(part.min(), part.max()) for part in (_finite(values, top) for top in strips)]
     low, high = min(end[0] for end in ends), max(end[1] for end in ends)
     spread = max(high - low, 1e-9)
-    greys = np.empty(values.shape, np.uint8)
+    grays = np.empty(values.shape, np.uint8)
     for top in strips:
-        greys[top : top + STRIP] = (_finite(values, top) - low) / spread * 255
-    return Image.fromarray(greys)
+        grays[top : top + STRIP_ROWS] = (_finite(values, top) - low) / spread * 255
+    return Image.fromarray(grays)
 
 
-def is_opaque_grey(picture: Image.Image) -> bool:
-    """Tell whether a picture can be made smaller before it is given colours."""
+def is_opaque_gray(picture: Image.Image) -> bool:
+    """Return whether a picture can be reduced before it is converted to color."""
     return picture.mode == "L" and not picture.has_transparency_data
 
 
 def _finite(values: Values, top: int) -> Doubles:
-    """Return a strip of rows as float64, what is no number or without end as 0."""
-    return np.nan_to_num(values[top : top + STRIP].astype(np.float64), posinf=0, neginf=0)
+    """Return a strip of rows as float64, with NaN and infinity as 0."""
+    return np.nan_to_num(values[top : top + STRIP_ROWS].astype(np.float64), posinf=0, neginf=0)
 
 
 def _is_even(pixels: Pixels, paper: Pixels) -> bool:
-    """Tell whether the paper has one colour along the edges, but for what runs over them."""
+    """Return whether the paper has one color along the edges, apart from ink that crosses them."""
     if _differing(np.concatenate(_edges(pixels)), paper) <= EDGE_SHARE:
         return True
     smooth = np.concatenate([_smooth(edge) for edge in _edges(pixels)])
@@ -169,7 +169,7 @@ def _differing(edge: Pixels, paper: Pixels) -> float:
 
 
 def _is_ruled(pixels: Pixels, paper: Pixels) -> bool:
-    """Tell whether several lines run from edge to edge."""
+    """Return whether several lines run from one edge to the opposite one."""
     marks = (_distance(edge, paper) > EDGE_TOLERANCE for edge in _edges(pixels))
     top, bottom, left, right = (runs(mark) for mark in marks)
     return min(top, bottom) > 1 or min(left, right) > 1
@@ -182,15 +182,15 @@ def _edges(pixels: Pixels) -> tuple[Pixels, Pixels, Pixels, Pixels]:
 def _difference(pixels: Pixels, paper: Pixels) -> Ink:
     difference = _distance(pixels, paper)
     strongest = np.float32(difference.max())
-    if strongest < FAINTEST_INK:
+    if strongest < MIN_CONTRAST:
         return np.zeros_like(difference, np.float32)
     return np.where(difference < NOISE * strongest, 0, difference / strongest)
 
 
 def _paper_between_edges(pixels: Pixels) -> Pixels:
-    """Fill a picture smoothly from its four edges, free of specks.
+    """Interpolate the paper from the picture's four edges, smoothed to remove specks.
 
-    S. A. Coons: Surfaces for computer-aided design of space forms, 1967.
+    A Coons patch (S. A. Coons: Surfaces for computer-aided design of space forms, 1967).
     """
     top, bottom, left, right = (_smooth(edge) for edge in _edges(pixels))
     height, width = pixels.shape[:2]
@@ -205,7 +205,7 @@ def _paper_between_edges(pixels: Pixels) -> Pixels:
 
 
 def _smooth(edge: Pixels) -> Pixels:
-    """Return the medians of an edge, uint8 (n, 4), over a window of a quarter of its length."""
+    """Return the running median of an edge, uint8 (n, 4), over a quarter of its length."""
     reach = len(edge) // 8
     padded = np.pad(edge, ((reach, reach), (0, 0)), mode="edge")
     windows = np.lib.stride_tricks.sliding_window_view(padded, 2 * reach + 1, axis=0)
@@ -213,12 +213,12 @@ def _smooth(edge: Pixels) -> Pixels:
 
 
 def _premultiplied(picture: Image.Image, side: int) -> Pixels:
-    """Return uint8 (height, width, 4), the colours multiplied by their opacity."""
-    picture = in_eight_bits(picture)
-    if is_opaque_grey(picture):  # A quarter of the memory that it takes in colour.
+    """Return uint8 (height, width, 4), the colors multiplied by their opacity."""
+    picture = to_eight_bits(picture)
+    if is_opaque_gray(picture):  # Takes a quarter of the memory of RGBA.
         picture = picture.copy()
         picture.thumbnail((side, side), Image.Resampling.BOX)
-    # What is opaque is made smaller first: four channels of a large picture take time.
+    # Opaque pictures are reduced as RGB: four channels of a large picture take longer.
     if picture.mode != "RGBA":
         picture = picture.convert("RGBA" if picture.has_transparency_data else "RGB")
     if picture.mode == "RGBA":
@@ -232,8 +232,8 @@ def _without_opacity(pixels: Pixels) -> Pixels:
 
 
 def _distance(pixels: Pixels, paper: Pixels) -> Pixels:
-    """Return the greatest difference in any channel: uint8, without the last axis."""
-    # Channel by channel: an inner axis of four is slow in NumPy.
+    """Return the largest difference in any channel: uint8, without the last axis."""
+    # Channel by channel: NumPy is slow on an inner axis of length 4.
     red, green, blue, opacity = (
         np.maximum(one, other) - np.minimum(one, other)
         for one, other in zip(
