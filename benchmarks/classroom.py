@@ -71,9 +71,9 @@ def pace(run: Run, since: float, until: float) -> float:
     """Return how many epochs a second a run did between two times of day, in seconds."""
     progress = read_progress(run.events())
     assert progress is not None
-    steps = [step for step in progress.steps if since <= step["time"] <= until]
+    steps = [step for step in progress.steps if since <= step.time <= until]
     done = progress.epochs_at(steps[-1]) - progress.epochs_at(steps[0])
-    return done / (steps[-1]["time"] - steps[0]["time"])
+    return done / (steps[-1].time - steps[0].time)
 
 
 async def visit(url: str, steps: list[Step], people: int, until: float) -> list[Person]:

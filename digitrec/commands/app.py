@@ -59,7 +59,7 @@ from digitrec.recognition.ink_evaluation import (
 )
 from digitrec.recognition.metrics import evaluate_probabilities
 from digitrec.recognition.recognizer import Recognition, Recognizer
-from digitrec.runs.events import Event
+from digitrec.runs.events import Event, Preparing
 from digitrec.runs.model_store import ModelStore
 from digitrec.runs.problems import run_problem
 from digitrec.runs.progress import Progress, read_progress
@@ -465,15 +465,15 @@ def _words(progress: Progress | None, events: list[Event]) -> str:
         return "Evaluating"
     last = progress.steps[-1]
     return (
-        f"Epoch {progress.epoch}/{progress.epochs}, loss {last['loss']:.4f}, "
-        f"accuracy {percent(last['accuracy'])}"
+        f"Epoch {progress.epoch}/{progress.epochs}, loss {last.loss:.4f}, "
+        f"accuracy {percent(last.accuracy)}"
     )
 
 
 def _beginning_words(last: Event) -> str:
-    if last["event"] != "preparing":
+    if not isinstance(last, Preparing):
         return "Starting"
-    return f"Making pictures, {last['done']:.0%}" if "done" in last else "Preparing pictures"
+    return "Preparing pictures" if last.done is None else f"Making pictures, {last.done:.0%}"
 
 
 def _evaluate(arguments: Arguments) -> int:
@@ -689,7 +689,7 @@ def _import(arguments: Arguments) -> int:
         # After TensorFlow is there, which takes much more than a network does.
         limit_memory(IMPORT_BYTES + FILE_TIMES * _size(arguments.file))
         run = import_model(_store(arguments), arguments.file, arguments.name)
-    report = run.results()
+    report = run.read_json("report.json", dict) or {}
     _print_report(run, report, arguments)
     if not arguments.json:
         print(report["import_note"])

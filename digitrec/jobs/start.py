@@ -79,7 +79,7 @@ def take_on_run(store: ModelStore, run: Run) -> None:
     """
     with _starting(store):
         last = run.last_event()
-        is_new = last is not None and last["event"] == "created" and not run.is_alive()
+        is_new = last is not None and last.kind == "created" and not run.is_alive()
         # The app has prepared the run that it starts a process for.
         if not is_new and run.process_id() != os.getpid():
             prepare_to_resume(run)
@@ -118,7 +118,7 @@ def _prepare_to_extend(run: Run, epochs: int) -> None:
     config, state = run.config(), run.state()
     if config is None or not run.can_be_extended(state):
         raise ModelError(f"run {run.title!r} can't be trained further")
-    done = run.results().get("epochs_done", config.epochs)
+    done = run.results().epochs_done or config.epochs
     if epochs <= done:
         raise ModelError(
             f"run {run.title!r} has trained for {epochs_words(done)} already; choose more"

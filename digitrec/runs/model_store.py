@@ -229,8 +229,8 @@ class ModelStore:
         run.path.rename(path)
         self._choice.rename(run.name, path.name)
         moved = Run(path)
-        with suppress(ModelError):  # A damaged report can't say another name.
-            if report := moved.report():
+        with suppress(ModelError, ValueError):  # A damaged report can't say another name.
+            if report := moved.read_json("report.json", dict):
                 moved.write_json("report.json", report | {"name": path.name})
 
     def can_be_changed(self, run: Run) -> bool:
@@ -322,7 +322,8 @@ class ModelStore:
             ModelError: If there is no such model, or it is damaged.
         """
         run = self.run(name)
-        return Recognizer(run.model_bytes(), name, run.calibration(), run.feeding())
+        results = run.results()
+        return Recognizer(run.model_bytes(), name, results.calibration, results.feeding)
 
     @property
     def _bin_dir(self) -> Path:

@@ -268,7 +268,7 @@ def asked_before(
         hold_back(ids, labels, learned),
         np.array([answer for answer, _ in answers], np.uint8),
         np.array([confidence for _, confidence in answers], np.float32),
-        test_accuracy=base.results()["test_accuracy"],
+        test_accuracy=base.results().test_accuracy,
         left_out=int((~fits).sum()),
         owner=drawings.owner,
     )

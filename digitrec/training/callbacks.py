@@ -141,19 +141,20 @@ class EventLog(keras.callbacks.Callback):
     def _take_up(self, progress: Progress) -> None:
         """Begin where the run is: in an epoch's midst, if it was cut off there."""
         ends = progress.epoch_ends
-        self._epoch_began_s = self._trained_before_s = sum(end["duration_s"] for end in ends)
-        if progress.steps and progress.steps[-1]["epoch"] > len(ends):
+        self._epoch_began_s = self._trained_before_s = sum(end.duration_s for end in ends)
+        if progress.steps and progress.steps[-1].epoch > len(ends):
             last = progress.steps[-1]
-            self._epoch = last["epoch"]
+            self._epoch = last.epoch
             self._before = self._tally_of(progress)
-            self._trained_before_s = last.get("trained_s", self._trained_before_s)
+            if last.trained_s is not None:
+                self._trained_before_s = last.trained_s
 
     def _tally_of(self, progress: Progress) -> _Tally:
         tally = _Tally()
         for step in progress.steps:
-            if step["epoch"] == self._epoch:
-                seen = min(step["step"] * self._batch_size, self._train_images)
-                tally = tally.plus(seen - tally.seen, step["loss"], step["accuracy"])
+            if step.epoch == self._epoch:
+                seen = min(step.step * self._batch_size, self._train_images)
+                tally = tally.plus(seen - tally.seen, step.loss, step.accuracy)
         return tally
 
     def _answers(self) -> list[tuple[int, float]]:

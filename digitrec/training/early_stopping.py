@@ -5,6 +5,7 @@ Only a training process imports this module: it brings TensorFlow with it.
 
 import keras
 
+from digitrec.runs.events import EpochEnd
 from digitrec.runs.run import Run
 
 
@@ -22,9 +23,11 @@ class EarlyStopping(keras.callbacks.Callback):
         self._run = run
         self._patience = patience
         self._losses = {
-            event["epoch"]: event["val_loss"]
+            event.epoch: event.val_loss
             for event in run.events()
-            if event["event"] == "epoch" and event["epoch"] <= epochs_done
+            if isinstance(event, EpochEnd)
+            and event.epoch <= epochs_done
+            and event.val_loss is not None
         }
 
     @property

@@ -82,7 +82,7 @@ def _is_at(run: Run, moment: Moment, before: int) -> bool:
     if moment == Moment.MOVES:
         return _changed(run) != before
     last = run.last_event()
-    return moment == Moment.START or (last is not None and last["event"] == _EVENT[moment])
+    return moment == Moment.START or (last is not None and last.kind == _EVENT[moment])
 
 
 def _changed(run: Run) -> int:
@@ -131,8 +131,8 @@ def check_finished(store: ModelStore, run: Run, epochs: int) -> None:
     assert run.state() == RunState.FINISHED, run.events()[-1]
     progress = read_progress(run.events())
     assert progress is not None
-    assert [end["epoch"] for end in progress.epoch_ends] == list(range(1, epochs + 1))
-    assert run.results()["epochs_done"] == epochs
+    assert [end.epoch for end in progress.epoch_ends] == list(range(1, epochs + 1))
+    assert run.results().epochs_done == epochs
     assert store.load_recognizer(run.name)
     hidden = [path.name for path in run.path.iterdir() if path.name.startswith(".")]
     assert hidden == []

@@ -20,6 +20,7 @@ from digitrec.settings import PROJECT_DIR
 from tests.faults.killing import Moment, check_after_kill, check_files, kill_at
 from tests.faults.saving import Saver, check_confirmed, check_database, start_saver
 from tests.support.patience import kinds, wait_until
+from tests.support.runs import epochs_of, report_of
 
 SMALL = TrainingConfig(epochs=2, batch_size=64, training_share=0.05)
 
@@ -30,7 +31,7 @@ def test_a_training_that_is_killed_again_and_again_goes_on(store: ModelStore) ->
     for moment in (Moment.CHECKPOINT, Moment.ANSWERS):
         # On a busy machine a moment may be over before the kill comes: then it is sought again.
         while not kill_at(run, moment, rng) or check_after_kill(store, run) == RunState.FINISHED:
-            extend_run(store, run, round(run.results()["epochs_done"]) + 1)
+            extend_run(store, run, round(epochs_of(run)) + 1)
         assert run.state() == RunState.INTERRUPTED
         resumed = kinds(run).count("resumed")
         resume_run(store, run)
@@ -82,7 +83,7 @@ def test_the_model_from_before_serves_until_the_new_report_is_there(
     before = run.model_bytes()
     assert before == run.tflite_path.read_bytes()
     assert before != new
-    report = run.results() | {"model_sha256": Recognizer(new, "new").version}
+    report = report_of(run) | {"model_sha256": Recognizer(new, "new").version}
     # As a kill leaves it in between: the report is new, the files still wait.
     run.write_json("report.json", report)
     assert run.model_bytes() == new
@@ -97,7 +98,7 @@ def test_the_first_results_are_a_model_only_with_their_report(
     store: ModelStore, extended: tuple[Run, bytes]
 ) -> None:
     run, new = extended
-    report = run.results() | {"model_sha256": Recognizer(new, "new").version}
+    report = report_of(run) | {"model_sha256": Recognizer(new, "new").version}
     for name in ("report.json", "model.tflite"):
         (run.path / name).unlink()
     assert "mine" not in [known.name for known in store.models()]

@@ -23,6 +23,7 @@ from tests.hostile.pictures import digit, encoded
 from tests.hostile.verdict import ends_well, generated, is_a_sentence, is_refused
 from tests.reports.test_html import PICTURES, Document
 from tests.reports.test_report import FIVE
+from tests.support.runs import results
 
 GENERATED = 100
 
@@ -103,8 +104,8 @@ def test_an_error_is_one_short_line(what: str) -> None:
 @pytest.mark.parametrize("what", [what for what in NAMES if NAMES[what].isprintable()])
 def test_a_report_has_no_markup_of_a_name(what: str) -> None:
     def page(name: str) -> Document:
-        results = {"parameters": 1, "imported_from": name, "versions": {name: name}}
-        report = Report(name, 0, results, None, None, FIVE)
+        imported = results(imported_from=name, versions={name: name})
+        report = Report(name, 0, imported, None, None, FIVE)
         return Document(report_html(report, PICTURES))
 
     assert page(NAMES[what]).tags == page("name").tags

@@ -10,10 +10,12 @@ from digitrec.jobs.priority import NICENESS
 from digitrec.jobs.queue import leave_queue, move_up
 from digitrec.jobs.start import extend_run, resume_run, start_run
 from digitrec.recipes.configuration import TrainingConfig
+from digitrec.runs.events import Started
 from digitrec.runs.model_store import ModelStore
 from digitrec.runs.progress import read_progress
 from digitrec.runs.run import Run, RunState
 from tests.support.patience import kinds, wait_for_end, wait_for_event, wait_for_run, wait_until
+from tests.support.runs import epochs_of, events_of
 
 SHIPPED = {"bn-cnn", "seed-cnn"}
 LONG = TrainingConfig(epochs=200, batch_size=1024, training_share=0.3)
@@ -34,9 +36,9 @@ def test_a_run_is_followed_while_it_trains_and_stopped_with_what_it_learned(
     assert run.state() == RunState.STOPPED
     report = run.report()
     assert report is not None
-    assert report["stopped"]
-    assert 1 <= report["epochs_done"] < 200
-    assert report["test_accuracy"] > 0.5
+    assert report.stopped
+    assert 1 <= epochs_of(run) < 200
+    assert report.test_accuracy > 0.5
     assert store.load_recognizer("long")
     assert store.live_run() is None
 
@@ -78,15 +80,15 @@ def test_a_run_that_was_killed_is_interrupted_and_goes_on_from_its_checkpoint(
     resume_run(store, run)
     wait_for_end(run)
     assert run.state() == RunState.FINISHED
-    started = [event for event in run.events() if event["event"] == "started"]
-    assert started[1]["epochs_done"] >= 1
+    started = events_of(run, Started)
+    assert started[1].epochs_done >= 1
     progress = read_progress(run.events())
     assert progress is not None
-    assert [end["epoch"] for end in progress.epoch_ends] == [1, 2, 3, 4]
+    assert [end.epoch for end in progress.epoch_ends] == [1, 2, 3, 4]
     report = run.report()
     assert report is not None
-    assert report["epochs_done"] == 4
-    assert report["test_accuracy"] > 0.95
+    assert report.epochs_done == 4
+    assert report.test_accuracy > 0.95
 
 
 def test_a_new_run_that_is_canceled_in_line_leaves_nothing(store: ModelStore) -> None:
@@ -133,8 +135,8 @@ def test_epochs_are_added_to_a_finished_run_which_keeps_its_model_meanwhile(
         assert trained.checkpoint_path.read_bytes() == trained.keras_path.read_bytes()
         assert store.load_recognizer("trained")
     wait_for_event(trained, "started", 2)
-    started = [event for event in trained.events() if event["event"] == "started"][-1]
-    assert (started["epochs_done"], started["epochs"]) == (1, 3)
+    started = events_of(trained, Started)[-1]
+    assert (started.epochs_done, started.epochs) == (1, 3)
     assert trained.has_model
 
 

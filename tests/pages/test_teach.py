@@ -12,6 +12,7 @@ from digitrec.runs.run import Run
 from digitrec.teaching.teaching import TaughtDrawings, teaching_config
 from tests.drawings.samples import new_drawing, png_of
 from tests.pages.conftest import Opener
+from tests.support.runs import rewrite_report
 
 PAGE = "digits/teach"
 BEFORE = {"answer": 1, "confidence": 0.6}
@@ -35,10 +36,9 @@ def taught(store: ModelStore, name: str, owner: str = "", **teaching: Any) -> Ru
         0.996, 2, owner,
     ).write(run)  # fmt: skip
     shipped = store.run("seed-cnn")
-    for file in ("model.keras", "model.tflite"):
+    for file in ("model.keras", "model.tflite", "report.json"):
         shutil.copyfile(shipped.path / file, run.path / file)
-    report = shipped.results() | {"epochs_done": 2, "teaching": TEACHING | teaching}
-    run.write_json("report.json", report)
+    rewrite_report(run, epochs_done=2, teaching=TEACHING | teaching)
     run.append_event("finished", test_accuracy=0.9955)
     return run
 

@@ -12,6 +12,7 @@ from digitrec.runs.model_store import ModelStore
 from digitrec.runs.run import Run
 from digitrec.settings import DEFAULT_MODEL
 from tests.conftest import copy_of
+from tests.support.runs import report_of
 
 SHIPPED = {"bn-cnn", "seed-cnn"}
 
@@ -234,7 +235,7 @@ def test_a_model_is_renamed_and_stays_the_apps(mine: Run, store: ModelStore) -> 
     store.activate("mine")
     renamed = store.rename("mine", "better")
     assert not mine.path.exists()
-    assert renamed.results()["name"] == "better"
+    assert report_of(renamed)["name"] == "better"
     assert store.active_name() == "better"
     assert store.load_recognizer("better").name == "better"
 

@@ -12,6 +12,7 @@ from digitrec.recipes.configuration import TrainingConfig
 from digitrec.recognition.recognizer import Recognition
 from digitrec.runs.model_store import ModelStore
 from digitrec.runs.progress import read_progress
+from digitrec.runs.results import ChangedAnswer
 from digitrec.runs.run import RunState
 from digitrec.settings import load_settings
 from digitrec.synthetic.hand import picture, vary
@@ -102,7 +103,7 @@ def test_the_split_of_a_run_is_in_its_folder(store: ModelStore) -> None:
     assert (found.held_back == hold_back(drawings.ids, drawings.labels, NOTHING)).all()
     asked = store.load_recognizer("bn-cnn").recognize_all(drawings.inputs)
     assert found.answers.tolist() == [answer.label for answer in asked]
-    assert found.test_accuracy == store.run("bn-cnn").results()["test_accuracy"]
+    assert found.test_accuracy == store.run("bn-cnn").results().test_accuracy
     assert found.left_out == 0
 
 
@@ -164,22 +165,25 @@ def test_a_teaching_that_was_paused_says_what_came_of_it(store: ModelStore) -> N
     wait_for_end(run)
     assert run.state() == RunState.FINISHED
     report = run.results()
-    teaching = report["teaching"]
-    assert (teaching["taught"], teaching["held_back"], teaching["left_out"]) == (32, 8, 0)
-    assert teaching["held_back_right"][0] <= 2
-    assert teaching["held_back_right"][1] >= 7
-    assert teaching["taught_right"][1] >= 28
-    assert teaching["changed"]
-    before, after = teaching["test_accuracy"]
-    assert before == store.run("seed-cnn").results()["test_accuracy"]
-    assert after == report["test_accuracy"] > before - 0.0015
-    check_changes(store, drawings, teaching["changed"])
+    teaching = report.teaching
+    assert teaching is not None
+    assert (teaching.taught, teaching.held_back, teaching.left_out) == (32, 8, 0)
+    assert teaching.held_back_right[0] <= 2
+    assert teaching.held_back_right[1] >= 7
+    assert teaching.taught_right[1] >= 28
+    assert teaching.changed
+    before, after = teaching.test_accuracy
+    assert before == store.run("seed-cnn").results().test_accuracy
+    assert after == report.test_accuracy > before - 0.0015
+    check_changes(store, drawings, teaching.changed)
     progress = read_progress(run.events())
     assert progress is not None
-    assert progress.epoch_ends[-1]["val_accuracy"] > 0.97
+    assert (progress.epoch_ends[-1].val_accuracy or 0) > 0.97
 
 
-def check_changes(store: ModelStore, drawings: LabelledDrawings, changed: list[dict]) -> None:  # type: ignore[type-arg]
+def check_changes(
+    store: ModelStore, drawings: LabelledDrawings, changed: list[ChangedAnswer]
+) -> None:
     """Compare the answers that the report tells with those of the models that are served."""
     before, after = (
         [answer_and_confidence(a) for a in store.load_recognizer(n).recognize_all(drawings.inputs)]
@@ -187,11 +191,11 @@ def check_changes(store: ModelStore, drawings: LabelledDrawings, changed: list[d
     )
     held_back = hold_back(drawings.ids, drawings.labels, NOTHING)
     rows = [i for i in range(len(before)) if before[i][0] != after[i][0]]
-    assert [change["id"] for change in changed] == [i + 1 for i in rows]
+    assert [change.id for change in changed] == [i + 1 for i in rows]
     for change, i in zip(changed, rows, strict=True):
-        assert (change["label"], change["held_back"]) == (7, held_back[i])
-        for told, found in ((change["before"], before[i]), (change["after"], after[i])):
-            assert (told["answer"], told["confidence"]) == pytest.approx(found, abs=1e-3)
+        assert (change.label, change.held_back) == (7, held_back[i])
+        for told, found in ((change.before, before[i]), (change.after, after[i])):
+            assert (told.answer, told.confidence) == pytest.approx(found, abs=1e-3)
 
 
 def test_the_shell_teaches_with_the_drawings_of_a_database(

@@ -82,7 +82,7 @@ def test_the_tutorials_network_is_taken_in(
     assert run.name == "mnist"
     report = run.report()
     assert report is not None
-    assert report["test_accuracy"] == (trained.report() or {})["test_accuracy"]
+    assert report.test_accuracy == trained.results().test_accuracy
     assert store.load_recognizer("mnist")
     assert run.state() == "finished"
 
@@ -146,7 +146,7 @@ def test_a_file_of_keras_2_is_taken_in(trained: Run, store: ModelStore, tmp_path
     keras.models.load_model(trained.keras_path, compile=False).save(tmp_path / "mnist.h5")
     as_keras_2(tmp_path / "mnist.h5")
     run = import_model(store, tmp_path / "mnist.h5")
-    assert run.results()["test_accuracy"] == trained.results()["test_accuracy"]
+    assert run.results().test_accuracy == trained.results().test_accuracy
 
 
 def test_a_network_without_a_softmax_gets_one(store: ModelStore, tmp_path: Path) -> None:
@@ -275,7 +275,7 @@ def test_a_network_of_bytes_is_fed_what_it_was_trained_on(
     answers = model.predict(pictures[..., None], verbose=0)
     np.testing.assert_allclose(store.load_recognizer("m").outputs(pictures), answers, atol=1e-3)
     note = "Imported from m.keras; pictures are scaled to 0–255."
-    assert run.results()["import_note"] == note
+    assert run.results().import_note == note
 
 
 def test_an_ensemble_comes_back_as_it_went(store: ModelStore, tmp_path: Path) -> None:

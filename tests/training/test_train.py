@@ -8,11 +8,13 @@ import pytest
 from digitrec.datasets.mnist import load_mnist
 from digitrec.errors import ModelError, TrainingError
 from digitrec.recipes.configuration import TrainingConfig
+from digitrec.runs.events import Ended, Started
 from digitrec.runs.model_store import ModelStore
 from digitrec.runs.progress import read_progress
 from digitrec.runs.run import Run, RunState
 from digitrec.training.callbacks import EventLog
 from digitrec.training.train import steps_between_events, train
+from tests.support.runs import events_of
 
 
 @pytest.mark.parametrize(
@@ -35,13 +37,14 @@ def test_a_run_leaves_all_that_it_should(trained: Run) -> None:
     ]  # fmt: skip
     report = trained.report()
     assert report is not None
-    assert report["test_accuracy"] > 0.97
-    assert report["parameters"] == 233_162
-    assert report["export_difference"] < 1e-4
-    assert report["epochs_done"] == 1
-    assert report["duration_s"] > 0
-    assert np.sum(report["confusion_matrix"]) == 10_000
-    assert np.trace(report["confusion_matrix"]) == round(report["test_accuracy"] * 10_000)
+    assert report.test_accuracy > 0.97
+    assert report.parameters == 233_162
+    assert report.export_difference is not None
+    assert report.export_difference < 1e-4
+    assert report.epochs_done == 1
+    assert (report.duration_s or 0) > 0
+    assert np.sum(report.confusion_matrix) == 10_000
+    assert np.trace(report.confusion_matrix) == round(report.test_accuracy * 10_000)
 
 
 def test_a_run_tells_how_it_goes(trained: Run) -> None:
@@ -49,21 +52,19 @@ def test_a_run_tells_how_it_goes(trained: Run) -> None:
     assert progress is not None
     assert progress.fraction == 1
     assert len(progress.steps) >= 15
-    assert progress.steps[-1]["loss"] < progress.steps[0]["loss"] / 2
-    assert all(0 <= step["accuracy"] <= 1 for step in progress.steps)
-    assert all(step["images_per_second"] > 0 for step in progress.steps)
-    assert all(step["learning_rate"] == pytest.approx(0.001) for step in progress.steps)
-    first, last = progress.steps[0]["answers"], progress.steps[-1]["answers"]
+    assert progress.steps[-1].loss < progress.steps[0].loss / 2
+    assert all(0 <= step.accuracy <= 1 for step in progress.steps)
+    assert all(step.images_per_second > 0 for step in progress.steps)
+    assert all(step.learning_rate == pytest.approx(0.001) for step in progress.steps)
+    first, last = progress.steps[0].answers, progress.steps[-1].answers
     assert len(first) == len(last) == 10
     right = [sum(a == digit for digit, (a, _) in enumerate(row)) for row in (first, last)]
     assert right[0] < right[1]
     assert all(0 < probability <= 1 for _, probability in last)
     (end,) = progress.epoch_ends
-    assert end["val_accuracy"] > 0.96
+    assert (end.val_accuracy or 0) > 0.96
     # The figures of the parts add up to that of the whole.
-    assert np.mean([step["loss"] for step in progress.steps]) == pytest.approx(
-        end["loss"], rel=0.05
-    )
+    assert np.mean([step.loss for step in progress.steps]) == pytest.approx(end.loss, rel=0.05)
 
 
 def test_a_loss_that_is_no_number_ends_the_training(store: ModelStore) -> None:
@@ -82,7 +83,7 @@ def test_a_training_that_can_not_go_on_says_why(
     with pytest.raises(TrainingError, match="run 'wild' failed: .*mnist.npz is damaged"):
         train(run)
     assert run.state() == RunState.FAILED
-    assert "mnist.npz is damaged" in run.events()[-1]["message"]
+    assert "mnist.npz is damaged" in events_of(run, Ended)[-1].message
     assert not run.has_model
 
 
@@ -122,7 +123,7 @@ class Pausing(Run):
         progress = read_progress(self.events())
         assert progress is not None
         last = progress.steps[-1]
-        return (last["epoch"], last["step"]) in self.pauses
+        return (last.epoch, last.step) in self.pauses
 
 
 def test_a_run_that_was_paused_goes_on_as_if_it_had_not_been(
@@ -137,17 +138,17 @@ def test_a_run_that_was_paused_goes_on_as_if_it_had_not_been(
     for _ in parts.pauses:
         assert train(parts) is None
         assert parts.state() == RunState.PAUSED
-    started = [event["steps_done"] for event in parts.events() if event["event"] == "started"]
+    started = [event.steps_done for event in events_of(parts, Started)]
     assert started == [0, 9, 18]
     saved = [keras.models.load_model(run.checkpoint_path) for run in runs]
     for expected, found in zip(*(model.get_weights() for model in saved), strict=True):
         np.testing.assert_allclose(found, expected, atol=2e-4)
     told = [progress for run in runs if (progress := read_progress(run.events()))]
     for name in ("loss", "val_loss"):
-        expected, found = ([end[name] for end in t.epoch_ends] for t in told)
+        expected, found = ([getattr(end, name) for end in t.epoch_ends] for t in told)
         assert found == pytest.approx(expected, rel=1e-3)
-    assert [s["step"] for s in told[1].steps] == [s["step"] for s in told[0].steps]
-    trained_s = [step["trained_s"] for step in told[1].steps]
+    assert [s.step for s in told[1].steps] == [s.step for s in told[0].steps]
+    trained_s = [step.trained_s or 0.0 for step in told[1].steps]
     assert trained_s == sorted(trained_s)
 
 

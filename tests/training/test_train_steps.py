@@ -127,6 +127,6 @@ def test_a_run_can_learn_from_hard_examples(shell: Shell, store: ModelStore) -> 
     )
     report = run.report()
     assert report is not None
-    assert report["test_accuracy"] > 0.9
+    assert report.test_accuracy > 0.9
     written = EventAccumulator(str(run.tensorboard_path / "train")).Reload()
     assert "epoch_accuracy" in written.Tags()["tensors"]

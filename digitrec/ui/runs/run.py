@@ -11,11 +11,12 @@ from streamlit.delta_generator import DeltaGenerator
 from digitrec.errors import ModelError
 from digitrec.jobs.start import extend_run, resume_run
 from digitrec.recipes.configuration import LIMITS, TrainingConfig
-from digitrec.runs.events import Event
+from digitrec.runs.events import Ended, Event, Preparing
 from digitrec.runs.log_words import log_lines
 from digitrec.runs.model_store import ModelStore
 from digitrec.runs.problems import run_problem
 from digitrec.runs.progress import Progress, read_progress
+from digitrec.runs.results import Results
 from digitrec.runs.run import Run, RunState
 from digitrec.ui.account import may_manage_models
 from digitrec.ui.charts.charts import training_curves, watched_chart
@@ -99,7 +100,7 @@ def _live_view(run: Run, state: RunState, events: list[Event]) -> None:
     progress = read_progress(events)
     if state == RunState.WAITING:
         st.progress(0.0, text="Waiting for its turn …")
-    elif progress is None or events[-1]["event"] in ("starting", "preparing"):
+    elif progress is None or events[-1].kind in ("starting", "preparing"):
         _beginning(events[-1])
     else:
         st.progress(min(progress.fraction, 1.0), text=_progress_words(progress))
@@ -111,8 +112,8 @@ def _live_view(run: Run, state: RunState, events: list[Event]) -> None:
 
 def _beginning(last: Event) -> None:
     """Say what a run does before it learns."""
-    done = min(last.get("done", 0.0), 1.0)
-    if last["event"] != "preparing":
+    done = min((isinstance(last, Preparing) and last.done) or 0.0, 1.0)
+    if not isinstance(last, Preparing):
         words = "Starting TensorFlow …"
     elif done:
         words = f"Making the pictures to learn from: {done:.0%}"
@@ -154,12 +155,12 @@ def ask_to_stop(run: Run) -> None:
 
 
 def _watched(run: Run, progress: Progress) -> None:
-    if progress.steps and progress.steps[-1].get("answers"):
+    if progress.steps and progress.steps[-1].answers:
         st.caption(
             "Ten hard digits of the test set, 0 to 9 in turn, and what the network takes each for; "
             "the higher the bar, the surer it is"
         )
-        watched_chart(progress.steps[-1]["answers"], key=f"train_watched_{run.name}")
+        watched_chart(progress.steps[-1].answers, key=f"train_watched_{run.name}")
 
 
 def _ended_view(store: ModelStore, run: Run, state: RunState, events: list[Event]) -> None:
@@ -198,7 +199,7 @@ def _resume_button(store: ModelStore, run: Run) -> None:
 
 
 def _train_on(store: ModelStore, run: Run) -> None:
-    done, planned = run.results().get("epochs_done", 0), cast(TrainingConfig, run.config()).epochs
+    done, planned = run.results().epochs_done or 0, cast(TrainingConfig, run.config()).epochs
     most = int(LIMITS["epochs"][1])
     if done >= most:
         return
@@ -239,7 +240,8 @@ def _set_going(run: Run, action: Callable[[], None]) -> None:
 
 def _what_happened(run: Run, state: RunState, events: list[Event]) -> None:
     if state == RunState.FAILED:
-        show_error(events[-1].get("message") or "it failed without saying why")
+        said = events[-1].message if isinstance(events[-1], Ended) else ""
+        show_error(said or "it failed without saying why")
     elif state == RunState.INTERRUPTED:
         kept = (
             "What it had learned when its state was last saved is kept."
@@ -280,23 +282,23 @@ def _progress_words(progress: Progress) -> str:
 
 def _figures(progress: Progress) -> None:
     last = progress.steps[-1] if progress.steps else None
-    validated = [end for end in progress.epoch_ends if end["val_accuracy"] is not None]
+    validated = [e.val_accuracy for e in progress.epoch_ends if e.val_accuracy is not None]
     with st.container(horizontal=True, gap="medium"):
-        _metric("Loss", f"{last['loss']:.4f}" if last else None)
-        _metric("Accuracy", percent(last["accuracy"]) if last else None)
-        _metric("Validation", percent(validated[-1]["val_accuracy"]) if validated else None)
-        rate = last.get("learning_rate") if last else None
+        _metric("Loss", f"{last.loss:.4f}" if last else None)
+        _metric("Accuracy", percent(last.accuracy) if last else None)
+        _metric("Validation", percent(validated[-1]) if validated else None)
+        rate = last.learning_rate if last else None
         _metric("Learning rate", f"{rate:.2g}" if rate is not None else None)
-        _metric("Images/s", f"{last['images_per_second']:,}" if last else None)
+        _metric("Images/s", f"{last.images_per_second:,}" if last else None)
 
 
-def _results(report: dict[str, Any]) -> None:
+def _results(report: Results) -> None:
     with st.container(horizontal=True, gap="medium"):
-        _metric("Test accuracy", percent(report["test_accuracy"]))
-        if "epochs_done" in report:
-            _metric("Trained for", epochs_words(report["epochs_done"]))
-            _metric("Training time", duration_words(report["duration_s"]))
-        _metric("Parameters", f"{report['parameters']:,}")
+        _metric("Test accuracy", percent(report.test_accuracy))
+        if report.epochs_done is not None and report.duration_s is not None:
+            _metric("Trained for", epochs_words(report.epochs_done))
+            _metric("Training time", duration_words(report.duration_s))
+        _metric("Parameters", f"{report.parameters:,}")
 
 
 def _metric(label: str, value: str | None) -> None:
