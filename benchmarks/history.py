@@ -43,7 +43,7 @@ FILTERS = {
     "a month": Selection(since=BEGIN + timedelta(days=30), until=BEGIN + timedelta(days=60)),
     "a source": Selection(sources=("upload",)),
     "a note": Selection(text="hat"),
-    "the trash": Selection(in_bin=True),
+    "the trash": Selection(in_trash=True),
 }
 
 

@@ -137,7 +137,7 @@ class DrawingStore:
             return list(session.scalars(query))
 
     def get(self, number: int) -> Drawing:
-        """Return one drawing, be it in the bin or not, with all that is known of it.
+        """Return one drawing, be it in the trash or not, with all that is known of it.
 
         Raises:
             NoSuchDrawingError: If there is none of that number.
@@ -151,7 +151,7 @@ class DrawingStore:
         return found
 
     def some(self, numbers: Sequence[int], *, content: bool = False) -> list[Drawing]:
-        """Return those of the drawings that there are, be they in the bin or not.
+        """Return those of the drawings that there are, be they in the trash or not.
 
         Args:
             numbers: Their numbers.
@@ -276,15 +276,15 @@ class DrawingStore:
             raise NoSuchDrawingError(f"there is no drawing {number} any more")
 
     def delete(self, numbers: Sequence[int]) -> int:
-        """Put drawings into the bin; return how many there were."""
+        """Put drawings into the trash; return how many there were."""
         return self._update(numbers, deleted_at=_now())
 
     def restore(self, numbers: Sequence[int]) -> int:
-        """Take drawings out of the bin; return how many there were."""
+        """Take drawings out of the trash; return how many there were."""
         return self._update(numbers, deleted_at=None)
 
-    def empty_bin(self) -> int:
-        """Remove the drawings in the bin for good; return how many there were."""
+    def empty_trash(self) -> int:
+        """Remove the drawings in the trash for good; return how many there were."""
         statement = sa.delete(Drawing).where(Drawing.deleted_at.is_not(None))
         with explained("written"), self._writing() as session:
             return _affected(session.execute(statement))
@@ -303,7 +303,7 @@ class DrawingStore:
     ) -> dict[bytes, Drawing]:
         """Return those of the hashes that drawings have, each with one of these.
 
-        It is one that is not in the bin, if there is such a one; without what it looks like.
+        It is one that is not in the trash, if there is such a one; without what it looks like.
         """
         found: dict[bytes, Drawing] = {}
         columns = ((Drawing.picture_hash, picture_hashes), (Drawing.input_hash, input_hashes))
@@ -317,7 +317,7 @@ class DrawingStore:
         return found
 
     def give(self, owner: str) -> int:
-        """Let all drawings, those in the bin as well, be another person's; return their number.
+        """Let all drawings, those in the trash as well, be another person's; return their number.
 
         Args:
             owner: What the app knows that person by: 32 hexadecimal digits, or empty for whoever

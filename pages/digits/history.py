@@ -14,7 +14,7 @@ from digitrec.ui.resources import drawing_store
 from digitrec.words import counted, percent
 
 PER_PAGE = 24
-IN_BIN = Selection(in_bin=True)
+IN_TRASH = Selection(in_trash=True)
 VIEWS = ("Gallery", "Figures", "Trash")
 
 store = drawing_store()
@@ -41,12 +41,12 @@ def delete_picked() -> None:
 
 
 def restore_all() -> None:
-    store.restore(store.numbers(IN_BIN))
+    store.restore(store.numbers(IN_TRASH))
     forget()
 
 
-def empty_bin() -> None:
-    store.empty_bin()
+def empty_trash() -> None:
+    store.empty_trash()
     forget()
 
 
@@ -78,13 +78,13 @@ def bin_view(count: int) -> None:
         with st.popover("Empty trash", icon=":material/delete_forever:", key="history_bin"):
             st.markdown(f"Delete {counted(count, 'drawing')} for good? This can't be undone.")
             st.button(
-                "Delete for good", key="history_empty_bin", type="primary",
-                on_click=act, args=(empty_bin,),
+                "Delete for good", key="history_empty_trash", type="primary",
+                on_click=act, args=(empty_trash,),
             )  # fmt: skip
     pages = -(-count // PER_PAGE)
     page = min(state.get("history_bin_page", 1), pages)
     with st.grid("auto", min_column_width=160, border=True, key="history_binned") as grid:
-        for drawing in store.find(IN_BIN, Order.NEWEST, PER_PAGE, (page - 1) * PER_PAGE):
+        for drawing in store.find(IN_TRASH, Order.NEWEST, PER_PAGE, (page - 1) * PER_PAGE):
             with grid.cell(), shown_errors():
                 binned_card(drawing)
     if pages > 1:
@@ -151,7 +151,7 @@ if state.setdefault("history_picked_in", selection) != selection:
     state["history_picked_in"] = selection
 take_in()
 undo_bar()
-binned = store.count(IN_BIN).all
+binned = store.count(IN_TRASH).all
 view = view_picker(binned)
 
 if view == "Trash":

@@ -15,8 +15,8 @@ store = model_store()
 
 
 def bring_back() -> None:
-    if store.deleted_name():  # A second press finds the trash empty.
-        store.restore_deleted()
+    if store.trash.title():  # A second press finds the trash empty.
+        store.trash.bring_back()
 
 
 st.caption(
@@ -25,7 +25,7 @@ st.caption(
 )
 show_imported()
 manages = may_manage_models()
-deleted = store.deleted_name()
+deleted = store.trash.title()
 if manages and deleted:
     st.button(
         f"Undo: bring back {plain(deleted)}",

@@ -206,7 +206,7 @@ def test_a_forged_click_does_nothing(
     button(page, "Undo: bring back mine").wait_for()
     log_in(bobs, app, BOB)
     for tab, is_there in ((page, False), (bobs, True)):
-        store.restore_deleted()
+        store.trash.bring_back()
         cookies = {str(c["name"]): str(c["value"]) for c in tab.context.cookies(app.url)}
         send_all(app, cookies, sent)
         assert mine.path.exists() == is_there

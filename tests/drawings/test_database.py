@@ -33,7 +33,7 @@ def test_the_tables_are_those_that_the_code_expects(drawings: DrawingStore) -> N
 
 
 def make_old(url: str) -> None:
-    """Make a database as the first version left it, with one drawing and one in the bin."""
+    """Make a database as the first version left it, with one drawing and one in the trash."""
     file = url.removeprefix("sqlite:///")
     if file != url:
         Path(file).parent.mkdir(parents=True, exist_ok=True)

@@ -13,7 +13,7 @@ NAMES = {
     "a drive": "C:\\outside",
     "a stream": "a:b",
     "hidden": ".active.json",
-    "the bin": ".deleted",
+    "the trash": ".deleted",
     "with a folder": "a/b",
     "with an end of line": "name\n",
     "with a carriage return": "a\rb",

@@ -98,7 +98,7 @@ def test_a_new_run_that_is_canceled_in_line_leaves_nothing(store: ModelStore) ->
         wait_until(lambda: not run.path.exists())
     assert {run.name for run in store.runs()} == SHIPPED
     assert not list(store.models_dir.glob("*etwork*"))
-    assert store.deleted_name() is None
+    assert store.trash.title() is None
 
 
 def test_a_canceled_run_that_somebody_wrote_about_stays(store: ModelStore) -> None:

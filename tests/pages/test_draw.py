@@ -236,7 +236,7 @@ def test_what_was_deleted_elsewhere_is_saved_no_more(open_page: Opener) -> None:
     assert [(d.id, d.label, d.note) for d in saved().find()] == [(1, 3, "with a hat")]
     assert app.pills(key="draw_label").value == 3
     saved().delete([1])
-    saved().empty_bin()
+    saved().empty_trash()
     app.run().pills(key="draw_label").set_value(6).run()
     assert [(d.id, d.label) for d in saved().find()] == [(2, 6)]
     assert app.button(key="draw_save").label == "Saved"
@@ -493,7 +493,7 @@ def test_a_number_that_is_corrected_keeps_what_was_done_to_its_digits(number_pag
     assert app.button(key="number_save").label == "Saved"
     kept = saved().find(order=Order.OLDEST)
     assert [(d.id, d.label, d.note) for d in kept] == [(1, 2, ""), (2, 0, "round"), (4, 7, "")]
-    assert saved().numbers(Selection(in_bin=True)) == [3]
+    assert saved().numbers(Selection(in_trash=True)) == [3]
     saved().label([4], 4)
     assert app.run().text_input(key="number_label").value == "2054"
     assert app.button(key="number_save").label == "Saved"

@@ -15,7 +15,7 @@ from tests.drawings.samples import idx, ink_of, new_drawing, png_of
 from tests.pages.conftest import Hurry, Opener
 
 PAGE = "digits/history"
-IN_BIN = Selection(in_bin=True)
+IN_TRASH = Selection(in_trash=True)
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ def test_a_history_in_the_trash_says_so_whatever_the_filter(
     app.segmented_control(key="history_verdict").set_value("wrong").run()
     assert app.info[0].value.startswith("All 30 drawings are in the trash.")
     drawings.restore([1])
-    drawings.empty_bin()
+    drawings.empty_trash()
     drawings.delete([1])
     assert app.run().info[0].value.startswith("Your only drawing is in the trash.")
 
@@ -108,7 +108,7 @@ def test_deleting_can_be_undone(open_page: Opener, drawings: DrawingStore) -> No
     assert 29 in shown(app)
 
 
-def test_the_bin_is_brought_back_or_emptied(
+def test_the_trash_is_brought_back_or_emptied(
     open_page: Opener, drawings: DrawingStore, hurry: Hurry
 ) -> None:
     hurry(is_on=True)
@@ -116,7 +116,7 @@ def test_the_bin_is_brought_back_or_emptied(
     app.button(key="history_delete_30").click().run()
     app.button(key="history_delete_29").click().run()
     # That was so soon that it must have been meant for the one that was there before.
-    assert drawings.count(IN_BIN).all == 1
+    assert drawings.count(IN_TRASH).all == 1
     hurry(is_on=False)
     app.button(key="history_delete_29").click().run()
     hurry(is_on=True)
@@ -124,13 +124,13 @@ def test_the_bin_is_brought_back_or_emptied(
     app.segmented_control(key="history_view").set_value("Trash").run()
     app.button(key="history_restore_30").click().run()
     app.button(key="history_restore_29").click().run()
-    assert (drawings.count().all, drawings.count(IN_BIN).all) == (29, 1)
+    assert (drawings.count().all, drawings.count(IN_TRASH).all) == (29, 1)
     app.button(key="history_restore_all").click().run()
     assert drawings.count().all == 30
     drawings.delete([30])
     app.run()
-    app.button(key="history_empty_bin").click().run()
-    assert (drawings.count().all, drawings.count(IN_BIN).all) == (29, 0)
+    app.button(key="history_empty_trash").click().run()
+    assert (drawings.count().all, drawings.count(IN_TRASH).all) == (29, 0)
     assert app.info[0].value.startswith("The trash is empty.")
     assert not [button for button in app.button if button.key == "drawings_undo_last"]
 
@@ -191,7 +191,7 @@ def test_a_label_for_what_was_removed_elsewhere_says_so(
 ) -> None:
     app = open_page(PAGE)
     drawings.delete([30])
-    drawings.empty_bin()
+    drawings.empty_trash()
     app.pills(key="history_label_30").set_value(1).run()
     assert app.error[0].value.startswith("This drawing no longer exists")
     assert not [button for button in app.button if button.key == "drawings_undo_last"]

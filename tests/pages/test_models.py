@@ -161,7 +161,7 @@ def test_a_model_is_deleted_and_brought_back(
     assert "mine" not in names(app)
     app.button(key="models_undo").click().run()
     assert "mine" in names(app)
-    assert store.deleted_name() is None
+    assert store.trash.title() is None
 
 
 def test_several_runs_are_compared_those_that_differ_first(

@@ -92,7 +92,7 @@ def test_one_can_go_back_and_undo(open_page: Opener, drawings: DrawingStore, hur
     app.button(key="drawings_undo_last").click().run()
     assert app.button(key="review_label_3_3").proto.type == "secondary"
     app.button(key="review_delete").click().run()
-    drawings.empty_bin()
+    drawings.empty_trash()
     app.button(key="review_back").click().run()
     assert not app.error
     app.button(key="review_label_2_2").click().run()
@@ -112,7 +112,7 @@ def test_a_key_that_is_held_labels_one(
 def test_a_drawing_that_is_gone_is_passed_over(open_page: Opener, drawings: DrawingStore) -> None:
     app = open_page(PAGE)
     drawings.delete([2, 3])
-    drawings.empty_bin()
+    drawings.empty_trash()
     app.run()
     app.button(key="review_label_1_1").click().run()
     assert drawings.get(1).label == 1

@@ -58,7 +58,7 @@ def test_without_labels_it_says_what_to_do(open_page: Opener, history: DrawingSt
     assert not app.button
     history.delete([1])
     assert app.run().info[0].value.startswith("Your only drawing is in the trash.")
-    history.empty_bin()
+    history.empty_trash()
     assert app.run().info[0].value.startswith("Nothing is saved yet.")
 
 

@@ -37,7 +37,7 @@ class Wanted(NamedTuple):
 
 
 def present(saved: Mapping[int, Saved], *, content: bool = False) -> list["Drawing"]:
-    """Return those of the drawings that are there, be they in the bin or not.
+    """Return those of the drawings that are there, be they in the trash or not.
 
     Args:
         saved: The drawings by number.
@@ -48,7 +48,7 @@ def present(saved: Mapping[int, Saved], *, content: bool = False) -> list["Drawi
 
 
 def outside_bin(drawings: Iterable["Drawing"]) -> list[int]:
-    """Return the numbers of those that are not in the bin."""
+    """Return the numbers of those that are not in the trash."""
     return [drawing.id for drawing in drawings if drawing.deleted_at is None]
 
 
@@ -58,8 +58,8 @@ def save_again(
     """Save drawings; those that are there already only get what is new about them.
 
     What was done to one of them elsewhere stays: a note; a label, unless the page says another
-    one of just this drawing; and that it is in the bin, unless all are, which come back then.
-    Those that are not wanted any more go into the bin.
+    one of just this drawing; and that it is in the trash, unless all are, which come back then.
+    Those that are not wanted any more go into the trash.
 
     Args:
         wanted: The drawings.
@@ -97,8 +97,8 @@ def _is_same(drawing: "NewDrawing", other: "Drawing") -> bool:
 
 def _label(one: Wanted, known: "Drawing", saved: Mapping[int, Saved]) -> int | None:
     """Return the label that a drawing is to have."""
-    said, is_in_bin = one.drawing.label, known.deleted_at is not None
-    before = saved[known.id].label if known.id in saved and not is_in_bin else None
+    said, is_in_trash = one.drawing.label, known.deleted_at is not None
+    before = saved[known.id].label if known.id in saved and not is_in_trash else None
     is_changed_elsewhere = known.label != before
     if said == before or (is_changed_elsewhere and (said is None or not one.is_said)):
         return known.label

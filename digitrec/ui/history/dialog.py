@@ -184,13 +184,13 @@ def _buttons(drawing: Drawing) -> None:
             on_click=act,
             args=(ask, drawing, [run.name for run in model_store().models()]),
         )
-        in_bin = drawing.deleted_at is not None
+        in_trash = drawing.deleted_at is not None
         st.button(
-            "Restore" if in_bin else "Delete",
-            key="drawing_restore" if in_bin else "drawing_delete",
-            icon=":material/restore_from_trash:" if in_bin else ":material/delete:",
+            "Restore" if in_trash else "Delete",
+            key="drawing_restore" if in_trash else "drawing_delete",
+            icon=":material/restore_from_trash:" if in_trash else ":material/delete:",
             on_click=act,
-            args=(drawing_store().restore if in_bin else delete_drawings, [drawing.id]),
+            args=(drawing_store().restore if in_trash else delete_drawings, [drawing.id]),
         )
 
 

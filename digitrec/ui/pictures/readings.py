@@ -24,7 +24,7 @@ class Reading:
         number: Tells it from the others.
         picture: What was read.
         saved: How its digits were saved, by the number of the drawing.
-        kept: The numbers of those that are in the history still, and not in the bin.
+        kept: The numbers of those that are in the history still, and not in the trash.
         is_up_to_date: Whether these are what it says now.
         problem: Why the last correction could not be taken; empty if it was.
     """
@@ -107,7 +107,7 @@ def save(chosen: Sequence[Reading]) -> None:
 
 
 def unsave(chosen: Iterable[Reading]) -> None:
-    """Put the saved digits into the bin."""
+    """Put the saved digits into the trash."""
     saved = [reading for reading in chosen if reading.kept]
     delete_drawings([number for reading in saved for number in reading.kept])
     for reading in saved:

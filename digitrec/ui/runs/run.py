@@ -144,7 +144,7 @@ def _requests(run: Run, state: RunState) -> None:
             on_click=act,
             args=(run.request_pause,),
             disabled=stopping or pausing,
-            help="Lets the machine go, and the next run in line. It can be resumed where it was.",
+            help="Frees the machine for the next run in the queue. Resume it later where it was.",
         )
 
 

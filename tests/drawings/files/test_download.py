@@ -158,7 +158,7 @@ def test_arrays_fit_although_drawings_are_labelled_and_deleted_meanwhile(
         for number, drawing in enumerate(stream(selection)):
             if number == CHUNK:  # Another tab.
                 drawings.delete([CHUNK + 9, CHUNK + 10, *range(2 * CHUNK + 2, 2 * CHUNK + 9)])
-                drawings.empty_bin()
+                drawings.empty_trash()
                 drawings.label([3], 1)
                 drawings.label([2 * CHUNK + 20], None)
             yield drawing

@@ -272,11 +272,11 @@ def test_a_duplicate_brings_its_label_to_what_has_none(drawings: DrawingStore, s
     assert [drawings.get(number).note for number in (1, 2)] == ["round", "hat"]
 
 
-def test_of_duplicates_those_in_the_bin_are_counted(drawings: DrawingStore, send: Send) -> None:
+def test_of_duplicates_those_in_the_trash_are_counted(drawings: DrawingStore, send: Send) -> None:
     send(lines(*({"picture": row_of(digit)} for digit in (3, 5))))
     drawings.delete([1])
     received = send(lines(*({"picture": row_of(digit)} for digit in (3, 5, 5, 7))))
-    assert received == Received([3], 3, in_bin=1)
+    assert received == Received([3], 3, in_trash=1)
 
 
 def row_of(digit: int) -> str:
