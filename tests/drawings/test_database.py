@@ -11,8 +11,9 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 
 from digitrec.drawings.database import MIGRATIONS_DIR
+from digitrec.drawings.new_drawing import content_hash
 from digitrec.drawings.schema import Drawing
-from digitrec.drawings.store import DrawingStore, content_hash
+from digitrec.drawings.store import DrawingStore
 from digitrec.errors import StoreError
 from tests.drawings.samples import new_drawing
 

@@ -5,9 +5,11 @@ from datetime import datetime
 import pytest
 
 from digitrec.drawings.files.download import FORMATS, download
+from digitrec.drawings.new_drawing import content_hash
+from digitrec.drawings.reader import ALL
 from digitrec.drawings.schema import Opinion
 from digitrec.drawings.selection import Order, Selection
-from digitrec.drawings.store import ALL, DrawingStore, content_hash
+from digitrec.drawings.store import DrawingStore
 from digitrec.errors import NoSuchDrawingError, StoreError
 from digitrec.labels import NO_DIGIT
 from tests.conftest import Shell

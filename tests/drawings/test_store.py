@@ -4,9 +4,11 @@ from datetime import datetime
 
 import pytest
 
+from digitrec.drawings.new_drawing import content_hash
 from digitrec.drawings.schema import MAX_NOTE, Opinion
 from digitrec.drawings.selection import Order, Selection, Verdict
-from digitrec.drawings.store import CHUNK, DrawingStore, content_hash
+from digitrec.drawings.sessions import CHUNK
+from digitrec.drawings.store import DrawingStore
 from digitrec.errors import StoreError
 from digitrec.labels import NO_DIGIT
 from tests.drawings.samples import INPUT, RECOGNITION, STROKES, new_drawing

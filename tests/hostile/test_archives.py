@@ -9,7 +9,8 @@ from hypothesis import strategies
 
 from digitrec.datasets.npz import load_labelled
 from digitrec.drawings.files.upload import Received, upload
-from digitrec.drawings.store import ALL, DrawingStore
+from digitrec.drawings.reader import ALL
+from digitrec.drawings.store import DrawingStore
 from digitrec.errors import DigitrecError
 from digitrec.recognition.recognizer import Recognizer
 from digitrec.runs.model_store import ModelStore

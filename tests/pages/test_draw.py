@@ -6,8 +6,9 @@ import pytest
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.testing.v1 import AppTest
 
+from digitrec.drawings.new_drawing import NewDrawing
 from digitrec.drawings.selection import Order, Selection
-from digitrec.drawings.store import DrawingStore, NewDrawing
+from digitrec.drawings.store import DrawingStore
 from digitrec.ink.preprocessing import open_picture, preprocess_drawing
 from digitrec.ink.strokes import Stroke, stroke_points
 from digitrec.runs.model_store import ModelStore

@@ -5,8 +5,10 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from digitrec.drawings.new_drawing import NewDrawing
 from digitrec.drawings.selection import Selection, Verdict
-from digitrec.drawings.store import CHUNK, DrawingStore, NewDrawing
+from digitrec.drawings.sessions import CHUNK
+from digitrec.drawings.store import DrawingStore
 from digitrec.errors import StoreError
 from digitrec.labels import NO_DIGIT
 from digitrec.settings import load_settings

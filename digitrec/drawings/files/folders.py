@@ -30,8 +30,8 @@ from digitrec.drawings.files.json_lines import decoded, encoded, iso, lines, par
 from digitrec.drawings.files.picture_table import PictureTable
 from digitrec.drawings.files.pixel_rows import label_of_text
 from digitrec.drawings.files.source import Source
+from digitrec.drawings.new_drawing import content_hash
 from digitrec.drawings.schema import Drawing
-from digitrec.drawings.store import content_hash
 from digitrec.errors import BadInputError, DatasetError
 from digitrec.ink.strokes import Stroke, checked_strokes
 from digitrec.labels import NO_DIGIT

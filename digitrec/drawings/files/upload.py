@@ -10,7 +10,9 @@ import numpy as np
 from digitrec.drawings.files.finding import File, found_in
 from digitrec.drawings.files.incoming import Incoming, Item, Refused
 from digitrec.drawings.files.upload_preview import label_counts
-from digitrec.drawings.store import CHUNK, DrawingStore, NewDrawing, content_hash
+from digitrec.drawings.new_drawing import NewDrawing, content_hash
+from digitrec.drawings.sessions import CHUNK
+from digitrec.drawings.store import DrawingStore
 from digitrec.errors import one_line
 from digitrec.recognition.recognizer import Recognizer
 
@@ -171,8 +173,7 @@ def _recognized(drawings: list[Incoming], recognizer: Recognizer) -> Iterator[Ne
             picture=drawing.picture,
             digit_input=drawing.digit_input,
             recognition=recognition,
-            model=recognizer.name,
-            model_version=recognizer.version,
+            model=recognizer,
             strokes=drawing.strokes,
             source=drawing.source,
             label=drawing.label,

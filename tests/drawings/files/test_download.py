@@ -14,8 +14,10 @@ import numpy as np
 import pytest
 
 from digitrec.drawings.files.download import FORMATS, download
+from digitrec.drawings.reader import ALL
 from digitrec.drawings.selection import Selection, Verdict
-from digitrec.drawings.store import ALL, CHUNK, DrawingStore
+from digitrec.drawings.sessions import CHUNK
+from digitrec.drawings.store import DrawingStore
 from digitrec.labels import NO_DIGIT
 from tests.drawings.samples import INPUT, RECOGNITION, STROKES, new_drawing, png_of
 

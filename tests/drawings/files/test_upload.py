@@ -23,9 +23,11 @@ from digitrec.drawings.files import json_lines
 from digitrec.drawings.files import upload as uploading
 from digitrec.drawings.files.download import FORMATS, download
 from digitrec.drawings.files.upload import Received, upload, upload_by_parts
+from digitrec.drawings.reader import ALL
 from digitrec.drawings.schema import Drawing
 from digitrec.drawings.selection import Order
-from digitrec.drawings.store import ALL, CHUNK, DrawingStore
+from digitrec.drawings.sessions import CHUNK
+from digitrec.drawings.store import DrawingStore
 from digitrec.errors import BadInputError, DatasetError
 from digitrec.ink.preprocessing import open_picture, preprocess, preprocess_drawing
 from digitrec.ink.strokes import Stroke, stroke_points
