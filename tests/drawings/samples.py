@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from digitrec.drawings.files.finding import found_in
+from digitrec.drawings.files.file_kinds import found_in
 from digitrec.drawings.files.incoming import Incoming, Refused
 from digitrec.drawings.new_drawing import NewDrawing
 from digitrec.ink.preprocessing import open_picture, preprocess

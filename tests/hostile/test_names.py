@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import strategies
 
-from digitrec.drawings.files.incoming import checked_label, checked_note, checked_time
+from digitrec.drawings.files.checked_fields import checked_label, checked_note, checked_time
 from digitrec.errors import DigitrecError, one_line
 from digitrec.exchange.foreign_files import suggested_name
 from digitrec.numbers.read_pictures import ReadPicture, read_picture, readings_csv

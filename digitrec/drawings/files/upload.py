@@ -7,7 +7,7 @@ from itertools import islice
 
 import numpy as np
 
-from digitrec.drawings.files.finding import File, found_in
+from digitrec.drawings.files.file_kinds import File, found_in
 from digitrec.drawings.files.incoming import Incoming, Item, Refused
 from digitrec.drawings.files.upload_preview import label_counts
 from digitrec.drawings.new_drawing import NewDrawing, content_hash
