@@ -29,8 +29,8 @@ from digitrec.ink.pen import render
 from digitrec.ink.strokes import Stroke
 from digitrec.recognition.recognizer import Recognition
 from tests.browser.conftest import free_port, wait_for_health
-from tests.drawings.samples import NamedModel
 from tests.support.digits import DIGITS
+from tests.support.drawings import NamedModel
 
 BEGIN = datetime(2025, 1, 1)
 FILTERS = {

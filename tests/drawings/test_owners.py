@@ -13,7 +13,7 @@ from digitrec.drawings.store import DrawingStore
 from digitrec.errors import NoSuchDrawingError, StoreError
 from digitrec.labels import NO_DIGIT
 from tests.conftest import Shell
-from tests.drawings.samples import new_drawing, png_of
+from tests.support.drawings import new_drawing, png_of
 
 CLARA = "c1a4a" + "0" * 27
 IN_TRASH = Selection(in_trash=True)

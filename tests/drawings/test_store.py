@@ -11,7 +11,7 @@ from digitrec.drawings.sessions import CHUNK
 from digitrec.drawings.store import DrawingStore
 from digitrec.errors import StoreError
 from digitrec.labels import NO_DIGIT
-from tests.drawings.samples import INPUT, RECOGNITION, STROKES, new_drawing
+from tests.support.drawings import INPUT, RECOGNITION, STROKES, new_drawing
 
 IN_TRASH = Selection(in_trash=True)
 

@@ -27,7 +27,7 @@ from digitrec.drawings.new_drawing import NewDrawing
 from digitrec.drawings.schema import Drawing
 from digitrec.drawings.store import DrawingStore
 from digitrec.settings import PROJECT_DIR
-from tests.drawings.samples import new_drawing
+from tests.support.drawings import new_drawing
 
 
 @dataclass

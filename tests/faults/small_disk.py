@@ -24,11 +24,11 @@ from digitrec.runs.model_store import ModelStore
 from digitrec.runs.run import RunState
 from digitrec.settings import DEFAULT_MODEL, PROJECT_DIR, load_settings
 from tests.conftest import run_digitrec
-from tests.drawings.samples import new_drawing
 from tests.faults.killing import check_files, check_finished
 from tests.faults.pages import visit
 from tests.faults.saving import check_database
 from tests.pages.conftest import draw_a
+from tests.support.drawings import new_drawing
 from tests.support.runs import events_of
 
 EPOCHS = 2

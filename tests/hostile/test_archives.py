@@ -15,11 +15,11 @@ from digitrec.errors import DigitrecError
 from digitrec.recognition.recognizer import Recognizer
 from digitrec.runs.model_store import ModelStore
 from digitrec.system.archives import UNSUSPICIOUS_BYTES
-from tests.drawings.files.test_upload import zipped
-from tests.drawings.samples import png_of
 from tests.hostile import archives
 from tests.hostile.archives import ARCHIVES, npy, npz_of, pickled_array
 from tests.hostile.verdict import ends_well, generated, is_a_sentence, is_refused
+from tests.support.drawing_files import zipped
+from tests.support.drawings import png_of
 
 MUTATED = 80
 # What is packed into very little is unpacked up to a limit; a table then takes three times as much.

@@ -14,10 +14,10 @@ from digitrec.ink.strokes import Stroke, stroke_points
 from digitrec.runs.model_store import ModelStore
 from digitrec.runs.run import Run
 from digitrec.settings import load_settings
-from tests.drawings.samples import new_drawing
 from tests.numbers.samples import write
 from tests.pages.conftest import Opener, bars, draw, draw_a, report, strokes_of
 from tests.support.digits import DIGITS
+from tests.support.drawings import new_drawing
 from tests.support.patience import wait_until
 
 FOUR_OR_SEVEN = [[(170, 70), (120, 90), (80, 150), (195, 150)], [(180, 70), (160, 235)]]

@@ -12,9 +12,9 @@ from digitrec.drawings.store import DrawingStore
 from digitrec.errors import StoreError
 from digitrec.labels import NO_DIGIT
 from digitrec.settings import load_settings
-from tests.drawings.files.test_upload import npz
-from tests.drawings.samples import idx, ink_of, new_drawing, png_of
 from tests.pages.conftest import Hurry, Opener
+from tests.support.drawing_files import idx, npz
+from tests.support.drawings import ink_of, new_drawing, png_of
 
 PAGE = "digits/history"
 IN_TRASH = Selection(in_trash=True)

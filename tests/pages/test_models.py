@@ -16,8 +16,8 @@ from digitrec.ui.models import downloads, importing, measurement
 from digitrec.ui.models.comparison import LABELS
 from digitrec.ui.plain import plain
 from tests.conftest import copy_of
-from tests.drawings.samples import new_drawing, png_of
 from tests.pages.conftest import Opener
+from tests.support.drawings import new_drawing, png_of
 from tests.support.runs import report_of, rewrite_report
 
 PAGE = "networks/models"

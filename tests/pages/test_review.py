@@ -3,8 +3,8 @@ import pytest
 from digitrec.drawings.store import DrawingStore
 from digitrec.labels import NO_DIGIT
 from digitrec.settings import load_settings
-from tests.drawings.samples import new_drawing, png_of
 from tests.pages.conftest import Hurry, Opener
+from tests.support.drawings import new_drawing, png_of
 
 PAGE = "digits/review"
 

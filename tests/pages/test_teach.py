@@ -10,8 +10,8 @@ from digitrec.labels import NO_DIGIT
 from digitrec.runs.model_store import ModelStore
 from digitrec.runs.run import Run
 from digitrec.teaching.teaching import TaughtDrawings, teaching_config
-from tests.drawings.samples import new_drawing, png_of
 from tests.pages.conftest import Opener
+from tests.support.drawings import new_drawing, png_of
 from tests.support.runs import rewrite_report
 
 PAGE = "digits/teach"

@@ -25,7 +25,7 @@ from digitrec.teaching.teaching import (
 )
 from digitrec.training import train
 from tests.conftest import Shell
-from tests.drawings.samples import RECOGNITION, new_drawing, png_of
+from tests.support.drawings import RECOGNITION, new_drawing, png_of
 from tests.support.patience import wait_for_end, wait_for_event
 
 NOTHING = np.zeros(0, np.int64)

@@ -2,7 +2,6 @@
 
 import dataclasses
 import io
-import struct
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -66,12 +65,6 @@ def ink_of(count: int) -> npt.NDArray[np.uint8]:
     pixels[:, 4:24, 4:24] = chance.integers(0, 256, (count, 20, 20), np.uint8)
     pixels[:, 14, 14] = 255
     return pixels
-
-
-def idx(array: npt.NDArray[np.uint8]) -> bytes:
-    """Return an IDX file."""
-    head = bytes([0, 0, 8, array.ndim]) + struct.pack(f">{array.ndim}I", *array.shape)
-    return head + array.tobytes()
 
 
 def read_files(
