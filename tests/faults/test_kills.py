@@ -11,32 +11,37 @@ from pathlib import Path
 import pytest
 
 from digitrec.drawings.store import DrawingStore
-from digitrec.jobs.start import extend_run, resume_run, start_run
+from digitrec.jobs.start import resume_run, start_run
 from digitrec.recipes.configuration import TrainingConfig
 from digitrec.recognition.recognizer import Recognizer
 from digitrec.runs.model_store import ABANDONED_S, ModelStore
 from digitrec.runs.run import Run, RunState
 from digitrec.settings import PROJECT_DIR
-from tests.faults.killing import Moment, check_after_kill, check_files, kill_at
+from tests.faults.killing import Moment, check_after_kill, check_files, killed_at
 from tests.faults.saving import Saver, check_confirmed, check_database, start_saver
-from tests.support.patience import kinds, wait_until
-from tests.support.runs import epochs_of, report_of
+from tests.support.patience import kinds, wait_for_end, wait_until
+from tests.support.runs import report_of
 
 SMALL = TrainingConfig(epochs=2, batch_size=64, training_share=0.05)
 
 
-def test_a_training_that_is_killed_again_and_again_goes_on(store: ModelStore) -> None:
-    rng = random.Random(0)
-    run = start_run(store, SMALL, "killed")
-    for moment in (Moment.CHECKPOINT, Moment.ANSWERS):
-        # On a busy machine a moment may be over before the kill comes: then it is sought again.
-        while not kill_at(run, moment, rng) or check_after_kill(store, run) == RunState.FINISHED:
-            extend_run(store, run, round(epochs_of(run)) + 1)
-        assert run.state() == RunState.INTERRUPTED
-        resumed = kinds(run).count("resumed")
+def test_a_training_that_is_killed_again_and_again_goes_on(
+    store: ModelStore, tmp_path: Path
+) -> None:
+    with killed_at(Moment.CHECKPOINT, tmp_path):
+        run = start_run(store, SMALL, "killed")
+    wait_for_end(run)
+    assert check_after_kill(store, run) == RunState.INTERRUPTED
+    assert "step" in kinds(run)
+    with killed_at(Moment.ANSWERS, tmp_path):
         resume_run(store, run)
-        assert run.state().is_live
-        assert kinds(run).count("resumed") == resumed + 1
+    wait_for_end(run)
+    assert check_after_kill(store, run) == RunState.INTERRUPTED
+    assert kinds(run)[-1] == "evaluating"
+    assert not run.has_model
+    resume_run(store, run)
+    assert run.state().is_live
+    assert kinds(run).count("resumed") == 2
 
 
 def wait_for_another(saver: Saver) -> None:
