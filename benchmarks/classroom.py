@@ -70,9 +70,9 @@ def pace(run: Run, since: float, until: float) -> float:
     """Return a run's epochs per second between two times, in seconds since the epoch."""
     progress = read_progress(run.events())
     assert progress is not None
-    steps = [step for step in progress.steps if since <= step["time"] <= until]
+    steps = [step for step in progress.steps if since <= step.time <= until]
     done = progress.epochs_at(steps[-1]) - progress.epochs_at(steps[0])
-    return done / (steps[-1]["time"] - steps[0]["time"])
+    return done / (steps[-1].time - steps[0].time)
 
 
 async def visit(url: str, steps: list[Step], people: int, until: float) -> list[Person]:

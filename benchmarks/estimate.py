@@ -23,7 +23,7 @@ def microseconds(*options: str) -> float:
         command += ["--validation-split", "0", "--training-share", str(PICTURES / 60_000)]
         command += ["--batch-size", "256", "--models-dir", folder, *options]
         subprocess.run(command, cwd=PROJECT_DIR, check=True, capture_output=True)
-        ends = [e["time"] for e in Run(Path(folder) / "run").events() if e["event"] == "epoch"]
+        ends = [e.time for e in Run(Path(folder) / "run").events() if e.kind == "epoch"]
     return (ends[1] - ends[0]) / PICTURES * 1e6
 
 

@@ -22,13 +22,15 @@ import psutil
 from PIL import Image
 
 from benchmarks.serving import open_browser, start
+from digitrec.drawings.new_drawing import NewDrawing
 from digitrec.drawings.selection import Order, Selection, Verdict
-from digitrec.drawings.store import DrawingStore, NewDrawing
+from digitrec.drawings.store import DrawingStore
 from digitrec.ink.pen import render
 from digitrec.ink.strokes import Stroke
 from digitrec.recognition.recognizer import Recognition
 from tests.browser.conftest import free_port, wait_for_health
 from tests.support.digits import DIGITS
+from tests.support.drawings import NamedModel
 
 BEGIN = datetime(2025, 1, 1)
 FILTERS = {
@@ -43,7 +45,7 @@ FILTERS = {
     "a month": Selection(since=BEGIN + timedelta(days=30), until=BEGIN + timedelta(days=60)),
     "a source": Selection(sources=("upload",)),
     "a note": Selection(text="hat"),
-    "the trash": Selection(in_bin=True),
+    "the trash": Selection(in_trash=True),
 }
 
 
@@ -62,8 +64,7 @@ def make(rng: np.random.Generator, number: int) -> NewDrawing:
         picture=file.getvalue(),
         digit_input=rng.integers(0, 256, (28, 28), dtype=np.uint8),
         recognition=Recognition(digit, confidence, (0.1,) * 10, rng.random() < 0.98, 0.9),
-        model=f"m{number % 5}",
-        model_version="ab" * 32,
+        model=NamedModel(f"m{number % 5}"),
         strokes=strokes,
         source=("canvas", "upload")[number % 7 == 0],
         label=None if rng.random() < 0.5 else (digit + wrong) % 10,

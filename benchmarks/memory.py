@@ -28,7 +28,7 @@ with tempfile.TemporaryDirectory() as folder:
     run = start_run(store, config, "run")
     largest: dict[str, int] = {}
     while (pid := run.process_id()) is not None:
-        doing = run.events()[-1]["event"]
+        doing = run.events()[-1].kind
         try:
             resident = psutil.Process(pid).memory_info().rss
         except psutil.NoSuchProcess:

@@ -26,8 +26,8 @@ with tempfile.TemporaryDirectory() as folder:
     for seed in range(arguments.seeds):
         config = dataclasses.replace(PRESETS["quick"], seed=seed)
         reports.append(wait_for_end(start_run(store, config, f"quick-{seed}")))
-        accuracy, duration_s = reports[-1]["test_accuracy"], reports[-1]["duration_s"]
+        accuracy, duration_s = reports[-1].test_accuracy, reports[-1].duration_s
         print(f"seed {seed}: {accuracy:.2%} in {duration_s:.1f} s", flush=True)
-accuracy = statistics.mean(report["test_accuracy"] for report in reports)
-duration_s = statistics.mean(report["duration_s"] for report in reports)
+accuracy = statistics.mean(report.test_accuracy for report in reports)
+duration_s = statistics.mean(report.duration_s or 0.0 for report in reports)
 print(f"mean: {accuracy:.2%} in {duration_s:.1f} s")

@@ -71,7 +71,8 @@ with tempfile.TemporaryDirectory() as folder:
         given = LabelledDrawings(np.array(labeled) + 1, inputs[labeled], labels[labeled], "")
         began = time.monotonic()
         run = start_teaching(store, given, arguments.model, f"writer-{number}")
-        teaching = wait_for_end(run)["teaching"]
+        teaching = wait_for_end(run).teaching
+        assert teaching is not None
         seconds = time.monotonic() - began
         wrong_after = answers(store.load_recognizer(run.name), inputs) != labels
         rest = np.setdiff1d(np.flatnonzero(writers == writer), labeled)
@@ -82,9 +83,9 @@ with tempfile.TemporaryDirectory() as folder:
             f"{writer}: of {counts[0]} mistakes in {len(rest)} drawings {counts[1]} gone,", end=" "
         )
         print(f"{counts[2]} after; {seconds:.0f} s")
-        for part in ("taught", "held_back"):
-            print(f"  {part}: right of {teaching[part]}: {teaching[f'{part}_right']}")
-        print(f"  MNIST: {teaching['test_accuracy']}")
+        print(f"  taught: right of {teaching.taught}: {teaching.taught_right}")
+        print(f"  held back: right of {teaching.held_back}: {teaching.held_back_right}")
+        print(f"  MNIST: {teaching.test_accuracy}")
         others = [1 - float(w[writers != writer].mean()) for w in (wrong, wrong_after)]
         print(f"  other writers: {others[0]:.4f}, {others[1]:.4f}", flush=True)
 print(f"all: of {totals[0]} mistakes {totals[1]} gone, {totals[2]} after")

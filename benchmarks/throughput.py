@@ -66,7 +66,7 @@ def run_epochs(epochs: int, batch_size: int, watched: bool) -> list[float]:
         )
         with _page_of(run) if watched else nullcontext():
             process.wait()
-        ends = [event["time"] for event in run.events() if event["event"] == "epoch"]
+        ends = [event.time for event in run.events() if event.kind == "epoch"]
     return [after - before for before, after in pairwise(ends)]
 
 

@@ -4,7 +4,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import filelock
@@ -15,11 +15,12 @@ from digitrec.drawings.store import DrawingStore
 from digitrec.jobs.priority import NICENESS
 from digitrec.runs.model_store import ModelStore
 from digitrec.runs.run import Run
-from digitrec.settings import PROJECT_DIR, load_settings
+from digitrec.settings import PROJECT_DIR
 from tests.support.patience import HANG_S
 
 pytest_plugins = ["tests.support.leftovers"]
 
+OpenDrawings = Callable[[Path], DrawingStore]
 Shell = Callable[..., subprocess.CompletedProcess[str]]
 
 
@@ -119,8 +120,19 @@ def copy_of(store: ModelStore, shipped: str, name: str) -> Run:
 
 
 @pytest.fixture
-def history(places: Path) -> Iterator[DrawingStore]:
+def open_drawings() -> Iterator[OpenDrawings]:
+    """Opens the drawings in a file, and closes them at the test's end."""
+    with ExitStack() as at_end:
+
+        def open_them(file: Path) -> DrawingStore:
+            drawings = DrawingStore(f"sqlite:///{file}")
+            at_end.callback(drawings.close)
+            return drawings
+
+        yield open_them
+
+
+@pytest.fixture
+def history(places: Path, open_drawings: OpenDrawings) -> DrawingStore:
     """The drawings' database as a command finds it; empty."""
-    drawings = DrawingStore(load_settings().database_url)
-    yield drawings
-    drawings.close()
+    return open_drawings(places / "drawings.sqlite3")

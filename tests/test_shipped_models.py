@@ -40,16 +40,16 @@ def test_the_figures_on_the_card_are_those_of_the_report(store: ModelStore, name
     card = (SHIPPED_MODELS_DIR / name / "CARD.md").read_text(encoding="utf-8")
     report = store.run(name).results()
     for figure in (
-        f"{report['test_accuracy']:.2%}",
-        f"{report['test_calibration_error']:.2%}",
-        f"{report['parameters']:,}",
-        f"{report['calibration']['temperature']:.2f}",
-        f"{report['calibration']['digit_threshold']:.3f}",
+        f"{report.test_accuracy:.2%}",
+        f"{report.test_calibration_error:.2%}",
+        f"{report.parameters:,}",
+        f"{report.calibration.temperature:.2f}",
+        f"{report.calibration.digit_threshold:.3f}",
     ):
         assert figure in card
 
 
 def test_the_readme_names_the_default_model_s_accuracy(store: ModelStore) -> None:
     readme = (PROJECT_DIR / "README.md").read_text(encoding="utf-8")
-    accuracy = store.run(DEFAULT_MODEL).results()["test_accuracy"]
+    accuracy = store.run(DEFAULT_MODEL).results().test_accuracy
     assert f"{accuracy:.2%}" in readme

@@ -42,7 +42,7 @@ def import_network(*, file: Path, name: str | None, store: ModelStore, as_json: 
         # After TensorFlow is there, which takes much more than a network does.
         limit_memory(IMPORT_BYTES + FILE_TIMES * _size(file))
         run = import_model(store, file, name)
-    report = run.results()
+    report = run.read_json("report.json", dict) or {}
     print_results(run, report, as_json=as_json)
     if not as_json:
         print(report["import_note"])

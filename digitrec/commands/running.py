@@ -14,7 +14,7 @@ from digitrec.commands.console import choose_backend, native_messages_to, stderr
 from digitrec.commands.results import print_results
 from digitrec.jobs.queue import StoppedInQueueError, leave_queue, training_turn
 from digitrec.jobs.start import claim_run
-from digitrec.runs.events import Event
+from digitrec.runs.events import Event, Preparing
 from digitrec.runs.model_store import ModelStore
 from digitrec.runs.progress import Progress as RunProgress
 from digitrec.runs.progress import read_progress
@@ -102,12 +102,12 @@ def _words(progress: RunProgress | None, events: list[Event]) -> str:
         return "Evaluating"
     last = progress.steps[-1]
     return (
-        f"Epoch {progress.epoch}/{progress.epochs}, loss {last['loss']:.4f}, "
-        f"accuracy {percent(last['accuracy'])}"
+        f"Epoch {progress.epoch}/{progress.epochs}, loss {last.loss:.4f}, "
+        f"accuracy {percent(last.accuracy)}"
     )
 
 
 def _beginning_words(last: Event) -> str:
-    if last["event"] != "preparing":
+    if not isinstance(last, Preparing):
         return "Starting"
-    return f"Making pictures, {last['done']:.0%}" if "done" in last else "Preparing pictures"
+    return "Preparing pictures" if last.done is None else f"Making pictures, {last.done:.0%}"

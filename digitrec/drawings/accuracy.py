@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
 
@@ -115,10 +116,8 @@ class Measurements:
             owner: Whose drawings; empty where nobody has to log in.
         """
         try:
-            values = json.loads(_file(models_dir, owner).read_text(encoding="utf-8"))
-            accuracies = {str(key): float(value) for key, value in values["accuracies"].items()}
-            return cls(str(values["state"]), accuracies)
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            return msgspec.json.decode(_file(models_dir, owner).read_bytes(), type=cls)
+        except (OSError, ValueError):
             return cls("", {})
 
     def write(self, models_dir: Path, owner: str = "") -> None:
@@ -132,11 +131,10 @@ class Measurements:
             ModelError: If it can't be written.
         """
         path = _file(models_dir, owner)
-        values = {"state": self.state, "accuracies": self.accuracies}
         try:
             make_folder(models_dir)
-            text = json.dumps(values) + "\n"
-            write_whole(path, lambda temporary: temporary.write_text(text, encoding="utf-8"))
+            content = msgspec.json.encode(self) + b"\n"
+            write_whole(path, lambda temporary: temporary.write_bytes(content))
         except OSError as error:
             raise ModelError(f"{models_dir} can't be written: {system_reason(error)}") from error
 

@@ -39,7 +39,7 @@ class Drawing(Table):
         note: What the person wrote about it.
         picture_hash: 16 bytes that tell the PNG from others.
         input_hash: 16 bytes that tell the input from others.
-        deleted_at: When it was put into the bin, UTC; None where it was not.
+        deleted_at: When it was put into the trash, UTC; None where it was not.
         content: What it looks like.
         opinions: What models said that were asked later.
     """

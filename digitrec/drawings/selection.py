@@ -44,7 +44,7 @@ class Selection:
         since: The earliest time at which they were saved, UTC.
         until: The time before which they were saved, UTC.
         text: What the note contains, whatever its case.
-        in_bin: Whether those in the bin are meant, and no others.
+        in_trash: Whether those in the trash are meant, and no others.
     """
 
     answers: tuple[int, ...] = ()
@@ -56,15 +56,15 @@ class Selection:
     since: datetime | None = None
     until: datetime | None = None
     text: str = ""
-    in_bin: bool = False
+    in_trash: bool = False
 
     def condition(self) -> sa.ColumnElement[bool]:
         """Return it as a condition of SQL on ``Drawing``."""
         return sa.and_(*self._conditions())
 
     def _conditions(self) -> list[sa.ColumnElement[bool]]:
-        in_bin = Drawing.deleted_at.is_not(None)
-        found: list[sa.ColumnElement[bool]] = [in_bin if self.in_bin else ~in_bin]
+        in_trash = Drawing.deleted_at.is_not(None)
+        found: list[sa.ColumnElement[bool]] = [in_trash if self.in_trash else ~in_trash]
         choices = ((answer(), self.answers), (Drawing.label, self.labels),
                    (Drawing.model, self.models), (Drawing.source, self.sources))  # fmt: skip
         found += [column.in_(chosen) for column, chosen in choices if chosen]

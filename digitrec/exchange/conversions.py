@@ -1,17 +1,18 @@
 """Exports and imports in a child process, for programs that don't load TensorFlow."""
 
-import json
 import shutil
 import subprocess
 import sys
 import tempfile
 import threading
 from pathlib import Path
-from typing import Any
+
+import msgspec
 
 from digitrec.errors import ModelError
 from digitrec.exchange.formats import EXPORT_FORMATS
 from digitrec.runs.model_store import ModelStore
+from digitrec.runs.results import Results
 from digitrec.settings import PROJECT_DIR
 
 # A conversion normally takes about ten seconds.
@@ -39,7 +40,7 @@ def export_bytes(store: ModelStore, name: str, file_format: str) -> bytes:
         return target.read_bytes()
 
 
-def import_bytes(store: ModelStore, content: bytes, file_name: str, name: str) -> dict[str, Any]:
+def import_bytes(store: ModelStore, content: bytes, file_name: str, name: str) -> Results:
     """Import a network into the models folder.
 
     Args:
@@ -49,7 +50,7 @@ def import_bytes(store: ModelStore, content: bytes, file_name: str, name: str) -
         name: The new model's name.
 
     Returns:
-        The model's report: ``test_accuracy``, ``import_note`` and so on.
+        The model's report.
 
     Raises:
         ConfigurationError: If the name is invalid or taken.
@@ -60,7 +61,7 @@ def import_bytes(store: ModelStore, content: bytes, file_name: str, name: str) -
         file = Path(folder) / Path(file_name).name
         file.write_bytes(content)
         printed = _digitrec(store, "import", file, "--name", name, "--json")
-    return json.loads(printed.splitlines()[-1])
+    return msgspec.json.decode(printed.splitlines()[-1], type=Results)
 
 
 def _digitrec(store: ModelStore, *arguments: str | Path) -> str:

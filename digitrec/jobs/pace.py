@@ -80,9 +80,9 @@ def _paces(store: ModelStore) -> Iterator[float]:
         if run.ships or config is None or config.early_stopping or report is None:
             continue
         expected_s = config.epochs * _epoch_seconds(config)
-        is_whole = report.get("epochs_done") == config.epochs and report.get("duration_s")
-        if is_whole and expected_s >= MIN_EPOCHS_S:
-            yield report["duration_s"] / expected_s
+        is_whole = report.epochs_done == config.epochs
+        if is_whole and report.duration_s and expected_s >= MIN_EPOCHS_S:
+            yield report.duration_s / expected_s
 
 
 def matmul_pace() -> float:

@@ -9,6 +9,7 @@ from contextlib import contextmanager, suppress
 
 import filelock
 
+from digitrec.runs.events import Resumed
 from digitrec.runs.model_store import ModelStore
 from digitrec.runs.run import Run
 
@@ -62,12 +63,13 @@ def move_up(store: ModelStore, run: Run) -> None:
 def leave_queue(run: Run) -> None:
     """Return a canceled run to the state it had before it joined the queue; remove a new one."""
     config = run.config()
-    joined = [event for event in run.events() if event["event"] in ("created", "resumed")]
-    if config is not None and joined and "had_epochs" in joined[-1]:
-        shorter = dataclasses.replace(config, epochs=joined[-1]["had_epochs"])
+    resumed = [event for event in run.events() if isinstance(event, Resumed)]
+    last = resumed[-1] if resumed else None
+    if config is not None and last is not None and last.had_epochs is not None:
+        shorter = dataclasses.replace(config, epochs=last.had_epochs)
         run.write_json("config.json", shorter.to_dict())
         run.remove_beginnings()
-        run.append_event(joined[-1]["was"], test_accuracy=run.results()["test_accuracy"])
+        run.append_event(last.was, test_accuracy=run.results().test_accuracy)
     elif run.checkpoint_path.exists():
         run.append_event("paused")
     else:

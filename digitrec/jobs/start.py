@@ -80,7 +80,7 @@ def claim_run(store: ModelStore, run: Run) -> None:
     """
     with _starting(store):
         last = run.last_event()
-        is_new = last is not None and last["event"] == "created" and not run.is_alive()
+        is_new = last is not None and last.kind == "created" and not run.is_alive()
         # The app has already prepared the run if it started this process.
         if not is_new and run.process_id() != os.getpid():
             prepare_to_resume(run)
@@ -124,7 +124,7 @@ def _prepare_to_extend(run: Run, epochs: int) -> None:
     config, state = run.config(), run.state()
     if config is None or not run.can_be_extended(state):
         raise ModelError(f"run {run.title!r} can't be trained further")
-    done = run.results().get("epochs_done", config.epochs)
+    done = run.results().epochs_done or config.epochs
     if epochs <= done:
         raise ModelError(
             f"run {run.title!r} has already trained for {epochs_words(done)}; choose more"

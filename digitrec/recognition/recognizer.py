@@ -4,10 +4,11 @@ import hashlib
 import math
 import threading
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Annotated, NamedTuple
 
 import numpy as np
 from ai_edge_litert.interpreter import Interpreter
+from msgspec import Meta
 from PIL import Image
 
 from digitrec.arrays import Digits, Floats
@@ -35,23 +36,8 @@ class Calibration:
         digit_threshold: Pictures with a lower digit score are *not a digit*, 0 to 1.
     """
 
-    temperature: float = 1.0
-    digit_threshold: float = 0.0
-
-    @classmethod
-    def from_dict(cls, values: Any) -> "Calibration":
-        """Read what a report says; None stands for a model that was not calibrated.
-
-        Raises:
-            ModelError: If the values can't be used.
-        """
-        try:
-            found = cls() if values is None else cls(**values)
-            if 0 < found.temperature < math.inf and 0 <= found.digit_threshold <= 1:
-                return found
-        except TypeError:
-            pass
-        raise ModelError(f"the calibration is damaged: {str(values)[:80]}")
+    temperature: Annotated[float, Meta(gt=0)] = 1.0
+    digit_threshold: Annotated[float, Meta(ge=0, le=1)] = 0.0
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 
 from digitrec.arrays import Digits, Floats, Values
-from digitrec.errors import ModelError
 
 PIXELS = 28 * 28
 
@@ -28,21 +27,6 @@ class Feeding:
     factor: float = 1.0
     offset: float = 0.0
     softmax: bool = False
-
-    @classmethod
-    def from_dict(cls, values: Any) -> "Feeding":
-        """Read what a report says; None stands for digitrec's own networks.
-
-        Raises:
-            ModelError: If the values can't be used.
-        """
-        try:
-            found = cls() if values is None else cls(**values)
-            if math.isfinite(found.factor) and math.isfinite(found.offset):
-                return found
-        except TypeError:
-            pass
-        raise ModelError(f"how the model is fed is damaged: {str(values)[:80]}")
 
     def tensor(self, pictures: Digits, described: dict[str, Any]) -> Values:
         """Convert pictures to an input tensor.

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +23,7 @@ from digitrec.recognition.metrics import (
 )
 from digitrec.runs.problems import training_problem
 from digitrec.runs.progress import Progress, read_progress
+from digitrec.runs.results import Results
 from digitrec.runs.run import Run
 from digitrec.words import duration_words, epochs_words, percent
 
@@ -145,7 +145,7 @@ class Report:
     Attributes:
         name: What people call the run.
         created_at: When it was created, in seconds since 1970.
-        results: What ``report.json`` holds.
+        results: What its ``report.json`` says.
         config: The configuration; None for an imported model.
         progress: How it learned, with one step or more; None for an imported model.
         measured: How it did on the test set.
@@ -154,7 +154,7 @@ class Report:
 
     name: str
     created_at: float
-    results: dict[str, Any]
+    results: Results
     config: TrainingConfig | None
     progress: Progress | None
     measured: Measured
@@ -169,10 +169,10 @@ class Report:
             ("95% interval", f"{percent(low)} – {percent(high)}"),
             ("Mistakes", f"{len(self.measured.mistakes):,} of {self.measured.count:,}"),
             ("Calibration error", percent(self.measured.calibration_error)),
-            ("Parameters", f"{self.results['parameters']:,}"),
+            ("Parameters", f"{self.results.parameters:,}"),
         ]
-        if "duration_s" in self.results:
-            figures.append(("Training time", duration_words(self.results["duration_s"])))
+        if self.results.duration_s is not None:
+            figures.append(("Training time", duration_words(self.results.duration_s)))
         return figures
 
     @property
@@ -181,10 +181,10 @@ class Report:
         when = f"{datetime.fromtimestamp(self.created_at):%d %b %Y, %H:%M}"
         if self.config is None:
             return f"Imported on {when}."
-        done, planned = self.results["epochs_done"], self.config.epochs
+        done, planned = self.results.epochs_done or 0, self.config.epochs
         epochs = epochs_words(done) + (f", of {planned} planned" if done < planned else "")
         begin = self.base or "a new network"
-        end = ", then stopped by hand" if self.results.get("stopped") else ""
+        end = ", then stopped by hand" if self.results.stopped else ""
         return f"Trained on {when} for {epochs}{end}; it began with {begin}."
 
     @property
@@ -195,7 +195,7 @@ class Report:
     @property
     def versions(self) -> dict[str, str]:
         """The versions of what it was made with, by name."""
-        return self.results.get("versions", {})
+        return self.results.versions
 
     @property
     def command(self) -> str | None:

@@ -41,10 +41,12 @@ def curve_svg(progress: Progress, figure: str) -> str:
     drawing, axes = _drawing()
     steps = progress.steps
     epochs = [progress.epochs_at(step) for step in steps]
-    axes.plot(epochs, [step[figure] for step in steps], color=FIRST, lw=1, label="training")
-    ends = [end for end in progress.epoch_ends if end[f"val_{figure}"] is not None]
+    values = [getattr(step, figure) for step in steps]
+    axes.plot(epochs, values, color=FIRST, lw=1, label="training")
+    ends = [end for end in progress.epoch_ends if getattr(end, f"val_{figure}") is not None]
     if ends:
-        epochs, values = [end["epoch"] for end in ends], [end[f"val_{figure}"] for end in ends]
+        epochs = [float(end.epoch) for end in ends]
+        values = [getattr(end, f"val_{figure}") for end in ends]
         axes.plot(epochs, values, "o-", color=SECOND, ms=4, label="validation")
     axes.set(xlabel="epoch", ylabel=figure, xlim=(0, progress.epochs))
     if figure == "loss":

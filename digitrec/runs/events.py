@@ -6,33 +6,151 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-Event = dict[str, Any]
+import msgspec
+from msgspec import Meta, Struct
 
 # The last event is looked for in so many bytes; an event is a line of about 400.
 TAIL_BYTES = 16_384
-
-# What an event of a kind must have, all of it numbers from 0; one that lacks it is left out.
-_FIELDS = {
-    "started": ("epochs", "epochs_done", "steps_per_epoch"),
-    "step": ("epoch", "step", "loss", "accuracy", "images_per_second"),
-    "epoch": ("epoch", "loss", "accuracy", "duration_s"),
-    "moved": ("place",),
-}
-# What it may have, as a number from 0 as well. None stands for what was not measured, which only
-# a whole epoch says.
-_OPTIONAL = {
-    "preparing": ("done",),
-    "started": ("steps_done",),
-    "step": ("learning_rate", "trained_s"),
-    "resumed": ("had_epochs",),
-}
-_MEASURED = {"epoch": ("val_loss", "val_accuracy")}
-# Nothing is divided by nought.
-_FROM_ONE = {"started": ("epochs", "steps_per_epoch")}
 # Times, durations and counts are below that, and dates up to there can be told: the year 2255.
-LIMIT = 9e9
+LIMIT = 9_000_000_000
+
+Figure = Annotated[float, Meta(ge=0, lt=LIMIT)]
+Count = Annotated[int, Meta(ge=0, lt=LIMIT)]
+FromOne = Annotated[int, Meta(ge=1, lt=LIMIT)]
+
+
+class Event(Struct, frozen=True):
+    """What every event says; some kinds say more, and have a type of their own below.
+
+    Attributes:
+        kind: What happened, such as ``created``. A kind that a later version has is just an event.
+        time: When, in seconds since 1970.
+    """
+
+    kind: str = msgspec.field(name="event")
+    time: Figure
+
+
+class Resumed(Event, frozen=True):
+    """``resumed``: the run waits for its turn again.
+
+    Attributes:
+        had_epochs: The epochs that it was to take before it was given more; None if it got none.
+        was: Where it stood before that, ``finished`` or ``stopped``.
+    """
+
+    had_epochs: FromOne | None = None
+    was: str = "finished"
+
+
+class Moved(Event, frozen=True):
+    """``moved``: a person gave the run another place in the queue.
+
+    Attributes:
+        place: A smaller one comes earlier.
+    """
+
+    place: Figure
+
+
+class Preparing(Event, frozen=True):
+    """``preparing``: pictures are made to learn from.
+
+    Attributes:
+        done: The share that is made, 0 to 1; None at the beginning.
+    """
+
+    done: Figure | None = None
+
+
+class Started(Event, frozen=True):
+    """``started``: the first step comes next.
+
+    Attributes:
+        epochs: Epochs that the run is to take.
+        epochs_done: Whole epochs that it took before.
+        steps_per_epoch: Batches in one epoch.
+        steps_done: Steps that it took before; the oldest runs lack it.
+    """
+
+    epochs: FromOne
+    epochs_done: Count
+    steps_per_epoch: FromOne
+    steps_done: Count | None = None
+
+
+class Step(Event, frozen=True):
+    """``step``: some steps were taken since the last such event.
+
+    Attributes:
+        epoch: The epoch, from 1.
+        step: The last of these steps in the epoch, from 1.
+        loss: Their mean cross-entropy.
+        accuracy: The share of their pictures that was right, 0 to 1.
+        images_per_second: Pictures learned from in a second.
+        learning_rate: That of the last step; this and what follows the oldest runs lack.
+        trained_s: Seconds of training so far.
+        answers: Digit and probability for each of the ``watched_digits``.
+    """
+
+    epoch: Count
+    step: Count
+    loss: Figure
+    accuracy: Figure
+    images_per_second: Count
+    learning_rate: Figure | None = None
+    trained_s: Figure | None = None
+    answers: list[tuple[Count, Figure]] = []
+
+
+class EpochEnd(Event, frozen=True):
+    """``epoch``: an epoch is over.
+
+    Attributes:
+        epoch: The epoch, from 1.
+        loss: Its mean cross-entropy.
+        accuracy: The share of its pictures that was right, 0 to 1.
+        val_loss: The loss on the validation part; None without one.
+        val_accuracy: The accuracy on the validation part; None without one.
+        duration_s: How long it took.
+    """
+
+    epoch: Count
+    loss: Figure
+    accuracy: Figure
+    val_loss: Figure | None
+    val_accuracy: Figure | None
+    duration_s: Figure
+
+
+class Ended(Event, frozen=True):
+    """``paused``, ``finished``, ``stopped`` or ``failed``: no process works on the run any more.
+
+    Attributes:
+        test_accuracy: The share of MNIST's test set that its model reads right, 0 to 1.
+        message: Why it failed; empty if it did not.
+    """
+
+    test_accuracy: Figure | None = None
+    message: str = ""
+
+
+ENDS = ("paused", "finished", "stopped", "failed")
+_any_kind = msgspec.json.Decoder(Event)
+_of_kind = {
+    kind: msgspec.json.Decoder(type_)
+    for kind, type_ in {
+        "resumed": Resumed,
+        "moved": Moved,
+        "preparing": Preparing,
+        "started": Started,
+        "step": Step,
+        "epoch": EpochEnd,
+        **dict.fromkeys(ENDS, Ended),
+    }.items()
+}
 
 
 class EventFile:
@@ -79,9 +197,9 @@ class EventFile:
             return None
         return next(_parse(reversed(lines[:-1])), None)
 
-    def append(self, event: str, **values: Any) -> None:
+    def append(self, kind: str, **values: Any) -> None:
         """Append one event with the time of day, so that it is there for every reader."""
-        line = json.dumps({"event": event, "time": time.time(), **values}, allow_nan=False)
+        line = json.dumps({"event": kind, "time": time.time(), **values}, allow_nan=False)
         with self._path.open("ab+") as file:
             # A line that a crash cut off must not swallow this one.
             file.seek(max(0, file.tell() - 1))
@@ -92,34 +210,15 @@ class EventFile:
 def _parse(lines: Iterable[bytes]) -> Iterator[Event]:
     """Read lines in their order; what is no event is left out."""
     for line in lines:
-        with suppress(ValueError):
-            event = json.loads(line)
-            if _is_event(event):
-                yield event
+        with suppress(msgspec.DecodeError):
+            yield _event(line)
 
 
-def _is_event(event: Any) -> bool:
-    if not isinstance(event, dict) or not isinstance(event.get("event"), str):
-        return False
-    kind = event["event"]
-    needed = [event.get(field) for field in ("time", *_FIELDS.get(kind, ()))]
-    needed += [event[field] for field in _OPTIONAL.get(kind, ()) if field in event]
-    measured = [event.get(field, "") for field in _MEASURED.get(kind, ())]
-    needed += [figure for figure in measured if figure is not None]
-    return (
-        all(_is_figure(figure) for figure in needed)
-        and all(event[field] >= 1 for field in _FROM_ONE.get(kind, ()))
-        and (kind != "step" or _are_answers(event.get("answers", [])))
-    )
-
-
-def _are_answers(answers: Any) -> bool:
-    """Tell whether they are digits with their probabilities."""
-    return isinstance(answers, list) and all(
-        isinstance(answer, list) and len(answer) == 2 and all(map(_is_figure, answer))
-        for answer in answers
-    )
-
-
-def _is_figure(value: Any) -> bool:
-    return isinstance(value, int | float) and 0 <= value < LIMIT
+def _event(line: bytes) -> Event:
+    event = _any_kind.decode(line)
+    try:
+        return _of_kind.get(event.kind, _any_kind).decode(line)
+    except msgspec.ValidationError:
+        if event.kind in ENDS:  # That a run ended is true, whatever is wrong with the rest.
+            return Ended(event.kind, event.time)
+        raise

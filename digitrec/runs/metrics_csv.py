@@ -4,7 +4,9 @@ import csv
 import io
 import math
 
-from digitrec.runs.events import Event
+import msgspec
+
+from digitrec.runs.events import EpochEnd, Event, Step
 from digitrec.runs.progress import read_progress
 
 COLUMNS = (
@@ -19,10 +21,15 @@ def metrics_csv(events: list[Event]) -> str:
     Of an epoch that was begun twice, since the run was resumed, the second time counts.
     """
     progress = read_progress(events)
-    rows = [*progress.steps, *progress.epoch_ends] if progress else []
+    figures: list[Step | EpochEnd] = [*progress.steps, *progress.epoch_ends] if progress else []
+    # Not by the time of day, which somebody may set meanwhile.
+    figures.sort(key=_place)
     file = io.StringIO(newline="")
     writer = csv.DictWriter(file, COLUMNS, restval="", extrasaction="ignore")
     writer.writeheader()
-    # Not by the time of day, which somebody may set meanwhile.
-    writer.writerows(sorted(rows, key=lambda row: (row["epoch"], row.get("step", math.inf))))
+    writer.writerows(msgspec.to_builtins(event) for event in figures)
     return file.getvalue()
+
+
+def _place(event: Step | EpochEnd) -> tuple[int, float]:
+    return event.epoch, event.step if isinstance(event, Step) else math.inf

@@ -1,13 +1,18 @@
 """Which model answers: the app's, or with a log-in each person's own choice."""
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
+
+import msgspec
 
 from digitrec.errors import ConfigurationError
 from digitrec.recipes.run_names import check_name
 from digitrec.settings import DEFAULT_MODEL
 from digitrec.system.atomic_files import make_folder, write_whole
+
+
+class _Choice(msgspec.Struct):
+    model: str
 
 
 class ModelChoice:
@@ -60,7 +65,7 @@ class ModelChoice:
             make_folder(kept.parent)
             path.replace(kept)
 
-    def bring_back(self, place: Path) -> None:
+    def restore(self, place: Path) -> None:
         """Let those who had chosen a model have chosen it, if they made no other choice since.
 
         Raises:
@@ -80,12 +85,12 @@ class ModelChoice:
 
 def _read(path: Path) -> str | None:
     try:
-        return check_name(json.loads(path.read_text(encoding="utf-8"))["model"])
-    except (OSError, ValueError, KeyError, TypeError, ConfigurationError):
+        return check_name(msgspec.json.decode(path.read_bytes(), type=_Choice).model)
+    except (OSError, ValueError, ConfigurationError):
         return None
 
 
 def _write(path: Path, name: str) -> None:
     make_folder(path.parent)
-    text = json.dumps({"model": name}) + "\n"
-    write_whole(path, lambda temporary: temporary.write_text(text, encoding="utf-8"))
+    content = msgspec.json.encode(_Choice(name)) + b"\n"
+    write_whole(path, lambda temporary: temporary.write_bytes(content))

@@ -3,7 +3,6 @@
 import re
 import shutil
 import time
-import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -21,14 +20,13 @@ from digitrec.recipes.run_names import (
 from digitrec.recognition.recognizer import Recognizer
 from digitrec.runs.model_choice import ModelChoice
 from digitrec.runs.run import Run, RunState
+from digitrec.runs.trash import RunTrash
 from digitrec.settings import SHIPPED_MODELS_DIR
 from digitrec.system.atomic_files import make_folder
 from digitrec.words import system_reason
 
 # An import takes seconds: a folder that old is one that a killed process left.
 ABANDONED_S = 86_400
-# Beside a run in the bin: who had chosen its model.
-CHOICES = ".choices"
 
 
 class ModelStore:
@@ -47,6 +45,7 @@ class ModelStore:
         self.shipped_dir = shipped_dir
         self.person = person
         self._choice = ModelChoice(models_dir, person)
+        self.trash = RunTrash(models_dir, self._choice)
 
     def runs(self) -> list[Run]:
         """Return all runs, the newest first; of two with one name, the user's own."""
@@ -235,8 +234,8 @@ class ModelStore:
         run.path.rename(path)
         self._choice.rename(run.name, path.name)
         moved = Run(path)
-        with suppress(ModelError):  # A damaged report can't say another name.
-            if report := moved.report():
+        with suppress(ModelError, ValueError):  # A damaged report can't say another name.
+            if report := moved.read_json("report.json", dict):
                 moved.write_json("report.json", report | {"name": path.name})
 
     def can_be_changed(self, run: Run) -> bool:
@@ -244,7 +243,7 @@ class ModelStore:
         return not run.ships and not run.is_alive()
 
     def delete(self, name: str) -> None:
-        """Move a run into the bin, whose content is gone with it; the app's model may be one.
+        """Move a run into the trash; nobody has chosen its model any more.
 
         Raises:
             ModelError: If there is no such run, it ships, or a process works on it.
@@ -254,42 +253,10 @@ class ModelStore:
             raise ModelError(
                 f"{run.title!r} can't be deleted: it ships with digitrec, or is in training"
             )
-        try:
-            before = list(self._bin_dir.glob("*"))
-            place = self._bin_dir / uuid.uuid4().hex
-            make_folder(place)
-            run.path.rename(place / name)
-            for path in before:
-                shutil.rmtree(path, ignore_errors=True)
-            self._choice.put_away(name, place / CHOICES)
-        except OSError as error:
-            raise ModelError(f"{run.title!r} can't be deleted: {system_reason(error)}") from error
-
-    def deleted_name(self) -> str | None:
-        """Return what people call the run in the trash; None if that is empty."""
-        deleted = self._deleted()
-        return Run(deleted).title if deleted else None
-
-    def restore_deleted(self) -> None:
-        """Take the run in the bin back; it answers again for those it answered for.
-
-        Raises:
-            ModelError: If the bin is empty, or another run has its name now.
-        """
-        deleted = self._deleted()
-        if deleted is None:
-            raise ModelError("the bin of models is empty")
-        name, title = deleted.name, Run(deleted).title
-        if (self.models_dir / name).exists():
-            raise ModelError(f"{title!r} can't be brought back: another model has its name now")
-        try:
-            deleted.rename(self.models_dir / name)
-            self._choice.bring_back(deleted.parent / CHOICES)
-        except OSError as error:
-            raise ModelError(f"{title!r} can't be brought back: {system_reason(error)}") from error
+        self.trash.put(run)
 
     def live_run(self) -> Run | None:
-        """Return the run that trains now, else the first in line, else None."""
+        """Return the run that trains now, else the first in the queue, else None."""
         live = [(run.state(), run) for run in reversed(self.runs()) if run.is_alive()]
         for wanted in (RunState.RUNNING, RunState.WAITING):
             for state, run in live:
@@ -328,20 +295,14 @@ class ModelStore:
             ModelError: If there is no such model, or it is damaged.
         """
         run = self.run(name)
-        return Recognizer(run.model_bytes(), name, run.calibration(), run.feeding())
-
-    @property
-    def _bin_dir(self) -> Path:
-        return self.models_dir / ".deleted"  # No run's name begins with a dot.
-
-    def _deleted(self) -> Path | None:
-        return next(self._bin_dir.glob("*/[!.]*"), None)
+        results = run.results()
+        return Recognizer(run.model_bytes(), name, results.calibration, results.feeding)
 
     def _next_name(self, config: TrainingConfig | None) -> str:
         """Return a name with the next number of its kind; three digits let names sort."""
         kind = "model" if config is None else "taught" if config.drawings else config.network
         name = re.compile(re.escape(kind) + r"-(\d{1,6})")
-        places = (self.models_dir, self.shipped_dir, *self._bin_dir.glob("*"))
+        places = (self.models_dir, self.shipped_dir, *self.trash.places())
         found = [name.fullmatch(path.name) for place in places for path in place.glob(f"{kind}-*")]
         last = max((int(match[1]) for match in found if match), default=0)
         return f"{kind}-{last + 1:03d}"

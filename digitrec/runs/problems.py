@@ -1,11 +1,10 @@
 """What a training's own figures say went wrong, where it learned little or nothing."""
 
-from typing import Any
-
 from digitrec.recipes.configuration import TrainingConfig
 from digitrec.recipes.optimizers import OPTIMIZERS
-from digitrec.runs.events import Event
+from digitrec.runs.events import EpochEnd
 from digitrec.runs.progress import Progress, read_progress
+from digitrec.runs.results import Results
 from digitrec.runs.run import Run
 from digitrec.words import percent
 
@@ -32,7 +31,7 @@ def run_problem(run: Run) -> str | None:
 
 
 def training_problem(
-    config: TrainingConfig | None, report: dict[str, Any] | None, progress: Progress | None
+    config: TrainingConfig | None, report: Results | None, progress: Progress | None
 ) -> str | None:
     """Return what went wrong in a training, with the likely reason; None if nothing did.
 
@@ -43,7 +42,7 @@ def training_problem(
     """
     if config is None or report is None:
         return None
-    accuracy = report["test_accuracy"]
+    accuracy = report.test_accuracy
     # Of a loss beyond all bounds there is no event.
     ends = progress.epoch_ends if progress else []
     what = _forgotten(ends, accuracy) or _learned_little(accuracy)
@@ -53,7 +52,7 @@ def training_problem(
     return _by_heart(ends[-1]) if ends else None
 
 
-def _forgotten(ends: list[Event], test_accuracy: float) -> str | None:
+def _forgotten(ends: list[EpochEnd], test_accuracy: float) -> str | None:
     measured = [_measure(end) for end in ends]
     best = max(measured, default=0.0)
     if measured and best - max(measured[-1], test_accuracy) >= FORGOTTEN:
@@ -64,9 +63,8 @@ def _forgotten(ends: list[Event], test_accuracy: float) -> str | None:
     return None
 
 
-def _measure(end: Event) -> float:
-    validated = end.get("val_accuracy")
-    return float(end["accuracy"] if validated is None else validated)
+def _measure(end: EpochEnd) -> float:
+    return end.accuracy if end.val_accuracy is None else end.val_accuracy
 
 
 def _learned_little(accuracy: float) -> str | None:
@@ -103,12 +101,12 @@ def _reasons(config: TrainingConfig, steps: int | None) -> str:
     return " ".join(reasons) or "Try other settings, such as those of a preset."
 
 
-def _by_heart(last: Event) -> str | None:
-    validated = last.get("val_accuracy")
-    if validated is None or last["accuracy"] - validated < BY_HEART:
+def _by_heart(last: EpochEnd) -> str | None:
+    validated = last.val_accuracy
+    if validated is None or last.accuracy - validated < BY_HEART:
         return None
     return (
-        f"It learned its training pictures by heart: {percent(last['accuracy'])} are right, "
+        f"It learned its training pictures by heart: {percent(last.accuracy)} are right, "
         f"but only {percent(validated)} of the validation pictures. A larger training share, "
         "augmentation or more dropout helps."
     )

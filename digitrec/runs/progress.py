@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from digitrec.runs.events import Event
+from digitrec.runs.events import EpochEnd, Event, Started, Step
 
 # The speed is taken over this many of the last events.
 SPEED_WINDOW = 12
@@ -15,28 +15,23 @@ class Progress:
     Attributes:
         epochs: Epochs that the run is to take.
         steps_per_epoch: Batches in one epoch.
-        steps: The ``step`` events, oldest first: ``epoch`` from 1, ``step`` from 1,
-            ``loss`` (mean cross-entropy since the last such event), ``accuracy``
-            (likewise), ``images_per_second``, and, which the oldest runs lack,
-            ``learning_rate``, ``trained_s`` (seconds of training so far) and ``answers``
-            (digit and probability for each of the ``watched_digits``).
-        epoch_ends: The ``epoch`` events: ``epoch``, ``loss``, ``accuracy``, ``val_loss``,
-            ``val_accuracy`` (both null without a validation part) and ``duration_s``.
+        steps: The ``step`` events, oldest first.
+        epoch_ends: The ``epoch`` events, oldest first.
         is_evaluating: Whether training is over and the test set is being read.
         resumed_at: How many of the steps were done before the run was last resumed.
     """
 
     epochs: int
     steps_per_epoch: int
-    steps: list[Event] = field(default_factory=list)
-    epoch_ends: list[Event] = field(default_factory=list)
+    steps: list[Step] = field(default_factory=list)
+    epoch_ends: list[EpochEnd] = field(default_factory=list)
     is_evaluating: bool = False
     resumed_at: int = 0
 
     @property
     def epoch(self) -> int:
         """The epoch that is under way, from 1."""
-        return self.steps[-1]["epoch"] if self.steps else min(len(self.epoch_ends) + 1, self.epochs)
+        return self.steps[-1].epoch if self.steps else min(len(self.epoch_ends) + 1, self.epochs)
 
     @property
     def fraction(self) -> float:
@@ -51,17 +46,15 @@ class Progress:
             return None
         done = self.epochs_at(window[-1]) - self.epochs_at(window[0])
         left = self.epochs - self.epochs_at(window[-1])
-        # Not by the time of day, which somebody may set meanwhile; the oldest runs know no other.
-        clock = "trained_s" if all("trained_s" in step for step in window) else "time"
-        return left * max(0, window[-1][clock] - window[0][clock]) / done if done > 0 else None
+        return left * max(0, _seconds_between(window[0], window[-1])) / done if done > 0 else None
 
-    def epochs_at(self, step: Event) -> float:
+    def epochs_at(self, step: Step) -> float:
         """Return how many epochs were done at a step event, in fractions."""
         return self.steps_at(step) / self.steps_per_epoch
 
-    def steps_at(self, step: Event) -> int:
-        """Return how many steps were done at a step event, since the run's begin."""
-        return (step["epoch"] - 1) * self.steps_per_epoch + step["step"]
+    def steps_at(self, step: Step) -> int:
+        """Return how many steps were done at a step event, since the run began."""
+        return (step.epoch - 1) * self.steps_per_epoch + step.step
 
 
 def read_progress(events: list[Event]) -> Progress | None:
@@ -72,25 +65,36 @@ def read_progress(events: list[Event]) -> Progress | None:
     """
     progress: Progress | None = None
     for event in events:
-        kind = event["event"]
-        if kind == "started":
+        if isinstance(event, Started):
             progress = _started(event, progress)
-        elif progress is not None and kind == "step":
+        elif progress is None:
+            continue
+        elif isinstance(event, Step):
             progress.steps.append(event)
-        elif progress is not None and kind == "epoch":
+        elif isinstance(event, EpochEnd):
             progress.epoch_ends.append(event)
-        elif progress is not None and kind == "evaluating":
+        elif event.kind == "evaluating":
             progress.is_evaluating = True
     return progress
 
 
-def _started(event: Event, before: Progress | None) -> Progress:
-    progress = Progress(event["epochs"], event["steps_per_epoch"])
+def _started(event: Started, before: Progress | None) -> Progress:
+    progress = Progress(event.epochs, event.steps_per_epoch)
     if before is not None:
-        done = event.get("steps_done", event["epochs_done"] * progress.steps_per_epoch)
+        done = event.steps_done
+        if done is None:
+            done = event.epochs_done * progress.steps_per_epoch
         progress.steps = [step for step in before.steps if progress.steps_at(step) <= done]
-        progress.epoch_ends = [
-            end for end in before.epoch_ends if end["epoch"] <= event["epochs_done"]
-        ]
+        progress.epoch_ends = [end for end in before.epoch_ends if end.epoch <= event.epochs_done]
         progress.resumed_at = len(progress.steps)
     return progress
+
+
+def _seconds_between(first: Step, last: Step) -> float:
+    """Return the time between two steps, by the time of day only for the oldest runs.
+
+    Somebody may set the clock meanwhile.
+    """
+    if first.trained_s is None or last.trained_s is None:
+        return last.time - first.time
+    return last.trained_s - first.trained_s

@@ -1,11 +1,11 @@
 """All runs at a glance, read fast enough for hundreds of them."""
 
 from dataclasses import dataclass, replace
-from typing import Any
 
 from digitrec.errors import ModelError
 from digitrec.recipes.configuration import TrainingConfig
 from digitrec.runs.model_store import ModelStore
+from digitrec.runs.results import Results
 from digitrec.runs.run import Run, RunState
 
 
@@ -66,19 +66,18 @@ def summarise(run: Run) -> RunSummary:
         return replace(summary, problem=str(error))
 
 
-def _with_results(summary: RunSummary, run: Run, report: dict[str, Any]) -> RunSummary:
+def _with_results(summary: RunSummary, run: Run, report: Results) -> RunSummary:
     try:
         size_bytes = run.tflite_path.stat().st_size
     except OSError as error:
         raise ModelError(f"run {run.title!r} has lost its model.tflite") from error
-    duration_s = report.get("duration_s")
     return replace(
         summary,
-        test_accuracy=report["test_accuracy"],
-        parameters=report["parameters"],
+        test_accuracy=report.test_accuracy,
+        parameters=report.parameters,
         size_bytes=size_bytes,
-        duration_s=duration_s if isinstance(duration_s, int | float) else None,
-        model_sha256=report.get("model_sha256"),
+        duration_s=report.duration_s,
+        model_sha256=report.model_sha256,
     )
 
 

@@ -118,7 +118,7 @@ def drawings_to_teach(
         hold_back(ids, labels, _already_learned(base)),
         np.array([answer for answer, _ in answers], np.uint8),
         np.array([confidence for _, confidence in answers], np.float32),
-        test_accuracy=base.results()["test_accuracy"],
+        test_accuracy=base.results().test_accuracy,
         left_out=int((~fits).sum()),
         owner=drawings.owner,
     )

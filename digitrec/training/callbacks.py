@@ -133,20 +133,21 @@ class EventLog(keras.callbacks.Callback):
     def _resume(self, progress: Progress) -> None:
         """Begin where the run is, which may be within an epoch."""
         ends = progress.epoch_ends
-        self._epoch_began_s = self._fit.trained_s = sum(end["duration_s"] for end in ends)
-        if progress.steps and progress.steps[-1]["epoch"] > len(ends):
+        self._epoch_began_s = self._fit.trained_s = sum(end.duration_s for end in ends)
+        if progress.steps and progress.steps[-1].epoch > len(ends):
             last = progress.steps[-1]
-            self._epoch = last["epoch"]
+            self._epoch = last.epoch
             self._before = self._sums_of(progress)
-            self._fit.trained_s = last.get("trained_s", self._fit.trained_s)
+            if last.trained_s is not None:
+                self._fit.trained_s = last.trained_s
 
     def _sums_of(self, progress: Progress) -> _Sums:
         """Add up what the present epoch's events have told."""
         sums = _Sums()
         for step in progress.steps:
-            if step["epoch"] == self._epoch:
-                seen = min(step["step"] * self._batch_size, self._epoch_size)
-                sums = sums.plus(seen - sums.seen, step["loss"], step["accuracy"])
+            if step.epoch == self._epoch:
+                seen = min(step.step * self._batch_size, self._epoch_size)
+                sums = sums.plus(seen - sums.seen, step.loss, step.accuracy)
         return sums
 
     def _answers(self) -> list[tuple[int, float]]:

@@ -2,6 +2,7 @@
 
 import keras
 
+from digitrec.runs.events import EpochEnd
 from digitrec.runs.run import RunState
 from digitrec.training.checkpoints import Checkpoints
 from digitrec.training.fit import Fit
@@ -19,9 +20,11 @@ class EarlyStopping(keras.callbacks.Callback):
         self._fit = fit
         self._patience = fit.config.early_stopping
         self._losses = {
-            event["epoch"]: event["val_loss"]
+            event.epoch: event.val_loss
             for event in fit.run.events()
-            if event["event"] == "epoch" and event["epoch"] <= fit.epochs_done
+            if isinstance(event, EpochEnd)
+            and event.epoch <= fit.epochs_done
+            and event.val_loss is not None
         }
 
     @property

@@ -143,7 +143,7 @@ def _export(fit: Fit, held_out: HeldOut | None) -> dict[str, Any]:
 def _report_on_teaching(
     run: Run, drawings: TaughtDrawings, report: dict[str, Any]
 ) -> dict[str, Any]:
-    calibration = Calibration.from_dict(report["calibration"])
+    calibration = Calibration(**report["calibration"])
     content = run.next_path(run.tflite_path).read_bytes()
     served = Recognizer(content, run.name, calibration)
     return teaching_report(drawings, served, report["test_accuracy"])

@@ -12,7 +12,7 @@ def no_drawings(store: "DrawingStore") -> None:
     """Say that no drawing is saved, or that all of them are in the trash."""
     from digitrec.drawings.selection import Selection  # Imports SQLAlchemy; see resources.
 
-    trashed = store.count(Selection(in_bin=True)).all
+    trashed = store.count(Selection(in_trash=True)).all
     if trashed:
         words = "Your only drawing is" if trashed == 1 else f"All {trashed:,} drawings are"
         st.info(

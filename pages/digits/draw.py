@@ -4,6 +4,7 @@ from operator import itemgetter
 import streamlit as st
 
 from digitrec.arrays import Digit
+from digitrec.drawings.new_drawing import NewDrawing
 from digitrec.errors import BlankPictureError
 from digitrec.ink.preprocessing import open_picture, preprocess_drawing
 from digitrec.ink.strokes import stroke_points
@@ -66,14 +67,11 @@ def save() -> None:
     digit_input = network_input(sketch) if sketch else None
     if sketch is None or digit_input is None or saved_sketch(NAME, sketch.strokes):
         return
-    from digitrec.drawings.store import NewDrawing  # With SQLAlchemy: see resources.
-
     drawing = NewDrawing(
         picture=sketch.picture,
         digit_input=digit_input,
         recognition=recognizer.recognize(digit_input),
-        model=recognizer.name,
-        model_version=recognizer.version,
+        model=recognizer,
         strokes=sketch.strokes,
         label=state["draw_label"],
     )

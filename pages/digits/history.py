@@ -14,7 +14,7 @@ from digitrec.ui.resources import drawing_store
 from digitrec.words import counted, percent
 
 PER_PAGE = 24
-IN_TRASH = Selection(in_bin=True)
+IN_TRASH = Selection(in_trash=True)
 VIEWS = ("Gallery", "Figures", "Trash")
 
 store = drawing_store()
@@ -46,7 +46,7 @@ def restore_all() -> None:
 
 
 def empty_trash() -> None:
-    store.empty_bin()
+    store.empty_trash()
     forget()
 
 

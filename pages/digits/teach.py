@@ -106,8 +106,8 @@ with result_side, shown_errors():
     if taught:
         run = store.run(choose_run(store, "Teaching", taught, "teach_run"))
         report = run.report()
-        if report is not None and "teaching" in report:
-            teaching_view(store, run, report["teaching"])
+        if report is not None and report.teaching is not None:
+            teaching_view(store, run, report.teaching)
         else:
             run_view(store, run)
     elif labels:

@@ -15,8 +15,8 @@ store = model_store()
 
 
 def restore() -> None:
-    if store.deleted_name():  # On a second press the trash is empty.
-        store.restore_deleted()
+    if store.trash.title():  # On a second press the trash is empty.
+        store.trash.restore()
 
 
 st.caption(
@@ -24,7 +24,7 @@ st.caption(
 )
 show_imported()
 manages = may_manage_models()
-deleted = store.deleted_name()
+deleted = store.trash.title()
 if manages and deleted:
     st.button(
         f"Restore {plain(deleted)}",

@@ -228,7 +228,7 @@ def test_a_forged_click_does_nothing(
     button(page, "Restore mine").wait_for()
     log_in(bobs, app, BOB)
     for tab, is_there in ((page, False), (bobs, True)):
-        store.restore_deleted()
+        store.trash.restore()
         cookies = {str(c["name"]): str(c["value"]) for c in tab.context.cookies(app.url)}
         send_all(app, cookies, sent)
         assert mine.path.exists() == is_there

@@ -14,7 +14,7 @@ from tests.browser.conftest import (
     go_to,
     wait_until_still,
 )
-from tests.drawings.samples import ink_of, png_of
+from tests.support.drawings import ink_of, png_of
 
 
 def save(page: Page, digit: int) -> None:

@@ -139,8 +139,8 @@ def test_a_run_is_found_again_everywhere_paused_resumed_and_stopped(
     expect(page.get_by_text("Stopped")).to_be_visible()
     report = run.report()
     assert report is not None
-    assert report["stopped"]
-    assert report["test_accuracy"] > 0.5
+    assert report.stopped
+    assert report.test_accuracy > 0.5
 
 
 def test_a_cold_link_opens_its_page(start_app: Start, page: Page) -> None:

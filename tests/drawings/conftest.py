@@ -5,7 +5,6 @@ import shutil
 import signal
 import subprocess
 import tempfile
-import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -49,7 +48,7 @@ def postgres() -> Iterator[str]:
         wait_until(lambda: answers(url), lambda: process.poll() is None)
         yield url
     finally:
-        process.send_signal(signal.SIGINT)  # It ends whether somebody is connected or not.
+        process.send_signal(signal.SIGQUIT)  # At once, without writing down what is thrown away.
         process.wait(HANG_S)
         shutil.rmtree(place, ignore_errors=True)
 
@@ -64,10 +63,25 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The URL of an empty database of either kind."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'deeper' / 'drawings.sqlite3'}"
-    server, name = request.getfixturevalue("postgres"), f"drawings_{uuid.uuid4().hex}"
-    with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-    return f"{server.replace('postgresql', 'postgresql+psycopg')}/{name}"
+    server: str = request.getfixturevalue("postgres")
+    empty(f"{server}/postgres")
+    return f"{server.replace('postgresql', 'postgresql+psycopg')}/postgres"
+
+
+def empty(database: str) -> None:
+    """Empty a database of PostgreSQL's, which takes a fiftieth of what making one takes."""
+    with psycopg.connect(database, autocommit=True) as connection:
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        schemas = connection.execute(
+            "SELECT nspname FROM pg_namespace "
+            "WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'"
+        )
+        for (schema,) in schemas.fetchall():
+            connection.execute(f'DROP SCHEMA "{schema}" CASCADE'.encode())
+        connection.execute("CREATE SCHEMA public")
 
 
 @pytest.fixture

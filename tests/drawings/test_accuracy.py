@@ -16,8 +16,8 @@ from digitrec.ink.strokes import Stroke
 from digitrec.labels import NO_DIGIT
 from digitrec.runs.model_store import ModelStore
 from digitrec.settings import load_settings
-from tests.drawings.samples import new_drawing, png_of
 from tests.support.digits import DIGITS
+from tests.support.drawings import new_drawing, png_of
 
 
 @pytest.fixture

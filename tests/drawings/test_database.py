@@ -10,30 +10,33 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 
-from digitrec.drawings.database import MIGRATIONS_DIR
+from digitrec.drawings.database import MIGRATIONS_DIR, open_database
+from digitrec.drawings.new_drawing import content_hash
 from digitrec.drawings.schema import Drawing
-from digitrec.drawings.store import DrawingStore, content_hash
+from digitrec.drawings.store import DrawingStore
 from digitrec.errors import StoreError
-from tests.drawings.samples import new_drawing
+from tests.support.drawings import new_drawing
 
 
 def test_sqlite_writes_ahead_and_reaches_the_disk(tmp_path: Path) -> None:
-    drawings = DrawingStore(f"sqlite:///{tmp_path / 'drawings.sqlite3'}")
-    with drawings._engine.connect() as connection:
+    engine = open_database(f"sqlite:///{tmp_path / 'drawings.sqlite3'}")
+    with engine.connect() as connection:
         assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
         assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 2  # FULL
-    drawings.close()
+    engine.dispose()
 
 
-def test_the_tables_are_those_that_the_code_expects(drawings: DrawingStore) -> None:
-    with drawings._engine.connect() as connection:
+def test_the_tables_are_those_that_the_code_expects(url: str) -> None:
+    engine = open_database(url)
+    with engine.connect() as connection:
         context = MigrationContext.configure(connection)
         differences = compare_metadata(context, Drawing.metadata)
+    engine.dispose()
     assert differences == []
 
 
 def make_old(url: str) -> None:
-    """Make a database as the first version left it, with one drawing and one in the bin."""
+    """Make a database as the first version left it, with one drawing and one in the trash."""
     file = url.removeprefix("sqlite:///")
     if file != url:
         Path(file).parent.mkdir(parents=True, exist_ok=True)
@@ -129,9 +132,11 @@ def test_a_step_that_fails_leaves_the_database_as_it_was(
     store.close()
 
 
-def test_a_database_of_a_newer_version_is_refused(drawings: DrawingStore, url: str) -> None:
-    with drawings._engine.begin() as connection:
+def test_a_database_of_a_newer_version_is_refused(url: str) -> None:
+    engine = open_database(url)
+    with engine.execution_options(writes=True).begin() as connection:
         connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
+    engine.dispose()
     with pytest.raises(StoreError, match="made by a newer version .* update digitrec"):
         DrawingStore(url)
 

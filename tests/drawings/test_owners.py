@@ -5,21 +5,23 @@ from datetime import datetime
 import pytest
 
 from digitrec.drawings.files.download import FORMATS, download
+from digitrec.drawings.new_drawing import content_hash
+from digitrec.drawings.reader import ALL
 from digitrec.drawings.schema import Opinion
 from digitrec.drawings.selection import Order, Selection
-from digitrec.drawings.store import ALL, DrawingStore, content_hash
+from digitrec.drawings.store import DrawingStore
 from digitrec.errors import NoSuchDrawingError, StoreError
 from digitrec.labels import NO_DIGIT
 from tests.conftest import Shell
-from tests.drawings.samples import new_drawing, png_of
+from tests.support.drawings import new_drawing, png_of
 
 CLARA = "c1a4a" + "0" * 27
-IN_BIN = Selection(in_bin=True)
+IN_TRASH = Selection(in_trash=True)
 
 
 @pytest.fixture
 def ada(drawings: DrawingStore) -> DrawingStore:
-    """Ada's: a labelled drawing, and one in the bin."""
+    """Ada's: a labelled drawing, and one in the trash."""
     ada = drawings.of("ada")
     ada.save_all([new_drawing(picture=png_of(3), label=3, note="Ada's"), new_drawing(label=7)])
     ada.delete([2])
@@ -39,7 +41,7 @@ def test_each_has_their_own(ada: DrawingStore, bob: DrawingStore) -> None:
 
 
 def test_nothing_of_anothers_is_seen(bob: DrawingStore) -> None:
-    for selection in (ALL, IN_BIN, Selection(text="Ada"), Selection(answers=(7,))):
+    for selection in (ALL, IN_TRASH, Selection(text="Ada"), Selection(answers=(7,))):
         assert bob.find(selection) == []
         assert list(bob.stream(selection)) == []
         assert bob.count(selection).all == 0
@@ -60,7 +62,7 @@ def test_nothing_of_anothers_is_changed(ada: DrawingStore, bob: DrawingStore) ->
     bob.unlabel(3, {1: 9})
     assert bob.delete([1]) == 0
     assert bob.restore([2]) == 0
-    assert bob.empty_bin() == 0
+    assert bob.empty_trash() == 0
     assert bob.give(CLARA) == 0
     with pytest.raises(NoSuchDrawingError):
         bob.write_note(1, "Bob's")
@@ -71,7 +73,7 @@ def test_nothing_of_anothers_is_changed(ada: DrawingStore, bob: DrawingStore) ->
     )  # fmt: skip
     drawing = ada.get(1)
     assert (drawing.label, drawing.note, drawing.opinions) == (3, "Ada's", [])
-    assert [drawing.id for drawing in ada.find(IN_BIN)] == [2]
+    assert [drawing.id for drawing in ada.find(IN_TRASH)] == [2]
 
 
 @pytest.mark.parametrize("file_format", FORMATS)

@@ -10,7 +10,7 @@ from digitrec.drawings.statistics import (
 )
 from digitrec.drawings.store import DrawingStore
 from digitrec.labels import NO_DIGIT
-from tests.drawings.samples import new_drawing
+from tests.support.drawings import new_drawing
 
 BEGIN = datetime(2026, 1, 1)
 

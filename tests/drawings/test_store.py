@@ -4,14 +4,16 @@ from datetime import datetime
 
 import pytest
 
+from digitrec.drawings.new_drawing import content_hash
 from digitrec.drawings.schema import MAX_NOTE, Opinion
 from digitrec.drawings.selection import Order, Selection, Verdict
-from digitrec.drawings.store import CHUNK, DrawingStore, content_hash
+from digitrec.drawings.sessions import CHUNK
+from digitrec.drawings.store import DrawingStore
 from digitrec.errors import StoreError
 from digitrec.labels import NO_DIGIT
-from tests.drawings.samples import INPUT, RECOGNITION, STROKES, new_drawing
+from tests.support.drawings import INPUT, RECOGNITION, STROKES, new_drawing
 
-IN_BIN = Selection(in_bin=True)
+IN_TRASH = Selection(in_trash=True)
 
 
 def test_all_of_a_drawing_is_there_again_tomorrow(drawings: DrawingStore, url: str) -> None:
@@ -56,7 +58,7 @@ FOUND: list[tuple[Selection, list[int]]] = [
     (Selection(text="FLAG_"), [2]),
     (Selection(answers=(7,), verdict=Verdict.WRONG, sources=("upload",)), [2]),
     (Selection(answers=(9,)), []),
-    (Selection(in_bin=True), [6]),
+    (Selection(in_trash=True), [6]),
 ]
 
 
@@ -137,16 +139,16 @@ def test_what_is_deleted_can_be_brought_back(drawings: DrawingStore) -> None:
     first, second, third = drawings.save_all([new_drawing() for _ in range(3)])
     assert drawings.delete([first, second]) == 2
     assert drawings.numbers() == [third]
-    assert drawings.count(IN_BIN).all == 2
+    assert drawings.count(IN_TRASH).all == 2
     assert drawings.restore([first]) == 1
     assert drawings.numbers() == [third, first]
 
 
-def test_the_bin_is_emptied_for_good_and_nothing_else(drawings: DrawingStore) -> None:
+def test_the_trash_is_emptied_for_good_and_nothing_else(drawings: DrawingStore) -> None:
     first, second = drawings.save_all([new_drawing(), new_drawing()])
     drawings.add_opinions([opinion(first, "two", 7)])
     drawings.delete([first])
-    assert drawings.empty_bin() == 1
+    assert drawings.empty_trash() == 1
     assert drawings.numbers() == [second]
     with pytest.raises(StoreError, match=f"there is no drawing {first}"):
         drawings.get(first)
@@ -155,7 +157,7 @@ def test_the_bin_is_emptied_for_good_and_nothing_else(drawings: DrawingStore) ->
 def test_the_number_of_a_drawing_that_is_gone_is_not_given_again(drawings: DrawingStore) -> None:
     first = drawings.save(new_drawing())
     drawings.delete([first])
-    drawings.empty_bin()
+    drawings.empty_trash()
     assert drawings.save(new_drawing()) > first
 
 

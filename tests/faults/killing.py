@@ -6,11 +6,14 @@ import os
 import random
 import time
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 
 import h5py
 import psutil
+import pytest
 
 from digitrec.runs.model_store import ModelStore
 from digitrec.runs.progress import read_progress
@@ -55,6 +58,36 @@ _LATER_S = {
     Moment.MOVES: 0.0005,
 }
 A_BIT_LATER_S = 0.003
+# Python imports a module of this name when it starts. It kills its process some time after that
+# began to write a file.
+_KILLER = f"""
+import os, random, signal, sys, threading, time
+
+def kill_later():
+    time.sleep(random.uniform(0, {A_BIT_LATER_S}))
+    os.kill(os.getpid(), signal.SIGKILL)
+
+def look(event, arguments):
+    if event == "open" and str(arguments[0]).endswith(os.environ["DIGITREC_KILLED_AT"]):
+        threading.Thread(target=kill_later).start()
+
+sys.addaudithook(look)
+"""
+
+
+@contextmanager
+def killed_at(moment: Moment, folder: Path) -> Iterator[None]:
+    """Let the processes that are started here be killed while they write a file.
+
+    Args:
+        moment: Which file.
+        folder: An empty one.
+    """
+    (folder / "sitecustomize.py").write_text(_KILLER)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPATH", str(folder), prepend=os.pathsep)
+        patch.setenv("DIGITREC_KILLED_AT", _TEMPORARY[moment])
+        yield
 
 
 def kill_at(run: Run, moment: Moment, rng: random.Random) -> bool:
@@ -82,7 +115,7 @@ def _is_at(run: Run, moment: Moment, before: int) -> bool:
     if moment == Moment.MOVES:
         return _changed(run) != before
     last = run.last_event()
-    return moment == Moment.START or (last is not None and last["event"] == _EVENT[moment])
+    return moment == Moment.START or (last is not None and last.kind == _EVENT[moment])
 
 
 def _changed(run: Run) -> int:
@@ -131,8 +164,8 @@ def check_finished(store: ModelStore, run: Run, epochs: int) -> None:
     assert run.state() == RunState.FINISHED, run.events()[-1]
     progress = read_progress(run.events())
     assert progress is not None
-    assert [end["epoch"] for end in progress.epoch_ends] == list(range(1, epochs + 1))
-    assert run.results()["epochs_done"] == epochs
+    assert [end.epoch for end in progress.epoch_ends] == list(range(1, epochs + 1))
+    assert run.results().epochs_done == epochs
     assert store.load_recognizer(run.name)
     hidden = [path.name for path in run.path.iterdir() if path.name.startswith(".")]
     assert hidden == []

@@ -23,10 +23,11 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
+from digitrec.drawings.new_drawing import NewDrawing
 from digitrec.drawings.schema import Drawing
-from digitrec.drawings.store import DrawingStore, NewDrawing
+from digitrec.drawings.store import DrawingStore
 from digitrec.settings import PROJECT_DIR
-from tests.drawings.samples import new_drawing
+from tests.support.drawings import new_drawing
 
 
 @dataclass

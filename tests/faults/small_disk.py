@@ -19,15 +19,17 @@ from digitrec.drawings.store import DrawingStore
 from digitrec.errors import ModelError, StoreError
 from digitrec.jobs.start import resume_run, start_run
 from digitrec.recipes.configuration import TrainingConfig
+from digitrec.runs.events import Ended
 from digitrec.runs.model_store import ModelStore
 from digitrec.runs.run import RunState
 from digitrec.settings import DEFAULT_MODEL, PROJECT_DIR, load_settings
 from tests.conftest import run_digitrec
-from tests.drawings.samples import new_drawing
 from tests.faults.killing import check_files, check_finished
 from tests.faults.pages import visit
 from tests.faults.saving import check_database
 from tests.pages.conftest import draw_a
+from tests.support.drawings import new_drawing
+from tests.support.runs import events_of
 
 EPOCHS = 2
 SMALL = TrainingConfig(epochs=EPOCHS, batch_size=128, training_share=0.05)
@@ -62,7 +64,7 @@ def training(folder: Path) -> None:
     run = store.create_run(SMALL, "full")
     assert train(store, "full") == 1
     assert run.state() == RunState.FAILED
-    assert run.events()[-1]["message"] == (
+    assert events_of(run, Ended)[-1].message == (
         "checkpoint.keras: No space left on device; free some space and try again"
     )
     assert run.checkpoint_path.exists()

@@ -15,8 +15,8 @@ from digitrec.runs.model_store import ModelStore
 from digitrec.runs.progress import read_progress
 from digitrec.runs.run import Run, RunState
 from digitrec.words import duration_words
-from tests.drawings.samples import new_drawing
 from tests.faults.pages import visit
+from tests.support.drawings import new_drawing
 
 HOUR_S = 3600.0
 JUMPS = [-10 * 365 * 24 * HOUR_S, -HOUR_S, 2 * HOUR_S, 10 * 365 * 24 * HOUR_S]

@@ -6,15 +6,17 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
+import streamlit as st
 
 from digitrec.drawings import database
 from digitrec.drawings.store import DrawingStore
 from digitrec.errors import StoreError
 from digitrec.settings import load_settings
-from digitrec.ui import resources
-from tests.drawings.samples import new_drawing, png_of
+from tests.conftest import OpenDrawings
 from tests.faults.damage import damaged
 from tests.faults.pages import visit
+from tests.support.drawings import new_drawing, png_of
 
 PICTURE = png_of(7)
 
@@ -22,9 +24,8 @@ PICTURE = png_of(7)
 @pytest.fixture
 def file(places: Path) -> Path:
     """A database with drawings that nobody has open."""
-    store = DrawingStore(load_settings().database_url)
-    store.save_all([new_drawing(picture=PICTURE, label=7) for _ in range(30)])
-    store.close()
+    with closing(DrawingStore(load_settings().database_url)) as store:
+        store.save_all([new_drawing(picture=PICTURE, label=7) for _ in range(30)])
     return places / "drawings.sqlite3"
 
 
@@ -32,23 +33,16 @@ def file(places: Path) -> Path:
 def forgotten() -> Iterator[None]:
     """Reopens the database for each test; the app keeps it open."""
     yield
-    resources._database.clear()
-
-
-def url(file: Path) -> str:
-    return f"sqlite:///{file}"
+    st.cache_resource.clear()
 
 
 def read_all(file: Path) -> None:
-    store = DrawingStore(url(file))
-    try:
+    with closing(DrawingStore(f"sqlite:///{file}")) as store:
         for drawing in store.stream():
             assert drawing.content.picture
         store.count()
         store.outcomes()
         store.known([b"x"], [b"y"])
-    finally:
-        store.close()
 
 
 def test_a_damaged_database_gives_drawings_or_a_clear_error(file: Path) -> None:
@@ -67,7 +61,9 @@ def test_a_damaged_database_gives_drawings_or_a_clear_error(file: Path) -> None:
 
 
 @pytest.mark.parametrize("share", [0.3, 0.7])
-def test_a_truncated_database_is_reported_and_left_unchanged(file: Path, share: float) -> None:
+def test_a_truncated_database_is_reported_and_left_unchanged(
+    open_drawings: OpenDrawings, file: Path, share: float
+) -> None:
     content = file.read_bytes()[: int(share * file.stat().st_size)]
     file.write_bytes(content)
     for page in ("digits/history", "digits/draw", "networks/models"):
@@ -75,7 +71,7 @@ def test_a_truncated_database_is_reported_and_left_unchanged(file: Path, share: 
         if page == "digits/history":
             assert "drawings.sqlite3 is damaged; keep a copy of it" in app.error[0].value
     with pytest.raises(StoreError, match="is damaged; keep a copy"):
-        DrawingStore(url(file)).save(new_drawing())
+        open_drawings(file).save(new_drawing())
     assert file.read_bytes() == content
 
 
@@ -84,14 +80,14 @@ def test_flipped_bits_break_no_page(file: Path) -> None:
     for _, content in list(damaged(whole, 5, 6))[4:]:
         file.write_bytes(content)
         visit("digits/history")
-        resources._database.clear()
+        st.cache_resource.clear()
 
 
 @pytest.mark.parametrize("left", [b"", None])
 def test_a_write_ahead_log_without_its_database_is_kept(
-    places: Path, tmp_path: Path, left: bytes | None
+    open_drawings: OpenDrawings, places: Path, tmp_path: Path, left: bytes | None
 ) -> None:
-    store = DrawingStore(url(tmp_path / "drawings.sqlite3"))
+    store = open_drawings(tmp_path / "drawings.sqlite3")
     store.save(new_drawing())
     lost = tmp_path / "lost" / "drawings.sqlite3"
     lost.parent.mkdir()
@@ -101,23 +97,26 @@ def test_a_write_ahead_log_without_its_database_is_kept(
     if left is not None:
         lost.write_bytes(left)
     with pytest.raises(StoreError, match="is empty or gone, though drawings.sqlite3-wal beside"):
-        DrawingStore(url(lost))
+        open_drawings(lost)
     assert Path(f"{lost}-wal").read_bytes() == ahead
-    store.close()
 
 
-def test_an_empty_file_of_a_killed_start_is_used(tmp_path: Path) -> None:
+def test_an_empty_file_of_a_killed_start_is_used(
+    open_drawings: OpenDrawings, tmp_path: Path
+) -> None:
     (tmp_path / "new.sqlite3").touch()
-    assert DrawingStore(url(tmp_path / "new.sqlite3")).save(new_drawing()) == 1
+    assert open_drawings(tmp_path / "new.sqlite3").save(new_drawing()) == 1
 
 
-def test_a_missing_database_saves_nothing_until_it_is_back(file: Path) -> None:
-    store = DrawingStore(url(file))
+def test_a_missing_database_saves_nothing_until_it_is_back(
+    open_drawings: OpenDrawings, file: Path
+) -> None:
+    store = open_drawings(file)
     folder, elsewhere = file.parent / "data", file.parent / "elsewhere"
     store.close()
     folder.mkdir()
     moved = file.rename(folder / file.name)
-    store = DrawingStore(url(moved))
+    store = open_drawings(moved)
     assert store.save(new_drawing()) == 31
     folder.rename(elsewhere)
     for _ in range(2):
@@ -131,13 +130,14 @@ def test_a_missing_database_saves_nothing_until_it_is_back(file: Path) -> None:
     elsewhere.rename(folder)
     assert store.save(new_drawing()) == 32
     assert store.count().all == 32
-    store.close()
 
 
-def test_drawings_are_saved_into_a_replaced_database(file: Path) -> None:
+def test_drawings_are_saved_into_a_replaced_database(
+    open_drawings: OpenDrawings, file: Path
+) -> None:
     copy = file.with_name("copy.sqlite3")
     copy.write_bytes(file.read_bytes())
-    store = DrawingStore(url(file))
+    store = open_drawings(file)
     assert store.save(new_drawing()) == 31
     for path in file.parent.glob("drawings.sqlite3*"):
         path.unlink()
@@ -145,12 +145,13 @@ def test_drawings_are_saved_into_a_replaced_database(file: Path) -> None:
     assert store.save(new_drawing()) == 31
     with closing(sqlite3.connect(file)) as connection:
         assert connection.execute("SELECT count(*) FROM drawings").fetchone() == (31,)
-    store.close()
 
 
-def test_a_locked_database_is_reported(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_locked_database_is_reported(
+    open_drawings: OpenDrawings, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(database, "BUSY_MS", 200)
-    store = DrawingStore(url(file))
+    store = open_drawings(file)
     with closing(sqlite3.connect(file)) as other:
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(StoreError, match="sqlite3 is held by another program; close that one"):
@@ -158,21 +159,30 @@ def test_a_locked_database_is_reported(file: Path, monkeypatch: pytest.MonkeyPat
         assert store.count().all == 30
         other.rollback()
     assert store.save(new_drawing()) == 31
-    store.close()
 
 
-def test_a_full_disk_is_reported_and_loses_nothing(file: Path) -> None:
-    store = DrawingStore(url(file))
-    with store._engine.connect() as connection:
-        pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
-        connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")
+@pytest.fixture
+def full(file: Path) -> Iterator[Path]:
+    """A database that has no room to grow, for whoever opens it from now on."""
+    with closing(sqlite3.connect(file)) as connection:
+        (pages,) = connection.execute("PRAGMA page_count").fetchone()
+
+    def limit(connection: sqlite3.Connection, _: object) -> None:
+        connection.execute(f"PRAGMA max_page_count={pages}")
+
+    sa.event.listen(sa.Engine, "connect", limit)
+    yield file
+    sa.event.remove(sa.Engine, "connect", limit)
+
+
+def test_a_full_disk_is_reported_and_loses_nothing(open_drawings: OpenDrawings, full: Path) -> None:
+    store = open_drawings(full)
     with pytest.raises(StoreError, match="has no room to grow; free some space"):
         store.save(new_drawing(picture=PICTURE * 100))
     assert store.count().all == 30
-    store.close()
 
 
-def test_an_impossible_folder_is_reported(tmp_path: Path) -> None:
+def test_an_impossible_folder_is_reported(open_drawings: OpenDrawings, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(StoreError, match="can't be opened: file: "):
-        DrawingStore(url(tmp_path / "file" / "drawings.sqlite3"))
+        open_drawings(tmp_path / "file" / "drawings.sqlite3")

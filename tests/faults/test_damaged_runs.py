@@ -67,7 +67,7 @@ def readers(store: ModelStore, run: Run) -> list[Callable[[], object]]:
 
     return [
         progress, report, run.state, run.place, run.note, run.config, run.results,
-        run.calibration, store.queue, store.live_run, store.models,
+        store.queue, store.live_run, store.models,
         lambda: store.load_recognizer(run.name), lambda: metrics_csv(run.events()),
         lambda: run.can_be_extended(run.state()),
     ]  # fmt: skip
@@ -157,7 +157,7 @@ def test_a_finished_run_with_a_truncated_log_is_not_resumed(store: ModelStore, f
     with pytest.raises(ModelError, match="'mine' is finished"):
         resume_run(store, full)
     assert summarise(full).state == "finished"
-    assert np.isfinite(full.results()["test_accuracy"])
+    assert np.isfinite(full.results().test_accuracy)
 
 
 def test_an_unreadable_folder_hides_no_other_run(store: ModelStore) -> None:

@@ -11,31 +11,35 @@ from pathlib import Path
 import pytest
 
 from digitrec.drawings.store import DrawingStore
-from digitrec.jobs.start import extend_run, resume_run, start_run
+from digitrec.jobs.start import resume_run, start_run
 from digitrec.recipes.configuration import TrainingConfig
 from digitrec.recognition.recognizer import Recognizer
 from digitrec.runs.model_store import ABANDONED_S, ModelStore
 from digitrec.runs.run import Run, RunState
 from digitrec.settings import PROJECT_DIR
-from tests.faults.killing import Moment, check_after_kill, check_files, kill_at
+from tests.faults.killing import Moment, check_after_kill, check_files, killed_at
 from tests.faults.saving import Saver, check_confirmed, check_database, start_saver
-from tests.support.patience import kinds, wait_until
+from tests.support.patience import kinds, wait_for_end, wait_until
+from tests.support.runs import report_of
 
 SMALL = TrainingConfig(epochs=2, batch_size=64, training_share=0.05)
 
 
-def test_a_run_survives_repeated_kills(store: ModelStore) -> None:
-    rng = random.Random(0)
-    run = start_run(store, SMALL, "killed")
-    for moment in (Moment.CHECKPOINT, Moment.ANSWERS):
-        # On a busy machine the moment may pass before the kill, so it tries again.
-        while not kill_at(run, moment, rng) or check_after_kill(store, run) == RunState.FINISHED:
-            extend_run(store, run, round(run.results()["epochs_done"]) + 1)
-        assert run.state() == RunState.INTERRUPTED
-        resumed = kinds(run).count("resumed")
+def test_a_run_survives_repeated_kills(store: ModelStore, tmp_path: Path) -> None:
+    with killed_at(Moment.CHECKPOINT, tmp_path):
+        run = start_run(store, SMALL, "killed")
+    wait_for_end(run)
+    assert check_after_kill(store, run) == RunState.INTERRUPTED
+    assert "step" in kinds(run)
+    with killed_at(Moment.ANSWERS, tmp_path):
         resume_run(store, run)
-        assert run.state().is_live
-        assert kinds(run).count("resumed") == resumed + 1
+    wait_for_end(run)
+    assert check_after_kill(store, run) == RunState.INTERRUPTED
+    assert kinds(run)[-1] == "evaluating"
+    assert not run.has_model
+    resume_run(store, run)
+    assert run.state().is_live
+    assert kinds(run).count("resumed") == 2
 
 
 def wait_for_another(saver: Saver) -> None:
@@ -82,7 +86,7 @@ def test_the_old_model_serves_until_the_new_report_is_there(
     before = run.model_bytes()
     assert before == run.tflite_path.read_bytes()
     assert before != new
-    report = run.results() | {"model_sha256": Recognizer(new, "new").version}
+    report = report_of(run) | {"model_sha256": Recognizer(new, "new").version}
     # A kill between the two steps: the report is new, but the files haven't been moved.
     run.write_json("report.json", report)
     assert run.model_bytes() == new
@@ -97,7 +101,7 @@ def test_first_results_become_a_model_only_with_their_report(
     store: ModelStore, extended: tuple[Run, bytes]
 ) -> None:
     run, new = extended
-    report = run.results() | {"model_sha256": Recognizer(new, "new").version}
+    report = report_of(run) | {"model_sha256": Recognizer(new, "new").version}
     for name in ("report.json", "model.tflite"):
         (run.path / name).unlink()
     assert "mine" not in [known.name for known in store.models()]

@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from tests.drawings.files.test_upload import npz, zipped
-from tests.drawings.samples import png_of
+from tests.support.drawing_files import npz, zipped
+from tests.support.drawings import png_of
 
 Maker = Callable[[], bytes]
 PIXELS = bytes(783) + b"\xff"

@@ -9,16 +9,17 @@ from hypothesis import strategies
 
 from digitrec.datasets.npz import load_labelled
 from digitrec.drawings.files.upload import Received, upload
-from digitrec.drawings.store import ALL, DrawingStore
+from digitrec.drawings.reader import ALL
+from digitrec.drawings.store import DrawingStore
 from digitrec.errors import DigitrecError
 from digitrec.recognition.recognizer import Recognizer
 from digitrec.runs.model_store import ModelStore
 from digitrec.system.archives import UNSUSPICIOUS_BYTES
-from tests.drawings.files.test_upload import zipped
-from tests.drawings.samples import png_of
 from tests.hostile import archives
 from tests.hostile.archives import ARCHIVES, npy, npz_of, pickled_array
 from tests.hostile.verdict import ends_well, generated, is_a_sentence, is_refused
+from tests.support.drawing_files import zipped
+from tests.support.drawings import png_of
 
 MUTATED = 80
 # Highly compressed files are unpacked up to a limit; a table then takes three times as much.

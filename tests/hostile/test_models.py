@@ -49,7 +49,7 @@ def test_a_model_file_ends_well(
         assert is_soon(time.thread_time() - begin)
     else:
         assert is_soon(time.thread_time() - begin - good_s)
-        assert math.isfinite(run.results()["test_accuracy"])
+        assert math.isfinite(run.results().test_accuracy)
         answers = store.load_recognizer("it").answers(load_mnist().x_test[:4])
         assert math.isfinite(float(answers.probabilities.sum()))
     assert not (tmp_path / "mark").exists()

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import strategies
 
-from digitrec.drawings.files.incoming import checked_label, checked_note, checked_time
+from digitrec.drawings.files.checked_fields import checked_label, checked_note, checked_time
 from digitrec.errors import DigitrecError, one_line
 from digitrec.exchange.foreign_files import suggested_name
 from digitrec.numbers.read_pictures import ReadPicture, read_picture, readings_csv
@@ -24,6 +24,7 @@ from tests.hostile.pictures import digit, encoded
 from tests.hostile.verdict import ends_well, generated, is_a_sentence, is_refused
 from tests.reports.test_html import PICTURES, Document
 from tests.reports.test_report import FIVE
+from tests.support.runs import results
 
 GENERATED = 100
 
@@ -106,8 +107,8 @@ def test_an_error_is_one_short_line(what: str) -> None:
 @pytest.mark.parametrize("what", [what for what in NAMES if NAMES[what].isprintable()])
 def test_a_report_escapes_names(what: str) -> None:
     def page(name: str) -> Document:
-        results = {"parameters": 1, "imported_from": name, "versions": {name: name}}
-        report = Report(name, 0, results, None, None, FIVE)
+        imported = results(imported_from=name, versions={name: name})
+        report = Report(name, 0, imported, None, None, FIVE)
         return Document(report_html(report, PICTURES))
 
     assert page(NAMES[what]).tags == page("name").tags

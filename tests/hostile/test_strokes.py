@@ -21,9 +21,9 @@ from digitrec.ink.strokes import (
 )
 from digitrec.numbers.reader import read_strokes
 from digitrec.runs.model_store import ModelStore
-from tests.drawings.files.test_upload import row
 from tests.hostile.strokes import LINE, SOUND, STROKES
 from tests.hostile.verdict import ends_well, generated, is_a_sentence, is_refused
+from tests.support.drawing_files import row
 
 GENERATED = 100
 

@@ -1,3 +1,4 @@
+import shutil
 from dataclasses import replace
 from typing import Any
 
@@ -19,6 +20,7 @@ from digitrec.recipes.workload import MARKED_SHARE, learned_picture_count
 from digitrec.runs.model_store import ModelStore
 from digitrec.runs.run import Run
 from digitrec.training.training_set import split_mnist
+from tests.support.runs import report_of, rewrite_report
 
 
 def test_the_picture_count_matches_the_training_set() -> None:
@@ -42,10 +44,8 @@ def trained_for(store: ModelStore, name: str, pace: float, **settings: Any) -> N
     config = TrainingConfig(**settings)
     run = store.create_run(config, name)
     epochs_s = estimated_seconds(config, 1.0) - OVERHEAD_S
-    report = store.run("seed-cnn").results()
-    run.write_json(
-        "report.json", report | {"epochs_done": config.epochs, "duration_s": pace * epochs_s}
-    )
+    shutil.copyfile(store.run("seed-cnn").path / "report.json", run.path / "report.json")
+    rewrite_report(run, epochs_done=config.epochs, duration_s=pace * epochs_s)
 
 
 def test_one_slow_run_among_others_changes_little(store: ModelStore) -> None:
@@ -73,9 +73,8 @@ def test_a_very_short_run_does_not_count(store: ModelStore) -> None:
 
 def test_the_pace_comes_from_the_last_run(store: ModelStore, trained: Run) -> None:
     pace = pace_of_runs(store)
-    report, config = trained.report(), trained.config()
+    report, config = report_of(trained), trained.config()
     assert pace is not None
-    assert report is not None
     assert config is not None
     again = replace(config, epochs=101)
     hundred_epochs = estimated_seconds(again, pace) - estimated_seconds(
@@ -85,9 +84,7 @@ def test_the_pace_comes_from_the_last_run(store: ModelStore, trained: Run) -> No
 
 
 def test_a_stopped_run_does_not_count(store: ModelStore, trained: Run) -> None:
-    report = trained.report()
-    assert report is not None
-    trained.write_json("report.json", report | {"epochs_done": 0.02})
+    rewrite_report(trained, epochs_done=0.02)
     assert pace_of_runs(store) is None
 
 

@@ -10,10 +10,12 @@ from digitrec.jobs.priority import NICENESS
 from digitrec.jobs.queue import leave_queue, move_up
 from digitrec.jobs.start import extend_run, resume_run, start_run
 from digitrec.recipes.configuration import TrainingConfig
+from digitrec.runs.events import Started
 from digitrec.runs.model_store import ModelStore
 from digitrec.runs.progress import read_progress
 from digitrec.runs.run import Run, RunState
 from tests.support.patience import kinds, wait_for_end, wait_for_event, wait_for_run, wait_until
+from tests.support.runs import epochs_of, events_of
 
 SHIPPED = {"bn-cnn", "seed-cnn"}
 LONG = TrainingConfig(epochs=200, batch_size=1024, training_share=0.3)
@@ -34,9 +36,9 @@ def test_a_stopped_run_keeps_what_it_learned(
     assert run.state() == RunState.STOPPED
     report = run.report()
     assert report is not None
-    assert report["stopped"]
-    assert 1 <= report["epochs_done"] < 200
-    assert report["test_accuracy"] > 0.5
+    assert report.stopped
+    assert 1 <= epochs_of(run) < 200
+    assert report.test_accuracy > 0.5
     assert store.load_recognizer("long")
     assert store.live_run() is None
 
@@ -78,15 +80,15 @@ def test_a_killed_run_resumes_from_its_checkpoint(
     resume_run(store, run)
     wait_for_end(run)
     assert run.state() == RunState.FINISHED
-    started = [event for event in run.events() if event["event"] == "started"]
-    assert started[1]["epochs_done"] >= 1
+    started = events_of(run, Started)
+    assert started[1].epochs_done >= 1
     progress = read_progress(run.events())
     assert progress is not None
-    assert [end["epoch"] for end in progress.epoch_ends] == [1, 2, 3, 4]
+    assert [end.epoch for end in progress.epoch_ends] == [1, 2, 3, 4]
     report = run.report()
     assert report is not None
-    assert report["epochs_done"] == 4
-    assert report["test_accuracy"] > 0.95
+    assert report.epochs_done == 4
+    assert report.test_accuracy > 0.95
 
 
 def test_a_new_run_canceled_in_the_queue_leaves_nothing(store: ModelStore) -> None:
@@ -96,7 +98,7 @@ def test_a_new_run_canceled_in_the_queue_leaves_nothing(store: ModelStore) -> No
         wait_until(lambda: not run.path.exists())
     assert {run.name for run in store.runs()} == SHIPPED
     assert not list(store.models_dir.glob("*etwork*"))
-    assert store.deleted_name() is None
+    assert store.trash.title() is None
 
 
 def test_a_canceled_run_with_a_note_stays(store: ModelStore) -> None:
@@ -133,8 +135,8 @@ def test_a_finished_run_keeps_its_model_while_epochs_are_added(
         assert trained.checkpoint_path.read_bytes() == trained.keras_path.read_bytes()
         assert store.load_recognizer("trained")
     wait_for_event(trained, "started", 2)
-    started = [event for event in trained.events() if event["event"] == "started"][-1]
-    assert (started["epochs_done"], started["epochs"]) == (1, 3)
+    started = events_of(trained, Started)[-1]
+    assert (started.epochs_done, started.epochs) == (1, 3)
     assert trained.has_model
 
 

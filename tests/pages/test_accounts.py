@@ -10,8 +10,8 @@ from digitrec.drawings.store import DrawingStore
 from digitrec.recipes.configuration import TrainingConfig
 from digitrec.runs.model_store import ModelStore
 from digitrec.settings import PROJECT_DIR
-from tests.drawings.samples import new_drawing, png_of
 from tests.pages.test_teach import taught
+from tests.support.drawings import new_drawing, png_of
 from tests.support.patience import HANG_S
 
 AUTH = {"redirect_uri": "http://localhost:8501/oauth2callback", "cookie_secret": "x" * 32,

@@ -6,17 +6,18 @@ import pytest
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.testing.v1 import AppTest
 
+from digitrec.drawings.new_drawing import NewDrawing
 from digitrec.drawings.selection import Order, Selection
-from digitrec.drawings.store import DrawingStore, NewDrawing
+from digitrec.drawings.store import DrawingStore
 from digitrec.ink.preprocessing import open_picture, preprocess_drawing
 from digitrec.ink.strokes import Stroke, stroke_points
 from digitrec.runs.model_store import ModelStore
 from digitrec.runs.run import Run
 from digitrec.settings import load_settings
-from tests.drawings.samples import new_drawing
 from tests.numbers.samples import write
 from tests.pages.conftest import Opener, bars, draw, draw_a, report, strokes_of
 from tests.support.digits import DIGITS
+from tests.support.drawings import new_drawing
 from tests.support.patience import wait_until
 
 FOUR_OR_SEVEN = [[(170, 70), (120, 90), (80, 150), (195, 150)], [(180, 70), (160, 235)]]
@@ -236,7 +237,7 @@ def test_what_was_deleted_elsewhere_is_saved_no_more(open_page: Opener) -> None:
     assert [(d.id, d.label, d.note) for d in saved().find()] == [(1, 3, "with a hat")]
     assert app.pills(key="draw_label").value == 3
     saved().delete([1])
-    saved().empty_bin()
+    saved().empty_trash()
     app.run().pills(key="draw_label").set_value(6).run()
     assert [(d.id, d.label) for d in saved().find()] == [(2, 6)]
     assert app.button(key="draw_save").label == "Saved"
@@ -493,7 +494,7 @@ def test_a_number_that_is_corrected_keeps_what_was_done_to_its_digits(number_pag
     assert app.button(key="number_save").label == "Saved"
     kept = saved().find(order=Order.OLDEST)
     assert [(d.id, d.label, d.note) for d in kept] == [(1, 2, ""), (2, 0, "round"), (4, 7, "")]
-    assert saved().numbers(Selection(in_bin=True)) == [3]
+    assert saved().numbers(Selection(in_trash=True)) == [3]
     saved().label([4], 4)
     assert app.run().text_input(key="number_label").value == "2054"
     assert app.button(key="number_save").label == "Saved"

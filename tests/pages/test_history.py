@@ -5,17 +5,19 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from digitrec.drawings.new_drawing import NewDrawing
 from digitrec.drawings.selection import Selection, Verdict
-from digitrec.drawings.store import CHUNK, DrawingStore, NewDrawing
+from digitrec.drawings.sessions import CHUNK
+from digitrec.drawings.store import DrawingStore
 from digitrec.errors import StoreError
 from digitrec.labels import NO_DIGIT
 from digitrec.settings import load_settings
-from tests.drawings.files.test_upload import npz
-from tests.drawings.samples import idx, ink_of, new_drawing, png_of
 from tests.pages.conftest import Hurry, Opener
+from tests.support.drawing_files import idx, npz
+from tests.support.drawings import ink_of, new_drawing, png_of
 
 PAGE = "digits/history"
-IN_TRASH = Selection(in_bin=True)
+IN_TRASH = Selection(in_trash=True)
 
 
 @pytest.fixture
@@ -51,7 +53,7 @@ def test_an_empty_history_mentions_the_trash(open_page: Opener, drawings: Drawin
     app.segmented_control(key="history_verdict").set_value("wrong").run()
     assert app.info[0].value.startswith("All 30 drawings are in the trash.")
     drawings.restore([1])
-    drawings.empty_bin()
+    drawings.empty_trash()
     drawings.delete([1])
     assert app.run().info[0].value.startswith("Your only drawing is in the trash.")
 
@@ -187,7 +189,7 @@ def test_labeling_a_drawing_that_was_deleted_for_good_says_so(
 ) -> None:
     app = open_page(PAGE)
     drawings.delete([30])
-    drawings.empty_bin()
+    drawings.empty_trash()
     app.pills(key="history_label_30").set_value(1).run()
     assert app.error[0].value.startswith("This drawing no longer exists")
     assert not [button for button in app.button if button.key == "drawings_undo_last"]

@@ -10,8 +10,8 @@ from digitrec.recognition import inspector
 from digitrec.runs.model_store import ModelStore
 from digitrec.runs.run import Run
 from digitrec.settings import PROJECT_DIR, SHIPPED_MODELS_DIR, load_settings
-from tests.drawings.samples import new_drawing
 from tests.pages.conftest import Opener, draw, draw_a
+from tests.support.drawings import new_drawing
 from tests.support.patience import HANG_S
 
 PAGE = "networks/inside"

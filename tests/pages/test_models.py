@@ -15,8 +15,9 @@ from digitrec.settings import load_settings
 from digitrec.ui.models import downloads, importing, measurement
 from digitrec.ui.plain import plain
 from tests.conftest import copy_of
-from tests.drawings.samples import new_drawing, png_of
 from tests.pages.conftest import Opener
+from tests.support.drawings import new_drawing, png_of
+from tests.support.runs import report_of, rewrite_report
 
 PAGE = "networks/models"
 
@@ -61,8 +62,8 @@ def test_all_runs_are_in_the_table_and_the_apps_model_has_a_star(
     assert frame["active"].to_dict() == {"mine": "", "bn-cnn": "★", "seed-cnn": ""}
     row = frame.loc["mine"]
     assert (row["network"], row["state"], row["note"]) == ("seed-cnn", "finished", "my best")
-    assert row["accuracy"] == mine.results()["test_accuracy"]
-    assert row["duration"].total_seconds() == round(mine.results()["duration_s"])
+    assert row["accuracy"] == mine.results().test_accuracy
+    assert row["duration"].total_seconds() == round(report_of(mine)["duration_s"])
 
 
 def test_the_table_is_searched_and_filtered(open_page: Opener, mine: Run) -> None:
@@ -159,7 +160,7 @@ def test_a_model_is_deleted_and_brought_back(
     assert "mine" not in names(app)
     app.button(key="models_undo").click().run()
     assert "mine" in names(app)
-    assert store.deleted_name() is None
+    assert store.trash.title() is None
 
 
 def test_several_runs_are_compared_those_that_differ_first(
@@ -230,7 +231,7 @@ def test_shares_are_rounded_in_the_table_as_everywhere(
     for _ in range(2):
         save_labelled(7, 1)
     history = DrawingStore(load_settings().database_url)
-    model = str(store.run("bn-cnn").results()["model_sha256"])
+    model = str(store.run("bn-cnn").results().model_sha256)
     Measurements(drawings_state(history), {model: 17 / 19}).write(store.models_dir)
     app = choose(open_page(PAGE), "bn-cnn")
     shown = read_in_table(app).set_index("name")
@@ -242,7 +243,7 @@ def test_shares_are_rounded_in_the_table_as_everywhere(
 
 def test_a_damaged_model_does_not_stop_the_measuring(open_page: Opener, mine: Run) -> None:
     save_labelled(3, 3)
-    mine.write_json("report.json", mine.results() | {"model_sha256": "of another file"})
+    rewrite_report(mine, model_sha256="of another file")
     app = open_page(PAGE)
     app.button(key="models_measure").click().run()
     assert "Model 'mine' is damaged" in app.error[0].value
@@ -320,10 +321,10 @@ def test_a_network_goes_out_and_comes_in_again(
     app.button(key="models_import").click().run()
     assert app.subheader[0].value == "my-net-1"
     assert table(app).set_index("name")["network"]["my-net-1"] == "imported"
-    assert store.run("my-net-1").results()["test_accuracy"] == mine.results()["test_accuracy"]
+    assert store.run("my-net-1").results().test_accuracy == mine.results().test_accuracy
     assert app.file_uploader[0].value is None
     note = "Imported from my net (1).h5 as it is."
-    assert f"{mine.results()['test_accuracy']:.2%} of the MNIST test set" in app.success[0].value
+    assert f"{mine.results().test_accuracy:.2%} of the MNIST test set" in app.success[0].value
     assert plain(note) in app.success[0].value
     assert plain(note) in [caption.value for caption in app.caption]
     assert not app.run().success
@@ -341,7 +342,7 @@ def test_a_model_without_layers_says_what_it_is_not_good_for(
 ) -> None:
     mine.keras_path.unlink()
     words = "Imported from net.tflite as it is; without its layers, it can't be trained further."
-    mine.write_json("report.json", mine.results() | {"import_note": words})
+    rewrite_report(mine, import_note=words)
     app = choose(open_page(PAGE), "mine")
     assert app.selectbox(key="models_format").options == [
         "LiteRT (.tflite), as the app serves it",

@@ -11,10 +11,10 @@ from digitrec.drawings.store import DrawingStore
 from digitrec.numbers.read_pictures import ReadPicture, readings_csv
 from digitrec.runs.model_store import ModelStore
 from digitrec.settings import load_settings
-from tests.drawings.samples import png_of
 from tests.numbers.samples import write
 from tests.pages.conftest import Opener
 from tests.support.digits import draw_digit
+from tests.support.drawings import png_of
 
 
 def written(text: str) -> bytes:

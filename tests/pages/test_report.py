@@ -21,7 +21,7 @@ def measured(trained: Run) -> Measured:
 def test_the_newest_model_is_reported_first(open_page: Opener, trained: Run) -> None:
     app = open_page("networks/report")
     assert app.selectbox(key="report_model").value == "trained"
-    assert app.metric[0].value == f"{trained.results()['test_accuracy']:.2%}"
+    assert app.metric[0].value == f"{trained.results().test_accuracy:.2%}"
     assert "python -m digitrec train --epochs 1" in app.code[0].value
     assert len(app.get("echarts_chart")) == 4
     assert app.get("download_button")

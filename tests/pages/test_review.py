@@ -3,8 +3,8 @@ import pytest
 from digitrec.drawings.store import DrawingStore
 from digitrec.labels import NO_DIGIT
 from digitrec.settings import load_settings
-from tests.drawings.samples import new_drawing, png_of
 from tests.pages.conftest import Hurry, Opener
+from tests.support.drawings import new_drawing, png_of
 
 PAGE = "digits/review"
 
@@ -92,7 +92,7 @@ def test_back_and_undo(open_page: Opener, drawings: DrawingStore, hurry: Hurry) 
     app.button(key="drawings_undo_last").click().run()
     assert app.button(key="review_label_3_3").proto.type == "secondary"
     app.button(key="review_delete").click().run()
-    drawings.empty_bin()
+    drawings.empty_trash()
     app.button(key="review_back").click().run()
     assert not app.error
     app.button(key="review_label_2_2").click().run()
@@ -112,7 +112,7 @@ def test_a_held_key_labels_one_drawing(
 def test_a_missing_drawing_is_skipped(open_page: Opener, drawings: DrawingStore) -> None:
     app = open_page(PAGE)
     drawings.delete([2, 3])
-    drawings.empty_bin()
+    drawings.empty_trash()
     app.run()
     app.button(key="review_label_1_1").click().run()
     assert drawings.get(1).label == 1

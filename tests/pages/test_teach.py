@@ -11,8 +11,9 @@ from digitrec.runs.model_store import ModelStore
 from digitrec.runs.run import Run
 from digitrec.teaching.preparation import teaching_config
 from digitrec.teaching.taught_drawings import TaughtDrawings
-from tests.drawings.samples import new_drawing, png_of
 from tests.pages.conftest import Opener
+from tests.support.drawings import new_drawing, png_of
+from tests.support.runs import rewrite_report
 
 PAGE = "digits/teach"
 BEFORE = {"answer": 1, "confidence": 0.6}
@@ -36,10 +37,9 @@ def taught(store: ModelStore, name: str, owner: str = "", **teaching: Any) -> Ru
         0.996, 2, owner,
     ).write(run)  # fmt: skip
     shipped = store.run("seed-cnn")
-    for file in ("model.keras", "model.tflite"):
+    for file in ("model.keras", "model.tflite", "report.json"):
         shutil.copyfile(shipped.path / file, run.path / file)
-    report = shipped.results() | {"epochs_done": 2, "teaching": TEACHING | teaching}
-    run.write_json("report.json", report)
+    rewrite_report(run, epochs_done=2, teaching=TEACHING | teaching)
     run.append_event("finished", test_accuracy=0.9955)
     return run
 
@@ -59,7 +59,7 @@ def test_without_labels_it_says_what_to_do(open_page: Opener, history: DrawingSt
     assert not app.button
     history.delete([1])
     assert app.run().info[0].value.startswith("Your only drawing is in the trash.")
-    history.empty_bin()
+    history.empty_trash()
     assert app.run().info[0].value.startswith("Nothing is saved yet.")
 
 

@@ -16,6 +16,7 @@ from digitrec.runs.run import Run
 from digitrec.settings import DEFAULT_MODEL, PROJECT_DIR
 from tests.pages.conftest import Opener
 from tests.support.patience import HANG_S
+from tests.support.runs import rewrite_report
 
 
 def test_the_learning_rate_follows_the_optimizer(open_page: Opener) -> None:
@@ -197,7 +198,7 @@ def test_a_finished_run_shows_its_results(open_page: Opener, trained: Run) -> No
     assert app.selectbox(key="train_run").value == "trained"
     report = trained.report()
     assert report is not None
-    assert app.metric[0].value == f"{report['test_accuracy']:.2%}"
+    assert app.metric[0].value == f"{report.test_accuracy:.2%}"
     assert len(app.get("echarts_chart")) == 3
     assert app.get("page_link")[0].proto.query_string == "report_model=trained"
 
@@ -208,14 +209,14 @@ def test_a_finished_run_shows_its_results(open_page: Opener, trained: Run) -> No
 def test_how_long_a_run_trained_is_said_in_words(
     open_page: Opener, mine: Run, done: float, words: str
 ) -> None:
-    mine.write_json("report.json", mine.results() | {"epochs_done": done})
+    rewrite_report(mine, epochs_done=done)
     app = open_page("networks/train")
     app.selectbox(key="train_run").set_value("mine").run()
     assert [metric.value for metric in app.metric if metric.label == "Trained for"] == [words]
 
 
 def test_a_run_that_learned_nothing_says_so_above_its_figures(open_page: Opener, mine: Run) -> None:
-    mine.write_json("report.json", mine.results() | {"test_accuracy": 0.0974})
+    rewrite_report(mine, test_accuracy=0.0974)
     for page, picker in (("train", "train_run"), ("report", "report_model")):
         app = open_page(f"networks/{page}")
         app.selectbox(key=picker).set_value("mine").run()
@@ -319,7 +320,7 @@ def test_a_finished_run_can_be_trained_on(
 
 @pytest.mark.parametrize("done", [196, 200])
 def test_a_run_of_nearly_all_epochs_is_shown(open_page: Opener, trained: Run, done: int) -> None:
-    trained.write_json("report.json", trained.results() | {"epochs_done": done})
+    rewrite_report(trained, epochs_done=done)
     trained.write_json("config.json", TrainingConfig(epochs=done).to_dict())
     app = open_page("networks/train")
     assert [field.value for field in app.number_input if field.key == "train_until_trained"] == (

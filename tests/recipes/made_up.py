@@ -43,6 +43,7 @@ from digitrec.settings import PROJECT_DIR, load_settings  # noqa: E402
 from tests.pages.test_models import settings  # noqa: E402
 from tests.reports.test_report import FIVE  # noqa: E402
 from tests.support.patience import HANG_S  # noqa: E402
+from tests.support.runs import results  # noqa: E402
 
 
 def found() -> dict[str, Any]:
@@ -52,7 +53,7 @@ def found() -> dict[str, Any]:
         run_to_train(store, options)
     config = store.run("keen").config()
     assert config is not None
-    report = Report("keen", 0.0, {}, config, None, FIVE)
+    report = Report("keen", 0.0, results(), config, None, FIVE)
     return {
         "shell": train.get_help(click.Context(train)),
         "kept": config.to_dict()["zeal"],

@@ -10,7 +10,7 @@ from digitrec.recipes.configuration import TrainingConfig
 from digitrec.recipes.presets import PRESETS
 from digitrec.runs.model_store import ModelStore
 from digitrec.settings import DEFAULT_MODEL
-from tests.drawings.samples import new_drawing, png_of
+from tests.support.drawings import new_drawing, png_of
 
 EVERYTHING = TrainingConfig(
     network="bn-cnn-wide", ensemble=3, epochs=7, optimizer="sgd", learning_rate=1e-05,

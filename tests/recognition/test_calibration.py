@@ -1,10 +1,9 @@
 import numpy as np
 import pytest
 
-from digitrec.errors import ModelError
 from digitrec.recognition.calibration import KEPT_SHARE, calibrate
 from digitrec.recognition.metrics import expected_calibration_error
-from digitrec.recognition.recognizer import Calibration, interpret
+from digitrec.recognition.recognizer import interpret
 
 
 def overconfident(count: int = 4000, factor: float = 3.0) -> tuple[np.ndarray, np.ndarray]:
@@ -38,16 +37,3 @@ def test_the_threshold_keeps_nearly_all_digits() -> None:
 
 def test_a_network_that_knows_only_digits_refuses_nothing() -> None:
     assert calibrate(*overconfident()).digit_threshold == 0
-
-
-def test_a_report_without_a_calibration_means_none() -> None:
-    assert Calibration.from_dict(None) == Calibration(1.0, 0.0)
-
-
-@pytest.mark.parametrize(
-    "values",
-    [{"temperature": 0}, {"temperature": float("nan")}, {"digit_threshold": 2}, {"x": 1}, 7, "T"],
-)
-def test_a_damaged_calibration_is_refused(values: object) -> None:
-    with pytest.raises(ModelError, match="the calibration is damaged"):
-        Calibration.from_dict(values)

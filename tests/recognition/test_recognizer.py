@@ -29,7 +29,7 @@ def test_the_shipped_models_are_as_good_as_their_reports_say(store: ModelStore, 
     mnist = load_mnist()
     answers = store.load_recognizer(name).answers(mnist.x_test).probabilities.argmax(axis=1)
     accuracy = (answers == mnist.y_test).mean()
-    assert accuracy == pytest.approx(store.run(name).results()["test_accuracy"], abs=2e-4)
+    assert accuracy == pytest.approx(store.run(name).results().test_accuracy, abs=2e-4)
     assert accuracy >= 0.992
 
 

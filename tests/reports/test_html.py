@@ -10,6 +10,7 @@ from digitrec.reports.html import report_html
 from digitrec.reports.report import Report
 from digitrec.runs.progress import Progress
 from tests.reports.test_report import FIVE
+from tests.support.runs import epoch_end, results, step
 
 VOID = {"br", "img", "meta"}
 PICTURES = np.full((FIVE.count, 28, 28), 200, np.uint8)
@@ -50,14 +51,11 @@ class Document(HTMLParser):
 
 @pytest.fixture(scope="module")
 def report() -> Report:
-    step = {"epoch": 1, "step": 1, "loss": 0.5, "accuracy": 0.8}
-    end = {"epoch": 1, "accuracy": 0.9, "val_loss": 0.4, "val_accuracy": 0.9}
-    results = {
-        "parameters": 1_234_567, "test_accuracy": 0.91, "epochs_done": 1.0,
-        "duration_s": 75.0, "stopped": False, "versions": {"keras": "3.15.1"},
-    }  # fmt: skip
-    progress = Progress(1, 1, [step], [end])
-    return Report("<b>wild</b>", 1.8e9, results, TrainingConfig(seed=9), progress, FIVE)
+    found = results(
+        parameters=1_234_567, epochs_done=1.0, duration_s=75.0, versions={"keras": "3.15.1"}
+    )
+    progress = Progress(1, 1, [step()], [epoch_end(val_loss=0.4, val_accuracy=0.9)])
+    return Report("<b>wild</b>", 1.8e9, found, TrainingConfig(seed=9), progress, FIVE)
 
 
 @pytest.fixture(scope="module")
@@ -115,7 +113,7 @@ def test_the_figures_take_the_colours_of_the_page(text: str) -> None:
 
 
 def test_an_imported_model_has_no_training_in_it(report: Report) -> None:
-    imported = replace(report, config=None, progress=None, results={"parameters": 3})
+    imported = replace(report, config=None, progress=None, results=results())
     document = Document(text := report_html(imported, PICTURES))
     assert document.tags.count("svg") == 1
     assert "Settings" not in text

@@ -1,5 +1,6 @@
 from dataclasses import replace
 
+import msgspec
 import numpy as np
 import pytest
 
@@ -51,14 +52,14 @@ def test_a_model_without_mistakes_has_a_report_too() -> None:
 
 def test_the_figures_are_those_of_the_run(trained: Run, report: Report) -> None:
     results = trained.results()
-    assert report.measured.accuracy == results["test_accuracy"]
-    assert report.measured.confusion_matrix.tolist() == results["confusion_matrix"]
-    assert report.measured.calibration_error == results["test_calibration_error"]
+    assert report.measured.accuracy == results.test_accuracy
+    assert report.measured.confusion_matrix.tolist() == results.confusion_matrix
+    assert report.measured.calibration_error == results.test_calibration_error
     figures = dict(report.headline)
-    assert figures["Test accuracy"] == f"{results['test_accuracy']:.2%}"
+    assert figures["Test accuracy"] == f"{results.test_accuracy:.2%}"
     assert figures["Parameters"] == "233,162"
     assert report.progress is not None
-    assert report.progress.epoch_ends[0]["val_accuracy"] > 0.9
+    assert (report.progress.epoch_ends[0].val_accuracy or 0) > 0.9
     assert " for 1 epoch; it began with a new network" in report.origin
 
 
@@ -66,7 +67,7 @@ def test_the_configuration_is_told_in_words(report: Report) -> None:
     assert dict(report.settings)["Batch size"] == "128"
     assert dict(report.settings)["Augmentation"] == "no"
     assert report.command == "python -m digitrec train --epochs 1"
-    assert sum(row.parameters for row in report.layers) == report.results["parameters"]
+    assert sum(row.parameters for row in report.layers) == report.results.parameters
     assert report.versions["keras"]
 
 
@@ -79,14 +80,14 @@ def test_a_network_that_was_taken_over_is_not_made_up(report: Report) -> None:
 
 
 def test_a_run_that_was_stopped_says_how_far_it_was(report: Report) -> None:
-    results = report.results | {"epochs_done": 0.072, "stopped": True}
+    results = msgspec.structs.replace(report.results, epochs_done=0.072, stopped=True)
     stopped = replace(report, config=TrainingConfig(epochs=5), results=results)
     assert "for 7% of an epoch, of 5 planned, then stopped by hand" in stopped.origin
 
 
 def test_a_training_that_learned_nothing_says_so(report: Report) -> None:
     assert report.problem is None
-    failed = replace(report, results=report.results | {"test_accuracy": 0.1})
+    failed = replace(report, results=msgspec.structs.replace(report.results, test_accuracy=0.1))
     assert "It learned nothing" in str(failed.problem)
     page = report_html(failed, load_mnist().x_test)
     assert "It learned nothing" in page

@@ -4,6 +4,7 @@ import io
 from digitrec.runs.metrics_csv import COLUMNS, metrics_csv
 from digitrec.runs.progress import read_progress
 from digitrec.runs.run import Run
+from tests.support.runs import STARTED, step
 
 
 def test_every_step_and_epoch_has_a_line_in_the_order_of_training(mine: Run) -> None:
@@ -16,15 +17,13 @@ def test_every_step_and_epoch_has_a_line_in_the_order_of_training(mine: Run) -> 
     assert times == sorted(times)
     last = rows[-1]
     assert (last["event"], last["epoch"], last["step"]) == ("epoch", "30", "")
-    assert float(last["val_loss"]) == progress.epoch_ends[-1]["val_loss"]
+    assert float(last["val_loss"]) == progress.epoch_ends[-1].val_loss
 
 
 def test_of_an_epoch_that_was_begun_twice_the_second_time_counts() -> None:
-    started = {"event": "started", "epochs": 2, "epochs_done": 0, "steps_per_epoch": 1}
-    step = {"event": "step", "epoch": 1, "step": 1, "loss": 0.5, "accuracy": 0.8}
-    events = [started | {"time": 1}, step | {"time": 2}, started | {"time": 3}, step | {"time": 4}]
+    events = [STARTED, step(time=2), STARTED, step(time=4)]
     (row,) = csv.DictReader(io.StringIO(metrics_csv(events)))
-    assert row["time"] == "4"
+    assert float(row["time"]) == 4
 
 
 def test_a_run_that_never_started_has_a_heading_only() -> None:

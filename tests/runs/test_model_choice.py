@@ -39,6 +39,6 @@ def test_a_renamed_model_stays_everybodys_and_a_deleted_one_is_nobodys(
     names = [ModelChoice(store.models_dir, person).name() for person in persons]
     assert names == [DEFAULT_MODEL, DEFAULT_MODEL, "seed-cnn"]
     ModelChoice(store.models_dir, "ada").choose("seed-cnn")
-    store.restore_deleted()
+    store.trash.restore()
     names = [ModelChoice(store.models_dir, person).name() for person in persons]
     assert names == ["better", "seed-cnn", "seed-cnn"]

@@ -13,6 +13,7 @@ from digitrec.runs.model_store import ModelStore
 from digitrec.runs.run import Run
 from digitrec.settings import DEFAULT_MODEL
 from tests.conftest import copy_of
+from tests.support.runs import report_of
 
 SHIPPED = {"bn-cnn", "seed-cnn"}
 
@@ -40,7 +41,7 @@ def test_runs_without_a_name_are_numbered_by_kind(store: ModelStore) -> None:
 def test_a_number_is_not_given_again_while_its_run_can_be_brought_back(store: ModelStore) -> None:
     store.delete(store.create_run(TrainingConfig()).name)
     assert store.create_run(TrainingConfig()).name == "seed-cnn-002"
-    store.restore_deleted()
+    store.trash.restore()
 
 
 def test_runs_that_are_created_at_once_get_numbers_of_their_own(store: ModelStore) -> None:
@@ -88,7 +89,7 @@ def test_a_run_is_called_what_a_person_typed(store: ModelStore, title: str) -> N
     assert check_name(run.name)
     assert store.named(title).path == store.named(run.name).path == run.path
     store.delete(run.name)
-    assert store.deleted_name() == title
+    assert store.trash.title() == title
     assert store.title(run.name) == run.name
 
 
@@ -150,45 +151,6 @@ def test_other_folders_are_no_runs(store: ModelStore) -> None:
     assert {run.name for run in store.runs()} == SHIPPED
 
 
-def test_a_model_is_deleted_and_brought_back(trained: Run, store: ModelStore) -> None:
-    store.activate("trained")
-    store.delete("trained")
-    assert {run.name for run in store.runs()} == SHIPPED
-    assert store.active_name() == DEFAULT_MODEL
-    assert store.deleted_name() == "trained"
-    store.restore_deleted()
-    assert store.load_recognizer("trained")
-    assert store.deleted_name() is None
-
-
-def test_the_bin_holds_what_was_deleted_last(store: ModelStore) -> None:
-    for name in ("one", "two"):
-        store.create_run(TrainingConfig(), name)
-        store.delete(name)
-    assert store.deleted_name() == "two"
-    store.create_run(TrainingConfig(), "two")
-    with pytest.raises(ModelError, match="another model has its name now"):
-        store.restore_deleted()
-
-
-def test_a_deletion_that_fails_leaves_the_bin_as_it_was(
-    store: ModelStore, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    store.create_run(TrainingConfig(), "one")
-    store.create_run(TrainingConfig(), "two")
-    store.delete("one")
-
-    def refuse(_: Path, target: Path) -> None:
-        raise OSError(errno.ENOSPC, "No space left on device")
-
-    with monkeypatch.context() as patch:
-        patch.setattr(Path, "rename", refuse)
-        with pytest.raises(ModelError, match="'two' can't be deleted: No space left on device"):
-            store.delete("two")
-    store.restore_deleted()
-    assert {"one", "two"} <= {run.name for run in store.runs()}
-
-
 def test_a_run_that_could_not_be_made_leaves_its_name_free(
     store: ModelStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -202,28 +164,6 @@ def test_a_run_that_could_not_be_made_leaves_its_name_free(
     assert store.create_run(TrainingConfig(), "mine").events()
 
 
-def test_an_empty_bin_says_so(store: ModelStore) -> None:
-    with pytest.raises(ModelError, match="the bin of models is empty"):
-        store.restore_deleted()
-
-
-def test_what_ships_or_trains_is_not_deleted(store: ModelStore) -> None:
-    live = store.create_run(TrainingConfig(), "live")
-    live.register_process(os.getpid())
-    for name in ("live", DEFAULT_MODEL):
-        with pytest.raises(ModelError, match=f"'{name}' can't be deleted"):
-            store.delete(name)
-    assert live.path.is_dir()
-
-
-def test_what_ships_is_not_deleted_where_new_runs_go_beside_it(store: ModelStore) -> None:
-    shutil.copytree(store.run("seed-cnn").path, store.models_dir / "seed-cnn")
-    beside = ModelStore(store.models_dir, shipped_dir=store.models_dir)
-    with pytest.raises(ModelError, match="'seed-cnn' can't be deleted"):
-        beside.delete("seed-cnn")
-    assert beside.load_recognizer("seed-cnn")
-
-
 def test_a_run_does_not_start_from_what_has_no_network(store: ModelStore) -> None:
     store.create_run(TrainingConfig(), "empty")
     with pytest.raises(ModelError, match="model 'empty' has no network to start from"):
@@ -235,7 +175,7 @@ def test_a_model_is_renamed_and_stays_the_apps(mine: Run, store: ModelStore) -> 
     store.activate("mine")
     renamed = store.rename("mine", "better")
     assert not mine.path.exists()
-    assert renamed.results()["name"] == "better"
+    assert report_of(renamed)["name"] == "better"
     assert store.active_name() == "better"
     assert store.load_recognizer("better").name == "better"
 

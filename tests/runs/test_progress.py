@@ -1,23 +1,13 @@
-from typing import Any
-
 import pytest
+from msgspec.structs import replace
 
+from digitrec.runs.events import Event
 from digitrec.runs.progress import read_progress
-
-
-def event(kind: str, **values: Any) -> dict[str, Any]:
-    return {"event": kind, "time": 0.0, **values}
-
-
-STARTED = event("started", epochs=2, epochs_done=0, steps_per_epoch=10)
-
-
-def step(epoch: int, number: int, time: float) -> dict[str, Any]:
-    return {"event": "step", "time": time, "epoch": epoch, "step": number}
+from tests.support.runs import STARTED, epoch_end, step
 
 
 def test_before_the_start_there_is_no_progress() -> None:
-    assert read_progress([event("created")]) is None
+    assert read_progress([Event("created", 0)]) is None
 
 
 def test_a_run_that_has_just_started_is_at_nought() -> None:
@@ -35,36 +25,36 @@ def test_the_time_left_follows_from_the_present_speed() -> None:
 
 
 def test_the_end_is_the_whole() -> None:
-    progress = read_progress([STARTED, step(1, 5, 1.0), step(2, 10, 2.0), event("evaluating")])
+    progress = read_progress([STARTED, step(1, 5, 1.0), step(2, 10, 2.0), Event("evaluating", 3)])
     assert progress is not None
     assert (progress.fraction, progress.remaining_s, progress.is_evaluating) == (1.0, 0.0, True)
 
 
 def test_a_resumed_run_forgets_the_epoch_that_was_cut_off() -> None:
-    events = [
-        STARTED, step(1, 10, 1.0), event("epoch", epoch=1), step(2, 5, 2.0),
-        event("resumed"), STARTED | {"epochs_done": 1}, step(2, 3, 9.0),
+    events: list[Event] = [
+        STARTED, step(1, 10, 1.0), epoch_end(1), step(2, 5, 2.0),
+        Event("resumed", 3), replace(STARTED, epochs_done=1), step(2, 3, 9.0),
     ]  # fmt: skip
     progress = read_progress(events)
     assert progress is not None
-    assert [(s["epoch"], s["step"]) for s in progress.steps] == [(1, 10), (2, 3)]
-    assert [end["epoch"] for end in progress.epoch_ends] == [1]
+    assert [(s.epoch, s.step) for s in progress.steps] == [(1, 10), (2, 3)]
+    assert [end.epoch for end in progress.epoch_ends] == [1]
 
 
 def test_a_run_that_is_resumed_within_an_epoch_keeps_its_steps_so_far() -> None:
-    again = STARTED | {"epochs_done": 1, "steps_done": 15}
-    events = [
-        STARTED, step(1, 10, 1.0), event("epoch", epoch=1), step(2, 5, 2.0), step(2, 9, 3.0), again,
+    again = replace(STARTED, epochs_done=1, steps_done=15)
+    events: list[Event] = [
+        STARTED, step(1, 10, 1.0), epoch_end(1), step(2, 5, 2.0), step(2, 9, 3.0), again,
     ]  # fmt: skip
     progress = read_progress(events)
     assert progress is not None
-    assert [(s["epoch"], s["step"]) for s in progress.steps] == [(1, 10), (2, 5)]
-    assert [end["epoch"] for end in progress.epoch_ends] == [1]
+    assert [(s.epoch, s.step) for s in progress.steps] == [(1, 10), (2, 5)]
+    assert [end.epoch for end in progress.epoch_ends] == [1]
 
 
 def test_the_time_between_two_sessions_does_not_count() -> None:
-    again = STARTED | {"epochs_done": 1}
-    events = [STARTED, step(1, 10, 0.0), again, step(2, 1, 9000.0), step(2, 2, 9001.0)]
+    again = replace(STARTED, epochs_done=1)
+    events: list[Event] = [STARTED, step(1, 10, 0.0), again, step(2, 1, 9000.0), step(2, 2, 9001.0)]
     progress = read_progress(events)
     assert progress is not None
     assert progress.remaining_s == pytest.approx(8.0)

@@ -7,8 +7,11 @@ import pytest
 
 from digitrec.errors import ModelError
 from digitrec.recipes.configuration import TrainingConfig
+from digitrec.recognition.recognizer import Calibration
+from digitrec.runs.events import Moved
 from digitrec.runs.model_store import ModelStore
 from digitrec.runs.run import Run, RunState
+from tests.support.runs import events_of, report_of, rewrite_report
 
 
 @pytest.fixture
@@ -18,27 +21,28 @@ def run(store: ModelStore) -> Run:
 
 
 def test_events_are_read_in_their_order(run: Run) -> None:
-    run.append_event("one", number=1)
-    run.append_event("two", number=2)
-    assert [event.get("number") for event in run.events()] == [None, 1, 2]
+    run.append_event("moved", place=1)
+    run.append_event("moved", place=2)
+    assert [event.kind for event in run.events()] == ["created", "moved", "moved"]
+    assert [event.place for event in events_of(run, Moved)] == [1, 2]
 
 
 def test_a_file_that_is_read_again_tells_the_new_events_as_well(run: Run) -> None:
     file = run.event_file
-    assert [event["event"] for event in file.read()] == ["created"]
+    assert [event.kind for event in file.read()] == ["created"]
     with (run.path / "events.jsonl").open("a") as half:
         half.write('{"event": "st')
-    assert [event["event"] for event in file.read()] == ["created"]
+    assert [event.kind for event in file.read()] == ["created"]
     with (run.path / "events.jsonl").open("a") as half:
         half.write('arting", "time": 1}\n')
     run.append_event("more")
-    assert [event["event"] for event in file.read()] == ["created", "starting", "more"]
+    assert [event.kind for event in file.read()] == ["created", "starting", "more"]
 
 
 def test_a_line_that_is_still_being_written_is_left_out(run: Run) -> None:
     with (run.path / "events.jsonl").open("a") as file:
         file.write('{"event": "step", "st')
-    assert [event["event"] for event in run.events()] == ["created"]
+    assert [event.kind for event in run.events()] == ["created"]
 
 
 @pytest.mark.parametrize(
@@ -58,14 +62,14 @@ def test_a_damaged_line_does_not_hide_the_others(run: Run, line: str) -> None:
     with (run.path / "events.jsonl").open("a") as file:
         file.write(line + "\n")
     run.append_event("more")
-    assert [event["event"] for event in run.events()] == ["created", "more"]
+    assert [event.kind for event in run.events()] == ["created", "more"]
 
 
 def test_a_line_that_a_crash_cut_off_does_not_swallow_the_next(run: Run) -> None:
     with (run.path / "events.jsonl").open("a") as file:
         file.write('{"event": "st')
     run.append_event("failed", message="disk full")
-    assert [event["event"] for event in run.events()] == ["created", "failed"]
+    assert [event.kind for event in run.events()] == ["created", "failed"]
 
 
 def test_a_run_without_a_process_is_interrupted(run: Run) -> None:
@@ -162,21 +166,36 @@ def test_a_damaged_report_is_named(trained: Run, content: str) -> None:
     "damage",
     [
         {"test_accuracy": 7.0}, {"duration_s": 1e39}, {"duration_s": None}, {"parameters": -1},
-        {"versions": 3}, {"teaching": {}}, {"teaching": {"taught": 1, "held_back": 0}},
+        {"versions": 3}, {"calibration": 7}, {"calibration": {"temperature": 0}},
+        {"calibration": {"digit_threshold": 2}}, {"feeding": {"softmax": "yes"}},
+        {"confusion_matrix": [[0] * 10] * 9}, {"teaching": {}},
+        {"teaching": {"taught": 1, "held_back": 0}},
     ],
 )  # fmt: skip
 def test_a_report_with_what_can_not_be_is_named(mine: Run, damage: dict[str, object]) -> None:
-    mine.write_json("report.json", mine.results() | damage)
+    rewrite_report(mine, **damage)
     with pytest.raises(ModelError, match=r"run 'mine': report.json is damaged"):
         mine.report()
 
 
 def test_a_report_of_a_training_has_all_its_figures(mine: Run) -> None:
-    report = mine.results()
+    report = report_of(mine)
     del report["duration_s"]
     mine.write_json("report.json", report)
     with pytest.raises(ModelError, match="report.json is damaged"):
         mine.report()
+
+
+def test_what_a_report_says_besides_is_ignored(mine: Run) -> None:
+    rewrite_report(mine, surprise=[1], calibration={"temperature": 2.0, "surprise": 1})
+    assert mine.results().calibration == Calibration(2.0, 0.0)
+
+
+def test_a_report_without_a_calibration_means_none(mine: Run) -> None:
+    report = report_of(mine)
+    del report["calibration"]
+    mine.write_json("report.json", report)
+    assert mine.results().calibration == Calibration(1.0, 0.0)
 
 
 @pytest.mark.parametrize("damage", ["truncated", "one bit"])
@@ -212,13 +231,13 @@ def test_the_files_are_json_that_others_can_read(trained: Run) -> None:
 @pytest.mark.parametrize("torn", ["", '{"event": "step", "st', "garbage\n", "[1]\n"])
 def test_the_last_event_is_read_alone(run: Run, torn: str) -> None:
     for number in range(1000):
-        run.append_event("more", number=number)
+        run.append_event("moved", place=number)
     with (run.path / "events.jsonl").open("a") as file:
         file.write(torn)
     last = run.last_event()
-    assert last is not None
+    assert isinstance(last, Moved)
     assert last == run.events()[-1]
-    assert last["number"] == 999
+    assert last.place == 999
 
 
 def test_without_events_there_is_no_last_one(run: Run) -> None:

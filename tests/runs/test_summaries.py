@@ -1,4 +1,3 @@
-import json
 import os
 from typing import Any
 
@@ -8,6 +7,7 @@ from digitrec.recipes.configuration import TrainingConfig
 from digitrec.runs.model_store import ModelStore
 from digitrec.runs.run import Run, RunState
 from digitrec.runs.summaries import network_words, summaries, summarise
+from tests.support.runs import rewrite_report
 
 
 def test_a_summary_says_what_the_files_say(mine: Run) -> None:
@@ -15,10 +15,10 @@ def test_a_summary_says_what_the_files_say(mine: Run) -> None:
     summary, report = summarise(mine), mine.results()
     assert (summary.name, summary.network, summary.note) == ("mine", "seed-cnn", "my best")
     assert summary.state == RunState.FINISHED
-    assert summary.test_accuracy == report["test_accuracy"]
-    assert summary.parameters == report["parameters"]
-    assert summary.duration_s == report["duration_s"]
-    assert summary.model_sha256 == report["model_sha256"]
+    assert summary.test_accuracy == report.test_accuracy
+    assert summary.parameters == report.parameters
+    assert summary.duration_s == report.duration_s
+    assert summary.model_sha256 == report.model_sha256
     assert summary.size_bytes == len(mine.model_bytes())
     assert summary.created_at == mine.created_at()
     assert summary.problem is None
@@ -97,6 +97,5 @@ def test_every_word_is_looked_for(mine: Run, words: str, found: bool) -> None:
 
 @pytest.mark.parametrize("duration", [None, "long"])
 def test_a_duration_that_is_no_number_is_unknown(mine: Run, duration: Any) -> None:
-    report = mine.results() | {"duration_s": duration}
-    (mine.path / "report.json").write_text(json.dumps(report))
+    rewrite_report(mine, duration_s=duration)
     assert summarise(mine).duration_s is None

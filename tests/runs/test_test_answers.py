@@ -14,8 +14,8 @@ def test_what_is_kept_is_what_was_measured(trained: Run) -> None:
     assert probabilities is not None
     measured = evaluate_probabilities(load_mnist().y_test, probabilities)
     results = trained.results()
-    assert measured["confusion_matrix"] == results["confusion_matrix"]
-    assert measured["calibration_error"] == results["test_calibration_error"]
+    assert measured["confusion_matrix"] == results.confusion_matrix
+    assert measured["calibration_error"] == results.test_calibration_error
 
 
 def test_what_is_kept_comes_back_as_it_was(store: ModelStore) -> None:

@@ -165,7 +165,7 @@ def go_through(soak: Soak, browser: Browser, kills: int) -> Run:
         server = soak.start_server()
         check_training(page, soak.url, run, pid)
         # A run is silent while it makes pictures or validates, and the app has priority over it.
-        is_quiet = len(run.events()) <= steps and run.events()[-1]["event"] != "preparing"
+        is_quiet = len(run.events()) <= steps and run.events()[-1].kind != "preparing"
         quiet_rounds = quiet_rounds + 1 if is_quiet else 0
         assert quiet_rounds < MOST_QUIET_ROUNDS
         os.killpg(server.pid, signal.SIGKILL)

@@ -23,6 +23,7 @@ from digitrec.runs.model_store import ModelStore
 from digitrec.runs.run import Run
 from tests.faults.killing import Moment, check_after_kill, check_finished, kill_at
 from tests.support.patience import wait_for_end
+from tests.support.runs import epochs_of
 
 EPOCHS = 3
 SMALL = TrainingConfig(epochs=EPOCHS, batch_size=64, training_share=0.1, augmentation=True)
@@ -53,7 +54,7 @@ class Soak:
             run = start_run(self.store, SMALL, f"run-{number}")
         else:
             run = self.store.run("served")
-            epochs = round(run.results()["epochs_done"]) + 1
+            epochs = round(epochs_of(run)) + 1
             extend_run(self.store, run, epochs)
         for again in range(self.rng.randint(1, most)):
             if not self._kill(run, again):

@@ -58,4 +58,4 @@ def wait_for_end(run: Run) -> None:
 
 def kinds(run: Run) -> list[str]:
     """Return what a run has told of, in order."""
-    return [event["event"] for event in run.events()]
+    return [event.kind for event in run.events()]

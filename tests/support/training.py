@@ -56,4 +56,4 @@ class AskedToPause(Run):
         progress = read_progress(self.events())
         assert progress is not None
         last = progress.steps[-1]
-        return (last["epoch"], last["step"]) in self.pauses
+        return (last.epoch, last.step) in self.pauses

@@ -13,6 +13,7 @@ from digitrec.recipes.configuration import TrainingConfig
 from digitrec.recognition.recognizer import Recognition
 from digitrec.runs.model_store import ModelStore
 from digitrec.runs.progress import read_progress
+from digitrec.runs.results import ChangedAnswer
 from digitrec.runs.run import RunState
 from digitrec.settings import load_settings
 from digitrec.synthetic.handwriting import picture, vary
@@ -20,7 +21,7 @@ from digitrec.teaching.preparation import create_teaching, teaching_config
 from digitrec.teaching.taught_drawings import TaughtDrawings, answer_and_confidence, hold_back
 from digitrec.training.train import train
 from tests.conftest import Shell
-from tests.drawings.samples import RECOGNITION, new_drawing, png_of
+from tests.support.drawings import RECOGNITION, new_drawing, png_of
 from tests.support.patience import kinds, wait_for_end
 
 NOTHING = np.zeros(0, np.int64)
@@ -98,7 +99,7 @@ def test_the_split_of_a_run_is_in_its_folder(store: ModelStore) -> None:
     assert (found.held_back == hold_back(drawings.ids, drawings.labels, NOTHING)).all()
     asked = store.load_recognizer("bn-cnn").recognize_all(drawings.inputs)
     assert found.answers.tolist() == [answer.label for answer in asked]
-    assert found.test_accuracy == store.run("bn-cnn").results()["test_accuracy"]
+    assert found.test_accuracy == store.run("bn-cnn").results().test_accuracy
     assert found.left_out == 0
 
 
@@ -177,22 +178,25 @@ def test_a_teaching_that_was_paused_says_what_came_of_it(
     train(run)
     assert run.state() == RunState.FINISHED
     report = run.results()
-    outcome = report["teaching"]
-    assert (outcome["taught"], outcome["held_back"], outcome["left_out"]) == (32, 8, 0)
-    assert outcome["held_back_right"][0] <= 2
-    assert outcome["held_back_right"][1] >= 7
-    assert outcome["taught_right"][1] >= 28
-    assert outcome["changed"]
-    before, after = outcome["test_accuracy"]
-    assert before == store.run("seed-cnn").results()["test_accuracy"]
-    assert after == report["test_accuracy"] > before - 0.0015
-    check_changes(store, drawings, outcome["changed"])
+    teaching = report.teaching
+    assert teaching is not None
+    assert (teaching.taught, teaching.held_back, teaching.left_out) == (32, 8, 0)
+    assert teaching.held_back_right[0] <= 2
+    assert teaching.held_back_right[1] >= 7
+    assert teaching.taught_right[1] >= 28
+    assert teaching.changed
+    before, after = teaching.test_accuracy
+    assert before == store.run("seed-cnn").results().test_accuracy
+    assert after == report.test_accuracy > before - 0.0015
+    check_changes(store, drawings, teaching.changed)
     progress = read_progress(run.events())
     assert progress is not None
-    assert progress.epoch_ends[-1]["val_accuracy"] > 0.97
+    assert (progress.epoch_ends[-1].val_accuracy or 0) > 0.97
 
 
-def check_changes(store: ModelStore, drawings: LabelledDrawings, changed: list[dict]) -> None:  # type: ignore[type-arg]
+def check_changes(
+    store: ModelStore, drawings: LabelledDrawings, changed: list[ChangedAnswer]
+) -> None:
     """Compare the answers that the report tells with those of the models that are served."""
     before, after = (
         [answer_and_confidence(a) for a in store.load_recognizer(n).recognize_all(drawings.inputs)]
@@ -200,11 +204,11 @@ def check_changes(store: ModelStore, drawings: LabelledDrawings, changed: list[d
     )
     held_back = hold_back(drawings.ids, drawings.labels, NOTHING)
     rows = [i for i in range(len(before)) if before[i][0] != after[i][0]]
-    assert [change["id"] for change in changed] == [i + 1 for i in rows]
+    assert [change.id for change in changed] == [i + 1 for i in rows]
     for change, i in zip(changed, rows, strict=True):
-        assert (change["label"], change["held_back"]) == (7, held_back[i])
-        for told, found in ((change["before"], before[i]), (change["after"], after[i])):
-            assert (told["answer"], told["confidence"]) == pytest.approx(found, abs=1e-3)
+        assert (change.label, change.held_back) == (7, held_back[i])
+        for told, found in ((change.before, before[i]), (change.after, after[i])):
+            assert (told.answer, told.confidence) == pytest.approx(found, abs=1e-3)
 
 
 def test_the_shell_teaches_with_the_drawings_of_a_database(

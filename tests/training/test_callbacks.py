@@ -2,10 +2,13 @@ import numpy as np
 import pytest
 
 from digitrec.errors import TrainingError
+from digitrec.runs.events import Preparing
 from digitrec.runs.model_store import ModelStore
 from digitrec.runs.progress import read_progress
 from digitrec.runs.run import Run
 from digitrec.training.callbacks import EventLog, preparing_log
+from tests.support.patience import kinds
+from tests.support.runs import events_of
 from tests.support.training import TINY, tiny_fit
 
 
@@ -14,21 +17,19 @@ def test_a_run_tells_how_it_goes(trained: Run) -> None:
     assert progress is not None
     assert progress.fraction == 1
     assert len(progress.steps) >= 15
-    assert progress.steps[-1]["loss"] < progress.steps[0]["loss"] / 2
-    assert all(0 <= step["accuracy"] <= 1 for step in progress.steps)
-    assert all(step["images_per_second"] > 0 for step in progress.steps)
-    assert all(step["learning_rate"] == pytest.approx(0.001) for step in progress.steps)
-    first, last = progress.steps[0]["answers"], progress.steps[-1]["answers"]
+    assert progress.steps[-1].loss < progress.steps[0].loss / 2
+    assert all(0 <= step.accuracy <= 1 for step in progress.steps)
+    assert all(step.images_per_second > 0 for step in progress.steps)
+    assert all(step.learning_rate == pytest.approx(0.001) for step in progress.steps)
+    first, last = progress.steps[0].answers, progress.steps[-1].answers
     assert len(first) == len(last) == 10
     right = [sum(a == digit for digit, (a, _) in enumerate(row)) for row in (first, last)]
     assert right[0] < right[1]
     assert all(0 < probability <= 1 for _, probability in last)
     (end,) = progress.epoch_ends
-    assert end["val_accuracy"] > 0.96
+    assert (end.val_accuracy or 0) > 0.96
     # The figures of the parts add up to that of the whole.
-    assert np.mean([step["loss"] for step in progress.steps]) == pytest.approx(
-        end["loss"], rel=0.05
-    )
+    assert np.mean([step.loss for step in progress.steps]) == pytest.approx(end.loss, rel=0.05)
 
 
 def test_a_loss_that_is_no_number_ends_the_training(store: ModelStore) -> None:
@@ -37,7 +38,7 @@ def test_a_loss_that_is_no_number_ends_the_training(store: ModelStore) -> None:
     log.on_epoch_begin(0)
     with pytest.raises(TrainingError, match="no longer a number in epoch 1; try a smaller"):
         log.on_train_batch_end(0, {"loss": float("nan"), "accuracy": 0.1})
-    assert [event["event"] for event in run.events()] == ["created"]
+    assert kinds(run) == ["created"]
 
 
 def test_how_many_pictures_are_made_is_told_a_hundred_times_at_most(store: ModelStore) -> None:
@@ -45,6 +46,6 @@ def test_how_many_pictures_are_made_is_told_a_hundred_times_at_most(store: Model
     tell = preparing_log(run)
     for done in np.linspace(0, 1, 1001):
         tell(float(done))
-    shares = [event["done"] for event in run.events() if event["event"] == "preparing"]
+    shares = [event.done or 0.0 for event in events_of(run, Preparing)]
     assert 90 < len(shares) <= 100
     assert shares == sorted(shares)

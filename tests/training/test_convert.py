@@ -81,7 +81,7 @@ def test_the_tutorials_network_is_taken_in(
     assert run.name == "mnist"
     mnist = small_mnist()
     answers = store.load_recognizer("trained").outputs(mnist.x_test).argmax(axis=1)
-    assert run.results()["test_accuracy"] == np.mean(answers == mnist.y_test)
+    assert run.results().test_accuracy == np.mean(answers == mnist.y_test)
     assert store.load_recognizer("mnist")
     assert run.state() == "finished"
 
@@ -223,7 +223,7 @@ def test_a_network_of_bytes_is_fed_what_it_was_trained_on(
     answers = model.predict(pictures[..., None], verbose=0)
     np.testing.assert_allclose(store.load_recognizer("m").outputs(pictures), answers, atol=1e-3)
     note = "Imported from m.keras; pictures are scaled to 0–255."
-    assert run.results()["import_note"] == note
+    assert run.results().import_note == note
 
 
 def test_an_ensemble_comes_back_as_it_went(store: ModelStore, tmp_path: Path) -> None:

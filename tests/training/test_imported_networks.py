@@ -267,7 +267,7 @@ def test_a_network_without_layers_is_served_as_it_is(
     accuracy = (outputs.argmax(axis=1) == small_mnist.y_test).mean()
     assert accuracy == pytest.approx(plain_accuracy(), abs=0.01)
     assert outputs.sum(axis=1) == pytest.approx(1, abs=0.03)
-    assert run.results()["import_note"].endswith("can't be trained further.")
+    assert run.results().import_note.endswith("can't be trained further.")
     assert not run.can_be_trained_further
 
 

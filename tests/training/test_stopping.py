@@ -5,11 +5,13 @@ import numpy as np
 import pytest
 
 from digitrec.datasets.mnist import Mnist
+from digitrec.runs.events import EpochEnd
 from digitrec.runs.model_store import ModelStore
 from digitrec.runs.run import Run, RunState
 from digitrec.training.checkpoints import Checkpoints
 from digitrec.training.stopping import EarlyStopping, StopOnRequest
 from digitrec.training.train import train
+from tests.support.runs import events_of
 from tests.support.training import TINY, tiny_fit
 
 LOSSES = [0.5, 0.3, 0.4, 0.35, 0.32]
@@ -74,7 +76,7 @@ def test_a_run_ends_early_with_its_best_network(store: ModelStore, small_mnist: 
     run = store.create_run(config, "early")
     report = train(run)
     assert report is not None
-    losses = [event["val_loss"] for event in run.events() if event["event"] == "epoch"]
+    losses = [end.val_loss or 0.0 for end in events_of(run, EpochEnd)]
     assert run.state() == RunState.FINISHED
     assert len(losses) < 40
     assert report["epochs_done"] == losses.index(min(losses)) + 1 == len(losses) - 2

@@ -9,12 +9,14 @@ from digitrec.datasets.mnist import Mnist
 from digitrec.datasets.watched_digits import watched_digits
 from digitrec.errors import ModelError, TrainingError
 from digitrec.recipes.configuration import TrainingConfig
+from digitrec.runs.events import Ended, Started
 from digitrec.runs.model_store import ModelStore
 from digitrec.runs.progress import read_progress
 from digitrec.runs.run import Run, RunState
 from digitrec.training import fit, prepare
 from digitrec.training.train import train
 from digitrec.training.training_set import split_mnist
+from tests.support.runs import events_of
 from tests.support.training import TINY, AskedToPause, linear_network
 
 
@@ -26,13 +28,14 @@ def test_a_run_leaves_all_that_it_should(trained: Run) -> None:
     ]  # fmt: skip
     report = trained.report()
     assert report is not None
-    assert report["test_accuracy"] > 0.97
-    assert report["parameters"] == 233_162
-    assert report["export_difference"] < 1e-4
-    assert report["epochs_done"] == 1
-    assert report["duration_s"] > 0
-    assert np.sum(report["confusion_matrix"]) == 10_000
-    assert np.trace(report["confusion_matrix"]) == round(report["test_accuracy"] * 10_000)
+    assert report.test_accuracy > 0.97
+    assert report.parameters == 233_162
+    assert report.export_difference is not None
+    assert report.export_difference < 1e-4
+    assert report.epochs_done == 1
+    assert (report.duration_s or 0) > 0
+    assert np.sum(report.confusion_matrix) == 10_000
+    assert np.trace(report.confusion_matrix) == round(report.test_accuracy * 10_000)
 
 
 @pytest.mark.parametrize("steps_told", [0, 1])
@@ -53,7 +56,7 @@ def test_a_training_that_can_not_go_on_says_why(
     with pytest.raises(TrainingError, match="run 'wild' failed: the loss was no longer a number"):
         train(run)
     assert run.state() == RunState.FAILED
-    assert "no longer a number in epoch 1; try a smaller" in run.events()[-1]["message"]
+    assert "no longer a number in epoch 1; try a smaller" in events_of(run, Ended)[-1].message
     progress = read_progress(run.events())
     assert progress is not None
     assert len(progress.steps) == steps_told
@@ -91,17 +94,17 @@ def test_a_run_that_was_paused_goes_on_as_if_it_had_not_been(
     for _ in parts.pauses:
         assert train(parts) is None
         assert parts.state() == RunState.PAUSED
-    started = [event["steps_done"] for event in parts.events() if event["event"] == "started"]
+    started = [event.steps_done for event in events_of(parts, Started)]
     assert started == [0, 9, 18]
     saved = [keras.models.load_model(run.checkpoint_path) for run in runs]
     for expected, found in zip(*(model.get_weights() for model in saved), strict=True):
         np.testing.assert_allclose(found, expected, atol=2e-4)
     told = [progress for run in runs if (progress := read_progress(run.events()))]
     for name in ("loss", "val_loss"):
-        expected, found = ([end[name] for end in t.epoch_ends] for t in told)
+        expected, found = ([getattr(end, name) for end in t.epoch_ends] for t in told)
         assert found == pytest.approx(expected, rel=1e-3)
-    assert [s["step"] for s in told[1].steps] == [s["step"] for s in told[0].steps]
-    trained_s = [step["trained_s"] for step in told[1].steps]
+    assert [s.step for s in told[1].steps] == [s.step for s in told[0].steps]
+    trained_s = [step.trained_s or 0.0 for step in told[1].steps]
     assert trained_s == sorted(trained_s)
 
 

@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from digitrec.drawings.files.arrays import write_idx, write_npz
-from digitrec.drawings.files.folders import write_folders
 from digitrec.drawings.files.json_lines import write_json_lines
-from digitrec.drawings.files.pixel_table import write_pixel_table
+from digitrec.drawings.files.picture_folders import write_folders
+from digitrec.drawings.files.pixel_csv import write_pixel_csv
 from digitrec.drawings.schema import Drawing
 from digitrec.drawings.selection import Selection, Verdict
 from digitrec.drawings.store import DrawingStore
@@ -47,7 +47,7 @@ FORMATS = {
     ),
     "csv": Format(
         "drawings.csv", "text/csv", "CSV: labelled drawings as Kaggle's Digit Recognizer",
-        True, write_pixel_table,
+        True, write_pixel_csv,
     ),
     "jsonl": Format(
         "drawings.jsonl", "application/x-ndjson", "JSON lines: everything, strokes included",

@@ -1,10 +1,9 @@
-"""Drawings as an upload brings them, each checked before anything is done with it."""
+"""Drawings as an upload brings them, and the files that they are found in."""
 
 import io
-import reprlib
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -12,13 +11,11 @@ import numpy.typing as npt
 from PIL import Image, UnidentifiedImageError
 
 from digitrec.arrays import Digit
-from digitrec.drawings.schema import MAX_NOTE, SOURCES
-from digitrec.errors import BlankPictureError, DatasetError, PictureError
+from digitrec.drawings.files.checked_fields import checked_input
+from digitrec.errors import PictureError
 from digitrec.ink.preprocessing import PICTURE_FORMATS, SIZE, open_picture, preprocess_drawing
 from digitrec.ink.strokes import Stroke, stroke_points
-from digitrec.labels import LABELS, NO_DIGIT
 
-PIXELS = SIZE * SIZE
 MAX_PICTURE_BYTES = 20_000_000
 # Larger pictures, photographs for instance, are kept at this size.
 MAX_KEPT_SIDE = 1024
@@ -67,6 +64,24 @@ class Refused:
 Item = Incoming | Refused
 
 
+@dataclass(frozen=True)
+class Source:
+    """Drawings that are found in a file.
+
+    Attributes:
+        name: What to call it.
+        labels: Yields each drawing's label, or None; it reads no pictures
+            and is quick.
+        drawings: Yields the drawings; its argument says whether rows and columns are swapped.
+        can_turn: Whether it cares: pixels can be swapped, pictures can't.
+    """
+
+    name: str
+    labels: Callable[[], Iterator[Any]]
+    drawings: Callable[[bool], Iterator[Item]]
+    can_turn: bool = True
+
+
 def from_pixels(name: str, pixels: bytes) -> Incoming:
     """Take 784 bytes, white ink (255) on black (0), as what a model is given.
 
@@ -109,62 +124,6 @@ def is_picture(content: bytes) -> bool:
         return True
 
 
-def checked_input(pixels: bytes) -> Digit:
-    """Return 784 bytes as uint8 (28, 28), white ink (255) on black (0).
-
-    Raises:
-        DatasetError: If there are more or fewer.
-        BlankPictureError: If all are 0.
-    """
-    if len(pixels) != PIXELS:
-        raise DatasetError(f"expected {PIXELS} pixels, got {len(pixels):,}")
-    if not any(pixels):
-        raise BlankPictureError("expected a picture with a digit in it, got a blank one")
-    return np.frombuffer(pixels, np.uint8).reshape(SIZE, SIZE)
-
-
-def checked_label(label: Any) -> int | None:
-    """Return a label that may be kept, or None for none.
-
-    Raises:
-        DatasetError: If it is neither None nor one of 0 to 10.
-    """
-    if label is None or (type(label) is int and label in LABELS):
-        return label
-    raise DatasetError(f"expected a label from 0 to {NO_DIGIT}, got {reprlib.repr(label)}")
-
-
-def checked_note(note: Any) -> str:
-    """Return a note that may be kept.
-
-    Raises:
-        DatasetError: If it is no text, too long, or has characters that a database refuses.
-    """
-    if not isinstance(note, str):
-        raise DatasetError(f"expected a note in words, got {reprlib.repr(note)}")
-    if len(note) > MAX_NOTE:
-        raise DatasetError(f"a note takes {MAX_NOTE:,} characters, got {len(note):,}")
-    if "\0" in note or any("\ud800" <= character <= "\udfff" for character in note):
-        raise DatasetError("the note has characters that are no text")
-    return note
-
-
-def checked_time(text: Any) -> datetime | None:
-    """Return a time in ISO 8601 as UTC; one that names no zone is UTC. Nothing gives None.
-
-    Raises:
-        DatasetError: If it is no such time.
-    """
-    if text is None or text == "":
-        return None
-    try:
-        time = datetime.fromisoformat(text)
-        return time.astimezone(UTC).replace(tzinfo=None) if time.tzinfo else time
-    except (TypeError, ValueError, OverflowError) as error:
-        expected = "expected a time such as 2026-01-31T18:30:00Z"
-        raise DatasetError(f"{expected}, got {reprlib.repr(text)}") from error
-
-
 def _picture_of(digit: npt.NDArray[np.uint8]) -> bytes:
     side = ENLARGEMENT * SIZE
     picture = Image.fromarray(255 - digit).resize((side, side), Image.Resampling.NEAREST)
@@ -185,8 +144,3 @@ def _png(picture: Image.Image) -> bytes:
     file = io.BytesIO()
     picture.save(file, "PNG")
     return file.getvalue()
-
-
-def known_source(source: Any) -> str:
-    """Return where a drawing is said to come from, if that can be; else an upload."""
-    return source if isinstance(source, str) and source in SOURCES else "upload"

@@ -8,18 +8,14 @@ from contextlib import suppress
 from datetime import datetime
 from typing import IO, Any
 
-from digitrec.drawings.files.incoming import (
-    Incoming,
-    Item,
-    Refused,
+from digitrec.drawings.files.checked_fields import (
     checked_input,
     checked_label,
     checked_note,
     checked_time,
-    from_picture,
-    from_pixels,
     known_source,
 )
+from digitrec.drawings.files.incoming import Incoming, Item, Refused, from_picture, from_pixels
 from digitrec.drawings.schema import Drawing
 from digitrec.errors import BadInputError, DatasetError
 from digitrec.ink.strokes import checked_strokes

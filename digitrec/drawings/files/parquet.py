@@ -10,15 +10,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from digitrec.datasets.pixel_format import PIXELS
-from digitrec.drawings.files.incoming import (
-    Item,
-    Refused,
-    checked_label,
-    from_picture,
-)
+from digitrec.drawings.files.checked_fields import checked_label
+from digitrec.drawings.files.incoming import Item, Refused, Source, from_picture
+from digitrec.drawings.files.pixel_csv import LABEL_NAMES, columns_by_names
 from digitrec.drawings.files.pixel_rows import Row, drawings_of, label_of_text
-from digitrec.drawings.files.pixel_table import LABEL_NAMES, columns_by_names
-from digitrec.drawings.files.source import Source
 from digitrec.errors import BadInputError, DatasetError
 from digitrec.system.packed_files import Member
 

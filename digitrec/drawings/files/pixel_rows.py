@@ -9,7 +9,8 @@ from typing import Any
 
 from digitrec.arrays import Values
 from digitrec.datasets.pixel_format import SAMPLE, PixelFormat, detect_pixel_format
-from digitrec.drawings.files.incoming import Item, Refused, checked_label, from_pixels
+from digitrec.drawings.files.checked_fields import checked_label
+from digitrec.drawings.files.incoming import Item, Refused, from_pixels
 from digitrec.errors import BadInputError
 
 

@@ -7,10 +7,12 @@ from itertools import islice
 
 import numpy as np
 
-from digitrec.drawings.files.finding import File, found_in
+from digitrec.drawings.files.file_kinds import File, found_in
 from digitrec.drawings.files.incoming import Incoming, Item, Refused
 from digitrec.drawings.files.upload_preview import label_counts
-from digitrec.drawings.store import CHUNK, DrawingStore, NewDrawing, content_hash
+from digitrec.drawings.new_drawing import NewDrawing, content_hash
+from digitrec.drawings.sessions import CHUNK
+from digitrec.drawings.store import DrawingStore
 from digitrec.errors import one_line
 from digitrec.recognition.recognizer import Recognizer
 
@@ -27,7 +29,7 @@ class Received:
     Attributes:
         saved: The numbers of the drawings that were saved.
         duplicates: How many were there already, in the store or earlier in the file.
-        in_bin: How many of these are in the bin.
+        in_trash: How many of these are in the trash.
         labelled: How many that were there had no label and took the one that came.
         refused: What could not be read, each with the reason in one sentence.
         items: How many drawings, and things that can't be read, that is of the file.
@@ -35,7 +37,7 @@ class Received:
 
     saved: list[int] = field(default_factory=list)
     duplicates: int = 0
-    in_bin: int = 0
+    in_trash: int = 0
     labelled: int = 0
     refused: list[tuple[str, str]] = field(default_factory=list)
     items: int = field(default=0, compare=False)
@@ -44,7 +46,7 @@ class Received:
         """Add what became of another file."""
         self.saved += other.saved
         self.duplicates += other.duplicates
-        self.in_bin += other.in_bin
+        self.in_trash += other.in_trash
         self.labelled += other.labelled
         self.refused += other.refused
         self.items += other.items
@@ -142,7 +144,7 @@ def _without_duplicates(
     for drawing, pair in zip(drawings, hashes, strict=True):
         if found := next((saved[known] for known in pair if known in saved), None):
             received.duplicates += 1
-            received.in_bin += found.deleted_at is not None
+            received.in_trash += found.deleted_at is not None
             if found.label is None and drawing.label is not None:
                 to_label[drawing.label].append(found.id)
                 found.label = drawing.label
@@ -171,8 +173,7 @@ def _recognized(drawings: list[Incoming], recognizer: Recognizer) -> Iterator[Ne
             picture=drawing.picture,
             digit_input=drawing.digit_input,
             recognition=recognition,
-            model=recognizer.name,
-            model_version=recognizer.version,
+            model=recognizer,
             strokes=drawing.strokes,
             source=drawing.source,
             label=drawing.label,

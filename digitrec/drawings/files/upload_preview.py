@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 
-from digitrec.drawings.files.finding import Found
+from digitrec.drawings.files.file_kinds import Found
 from digitrec.drawings.files.incoming import Incoming, Refused
 from digitrec.errors import BadInputError
 from digitrec.labels import LABELS, label_words

@@ -80,7 +80,7 @@ def _overlay(curves: dict[str, list[list[float]]], figure: str, title: str) -> d
 def _curve(progress: Progress, figure: str, title: str) -> dict[str, Any]:
     every = math.ceil(max(len(progress.steps), 1) / MAX_POINTS)
     training = [
-        [round(progress.epochs_at(step), 4), _shown(figure, step[figure])]
+        [round(progress.epochs_at(step), 4), _shown(figure, getattr(step, figure))]
         for step in progress.steps[::every]
     ]
     return {
@@ -114,9 +114,9 @@ def _validation(progress: Progress, figure: str) -> list[list[float]]:
     """Return the epoch and the validation figure of every epoch that has one."""
     name = f"val_{figure}"
     return [
-        [end["epoch"], _shown(figure, end[name])]
+        [end.epoch, _shown(figure, getattr(end, name))]
         for end in progress.epoch_ends
-        if end.get(name) is not None
+        if getattr(end, name) is not None
     ]
 
 
@@ -147,5 +147,5 @@ def _figure_axis(figure: str) -> dict[str, Any]:
 def _curve_words(progress: Progress, figure: str, title: str) -> str:
     if not progress.steps:
         return f"{title}: no values yet"
-    now = _format(figure) % _shown(figure, progress.steps[-1][figure])
+    now = _format(figure) % _shown(figure, getattr(progress.steps[-1], figure))
     return f"{title} over {counted(progress.epochs, 'epoch')}, now {now}"

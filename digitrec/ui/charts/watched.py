@@ -8,7 +8,7 @@ from digitrec.datasets.watched_digits import watched_digits
 from digitrec.ui.images import data_uri, enlarged
 
 
-def watched_chart(answers: list[list[float]], key: str) -> None:
+def watched_chart(answers: list[tuple[int, float]], key: str) -> None:
     """Show the watched digits, each with the network's answer and its confidence.
 
     Args:

@@ -7,6 +7,7 @@ from functools import partial
 import streamlit as st
 from PIL import Image
 
+from digitrec.drawings.new_drawing import NewDrawing
 from digitrec.errors import BadInputError
 from digitrec.ink.pen import picture_of
 from digitrec.ink.strokes import centred_strokes, stroke_points
@@ -139,8 +140,6 @@ def _saving(recognizer: Recognizer, sketch: Sketch, number: Number) -> None:
 
 def _save(recognizer: Recognizer) -> None:
     """Save each digit as a drawing of its own."""
-    from digitrec.drawings.store import NewDrawing  # With SQLAlchemy: see resources.
-
     # What is on the canvas when the button is pressed: the page may not show the last stroke yet.
     if (sketch := NUMBER_CANVAS.sketch()) is None:
         return
@@ -158,8 +157,7 @@ def _save(recognizer: Recognizer) -> None:
             picture=picture_of(strokes, DIGIT_CANVAS.width, DIGIT_CANVAS.height),
             digit_input=digit.digit_input,
             recognition=digit.recognition,
-            model=recognizer.name,
-            model_version=recognizer.version,
+            model=recognizer,
             strokes=strokes,
             source="number",
             label=label,

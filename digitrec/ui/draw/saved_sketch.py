@@ -14,7 +14,7 @@ from digitrec.ui.drawings.saved import Saved, Wanted, outside_trash, present, sa
 from digitrec.ui.resources import drawing_store
 
 if TYPE_CHECKING:
-    from digitrec.drawings.store import NewDrawing
+    from digitrec.drawings.new_drawing import NewDrawing
 
 # Undo and redo may come back to so many.
 REMEMBERED = 20

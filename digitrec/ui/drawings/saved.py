@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from digitrec.drawings.new_drawing import NewDrawing, content_hash
 from digitrec.ink.strokes import same_strokes
 from digitrec.ui.resources import drawing_store
 
 if TYPE_CHECKING:
     from digitrec.drawings.schema import Drawing
-    from digitrec.drawings.store import NewDrawing
 
 
 class Saved(NamedTuple):
@@ -32,7 +32,7 @@ class Wanted(NamedTuple):
         is_said: Whether the person chose its label, or no label, for this very drawing.
     """
 
-    drawing: "NewDrawing"
+    drawing: NewDrawing
     is_said: bool = True
 
 
@@ -81,7 +81,7 @@ def save_again(
     return dict(_saved_as(one.drawing, known, new) for one, known in pairs)
 
 
-def _take_same(drawing: "NewDrawing", others: list["Drawing"]) -> "Drawing | None":
+def _take_same(drawing: NewDrawing, others: list["Drawing"]) -> "Drawing | None":
     """Remove the drawing that looks the same from the others, and return it."""
     for place, other in enumerate(others):
         if _is_same(drawing, other):
@@ -89,7 +89,7 @@ def _take_same(drawing: "NewDrawing", others: list["Drawing"]) -> "Drawing | Non
     return None
 
 
-def _is_same(drawing: "NewDrawing", other: "Drawing") -> bool:
+def _is_same(drawing: NewDrawing, other: "Drawing") -> bool:
     if drawing.strokes:
         return same_strokes(drawing.strokes, other.content.strokes)
     return drawing.picture == other.content.picture
@@ -106,10 +106,8 @@ def _label(one: Wanted, known: "Drawing", saved: Mapping[int, Saved]) -> int | N
 
 
 def _saved_as(
-    drawing: "NewDrawing", known: "Drawing | None", new: Iterator[int]
+    drawing: NewDrawing, known: "Drawing | None", new: Iterator[int]
 ) -> tuple[int, Saved]:
-    from digitrec.drawings.store import content_hash  # Imports SQLAlchemy; see resources.
-
     if known is not None:
         return known.id, Saved(known.picture_hash.hex(), drawing.label)
     return next(new), Saved(content_hash(drawing.picture).hex(), drawing.label)

@@ -188,7 +188,7 @@ def _report(received: Received) -> None:
     if received.duplicates:
         one = received.duplicates == 1
         words += f" {received.duplicates:,} {'duplicate was' if one else 'duplicates were'} skipped"
-        words += f", {received.in_bin:,} of them in the trash" if received.in_bin else ""
+        words += f", {received.in_trash:,} of them in the trash" if received.in_trash else ""
         words += f"; {received.labelled:,} got a label from the file" if received.labelled else ""
         words += "."
     if received.refused:

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from digitrec.drawings.files.finding import found_in
+from digitrec.drawings.files.file_kinds import found_in
 from digitrec.drawings.files.incoming import Incoming, Refused
 from digitrec.drawings.files.upload_preview import Preview, count_words, label_counts, preview
 from digitrec.errors import BadInputError, one_line

@@ -43,7 +43,7 @@ def _curves(store: ModelStore, names: list[str]) -> None:
     validated = {
         name: progress
         for name, progress in progresses.items()
-        if progress and any(end.get("val_loss") is not None for end in progress.epoch_ends)
+        if progress and any(end.val_loss is not None for end in progress.epoch_ends)
     }
     if validated:
         compared_curves(validated, key="models_curves")

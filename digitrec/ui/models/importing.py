@@ -45,8 +45,8 @@ def _form(store: ModelStore, number: int) -> None:
                 report = import_bytes(store, file.getvalue(), file.name, name)
             st.session_state["models_imports"] = number + 1
             st.session_state[IMPORTED] = (
-                f"{name}: {percent(report['test_accuracy'])} of the MNIST test set right. "
-                f"{report['import_note']}"
+                f"{name}: {percent(report.test_accuracy)} of the MNIST test set right. "
+                f"{report.import_note}"
             )
             choose([store.named(name).name])
             st.rerun()

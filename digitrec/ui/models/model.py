@@ -3,9 +3,10 @@
 import streamlit as st
 
 from digitrec.errors import ModelError
+from digitrec.runs.folder import MAX_NOTE
 from digitrec.runs.model_store import ModelStore
 from digitrec.runs.progress import read_progress
-from digitrec.runs.run import MAX_NOTE, Run
+from digitrec.runs.run import Run
 from digitrec.runs.summaries import RunSummary
 from digitrec.settings import DEFAULT_MODEL
 from digitrec.ui.account import may_manage_models
@@ -39,7 +40,7 @@ def model_view(store: ModelStore, summary: RunSummary, drawings_accuracy: float 
         st.caption("It has left no model.")
     else:
         problem_view(run)
-        if run.has_model and (note := run.results().get("import_note")):
+        if run.has_model and (note := run.results().import_note):
             st.caption(plain(str(note)))
     _figures(summary, drawings_accuracy)
     _actions(store, run, summary)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 import streamlit as st
 
+from digitrec.drawings.new_drawing import NewDrawing
 from digitrec.errors import BadInputError
 from digitrec.numbers.read_pictures import ReadPicture
 from digitrec.ui.drawings.actions import delete_drawings
@@ -134,8 +135,6 @@ def undo_remove() -> None:
 
 
 def _wanted(reading: Reading) -> Iterator[Wanted]:
-    from digitrec.drawings.store import NewDrawing  # Imports SQLAlchemy; see resources.
-
     picture, checked = reading.picture, st.session_state.get(CHECKED, False)
     for place in reading.places():
         is_said = picture.corrections[place] is not None
@@ -145,8 +144,7 @@ def _wanted(reading: Reading) -> Iterator[Wanted]:
                 picture=picture.digit_picture(place, i),
                 digit_input=digit.digit_input,
                 recognition=digit.recognition,
-                model=picture.recognizer.name,
-                model_version=picture.recognizer.version,
+                model=picture.recognizer,
                 source="picture",
                 label=int(character) if is_said or checked else None,
                 note=picture.name[:MAX_NAME],

@@ -3,16 +3,17 @@
 import math
 from collections.abc import Callable
 from functools import partial
-from typing import Any, cast
+from typing import cast
 
 import streamlit as st
 
 from digitrec.errors import ModelError
 from digitrec.jobs.start import extend_run, resume_run
 from digitrec.recipes.configuration import MOST_EPOCHS, TrainingConfig
-from digitrec.runs.events import Event
+from digitrec.runs.events import Ended, Event
 from digitrec.runs.model_store import ModelStore
 from digitrec.runs.progress import read_progress
+from digitrec.runs.results import Results
 from digitrec.runs.run import Run, RunState
 from digitrec.ui.account import may_manage_models
 from digitrec.ui.frame import act, show_error
@@ -57,7 +58,7 @@ def _resume_button(store: ModelStore, run: Run) -> None:
 
 
 def _add_epochs_popover(store: ModelStore, run: Run) -> None:
-    done, planned = run.results().get("epochs_done", 0), cast(TrainingConfig, run.config()).epochs
+    done, planned = run.results().epochs_done or 0, cast(TrainingConfig, run.config()).epochs
     if done >= MOST_EPOCHS:
         return
     popover = st.popover("Add epochs", icon=":material/fast_forward:", type="tertiary")
@@ -98,7 +99,8 @@ def _start_once(run: Run, action: Callable[[], None]) -> None:
 def _failure(run: Run, state: RunState, events: list[Event]) -> None:
     """Say why a run failed or was interrupted, if it was."""
     if state == RunState.FAILED:
-        show_error(events[-1].get("message") or "it failed without saying why")
+        said = events[-1].message if isinstance(events[-1], Ended) else ""
+        show_error(said or "it failed without saying why")
     elif state == RunState.INTERRUPTED:
         kept = (
             "You can resume it from its last checkpoint."
@@ -108,10 +110,10 @@ def _failure(run: Run, state: RunState, events: list[Event]) -> None:
         st.warning(f"The training process is gone. {kept}", icon=":material/power_off:")
 
 
-def _results(report: dict[str, Any]) -> None:
+def _results(report: Results) -> None:
     with st.container(horizontal=True, gap="medium"):
-        st.metric("Test accuracy", percent(report["test_accuracy"]), width="content")
-        if "epochs_done" in report:
-            st.metric("Trained for", epochs_words(report["epochs_done"]), width="content")
-            st.metric("Training time", duration_words(report["duration_s"]), width="content")
-        st.metric("Parameters", f"{report['parameters']:,}", width="content")
+        st.metric("Test accuracy", percent(report.test_accuracy), width="content")
+        if report.epochs_done is not None and report.duration_s is not None:
+            st.metric("Trained for", epochs_words(report.epochs_done), width="content")
+            st.metric("Training time", duration_words(report.duration_s), width="content")
+        st.metric("Parameters", f"{report.parameters:,}", width="content")

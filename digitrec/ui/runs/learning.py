@@ -12,12 +12,12 @@ from digitrec.ui.charts.watched import watched_chart
 
 def learning_view(run: Run, progress: Progress) -> None:
     """Show the network's latest answers to the watched digits, and the training curves."""
-    if progress.steps and progress.steps[-1].get("answers"):
+    if progress.steps and progress.steps[-1].answers:
         st.caption(
             "Ten hard digits of the test set, 0 to 9, and the network's answers. The higher the "
             "bar, the higher the confidence."
         )
-        watched_chart(progress.steps[-1]["answers"], key=f"train_watched_{run.name}")
+        watched_chart(progress.steps[-1].answers, key=f"train_watched_{run.name}")
     training_curves(progress, key=f"train_curves_{run.name}")
 
 

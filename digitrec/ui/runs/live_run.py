@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from digitrec.runs.events import Event
+from digitrec.runs.events import Event, Preparing
 from digitrec.runs.progress import Progress, read_progress
 from digitrec.runs.run import Run, RunState
 from digitrec.ui.account import may_manage_models
@@ -21,7 +21,7 @@ def live_view(run: Run, state: RunState, events: list[Event]) -> None:
     progress = read_progress(events)
     if state == RunState.WAITING:
         st.progress(0.0, text="Waiting in the queue …")
-    elif progress is None or events[-1]["event"] in ("starting", "preparing"):
+    elif progress is None or events[-1].kind in ("starting", "preparing"):
         _preparation(events[-1])
     else:
         st.progress(min(progress.fraction, 1.0), text=_progress_words(progress))
@@ -32,8 +32,8 @@ def live_view(run: Run, state: RunState, events: list[Event]) -> None:
 
 def _preparation(last: Event) -> None:
     """Show what a run does before its first step."""
-    done = min(last.get("done", 0.0), 1.0)
-    if last["event"] != "preparing":
+    done = min((isinstance(last, Preparing) and last.done) or 0.0, 1.0)
+    if not isinstance(last, Preparing):
         words = "Starting TensorFlow …"
     elif done:
         words = f"Making training pictures: {done:.0%}"
@@ -85,15 +85,15 @@ def _progress_words(progress: Progress) -> str:
 
 def _figures(progress: Progress) -> None:
     last = progress.steps[-1] if progress.steps else None
-    validated = [end for end in progress.epoch_ends if end["val_accuracy"] is not None]
+    validated = [e.val_accuracy for e in progress.epoch_ends if e.val_accuracy is not None]
     with st.container(horizontal=True, gap="medium"):
-        st.metric("Loss", f"{last['loss']:.4f}" if last else None, width="content")
-        st.metric("Accuracy", percent(last["accuracy"]) if last else None, width="content")
+        st.metric("Loss", f"{last.loss:.4f}" if last else None, width="content")
+        st.metric("Accuracy", percent(last.accuracy) if last else None, width="content")
         st.metric(
             "Validation",
-            percent(validated[-1]["val_accuracy"]) if validated else None,
+            percent(validated[-1]) if validated else None,
             width="content",
         )
-        rate = last.get("learning_rate") if last else None
+        rate = last.learning_rate if last else None
         st.metric("Learning rate", f"{rate:.2g}" if rate is not None else None, width="content")
-        st.metric("Images/s", f"{last['images_per_second']:,}" if last else None, width="content")
+        st.metric("Images/s", f"{last.images_per_second:,}" if last else None, width="content")

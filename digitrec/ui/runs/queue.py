@@ -58,7 +58,6 @@ def _extent_words(run: Run) -> str:
     config, report = run.config(), run.report()
     if config is None:
         return "canceled"
-    done = (report or {}).get("epochs_done")
-    if done is None:
+    if report is None or report.epochs_done is None:
         return epochs_words(config.epochs)
-    return f"from {epochs_words(done)} to {config.epochs}"
+    return f"from {epochs_words(report.epochs_done)} to {config.epochs}"

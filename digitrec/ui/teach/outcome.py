@@ -1,11 +1,10 @@
 """The results of teaching a model with drawings."""
 
-from typing import Any
-
 import streamlit as st
 
 from digitrec.labels import NO_DIGIT, label_words
 from digitrec.runs.model_store import ModelStore
+from digitrec.runs.results import ChangedAnswer, TeachingResults
 from digitrec.runs.run import Run, RunState
 from digitrec.teaching.taught_drawings import MIN_TO_HOLD_BACK, TaughtDrawings
 from digitrec.ui.frame import act
@@ -18,26 +17,26 @@ from digitrec.words import counted, percent
 SHOWN = 60
 
 
-def teaching_view(store: ModelStore, run: Run, teaching: dict[str, Any]) -> None:
+def teaching_view(store: ModelStore, run: Run, teaching: TeachingResults) -> None:
     """Show how teaching changed the model's answers, with buttons to use the model or go back.
 
     Args:
         store: The models.
         run: The finished run.
-        teaching: The report's part that ``digitrec.teaching.outcome.teaching_report`` made.
+        teaching: The report's part about the teaching.
     """
     config = run.config()
     before = config.start_from if config else None
     with st.container(horizontal=True, gap="medium"):
-        _right("Held back", teaching["held_back_right"], teaching["held_back"])
-        _right("Taught", teaching["taught_right"], teaching["taught"])
-        old, new = teaching["test_accuracy"]
+        _right("Held back", teaching.held_back_right, teaching.held_back)
+        _right("Taught", teaching.taught_right, teaching.taught)
+        old, new = teaching.test_accuracy
         points = f"{(new - old) * 100:+.2f}"
         _metric("MNIST test set", percent(new), points, "points")
     problem_view(run)
     if run.state() == RunState.STOPPED:
         st.warning("The run was stopped early.", icon=":material/stop_circle:")
-    st.caption(_held_back_words(teaching["held_back"]) + _left_out_words(teaching["left_out"]))
+    st.caption(_held_back_words(teaching.held_back) + _left_out_words(teaching.left_out))
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         use_button(store, run, key="teach_use")
         if before is not None and store.active_name() == run.name:
@@ -49,10 +48,10 @@ def teaching_view(store: ModelStore, run: Run, teaching: dict[str, Any]) -> None
                 args=(store.activate, before),
             )
         report_link(run)
-    _changed(run, store.person, teaching["changed"])
+    _changed(run, store.person, teaching.changed)
 
 
-def _right(label: str, right: list[int], count: int) -> None:
+def _right(label: str, right: tuple[int, int], count: int) -> None:
     before, after = right
     value = f"{after} of {count}" if count else "none"
     _metric(f"{label}, right", value, f"{after - before:+d}" if count else None, "right")
@@ -82,7 +81,7 @@ def _left_out_words(left_out: int) -> str:
     return f" {counted(left_out, 'non-digit')} left out: this model only knows digits."
 
 
-def _changed(run: Run, person: str, changed: list[dict[str, Any]]) -> None:
+def _changed(run: Run, person: str, changed: list[ChangedAnswer]) -> None:
     drawings = TaughtDrawings.read(run)
     if drawings is not None and drawings.owner != person:
         st.info("Only the person who drew these drawings can see them.", icon=":material/lock:")
@@ -93,19 +92,19 @@ def _changed(run: Run, person: str, changed: list[dict[str, Any]]) -> None:
     st.subheader("Changed answers", anchor=False)
     places = {int(number): place for place, number in enumerate(drawings.ids)}
     with st.grid("auto", min_column_width=130, border=True, key="teach_changed") as grid:
-        for drawing in sorted(changed, key=lambda change: not change["held_back"])[:SHOWN]:
+        for drawing in sorted(changed, key=lambda change: not change.held_back)[:SHOWN]:
             with grid.cell():
-                picture = enlarged(drawings.inputs[places[drawing["id"]]], 4)
-                st.image(picture, width=96, alt=f"Drawing {drawing['id']}")
+                picture = enlarged(drawings.inputs[places[drawing.id]], 4)
+                st.image(picture, width=96, alt=f"Drawing {drawing.id}")
                 _change(drawing)
     if len(changed) > SHOWN:
         st.caption(f"Showing {SHOWN} of {len(changed)}.")
 
 
-def _change(drawing: dict[str, Any]) -> None:
-    before, after = (label_words(drawing[when]["answer"]) for when in ("before", "after"))
-    is_right = drawing["after"]["answer"] == drawing["label"]
+def _change(drawing: ChangedAnswer) -> None:
+    before, after = (label_words(said.answer) for said in (drawing.before, drawing.after))
+    is_right = drawing.after.answer == drawing.label
     st.badge(f"{before} → {after}", color="green" if is_right else "red")
-    part = "held back" if drawing["held_back"] else "taught"
-    name = label_words(drawing["label"])
-    st.caption(f"{name if drawing['label'] == NO_DIGIT else f'a {name}'}, {part}")
+    part = "held back" if drawing.held_back else "taught"
+    name = label_words(drawing.label)
+    st.caption(f"{name if drawing.label == NO_DIGIT else f'a {name}'}, {part}")

@@ -8,33 +8,32 @@ import tracemalloc
 import zipfile
 from collections.abc import Iterator
 from datetime import datetime
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 from digitrec.drawings.files.download import FORMATS, download
+from digitrec.drawings.reader import ALL
 from digitrec.drawings.selection import Selection, Verdict
-from digitrec.drawings.store import ALL, CHUNK, DrawingStore
+from digitrec.drawings.sessions import CHUNK
+from digitrec.drawings.store import DrawingStore
 from digitrec.labels import NO_DIGIT
-from tests.drawings.samples import INPUT, RECOGNITION, STROKES, new_drawing, png_of
+from tests.support.drawings import INPUT, RECOGNITION, STROKES, new_drawing, png_of
 
 MADE = datetime(2026, 1, 2, 3, 4, 5, 678901)
 LABELS = (3, NO_DIGIT, None, 7)
 
 
 @pytest.fixture
-def drawings(tmp_path: Path) -> Iterator[DrawingStore]:
+def drawings(history: DrawingStore) -> DrawingStore:
     """Four drawings; their inputs differ in the first pixel."""
-    store = DrawingStore(f"sqlite:///{tmp_path / 'drawings.sqlite3'}")
     notes = ("=1+1", "a café", "", "'tis")
-    store.save_all(
+    history.save_all(
         new_drawing(7, picture=png_of(n), digit_input=input_number(n), label=label, note=note,
                     created_at=MADE)
         for n, (label, note) in enumerate(zip(LABELS, notes, strict=True))
     )  # fmt: skip
-    yield store
-    store.close()
+    return history
 
 
 def input_number(number: int) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
@@ -158,7 +157,7 @@ def test_arrays_fit_although_drawings_are_labelled_and_deleted_meanwhile(
         for number, drawing in enumerate(stream(selection)):
             if number == CHUNK:  # Another tab.
                 drawings.delete([CHUNK + 9, CHUNK + 10, *range(2 * CHUNK + 2, 2 * CHUNK + 9)])
-                drawings.empty_bin()
+                drawings.empty_trash()
                 drawings.label([3], 1)
                 drawings.label([2 * CHUNK + 20], None)
             yield drawing

@@ -7,8 +7,8 @@ import pytest
 
 from digitrec.errors import BadInputError
 from digitrec.ink.preprocessing import open_picture, preprocess
-from tests.drawings.files.test_upload import zipped
-from tests.drawings.samples import ink_of, inputs, labels_of, png_of, read_files
+from tests.support.drawing_files import zipped
+from tests.support.drawings import ink_of, inputs, labels_of, png_of, read_files
 
 X = ink_of(230)
 Y = [number % 10 for number in range(230)]

@@ -1,12 +1,11 @@
 import base64
 import io
-import json
 import random
 import stat
 import struct
 import tracemalloc
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -17,15 +16,16 @@ import numpy.typing as npt
 import pytest
 from PIL import Image
 
-from digitrec.arrays import Values
 from digitrec.datasets.mnist import load_mnist
 from digitrec.drawings.files import json_lines
 from digitrec.drawings.files import upload as uploading
 from digitrec.drawings.files.download import FORMATS, download
 from digitrec.drawings.files.upload import Received, upload, upload_by_parts
+from digitrec.drawings.reader import ALL
 from digitrec.drawings.schema import Drawing
 from digitrec.drawings.selection import Order
-from digitrec.drawings.store import ALL, CHUNK, DrawingStore
+from digitrec.drawings.sessions import CHUNK
+from digitrec.drawings.store import DrawingStore
 from digitrec.errors import BadInputError, DatasetError
 from digitrec.ink.preprocessing import open_picture, preprocess, preprocess_drawing
 from digitrec.ink.strokes import Stroke, stroke_points
@@ -33,8 +33,21 @@ from digitrec.labels import NO_DIGIT
 from digitrec.recognition.recognizer import Recognizer
 from digitrec.runs.model_store import ModelStore
 from digitrec.system import archives
-from tests.drawings.samples import new_drawing, png_of
+from tests.conftest import OpenDrawings
 from tests.support.digits import DIGITS, draw_digit
+from tests.support.drawing_files import (
+    idx_pictures,
+    kaggle,
+    lines,
+    npy,
+    npz,
+    picture_file,
+    pixel_row,
+    row,
+    row_of,
+    zipped,
+)
+from tests.support.drawings import new_drawing, png_of
 
 Send = Callable[..., Received]
 NO_PICTURE = (
@@ -51,14 +64,6 @@ def recognizer(store: ModelStore) -> Recognizer:
 
 
 @pytest.fixture
-def drawings(tmp_path: Path) -> Iterator[DrawingStore]:
-    """No drawings yet."""
-    store = DrawingStore(f"sqlite:///{tmp_path / 'drawings.sqlite3'}")
-    yield store
-    store.close()
-
-
-@pytest.fixture
 def send(drawings: DrawingStore, recognizer: Recognizer) -> Send:
     """Uploads bytes, or a path."""
 
@@ -70,9 +75,9 @@ def send(drawings: DrawingStore, recognizer: Recognizer) -> Send:
 
 
 @pytest.fixture
-def drawn(tmp_path: Path) -> Iterator[DrawingStore]:
+def drawn(tmp_path: Path, open_drawings: OpenDrawings) -> DrawingStore:
     """The ten digits as they were drawn, most of them labelled, and one that is none."""
-    store = DrawingStore(f"sqlite:///{tmp_path / 'drawn.sqlite3'}")
+    store = open_drawings(tmp_path / "drawn.sqlite3")
     notes = ("", "=1+1", "'=a", 'a café\r\nwith "quotes", and more', "'t is", "-", "@", "\t", "+")
     for digit in range(10):
         strokes: list[Stroke] = [
@@ -89,49 +94,7 @@ def drawn(tmp_path: Path) -> Iterator[DrawingStore]:
                 created_at=MADE.replace(day=digit + 1),
             )
         )
-    yield store
-    store.close()
-
-
-def row(**values: Any) -> dict[str, Any]:
-    return {"picture": base64.b64encode(png_of(3)).decode()} | values
-
-
-def lines(*rows: Any) -> bytes:
-    return b"".join(json.dumps(row).encode() + b"\n" for row in rows)
-
-
-def zipped(members: Mapping[Any, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", method) as archive:
-        for name, content in members.items():
-            archive.writestr(name, content)
-    return file.getvalue()
-
-
-def npz(**arrays: Values) -> bytes:
-    file = io.BytesIO()
-    np.savez_compressed(file, **arrays)  # type: ignore[arg-type]
-    return file.getvalue()
-
-
-def idx_pictures(rows: bytes, count: int, side: int = 28) -> bytes:
-    return struct.pack(">IIII", 0x803, count, side, side) + rows
-
-
-def kaggle(*rows: str, labelled: bool = True) -> bytes:
-    header = ["label"] * labelled + [f"pixel{i}" for i in range(784)]
-    return "\n".join([",".join(header), *rows]).encode()
-
-
-def pixel_row(label: Any, first: Any = 255) -> str:
-    return ",".join(map(str, [label, first, *[0] * 783]))
-
-
-def picture_file(picture: Image.Image, kind: str = "PNG") -> bytes:
-    file = io.BytesIO()
-    picture.save(file, kind)
-    return file.getvalue()
+    return store
 
 
 def known_of(drawing: Drawing, file_format: str) -> list[Any]:
@@ -274,15 +237,11 @@ def test_a_duplicate_brings_its_label_to_what_has_none(drawings: DrawingStore, s
     assert [drawings.get(number).note for number in (1, 2)] == ["round", "hat"]
 
 
-def test_of_duplicates_those_in_the_bin_are_counted(drawings: DrawingStore, send: Send) -> None:
+def test_of_duplicates_those_in_the_trash_are_counted(drawings: DrawingStore, send: Send) -> None:
     send(lines(*({"picture": row_of(digit)} for digit in (3, 5))))
     drawings.delete([1])
     received = send(lines(*({"picture": row_of(digit)} for digit in (3, 5, 5, 7))))
-    assert received == Received([3], 3, in_bin=1)
-
-
-def row_of(digit: int) -> str:
-    return base64.b64encode(png_of(digit)).decode()
+    assert received == Received([3], 3, in_trash=1)
 
 
 def test_what_cannot_be_read_is_listed_and_the_rest_is_kept(
@@ -536,12 +495,6 @@ def test_of_a_damaged_array_nothing_is_taken_for_a_drawing(
     assert drawings.count().all == 0
 
 
-def npy(array: Values) -> bytes:
-    file = io.BytesIO()
-    np.save(file, array)
-    return file.getvalue()
-
-
 def test_a_file_full_of_nonsense_is_given_up(send: Send, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(uploading, "MAX_REFUSED", 300)
     received = send(b"{\n" * 10_000)
@@ -599,15 +552,17 @@ def test_large_pictures_are_saved_before_they_are_many(
 
 
 def test_memory_does_not_grow_with_the_upload(
-    tmp_path: Path, recognizer: Recognizer, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, recognizer: Recognizer, open_drawings: OpenDrawings
 ) -> None:
-    few, many = (peak_bytes(tmp_path, recognizer, count) for count in (300, 700))
+    few, many = (
+        peak_bytes(open_drawings(tmp_path / f"{count}.sqlite3"), recognizer, tmp_path, count)
+        for count in (300, 700)
+    )
     # Each takes its input's pixels and a picture of them, which is noise and no smaller.
     assert many < few + 400 * 28 * 28
 
 
-def peak_bytes(folder: Path, recognizer: Recognizer, count: int) -> int:
-    store = DrawingStore(f"sqlite:///{folder / f'{count}.sqlite3'}")
+def peak_bytes(store: DrawingStore, recognizer: Recognizer, folder: Path, count: int) -> int:
     rows = np.random.default_rng(1).integers(0, 256, (count, 28, 28), np.uint8)
     file = folder / f"{count}.npz"
     file.write_bytes(npz(x=rows))
@@ -615,6 +570,5 @@ def peak_bytes(folder: Path, recognizer: Recognizer, count: int) -> int:
     received = upload(store, "file", file, recognizer)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    store.close()
     assert len(received.saved) == count
     return peak

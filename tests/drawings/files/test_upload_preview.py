@@ -4,10 +4,10 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from digitrec.drawings.files.finding import found_in
+from digitrec.drawings.files.file_kinds import found_in
 from digitrec.drawings.files.upload_preview import SHOWN, count_words, label_counts, preview
-from tests.drawings.files.test_upload import kaggle, lines, npz, pixel_row, row_of, zipped
-from tests.drawings.samples import idx, ink_of, labels_of, png_of
+from tests.support.drawing_files import idx, kaggle, lines, npz, pixel_row, row_of, zipped
+from tests.support.drawings import ink_of, labels_of, png_of
 
 X = ink_of(60)
 Y = np.arange(60, dtype=np.uint8) % 10

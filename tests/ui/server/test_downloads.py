@@ -16,7 +16,7 @@ from digitrec.ui.resources import drawing_store
 from digitrec.ui.server import downloads
 from digitrec.ui.server.downloads import download_link, routes
 from tests.browser.conftest import free_port, wait_for_health
-from tests.drawings.samples import new_drawing
+from tests.support.drawings import new_drawing
 
 
 @pytest.fixture

@@ -1,8 +1,8 @@
 import pytest
 
 from digitrec.drawings.files.incoming import Refused
-from tests.drawings.files.test_upload import zipped
-from tests.drawings.samples import labels_of, png_of, read_files
+from tests.support.drawing_files import zipped
+from tests.support.drawings import labels_of, png_of, read_files
 
 PICTURES = {f"images/{digit}_{digit}.png": png_of(digit) for digit in (4, 5, 6)}
 

@@ -7,8 +7,8 @@ import pytest
 
 from digitrec.arrays import Values
 from digitrec.errors import BadInputError
-from tests.drawings.files.test_upload import npy, npz, zipped
-from tests.drawings.samples import idx, ink_of, inputs, labels_of, read_files
+from tests.support.drawing_files import idx, npy, npz, zipped
+from tests.support.drawings import ink_of, inputs, labels_of, read_files
 
 X, OTHER_X = ink_of(12), ink_of(11)
 Y = np.array([7, 2, 1, 0, 4, 1, 4, 9, 5, 9, 0, 6], np.uint8)

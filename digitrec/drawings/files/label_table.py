@@ -28,7 +28,7 @@ class TableRow(NamedTuple):
     source: str = ""
 
 
-class PictureTable:
+class LabelTable:
     """What all tables of an upload say of its pictures, by the pictures' names."""
 
     def __init__(self) -> None:
@@ -53,7 +53,7 @@ class PictureTable:
         return self._rows.get(picture, TableRow())
 
 
-def is_picture_table(member: Member, head: bytes) -> bool:
+def is_label_table(member: Member, head: bytes) -> bool:
     """Tell whether a text file is a table of pictures' labels, as far as its first line says."""
     if member.name.lower().endswith((".csv", ".tsv")):
         return True

@@ -50,7 +50,7 @@ class TableForm:
     pixels: Sequence[int]
 
 
-def write_pixel_table(drawings: Iterable[Drawing]) -> Iterator[bytes]:
+def write_pixel_csv(drawings: Iterable[Drawing]) -> Iterator[bytes]:
     """Yield the header, then a row for each drawing that is labelled."""
     yield f"{HEADER}\n".encode()
     for drawing in drawings:
@@ -59,7 +59,7 @@ def write_pixel_table(drawings: Iterable[Drawing]) -> Iterator[bytes]:
             yield f"{drawing.label},{pixels}\n".encode()
 
 
-def is_pixel_table(head: bytes) -> bool:
+def is_pixel_csv(head: bytes) -> bool:
     """Tell whether a text's first line has enough cells to be pixels."""
     _, line = next(_lines(io.BytesIO(head)), (0, ""))
     return line.count(_delimiter(line)) >= FEWEST_COLUMNS

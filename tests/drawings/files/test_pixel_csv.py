@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from digitrec.errors import BadInputError
-from tests.drawings.files.test_upload import zipped
-from tests.drawings.samples import ink_of, inputs, labels_of, read_files
+from tests.support.drawing_files import zipped
+from tests.support.drawings import ink_of, inputs, labels_of, read_files
 
 X = ink_of(12)
 Y = [7, 2, 1, 0, 4, 1, 4, 9, 5, 9, 0, 6]

@@ -9,16 +9,16 @@ from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
 from digitrec.datasets.array_files import NPY_MARK, Array, idx_array, is_idx, npy_array
-from digitrec.drawings.files import pixel_table
-from digitrec.drawings.files.array_source import array_sources
-from digitrec.drawings.files.folders import is_unseen, picture_source
-from digitrec.drawings.files.foreign import why_not, why_not_zip
-from digitrec.drawings.files.incoming import PIXELS, Item, Refused, is_picture
+from digitrec.datasets.pixel_format import PIXELS
+from digitrec.drawings.files import pixel_csv
+from digitrec.drawings.files.arrays import array_sources
+from digitrec.drawings.files.incoming import Item, Refused, Source, is_picture
 from digitrec.drawings.files.json_lines import read_json_lines, read_labels
+from digitrec.drawings.files.label_table import PICTURE_ENDINGS, is_label_table
 from digitrec.drawings.files.parquet import PARQUET_MARK, parquet_source
-from digitrec.drawings.files.picture_table import PICTURE_ENDINGS, is_picture_table
+from digitrec.drawings.files.picture_folders import is_unseen, picture_source
 from digitrec.drawings.files.pixel_rows import drawings_of
-from digitrec.drawings.files.source import Source
+from digitrec.drawings.files.unreadable import why_not, why_not_zip
 from digitrec.errors import BadInputError, DatasetError
 from digitrec.system.archives import open_zip
 from digitrec.system.packed_files import (
@@ -189,9 +189,9 @@ class _Search:
             self._found.sources.append(_json_source(member))
         elif b"\0" in head or not text:
             raise DatasetError(why_not(member.name, head))
-        elif pixel_table.is_pixel_table(text):
+        elif pixel_csv.is_pixel_csv(text):
             self._found.sources.append(_table_source(member))
-        elif is_picture_table(member, text):
+        elif is_label_table(member, text):
             self._extras.append(member)
         else:
             raise DatasetError(why_not(member.name, head))
@@ -236,11 +236,11 @@ def _json_source(member: Member) -> Source:
 
 def _table_source(member: Member) -> Source:
     with member.open() as file:
-        form = pixel_table.table_form(file, member.name)
+        form = pixel_csv.table_form(file, member.name)
     return Source(
         member.name,
-        partial(_read, member, pixel_table.read_labels, form),
-        lambda turned: drawings_of(_read(member, pixel_table.read_rows, form), turned),
+        partial(_read, member, pixel_csv.read_labels, form),
+        lambda turned: drawings_of(_read(member, pixel_csv.read_rows, form), turned),
     )
 
 

@@ -15,23 +15,19 @@ from pathlib import PurePosixPath
 from typing import IO, Any
 
 from digitrec.arrays import Digit
-from digitrec.drawings.files.incoming import (
-    MAX_PICTURE_BYTES,
-    Item,
-    Refused,
+from digitrec.drawings.files.checked_fields import (
     checked_input,
     checked_label,
     checked_note,
     checked_time,
-    from_picture,
     known_source,
 )
+from digitrec.drawings.files.incoming import MAX_PICTURE_BYTES, Item, Refused, Source, from_picture
 from digitrec.drawings.files.json_lines import decoded, encoded, iso, lines, parsed
-from digitrec.drawings.files.picture_table import PictureTable
+from digitrec.drawings.files.label_table import LabelTable
 from digitrec.drawings.files.pixel_rows import label_of_text
-from digitrec.drawings.files.source import Source
+from digitrec.drawings.new_drawing import content_hash
 from digitrec.drawings.schema import Drawing
-from digitrec.drawings.store import content_hash
 from digitrec.errors import BadInputError, DatasetError
 from digitrec.ink.strokes import Stroke, checked_strokes
 from digitrec.labels import NO_DIGIT
@@ -84,7 +80,7 @@ def picture_source(
     Returns:
         The drawings, and what of the tables isn't used.
     """
-    tables, unseen, refused = PictureTable(), [], []
+    tables, unseen, refused = LabelTable(), [], []
     for member in extras:
         if is_unseen(member):
             unseen.append(member)
@@ -100,12 +96,12 @@ def is_unseen(member: Member) -> bool:
     return member.name.endswith(UNSEEN)
 
 
-def _labels(pictures: Sequence[Member], tables: PictureTable) -> Iterator[Any]:
+def _labels(pictures: Sequence[Member], tables: LabelTable) -> Iterator[Any]:
     return (_label(member, tables) for member in pictures)
 
 
 def _drawings(
-    pictures: Sequence[Member], tables: PictureTable, extras: Sequence[Member]
+    pictures: Sequence[Member], tables: LabelTable, extras: Sequence[Member]
 ) -> Iterator[Item]:
     with tempfile.TemporaryFile() as spool:
         unseen = _Unseen(spool)
@@ -166,7 +162,7 @@ def _unseen_line(drawing: Drawing) -> bytes:
     return json.dumps(row).encode() + b"\n"
 
 
-def _drawing(member: Member, tables: PictureTable, unseen: _Unseen) -> Item:
+def _drawing(member: Member, tables: LabelTable, unseen: _Unseen) -> Item:
     row = tables.row_of(member.name)
     try:
         if member.size > MAX_PICTURE_BYTES:
@@ -184,7 +180,7 @@ def _drawing(member: Member, tables: PictureTable, unseen: _Unseen) -> Item:
         return Refused(member.name, str(error))
 
 
-def _label(member: Member, tables: PictureTable) -> Any:
+def _label(member: Member, tables: LabelTable) -> Any:
     """Return what a table's cell says, or else the folder."""
     cell = tables.row_of(member.name).label.strip()
     if not cell:

@@ -2,27 +2,36 @@
 
 import dataclasses
 import io
-import struct
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from digitrec.drawings.files.finding import found_in
+from digitrec.drawings.files.file_kinds import found_in
 from digitrec.drawings.files.incoming import Incoming, Refused
-from digitrec.drawings.store import NewDrawing
+from digitrec.drawings.new_drawing import NewDrawing
 from digitrec.ink.preprocessing import open_picture, preprocess
 from digitrec.ink.strokes import Stroke
 from digitrec.recognition.recognizer import Recognition
 from tests.support.digits import draw_digit
+
+
+class NamedModel(NamedTuple):
+    """What a drawing is told of the model that read it."""
+
+    name: str
+    version: str = "ab" * 32
+
 
 RECOGNITION = Recognition(7, 0.91, (0.01,) * 7 + (0.91, 0.01, 0.01), True, 0.97)
 INPUT = np.arange(784, dtype=np.uint16).astype(np.uint8).reshape(28, 28)
 STROKES: list[Stroke] = [{"width": 16.0, "points": [[1.0, 2.0], [3.5, 4.0]]}]
 
 
-def new_drawing(answer: int = 7, *, confidence: float = 0.91, **values: Any) -> NewDrawing:
+def new_drawing(
+    answer: int = 7, *, confidence: float = 0.91, model: str = "seed-cnn", **values: Any
+) -> NewDrawing:
     """Return a drawing that the model takes for ``answer``; ``NO_DIGIT`` for none."""
     digit = answer % 10
     recognition = dataclasses.replace(
@@ -30,7 +39,7 @@ def new_drawing(answer: int = 7, *, confidence: float = 0.91, **values: Any) -> 
     )
     given: dict[str, Any] = {
         "picture": b"png", "strokes": STROKES, "digit_input": INPUT, "recognition": recognition,
-        "model": "seed-cnn", "model_version": "ab" * 32,
+        "model": NamedModel(model),
     }  # fmt: skip
     picture = values.get("picture", b"")
     if picture.startswith(b"\x89PNG"):
@@ -56,12 +65,6 @@ def ink_of(count: int) -> npt.NDArray[np.uint8]:
     pixels[:, 4:24, 4:24] = chance.integers(0, 256, (count, 20, 20), np.uint8)
     pixels[:, 14, 14] = 255
     return pixels
-
-
-def idx(array: npt.NDArray[np.uint8]) -> bytes:
-    """Return an IDX file."""
-    head = bytes([0, 0, 8, array.ndim]) + struct.pack(f">{array.ndim}I", *array.shape)
-    return head + array.tobytes()
 
 
 def read_files(

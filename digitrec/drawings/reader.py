@@ -1,0 +1,189 @@
+"""Finds drawings, and counts them."""
+
+import copy
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Any, Self
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+from digitrec.drawings.database import open_database
+from digitrec.drawings.schema import Drawing
+from digitrec.drawings.selection import Order, Selection, answer, ordered
+from digitrec.drawings.sessions import CHUNK, parts, reading
+from digitrec.drawings.statistics import Outcome
+from digitrec.errors import NoSuchDrawingError
+
+ALL = Selection()
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many drawings there are of a kind."""
+
+    all: int
+    labelled: int
+    right: int
+
+    @property
+    def wrong(self) -> int:
+        """Those whose label is not what the model said."""
+        return self.labelled - self.right
+
+    @property
+    def accuracy(self) -> float:
+        """The share of the labeled ones that is right, 0 to 1; there must be some."""
+        return self.right / self.labelled
+
+
+class DrawingReader:
+    """Looks at one person's drawings in the database, and sees none of others.
+
+    Args:
+        url: SQLAlchemy URL of the database, which is made or brought up to date if need be.
+        owner: Whose drawings; empty where nobody has to log in.
+
+    Raises:
+        StoreError: From every method, if the database can't do it.
+    """
+
+    def __init__(self, url: str, owner: str = "") -> None:
+        self.owner = owner
+        self._engine = open_database(url)
+
+    def of(self, owner: str) -> Self:
+        """Return another person's drawings in the same database."""
+        theirs = copy.copy(self)
+        theirs.owner = owner
+        return theirs
+
+    def close(self) -> None:
+        """Close the connections to the database."""
+        self._engine.dispose()
+
+    def _reading(self) -> AbstractContextManager[orm.Session]:
+        return reading(self._engine, self.owner)
+
+    def find(
+        self,
+        selection: Selection = ALL,
+        order: Order = Order.NEWEST,
+        limit: int | None = None,
+        offset: int = 0,
+    ) -> list[Drawing]:
+        """Return some of the selected drawings with what they look like."""
+        query = ordered(sa.select(Drawing).where(selection.condition()), order)
+        query = query.options(orm.selectinload(Drawing.content)).limit(limit).offset(offset)
+        with self._reading() as session:
+            return list(session.scalars(query))
+
+    def get(self, number: int) -> Drawing:
+        """Return one drawing, be it in the trash or not, with all that is known of it.
+
+        Raises:
+            NoSuchDrawingError: If there is none of that number.
+        """
+        query = sa.select(Drawing).where(Drawing.id == number)
+        everything = (orm.selectinload(Drawing.content), orm.selectinload(Drawing.opinions))
+        with self._reading() as session:
+            found = session.scalar(query.options(*everything))
+        if found is None:
+            raise NoSuchDrawingError(f"there is no drawing {number}")
+        return found
+
+    def some(self, numbers: Sequence[int], *, content: bool = False) -> list[Drawing]:
+        """Return those of the drawings that there are, be they in the trash or not.
+
+        Args:
+            numbers: Their numbers.
+            content: Whether with what they look like.
+        """
+        found: list[Drawing] = []
+        looks = [orm.selectinload(Drawing.content)] if content else []
+        with self._reading() as session:
+            for part in parts(numbers):
+                query = sa.select(Drawing).where(Drawing.id.in_(part)).order_by(Drawing.id)
+                found += session.scalars(query.options(*looks))
+        return found
+
+    def stream(self, selection: Selection = ALL) -> Iterator[Drawing]:
+        """Yield the selected drawings with what they look like, the oldest first.
+
+        A part is held in memory at a time, and nothing is locked between two.
+        """
+        last = 0
+        query = sa.select(Drawing).where(selection.condition()).order_by(Drawing.id).limit(CHUNK)
+        query = query.options(orm.selectinload(Drawing.content))
+        while True:
+            with self._reading() as session:
+                found = list(session.scalars(query.where(Drawing.id > last)))
+            yield from found
+            if len(found) < CHUNK:
+                return
+            last = found[-1].id
+
+    def numbers(
+        self,
+        selection: Selection = ALL,
+        order: Order = Order.NEWEST,
+        limit: int | None = None,
+    ) -> list[int]:
+        """Return the numbers of the selected drawings."""
+        query = ordered(sa.select(Drawing.id).where(selection.condition()), order).limit(limit)
+        with self._reading() as session:
+            return list(session.scalars(query))
+
+    def count(self, selection: Selection = ALL) -> Counts:
+        """Count the selected drawings."""
+        query = sa.select(
+            sa.func.count(),
+            sa.func.count(Drawing.label),
+            sa.func.count(sa.case((Drawing.label == answer(), 1))),
+        ).where(selection.condition())
+        with self._reading() as session:
+            return Counts(*session.execute(query).one())
+
+    def models(self) -> list[str]:
+        """Return the names of all models that ever recognised a drawing."""
+        query = sa.select(Drawing.model).distinct().order_by(Drawing.model)
+        with self._reading() as session:
+            return list(session.scalars(query))
+
+    def outcomes(self, selection: Selection = ALL) -> list[Outcome]:
+        """Return the labelled ones of the selected drawings, the oldest first."""
+        columns = (Drawing.id, Drawing.created_at, Drawing.model, Drawing.label, answer())
+        query = sa.select(*columns, Drawing.confidence).order_by(Drawing.id)
+        query = query.where(selection.condition(), Drawing.label.is_not(None))
+        with self._reading() as session:
+            rows: Any = session.execute(query)
+            return [Outcome(*row) for row in rows]
+
+    def labels(self) -> list[tuple[int, int | None]]:
+        """Return number and label of the labelled drawings, the oldest first."""
+        query = sa.select(Drawing.id, Drawing.label).where(
+            Drawing.deleted_at.is_(None), Drawing.label.is_not(None)
+        )
+        with self._reading() as session:
+            return [
+                (number, label) for number, label in session.execute(query.order_by(Drawing.id))
+            ]
+
+    def known(
+        self, picture_hashes: Sequence[bytes], input_hashes: Sequence[bytes]
+    ) -> dict[bytes, Drawing]:
+        """Return those of the hashes that drawings have, each with one of these.
+
+        It is one that is not in the trash, if there is such a one; without what it looks like.
+        """
+        found: dict[bytes, Drawing] = {}
+        columns = ((Drawing.picture_hash, picture_hashes), (Drawing.input_hash, input_hashes))
+        with self._reading() as session:
+            for column, hashes in columns:
+                for part in parts(hashes):
+                    query = sa.select(column, Drawing).where(column.in_(part))
+                    for known, drawing in session.execute(query):
+                        if known not in found or drawing.deleted_at is None:
+                            found[known] = drawing
+        return found

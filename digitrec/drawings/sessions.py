@@ -1,0 +1,59 @@
+"""Sessions with the drawings' database: each sees the drawings of one owner, and no others."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+from digitrec.drawings.database import explained
+from digitrec.drawings.schema import Drawing
+
+Item = TypeVar("Item")
+
+# At most so many drawings are read or written at a time, so that memory stays bounded.
+CHUNK = 250
+
+
+class _OwnersSession(orm.Session):
+    """Leaves to each statement the drawings of one owner, so that none can forget to."""
+
+
+@sa.event.listens_for(_OwnersSession, "do_orm_execute")
+def _leave_the_owners(execution: orm.ORMExecuteState) -> None:
+    owner = execution.session.info["owner"]
+    mine = orm.with_loader_criteria(Drawing, Drawing.owner == owner, include_aliases=True)
+    execution.statement = execution.statement.options(mine)
+
+
+@contextmanager
+def reading(engine: sa.Engine, owner: str) -> Iterator[orm.Session]:
+    """Open a session that reads.
+
+    Raises:
+        StoreError: If the database can't be read.
+    """
+    with explained("read"), _session(engine, owner) as session:
+        yield session
+
+
+@contextmanager
+def writing(engine: sa.Engine, owner: str) -> Iterator[orm.Session]:
+    """Open a session that writes: it commits at its end, or undoes all if anything fails.
+
+    Raises:
+        StoreError: If the database can't be written.
+    """
+    engine = engine.execution_options(writes=True)
+    with explained("written"), _session(engine, owner) as session, session.begin():
+        yield session
+
+
+def _session(engine: sa.Engine, owner: str) -> orm.Session:
+    return _OwnersSession(engine, info={"owner": owner}, expire_on_commit=False)
+
+
+def parts(items: Sequence[Item]) -> Iterator[Sequence[Item]]:
+    """Cut what is asked for into parts of at most ``CHUNK``."""
+    return (items[start : start + CHUNK] for start in range(0, len(items), CHUNK))
