@@ -13,14 +13,13 @@ import psutil
 from playwright.sync_api import Browser, Page
 
 from benchmarks.serving import open_browser, start
-from digitrec.ink.pen import picture_of
-from digitrec.ink.preprocessing import open_picture, preprocess_drawing
-from digitrec.ink.strokes import Stroke, checked_strokes, stroke_points
+from digitrec.ink.sketch import Sketch
+from digitrec.ink.stroke_json import from_json, to_json
 from digitrec.runs.model_store import ModelStore
 from digitrec.settings import DEFAULT_MODEL, SHIPPED_MODELS_DIR
 from digitrec.ui.images import enlarged
 from tests.browser.conftest import canvas, free_port, wait_for_health
-from tests.support.digits import DIGITS
+from tests.support.digits import DIGITS, strokes_of
 
 CANVAS = ".st-key-draw_canvas canvas.upper-canvas"
 
@@ -99,15 +98,12 @@ def server_work() -> list[float]:
     recognizer = ModelStore(SHIPPED_MODELS_DIR).load_recognizer(DEFAULT_MODEL)
     times = []
     for digit in [*DIGITS] * 3:
-        strokes: list[Stroke] = [
-            {"width": 16, "points": [list(point) for point in stroke]} for stroke in DIGITS[digit]
-        ]
+        strokes = to_json(strokes_of(DIGITS[digit]))
         began = time.perf_counter()
-        picture = open_picture(picture_of(strokes, 280, 280))
-        points = stroke_points(checked_strokes(strokes))
-        digit_input = preprocess_drawing(picture, points)
-        recognizer.recognize(digit_input)
-        enlarged(digit_input, 4).save(io.BytesIO(), "PNG")
+        steps = Sketch(from_json(strokes), 280, 280).steps
+        assert steps is not None
+        recognizer.recognize(steps.digit_input)
+        enlarged(steps.digit_input, 4).save(io.BytesIO(), "PNG")
         times.append(1000 * (time.perf_counter() - began))
     return times
 

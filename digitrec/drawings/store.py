@@ -19,7 +19,7 @@ from digitrec.drawings.schema import MAX_NOTE, SOURCES, Content, Drawing, Opinio
 from digitrec.drawings.selection import Order, Selection, answer, ordered
 from digitrec.drawings.statistics import Outcome
 from digitrec.errors import NoSuchDrawingError, StoreError
-from digitrec.ink.strokes import Stroke
+from digitrec.ink.strokes import Strokes
 from digitrec.labels import LABELS
 from digitrec.recognition.recognizer import Recognition
 
@@ -40,7 +40,7 @@ class NewDrawing:
         recognition: What the model said.
         model: The model's name.
         model_version: SHA-256 of the model, in hexadecimal.
-        strokes: The pen's way; empty where it isn't known.
+        strokes: What was drawn; empty where it isn't known.
         source: Where it comes from, one of ``schema.SOURCES``.
         label: What the person says it is.
         note: What the person wrote about it.
@@ -52,7 +52,7 @@ class NewDrawing:
     recognition: Recognition
     model: str
     model_version: str
-    strokes: Sequence[Stroke] = ()
+    strokes: Strokes = ()
     source: str = "canvas"
     label: int | None = None
     note: str = ""
@@ -378,7 +378,7 @@ def _row(drawing: NewDrawing, owner: str) -> Drawing:
         input_hash=content_hash(digit_input),
         content=Content(
             picture=drawing.picture,
-            strokes=list(drawing.strokes),
+            strokes=drawing.strokes,
             input=digit_input,
             probabilities=list(recognition.probabilities),
         ),

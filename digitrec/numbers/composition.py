@@ -9,6 +9,7 @@ import numpy as np
 
 from digitrec.arrays import Ink, Mask, Pixels, Points
 from digitrec.ink.pen import render
+from digitrec.ink.strokes import Strokes, drawn_with
 
 # Digits in a number have about this height, in pixels of the canvas.
 HEIGHT = 120
@@ -22,7 +23,7 @@ INK = 0.3
 DEEPEST = 0.05
 NEAREST = 0.1
 
-Strokes = Sequence[Points]
+Traces = Sequence[Points]
 Rng = np.random.Generator
 
 
@@ -44,25 +45,23 @@ class ComposedNumber:
     """A number as strokes on a wide canvas.
 
     Attributes:
-        strokes: float64 (n, 2) points (x, y) in whole canvas pixels; y grows downward.
+        strokes: In whole canvas pixels.
         owners: Of each stroke which digit it belongs to, from 0.
-        pen: The width of the pen, in canvas pixels.
     """
 
-    strokes: list[Points]
+    strokes: Strokes
     owners: list[int]
-    pen: float
 
     @property
     def size(self) -> tuple[int, int]:
         """Height and width of a canvas that holds it, in pixels."""
-        right, bottom = np.concatenate(self.strokes).max(axis=0)
+        right, bottom = np.concatenate([s.points for s in self.strokes]).max(axis=0)
         return int(bottom) + 20, int(right) + 20
 
     def drawn(self) -> Pixels:
         """Return it as the canvas shows it: uint8 (height, width), white (255) on black."""
         height, width = self.size
-        return render(self.strokes, height, [self.pen] * len(self.strokes), width)
+        return render(self.strokes, height, width)
 
     def layers(self) -> Ink:
         """Return each digit by itself, float32 (digits, height, width), 0 to 1."""
@@ -70,15 +69,15 @@ class ComposedNumber:
         drawn = []
         for digit in range(self.owners[-1] + 1):
             own = [s for s, o in zip(self.strokes, self.owners, strict=True) if o == digit]
-            drawn.append(render(own, height, [self.pen] * len(own), width))
+            drawn.append(render(own, height, width))
         return np.stack(drawn).astype(np.float32) / np.float32(255)
 
 
-def compose(digits: Sequence[Strokes], nearness: Nearness, rng: Rng) -> ComposedNumber:
+def compose(digits: Sequence[Traces], nearness: Nearness, rng: Rng) -> ComposedNumber:
     """Write digits in a row, of about the same height and with one pen.
 
     Args:
-        digits: The strokes of each, of any size.
+        digits: Where the pen goes for each, of any size.
         nearness: How near to one another.
         rng: Where chance comes from.
     """
@@ -86,11 +85,11 @@ def compose(digits: Sequence[Strokes], nearness: Nearness, rng: Rng) -> Composed
     placed = [_on_the_line(digit, pen, rng) for digit in digits]
     inks = [_drawn_alone(digit, pen) for digit in placed]
     begins = places(inks, HEIGHT, nearness, rng)
-    strokes, owners = [], []
+    traces, owners = [], []
     for number, (digit, begin) in enumerate(zip(placed, begins, strict=True)):
-        strokes += [np.rint(points + np.array([begin - min(begins) + 20, 0])) for points in digit]
+        traces += [np.rint(points + np.array([begin - min(begins) + 20, 0])) for points in digit]
         owners += [number] * len(digit)
-    return ComposedNumber(strokes, owners, pen)
+    return ComposedNumber(drawn_with(pen, traces), owners)
 
 
 def places(inks: Sequence[Ink], height: float, nearness: Nearness, rng: Rng) -> list[int]:
@@ -129,7 +128,7 @@ def _meeting(left: Mask, right: Mask) -> int:
     return int(nearest) if np.isfinite(nearest) else width
 
 
-def _on_the_line(digit: Strokes, pen: float, rng: Rng) -> list[Points]:
+def _on_the_line(digit: Traces, pen: float, rng: Rng) -> list[Points]:
     """Give a digit its size, and a place on the line: small ones hang in the middle."""
     corner = np.concatenate(digit).min(axis=0)
     extent = np.ptp(np.concatenate(digit), axis=0)
@@ -139,7 +138,7 @@ def _on_the_line(digit: Strokes, pen: float, rng: Rng) -> list[Points]:
     return [(p - corner) * scale + (pen / 2, down + ROOM * HEIGHT) for p in digit]
 
 
-def _drawn_alone(digit: Strokes, pen: float) -> Ink:
+def _drawn_alone(digit: Traces, pen: float) -> Ink:
     width = round(np.concatenate(digit)[:, 0].max() + pen / 2) + 1
     height = round((1 + 2 * ROOM) * HEIGHT)
-    return render(digit, height, [pen] * len(digit), width).astype(np.float32) / np.float32(255)
+    return render(drawn_with(pen, digit), height, width).astype(np.float32) / np.float32(255)

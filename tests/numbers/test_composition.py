@@ -31,7 +31,7 @@ def test_gaps_are_as_wide_as_is_said(
     number = compose(digits("80352"), nearness, np.random.default_rng(seed))
     for gap in gaps(number.layers()):
         assert least * HEIGHT - ROUNDING <= gap <= most * HEIGHT + ROUNDING
-    assert PEN[0] <= number.pen <= PEN[1]
+    assert PEN[0] <= number.strokes[0].width <= PEN[1]
 
 
 def test_digits_that_touch_share_a_place_or_nearly_do() -> None:
@@ -46,4 +46,4 @@ def test_each_digit_has_its_own_layer_and_strokes() -> None:
     layers = number.layers()
     assert len(layers) == 3
     assert np.abs(layers.max(axis=0) * 255 - number.drawn()).max() <= 1
-    assert all((points == np.rint(points)).all() for points in number.strokes)
+    assert all((s.points == np.rint(s.points)).all() for s in number.strokes)

@@ -2,7 +2,6 @@
 
 import io
 import reprlib
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -15,7 +14,7 @@ from digitrec.arrays import Digit
 from digitrec.drawings.schema import MAX_NOTE, SOURCES
 from digitrec.errors import BlankPictureError, DatasetError, PictureError
 from digitrec.ink.preprocessing import PICTURE_FORMATS, SIZE, open_picture, preprocess_drawing
-from digitrec.ink.strokes import Stroke, stroke_points
+from digitrec.ink.strokes import Strokes
 from digitrec.labels import LABELS, NO_DIGIT
 
 PIXELS = SIZE * SIZE
@@ -34,7 +33,7 @@ class Incoming:
         name: What to call it when something is wrong with it.
         picture: PNG.
         digit_input: uint8 (28, 28), white ink (255) on black (0), not all 0.
-        strokes: The pen's way; empty where it isn't known.
+        strokes: What was drawn; empty where it isn't known.
         label: One of ``digitrec.labels.LABELS``, or None.
         note: At most ``MAX_NOTE`` characters.
         created_at: When it was made, UTC; None where it isn't known.
@@ -44,7 +43,7 @@ class Incoming:
     name: str
     picture: bytes
     digit_input: Digit
-    strokes: Sequence[Stroke] = ()
+    strokes: Strokes = ()
     label: int | None = None
     note: str = ""
     created_at: datetime | None = None
@@ -82,7 +81,7 @@ def from_pixels(name: str, pixels: bytes) -> Incoming:
 def from_picture(
     name: str,
     content: bytes,
-    strokes: Sequence[Stroke] = (),
+    strokes: Strokes = (),
     digit_input: Digit | None = None,
 ) -> Incoming:
     """Take a picture file; what a model is given is made of it unless that is known.
@@ -94,7 +93,7 @@ def from_picture(
         raise PictureError(f"a picture takes at most {MAX_PICTURE_BYTES:,} bytes")
     picture = open_picture(content, MAX_KEPT_SIDE)
     if digit_input is None:
-        digit_input = preprocess_drawing(picture, stroke_points(strokes))
+        digit_input = preprocess_drawing(picture, strokes)
     return Incoming(name, _kept(picture, content), digit_input, strokes)
 
 

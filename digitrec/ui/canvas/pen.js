@@ -37,11 +37,13 @@ class Pen {
     }
 
     update(data, report) {
-        const { session, generation } = this.beginning
-        const next = data.beginning
+        const { session, generation, seen, strokes } = data
+        const last = this.beginning
         Object.assign(this, { data, report })
         for (const event in EVENTS) document.addEventListener(event, this, true)
-        if (next.session !== session || next.generation !== generation) this.begin(next)
+        if (session !== last.session || generation !== last.generation) {
+            this.begin({ session, generation, seen, strokes })
+        }
         this.meet()
         const update = ++this.updates
         // Streamlit also cleans up after an update that another one has overtaken.
