@@ -197,6 +197,13 @@ function rounded(place) {
     return Math.round(100 * place) / 100
 }
 
+// Streamlit takes away at once what an update has made that another one has overtaken. The package
+// still clears that canvas when it has read what to show, and fails; the later update makes another.
+addEventListener("unhandledrejection", event => {
+    const isGone = /clearContext.*streamlit-drawable-canvas/.test(event.reason?.stack)
+    if (isGone) event.preventDefault()
+})
+
 const pens = new WeakMap()
 
 export default function ({ data, parentElement, setStateValue }) {
