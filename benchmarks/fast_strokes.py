@@ -171,7 +171,7 @@ def saved_strokes(page: Page, store: DrawingStore) -> set[int]:
     places = set()
     for drawing in store.find(limit=1):
         strokes = store.get(drawing.id).content.strokes
-        places = {10 * round(stroke["points"][0][0] / 10) for stroke in strokes}
+        places = {10 * round(stroke.points[0, 0] / 10) for stroke in strokes}
     store.delete(store.numbers())
     return places
 

@@ -26,7 +26,7 @@ from digitrec.drawings.new_drawing import NewDrawing
 from digitrec.drawings.selection import Order, Selection, Verdict
 from digitrec.drawings.store import DrawingStore
 from digitrec.ink.pen import render
-from digitrec.ink.strokes import Stroke
+from digitrec.ink.strokes import drawn_with
 from digitrec.recognition.recognizer import Recognition
 from tests.browser.conftest import free_port, wait_for_health
 from tests.support.digits import DIGITS
@@ -55,9 +55,9 @@ def make(rng: np.random.Generator, number: int) -> NewDrawing:
     path = [
         np.array(stroke, float) + rng.normal(0, 2, (len(stroke), 2)) for stroke in DIGITS[digit]
     ]
-    strokes: list[Stroke] = [{"width": 16.0, "points": points.round(2).tolist()} for points in path]
+    strokes = drawn_with(16.0, [points.round(2) for points in path])
     file = io.BytesIO()
-    Image.fromarray(255 - render(path, 280, [16] * len(path))).convert("RGBA").save(file, "PNG")
+    Image.fromarray(255 - render(strokes, 280)).convert("RGBA").save(file, "PNG")
     confidence = float(1 - 0.6 * rng.random() ** 3)
     wrong = rng.random() < 0.05
     return NewDrawing(

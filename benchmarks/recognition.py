@@ -9,13 +9,11 @@ import statistics
 import time
 from collections.abc import Callable
 
-import numpy as np
-
 from digitrec.arrays import Digit
 from digitrec.ink.preprocessing import open_picture, preprocess_drawing
 from digitrec.runs.model_store import ModelStore
 from digitrec.settings import SHIPPED_MODELS_DIR
-from tests.support.digits import DIGITS, draw_digit
+from tests.support.digits import DIGITS, draw_digit, strokes_of
 
 
 def canvas_png(digit: int) -> bytes:
@@ -41,13 +39,13 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=50)
     rounds = parser.parse_args().rounds
     pictures = {digit: canvas_png(digit) for digit in DIGITS}
-    strokes = {digit: [np.array(s, float) for s in lines] for digit, lines in DIGITS.items()}
+    strokes = {digit: strokes_of(lines) for digit, lines in DIGITS.items()}
 
     def by_strokes(digit: int) -> Digit:
         return preprocess_drawing(open_picture(pictures[digit]), strokes[digit])
 
     def by_picture(digit: int) -> Digit:
-        return preprocess_drawing(open_picture(pictures[digit]), [])
+        return preprocess_drawing(open_picture(pictures[digit]), ())
 
     print(f"preprocessing, strokes known: {median_ms(by_strokes, rounds):.2f} ms")
     print(f"preprocessing, picture only:  {median_ms(by_picture, rounds):.2f} ms")

@@ -12,10 +12,12 @@ from playwright.sync_api import Browser, sync_playwright
 from digitrec.settings import PROJECT_DIR
 from tests.browser.conftest import QUIET, find_browser, free_port, wait_for_health
 
+APP = "streamlit_app.py"
 
-def start(port: int, folder: str) -> subprocess.Popen[bytes]:
-    """Start the app as in the README, on its own port, with its data in a folder."""
-    command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py"]
+
+def start(port: int, folder: str, script: str = APP) -> subprocess.Popen[bytes]:
+    """Start the app as the README does, or another script, on a port, with its data in a folder."""
+    command = [sys.executable, "-m", "streamlit", "run", script]
     command += ["--server.headless=true", f"--server.port={port}"]
     return subprocess.Popen(
         command, cwd=PROJECT_DIR, env=environment(folder),

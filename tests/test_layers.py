@@ -23,6 +23,17 @@ heavy = {"tensorflow", "keras", "matplotlib"}
 print(sorted({name.partition(".")[0] for name in sys.modules} & heavy))
 """
 
+# Draws a digit on the first page that a fresh server shows.
+DRAW = """
+import sys
+from streamlit.testing.v1 import AppTest
+from tests.pages.conftest import draw_a
+from tests.support.patience import HANG_S
+app = draw_a(AppTest.from_file("router.py", default_timeout=HANG_S).run(), 7)
+assert app.container(key="draw_digit").title[0].value == "7"
+print(sorted({"pandas", "pyarrow", "cv2"} & set(sys.modules)))
+"""
+
 LIBRARY = """
 import sys
 import digitrec.commands.app, digitrec.jobs.start, digitrec.drawings.store
@@ -41,6 +52,10 @@ def test_the_app_never_imports_tensorflow(trained: Run) -> None:
     pages = [str(p.relative_to(PROJECT_DIR)) for p in (PROJECT_DIR / "pages").glob("*/*.py")]
     assert len(pages) == 9
     assert last_line(VISIT, *pages) == "[]"
+
+
+def test_an_answer_on_the_drawing_page_needs_neither_pandas_nor_opencv() -> None:
+    assert last_line(DRAW) == "[]"
 
 
 def test_the_library_imports_neither_streamlit_nor_tensorflow() -> None:

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from digitrec.arrays import Doubles
+from digitrec.arrays import Points
 from digitrec.errors import DatasetError
 
 UNIT = 1000.0
@@ -27,12 +27,12 @@ class InkDrawing:
     Attributes:
         writer: Who drew it.
         label: What it shows.
-        strokes: float64 (n, 2) points (x, y), 0 to 1000.
+        traces: float64 (n, 2) points (x, y) for each stroke, 0 to 1000.
     """
 
     writer: str
     label: str
-    strokes: list[Doubles]
+    traces: list[Points]
 
 
 def load_ink(path: Path) -> list[InkDrawing]:
@@ -59,10 +59,10 @@ def _lines(file: Any) -> Iterator[tuple[int, str]]:
 def _drawing(number: int, line: str, path: Path) -> InkDrawing:
     try:
         row = json.loads(line)
-        strokes = [np.array(stroke, float).reshape(-1, 2) for stroke in row["strokes"]]
-        points = np.concatenate(strokes)
+        traces = [np.array(stroke, float).reshape(-1, 2) for stroke in row["strokes"]]
+        points = np.concatenate(traces)
         if not len(points) or not math.isfinite(points.sum()):
             raise ValueError("no points, or points that aren't numbers")
-        return InkDrawing(str(row.get("writer", "")), str(row["label"]), strokes)
+        return InkDrawing(str(row.get("writer", "")), str(row["label"]), traces)
     except (ValueError, KeyError, TypeError) as error:
         raise DatasetError(f"{path}, line {number}: expected a drawing, got {error}") from error

@@ -20,7 +20,6 @@ import numpy.typing as npt
 
 from digitrec.errors import ModelError, PictureError
 from digitrec.ink.preprocessing import open_picture, preprocess_drawing
-from digitrec.ink.strokes import stroke_points
 from digitrec.recognition.recognizer import Recognizer
 from digitrec.system.atomic_files import make_folder, write_whole
 from digitrec.words import system_reason
@@ -76,7 +75,7 @@ def model_input(content: Content) -> npt.NDArray[np.uint8]:
     """
     if not content.strokes:
         return np.frombuffer(content.input, np.uint8).reshape(28, 28)
-    return preprocess_drawing(open_picture(content.picture), stroke_points(content.strokes))
+    return preprocess_drawing(open_picture(content.picture), content.strokes)
 
 
 def drawings_state(store: DrawingStore) -> str:

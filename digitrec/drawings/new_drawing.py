@@ -1,13 +1,12 @@
 """A drawing that is to be saved. It needs no database, so pages import it without SQLAlchemy."""
 
 import hashlib
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from digitrec.arrays import Digit
-from digitrec.ink.strokes import Stroke
+from digitrec.ink.strokes import Strokes
 from digitrec.recognition.recognizer import Recognition
 
 
@@ -32,7 +31,7 @@ class NewDrawing:
         digit_input: uint8 (28, 28), what the model was given, white ink (255) on black.
         recognition: What the model said.
         model: The model, such as its ``Recognizer``.
-        strokes: The pen's way; empty where it isn't known.
+        strokes: What the pen drew; empty where it isn't known.
         source: Where it comes from, one of ``schema.SOURCES``.
         label: What the person says it is.
         note: What the person wrote about it.
@@ -43,7 +42,7 @@ class NewDrawing:
     digit_input: Digit
     recognition: Recognition
     model: Model
-    strokes: Sequence[Stroke] = ()
+    strokes: Strokes = ()
     source: str = "canvas"
     label: int | None = None
     note: str = ""

@@ -4,11 +4,13 @@
 """
 
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import orm
 
-from digitrec.ink.strokes import Stroke
+from digitrec.ink.stroke_json import kept_strokes, to_json
+from digitrec.ink.strokes import Strokes
 
 SOURCES = ("canvas", "number", "picture", "upload")
 MAX_NOTE = 2000
@@ -16,6 +18,21 @@ MAX_NOTE = 2000
 
 class Table(orm.DeclarativeBase):
     """The base of all tables."""
+
+
+class StrokesColumn(sa.types.TypeDecorator[Strokes]):
+    """Strokes, as JSON in the database."""
+
+    impl = sa.JSON
+    cache_ok = True
+
+    def process_bind_param(self, value: Strokes | None, dialect: sa.Dialect) -> Any:  # noqa: ARG002
+        """Return strokes as the database has them."""
+        return to_json(value or ())
+
+    def process_result_value(self, value: Any, dialect: sa.Dialect) -> Strokes:  # noqa: ARG002
+        """Return what the database has as strokes."""
+        return kept_strokes(value)
 
 
 class Drawing(Table):
@@ -77,7 +94,7 @@ class Content(Table):
     Attributes:
         drawing_id: The drawing's number.
         picture: The drawing as PNG.
-        strokes: The pen's way, see ``digitrec.ink.strokes``; empty where it isn't known.
+        strokes: What was drawn; empty where it isn't known.
         input: 784 bytes, the 28 x 28 that the model was given, row by row.
         probabilities: The ten probabilities, by digit.
     """
@@ -88,7 +105,7 @@ class Content(Table):
         sa.ForeignKey("drawings.id", ondelete="CASCADE"), primary_key=True
     )
     picture: orm.Mapped[bytes]
-    strokes: orm.Mapped[list[Stroke]] = orm.mapped_column(sa.JSON)
+    strokes: orm.Mapped[Strokes] = orm.mapped_column(StrokesColumn)
     input: orm.Mapped[bytes]
     probabilities: orm.Mapped[list[float]] = orm.mapped_column(sa.JSON)
 

@@ -150,7 +150,7 @@ def _row(drawing: NewDrawing, owner: str) -> Drawing:
         input_hash=content_hash(digit_input),
         content=Content(
             picture=drawing.picture,
-            strokes=list(drawing.strokes),
+            strokes=drawing.strokes,
             input=digit_input,
             probabilities=list(recognition.probabilities),
         ),

@@ -180,7 +180,19 @@ def _edges(pixels: Pixels) -> tuple[Pixels, Pixels, Pixels, Pixels]:
 
 
 def _difference(pixels: Pixels, paper: Pixels) -> Ink:
-    difference = _distance(pixels, paper)
+    return ink_shares(_distance(pixels, paper))
+
+
+def ink_shares(difference: Pixels) -> Ink:
+    """Return how much of each pixel is ink.
+
+    Args:
+        difference: uint8 (height, width), how far each pixel is from the paper.
+
+    Returns:
+        float32, (height, width), 0 (paper) to 1 (ink), without the noise; all 0 if nothing is far
+        enough.
+    """
     strongest = np.float32(difference.max())
     if strongest < MIN_CONTRAST:
         return np.zeros_like(difference, np.float32)

@@ -9,15 +9,17 @@ import io
 import warnings
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from digitrec.arrays import Digit, Doubles, Ink
+from digitrec.arrays import Digit, Ink, Points
 from digitrec.errors import PictureError
 from digitrec.ink.find_ink import find_ink
 from digitrec.ink.pen import render
 from digitrec.ink.photograph import runs
+from digitrec.ink.strokes import Strokes, drawn_with
 
 SIZE = 28
 BOX = 20
@@ -115,65 +117,72 @@ def preprocess(picture: Image.Image) -> Digit:
     return normalize(find_ink(picture))
 
 
-def preprocess_drawing(picture: Image.Image, strokes: Sequence[Doubles]) -> Digit:
-    """Preprocess what was drawn on a canvas: by its strokes where they account for the picture.
+class Steps(NamedTuple):
+    """What a drawing becomes on its way to a network.
+
+    Attributes:
+        cropped: float32, (height, width), 0 (paper) to 1 (ink): its ink without the paper around.
+        how: How it came to MNIST's size: drawn anew, or scaled.
+        box: The ink at that size.
+        digit_input: uint8, (28, 28), white ink (255) on black (0): what the network is given.
+    """
+
+    cropped: Ink
+    how: str
+    box: Ink
+    digit_input: Digit
+
+
+def preprocess_drawing(picture: Image.Image, strokes: Strokes) -> Digit:
+    """Preprocess a picture of a drawing: by its strokes where they account for the picture.
 
     Args:
-        picture: The canvas.
-        strokes: The pen's way, in pixels of the picture; empty where it isn't known.
-
-    Raises:
-        BlankPictureError: If the picture holds no ink.
-    """
-    _, box = _box_of_drawing(find_ink(picture), picture.width, strokes)
-    return centre(box)
-
-
-def drawing_steps(picture: Image.Image, strokes: Sequence[Doubles]) -> list[tuple[str, Digit]]:
-    """Return what ``preprocess_drawing`` makes of a drawing, step by step.
-
-    Returns:
-        The name of each step, and the ink after it as uint8, white (255) on black (0); the last is
-        the result.
+        picture: The drawing.
+        strokes: In pixels of the picture; empty where they aren't known.
 
     Raises:
         BlankPictureError: If the picture holds no ink.
     """
     ink = find_ink(picture)
-    how, box = _box_of_drawing(ink, picture.width, strokes)
-    steps = [("found", ink), ("cropped", crop(ink)), (how, box)]
-    seen = [(name, np.rint(part * 255).astype(np.uint8)) for name, part in steps]
-    return [*seen, ("centred", centre(box))]
+    return steps_to_input(ink, strokes, picture.width / ink.shape[1]).digit_input
 
 
-def _box_of_drawing(ink: Ink, width: int, strokes: Sequence[Doubles]) -> tuple[str, Ink]:
-    """Return the ink of a drawing at MNIST's size, and how it came to that."""
-    if strokes and _account_for(strokes, ink, width / ink.shape[1]):
-        return "drawn with MNIST's pen", _drawn_anew(strokes, PEN_WIDTH)
-    return "scaled", _scaled_box(ink, DETAIL_SIDE)
-
-
-def preprocess_strokes(strokes: Sequence[Doubles], pen_width: float = PEN_WIDTH) -> Digit:
-    """Draw strokes anew, at the size and with the pen that MNIST's digits had.
-
-    How wide, how large and where they were drawn makes no difference then.
+def steps_to_input(ink: Ink, strokes: Strokes, scale: float = 1.0) -> Steps:
+    """Make what a network is given of a drawing: by its strokes where they account for the ink.
 
     Args:
-        strokes: float64 (n, 2) points (x, y); y grows downward. At least one point.
+        ink: float32, (height, width), 0 (paper) to 1 (ink), not all 0.
+        strokes: What was drawn; empty where it isn't known.
+        scale: How many of the strokes' pixels one of the ink's takes.
+    """
+    if strokes and _account_for(strokes, ink, scale):
+        how, box = "drawn with MNIST's pen", _drawn_anew([s.points for s in strokes], PEN_WIDTH)
+    else:
+        how, box = "scaled", _scaled_box(ink, DETAIL_SIDE)
+    return Steps(crop(ink), how, box, centre(box))
+
+
+def preprocess_traces(traces: Sequence[Points], pen_width: float = PEN_WIDTH) -> Digit:
+    """Draw traces at the size, and with the pen, that MNIST's digits had.
+
+    How large and where they were makes no difference then.
+
+    Args:
+        traces: Where a pen goes; y grows downward. At least one point.
         pen_width: In pixels of the result.
 
     Returns:
         uint8, (28, 28), white ink (255) on black (0).
     """
-    return centre(_drawn_anew(strokes, pen_width))
+    return centre(_drawn_anew(traces, pen_width))
 
 
-def _drawn_anew(strokes: Sequence[Doubles], pen_width: float) -> Ink:
-    points = np.concatenate(strokes)
+def _drawn_anew(traces: Sequence[Points], pen_width: float) -> Ink:
+    points = np.concatenate(traces)
     corner, extent = points.min(axis=0), np.ptp(points, axis=0)
     scale = (BOX - pen_width) / max(extent.max(), 1e-9)
-    placed = [(stroke - corner - extent / 2) * scale + SIZE / 2 for stroke in strokes]
-    drawn = render(placed, SIZE, [pen_width] * len(strokes))
+    placed = [(trace - corner - extent / 2) * scale + SIZE / 2 for trace in traces]
+    drawn = render(drawn_with(pen_width, placed), SIZE)
     return crop(drawn.astype(np.float32) / np.float32(255))
 
 
@@ -221,9 +230,9 @@ def centre(box: Ink) -> Digit:
     return digit
 
 
-def _account_for(strokes: Sequence[Doubles], ink: Ink, scale: float) -> bool:
+def _account_for(strokes: Strokes, ink: Ink, scale: float) -> bool:
     """Tell whether the strokes' box is the ink's, but for the width of a pen."""
-    points = np.concatenate(strokes)
+    points = np.concatenate([stroke.points for stroke in strokes])
     rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
     box = np.array([columns[0], rows[0], columns[-1] + 1, rows[-1] + 1]) * scale
     outside = np.concatenate([points.min(axis=0) - box[:2], box[2:] - points.max(axis=0)])

@@ -9,6 +9,7 @@ import numpy as np
 
 from digitrec.arrays import Ink, Mask, Pixels, Points
 from digitrec.ink.pen import render
+from digitrec.ink.strokes import Strokes, drawn_with
 
 # The approximate height of digits, in canvas pixels.
 HEIGHT = 120
@@ -22,7 +23,7 @@ INK_LEVEL = 0.3
 MAX_INK_OVERLAP = 0.05
 MAX_BOX_OVERLAP = 0.1
 
-Strokes = Sequence[Points]
+Traces = Sequence[Points]
 Rng = np.random.Generator
 
 
@@ -44,25 +45,23 @@ class ComposedNumber:
     """A number as strokes on a wide canvas.
 
     Attributes:
-        strokes: float64 (n, 2) points (x, y) in whole canvas pixels; y grows downward.
+        strokes: In whole canvas pixels.
         owners: The index of the digit to which each stroke belongs.
-        pen: Pen width, in canvas pixels.
     """
 
-    strokes: list[Points]
+    strokes: Strokes
     owners: list[int]
-    pen: float
 
     @property
     def size(self) -> tuple[int, int]:
         """Height and width of a canvas that fits it, in pixels."""
-        right, bottom = np.concatenate(self.strokes).max(axis=0)
+        right, bottom = np.concatenate([s.points for s in self.strokes]).max(axis=0)
         return int(bottom) + 20, int(right) + 20
 
     def drawn(self) -> Pixels:
         """Draw it like the canvas: uint8 (height, width), white ink (255) on black."""
         height, width = self.size
-        return render(self.strokes, height, [self.pen] * len(self.strokes), width)
+        return render(self.strokes, height, width)
 
     def layers(self) -> Ink:
         """Draw each digit separately: float32 (digits, height, width), 0 (paper) to 1 (ink)."""
@@ -70,15 +69,15 @@ class ComposedNumber:
         drawn = []
         for digit in range(self.owners[-1] + 1):
             own = [s for s, o in zip(self.strokes, self.owners, strict=True) if o == digit]
-            drawn.append(render(own, height, [self.pen] * len(own), width))
+            drawn.append(render(own, height, width))
         return np.stack(drawn).astype(np.float32) / np.float32(255)
 
 
-def compose(digits: Sequence[Strokes], nearness: Nearness, rng: Rng) -> ComposedNumber:
+def compose(digits: Sequence[Traces], nearness: Nearness, rng: Rng) -> ComposedNumber:
     """Write digits side by side, about equally high and with the same pen.
 
     Args:
-        digits: The strokes of each digit, of any size.
+        digits: The traces of each digit, of any size.
         nearness: The distance between them.
         rng: Random number generator.
     """
@@ -86,11 +85,11 @@ def compose(digits: Sequence[Strokes], nearness: Nearness, rng: Rng) -> Composed
     placed = [_on_baseline(digit, pen, rng) for digit in digits]
     inks = [_drawn_alone(digit, pen) for digit in placed]
     begins = place_side_by_side(inks, HEIGHT, nearness, rng)
-    strokes, owners = [], []
+    traces, owners = [], []
     for number, (digit, begin) in enumerate(zip(placed, begins, strict=True)):
-        strokes += [np.rint(points + np.array([begin - min(begins) + 20, 0])) for points in digit]
+        traces += [np.rint(points + np.array([begin - min(begins) + 20, 0])) for points in digit]
         owners += [number] * len(digit)
-    return ComposedNumber(strokes, owners, pen)
+    return ComposedNumber(drawn_with(pen, traces), owners)
 
 
 def place_side_by_side(
@@ -132,7 +131,7 @@ def _touching_step(left: Mask, right: Mask) -> int:
     return int(nearest) if np.isfinite(nearest) else width
 
 
-def _on_baseline(digit: Strokes, pen: float, rng: Rng) -> list[Points]:
+def _on_baseline(digit: Traces, pen: float, rng: Rng) -> list[Points]:
     """Scale a digit and put it on the baseline; very flat ones are centered vertically."""
     corner = np.concatenate(digit).min(axis=0)
     extent = np.ptp(np.concatenate(digit), axis=0)
@@ -142,7 +141,7 @@ def _on_baseline(digit: Strokes, pen: float, rng: Rng) -> list[Points]:
     return [(p - corner) * scale + (pen / 2, down + MARGIN * HEIGHT) for p in digit]
 
 
-def _drawn_alone(digit: Strokes, pen: float) -> Ink:
+def _drawn_alone(digit: Traces, pen: float) -> Ink:
     width = round(np.concatenate(digit)[:, 0].max() + pen / 2) + 1
     height = round((1 + 2 * MARGIN) * HEIGHT)
-    return render(digit, height, [pen] * len(digit), width).astype(np.float32) / np.float32(255)
+    return render(drawn_with(pen, digit), height, width).astype(np.float32) / np.float32(255)

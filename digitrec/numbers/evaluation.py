@@ -55,7 +55,7 @@ def compose_numbers(drawings: Sequence[InkDrawing], seed: int) -> list[InkNumber
         for nearness in [*Nearness] * (PER_WRITER if len(own) > 1 else 0):
             count = min(int(rng.integers(MIN_DIGITS, MAX_DIGITS + 1)), len(own))
             digits = [own[i] for i in rng.choice(len(own), count, replace=False)]
-            composed = compose([digit.strokes for digit in digits], nearness, rng)
+            composed = compose([digit.traces for digit in digits], nearness, rng)
             text = "".join(digit.label for digit in digits)
             numbers.append(InkNumber(text, nearness, composed))
     if not numbers:
@@ -65,7 +65,7 @@ def compose_numbers(drawings: Sequence[InkDrawing], seed: int) -> list[InkNumber
 
 def by_strokes(recognizer: Recognizer, number: ComposedNumber) -> Number:
     """Read a number from its strokes, as on the canvas."""
-    return read_strokes(recognizer, number.strokes, [number.pen] * len(number.strokes))
+    return read_strokes(recognizer, number.strokes)
 
 
 def by_picture(recognizer: Recognizer, number: ComposedNumber) -> Number:

@@ -7,11 +7,12 @@ from typing import Generic, NamedTuple, TypeVar
 
 import numpy as np
 
-from digitrec.arrays import Digit, Ink, Points
+from digitrec.arrays import Digit, Doubles, Ink
 from digitrec.errors import BadInputError, TooMuchInkError
 from digitrec.ink.multiple_digits import has_several_tall_parts
 from digitrec.ink.pen import render
-from digitrec.ink.preprocessing import normalize, preprocess_strokes
+from digitrec.ink.preprocessing import normalize, preprocess_traces
+from digitrec.ink.strokes import Stroke, Strokes
 from digitrec.numbers.cuts import (
     FAINT,
     LINE_HEIGHT,
@@ -136,12 +137,7 @@ def _spans(cut: CutLine) -> tuple[list[Span], list[Span]]:
     return parts, negligible
 
 
-def read_strokes(
-    recognizer: Recognizer,
-    strokes: Sequence[Points],
-    pens: Sequence[float],
-    text: str | None = None,
-) -> Number:
+def read_strokes(recognizer: Recognizer, strokes: Strokes, text: str | None = None) -> Number:
     """Read a number that was drawn with a pen.
 
     The strokes of a digit must be consecutive, either in drawing order or from left to right;
@@ -149,8 +145,7 @@ def read_strokes(
 
     Args:
         recognizer: The model that reads the digits.
-        strokes: float64 (n, 2) points (x, y) in pixels; y grows downward. At least one.
-        pens: The pen's width for each stroke, in pixels.
+        strokes: At least one.
         text: The digits if they are known: the strokes are split to match them best.
 
     Raises:
@@ -161,8 +156,8 @@ def read_strokes(
         raise TooMuchInkError(
             f"expected a number of at most {MAX_STROKES_OF_NUMBER} strokes, got {len(strokes):,}"
         )
-    line, layers = _drawn_line(strokes, pens)
-    from_left = sorted(range(len(strokes)), key=lambda i: float(np.mean(strokes[i][:, 0])))
+    line, layers = _drawn_line(strokes)
+    from_left = sorted(range(len(strokes)), key=lambda i: float(np.mean(strokes[i].points[:, 0])))
     orders = [list(range(len(strokes))), from_left]
     groups = [_groups(order) for order in orders]
 
@@ -176,7 +171,7 @@ def read_strokes(
     ]
     reading = _Reading(
         recognizer, line, parts, ink_of,
-        lambda group: preprocess_strokes([strokes[i] for i in group]),
+        lambda group: preprocess_traces([strokes[i].points for i in group]),
     )  # fmt: skip
     segmentations = [
         reading.best(
@@ -327,21 +322,23 @@ def _groups(order: list[int]) -> dict[Span, tuple[int, ...]]:
     }
 
 
-def _drawn_line(strokes: Sequence[Points], pens: Sequence[float]) -> tuple[Line, Ink]:
+def _drawn_line(strokes: Strokes) -> tuple[Line, Ink]:
     """Draw strokes at the height of a line: together, and one layer each, (n, 64, width)."""
-    points = np.concatenate(strokes)
-    corner = points.min(axis=0) - max(pens) / 2
-    extent = np.ptp(points, axis=0) + max(pens)
+    points = np.concatenate([stroke.points for stroke in strokes])
+    widest = max(stroke.width for stroke in strokes)
+    corner = points.min(axis=0) - widest / 2
+    extent = np.ptp(points, axis=0) + widest
     scale = float(max(extent[1], extent[0] / LONGEST)) / LINE_HEIGHT
     width = math.ceil(extent[0] / scale) + 2 * MARGIN
     layers = np.stack(
-        [
-            render([(stroke - corner) / scale + (MARGIN, 0)], LINE_HEIGHT, [pen / scale], width)
-            for stroke, pen in zip(strokes, pens, strict=True)
-        ]
+        [render([_on_the_line(stroke, corner, scale)], LINE_HEIGHT, width) for stroke in strokes]
     ).astype(np.float32) / np.float32(255)
     place = (float(corner[0] - MARGIN * scale), float(corner[1]))
     return Line(layers.max(axis=0), scale, place), layers
+
+
+def _on_the_line(stroke: Stroke, corner: Doubles, scale: float) -> Stroke:
+    return Stroke((stroke.points - corner) / scale + (MARGIN, 0), stroke.width / scale)
 
 
 def _may_be_one(part: Part) -> bool:

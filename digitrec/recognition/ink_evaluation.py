@@ -8,10 +8,11 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from digitrec.arrays import Digits, Doubles
+from digitrec.arrays import Digits
 from digitrec.datasets.ink_files import UNIT, InkDrawing
 from digitrec.ink.pen import render
 from digitrec.ink.preprocessing import preprocess_drawing
+from digitrec.ink.strokes import Strokes, drawn_with
 from digitrec.recognition.metrics import (
     auroc,
     confusion_pairs,
@@ -32,11 +33,11 @@ class CanvasDrawing:
 
     Attributes:
         picture: Mode L, 280 x 280, black ink on white paper.
-        strokes: float64 (n, 2) points (x, y) in whole canvas pixels, as a mouse gives them.
+        strokes: In whole canvas pixels, as a mouse gives them.
     """
 
     picture: Image.Image
-    strokes: list[Doubles]
+    strokes: Strokes
 
 
 def draw_on_canvas(
@@ -52,12 +53,12 @@ def draw_on_canvas(
     """
     width = rng.uniform(*pen)
     scale = rng.uniform(*size) * CANVAS_SIDE / UNIT
-    extent = np.concatenate(drawing.strokes).max(axis=0) * scale
+    extent = np.concatenate(drawing.traces).max(axis=0) * scale
     margin = np.maximum(CANVAS_SIDE - extent - width, 0)
     corner = width / 2 + rng.uniform(0, 1, 2) * margin
-    strokes = [np.rint(points * scale + corner) for points in drawing.strokes]
-    ink = render(strokes, CANVAS_SIDE, [width] * len(strokes))
-    return CanvasDrawing(Image.fromarray(255 - ink), strokes)
+    placed = [np.rint(points * scale + corner) for points in drawing.traces]
+    strokes = drawn_with(width, placed)
+    return CanvasDrawing(Image.fromarray(255 - render(strokes, CANVAS_SIDE)), strokes)
 
 
 def canvas_inputs(drawings: Iterable[InkDrawing], *, pen: Range, size: Range, seed: int) -> Digits:

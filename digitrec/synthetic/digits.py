@@ -11,7 +11,7 @@ from collections.abc import Callable
 import numpy as np
 
 from digitrec.arrays import Digits, Labels
-from digitrec.synthetic.handwriting import Rng, Strokes, arc, chance, curve, line, picture, vary
+from digitrec.synthetic.handwriting import Rng, Traces, arc, chance, curve, line, picture, vary
 from digitrec.system.processes import tracked
 
 
@@ -29,22 +29,22 @@ def styled_digits(count: int, seed: int) -> tuple[Digits, Labels]:
     ), labels
 
 
-def draw_digit(digit: int, rng: Rng) -> Strokes:
+def draw_digit(digit: int, rng: Rng) -> Traces:
     """Draw one digit in a random style.
 
     Returns:
-        Strokes as float64 (n, 2) points (x, y), about one unit high.
+        Traces as float64 (n, 2) points (x, y), about one unit high.
     """
     return vary(_DIGITS[digit](rng), rng)
 
 
-def _zero(rng: Rng) -> Strokes:
+def _zero(rng: Rng) -> Traces:
     rx, begin = rng.uniform(0.18, 0.7), rng.normal(-90, 45)
     sweep = rng.choice([-1, 1]) * (360 + rng.normal(0, 28))
-    strokes = [arc(0.5, 0.5, rx, 0.5, begin, begin + sweep)]
+    traces = [arc(0.5, 0.5, rx, 0.5, begin, begin + sweep)]
     if chance(rng, 0.12):
         tail = arc(0.5, 0.12, rx * 0.5, 0.14, -150, rng.uniform(0, 120))
-        strokes[0] = np.concatenate([strokes[0], tail + strokes[0][-1] - tail[0]])
+        traces[0] = np.concatenate([traces[0], tail + traces[0][-1] - tail[0]])
     if chance(rng, 0.5):
         out_x, out_y = rng.uniform(0.0, 1.35) * rx, rng.uniform(0.2, 0.68)
         if chance(rng, 0.2):  # reaches far out at both ends
@@ -53,15 +53,15 @@ def _zero(rng: Rng) -> Strokes:
         slash = line((0.5 + out_x + off, 0.5 - out_y), (0.5 - out_x + off, 0.5 + out_y))
         if chance(rng, 0.08):
             slash[:, 0] = 1 - slash[:, 0]
-        strokes.append(slash)
-    return strokes
+        traces.append(slash)
+    return traces
 
 
-def _one(rng: Rng) -> Strokes:
+def _one(rng: Rng) -> Traces:
     kind = rng.choice(5, p=[0.2, 0.35, 0.27, 0.1, 0.08])
     lean = rng.normal(0, 0.05)
     stem = [(0.5 + lean, 0.0), (0.5, 1.0)]
-    strokes: Strokes = []
+    traces: Traces = []
     if kind in (1, 2, 4):
         if kind == 4:
             reach, drop = rng.uniform(0.35, 0.6), rng.uniform(0.55, 0.95)
@@ -73,19 +73,19 @@ def _one(rng: Rng) -> Strokes:
         flag = (0.5 + lean - reach, drop)
         if chance(rng, 0.3):
             up = curve(flag, (0.5 + lean - reach * 0.45, drop * 0.62), stem[0])
-            strokes.append(np.concatenate([up, line(*stem)]))
+            traces.append(np.concatenate([up, line(*stem)]))
         else:
-            strokes.append(line(flag, *stem))
+            traces.append(line(flag, *stem))
     else:
-        strokes.append(line(*stem))
+        traces.append(line(*stem))
     if kind in (2, 3):
         left, right = rng.uniform(0.12, 0.4, 2)
         y = 1.0 + rng.normal(0, 0.02)
-        strokes.append(line((0.5 - left, y), (0.5 + right, y)))
-    return strokes
+        traces.append(line((0.5 - left, y), (0.5 + right, y)))
+    return traces
 
 
-def _two(rng: Rng) -> Strokes:
+def _two(rng: Rng) -> Traces:
     base = rng.uniform(0.85, 1.05)
     top = curve(
         (0.08, rng.uniform(0.12, 0.35)),
@@ -115,7 +115,7 @@ def _two(rng: Rng) -> Strokes:
     return [np.concatenate([top, wave])]
 
 
-def _three(rng: Rng) -> Strokes:
+def _three(rng: Rng) -> Traces:
     middle = (rng.uniform(0.3, 0.55), rng.uniform(0.4, 0.5))
     kind = rng.choice(3, p=[0.5, 0.35, 0.15])
     belly = curve(
@@ -139,7 +139,7 @@ def _three(rng: Rng) -> Strokes:
     return [np.concatenate([top, belly])]
 
 
-def _four(rng: Rng) -> Strokes:
+def _four(rng: Rng) -> Traces:
     bar, stem = rng.uniform(0.34, 0.78), rng.uniform(0.55, 0.8)
     end = rng.uniform(0.8, 1.1)
     kind = rng.choice(4, p=[0.35, 0.25, 0.2, 0.2])
@@ -169,7 +169,7 @@ def _four(rng: Rng) -> Strokes:
     ]
 
 
-def _five(rng: Rng) -> Strokes:
+def _five(rng: Rng) -> Traces:
     kind = rng.choice(3, p=[0.35, 0.45, 0.2])
     left, shoulder = rng.uniform(0.08, 0.25), rng.uniform(0.38, 0.5)
     belly = [
@@ -203,7 +203,7 @@ def _five(rng: Rng) -> Strokes:
     ]
 
 
-def _six(rng: Rng) -> Strokes:
+def _six(rng: Rng) -> Traces:
     loop, cy = rng.uniform(0.2, 0.36), rng.uniform(0.66, 0.78)
     ry = 1.0 - cy
     start = (rng.uniform(0.35, 0.95), rng.uniform(-0.02, 0.08))
@@ -214,7 +214,7 @@ def _six(rng: Rng) -> Strokes:
     return [np.concatenate([down, arc(0.5, cy, loop, ry, 180, end)])]
 
 
-def _seven(rng: Rng) -> Strokes:
+def _seven(rng: Rng) -> Traces:
     corner = (rng.uniform(0.8, 0.98), rng.normal(0.02, 0.03))
     foot = (rng.uniform(0.15, 0.5), 1.0)
     head = [(rng.uniform(0.0, 0.12), rng.normal(0.03, 0.05)), corner]
@@ -222,22 +222,22 @@ def _seven(rng: Rng) -> Strokes:
         head.insert(0, (head[0][0] + rng.normal(0, 0.03), head[0][1] + rng.uniform(0.1, 0.4)))
     if chance(rng, 0.35):
         bend = ((corner[0] + foot[0]) / 2 - rng.uniform(0.02, 0.12), 0.5)
-        strokes = [np.concatenate([line(*head), curve(corner, bend, foot)])]
+        traces = [np.concatenate([line(*head), curve(corner, bend, foot)])]
     else:
-        strokes = [line(*head, foot)]
+        traces = [line(*head, foot)]
     if chance(rng, 0.2):  # the foot ends in a serif
         tick = (foot[0] + rng.uniform(0.08, 0.3), 1.0 - rng.uniform(0.0, 0.2))
-        strokes[0] = np.concatenate([strokes[0], line(foot, tick)])
+        traces[0] = np.concatenate([traces[0], line(foot, tick)])
     if chance(rng, 0.55):
         y = rng.uniform(0.36, 0.62)
         x = corner[0] + (foot[0] - corner[0]) * y
         left, right = rng.uniform(0.12, 0.36, 2)
         tilt = rng.normal(0, 0.05)
-        strokes.append(line((x - left, y + tilt), (x + right, y - tilt)))
-    return strokes
+        traces.append(line((x - left, y + tilt), (x + right, y - tilt)))
+    return traces
 
 
-def _eight(rng: Rng) -> Strokes:
+def _eight(rng: Rng) -> Traces:
     waist = rng.uniform(0.38, 0.52)
     top, bottom = rng.uniform(0.18, 0.36), rng.uniform(0.24, 0.42)
     kind = rng.choice(4, p=[0.35, 0.35, 0.15, 0.15])
@@ -262,7 +262,7 @@ def _eight(rng: Rng) -> Strokes:
     ]
 
 
-def _crossing_eight(rng: Rng, waist: float, top: float, bottom: float) -> Strokes:
+def _crossing_eight(rng: Rng, waist: float, top: float, bottom: float) -> Traces:
     """Return one stroke that crosses itself at the waist; top and bottom are half widths."""
     stroke = curve(
         (0.5 + top * 0.9, 0.12),
@@ -279,7 +279,7 @@ def _crossing_eight(rng: Rng, waist: float, top: float, bottom: float) -> Stroke
     return [stroke[: len(stroke) - rng.integers(0, 7)]]
 
 
-def _two_rings(rng: Rng, waist: float, top: float, bottom: float) -> Strokes:
+def _two_rings(rng: Rng, waist: float, top: float, bottom: float) -> Traces:
     """Return two rings, one above the other."""
     gap = rng.normal(-0.01, 0.03)
     first, second = rng.uniform(0, 360, 2)
@@ -291,7 +291,7 @@ def _two_rings(rng: Rng, waist: float, top: float, bottom: float) -> Strokes:
     return [upper_ring, lower_ring]
 
 
-def _closed_s(rng: Rng, waist: float) -> Strokes:
+def _closed_s(rng: Rng, waist: float) -> Traces:
     """Return an S closed by a straight line."""
     s = curve(
         (0.85, 0.12), (0.5, 0.0), (0.2, 0.2), (0.5, waist), (0.82, 0.75), (0.5, 1.0), (0.15, 0.8)
@@ -300,11 +300,11 @@ def _closed_s(rng: Rng, waist: float) -> Strokes:
     return [np.concatenate([s, line((0.15, 0.8), end)])]
 
 
-def _nine(rng: Rng) -> Strokes:
+def _nine(rng: Rng) -> Traces:
     return _looped_nine(rng) if chance(rng, 0.3) else _stemmed_nine(rng)
 
 
-def _stemmed_nine(rng: Rng) -> Strokes:
+def _stemmed_nine(rng: Rng) -> Traces:
     rx, ry = rng.uniform(0.16, 0.42), rng.uniform(0.1, 0.32)
     begin = rng.uniform(-60, 10)
     sweep = -rng.choice([360, 330, 290, 260], p=[0.4, 0.25, 0.25, 0.1]) + rng.normal(0, 14)
@@ -323,7 +323,7 @@ def _stemmed_nine(rng: Rng) -> Strokes:
     return [loop, tail]
 
 
-def _looped_nine(rng: Rng) -> Strokes:
+def _looped_nine(rng: Rng) -> Traces:
     """Return one stroke: from the waist around the top, then down through the waist."""
     rx, waist = rng.uniform(0.16, 0.42), rng.uniform(0.3, 0.55)
     right, middle = 0.5 + rx, waist * rng.uniform(0.35, 0.6)
@@ -333,7 +333,7 @@ def _looped_nine(rng: Rng) -> Strokes:
     return [curve(*loop, belly, (rng.uniform(0.1, 0.6), 1.0))]
 
 
-_DIGITS: dict[int, Callable[[Rng], Strokes]] = {
+_DIGITS: dict[int, Callable[[Rng], Traces]] = {
     0: _zero, 1: _one, 2: _two, 3: _three, 4: _four,
     5: _five, 6: _six, 7: _seven, 8: _eight, 9: _nine,
 }  # fmt: skip

@@ -6,25 +6,26 @@ from itertools import pairwise
 import numpy as np
 
 from digitrec.arrays import Digit, Points
-from digitrec.ink.preprocessing import preprocess_strokes
+from digitrec.ink.preprocessing import preprocess_traces
 
 # Range of pen widths, in pixels of the 28 x 28.
 PEN_WIDTHS = (1.5, 3.2)
 
-Strokes = list[Points]
+# Where a pen goes; which pen is chosen when it is drawn.
+Traces = list[Points]
 Rng = np.random.Generator
 
 
-def picture(strokes: Strokes, rng: Rng) -> Digit:
+def picture(traces: Traces, rng: Rng) -> Digit:
     """Draw strokes as a network input, with a pen of random width.
 
     Returns:
         uint8 (28, 28), white ink (255) on black.
     """
-    return preprocess_strokes(strokes, rng.uniform(*PEN_WIDTHS))
+    return preprocess_traces(traces, rng.uniform(*PEN_WIDTHS))
 
 
-def vary(strokes: Strokes, rng: Rng) -> Strokes:
+def vary(traces: Traces, rng: Rng) -> Traces:
     """Randomly bend, slant, rotate and stretch a drawing."""
     amplitude = abs(rng.normal(0, 0.035, (2, 2)))
     frequency = rng.uniform(0.4, 1.3, (2, 2))
@@ -34,7 +35,7 @@ def vary(strokes: Strokes, rng: Rng) -> Strokes:
     cos, sin = math.cos(turn), math.sin(turn)
     matrix = np.array([[cos, -sin], [sin, cos]]) @ np.array([[stretch, -slant], [0, 1]])
     varied = []
-    for points in strokes:
+    for points in traces:
         moved = _with_hooks(points, rng) + rng.normal(0, 0.012, 2)
         waves = [
             sum(

@@ -6,7 +6,7 @@ import numpy as np
 
 from digitrec.arrays import Digits
 from digitrec.synthetic.digits import draw_digit
-from digitrec.synthetic.handwriting import Rng, Strokes, chance, curve, line, picture, vary
+from digitrec.synthetic.handwriting import Rng, Traces, chance, curve, line, picture, vary
 from digitrec.system.processes import tracked
 
 # Letters and symbols as ``name:points``, with points as two digits x and y on a grid of 0 to 9,
@@ -55,18 +55,18 @@ def _parse(glyph: str) -> tuple[bool, list[list[tuple[float, float]]]]:
 _PARSED = [_parse(glyph) for glyph in GLYPHS.split()]
 
 
-def _glyph(rng: Rng) -> Strokes:
+def _glyph(rng: Rng) -> Traces:
     smooth, strokes = _PARSED[rng.integers(len(_PARSED))]
     rounded = smooth or chance(rng, 0.35)
     jittered = [[(x + rng.normal(0, 0.03), y + rng.normal(0, 0.03)) for x, y in s] for s in strokes]
     return vary([(curve if rounded and len(s) > 2 else line)(*s) for s in jittered], rng)
 
 
-def _scribble(rng: Rng) -> Strokes:
+def _scribble(rng: Rng) -> Traces:
     return [curve(*_places(rng.integers(4, 14), rng)) for _ in range(rng.integers(1, 4))]
 
 
-def _lines(rng: Rng) -> Strokes:
+def _lines(rng: Rng) -> Traces:
     """Return one flat line, or several in random directions."""
     if chance(rng, 0.4):
         angle = math.radians(rng.uniform(-35, 35))
@@ -78,24 +78,24 @@ def _places(count: int | np.integer, rng: Rng) -> list[tuple[float, float]]:
     return [(x, y) for x, y in rng.uniform(0, 1, (int(count), 2))]
 
 
-def _dot(rng: Rng) -> Strokes:
+def _dot(rng: Rng) -> Traces:
     return [rng.normal(0, 0.02, (3, 2))]
 
 
-def _several_digits(rng: Rng) -> Strokes:
+def _several_digits(rng: Rng) -> Traces:
     """Return two or three digits side by side."""
-    strokes, x = [], 0.0
+    traces, x = [], 0.0
     for digit in rng.integers(0, 10, rng.choice([2, 3], p=[0.75, 0.25])):
         part = draw_digit(int(digit), rng)
         left = min(points[:, 0].min() for points in part)
         right = max(points[:, 0].max() for points in part)
         offset = np.array([x - left, rng.normal(0, 0.05)])
-        strokes += [points + offset for points in part]
+        traces += [points + offset for points in part]
         x += right - left + rng.uniform(0.1, 0.4)
-    return strokes
+    return traces
 
 
-def _lying_digit(rng: Rng) -> Strokes:
+def _lying_digit(rng: Rng) -> Traces:
     """Return a digit rotated by 90 degrees."""
     turned = rng.choice([-1, 1])
     return [

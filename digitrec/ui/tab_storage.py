@@ -8,7 +8,7 @@ export default function ({ data, setStateValue }) {
     try {
         const names = Object.keys(sessionStorage).filter(key => key.startsWith(prefix))
         if (data.forget) names.forEach(key => sessionStorage.removeItem(key))
-        if (data.keep) sessionStorage.setItem(prefix + "all", JSON.stringify(data.keep))
+        if (data.keep) sessionStorage.setItem(prefix + "all", data.keep)
         if (!data.read_for || !names.length) return
         const kept = names.map(key => [key.slice(prefix.length), JSON.parse(sessionStorage[key])])
         const { all = null, ...canvases } = Object.fromEntries(kept)

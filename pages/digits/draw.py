@@ -5,12 +5,11 @@ import streamlit as st
 
 from digitrec.arrays import Digit
 from digitrec.drawings.new_drawing import NewDrawing
-from digitrec.errors import BlankPictureError
-from digitrec.ink.preprocessing import open_picture, preprocess_drawing
-from digitrec.ink.strokes import stroke_points
+from digitrec.ink.sketch import Sketch
+from digitrec.ink.strokes import Strokes
 from digitrec.labels import LABELS, label_words
-from digitrec.recognition.recognizer import Recognition
-from digitrec.ui.canvas.canvas import DIGIT_CANVAS, Sketch
+from digitrec.recognition.recognizer import Recognition, Recognizer
+from digitrec.ui.canvas.canvas import DIGIT_CANVAS
 from digitrec.ui.canvas.tools import canvas_with_tools, is_asked_for
 from digitrec.ui.charts.probabilities import probability_chart
 from digitrec.ui.draw.model_picker import comparison, model_picker
@@ -53,24 +52,26 @@ state = st.session_state
 state.setdefault("draw_kind", KINDS[0])
 
 
-def network_input(sketch: Sketch) -> Digit | None:
-    try:
-        return preprocess_drawing(open_picture(sketch.picture), stroke_points(sketch.strokes))
-    except BlankPictureError:
-        return None
+def recognized(recognizer: Recognizer, strokes: Strokes, digit_input: Digit) -> Recognition:
+    """Recognize a drawing, once: what is shown is what is saved."""
+    asked = (strokes, recognizer.version, recognizer.calibration)
+    kept = state.get("draw_recognized")
+    if kept is None or kept[0] != asked:
+        kept = state["draw_recognized"] = (asked, recognizer.recognize(digit_input))
+    return kept[1]
 
 
 def save() -> None:
     # What is on the canvas when the button is pressed: the page may not show the last stroke yet.
     sketch = DIGIT_CANVAS.sketch()
     recognizer, _ = active_recognizer()
-    digit_input = network_input(sketch) if sketch else None
-    if sketch is None or digit_input is None or saved_sketch(NAME, sketch.strokes):
+    if sketch is None or sketch.steps is None or saved_sketch(NAME, sketch.strokes):
         return
+    digit_input = sketch.steps.digit_input
     drawing = NewDrawing(
         picture=sketch.picture,
         digit_input=digit_input,
-        recognition=recognizer.recognize(digit_input),
+        recognition=recognized(recognizer, sketch.strokes, digit_input),
         model=recognizer,
         strokes=sketch.strokes,
         label=state["draw_label"],
@@ -104,14 +105,14 @@ def workbench() -> None:
 
 def answer(sketch: Sketch | None) -> None:
     recognizer = served_model()
-    digit_input = None if sketch is None else network_input(sketch)
-    if sketch is None or digit_input is None:
+    if sketch is None or sketch.steps is None:
         st.info(INVITATION, icon=":material/gesture:")
         return
     if not is_asked_for(DIGIT_CANVAS, sketch):
         st.info("Press *Recognize* for the answer.", icon=":material/touch_app:")
         return
-    recognition = recognizer.recognize(digit_input)
+    digit_input = sketch.steps.digit_input
+    recognition = recognized(recognizer, sketch.strokes, digit_input)
     with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
         with st.container(key="draw_digit", width="content"):
             sign = str(recognition.digit) if recognition.is_digit else "?"
@@ -135,8 +136,8 @@ def answer(sketch: Sketch | None) -> None:
         saving(sketch)
     why_view(recognizer, sketch, digit_input, recognition)
     near_view(digit_input)
-    steps_view(sketch)
-    comparison(digit_input)
+    steps_view(sketch, sketch.steps)
+    comparison(digit_input, recognizer, recognition)
 
 
 def verdict(recognition: Recognition) -> None:

@@ -1,9 +1,6 @@
 import streamlit as st
 
 from digitrec.arrays import Digit
-from digitrec.errors import BlankPictureError
-from digitrec.ink.preprocessing import open_picture, preprocess_drawing
-from digitrec.ink.strokes import stroke_points
 from digitrec.ui.canvas.canvas import DIGIT_CANVAS
 from digitrec.ui.empty_states import no_drawings
 from digitrec.ui.images import digit_from_bytes
@@ -35,11 +32,8 @@ def choose_source() -> str:
 
 def drawn_digit() -> Digit | None:
     sketch = DIGIT_CANVAS.sketch()
-    try:
-        if sketch is not None:
-            return preprocess_drawing(open_picture(sketch.picture), stroke_points(sketch.strokes))
-    except BlankPictureError:
-        pass
+    if sketch is not None and sketch.steps is not None:
+        return sketch.steps.digit_input
     st.info("The canvas is empty. Draw a digit first.", icon=":material/draw:")
     st.page_link("pages/digits/draw.py", label="Draw", icon=":material/draw:")
     return None

@@ -9,7 +9,7 @@ CANVAS_WIDTH = 640
 
 
 def write_on(page: Page, text: str) -> None:
-    strokes = [stroke.tolist() for stroke in write(text, gap=14, height=90).strokes]
+    strokes = [stroke.points.tolist() for stroke in write(text, gap=14, height=90).strokes]
     draw(page, strokes, "number", CANVAS_WIDTH)
 
 

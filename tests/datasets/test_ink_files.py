@@ -17,7 +17,7 @@ def test_drawings_are_loaded(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_bytes(content)
     first, second = load_ink(tmp_path / name)
     assert (first.writer, first.label, second.label) == ("w1", "7", "1")
-    assert first.strokes[0].tolist() == [[0, 0], [600, 0], [300, 1000]]
+    assert first.traces[0].tolist() == [[0, 0], [600, 0], [300, 1000]]
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,5 @@
 import io
 
-import numpy as np
 import pytest
 from PIL import Image
 
@@ -11,12 +10,12 @@ from digitrec.drawings.accuracy import (
     measure,
 )
 from digitrec.drawings.store import DrawingStore
-from digitrec.ink.preprocessing import preprocess_strokes
-from digitrec.ink.strokes import Stroke
+from digitrec.ink.preprocessing import preprocess_traces
+from digitrec.ink.strokes import Strokes
 from digitrec.labels import NO_DIGIT
 from digitrec.runs.model_store import ModelStore
 from digitrec.settings import load_settings
-from tests.support.digits import DIGITS
+from tests.support.digits import DIGITS, strokes_of, traces_of
 from tests.support.drawings import new_drawing, png_of
 
 
@@ -25,11 +24,8 @@ def url() -> str:
     return load_settings().database_url
 
 
-def save(
-    drawings: DrawingStore, digit: int, label: int | None, strokes: list[Stroke] | None = None
-) -> int:
-    drawing = new_drawing(picture=png_of(digit), strokes=strokes or [], label=label)
-    return drawings.save(drawing)
+def save(drawings: DrawingStore, digit: int, label: int | None, strokes: Strokes = ()) -> int:
+    return drawings.save(new_drawing(picture=png_of(digit), strokes=strokes, label=label))
 
 
 def test_a_model_is_measured_on_what_has_a_label(store: ModelStore, drawings: DrawingStore) -> None:
@@ -47,16 +43,13 @@ def test_what_is_no_digit_is_right_when_the_model_says_so(
     save(drawings, 3, NO_DIGIT)
     file = io.BytesIO()
     Image.effect_noise((280, 280), 200).save(file, "PNG")
-    drawings.save(new_drawing(picture=file.getvalue(), strokes=[], label=NO_DIGIT))
+    drawings.save(new_drawing(picture=file.getvalue(), strokes=(), label=NO_DIGIT))
     assert measure(store.load_recognizer("bn-cnn"), labelled_drawings(drawings)) == 0.5
 
 
 def test_strokes_are_drawn_anew_as_on_the_drawing_page(drawings: DrawingStore) -> None:
-    strokes: list[Stroke] = [
-        {"width": 16.0, "points": [list(point) for point in stroke]} for stroke in DIGITS[4]
-    ]
-    save(drawings, 4, 4, strokes)
-    expected = preprocess_strokes([np.array(stroke, float) for stroke in DIGITS[4]])
+    save(drawings, 4, 4, strokes_of(DIGITS[4]))
+    expected = preprocess_traces(traces_of(4))
     assert (labelled_drawings(drawings).inputs[0] == expected).all()
 
 

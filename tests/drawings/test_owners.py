@@ -108,7 +108,7 @@ def test_the_shell_gives_drawings(history: DrawingStore, shell: Shell) -> None:
 
 
 def test_the_shell_teaches_with_a_persons_drawings(history: DrawingStore, shell: Shell) -> None:
-    history.of(CLARA).save(new_drawing(picture=png_of(3), strokes=[], label=NO_DIGIT))
+    history.of(CLARA).save(new_drawing(picture=png_of(3), strokes=(), label=NO_DIGIT))
     others = shell("teach", "--model", "seed-cnn")
     assert "no drawing has a label" in others.stderr
     hers = shell("teach", "--model", "seed-cnn", "--owner", CLARA)

@@ -26,7 +26,9 @@ from PIL import Image
 from digitrec.drawings.new_drawing import NewDrawing
 from digitrec.drawings.schema import Drawing
 from digitrec.drawings.store import DrawingStore
+from digitrec.ink.stroke_json import to_json
 from digitrec.settings import PROJECT_DIR
+from tests.support.digits import strokes_of
 from tests.support.drawings import new_drawing
 
 
@@ -70,7 +72,7 @@ def check_confirmed(store: DrawingStore, lines: list[dict[str, Any]]) -> None:
 
 def _marks(drawing: Drawing) -> dict[str, str]:
     content = drawing.content
-    strokes = json.dumps(content.strokes).encode()
+    strokes = json.dumps(to_json(content.strokes)).encode()
     return _hashes(content.picture, strokes, content.input)
 
 
@@ -84,11 +86,11 @@ def _any_drawing(rng: random.Random) -> NewDrawing:
     side = rng.randint(10, 120)
     file = io.BytesIO()
     Image.frombytes("L", (side, side), rng.randbytes(side * side)).save(file, "PNG")
-    points = [[rng.random() * 280, rng.random() * 280] for _ in range(rng.randint(1, 200))]
+    points = [(rng.random() * 280, rng.random() * 280) for _ in range(rng.randint(1, 200))]
     digit_input = np.frombuffer(rng.randbytes(784), np.uint8).reshape(28, 28)
     return new_drawing(
         picture=file.getvalue(), digit_input=digit_input, source="upload",
-        strokes=[{"width": 16.0, "points": points}],
+        strokes=strokes_of([points]),
     )  # fmt: skip
 
 
@@ -97,7 +99,7 @@ def _save_all(url: str, seed: int, drawings: int) -> None:
     for _ in range(drawings):
         drawing = _any_drawing(rng)
         number = store.save(drawing)
-        strokes = json.dumps(drawing.strokes).encode()
+        strokes = json.dumps(to_json(drawing.strokes)).encode()
         marks = _hashes(drawing.picture, strokes, drawing.digit_input.tobytes())
         os.write(1, json.dumps({"number": number, **marks}).encode() + b"\n")
         time.sleep(rng.uniform(0, 0.01))

@@ -10,15 +10,11 @@ from hypothesis import strategies
 from digitrec.drawings.files.incoming import Incoming, Refused
 from digitrec.drawings.files.json_lines import read_json_lines
 from digitrec.errors import DigitrecError
-from digitrec.ink.pen import picture_of
-from digitrec.ink.preprocessing import preprocess_strokes
-from digitrec.ink.strokes import (
-    MAX_COORDINATE,
-    Stroke,
-    checked_strokes,
-    stroke_points,
-    strokes_for_canvas,
-)
+from digitrec.ink.fabric import fabric_drawing
+from digitrec.ink.preprocessing import preprocess_traces
+from digitrec.ink.sketch import Sketch
+from digitrec.ink.stroke_json import MAX_COORDINATE, from_json
+from digitrec.ink.strokes import Strokes
 from digitrec.numbers.reader import read_strokes
 from digitrec.runs.model_store import ModelStore
 from tests.hostile.strokes import LINE, SOUND, STROKES
@@ -28,32 +24,34 @@ from tests.support.drawing_files import row
 GENERATED = 100
 
 
-def is_sane(strokes: list[Stroke]) -> None:
-    for points in stroke_points(strokes):
-        assert points.ndim == 2
-        assert np.abs(points).max() <= MAX_COORDINATE
-    assert all(0 <= stroke["width"] <= 1000 for stroke in strokes)
+def is_sane(strokes: Strokes) -> None:
+    for stroke in strokes:
+        assert stroke.points.ndim == 2
+        assert np.abs(stroke.points).max() <= MAX_COORDINATE
+        assert 0 <= stroke.width <= 1000
 
 
 @pytest.mark.parametrize("name", STROKES)
 def test_invalid_strokes_are_refused(name: str) -> None:
-    is_refused(lambda: checked_strokes(STROKES[name]))
+    is_refused(lambda: from_json(STROKES[name]))
 
 
 @pytest.mark.parametrize("name", SOUND)
 def test_sound_strokes_are_drawn_in_time(name: str, store: ModelStore) -> None:
-    strokes = ends_well(lambda: checked_strokes(SOUND[name]))
+    strokes = ends_well(lambda: from_json(SOUND[name]))
     assert strokes
     is_sane(strokes)
     for side in (280, 640):
-        assert ends_well(partial(picture_of, strokes, side, 280))
-    ends_well(lambda: strokes_for_canvas(strokes, "black"))
-    digit = ends_well(lambda: preprocess_strokes(stroke_points(strokes)))
+        sketch = Sketch(strokes, side, 280)
+        assert ends_well(partial(getattr, sketch, "picture"))
+        steps = ends_well(partial(getattr, sketch, "steps"))
+        assert steps is None or steps.digit_input.any()
+    ends_well(lambda: fabric_drawing(strokes, "black", "white", 1))
+    digit = ends_well(lambda: preprocess_traces([stroke.points for stroke in strokes]))
     assert digit is not None
     assert digit.any()
     recognizer = store.load_recognizer("seed-cnn")
-    pens = [stroke["width"] for stroke in strokes]
-    number = ends_well(lambda: read_strokes(recognizer, stroke_points(strokes), pens))
+    number = ends_well(lambda: read_strokes(recognizer, strokes))
     assert number is None or np.isfinite([digit.box for digit in number.digits]).all()
 
 
@@ -80,7 +78,7 @@ def read_line(values: dict[str, Any]) -> None:
         if isinstance(item, Refused):
             raise DigitrecError(item.reason)
         assert isinstance(item, Incoming)
-        is_sane(list(item.strokes))
+        is_sane(item.strokes)
 
 
 def test_generated_lines_of_json_end_well() -> None:

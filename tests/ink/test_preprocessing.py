@@ -10,15 +10,16 @@ from digitrec.datasets.mnist import load_mnist
 from digitrec.errors import BlankPictureError, PictureError
 from digitrec.ink.find_ink import find_ink
 from digitrec.ink.preprocessing import (
-    drawing_steps,
     normalize,
     open_picture,
     preprocess,
     preprocess_drawing,
-    preprocess_strokes,
+    preprocess_traces,
+    steps_to_input,
 )
+from digitrec.ink.strokes import drawn_with
 from digitrec.runs.model_store import ModelStore
-from tests.support.digits import DIGITS, draw_digit
+from tests.support.digits import DIGITS, draw_digit, strokes_of, traces_of
 
 
 def centre_of_mass(digit: Any) -> tuple[float, float]:
@@ -114,37 +115,35 @@ def test_a_picture_with_too_many_pixels_is_rejected() -> None:
         preprocess(Image.new("1", (100_000, 1_000)))
 
 
-def points(digit: int) -> list[Any]:
-    return [np.array(stroke, float) for stroke in DIGITS[digit]]
-
-
 @pytest.mark.parametrize("digit", DIGITS)
 def test_strokes_come_out_as_mnists_digits_were(digit: int) -> None:
-    result = preprocess_strokes(points(digit))
+    result = preprocess_traces(traces_of(digit))
     rows, columns = np.flatnonzero(result.any(axis=1)), np.flatnonzero(result.any(axis=0))
     assert max(np.ptp(rows), np.ptp(columns)) + 1 == 20
     assert centre_of_mass(result) == pytest.approx((14, 14), abs=0.51)
 
 
 def test_strokes_that_account_for_the_picture_are_drawn_anew() -> None:
-    thick, thin = (preprocess_drawing(draw_digit(8, width=w), points(8)) for w in (36, 5))
+    thick, thin = (
+        preprocess_drawing(draw_digit(8, width=w), strokes_of(DIGITS[8])) for w in (36, 5)
+    )
     assert (thick == thin).all()
-    assert (thin == preprocess_strokes(points(8))).all()
+    assert (thin == preprocess_traces(traces_of(8))).all()
 
 
 @pytest.mark.parametrize("other", [1, 7])
 def test_strokes_that_do_not_account_for_the_picture_are_left_out(other: int) -> None:
     picture = draw_digit(0, width=16)
-    moved = [stroke / 3 for stroke in points(other)]
+    moved = drawn_with(16, [points / 3 for points in traces_of(other)])
     assert (preprocess_drawing(picture, moved) == preprocess(picture)).all()
 
 
 def test_without_strokes_the_picture_counts() -> None:
-    assert (preprocess_drawing(draw_digit(5), []) == preprocess(draw_digit(5))).all()
+    assert (preprocess_drawing(draw_digit(5), ()) == preprocess(draw_digit(5))).all()
 
 
 def test_a_dot_of_the_pen_is_a_dot() -> None:
-    result = preprocess_strokes([np.array([[140.0, 140.0]])])
+    result = preprocess_traces([np.array([[140.0, 140.0]])])
     assert centre_of_mass(result) == pytest.approx((14, 14), abs=0.51)
     assert 0 < np.count_nonzero(result) < 20
 
@@ -201,10 +200,10 @@ def test_the_shipped_model_reads_drawn_digits(store: ModelStore, digit: int, wid
 
 def test_the_last_step_is_what_the_network_is_given() -> None:
     picture = draw_digit(4)
-    strokes = [np.array(stroke, float) for stroke in DIGITS[4]]
-    for known in ([], strokes):
-        steps = drawing_steps(picture, known)
-        assert len(steps) == 4
-        assert (steps[-1][1] == preprocess_drawing(picture, known)).all()
-        assert steps[1][1].shape < steps[0][1].shape
-        assert max(steps[2][1].shape) == 20
+    ink = find_ink(picture)
+    for known, how in (((), "scaled"), (strokes_of(DIGITS[4]), "drawn with MNIST's pen")):
+        steps = steps_to_input(ink, known)
+        assert (steps.digit_input == preprocess_drawing(picture, known)).all()
+        assert steps.cropped.shape < ink.shape
+        assert steps.how == how
+        assert max(steps.box.shape) == 20

@@ -1,19 +1,37 @@
-from digitrec.ink.strokes import Stroke, strokes_for_canvas
+import numpy as np
+import pytest
+
+from digitrec.ink.strokes import Stroke, centered_strokes, same_strokes
+from tests.support.digits import strokes_of
+
+LINE = [(10.0, 20.0), (30.0, 60.0)]
 
 
-def test_a_stroke_is_on_the_canvas_as_the_pen_would_have_drawn_it() -> None:
-    stroke: Stroke = {"width": 5.5, "points": [[100, 40], [100, 60], [110, 140], [100, 240]]}
-    (drawn,) = strokes_for_canvas([stroke], "#16181d")["objects"]
-    assert drawn["path"] == [
-        ["M", 100, 40], ["Q", 100, 60, 105, 100], ["Q", 110, 140, 105, 190], ["L", 100.01, 240]
-    ]  # fmt: skip
-    assert (drawn["strokeWidth"], drawn["stroke"], drawn["fill"]) == (5.5, "#16181d", None)
+def test_strokes_of_the_same_numbers_are_equal() -> None:
+    assert strokes_of([LINE]) == strokes_of([LINE])
+    assert len({*strokes_of([LINE]), *strokes_of([LINE])}) == 1
+    assert strokes_of([LINE]) != strokes_of([LINE], 15)
+    assert strokes_of([LINE]) != strokes_of([LINE[:1]])
 
 
-def test_a_dot_is_a_line_that_can_be_seen() -> None:
-    (dot,) = strokes_for_canvas([{"width": 9, "points": [[7, 8]]}], "black")["objects"]
-    assert dot["path"] == [["M", 7, 8], ["L", 7.01, 8]]
+def test_a_stroke_never_changes() -> None:
+    points = np.array(LINE)
+    stroke = Stroke(points, 16)
+    with pytest.raises(ValueError, match="read-only"):
+        stroke.points[0] = 7
+    points[0] = 7
+    assert stroke.points.tolist() == [[10, 20], [30, 60]]
 
 
-def test_without_strokes_there_are_none() -> None:
-    assert strokes_for_canvas([], "black") == {"objects": []}
+def test_rounding_makes_no_other_stroke() -> None:
+    strokes = strokes_of([LINE])
+    assert same_strokes(strokes, strokes_of([[(x + 0.4, y) for x, y in LINE]]))
+    assert not same_strokes(strokes, strokes_of([[(x + 0.6, y) for x, y in LINE]]))
+    assert not same_strokes(strokes, strokes_of([LINE, LINE]))
+    assert not same_strokes(strokes, strokes_of([[*LINE, (31.0, 60.0)]]))
+
+
+def test_centered_strokes_take_their_share_of_the_square() -> None:
+    (stroke,) = centered_strokes(strokes_of([LINE], 8), 280, 0.5)
+    assert stroke.points.tolist() == [[105, 70], [175, 210]]
+    assert stroke.width == 28

@@ -33,7 +33,7 @@ def test_gaps_are_in_range(nearness: Nearness, least: float, most: float, seed: 
     number = compose(digits("80352"), nearness, np.random.default_rng(seed))
     for gap in gaps(number.layers()):
         assert least * HEIGHT - ROUNDING <= gap <= most * HEIGHT + ROUNDING
-    assert PEN_WIDTHS[0] <= number.pen <= PEN_WIDTHS[1]
+    assert PEN_WIDTHS[0] <= number.strokes[0].width <= PEN_WIDTHS[1]
 
 
 def test_touching_digits_are_at_most_two_pixels_apart() -> None:
@@ -48,4 +48,4 @@ def test_each_digit_has_its_own_layer_and_strokes() -> None:
     layers = number.layers()
     assert len(layers) == 3
     assert np.abs(layers.max(axis=0) * 255 - number.drawn()).max() <= 1
-    assert all((points == np.rint(points)).all() for points in number.strokes)
+    assert all((s.points == np.rint(s.points)).all() for s in number.strokes)

@@ -7,12 +7,12 @@ from PIL import Image
 
 from digitrec.errors import BadInputError
 from digitrec.ink.find_ink import find_ink
-from digitrec.numbers.composition import ComposedNumber
 from digitrec.numbers.cuts import scaled_line
 from digitrec.numbers.reader import read_line, read_strokes
 from digitrec.recognition.recognizer import Recognizer
 from digitrec.runs.model_store import ModelStore
 from tests.numbers.samples import write
+from tests.support.digits import strokes_of
 
 NUMBERS = ["7", "2026", "358", "40617", "9213"]
 
@@ -22,15 +22,11 @@ def recognizer(request: pytest.FixtureRequest) -> Recognizer:
     return ModelStore(Path("nowhere")).load_recognizer(request.param)
 
 
-def pens(number: ComposedNumber) -> list[float]:
-    return [number.pen] * len(number.strokes)
-
-
 @pytest.mark.parametrize("gap", [40, 12, 2])
 @pytest.mark.parametrize("text", NUMBERS)
 def test_a_number_is_read_from_its_strokes(recognizer: Recognizer, text: str, gap: float) -> None:
     written = write(text, gap=gap)
-    number = read_strokes(recognizer, written.strokes, pens(written))
+    number = read_strokes(recognizer, written.strokes)
     assert number.text == text
     owned = [written.owners.index(i) for i in range(len(text))]
     assert [digit.part[0] for digit in number.digits] == owned
@@ -45,22 +41,22 @@ def test_a_number_is_read_from_its_picture(recognizer: Recognizer, text: str, ga
 
 def test_strokes_of_touching_digits_are_separated(recognizer: Recognizer) -> None:
     written = write("5824", gap=-10)
-    assert read_strokes(recognizer, written.strokes, pens(written)).text == "5824"
+    assert read_strokes(recognizer, written.strokes).text == "5824"
 
 
 def test_a_stroke_added_later_belongs_to_its_digit(recognizer: Recognizer) -> None:
     written = write("4174", gap=20)
-    late = [*written.strokes[:1], *written.strokes[2:], written.strokes[1]]
-    number = read_strokes(recognizer, late, pens(written))
+    late = (*written.strokes[:1], *written.strokes[2:], written.strokes[1])
+    number = read_strokes(recognizer, late)
     assert number.text == "4174"
     assert number.digits[0].part == (0, 5)
     # Also if only one of the two stroke orders can be split into the known digits.
-    assert read_strokes(recognizer, late, pens(written), "4174").digits[0].part == (0, 5)
+    assert read_strokes(recognizer, late, "4174").digits[0].part == (0, 5)
 
 
 def test_boxes_lie_around_the_digits(recognizer: Recognizer) -> None:
     written = write("352", gap=30)
-    by_strokes = read_strokes(recognizer, written.strokes, pens(written))
+    by_strokes = read_strokes(recognizer, written.strokes)
     ink = written.drawn().astype(np.float32) / np.float32(255)
     by_picture = read_line(recognizer, scaled_line(ink))
     for place, layer in enumerate(written.layers()):
@@ -77,7 +73,7 @@ def test_a_clear_number_has_a_high_confidence(text: str) -> None:
     line = scaled_line(find_ink(Image.fromarray(255 - written.drawn())))
     for number in (
         read_line(recognizer, line),
-        read_strokes(recognizer, written.strokes, pens(written)),
+        read_strokes(recognizer, written.strokes),
     ):
         assert 0.9 < number.confidence <= 1
 
@@ -99,7 +95,7 @@ def test_the_confidences_of_all_readings_add_up_to_one(recognizer: Recognizer) -
 def test_a_dot_and_a_line_are_read_as_something(
     recognizer: Recognizer, stroke: list[tuple[float, float]]
 ) -> None:
-    number = read_strokes(recognizer, [np.array(stroke)], [8.0])
+    number = read_strokes(recognizer, strokes_of([stroke], 8))
     assert len(number.digits) == 1
     assert 0 <= number.confidence <= 1
 
@@ -123,11 +119,11 @@ def test_ink_that_does_not_fit_the_known_digits_is_rejected(
 
 def test_known_digits_are_assigned_to_the_best_fitting_strokes(recognizer: Recognizer) -> None:
     written = write("4174", gap=4)
-    number = read_strokes(recognizer, written.strokes, pens(written), "4174")
+    number = read_strokes(recognizer, written.strokes, "4174")
     assert [digit.part for digit in number.digits] == [(0, 1), (2,), (3,), (4, 5)]
 
 
 def test_more_digits_than_strokes_are_rejected(recognizer: Recognizer) -> None:
     written = write("77")
     with pytest.raises(BadInputError, match="digits of 77777"):
-        read_strokes(recognizer, written.strokes, pens(written), "77777")
+        read_strokes(recognizer, written.strokes, "77777")

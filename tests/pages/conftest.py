@@ -6,10 +6,11 @@ from itertools import count
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from digitrec.ink.strokes import Stroke
+from digitrec.ink.stroke_json import to_json
+from digitrec.ink.strokes import Strokes
 from digitrec.settings import PROJECT_DIR
 from digitrec.ui.drawings import actions
-from tests.support.digits import DIGITS, Point
+from tests.support.digits import DIGITS, Point, strokes_of
 from tests.support.patience import HANG_S
 
 Opener = Callable[[str], AppTest]
@@ -52,14 +53,10 @@ def draw_a(app: AppTest, digit: int) -> AppTest:
     return draw(app, DIGITS[digit])
 
 
-def report(app: AppTest, strokes: Sequence[Stroke], canvas: str = "draw") -> None:
+def report(app: AppTest, strokes: Strokes, canvas: str = "draw") -> None:
     """Let the pen report strokes with the next run of the page."""
-    numbered = [{"number": next(NUMBERS)} | stroke for stroke in strokes]
+    numbered = [{"number": next(NUMBERS)} | stroke for stroke in to_json(strokes)]
     app.session_state[f"{canvas}_pen"] = {"drawing": {"strokes": numbered}}
-
-
-def strokes_of(lines: Sequence[Sequence[Point]]) -> list[Stroke]:
-    return [{"width": 16, "points": [list(point) for point in line]} for line in lines]
 
 
 def bars(app: AppTest, key: str) -> dict[str, float]:

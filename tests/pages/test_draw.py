@@ -10,13 +10,12 @@ from digitrec.drawings.new_drawing import NewDrawing
 from digitrec.drawings.selection import Order, Selection
 from digitrec.drawings.store import DrawingStore
 from digitrec.ink.preprocessing import open_picture, preprocess_drawing
-from digitrec.ink.strokes import Stroke, stroke_points
 from digitrec.runs.model_store import ModelStore
 from digitrec.runs.run import Run
 from digitrec.settings import load_settings
 from tests.numbers.samples import write
-from tests.pages.conftest import Opener, bars, draw, draw_a, report, strokes_of
-from tests.support.digits import DIGITS
+from tests.pages.conftest import Opener, bars, draw, draw_a, report
+from tests.support.digits import DIGITS, strokes_of
 from tests.support.drawings import new_drawing
 from tests.support.patience import wait_until
 
@@ -181,7 +180,7 @@ def test_save_keeps_all_that_is_known(open_page: Opener) -> None:
     assert (drawing.digit, drawing.label, drawing.model) == (5, None, "bn-cnn")
     content = saved().get(drawing.id).content
     assert content.picture.startswith(b"\x89PNG")
-    assert content.strokes[0]["width"] == 16
+    assert content.strokes == strokes_of(DIGITS[5])
     assert len(content.input) == 784
     assert sum(content.probabilities) == pytest.approx(1, abs=1e-4)
 
@@ -431,11 +430,7 @@ def test_all_models_are_asked_side_by_side(
 
 def write_number(app: AppTest, text: str) -> AppTest:
     """Let the pen report that a number was drawn on the wide canvas."""
-    written = write(text, gap=20)
-    strokes: list[Stroke] = [
-        {"width": written.pen, "points": stroke.tolist()} for stroke in written.strokes
-    ]
-    report(app, strokes, "number")
+    report(app, write(text, gap=20).strokes, "number")
     return app.run()
 
 
@@ -461,7 +456,7 @@ def test_a_number_is_read_and_each_digit_saved(number_page: AppTest) -> None:
     for drawing in drawings:
         picture = open_picture(drawing.content.picture)
         assert picture.size == (280, 280)
-        again = preprocess_drawing(picture, stroke_points(drawing.content.strokes))
+        again = preprocess_drawing(picture, drawing.content.strokes)
         given = np.frombuffer(drawing.content.input, np.uint8).reshape(28, 28)
         assert float(again.sum()) == pytest.approx(float(given.sum()), rel=0.1)
     assert app.button(key="number_save").disabled

@@ -241,7 +241,7 @@ def test_a_damaged_picture_is_explained_and_the_others_are_shown(
 def test_the_dialog_shows_a_drawing_and_asks_models(
     open_page: Opener, drawings: DrawingStore
 ) -> None:
-    drawings.save(new_drawing(7, picture=png_of(3), strokes=[], note="three", label=3))
+    drawings.save(new_drawing(7, picture=png_of(3), strokes=(), note="three", label=3))
     app = open_page(PAGE)
     app.button(key="history_open_31").click().run()
     assert app.query_params["drawing"] == "31"

@@ -49,7 +49,7 @@ def has(app: AppTest, key: str) -> bool:
 
 
 def save_labelled(digit: int, label: int) -> None:
-    drawing = new_drawing(digit, picture=png_of(digit), strokes=[], label=label)
+    drawing = new_drawing(digit, picture=png_of(digit), strokes=(), label=label)
     DrawingStore(load_settings().database_url).save(drawing)
 
 

@@ -16,7 +16,7 @@ def drawings() -> DrawingStore:
     sure = (0.99, 0.4, 0.6, 0.5)
     store.save_all(
         [
-            new_drawing(d, picture=png_of(d), strokes=[], confidence=c, label=9 if d == 4 else None)
+            new_drawing(d, picture=png_of(d), strokes=(), confidence=c, label=9 if d == 4 else None)
             for d, c in enumerate(sure, 1)
         ]
     )
@@ -120,7 +120,7 @@ def test_a_missing_drawing_is_skipped(open_page: Opener, drawings: DrawingStore)
 
 
 def test_drawings_models_disagree_on_come_first(open_page: Opener, drawings: DrawingStore) -> None:
-    disputed = drawings.save(new_drawing(8, picture=png_of(1), strokes=[], confidence=0.999))
+    disputed = drawings.save(new_drawing(8, picture=png_of(1), strokes=(), confidence=0.999))
     app = open_page(PAGE)
     app.button(key="review_ask_all").click().run()
     assert {said.digit for said in drawings.get(disputed).opinions} == {1}

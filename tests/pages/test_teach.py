@@ -67,7 +67,7 @@ def test_the_button_teaches_the_chosen_model(
     open_page: Opener, history: DrawingStore, store: ModelStore
 ) -> None:
     for label in (3, 3, NO_DIGIT):
-        history.save(new_drawing(picture=png_of(3), strokes=[], label=label))
+        history.save(new_drawing(picture=png_of(3), strokes=(), label=label))
     history.save(new_drawing())
     app = open_page(PAGE)
     assert "**3 labeled drawings**" in words(app)

@@ -38,7 +38,7 @@ def test_everything_differs_from_the_defaults() -> None:
 def test_the_command_trains_with_the_same_configuration(
     store: ModelStore, history: DrawingStore, config: TrainingConfig
 ) -> None:
-    history.save(new_drawing(picture=png_of(3), strokes=[], label=5))
+    history.save(new_drawing(picture=png_of(3), strokes=(), label=5))
     *words, command = shlex.split(training_command(config))[:4]
     assert [*words, command] == ["python", "-m", "digitrec", "train"]
     arguments = shlex.split(training_command(config))[4:]

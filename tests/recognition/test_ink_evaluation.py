@@ -13,18 +13,18 @@ from digitrec.recognition.ink_evaluation import (
 )
 from digitrec.runs.model_store import ModelStore
 from digitrec.synthetic.non_digits import non_digits
-from tests.support.digits import DIGITS, draw_digit
+from tests.support.digits import DIGITS, draw_digit, traces_of
 
 
 def ink(digit: int, writer: str = "w", label: int | None = None) -> InkDrawing:
     """A digit of the tests in an ink file's units."""
-    strokes = [np.array(stroke, float) for stroke in DIGITS[digit]]
-    every = np.concatenate(strokes)
+    traces = traces_of(digit)
+    every = np.concatenate(traces)
     scale = 1000 / np.ptp(every, axis=0).max()
     return InkDrawing(
         writer,
         str(digit if label is None else label),
-        [(points - every.min(axis=0)) * scale for points in strokes],
+        [(points - every.min(axis=0)) * scale for points in traces],
     )
 
 
@@ -39,7 +39,7 @@ def test_a_drawing_has_the_requested_size_and_pen(pen: float, size: float) -> No
 def test_the_seed_determines_the_position() -> None:
     ranges = ((10.0, 22.0), (0.4, 0.85))
     places = [
-        draw_on_canvas(ink(3), np.random.default_rng(seed), *ranges).strokes[0][0].tolist()
+        draw_on_canvas(ink(3), np.random.default_rng(seed), *ranges).strokes[0].points[0].tolist()
         for seed in (1, 1, 2)
     ]
     assert places[0] == places[1] != places[2]

@@ -1,8 +1,13 @@
 """The ten digits as the tests draw them: strokes of (x, y) points on a canvas of 280 x 280."""
 
 import math
+from collections.abc import Sequence
 
+import numpy as np
 from PIL import Image, ImageDraw
+
+from digitrec.arrays import Points
+from digitrec.ink.strokes import Strokes, drawn_with
 
 Point = tuple[float, float]
 
@@ -53,3 +58,13 @@ def draw_digit(
         for x, y in points:
             pen.ellipse((x - radius, y - radius, x + radius, y + radius), fill=ink)
     return picture.resize((side, side), Image.Resampling.BOX)
+
+
+def traces_of(digit: int) -> list[Points]:
+    """Return where the pen goes for a digit, float64 (n, 2) for each stroke."""
+    return [np.array(line, float) for line in DIGITS[digit]]
+
+
+def strokes_of(lines: Sequence[Sequence[Point]], width: float = 16) -> Strokes:
+    """Return strokes along lines."""
+    return drawn_with(width, (np.array(line, float) for line in lines))

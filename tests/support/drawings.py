@@ -12,7 +12,7 @@ from digitrec.drawings.files.file_kinds import found_in
 from digitrec.drawings.files.incoming import Incoming, Refused
 from digitrec.drawings.new_drawing import NewDrawing
 from digitrec.ink.preprocessing import open_picture, preprocess
-from digitrec.ink.strokes import Stroke
+from digitrec.ink.strokes import Stroke, Strokes
 from digitrec.recognition.recognizer import Recognition
 from tests.support.digits import draw_digit
 
@@ -26,7 +26,7 @@ class NamedModel(NamedTuple):
 
 RECOGNITION = Recognition(7, 0.91, (0.01,) * 7 + (0.91, 0.01, 0.01), True, 0.97)
 INPUT = np.arange(784, dtype=np.uint16).astype(np.uint8).reshape(28, 28)
-STROKES: list[Stroke] = [{"width": 16.0, "points": [[1.0, 2.0], [3.5, 4.0]]}]
+STROKES: Strokes = (Stroke(np.array([[1.0, 2.0], [3.5, 4.0]]), 16.0),)
 
 
 def new_drawing(

@@ -217,7 +217,7 @@ def test_the_shell_teaches_with_the_drawings_of_a_database(
     refused = shell("teach", "--model", "seed-cnn")
     assert refused.returncode == 2
     assert refused.stderr == "digitrec: there is nothing to teach with: no drawing has a label\n"
-    history.save(new_drawing(picture=png_of(3), strokes=[], label=5))
+    history.save(new_drawing(picture=png_of(3), strokes=(), label=5))
     (store.models_dir / "taken").mkdir(parents=True)
     url = load_settings().database_url
     refused = shell("teach", "--name", "taken", "--database-url", url)

@@ -1,7 +1,7 @@
 """Drawings as an upload brings them, and the files that they are found in."""
 
 import io
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,7 +14,7 @@ from digitrec.arrays import Digit
 from digitrec.drawings.files.checked_fields import checked_input
 from digitrec.errors import PictureError
 from digitrec.ink.preprocessing import PICTURE_FORMATS, SIZE, open_picture, preprocess_drawing
-from digitrec.ink.strokes import Stroke, stroke_points
+from digitrec.ink.strokes import Strokes
 
 MAX_PICTURE_BYTES = 20_000_000
 # Larger pictures, photographs for instance, are kept at this size.
@@ -31,7 +31,7 @@ class Incoming:
         name: What to call it when something is wrong with it.
         picture: PNG.
         digit_input: uint8 (28, 28), white ink (255) on black (0), not all 0.
-        strokes: The pen's way; empty where it isn't known.
+        strokes: What was drawn; empty where it isn't known.
         label: One of ``digitrec.labels.LABELS``, or None.
         note: At most ``MAX_NOTE`` characters.
         created_at: When it was made, UTC; None where it isn't known.
@@ -41,7 +41,7 @@ class Incoming:
     name: str
     picture: bytes
     digit_input: Digit
-    strokes: Sequence[Stroke] = ()
+    strokes: Strokes = ()
     label: int | None = None
     note: str = ""
     created_at: datetime | None = None
@@ -97,7 +97,7 @@ def from_pixels(name: str, pixels: bytes) -> Incoming:
 def from_picture(
     name: str,
     content: bytes,
-    strokes: Sequence[Stroke] = (),
+    strokes: Strokes = (),
     digit_input: Digit | None = None,
 ) -> Incoming:
     """Take a picture file; what a model is given is made of it unless that is known.
@@ -109,7 +109,7 @@ def from_picture(
         raise PictureError(f"a picture takes at most {MAX_PICTURE_BYTES:,} bytes")
     picture = open_picture(content, MAX_KEPT_SIDE)
     if digit_input is None:
-        digit_input = preprocess_drawing(picture, stroke_points(strokes))
+        digit_input = preprocess_drawing(picture, strokes)
     return Incoming(name, _kept(picture, content), digit_input, strokes)
 
 

@@ -18,7 +18,7 @@ from digitrec.drawings.files.checked_fields import (
 from digitrec.drawings.files.incoming import Incoming, Item, Refused, from_picture, from_pixels
 from digitrec.drawings.schema import Drawing
 from digitrec.errors import BadInputError, DatasetError
-from digitrec.ink.strokes import checked_strokes
+from digitrec.ink.stroke_json import from_json, to_json
 
 # A picture of MAX_KEPT_BYTES and the most strokes there may be take less.
 MAX_LINE_BYTES = 10_000_000
@@ -113,7 +113,7 @@ def _row(drawing: Drawing) -> dict[str, Any]:
             "model": drawing.model,
             "model_version": drawing.model_version,
         },
-        "strokes": drawing.content.strokes,
+        "strokes": to_json(drawing.content.strokes),
         "input": encoded(drawing.content.input),
         "picture": encoded(drawing.content.picture),
     }
@@ -136,6 +136,6 @@ def _drawing(name: str, line: bytes) -> Item:
 def _look(name: str, row: dict[str, Any]) -> Incoming:
     if not row.get("picture"):
         return from_pixels(name, decoded(row.get("input")))
-    strokes = checked_strokes(row.get("strokes") or [])
+    strokes = from_json(row.get("strokes") or [])
     digit_input = checked_input(decoded(row["input"])) if row.get("input") else None
     return from_picture(name, decoded(row["picture"]), strokes, digit_input)

@@ -29,7 +29,8 @@ from digitrec.drawings.files.pixel_rows import label_of_text
 from digitrec.drawings.new_drawing import content_hash
 from digitrec.drawings.schema import Drawing
 from digitrec.errors import BadInputError, DatasetError
-from digitrec.ink.strokes import Stroke, checked_strokes
+from digitrec.ink.stroke_json import from_json, to_json
+from digitrec.ink.strokes import Strokes
 from digitrec.labels import NO_DIGIT
 from digitrec.system.archives import ZipStream, pieces
 from digitrec.system.packed_files import Member
@@ -128,14 +129,14 @@ class _Unseen:
             self._spool.write(line)
             self._places[str(parsed(line).get("picture_hash"))] = place
 
-    def of(self, picture: bytes) -> tuple[list[Stroke], Digit | None]:
+    def of(self, picture: bytes) -> tuple[Strokes, Digit | None]:
         """Return strokes and input of a picture, as far as they are known."""
         place = self._places.get(content_hash(picture).hex())
         if place is None:
-            return [], None
+            return (), None
         self._spool.seek(place)
         row = parsed(self._spool.readline())
-        return checked_strokes(row.get("strokes")), checked_input(decoded(row.get("input")))
+        return from_json(row.get("strokes")), checked_input(decoded(row.get("input")))
 
 
 def _folder(label: int | None) -> str:
@@ -156,7 +157,7 @@ def _cells(file: str, drawing: Drawing) -> list[Any]:
 def _unseen_line(drawing: Drawing) -> bytes:
     row = {
         "picture_hash": content_hash(drawing.content.picture).hex(),
-        "strokes": drawing.content.strokes,
+        "strokes": to_json(drawing.content.strokes),
         "input": encoded(drawing.content.input),
     }
     return json.dumps(row).encode() + b"\n"

@@ -12,20 +12,21 @@ no stroke is lost.
 import math
 import random
 import uuid
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
-from streamlit_drawable_canvas import st_canvas
+from streamlit_drawable_canvas import out as package_canvas
 
-from digitrec.errors import BadInputError
-from digitrec.ink.pen import picture_of
-from digitrec.ink.strokes import Stroke, checked_strokes, same_strokes, strokes_for_canvas
+from digitrec.ink.fabric import fabric_drawing
+from digitrec.ink.sketch import Sketch
+from digitrec.ink.stroke_json import to_json
+from digitrec.ink.strokes import Stroke, Strokes, same_strokes
 from digitrec.ui.account import person
+from digitrec.ui.canvas.report import Report, checked_report
 
 INK = {"light": "#16181d", "dark": "#f4f5f7"}
 PAPER = {"light": "#ffffff", "dark": "#262522"}
@@ -33,35 +34,38 @@ PAPER = {"light": "#ffffff", "dark": "#262522"}
 FIRST_GENERATIONS = (10_000, 1_000_000)
 # At most this many steps can be undone.
 STEPS = 100
-# What comes of a report that is none: a browser may send anything.
-NO_REPORT = (BadInputError, TypeError, AttributeError, LookupError, ValueError)
 
 _pen = st.components.v2.component(
     "digitrec_pen", js=Path(__file__).with_name("pen.js").read_text("utf-8")
 )
 
 
-@dataclass(frozen=True)
-class Sketch:
-    """What is on a canvas.
+@dataclass(frozen=True, eq=False)
+class Beginning:
+    """What a canvas begins with.
 
     Attributes:
-        strokes: The pen's way.
-        width: Of the canvas, in pixels.
-        height: Of the canvas, in pixels.
+        generation: Its number; each beginning of a session has a higher one than the last.
         theme: "light" or "dark".
+        seen: The number of the last stroke that it accounts for; what is drawn later has a higher.
+        strokes: The strokes.
     """
 
-    strokes: list[Stroke]
-    width: int
-    height: int
+    generation: int
     theme: str
+    seen: int
+    strokes: Strokes
 
     @cached_property
-    def picture(self) -> bytes:
-        """A PNG of the canvas, in the theme's colors."""
+    def fabric(self) -> str:
+        """The strokes as the package's canvas loads them."""
         colors = INK[self.theme], PAPER[self.theme]
-        return picture_of(self.strokes, self.width, self.height, *colors)
+        return fabric_drawing(self.strokes, *colors, self.generation)
+
+    @cached_property
+    def json(self) -> tuple[dict[str, Any], ...]:
+        """The strokes as the pen is told them."""
+        return tuple(to_json(self.strokes))
 
 
 @dataclass(frozen=True)
@@ -87,70 +91,102 @@ class Canvas:
         self._take_report()
         if self._key("pen") not in st.session_state or self._is_outdated():
             self._begin()
-        beginning = self._get("beginning")
-        theme, generation = beginning["theme"], beginning["generation"]
-        drawing = strokes_for_canvas(beginning["strokes"], INK[theme])
+        beginning: Beginning = self._get("beginning")
         # The package pins a toolbar above its canvas, and loads before the pen can take it away.
         st.html(f"<style>.st-key-{self._key('canvas')} {{ overflow: clip; }}</style>")
-        st_canvas(
-            stroke_width=pen_width,
-            stroke_color=INK[theme],
-            background_color=PAPER[theme],
-            update_streamlit=False,
-            width=self.width,
-            height=self.height,
-            initial_drawing=drawing | {"generation": generation},
-            # More than the canvas has. The pen sees by it which beginning is shown.
-            max_display_height=generation,
-            key=self._key("canvas"),
-        )
+        self._show_package_canvas(beginning, pen_width)
         _pen(
             key=self._key("pen"),
+            # In a tuple, since Streamlit would import pandas to see whether a list is a table.
             data={
                 "name": self.name,
                 "person": person(),
                 "pen_width": pen_width,
-                "beginning": beginning,
+                "session": session_name(),
+                "generation": beginning.generation,
+                "seen": beginning.seen,
+                "strokes": beginning.json,
             },
             default={"drawing": None},
             on_drawing_change=self._take_until_pressed,
         )
         return self.sketch()
 
-    def sketch(self) -> Sketch | None:
-        """Return what is on the canvas, as last reported, or None if nothing is."""
-        self._take_report()
-        strokes = self._get("strokes")
-        return Sketch(strokes, self.width, self.height, _theme()) if strokes else None
+    def _show_package_canvas(self, beginning: Beginning, pen_width: int) -> None:
+        """Show the drawing package's canvas, by its component.
 
-    def shows(self, strokes: Sequence[Stroke]) -> bool:
+        ``st_canvas`` gives it a dictionary to begin with. Streamlit imports pandas to see whether
+        that is a table: 66 MB, and half a second before the first canvas is there. Fabric.js loads
+        the same from a string.
+        """
+        package_canvas(
+            data={
+                "strokeWidth": pen_width,
+                "strokeColor": INK[beginning.theme],
+                "fillColor": "#eee",
+                "backgroundColor": PAPER[beginning.theme],
+                "backgroundImageURL": None,
+                "backgroundImageFit": "stretch",
+                "realtimeUpdateStreamlit": False,
+                "canvasWidth": self.width,
+                "canvasHeight": self.height,
+                "drawingMode": "freedraw",
+                "initialDrawing": beginning.fabric,
+                "displayRadius": 3,
+                "returnImageData": False,
+                "disabled": False,
+                # More than the canvas has. The pen sees by it which beginning is shown.
+                "maxDisplayHeight": beginning.generation,
+                "fontSize": 20,
+                "label": "",
+            },
+            key=self._key("canvas"),
+            default={"drawing": None, "backgroundFit": None},
+            on_drawing_change=lambda: None,
+            on_backgroundFit_change=lambda: None,
+            width="content",
+            height="content",
+        )
+
+    def sketch(self) -> Sketch | None:
+        """Return what is on the canvas, as last reported, or None if nothing is.
+
+        It is the same sketch as long as nothing changes, with all that was made of it.
+        """
+        self._take_report()
+        strokes, theme = self._strokes(), _theme()
+        kept = self._get("sketch")
+        if kept is None or kept.strokes is not strokes or kept.ink_color != INK[theme]:
+            kept = Sketch(strokes, self.width, self.height, INK[theme], PAPER[theme])
+            self._set("sketch", kept)
+        return kept if strokes else None
+
+    def shows(self, strokes: Strokes) -> bool:
         """Tell whether these are on the canvas."""
+        self._take_report()
         return same_strokes(strokes, self._strokes())
 
-    def put(self, strokes: list[Stroke]) -> None:
+    def put(self, strokes: Strokes) -> None:
         """Let the canvas begin with a drawing; ``undo`` brings back what was on it."""
+        self._take_report()
         self._remember(self._strokes())
         self._show(strokes)
 
-    def take_up(self, kept: Any) -> None:
+    def take_up(self, drawn: Mapping[int, Stroke]) -> None:
         """Put what the browser has kept of an earlier session on the canvas.
 
         Args:
-            kept: The strokes as the browser reports them.
-
-        Raises:
-            DatasetError: If they are none.
+            drawn: The strokes by their numbers.
         """
-        strokes = checked_strokes(kept)
+        strokes = tuple(drawn.values())
         if not self.shows(strokes):
-            newer = _drawn_between(kept, self._get("seen") or 0)
-            self._set("seen", max(newer, default=self._get("seen") or 0))
+            self._set("seen", max([self._seen(), *drawn]))
             self.put(strokes)
 
     def clear(self) -> None:
         """Empty the canvas; ``undo`` brings back what was on it."""
         self._remember(self._when_pressed())
-        self._show([])
+        self._show(())
 
     def undo(self) -> None:
         """Bring back what was on the canvas before the last stroke, or before it was cleared."""
@@ -174,94 +210,94 @@ class Canvas:
         """Tell whether something was undone."""
         return bool(self._undone())
 
-    def _when_pressed(self) -> list[Stroke]:
+    def _when_pressed(self) -> Strokes:
         """Return what was on the canvas when a tool was pressed."""
         pressed = self._first_press()
         self._take_until_pressed()
-        if pressed < math.inf:
-            self._set("seen", max(self._get("seen") or 0, pressed))
-        return self._get("strokes") or []
+        if pressed is not None:
+            self._set("seen", max(self._seen(), pressed))
+        return self._strokes()
 
     def _take_until_pressed(self) -> None:
         """Take the strokes that were drawn before a tool was pressed.
 
         What was drawn after that may have come with them. It is drawn on what the tool leaves.
         """
-        with suppress(*NO_REPORT):
-            self._take(self._report(), self._first_press())
+        if report := self._report():
+            self._take(report, self._first_press())
 
-    def _first_press(self) -> float:
+    def _first_press(self) -> int | None:
         """Return the number of the first press of a tool that nothing was done about so far."""
-        seen = self._get("seen") or 0
-        with suppress(*NO_REPORT):
-            return min((at for at in self._report()["pressed"] if at > seen), default=math.inf)
-        return math.inf
+        report = self._report()
+        return report.first_press(self._seen()) if report else None
 
     def _take_report(self) -> None:
         """Take what the browser last said was drawn; each new stroke is a step to undo."""
-        report = self._report()
-        if report and (taken := (report, self._get("beginning"))) != self._get("taken"):
-            self._set("taken", taken)
-            with suppress(*NO_REPORT):
-                self._take(report)
+        report, beginning = self._report(), self._get("beginning")
+        taken = self._get("taken")
+        if report and (taken is None or taken[0] is not report or taken[1] is not beginning):
+            self._set("taken", (report, beginning))
+            self._take(report)
 
-    def _report(self) -> dict[str, Any]:
-        report = (st.session_state.get(self._key("pen")) or {}).get("drawing") or {}
-        return report if isinstance(report, dict) and self._get("beginning") else {}
+    def _report(self) -> Report | None:
+        """Return what the pen last reported of this session, checked when it came."""
+        said = (st.session_state.get(self._key("pen")) or {}).get("drawing")
+        kept = self._get("reported")
+        if kept is None or kept[0] is not said:
+            is_new = kept is None or kept[0] != said
+            kept = (said, checked_report(said) if is_new else kept[1])
+            self._set("reported", kept)
+        report: Report | None = kept[1]
+        is_own = report and report.session in (None, session_name())
+        return report if is_own and self._get("beginning") else None
 
-    def _take(self, report: dict[str, Any], until: float = math.inf) -> None:
-        if report.get("session", session_name()) != session_name():
-            return
-        beginning, before = self._get("beginning"), self._get("strokes") or []
-        drawn = _drawn_between(report["strokes"], beginning["seen"], until)
-        strokes = [*beginning["strokes"], *checked_strokes([*drawn.values()])]
+    def _take(self, report: Report, until: float | None = None) -> None:
+        beginning, before = self._get("beginning"), self._strokes()
+        drawn = report.between(beginning.seen, math.inf if until is None else until)
+        strokes = (*beginning.strokes, *drawn.values())
         if same_strokes(strokes, before):
             return
         is_longer = same_strokes(strokes[: len(before)], before)
         for step in range(len(before), len(strokes)) if is_longer else [len(before)]:
             self._remember(strokes[:step] if is_longer else before)
         self._set("strokes", strokes)
-        self._set("seen", max(drawn, default=beginning["seen"]))
+        self._set("seen", max(drawn, default=beginning.seen))
 
-    def _show(self, strokes: list[Stroke]) -> None:
+    def _show(self, strokes: Strokes) -> None:
         self._set("strokes", strokes)
         self._begin()
 
     def _is_outdated(self) -> bool:
         """Tell whether the canvas shows less than was drawn, or in another theme's colors."""
         beginning, report = self._get("beginning"), self._report()
-        wiped = report.get("generation") if report.get("wiped") else None
-        is_longer = self._get("strokes") != beginning["strokes"]
-        is_wiped = wiped == beginning["generation"] and is_longer
-        return is_wiped or beginning["theme"] != _theme()
+        wiped = report.generation if report and report.wiped else None
+        is_longer = self._strokes() != beginning.strokes
+        is_wiped = wiped == beginning.generation and is_longer
+        return is_wiped or beginning.theme != _theme()
 
     def _begin(self) -> None:
         """Let the canvas begin with what is on it now."""
-        last = self._get("beginning") or {"generation": random.randint(*FIRST_GENERATIONS)}
-        beginning = {
-            "session": session_name(),
-            "theme": _theme(),
-            "generation": last["generation"] + 1,
-            "seen": self._get("seen") or 0,
-            "strokes": self._get("strokes") or [],
-        }
-        self._set("beginning", beginning)
+        last = self._get("beginning")
+        generation = last.generation if last else random.randint(*FIRST_GENERATIONS)
+        self._set("beginning", Beginning(generation + 1, _theme(), self._seen(), self._strokes()))
 
-    def _remember(self, strokes: list[Stroke]) -> None:
+    def _remember(self, strokes: Strokes) -> None:
         """Keep a drawing for ``undo``."""
         self._done().append(strokes)
         del self._done()[:-STEPS]
         self._undone().clear()
 
-    def _done(self) -> list[list[Stroke]]:
+    def _done(self) -> list[Strokes]:
         return st.session_state.setdefault(self._key("done"), [])
 
-    def _undone(self) -> list[list[Stroke]]:
+    def _undone(self) -> list[Strokes]:
         return st.session_state.setdefault(self._key("undone"), [])
 
-    def _strokes(self) -> list[Stroke]:
-        sketch = self.sketch()
-        return sketch.strokes if sketch else []
+    def _strokes(self) -> Strokes:
+        return self._get("strokes") or ()
+
+    def _seen(self) -> int:
+        return self._get("seen") or 0
 
     def _key(self, name: str) -> str:
         return f"{self.name}_{name}"
@@ -284,11 +320,3 @@ def _theme() -> str:
 def session_name() -> str:
     """Return what the browser's tab knows this session by."""
     return st.session_state.setdefault("tab_session", uuid.uuid4().hex)
-
-
-def _drawn_between(
-    strokes: list[dict[str, Any]], seen: int, until: float = math.inf
-) -> dict[int, dict[str, Any]]:
-    """Return the strokes with numbers between these; without numbers of their own they count."""
-    numbered = {stroke.get("number", i): stroke for i, stroke in enumerate(strokes, 1)}
-    return {number: stroke for number, stroke in numbered.items() if seen < number < until}

@@ -37,11 +37,13 @@ class Pen {
     }
 
     update(data, report) {
-        const { session, generation } = this.beginning
-        const next = data.beginning
+        const { session, generation, seen, strokes } = data
+        const last = this.beginning
         Object.assign(this, { data, report })
         for (const event in EVENTS) document.addEventListener(event, this, true)
-        if (next.session !== session || next.generation !== generation) this.begin(next)
+        if (session !== last.session || generation !== last.generation) {
+            this.begin({ session, generation, seen, strokes })
+        }
         this.meet()
         const update = ++this.updates
         // Streamlit also cleans up after an update that another one has overtaken.
@@ -194,6 +196,13 @@ function hand(event) {
 function rounded(place) {
     return Math.round(100 * place) / 100
 }
+
+// Streamlit takes away at once what an update has made that another one has overtaken. The package
+// still clears that canvas when it has read what to show, and fails; the later update makes another.
+addEventListener("unhandledrejection", event => {
+    const isGone = /clearContext.*streamlit-drawable-canvas/.test(event.reason?.stack)
+    if (isGone) event.preventDefault()
+})
 
 const pens = new WeakMap()
 

@@ -2,8 +2,9 @@
 
 import streamlit as st
 
+from digitrec.ink.sketch import Sketch
 from digitrec.ink.strokes import same_strokes
-from digitrec.ui.canvas.canvas import Canvas, Sketch
+from digitrec.ui.canvas.canvas import Canvas
 
 
 def canvas_with_tools(canvas: Canvas, pen_width: int) -> Sketch | None:

@@ -4,7 +4,7 @@ import streamlit as st
 
 from digitrec.arrays import Digit
 from digitrec.errors import ModelError
-from digitrec.recognition.recognizer import Recognition
+from digitrec.recognition.recognizer import Recognition, Recognizer
 from digitrec.ui.frame import act
 from digitrec.ui.plain import plain
 from digitrec.ui.resources import model_store, recognizer
@@ -32,11 +32,13 @@ def model_picker() -> None:
     )
 
 
-def comparison(digit_input: Digit) -> None:
+def comparison(digit_input: Digit, answering: Recognizer, answer: Recognition) -> None:
     """Offer to show what each model says of a drawing, side by side.
 
     Args:
         digit_input: uint8 (28, 28), white ink (255) on black.
+        answering: The model that answers on the page.
+        answer: What it said.
     """
     if not st.toggle("Compare models", key="draw_compare", persist_state="session"):
         return
@@ -45,7 +47,7 @@ def comparison(digit_input: Digit) -> None:
         for name in names[:COMPARED]:
             with st.container(width=130, border=True, gap=None):
                 st.caption(plain(model_store().title(name)))
-                _opinion(name, digit_input)
+                _opinion(name, digit_input, answering, answer)
     if len(names) > COMPARED:
         st.caption(f"The newest {COMPARED} of {len(names)} models.")
 
@@ -55,9 +57,10 @@ def _activate() -> None:
         model_store().activate(name)
 
 
-def _opinion(name: str, digit_input: Digit) -> None:
+def _opinion(name: str, digit_input: Digit, answering: Recognizer, answer: Recognition) -> None:
     try:
-        said = recognizer(name).recognize(digit_input)
+        model = recognizer(name)
+        said = answer if model is answering else model.recognize(digit_input)
     except ModelError:
         st.caption("is damaged")
         return

@@ -1,19 +1,17 @@
 """The drawing page's wide canvas: a whole number, its digits boxed, read and saved."""
 
-import io
 from collections.abc import Sequence
 from functools import partial
 
 import streamlit as st
-from PIL import Image
 
 from digitrec.drawings.new_drawing import NewDrawing
 from digitrec.errors import BadInputError
-from digitrec.ink.pen import picture_of
-from digitrec.ink.strokes import centred_strokes, stroke_points
+from digitrec.ink.sketch import Sketch
+from digitrec.ink.strokes import centered_strokes
 from digitrec.numbers.reader import Number, read_strokes
 from digitrec.recognition.recognizer import Recognizer
-from digitrec.ui.canvas.canvas import DIGIT_CANVAS, NUMBER_CANVAS, Sketch
+from digitrec.ui.canvas.canvas import DIGIT_CANVAS, NUMBER_CANVAS
 from digitrec.ui.canvas.tools import canvas_with_tools, is_asked_for
 from digitrec.ui.draw.save_row import save_row
 from digitrec.ui.draw.saved_sketch import (
@@ -75,7 +73,7 @@ def _answer(sketch: Sketch | None) -> None:
             st.metric("Confidence", percent(number.confidence))
             st.caption(f"says {plain(model_title(recognizer.name))}")
         st.image(
-            boxed(Image.open(io.BytesIO(sketch.picture)), [number]), width=480,
+            boxed(sketch.image, [number]), width=480,
             alt=f"The drawing with a box around each of its {len(number.digits)} digits",
         )  # fmt: skip
     _digits(number)
@@ -88,12 +86,10 @@ def _read(recognizer: Recognizer, sketch: Sketch) -> Number:
     asked = (sketch.strokes, recognizer.version, said)
     kept = st.session_state.get("number_read")
     if kept is None or kept[0] != asked:
-        pens = [stroke["width"] for stroke in sketch.strokes]
-        points = stroke_points(sketch.strokes)
         try:
-            number = read_strokes(recognizer, points, pens, said or None)
+            number = read_strokes(recognizer, sketch.strokes, said or None)
         except BadInputError:  # There are fewer strokes: _labels says so when it matters.
-            number = read_strokes(recognizer, points, pens)
+            number = read_strokes(recognizer, sketch.strokes)
         kept = st.session_state["number_read"] = (asked, number)
     return kept[1]
 
@@ -150,11 +146,11 @@ def _save(recognizer: Recognizer) -> None:
         return
     drawings = []
     for digit, label in zip(number.digits, labels, strict=True):
-        strokes = centred_strokes(
-            [sketch.strokes[i] for i in digit.part], DIGIT_CANVAS.width, SAVED_SHARE
+        strokes = centered_strokes(
+            tuple(sketch.strokes[i] for i in digit.part), DIGIT_CANVAS.width, SAVED_SHARE
         )
         drawing = NewDrawing(
-            picture=picture_of(strokes, DIGIT_CANVAS.width, DIGIT_CANVAS.height),
+            picture=Sketch(strokes, DIGIT_CANVAS.width, DIGIT_CANVAS.height).picture,
             digit_input=digit.digit_input,
             recognition=digit.recognition,
             model=recognizer,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import streamlit as st
 
 from digitrec.errors import StoreError
-from digitrec.ink.strokes import Stroke, same_strokes
+from digitrec.ink.strokes import Strokes, same_strokes
 from digitrec.ui.drawings.actions import delete_drawings
 from digitrec.ui.drawings.saved import Saved, Wanted, outside_trash, present, save_again
 from digitrec.ui.resources import drawing_store
@@ -21,7 +21,7 @@ REMEMBERED = 20
 # Among so many drawings is the one that was saved just before the tab was loaded anew.
 RECENT = 20
 
-Notes = list[tuple[Sequence[Stroke], Mapping[int, Saved]]]
+Notes = list[tuple[Strokes, Mapping[int, Saved]]]
 
 
 class SavedSketch(NamedTuple):
@@ -37,7 +37,7 @@ class SavedSketch(NamedTuple):
     labels: list[int | None]
 
 
-def saved_sketch(name: str, strokes: Sequence[Stroke]) -> SavedSketch | None:
+def saved_sketch(name: str, strokes: Strokes) -> SavedSketch | None:
     """Return what a drawing is saved as; None if it never was, or all of it was deleted since.
 
     Args:
@@ -51,7 +51,7 @@ def saved_sketch(name: str, strokes: Sequence[Stroke]) -> SavedSketch | None:
     return SavedSketch(numbers, [one.label for one in saved.values()]) if numbers else None
 
 
-def save_sketch(name: str, strokes: Sequence[Stroke], drawings: Iterable["NewDrawing"]) -> None:
+def save_sketch(name: str, strokes: Strokes, drawings: Iterable["NewDrawing"]) -> None:
     """Save a drawing once, however often and by what it is asked for.
 
     Args:
@@ -67,35 +67,35 @@ def save_sketch(name: str, strokes: Sequence[Stroke], drawings: Iterable["NewDra
     notes = _notes(name)
     with st.session_state.setdefault(f"{name}_saving", Lock()):
         saved, _ = _as_they_are(noted(name, strokes))
-        is_unsure = not saved and same_strokes(st.session_state.get(_unsure_key(name), []), strokes)
+        is_unsure = not saved and same_strokes(st.session_state.get(_unsure_key(name), ()), strokes)
         others = drawing_store().find(limit=RECENT) if is_unsure else []
         _note(notes, strokes, save_again([Wanted(one) for one in drawings], saved, others))
 
 
-def unsave_sketch(name: str, strokes: Sequence[Stroke]) -> None:
+def unsave_sketch(name: str, strokes: Strokes) -> None:
     """Put what a drawing is saved as into the bin."""
     if saved := saved_sketch(name, strokes):
         delete_drawings(saved.numbers)
         _forget(_notes(name), strokes)
 
 
-def noted(name: str, strokes: Sequence[Stroke]) -> Mapping[int, Saved]:
+def noted(name: str, strokes: Strokes) -> Mapping[int, Saved]:
     """Return how a drawing was saved, by number, whatever became of that since."""
     return next((saved for known, saved in _notes(name) if same_strokes(known, strokes)), {})
 
 
-def note_saved(name: str, strokes: Sequence[Stroke], saved: Mapping[int, Saved]) -> None:
+def note_saved(name: str, strokes: Strokes, saved: Mapping[int, Saved]) -> None:
     """Note how a drawing is saved; how it was saved before is forgotten."""
     _note(_notes(name), strokes, saved)
 
 
-def note_unsure(name: str, strokes: Sequence[Stroke]) -> None:
+def note_unsure(name: str, strokes: Strokes) -> None:
     """Note that a drawing came from the tab, which may not have been told that it is saved."""
     st.session_state[_unsure_key(name)] = strokes
 
 
 def show_its_label(
-    name: str, strokes: Sequence[Stroke], value: Callable[[Sequence[int | None]], Any]
+    name: str, strokes: Strokes, value: Callable[[Sequence[int | None]], Any]
 ) -> None:
     """Let the label's widget show what a drawing is labelled, whenever that is something else.
 
@@ -113,7 +113,7 @@ def show_its_label(
             st.session_state[f"{name}_label"] = value(shown.labels) if shown else None
 
 
-def leave_its_label(name: str, strokes: Sequence[Stroke]) -> None:
+def leave_its_label(name: str, strokes: Strokes) -> None:
     """Let the label's widget show what it does, until the drawing is labelled something else."""
     saved = noted(name, strokes)
     labels = [one.label for one in saved.values()]
@@ -131,13 +131,13 @@ def _unsure_key(name: str) -> str:
     return f"{name}_unsure"
 
 
-def _note(notes: Notes, strokes: Sequence[Stroke], saved: Mapping[int, Saved]) -> None:
+def _note(notes: Notes, strokes: Strokes, saved: Mapping[int, Saved]) -> None:
     _forget(notes, strokes)
     notes.append((strokes, saved))
     del notes[:-REMEMBERED]
 
 
-def _forget(notes: Notes, strokes: Sequence[Stroke]) -> None:
+def _forget(notes: Notes, strokes: Strokes) -> None:
     notes[:] = [note for note in notes if not same_strokes(note[0], strokes)]
 
 

@@ -1,32 +1,43 @@
 """How a drawing became what the network sees, step by step."""
 
+import numpy as np
 import streamlit as st
 from PIL import Image
 
-from digitrec.ink.preprocessing import SIZE, drawing_steps, open_picture
-from digitrec.ink.strokes import stroke_points
-from digitrec.ui.canvas.canvas import Sketch
+from digitrec.arrays import Ink, Pixels
+from digitrec.ink.preprocessing import SIZE, Steps
+from digitrec.ink.sketch import Sketch
 
 SIDE = 80
 
 
-def steps_view(sketch: Sketch) -> None:
+def steps_view(sketch: Sketch, steps: Steps) -> None:
     """Offer to show the steps from the drawing to the 28 x 28.
 
     Args:
         sketch: A drawing with ink.
+        steps: Its steps.
     """
     if not st.toggle("Show the steps", key="draw_steps", persist_state="session"):
         return
-    steps = drawing_steps(open_picture(sketch.picture), stroke_points(sketch.strokes))
+    pictures = {
+        "found": _visible(sketch.ink),
+        "cropped": _visible(steps.cropped),
+        steps.how: _visible(steps.box),
+        "centred": steps.digit_input,
+    }
     with st.container(horizontal=True, gap="small", key="draw_step_pictures"):
-        for number, (name, ink) in enumerate(steps, 1):
+        for number, (name, pixels) in enumerate(pictures.items(), 1):
             st.image(
-                _fitted(Image.fromarray(ink)),
-                caption=f"{number}. {name}, {ink.shape[1]} × {ink.shape[0]}",
+                _fitted(Image.fromarray(pixels)),
+                caption=f"{number}. {name}, {pixels.shape[1]} × {pixels.shape[0]}",
                 width=SIDE,
                 alt=f"The ink after step {number}: {name}",
             )
+
+
+def _visible(ink: Ink) -> Pixels:
+    return np.rint(ink * 255).astype(np.uint8)
 
 
 def _fitted(picture: Image.Image) -> Image.Image:

@@ -6,40 +6,95 @@ and read once when a session begins. Who logs out leaves nothing behind, and wha
 kept is not read.
 """
 
+import json
 from contextlib import suppress
-from typing import Any
+from typing import Annotated, Any, Literal, TypeVar
 
+import msgspec
 import streamlit as st
 
-from digitrec.errors import BadInputError
-from digitrec.ink.strokes import checked_strokes
+from digitrec.errors import DatasetError
+from digitrec.ink.stroke_json import StrokeJson, strokes_of, to_json
+from digitrec.ink.strokes import Strokes
 from digitrec.labels import LABELS
 from digitrec.ui.account import NOBODY, person
 from digitrec.ui.canvas.canvas import DIGIT_CANVAS, NUMBER_CANVAS, Canvas, session_name
+from digitrec.ui.canvas.report import NumberedStroke, numbered
 from digitrec.ui.canvas.tools import ask, is_asked_for
 from digitrec.ui.draw.saved_sketch import leave_its_label, note_saved, note_unsure, noted
 from digitrec.ui.drawings.saved import Saved
 from digitrec.ui.tab_storage import tab
 
 CANVASES = {canvas.name: canvas for canvas in (DIGIT_CANVAS, NUMBER_CANVAS)}
-SWITCH = (True, False)
-PENS = tuple(range(4, 41))
+PenWidth = Annotated[int, msgspec.Meta(ge=4, le=40)]
 # What each of these keys of the session may be; a text is taken as it is, but for its length.
-SETTINGS: dict[str, tuple[Any, ...]] = {
-    "draw_kind": ("A digit", "A number"),
-    "draw_pen_width": PENS,
-    "draw_live": SWITCH,
-    "draw_why": SWITCH,
-    "draw_near": SWITCH,
-    "draw_steps": SWITCH,
-    "draw_compare": SWITCH,
-    "number_pen_width": PENS,
-    "number_live": SWITCH,
+SETTINGS: dict[str, Any] = {
+    "draw_kind": Literal["A digit", "A number"],
+    "draw_pen_width": PenWidth,
+    "draw_live": bool,
+    "draw_why": bool,
+    "draw_near": bool,
+    "draw_steps": bool,
+    "draw_compare": bool,
+    "number_pen_width": PenWidth,
+    "number_live": bool,
 }
 TEXT = "number_label"
-NOT_WRITTEN_THERE = (BadInputError, TypeError, KeyError, AttributeError, ValueError)
 LONGEST_TEXT = 100
 READ, FIRST = "tab_read", "tab_first"
+Label = Annotated[int, msgspec.Meta(ge=min(LABELS), le=max(LABELS))]
+Form = TypeVar("Form")
+
+
+class KeptCanvas(msgspec.Struct):
+    """What the session let the tab keep of a canvas.
+
+    Attributes:
+        strokes: What was on it.
+        saved: How it was saved: the numbers of the drawings, the hashes of their pictures in
+            hexadecimal, and their labels.
+        asked: Whether there was an answer.
+    """
+
+    strokes: list[StrokeJson]
+    saved: list[tuple[int, str, Label | None]]
+    asked: bool
+
+
+class KeptCanvases(msgspec.Struct):
+    """What the session let the tab keep of both canvases."""
+
+    draw: KeptCanvas
+    number: KeptCanvas
+
+
+class KeptAll(msgspec.Struct):
+    """All that the session let the tab keep, and the person whose it is."""
+
+    canvases: KeptCanvases
+    settings: dict[str, Any]
+    person: str = NOBODY
+
+
+class KeptByPen(msgspec.Struct):
+    """What the pen itself has kept of a canvas, and the person whose it is."""
+
+    person: str
+    strokes: list[NumberedStroke]
+
+
+class Read(msgspec.Struct):
+    """What was read in the tab; of what is broken, the rest may still be whole.
+
+    Attributes:
+        session: The session that it was read for.
+        everything: What the session before let the tab keep.
+        canvases: What the pen kept, by the names of the canvases.
+    """
+
+    session: str = msgspec.field(name="for")
+    everything: Any = msgspec.field(name="all")
+    canvases: Any
 
 
 def take_up_from_tab() -> None:
@@ -50,7 +105,7 @@ def take_up_from_tab() -> None:
     # It stays where it is when it is done: what comes after it would be put up anew else. A tab
     # that outlives a session is to read again, for the next one.
     data = {"read_for": None if st.session_state.get(READ) else session_name()}
-    tab(key="tab_kept", data=data, default={"kept": None}, on_kept_change=_take)
+    tab(key="tab_kept", data=data, default={"kept": None}, on_kept_change=take_kept)
 
 
 def keep_in_tab() -> None:
@@ -58,7 +113,8 @@ def keep_in_tab() -> None:
     state, now = st.session_state, _now()
     if _is_another(now, state.setdefault(FIRST, now)):
         state[READ] = True
-    tab(key="tab_keeping", data={"keep": now if state.get(READ) else None})
+    # As text, since Streamlit would import pandas to see whether a dictionary is a table.
+    tab(key="tab_keeping", data={"keep": json.dumps(now) if state.get(READ) else None})
 
 
 def _now() -> dict[str, Any]:
@@ -78,75 +134,79 @@ def _is_another(now: dict[str, Any], first: dict[str, Any]) -> bool:
 
 def _of_canvas(name: str) -> dict[str, Any]:
     sketch = CANVASES[name].sketch()
-    strokes = sketch.strokes if sketch else []
+    strokes = sketch.strokes if sketch else ()
     return {
-        "strokes": strokes,
+        "strokes": to_json(strokes),
         "saved": [[number, *saved] for number, saved in noted(name, strokes).items()],
         "asked": bool(sketch and is_asked_for(CANVASES[name], sketch)),
     }
 
 
-def _take() -> None:
+def take_kept() -> None:
     """Take what the tab has kept; nothing of it, if it is not what was written there."""
-    read, state = st.session_state["tab_kept"]["kept"], st.session_state
-    if not isinstance(read, dict) or state.get(READ) or read.get("for") != session_name():
+    state = st.session_state
+    read = _checked(state["tab_kept"]["kept"], Read)
+    if read is None or state.get(READ) or read.session != session_name():
         return
     state[READ] = True
-    with suppress(*NOT_WRITTEN_THERE):
-        _take_all(read["all"])
+    kept = _checked(read.everything, KeptAll)
+    if kept and kept.person == person():
+        with suppress(DatasetError):
+            _take_all(kept)
+    by_pen = _checked(read.canvases, dict[str, Any]) or {}
     for name, canvas in CANVASES.items():
-        with suppress(*NOT_WRITTEN_THERE):
-            _take_strokes(canvas, name, read)
+        strokes = _checked(by_pen.get(name), KeptByPen)
+        if strokes and strokes.person == person():
+            with suppress(DatasetError):
+                _take_strokes(canvas, strokes, kept)
 
 
-def _take_all(kept: dict[str, Any]) -> None:
-    if kept.get("person", NOBODY) != person():
-        return
+def _checked(value: Any, form: type[Form]) -> Form | None:
+    """Return what was kept in its form; None if it is of another."""
+    with suppress(msgspec.ValidationError):
+        return msgspec.convert(value, form)
+    return None
+
+
+def _take_all(kept: KeptAll) -> None:
+    drawn = {name: _strokes(kept, name) for name in CANVASES}
     for name, canvas in CANVASES.items():
-        _take_canvas(canvas, kept["canvases"][name])
-    _take_settings(kept["settings"])
+        if drawn[name]:
+            _take_canvas(canvas, drawn[name], getattr(kept.canvases, name))
+    _take_settings(kept.settings)
 
 
-def _take_strokes(canvas: Canvas, name: str, read: dict[str, Any]) -> None:
-    """Take what the canvas itself has kept, which may be a stroke that was never reported.
+def _strokes(kept: KeptAll, name: str) -> Strokes:
+    return strokes_of(getattr(kept.canvases, name).strokes)
 
-    If that is nothing, it was cleared; what a link has brought stays.
+
+def _take_strokes(canvas: Canvas, by_pen: KeptByPen, kept: KeptAll | None) -> None:
+    """Take what the pen itself has kept, which may be a stroke that was never reported.
+
+    If that is nothing, the canvas was cleared; what a link has brought stays.
     """
-    kept = read["canvases"][name]
-    if kept["person"] != person():
-        return
-    if kept["strokes"] or canvas.shows(read["all"]["canvases"][name]["strokes"]):
-        canvas.take_up(kept["strokes"])
+    if by_pen.strokes or (kept and canvas.shows(_strokes(kept, canvas.name))):
+        canvas.take_up(numbered(by_pen.strokes))
 
 
-def _take_canvas(canvas: Canvas, kept: dict[str, Any]) -> None:
-    strokes = checked_strokes(kept["strokes"])
-    saved = dict(_checked(*one) for one in kept["saved"])
-    if strokes:
-        if not canvas.shows(strokes):
-            canvas.put(strokes)
-        if saved:
-            note_saved(canvas.name, strokes, saved)
-        else:
-            note_unsure(canvas.name, strokes)
-        if kept["asked"]:
-            ask(canvas)
-
-
-def _checked(number: Any, picture_hash: Any, label: Any) -> tuple[int, Saved]:
-    is_label = label is None or (type(label) is int and label in LABELS)
-    if type(number) is not int or type(picture_hash) is not str or not is_label:
-        raise BadInputError("no drawing is saved like that")
-    return number, Saved(picture_hash, label)
+def _take_canvas(canvas: Canvas, strokes: Strokes, kept: KeptCanvas) -> None:
+    if not canvas.shows(strokes):
+        canvas.put(strokes)
+    if kept.saved:
+        saved = {number: Saved(picture, label) for number, picture, label in kept.saved}
+        note_saved(canvas.name, strokes, saved)
+    else:
+        note_unsure(canvas.name, strokes)
+    if kept.asked:
+        ask(canvas)
 
 
 def _take_settings(kept: dict[str, Any]) -> None:
-    for key, allowed in SETTINGS.items():
-        value = kept.get(key)
-        if any(value == one and type(value) is type(one) for one in allowed):
-            st.session_state[key] = value
-    text = kept.get(TEXT)
-    if isinstance(text, str):
-        st.session_state[TEXT] = text[:LONGEST_TEXT]
+    state = st.session_state
+    for key, form in SETTINGS.items():
+        with suppress(KeyError, msgspec.ValidationError):
+            state[key] = msgspec.convert(kept[key], form)
+    if (text := _checked(kept.get(TEXT), str)) is not None:
+        state[TEXT] = text[:LONGEST_TEXT]
         sketch = NUMBER_CANVAS.sketch()
-        leave_its_label(NUMBER_CANVAS.name, sketch.strokes if sketch else [])
+        leave_its_label(NUMBER_CANVAS.name, sketch.strokes if sketch else ())

@@ -5,11 +5,9 @@ import streamlit as st
 from PIL import Image
 
 from digitrec.arrays import Digit, Evidence, Ink
-from digitrec.ink.find_ink import find_ink
-from digitrec.ink.preprocessing import open_picture
+from digitrec.ink.sketch import Sketch
 from digitrec.recognition.explanation import evidence, evidence_on_drawing
 from digitrec.recognition.recognizer import Recognition, Recognizer
-from digitrec.ui.canvas.canvas import Sketch
 
 FOR, AGAINST = np.array([224, 122, 31]), np.array([79, 111, 232])
 GREY = np.array([150, 150, 150])
@@ -40,7 +38,7 @@ def why_view(
         wrap=True,
     )
     worth = evidence(recognizer, digit_input, answer, other)
-    ink = find_ink(open_picture(sketch.picture))
+    ink = sketch.ink
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         st.image(
             _coloured(ink, evidence_on_drawing(worth, digit_input, ink)),

@@ -18,7 +18,7 @@ from digitrec.drawings.selection import Selection, Verdict
 from digitrec.drawings.sessions import CHUNK
 from digitrec.drawings.store import DrawingStore
 from digitrec.labels import NO_DIGIT
-from tests.support.drawings import INPUT, RECOGNITION, STROKES, new_drawing, png_of
+from tests.support.drawings import INPUT, RECOGNITION, new_drawing, png_of
 
 MADE = datetime(2026, 1, 2, 3, 4, 5, 678901)
 LABELS = (3, NO_DIGIT, None, 7)
@@ -121,7 +121,7 @@ def test_a_json_line_says_everything(drawings: DrawingStore) -> None:
     assert row == {
         "id": 1, "created_at": "2026-01-02T03:04:05.678901Z", "changed_at": None,
         "source": "canvas", "label": 3, "note": "=1+1", "recognition": recognition,
-        "strokes": STROKES,
+        "strokes": [{"width": 16.0, "points": [[1.0, 2.0], [3.5, 4.0]]}],
     }  # fmt: skip
 
 

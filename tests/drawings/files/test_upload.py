@@ -28,13 +28,12 @@ from digitrec.drawings.sessions import CHUNK
 from digitrec.drawings.store import DrawingStore
 from digitrec.errors import BadInputError, DatasetError
 from digitrec.ink.preprocessing import open_picture, preprocess, preprocess_drawing
-from digitrec.ink.strokes import Stroke, stroke_points
 from digitrec.labels import NO_DIGIT
 from digitrec.recognition.recognizer import Recognizer
 from digitrec.runs.model_store import ModelStore
 from digitrec.system import archives
 from tests.conftest import OpenDrawings
-from tests.support.digits import DIGITS, draw_digit
+from tests.support.digits import DIGITS, draw_digit, strokes_of
 from tests.support.drawing_files import (
     idx_pictures,
     kaggle,
@@ -80,15 +79,13 @@ def drawn(tmp_path: Path, open_drawings: OpenDrawings) -> DrawingStore:
     store = open_drawings(tmp_path / "drawn.sqlite3")
     notes = ("", "=1+1", "'=a", 'a café\r\nwith "quotes", and more', "'t is", "-", "@", "\t", "+")
     for digit in range(10):
-        strokes: list[Stroke] = [
-            {"width": 16.0, "points": [list(point) for point in stroke]} for stroke in DIGITS[digit]
-        ]
+        strokes = strokes_of(DIGITS[digit])
         picture = png_of(digit)
         store.save(
             new_drawing(
                 picture=picture,
                 strokes=strokes,
-                digit_input=preprocess_drawing(open_picture(picture), stroke_points(strokes)),
+                digit_input=preprocess_drawing(open_picture(picture), strokes),
                 label=(*range(8), NO_DIGIT, None)[digit],
                 note=notes[digit % 9],
                 created_at=MADE.replace(day=digit + 1),
@@ -176,7 +173,7 @@ def test_a_moved_picture_keeps_its_strokes_and_a_changed_one_does_not(
     assert moved.label == 5
     assert moved.content.input == drawn.get(5).content.input
     assert moved.content.strokes == drawn.get(5).content.strokes
-    assert changed.content.strokes == []
+    assert changed.content.strokes == ()
     assert changed.content.input == preprocess(draw_digit(6, width=30)).tobytes()
 
 
@@ -265,6 +262,8 @@ def test_what_cannot_be_read_is_listed_and_the_rest_is_kept(
     assert reasons[3] == BLANK
 
 
+# How a refused stroke's reason begins.
+FORM = 'expected strokes as [{"width": 16, "points": [[x, y], …]}, …]: '
 STROKE = {"width": 16, "points": [[1, 2], [3, 4]]}
 
 
@@ -292,16 +291,16 @@ STROKE = {"width": 16, "points": [[1, 2], [3, 4]]}
         (row(created_at="soon"), "expected a time such as"),
         (row(created_at=5), "expected a time such as"),
         (row(created_at="0001-01-01T00:00:00+14:00"), "expected a time such as"),
-        (row(strokes={"a": 1}), "expected a list of strokes"),
-        (row(strokes=[[1, 2]]), "expected each stroke as"),
-        (row(strokes=[{"width": 16}]), "expected each stroke as"),
-        (row(strokes=[{"points": [[1, 2]]}]), "expected a stroke's numbers"),
-        (row(strokes=[STROKE | {"points": []}]), "expected each stroke as"),
-        (row(strokes=[STROKE | {"points": [[1]]}]), "expected two coordinates"),
-        (row(strokes=[STROKE | {"points": [[1, float("nan")]]}]), "got nan"),
-        (row(strokes=[STROKE | {"points": [[1, float("inf")]]}]), "got inf"),
-        (row(strokes=[STROKE | {"points": [[1, 10**300]]}]), "numbers from -10,000 to 10,000"),
-        (row(strokes=[STROKE | {"points": [[1, "2"]]}]), "got '2'"),
+        (row(strokes={"a": 1}), FORM + "expected array, got object"),
+        (row(strokes=[[1, 2]]), FORM + "expected object, got array - at [0]"),
+        (row(strokes=[{"width": 16}]), "missing required field points - at [0]"),
+        (row(strokes=[{"points": [[1, 2]]}]), "missing required field width - at [0]"),
+        (row(strokes=[STROKE | {"points": []}]), "array of length >= 1 - at [0].points"),
+        (row(strokes=[STROKE | {"points": [[1]]}]), "array of length 2, got 1 - at [0].points[0]"),
+        (row(strokes=[STROKE | {"points": [[1, float("nan")]]}]), "float >= -10000.0 - at [0].p"),
+        (row(strokes=[STROKE | {"points": [[1, float("inf")]]}]), "float <= 10000.0 - at [0].p"),
+        (row(strokes=[STROKE | {"points": [[1, 10**300]]}]), "float <= 10000.0 - at [0].p"),
+        (row(strokes=[STROKE | {"points": [[1, "2"]]}]), "float, got str - at [0].points[0][1]"),
         (row(strokes=[STROKE | {"points": [[1, 2]] * 50_001}]), "strokes take 50,000 points"),
     ],
 )  # fmt: skip

@@ -8,9 +8,9 @@ from tests.support.patience import HANG_S
 SCRIPT = """
 import streamlit as st
 from digitrec.ui.canvas.canvas import DIGIT_CANVAS
-from tests.support.digits import DIGITS
+from tests.support.digits import DIGITS, strokes_of
 
-DIGIT_CANVAS.put([{"width": 16.0, "points": DIGITS[7][0]}])
+DIGIT_CANVAS.put(strokes_of(DIGITS[7]))
 for action in (DIGIT_CANVAS.undo, DIGIT_CANVAS.undo, DIGIT_CANVAS.redo, DIGIT_CANVAS.redo):
     action()
 st.text(len(DIGIT_CANVAS.sketch().strokes))
@@ -65,12 +65,12 @@ class Tab:
     def shown(self) -> list[int]:
         """The numbers of the strokes on the canvas."""
         sketch = self.app.session_state["seen"]
-        return [int(stroke["points"][0][0]) for stroke in sketch.strokes] if sketch else []
+        return [int(stroke.points[0, 0]) for stroke in sketch.strokes] if sketch else []
 
     @property
     def generation(self) -> int:
         """How often the canvas was given another beginning."""
-        return int(self.app.session_state["draw_beginning"]["generation"])
+        return int(self.app.session_state["draw_beginning"].generation)
 
 
 @pytest.fixture
@@ -132,7 +132,7 @@ def test_a_canvas_that_is_put_up_again_begins_with_all_that_was_reported(tab: Ta
     del tab.app.session_state["draw_pen"]
     assert tab.press() == [5, 6]
     beginning = tab.app.session_state["draw_beginning"]
-    assert (len(beginning["strokes"]), beginning["seen"]) == (2, 6)
+    assert (len(beginning.strokes), beginning.seen) == (2, 6)
     assert tab.generation == before + 1
     # What the session missed when the page was left is in the browser still.
     assert tab.report(drawn(7)) == [5, 6, 7]
@@ -146,7 +146,7 @@ def test_strokes_that_a_new_beginning_wiped_are_put_on_the_canvas_once_more(tab:
     assert tab.press() == [1, 4]
     assert tab.generation == before + 1
     beginning = tab.app.session_state["draw_beginning"]
-    assert (len(beginning["strokes"]), beginning["seen"]) == (2, 4)
+    assert (len(beginning.strokes), beginning.seen) == (2, 4)
     assert tab.press("undo") == [1]
 
 

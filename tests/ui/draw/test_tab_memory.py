@@ -4,11 +4,12 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from digitrec.ink.stroke_json import from_json, to_json
 from digitrec.labels import NO_DIGIT
-from tests.support.digits import DIGITS
+from tests.support.digits import DIGITS, strokes_of
 from tests.support.patience import HANG_S
 
-STROKES = [{"width": 16.0, "points": [list(map(float, point)) for point in DIGITS[7][0]]}]
+STROKES = to_json(strokes_of(DIGITS[7]))
 KEPT: dict[str, Any] = {
     "settings": {"draw_pen_width": 22, "draw_live": False},
     "canvases": {
@@ -20,7 +21,8 @@ KEPT: dict[str, Any] = {
 SCRIPT = """
 import json
 import streamlit as st
-from digitrec.ui import tab_memory
+from digitrec.ink.stroke_json import from_json, to_json
+from digitrec.ui.draw import tab_memory
 
 if "taken" not in st.session_state:
     st.session_state["tab_session"] = "this"
@@ -28,10 +30,10 @@ if "taken" not in st.session_state:
     st.session_state["tab_kept"] = {"kept": read}
     st.session_state["taken"] = True
     if LINKED:
-        tab_memory.DIGIT_CANVAS.put(LINKED)
-    tab_memory._take()
+        tab_memory.DIGIT_CANVAS.put(from_json(LINKED))
+    tab_memory.take_kept()
     sketch = tab_memory.DIGIT_CANVAS.sketch()
-    st.session_state["strokes"] = sketch.strokes if sketch else None
+    st.session_state["strokes"] = to_json(sketch.strokes) if sketch else None
 """
 
 
@@ -48,8 +50,8 @@ def test_what_the_tab_kept_is_taken_up() -> None:
     assert state["strokes"] == STROKES
     assert state["draw_pen_width"] == 22
     assert state["draw_live"] is False
-    assert state["draw_saved"] == [(STROKES, {4: ("ab", NO_DIGIT)})]
-    assert state["draw_asked_for"] == STROKES
+    assert state["draw_saved"] == [(from_json(STROKES), {4: ("ab", NO_DIGIT)})]
+    assert state["draw_asked_for"] == from_json(STROKES)
     assert "number_saved" not in state
     assert "draw_unsure" not in state
 
@@ -68,8 +70,8 @@ def test_what_the_canvas_kept_is_newer_than_what_the_session_let_the_tab_keep(
 ) -> None:
     state = taken(KEPT, canvases=of_canvas(strokes)).session_state
     assert (state["strokes"] or []) == strokes
-    assert state["draw_done"][-1] == STROKES
-    assert state["draw_saved"] == [(STROKES, {4: ("ab", NO_DIGIT)})]
+    assert state["draw_done"][-1] == from_json(STROKES)
+    assert state["draw_saved"] == [(from_json(STROKES), {4: ("ab", NO_DIGIT)})]
 
 
 @pytest.mark.parametrize("strokes", [NEWER, []])
@@ -96,7 +98,7 @@ def test_what_no_canvas_of_this_person_kept_is_not_taken(canvases: Any) -> None:
 def test_what_the_tab_does_not_call_saved_may_be_saved_still() -> None:
     draw = KEPT["canvases"]["draw"] | {"saved": []}
     state = taken(KEPT | {"canvases": KEPT["canvases"] | {"draw": draw}}).session_state
-    assert state["draw_unsure"] == STROKES
+    assert state["draw_unsure"] == from_json(STROKES)
 
 
 @pytest.mark.parametrize(
