@@ -16,10 +16,11 @@ probability_chart(Recognition(0, 0.999961, probabilities, True, 1.0), key="bars"
 CURVES = """
 from digitrec.runs.progress import Progress
 from digitrec.ui.charts.curves import training_curves
+from tests.support.runs import epoch_end, step
 
-step = {"epoch": 1, "step": 1, "loss": 0.25, "accuracy": 0.999961}
-end = {"epoch": 1, "val_loss": 0.5, "val_accuracy": 0.8947}
-training_curves(Progress(1, 1, [step], [end]), key="curves")
+measured = step(loss=0.25, accuracy=0.999961)
+end = epoch_end(val_loss=0.5, val_accuracy=0.8947)
+training_curves(Progress(1, 1, [measured], [end]), key="curves")
 """
 
 RELIABILITY = """
