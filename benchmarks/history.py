@@ -39,7 +39,7 @@ FILTERS = {
     "two labels": Selection(labels=(4, 10)),
     "right": Selection(verdict=Verdict.RIGHT),
     "wrong": Selection(verdict=Verdict.WRONG),
-    "not labeled": Selection(verdict=Verdict.UNLABELLED),
+    "not labeled": Selection(verdict=Verdict.UNLABELED),
     "a confidence": Selection(confidence=(0.5, 0.7)),
     "a model": Selection(models=("m1",)),
     "a month": Selection(since=BEGIN + timedelta(days=30), until=BEGIN + timedelta(days=60)),

@@ -25,14 +25,14 @@ import numpy.typing as npt
 from benchmarks.waiting import wait_for_end
 from digitrec.arrays import Digits, Mask
 from digitrec.datasets.ink_files import load_ink
-from digitrec.drawings.accuracy import LabelledDrawings
+from digitrec.drawings.accuracy import LabeledDrawings
 from digitrec.jobs.start import start_teaching
 from digitrec.recognition.ink_evaluation import canvas_inputs
 from digitrec.recognition.recognizer import Recognizer
 from digitrec.runs.model_store import ModelStore
 from digitrec.settings import DEFAULT_MODEL
 
-LABELLED = 30
+LABELED = 30
 LEAST_DIGITS = 60
 
 
@@ -45,8 +45,8 @@ def chosen_to_label(of_writer: npt.NDArray[np.int64], wrong: Mask) -> list[int]:
     """Choose the drawings that the writer labels: half of the mistakes, and others."""
     shuffled = np.random.default_rng(0).permutation(of_writer)
     mistakes, others = shuffled[wrong[shuffled]], shuffled[~wrong[shuffled]]
-    taken = min((len(mistakes) + 1) // 2, LABELLED // 2)
-    return sorted([*mistakes[:taken], *others[: LABELLED - taken]])
+    taken = min((len(mistakes) + 1) // 2, LABELED // 2)
+    return sorted([*mistakes[:taken], *others[: LABELED - taken]])
 
 
 parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -68,7 +68,7 @@ with tempfile.TemporaryDirectory() as folder:
     worst = names[np.argsort(-np.where(digits >= LEAST_DIGITS, mistakes, 0), kind="stable")]
     for number, writer in enumerate(worst[: arguments.writers]):
         labeled = chosen_to_label(np.flatnonzero(writers == writer), wrong)
-        given = LabelledDrawings(np.array(labeled) + 1, inputs[labeled], labels[labeled], "")
+        given = LabeledDrawings(np.array(labeled) + 1, inputs[labeled], labels[labeled], "")
         began = time.monotonic()
         run = start_teaching(store, given, arguments.model, f"writer-{number}")
         teaching = wait_for_end(run).teaching

@@ -14,7 +14,7 @@ from digitrec.commands.help_sections import Command
 from digitrec.commands.models import load_recognizer
 from digitrec.commands.options import FILE, json_option, model_option, option, store_option
 from digitrec.datasets.mnist import load_mnist
-from digitrec.datasets.npz import load_labelled
+from digitrec.datasets.npz import load_labeled
 from digitrec.recognition.metrics import evaluate_probabilities
 from digitrec.runs.model_store import ModelStore
 from digitrec.words import percent
@@ -112,7 +112,7 @@ def _check_together(npz: Path | None, ink: Path | None, *, numbers: bool, other:
 def _pictures(npz: Path | None) -> tuple[Digits, Labels]:
     """Return uint8 (n, 28, 28) and the labels, (n,)."""
     if npz:
-        return load_labelled(npz)
+        return load_labeled(npz)
     mnist = load_mnist()
     return mnist.x_test, mnist.y_test
 

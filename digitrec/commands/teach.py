@@ -17,7 +17,7 @@ from digitrec.commands.options import (
     store_option,
 )
 from digitrec.commands.running import train_and_print
-from digitrec.drawings.accuracy import LabelledDrawings, labelled_drawings
+from digitrec.drawings.accuracy import LabeledDrawings, labeled_drawings
 from digitrec.recipes.configuration import TrainingConfig
 from digitrec.runs.model_store import ModelStore
 from digitrec.runs.run import Run
@@ -51,7 +51,7 @@ def teach(
     return train_and_print(store, run, as_json=as_json)
 
 
-def labeled_drawings_in(database_url: str, owner: str) -> LabelledDrawings:
+def labeled_drawings_in(database_url: str, owner: str) -> LabeledDrawings:
     """Return the labeled drawings of a person.
 
     Raises:
@@ -61,13 +61,13 @@ def labeled_drawings_in(database_url: str, owner: str) -> LabelledDrawings:
 
     database = DrawingStore(database_url, owner)
     try:
-        return labelled_drawings(database)
+        return labeled_drawings(database)
     finally:
         database.close()
 
 
 def taught_run(
-    store: ModelStore, config: TrainingConfig, drawings: LabelledDrawings, name: str | None
+    store: ModelStore, config: TrainingConfig, drawings: LabeledDrawings, name: str | None
 ) -> Run:
     """Make a run that is taught with drawings.
 

@@ -52,7 +52,7 @@ def read_arrays(file: Path | IO[bytes], name: str, keys: Sequence[str]) -> dict[
         ) from error
 
 
-def load_labelled(path: Path) -> tuple[Digits, Labels]:
+def load_labeled(path: Path) -> tuple[Digits, Labels]:
     """Load labeled digits from an ``.npz`` file.
 
     Arrays are recognized as in uploads: pictures by their shape, labels by their number and name.

@@ -1,7 +1,7 @@
-"""How many of the labelled drawings in the history each model reads right.
+"""How many of the labeled drawings in the history each model reads right.
 
 What was measured is kept beside the runs, by the hash of the model, together with the state of
-the drawings; once a drawing is labelled, deleted or added, all of it is void.
+the drawings; once a drawing is labeled, deleted or added, all of it is void.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class LabelledDrawings:
+class LabeledDrawings:
     """The drawings that say what they are, as the models are given them.
 
     Attributes:
@@ -48,19 +48,19 @@ class LabelledDrawings:
     owner: str = ""
 
 
-def labelled_drawings(store: DrawingStore) -> LabelledDrawings:
-    """Prepare the labelled drawings as the drawing page does; unreadable ones are left out."""
+def labeled_drawings(store: DrawingStore) -> LabeledDrawings:
+    """Prepare the labeled drawings as the drawing page does; unreadable ones are left out."""
     from digitrec.drawings.selection import Selection, Verdict  # With SQLAlchemy: see resources.
 
     ids, inputs, labels, state = [], [], [], []
-    for drawing in store.stream(Selection(verdict=Verdict.LABELLED)):
+    for drawing in store.stream(Selection(verdict=Verdict.LABELED)):
         state.append((drawing.id, drawing.label))
         with suppress(PictureError):
             inputs.append(model_input(drawing.content))
             ids.append(drawing.id)
             labels.append(drawing.label)
     digits = np.array(inputs, np.uint8).reshape(-1, 28, 28)
-    return LabelledDrawings(
+    return LabeledDrawings(
         np.array(ids, np.int64), digits, np.array(labels, np.int64), _state(state), store.owner
     )
 
@@ -79,7 +79,7 @@ def model_input(content: Content) -> npt.NDArray[np.uint8]:
 
 
 def drawings_state(store: DrawingStore) -> str:
-    """Return what tells the labelled drawings from those of another time."""
+    """Return what tells the labeled drawings from those of another time."""
     return _state(store.labels())
 
 
@@ -88,7 +88,7 @@ def _state(labels: Sequence[tuple[int, int | None]]) -> str:
     return hashlib.sha256(json.dumps(labels).encode()).hexdigest()
 
 
-def measure(recognizer: Recognizer, drawings: LabelledDrawings) -> float:
+def measure(recognizer: Recognizer, drawings: LabeledDrawings) -> float:
     """Return the share of the drawings, of which there must be some, that a model reads right."""
     answers = [recognition.label for recognition in recognizer.recognize_all(drawings.inputs)]
     return float((np.array(answers) == drawings.labels).mean())

@@ -1,4 +1,4 @@
-"""What models say of drawings that were recognised by another."""
+"""What models say of drawings that were recognized by another."""
 
 from datetime import UTC, datetime
 

@@ -24,18 +24,18 @@ class Counts:
     """How many drawings there are of a kind."""
 
     all: int
-    labelled: int
+    labeled: int
     right: int
 
     @property
     def wrong(self) -> int:
         """Those whose label is not what the model said."""
-        return self.labelled - self.right
+        return self.labeled - self.right
 
     @property
     def accuracy(self) -> float:
         """The share of the labeled ones that is right, 0 to 1; there must be some."""
-        return self.right / self.labelled
+        return self.right / self.labeled
 
 
 class DrawingReader:
@@ -146,13 +146,13 @@ class DrawingReader:
             return Counts(*session.execute(query).one())
 
     def models(self) -> list[str]:
-        """Return the names of all models that ever recognised a drawing."""
+        """Return the names of all models that ever recognized a drawing."""
         query = sa.select(Drawing.model).distinct().order_by(Drawing.model)
         with self._reading() as session:
             return list(session.scalars(query))
 
     def outcomes(self, selection: Selection = ALL) -> list[Outcome]:
-        """Return the labelled ones of the selected drawings, the oldest first."""
+        """Return the labeled ones of the selected drawings, the oldest first."""
         columns = (Drawing.id, Drawing.created_at, Drawing.model, Drawing.label, answer())
         query = sa.select(*columns, Drawing.confidence).order_by(Drawing.id)
         query = query.where(selection.condition(), Drawing.label.is_not(None))
@@ -161,7 +161,7 @@ class DrawingReader:
             return [Outcome(*row) for row in rows]
 
     def labels(self) -> list[tuple[int, int | None]]:
-        """Return number and label of the labelled drawings, the oldest first."""
+        """Return number and label of the labeled drawings, the oldest first."""
         query = sa.select(Drawing.id, Drawing.label).where(
             Drawing.deleted_at.is_(None), Drawing.label.is_not(None)
         )

@@ -16,8 +16,8 @@ class Verdict(StrEnum):
 
     RIGHT = "right"
     WRONG = "wrong"
-    LABELLED = "labelled"
-    UNLABELLED = "unlabelled"
+    LABELED = "labeled"
+    UNLABELED = "unlabeled"
 
 
 class Order(StrEnum):
@@ -97,9 +97,9 @@ def _says(verdict: Verdict) -> sa.ColumnElement[bool]:
             return Drawing.label == answer()
         case Verdict.WRONG:
             return Drawing.label != answer()
-        case Verdict.LABELLED:
+        case Verdict.LABELED:
             return Drawing.label.is_not(None)
-        case Verdict.UNLABELLED:
+        case Verdict.UNLABELED:
             return Drawing.label.is_(None)
 
 

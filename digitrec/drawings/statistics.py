@@ -1,4 +1,4 @@
-"""What the labelled drawings say of the models, and of the hand that drew them."""
+"""What the labeled drawings say of the models, and of the hand that drew them."""
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ WINDOWS = 40
 
 @dataclass(frozen=True)
 class Outcome:
-    """A labelled drawing and what the model said of it.
+    """A labeled drawing and what the model said of it.
 
     Attributes:
         number: The drawing's number.
@@ -88,7 +88,7 @@ def accuracy_over_time(outcomes: Sequence[Outcome]) -> list[tuple[datetime, floa
 
 
 def by_model(outcomes: Sequence[Outcome]) -> list[Share]:
-    """Return how many of what each model recognised is right, the best model first."""
+    """Return how many of what each model recognized is right, the best model first."""
     groups: dict[str, list[bool]] = defaultdict(list)
     for outcome in outcomes:
         groups[outcome.model].append(outcome.is_right)

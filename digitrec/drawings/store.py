@@ -52,7 +52,7 @@ class DrawingStore(DrawingReader):
         return self._relabel(labels, sa.true())
 
     def unlabel(self, label: int | None, before: dict[int, int | None]) -> None:
-        """Take back what ``label`` did; what was labelled otherwise since then stays so.
+        """Take back what ``label`` did; what was labeled otherwise since then stays so.
 
         Args:
             label: What it was given.

@@ -159,7 +159,7 @@ def steps_to_input(ink: Ink, strokes: Strokes, scale: float = 1.0) -> Steps:
         how, box = "drawn with MNIST's pen", _drawn_anew([s.points for s in strokes], PEN_WIDTH)
     else:
         how, box = "scaled", _scaled_box(ink, DETAIL_SIDE)
-    return Steps(crop(ink), how, box, centre(box))
+    return Steps(crop(ink), how, box, center(box))
 
 
 def preprocess_traces(traces: Sequence[Points], pen_width: float = PEN_WIDTH) -> Digit:
@@ -174,7 +174,7 @@ def preprocess_traces(traces: Sequence[Points], pen_width: float = PEN_WIDTH) ->
     Returns:
         uint8, (28, 28), white ink (255) on black (0).
     """
-    return centre(_drawn_anew(traces, pen_width))
+    return center(_drawn_anew(traces, pen_width))
 
 
 def _drawn_anew(traces: Sequence[Points], pen_width: float) -> Ink:
@@ -198,7 +198,7 @@ def normalize(ink: Ink, detail_side: int = DETAIL_SIDE) -> Digit:
         uint8, (28, 28): the longer side of the ink takes 20 pixels. A small speckled picture
         fills the 28 x 28, since its specks hide where the digit ends.
     """
-    return centre(_scaled_box(ink, detail_side))
+    return center(_scaled_box(ink, detail_side))
 
 
 def _scaled_box(ink: Ink, detail_side: int) -> Ink:
@@ -210,7 +210,7 @@ def _scaled_box(ink: Ink, detail_side: int) -> Ink:
     return _scale(cropped, BOX)
 
 
-def centre(box: Ink) -> Digit:
+def center(box: Ink) -> Digit:
     """Center ink in 28 x 28 pixels by its center of mass.
 
     Args:

@@ -12,7 +12,7 @@ from typing import Any
 
 import filelock
 
-from digitrec.drawings.accuracy import LabelledDrawings
+from digitrec.drawings.accuracy import LabeledDrawings
 from digitrec.errors import ModelError, TrainingError
 from digitrec.jobs.priority import lower_priority
 from digitrec.recipes.configuration import TrainingConfig
@@ -45,7 +45,7 @@ def start_run(store: ModelStore, config: TrainingConfig, name: str | None = None
 
 def start_teaching(
     store: ModelStore,
-    drawings: LabelledDrawings,
+    drawings: LabeledDrawings,
     start_from: str,
     name: str | None = None,
     progress: Progress | None = None,
@@ -54,7 +54,7 @@ def start_teaching(
 
     Args:
         store: The models and runs.
-        drawings: What ``labelled_drawings`` returned.
+        drawings: What ``labeled_drawings`` returned.
         start_from: The name of the model to teach, which itself stays unchanged.
         name: The new run's name; None to number the runs of a network.
         progress: Called with the progress, 0 to 1, until the run has started.

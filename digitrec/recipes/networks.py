@@ -12,12 +12,12 @@ Shape = tuple[int, ...]
 
 @dataclass(frozen=True)
 class Convolution:
-    """A square convolution with ReLU, and batch normalisation before it or a bias."""
+    """A square convolution with ReLU, and batch normalization before it or a bias."""
 
     filters: int
     kernel: int = 3
     padding: str = "valid"
-    normalised: bool = True
+    normalized: bool = True
 
 
 @dataclass(frozen=True)
@@ -46,9 +46,9 @@ Layer = Convolution | Pooling | Flatten | Dense | Dropout
 
 
 def _bn_cnn(width: int) -> tuple[Layer, ...]:
-    """Return six 3 x 3 convolutions with batch normalisation, in pairs.
+    """Return six 3 x 3 convolutions with batch normalization, in pairs.
 
-    The order of convolution, normalisation and activation is that of Ioffe and Szegedy: Batch
+    The order of convolution, normalization and activation is that of Ioffe and Szegedy: Batch
     normalization, 2015; the pairs are those of Simonyan and Zisserman: Very deep convolutional
     networks, 2015. Most of the time goes into the first pair, so it is the narrowest.
     """
@@ -68,9 +68,9 @@ def _bn_cnn(width: int) -> tuple[Layer, ...]:
 
 NETWORKS: dict[str, tuple[Layer, ...]] = {
     "seed-cnn": (
-        Convolution(32, kernel=5, normalised=False),
+        Convolution(32, kernel=5, normalized=False),
         Pooling(),
-        Convolution(64, normalised=False),
+        Convolution(64, normalized=False),
         Pooling(),
         Flatten(),
         Dense(128),
@@ -114,11 +114,11 @@ def parameter_count(network: str, classes: int = 10) -> int:
 
 def _row(layer: Layer, shape: Shape) -> LayerRow:
     match layer:
-        case Convolution(filters, kernel, padding, normalised):
+        case Convolution(filters, kernel, padding, normalized):
             side = shape[0] if padding == "same" else shape[0] - kernel + 1
-            # Batch normalisation has four numbers for each filter, two of them learned.
-            extra = (4 if normalised else 1) * filters
-            name = f"Convolution {kernel} × {kernel}" + (", normalised" if normalised else "")
+            # Batch normalization has four numbers for each filter, two of them learned.
+            extra = (4 if normalized else 1) * filters
+            name = f"Convolution {kernel} × {kernel}" + (", normalized" if normalized else "")
             parameters = kernel * kernel * shape[2] * filters + extra
             return LayerRow(name, (side, side, filters), parameters)
         case Pooling():

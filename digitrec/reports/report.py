@@ -50,7 +50,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Measured:
-    """How a model did on labelled digits.
+    """How a model did on labeled digits.
 
     Attributes:
         labels: uint8 (n,), the digits 0 to 9; n is at least 1.

@@ -1,4 +1,4 @@
-"""A report's figures, drawn by Matplotlib as SVG that takes its colours from the page.
+"""A report's figures, drawn by Matplotlib as SVG that takes its colors from the page.
 
 Matplotlib takes a second to be imported: only what draws a report imports this module.
 """
@@ -15,7 +15,7 @@ from digitrec.recognition.metrics import ReliabilityBin
 from digitrec.runs.progress import Progress
 from digitrec.words import counted
 
-# Matplotlib knows no CSS: it draws in these colours, which then become the page's variables.
+# Matplotlib knows no CSS: it draws in these colors, which then become the page's variables.
 INK, FIRST, SECOND = "#010203", "#010204", "#010205"
 VARIABLES = {INK: "var(--ink)", FIRST: "var(--first)", SECOND: "var(--second)"}
 
@@ -91,6 +91,6 @@ def _svg(drawing: Figure, title: str) -> str:
     svg = svg[svg.index("<svg") :]
     svg = re.sub(r'(<g) id="[^"]*"', r"\1", svg)
     svg = re.sub(r' xmlns(:\w+)?="[^"]*"', "", svg)
-    for colour, variable in VARIABLES.items():
-        svg = svg.replace(colour, variable)
+    for color, variable in VARIABLES.items():
+        svg = svg.replace(color, variable)
     return svg.replace("<svg", f'<svg role="img" aria-label="{title}"', 1)

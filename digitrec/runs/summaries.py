@@ -49,12 +49,12 @@ class RunSummary:
 
 
 def summaries(store: ModelStore) -> list[RunSummary]:
-    """Summarise all runs, the newest first."""
-    return [summarise(run) for run in store.runs()]
+    """Summarize all runs, the newest first."""
+    return [summarize(run) for run in store.runs()]
 
 
-def summarise(run: Run) -> RunSummary:
-    """Summarise one run; damaged files are told by ``problem``."""
+def summarize(run: Run) -> RunSummary:
+    """Summarize one run; damaged files are told by ``problem``."""
     summary = RunSummary(run.name, run.title, "unknown", _state(run), run.created_at(), run.note())
     try:
         config = run.config()

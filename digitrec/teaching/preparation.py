@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import cast
 
-from digitrec.drawings.accuracy import LabelledDrawings
+from digitrec.drawings.accuracy import LabeledDrawings
 from digitrec.errors import ModelError
 from digitrec.recipes.configuration import TrainingConfig
 from digitrec.recipes.workload import picture_seconds
@@ -58,7 +58,7 @@ def teaching_config(store: ModelStore, start_from: str) -> TrainingConfig:
 def create_teaching(
     store: ModelStore,
     config: TrainingConfig,
-    drawings: LabelledDrawings,
+    drawings: LabeledDrawings,
     name: str | None = None,
 ) -> Run:
     """Create the folder of a run that teaches a model, with the drawings in it.

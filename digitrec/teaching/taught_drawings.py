@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from digitrec.arrays import Digits, Floats, Labels, Mask
-from digitrec.drawings.accuracy import LabelledDrawings
+from digitrec.drawings.accuracy import LabeledDrawings
 from digitrec.errors import ConfigurationError, ModelError
 from digitrec.labels import NO_DIGIT
 from digitrec.recognition.recognizer import Recognition
@@ -83,7 +83,7 @@ class TaughtDrawings:
 def drawings_to_teach(
     store: ModelStore,
     start_from: str,
-    drawings: LabelledDrawings,
+    drawings: LabeledDrawings,
     progress: Progress | None = None,
 ) -> TaughtDrawings:
     """Let a model recognize the drawings it can be taught with, before it learns from them.

@@ -126,8 +126,8 @@ def selection_bar(on_page: list[int], selection: Selection, count: int) -> None:
 def headline(selection: Selection) -> int:
     counts = store.count(selection)
     words = f"**{counted(counts.all, 'drawing')}**"
-    if counts.labelled:
-        words += f" · {counts.labelled:,} labeled · {percent(counts.accuracy)} right"
+    if counts.labeled:
+        words += f" · {counts.labeled:,} labeled · {percent(counts.accuracy)} right"
     st.markdown(words, width="content")
     return counts.all
 

@@ -2,7 +2,7 @@ from collections import Counter
 
 import streamlit as st
 
-from digitrec.drawings.accuracy import labelled_drawings
+from digitrec.drawings.accuracy import labeled_drawings
 from digitrec.errors import ModelError
 from digitrec.jobs.pace import estimated_seconds, rough_duration_words
 from digitrec.jobs.start import start_teaching
@@ -33,7 +33,7 @@ def teach(start_from: str, last: LastStart) -> None:
         bar.progress(done, plain(f"{store.title(start_from)} is reading the drawings …"))
 
     def start() -> Run:
-        return start_teaching(store, labelled_drawings(drawing_store()), start_from, progress=show)
+        return start_teaching(store, labeled_drawings(drawing_store()), start_from, progress=show)
 
     run = last.start((start_from, labels), None, start)
     st.session_state["teach_run"] = run.name

@@ -20,7 +20,7 @@ from tests.support.digits import DIGITS
 from tests.support.patience import wait_until
 
 
-def test_a_person_draws_each_digit_and_it_is_recognised(app: App, page: Page) -> None:
+def test_a_person_draws_each_digit_and_it_is_recognized(app: App, page: Page) -> None:
     page.goto(app.url)
     expect(page.get_by_text("Draw a digit from 0 to 9")).to_be_visible()
     for digit in DIGITS:
@@ -128,7 +128,7 @@ def test_without_live_answers_recognize_asks(app: App, page: Page) -> None:
 
 
 @pytest.mark.parametrize("digit", [0, 4, 5, 8])
-def test_in_the_dark_ink_is_light_and_is_recognised(app: App, browser: Browser, digit: int) -> None:
+def test_in_the_dark_ink_is_light_and_is_recognized(app: App, browser: Browser, digit: int) -> None:
     context = browser.new_context(color_scheme="dark")
     page = context.new_page()
     page.goto(app.url)

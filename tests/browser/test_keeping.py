@@ -166,7 +166,7 @@ def test_a_note_is_kept_and_typing_it_undoes_nothing_else(app: App, page: Page) 
     expect(note).to_have_value("unusual")
 
 
-def test_drawings_are_labelled_by_keys(app: App, page: Page) -> None:
+def test_drawings_are_labeled_by_keys(app: App, page: Page) -> None:
     page.goto(app.url)
     save(page, 3)
     clear(page)

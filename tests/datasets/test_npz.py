@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from digitrec.datasets.npz import load_labelled
+from digitrec.datasets.npz import load_labeled
 from digitrec.errors import DatasetError
 
 X = np.zeros((3, 28, 28), np.uint8)
@@ -16,7 +16,7 @@ SHADES = np.random.default_rng(1).integers(0, 256, (3, 28, 28), np.uint8)
 
 def test_labeled_digits_are_loaded(tmp_path: Path) -> None:
     np.savez(tmp_path / "set.npz", x=X, y=Y)
-    x, y = load_labelled(tmp_path / "set.npz")
+    x, y = load_labeled(tmp_path / "set.npz")
     assert x.shape == (3, 28, 28)
     assert y.tolist() == [0, 5, 9]
 
@@ -25,7 +25,7 @@ def test_a_download_of_the_history_is_loaded_without_non_digits(tmp_path: Path) 
     x = np.arange(3, dtype=np.uint8)[:, None, None] + X
     y = np.array([4, 10, 9], np.uint8)
     np.savez(tmp_path / "set.npz", x_train=x, y_train=y, x_test=x[:0], y_test=y[:0])
-    pictures, labels = load_labelled(tmp_path / "set.npz")
+    pictures, labels = load_labeled(tmp_path / "set.npz")
     assert labels.tolist() == [4, 9]
     assert pictures[:, 0, 0].tolist() == [0, 2]
 
@@ -41,7 +41,7 @@ def test_a_download_of_the_history_is_loaded_without_non_digits(tmp_path: Path) 
 )
 def test_all_formats_of_uploads_are_loaded(tmp_path: Path, arrays: dict[str, Any]) -> None:
     np.savez(tmp_path / "set.npz", **arrays)
-    x, y = load_labelled(tmp_path / "set.npz")
+    x, y = load_labeled(tmp_path / "set.npz")
     assert (x == SHADES).all()
     assert y.tolist() == [0, 5, 9]
 
@@ -64,7 +64,7 @@ def test_all_formats_of_uploads_are_loaded(tmp_path: Path, arrays: dict[str, Any
 def test_unusable_arrays_are_rejected(tmp_path: Path, arrays: dict[str, Any], words: str) -> None:
     np.savez(tmp_path / "set.npz", **arrays)
     with pytest.raises(DatasetError, match=words):
-        load_labelled(tmp_path / "set.npz")
+        load_labeled(tmp_path / "set.npz")
 
 
 def test_members_other_than_arrays_are_rejected(tmp_path: Path) -> None:
@@ -72,7 +72,7 @@ def test_members_other_than_arrays_are_rejected(tmp_path: Path) -> None:
         archive.writestr("x", b"hello")
         archive.writestr("y", b"hello")
     with pytest.raises(DatasetError, match="isn't an .npz file of NumPy arrays"):
-        load_labelled(tmp_path / "set.npz")
+        load_labeled(tmp_path / "set.npz")
 
 
 def test_an_array_with_a_huge_shape_is_rejected(tmp_path: Path) -> None:
@@ -83,17 +83,17 @@ def test_an_array_with_a_huge_shape_is_rejected(tmp_path: Path) -> None:
         archive.writestr("x.npy", header.getvalue())
         archive.writestr("y.npy", header.getvalue())
     with pytest.raises(DatasetError, match="is cut short or damaged"):
-        load_labelled(tmp_path / "set.npz")
+        load_labeled(tmp_path / "set.npz")
 
 
 @pytest.mark.parametrize("content", [b"", b"hello", b"PK\x03\x04broken"])
 def test_files_other_than_archives_are_rejected(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "set.npz").write_bytes(content)
     with pytest.raises(DatasetError, match="isn't a ZIP, or is damaged"):
-        load_labelled(tmp_path / "set.npz")
+        load_labeled(tmp_path / "set.npz")
 
 
 def test_a_single_array_is_rejected(tmp_path: Path) -> None:
     np.save(tmp_path / "set.npy", X)
     with pytest.raises(DatasetError, match="isn't a ZIP, or is damaged"):
-        load_labelled(tmp_path / "set.npy")
+        load_labeled(tmp_path / "set.npy")

@@ -6,7 +6,7 @@ from PIL import Image
 from digitrec.drawings.accuracy import (
     Measurements,
     drawings_state,
-    labelled_drawings,
+    labeled_drawings,
     measure,
 )
 from digitrec.drawings.store import DrawingStore
@@ -32,9 +32,9 @@ def test_a_model_is_measured_on_what_has_a_label(store: ModelStore, drawings: Dr
     for digit, label in ((3, 3), (5, 5), (7, 7), (8, 1), (6, None)):
         save(drawings, digit, label)
     drawings.delete([save(drawings, 2, 9)])
-    labelled = labelled_drawings(drawings)
-    assert labelled.labels.tolist() == [3, 5, 7, 1]
-    assert measure(store.load_recognizer("bn-cnn"), labelled) == 0.75
+    labeled = labeled_drawings(drawings)
+    assert labeled.labels.tolist() == [3, 5, 7, 1]
+    assert measure(store.load_recognizer("bn-cnn"), labeled) == 0.75
 
 
 def test_what_is_no_digit_is_right_when_the_model_says_so(
@@ -44,32 +44,32 @@ def test_what_is_no_digit_is_right_when_the_model_says_so(
     file = io.BytesIO()
     Image.effect_noise((280, 280), 200).save(file, "PNG")
     drawings.save(new_drawing(picture=file.getvalue(), strokes=(), label=NO_DIGIT))
-    assert measure(store.load_recognizer("bn-cnn"), labelled_drawings(drawings)) == 0.5
+    assert measure(store.load_recognizer("bn-cnn"), labeled_drawings(drawings)) == 0.5
 
 
 def test_strokes_are_drawn_anew_as_on_the_drawing_page(drawings: DrawingStore) -> None:
     save(drawings, 4, 4, strokes_of(DIGITS[4]))
     expected = preprocess_traces(traces_of(4))
-    assert (labelled_drawings(drawings).inputs[0] == expected).all()
+    assert (labeled_drawings(drawings).inputs[0] == expected).all()
 
 
 def test_a_picture_that_can_not_be_read_is_left_out(drawings: DrawingStore) -> None:
     save(drawings, 3, 3)
     drawings.save(new_drawing(picture=b"broken", label=4))
-    assert labelled_drawings(drawings).labels.tolist() == [3]
+    assert labeled_drawings(drawings).labels.tolist() == [3]
 
 
 def test_without_labels_there_is_nothing_to_read(drawings: DrawingStore) -> None:
     save(drawings, 3, None)
-    assert labelled_drawings(drawings).inputs.shape == (0, 28, 28)
+    assert labeled_drawings(drawings).inputs.shape == (0, 28, 28)
 
 
-def test_labelling_and_deleting_change_the_state_and_saving_without_a_label_does_not(
+def test_labeling_and_deleting_change_the_state_and_saving_without_a_label_does_not(
     drawings: DrawingStore,
 ) -> None:
     number = save(drawings, 3, 3)
     states = [drawings_state(drawings)]
-    assert labelled_drawings(drawings).state == states[0]
+    assert labeled_drawings(drawings).state == states[0]
     save(drawings, 4, None)
     assert drawings_state(drawings) == states[0]
     drawings.label([number], 5)

@@ -21,7 +21,7 @@ IN_TRASH = Selection(in_trash=True)
 
 @pytest.fixture
 def ada(drawings: DrawingStore) -> DrawingStore:
-    """Ada's: a labelled drawing, and one in the trash."""
+    """Ada's: a labeled drawing, and one in the trash."""
     ada = drawings.of("ada")
     ada.save_all([new_drawing(picture=png_of(3), label=3, note="Ada's"), new_drawing(label=7)])
     ada.delete([2])

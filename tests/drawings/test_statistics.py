@@ -21,7 +21,7 @@ def outcome(
     return Outcome(number, BEGIN + timedelta(days=number), model, label, answer, confidence)
 
 
-def test_only_labelled_drawings_have_an_outcome(drawings: DrawingStore) -> None:
+def test_only_labeled_drawings_have_an_outcome(drawings: DrawingStore) -> None:
     drawings.save_all(
         [
             new_drawing(7, label=1, created_at=BEGIN),

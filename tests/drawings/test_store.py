@@ -48,8 +48,8 @@ FOUND: list[tuple[Selection, list[int]]] = [
     (Selection(labels=(NO_DIGIT,)), [4]),
     (Selection(verdict=Verdict.RIGHT), [1, 4]),
     (Selection(verdict=Verdict.WRONG), [2]),
-    (Selection(verdict=Verdict.LABELLED), [1, 2, 4]),
-    (Selection(verdict=Verdict.UNLABELLED), [3, 5]),
+    (Selection(verdict=Verdict.LABELED), [1, 2, 4]),
+    (Selection(verdict=Verdict.UNLABELED), [3, 5]),
     (Selection(confidence=(0.5, 0.8)), [3, 5]),
     (Selection(models=("other",)), [5]),
     (Selection(sources=("upload", "number")), [2]),
@@ -106,12 +106,12 @@ def test_labels_are_counted(drawings: DrawingStore) -> None:
     labels = [7, 7, 1, None, NO_DIGIT]
     drawings.save_all([new_drawing(7, label=label) for label in labels])
     counts = drawings.count()
-    assert (counts.all, counts.labelled, counts.right, counts.wrong) == (5, 4, 2, 2)
+    assert (counts.all, counts.labeled, counts.right, counts.wrong) == (5, 4, 2, 2)
     assert drawings.labels() == [(1, 7), (2, 7), (3, 1), (5, NO_DIGIT)]
     assert drawings.models() == ["seed-cnn"]
 
 
-def test_many_are_labelled_at_once_and_that_is_undone(drawings: DrawingStore) -> None:
+def test_many_are_labeled_at_once_and_that_is_undone(drawings: DrawingStore) -> None:
     drawings.save_all([new_drawing(label=label) for label in (None, 3, 4)])
     before = drawings.label([1, 2, 99], 4)
     assert before == {1: None, 2: 3}
@@ -165,11 +165,11 @@ def test_more_than_a_chunk_comes_whole(drawings: DrawingStore) -> None:
     numbers = drawings.save_all([new_drawing() for _ in range(2 * CHUNK + 1)])
     assert [drawing.id for drawing in drawings.stream()] == numbers
     assert len(drawings.label(numbers, 3)) == len(numbers)
-    assert drawings.count().labelled == len(numbers)
+    assert drawings.count().labeled == len(numbers)
     assert drawings.delete(numbers) == len(numbers)
 
 
-def test_what_was_labelled_otherwise_since_is_not_undone(drawings: DrawingStore) -> None:
+def test_what_was_labeled_otherwise_since_is_not_undone(drawings: DrawingStore) -> None:
     drawings.save_all([new_drawing(label=label) for label in (None, 3, 4)])
     before = drawings.label([1, 2, 3], 5)
     drawings.label([1], 6)
@@ -209,5 +209,5 @@ def test_several_servers_label_and_save_at_once(drawings: DrawingStore, url: str
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(work, range(20)))
     assert drawings.count().all == 40
-    assert drawings.count().labelled == 20
+    assert drawings.count().labeled == 20
     other.close()

@@ -19,7 +19,7 @@ from digitrec.runs.metrics_csv import metrics_csv
 from digitrec.runs.model_store import ModelStore
 from digitrec.runs.progress import read_progress
 from digitrec.runs.run import Run
-from digitrec.runs.summaries import summaries, summarise
+from digitrec.runs.summaries import summaries, summarize
 from digitrec.runs.test_answers import kept_test_answers
 from digitrec.settings import DEFAULT_MODEL
 from tests.faults.damage import contents, damaged
@@ -85,7 +85,7 @@ def test_every_reader_gives_a_value_or_a_clear_error(
     for accident, content in damaged(whole, 0, FLIPS.get(name, MANY)):
         path.write_bytes(content)
         before = contents(full.path)
-        assert summarise(full).name == "mine", accident
+        assert summarize(full).name == "mine", accident
         for read in readers(store, full):
             with suppress(DigitrecError):
                 read()
@@ -156,7 +156,7 @@ def test_a_finished_run_with_a_truncated_log_is_not_resumed(store: ModelStore, f
     (full.path / "events.jsonl").write_text("\n".join([*lines, last[:20]]))
     with pytest.raises(ModelError, match="'mine' is finished"):
         resume_run(store, full)
-    assert summarise(full).state == "finished"
+    assert summarize(full).state == "finished"
     assert np.isfinite(full.results().test_accuracy)
 
 

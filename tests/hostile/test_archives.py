@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import strategies
 
-from digitrec.datasets.npz import load_labelled
+from digitrec.datasets.npz import load_labeled
 from digitrec.drawings.files.upload import Received, upload
 from digitrec.drawings.reader import ALL
 from digitrec.drawings.store import DrawingStore
@@ -99,9 +99,9 @@ def test_an_unpickled_payload_leaves_its_mark(mark: Path) -> None:
 @pytest.mark.parametrize("shape", archives.SHAPES)
 def test_an_array_to_train_with_ends_well(shape: str, tmp_path: Path, mark: Path) -> None:
     (tmp_path / "it.npz").write_bytes(npz_of(npy(shape, body=archives.PIXELS), npy("(2,)")))
-    is_refused(lambda: load_labelled(tmp_path / "it.npz"))
+    is_refused(lambda: load_labeled(tmp_path / "it.npz"))
     (tmp_path / "it.npz").write_bytes(pickled_array())
-    is_refused(lambda: load_labelled(tmp_path / "it.npz"))
+    is_refused(lambda: load_labeled(tmp_path / "it.npz"))
     assert not mark.exists()
 
 

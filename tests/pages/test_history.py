@@ -289,7 +289,7 @@ def test_the_figures_follow_the_filter(open_page: Opener, store: DrawingStore) -
     assert app.dataframe[0].value["Model"].tolist() == ["other"]
     assert len(app.get("echarts_chart")) == 1
     app.segmented_control(key="history_verdict").set_value("not labeled").run()
-    assert store.count(Selection(verdict=Verdict.UNLABELLED)).all == 0
+    assert store.count(Selection(verdict=Verdict.UNLABELED)).all == 0
     assert app.info[0].value == "No drawing matches the filter."
 
 

@@ -48,7 +48,7 @@ def has(app: AppTest, key: str) -> bool:
     return any(button.key == key for button in app.button)
 
 
-def save_labelled(digit: int, label: int) -> None:
+def save_labeled(digit: int, label: int) -> None:
     drawing = new_drawing(digit, picture=png_of(digit), strokes=(), label=label)
     DrawingStore(load_settings().database_url).save(drawing)
 
@@ -207,11 +207,11 @@ def test_settings_have_the_names_that_the_training_form_gives_them(open_page: Op
     assert asked <= set(settings(choose(open_page(PAGE), "seed-cnn", "bn-cnn")).index)
 
 
-def test_models_are_measured_on_the_labelled_drawings_once(
+def test_models_are_measured_on_the_labeled_drawings_once(
     open_page: Opener, mine: Run, store: ModelStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for digit, label in ((3, 3), (7, 7), (8, 1), (5, 5)):
-        save_labelled(digit, label)
+        save_labeled(digit, label)
     app = open_page(PAGE)
     assert table(app)["drawings"].isna().all()
     app.button(key="models_measure").click().run()
@@ -219,7 +219,7 @@ def test_models_are_measured_on_the_labelled_drawings_once(
     assert app.button(key="models_measure").disabled
     monkeypatch.setattr(measurement, "measure", lambda *_: pytest.fail("measured again"))
     assert table(open_page(PAGE))["drawings"].tolist() == [0.75] * 3
-    save_labelled(6, 6)
+    save_labeled(6, 6)
     assert table(open_page(PAGE))["drawings"].isna().all()
 
 
@@ -227,9 +227,9 @@ def test_shares_are_rounded_in_the_table_as_everywhere(
     open_page: Opener, store: ModelStore
 ) -> None:
     for _ in range(17):
-        save_labelled(7, 7)
+        save_labeled(7, 7)
     for _ in range(2):
-        save_labelled(7, 1)
+        save_labeled(7, 1)
     history = DrawingStore(load_settings().database_url)
     model = str(store.run("bn-cnn").results().model_sha256)
     Measurements(drawings_state(history), {model: 17 / 19}).write(store.models_dir)
@@ -242,7 +242,7 @@ def test_shares_are_rounded_in_the_table_as_everywhere(
 
 
 def test_a_damaged_model_does_not_stop_the_measuring(open_page: Opener, mine: Run) -> None:
-    save_labelled(3, 3)
+    save_labeled(3, 3)
     rewrite_report(mine, model_sha256="of another file")
     app = open_page(PAGE)
     app.button(key="models_measure").click().run()
@@ -256,7 +256,7 @@ def test_without_labels_it_says_how_to_get_some(open_page: Opener, store: ModelS
     app = open_page(PAGE)
     app.button(key="models_measure").click().run()
     assert app.info[0].value.startswith("Nothing is saved yet.")
-    save_labelled(3, 3)
+    save_labeled(3, 3)
     history = DrawingStore(load_settings().database_url)
     history.label([1], None)
     app.button(key="models_measure").click().run()
@@ -352,7 +352,7 @@ def test_a_model_without_layers_says_what_it_is_not_good_for(
     assert plain(words) in captions
     assert "Without its layers, this model can't be converted to other formats." in captions
     store.activate("mine")
-    save_labelled(3, 3)
+    save_labeled(3, 3)
     teach = open_page("digits/teach")
     assert teach.selectbox(key="teach_from").options == ["bn-cnn", "seed-cnn"]
     assert "Imported without layers, so they can't be taught: mine." in [

@@ -66,7 +66,7 @@ def test_the_layers_of_the_chosen_network_are_shown(open_page: Opener) -> None:
     assert len(app.table[0].value) == 10
     app.selectbox(key="train_network").set_value("bn-cnn").run()
     layers = app.table[0].value
-    assert layers["Layer"].tolist()[0] == "Convolution 3 × 3, normalised"
+    assert layers["Layer"].tolist()[0] == "Convolution 3 × 3, normalized"
     assert layers["Out"].tolist()[-1] == "10"
 
 

@@ -40,7 +40,7 @@ def test_a_learning_rate_that_is_given_stays() -> None:
         ({"training_share": 0}, "training_share must be a number from 0.01 to 1"),
         ({"early_stopping": 3, "validation_split": 0}, "hold a part out for validation"),
         ({"start_from": "../other"}, "named with up to 64 letters"),
-        ({"colour": "red"}, "unknown training parameters: colour"),
+        ({"color": "red"}, "unknown training parameters: color"),
     ],
 )
 def test_nonsense_is_refused_with_what_was_expected(values: dict[str, Any], words: str) -> None:

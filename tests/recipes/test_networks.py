@@ -12,7 +12,7 @@ def test_what_is_said_of_a_network_is_what_is_built(
 ) -> None:
     built = build_network(TrainingConfig(network=network, non_digits=non_digits))
     assert parameter_count(network, classes) == built.count_params()
-    # Normalisation and its activation belong to the convolution before them.
+    # Normalization and its activation belong to the convolution before them.
     shapes = [
         layer.output.shape[1:]
         for layer in built.layers

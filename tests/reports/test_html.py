@@ -107,7 +107,7 @@ def test_a_name_is_text_and_not_html(text: str) -> None:
     assert text.count("&lt;b&gt;wild&lt;/b&gt;") == 2
 
 
-def test_the_figures_take_the_colours_of_the_page(text: str) -> None:
+def test_the_figures_take_the_colors_of_the_page(text: str) -> None:
     assert "stroke: var(--second)" in text
     assert "#0102" not in text
 

@@ -6,13 +6,13 @@ import pytest
 from digitrec.recipes.configuration import TrainingConfig
 from digitrec.runs.model_store import ModelStore
 from digitrec.runs.run import Run, RunState
-from digitrec.runs.summaries import network_words, summaries, summarise
+from digitrec.runs.summaries import network_words, summaries, summarize
 from tests.support.runs import rewrite_report
 
 
 def test_a_summary_says_what_the_files_say(mine: Run) -> None:
     mine.write_note("my best")
-    summary, report = summarise(mine), mine.results()
+    summary, report = summarize(mine), mine.results()
     assert (summary.name, summary.network, summary.note) == ("mine", "seed-cnn", "my best")
     assert summary.state == RunState.FINISHED
     assert summary.test_accuracy == report.test_accuracy
@@ -48,13 +48,13 @@ def test_a_run_is_listed_under_what_people_call_it(mine: Run, store: ModelStore)
 
 def test_a_run_without_a_model_has_no_figures(store: ModelStore) -> None:
     run = store.create_run(TrainingConfig(), "begun")
-    assert summarise(run).state == RunState.INTERRUPTED
+    assert summarize(run).state == RunState.INTERRUPTED
     run.register_process(os.getpid())
-    summary = summarise(run)
+    summary = summarize(run)
     assert (summary.state, summary.test_accuracy, summary.problem) == ("waiting", None, None)
     run.append_event("starting")
     run.append_event("more")
-    assert summarise(run).state == RunState.RUNNING
+    assert summarize(run).state == RunState.RUNNING
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def test_the_state_is_told_from_the_end_of_the_events(
     mine: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Run, "events", lambda _: pytest.fail("all events were read"))
-    assert summarise(mine).state == RunState.FINISHED
+    assert summarize(mine).state == RunState.FINISHED
 
 
 @pytest.mark.parametrize(
@@ -92,10 +92,10 @@ def test_the_state_is_told_from_the_end_of_the_events(
 )
 def test_every_word_is_looked_for(mine: Run, words: str, found: bool) -> None:
     mine.write_note("my best")
-    assert summarise(mine).mentions(words) is found
+    assert summarize(mine).mentions(words) is found
 
 
 @pytest.mark.parametrize("duration", [None, "long"])
 def test_a_duration_that_is_no_number_is_unknown(mine: Run, duration: Any) -> None:
     rewrite_report(mine, duration_s=duration)
-    assert summarise(mine).duration_s is None
+    assert summarize(mine).duration_s is None

@@ -12,11 +12,11 @@ from digitrec.ink.strokes import Strokes, drawn_with
 Point = tuple[float, float]
 
 
-def _arc(centre: Point, radii: Point, begin: float, end: float, points: int = 16) -> list[Point]:
+def _arc(center: Point, radii: Point, begin: float, end: float, points: int = 16) -> list[Point]:
     """Part of an ellipse; angles in degrees, 0 to the right, growing clockwise."""
     angles = [math.radians(begin + (end - begin) * i / (points - 1)) for i in range(points)]
     return [
-        (centre[0] + radii[0] * math.cos(a), centre[1] + radii[1] * math.sin(a)) for a in angles
+        (center[0] + radii[0] * math.cos(a), center[1] + radii[1] * math.sin(a)) for a in angles
     ]
 
 

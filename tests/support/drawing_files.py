@@ -48,8 +48,8 @@ def idx_pictures(rows: bytes, count: int, side: int = 28) -> bytes:
     return struct.pack(">IIII", 0x803, count, side, side) + rows
 
 
-def kaggle(*rows: str, labelled: bool = True) -> bytes:
-    header = ["label"] * labelled + [f"pixel{i}" for i in range(784)]
+def kaggle(*rows: str, labeled: bool = True) -> bytes:
+    header = ["label"] * labeled + [f"pixel{i}" for i in range(784)]
     return "\n".join([",".join(header), *rows]).encode()
 
 

@@ -3,7 +3,7 @@ import shutil
 import numpy as np
 import pytest
 
-from digitrec.drawings.accuracy import LabelledDrawings
+from digitrec.drawings.accuracy import LabeledDrawings
 from digitrec.drawings.store import DrawingStore
 from digitrec.errors import ConfigurationError, ModelError, TrainingError
 from digitrec.jobs.queue import training_turn
@@ -27,20 +27,20 @@ from tests.support.patience import kinds, wait_for_end
 NOTHING = np.zeros(0, np.int64)
 
 
-def strange_sevens(count: int, *, label: int = 7) -> LabelledDrawings:
+def strange_sevens(count: int, *, label: int = 7) -> LabeledDrawings:
     """Sevens of a hand that draws them as triangles."""
     rng = np.random.default_rng(0)
     triangle = np.array([(0.5, 0.0), (0.95, 1.0), (0.05, 1.0), (0.5, 0.0)])
     inputs = np.stack([picture(vary([triangle], rng), rng) for _ in range(count)])
-    return LabelledDrawings(np.arange(1, count + 1), inputs, np.full(count, label), "")
+    return LabeledDrawings(np.arange(1, count + 1), inputs, np.full(count, label), "")
 
 
-def together(*parts: LabelledDrawings) -> LabelledDrawings:
+def together(*parts: LabeledDrawings) -> LabeledDrawings:
     inputs, labels = (np.concatenate([getattr(p, n) for p in parts]) for n in ("inputs", "labels"))
-    return LabelledDrawings(np.arange(1, len(labels) + 1), inputs, labels, "")
+    return LabeledDrawings(np.arange(1, len(labels) + 1), inputs, labels, "")
 
 
-def teaching_of(store: ModelStore, drawings: LabelledDrawings, model: str) -> TaughtDrawings:
+def teaching_of(store: ModelStore, drawings: LabeledDrawings, model: str) -> TaughtDrawings:
     run = create_teaching(store, teaching_config(store, model), drawings)
     found = TaughtDrawings.read(run)
     assert found is not None
@@ -120,7 +120,7 @@ def test_a_model_that_knows_digits_alone_is_not_taught_what_is_none(store: Model
 
 
 def test_nothing_to_teach_with_starts_nothing(store: ModelStore) -> None:
-    nothing = LabelledDrawings(NOTHING, np.zeros((0, 28, 28), np.uint8), NOTHING, "")
+    nothing = LabeledDrawings(NOTHING, np.zeros((0, 28, 28), np.uint8), NOTHING, "")
     with pytest.raises(ConfigurationError, match="nothing to teach with: no drawing has a label"):
         start_teaching(store, nothing, "seed-cnn")
     with pytest.raises(ConfigurationError, match="only knows digits, and all labeled"):
@@ -195,7 +195,7 @@ def test_a_teaching_that_was_paused_says_what_came_of_it(
 
 
 def check_changes(
-    store: ModelStore, drawings: LabelledDrawings, changed: list[ChangedAnswer]
+    store: ModelStore, drawings: LabeledDrawings, changed: list[ChangedAnswer]
 ) -> None:
     """Compare the answers that the report tells with those of the models that are served."""
     before, after = (

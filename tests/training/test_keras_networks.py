@@ -27,7 +27,7 @@ def test_seed_cnn_is_exactly_the_network_it_is_said_to_be() -> None:
 
 
 @pytest.mark.parametrize(("name", "parameters"), [("bn-cnn", 284_059), ("bn-cnn-wide", 1_107_243)])
-def test_the_stronger_networks_are_six_normalised_convolutions(name: str, parameters: int) -> None:
+def test_the_stronger_networks_are_six_normalized_convolutions(name: str, parameters: int) -> None:
     network = build_network(TrainingConfig(network=name, non_digits=True))
     kinds = [type(layer).__name__ for layer in network.layers]
     assert kinds.count("Conv2D") == kinds.count("BatchNormalization") == kinds.count("ReLU") == 6

@@ -93,9 +93,9 @@ def test_a_taught_network_keeps_the_statistics_that_it_has() -> None:
     networks = []
     for _ in range(2):
         keras.utils.set_random_seed(5)
-        normalisation = keras.layers.BatchNormalization()
+        normalization = keras.layers.BatchNormalization()
         networks.append(
-            keras.Sequential([keras.Input((28, 28, 1)), normalisation, *linear_network().layers])
+            keras.Sequential([keras.Input((28, 28, 1)), normalization, *linear_network().layers])
         )
     network, before = networks
     network.compile(

@@ -87,7 +87,7 @@ class Part(NamedTuple):
 
 
 def write_npz(drawings: Iterable[Drawing]) -> Iterator[bytes]:
-    """Yield an ``.npz`` of the labelled drawings that loads as MNIST's does.
+    """Yield an ``.npz`` of the labeled drawings that loads as MNIST's does.
 
     ``x_train`` is uint8 (n, 28, 28), white ink (255) on black (0); ``y_train`` is uint8 (n,),
     10 for what is no digit. Like MNIST's it has ``x_test`` and ``y_test``, which are empty.
@@ -104,7 +104,7 @@ def write_npz(drawings: Iterable[Drawing]) -> Iterator[bytes]:
 
 
 def write_idx(drawings: Iterable[Drawing]) -> Iterator[bytes]:
-    """Yield a ZIP of the two IDX files of the labelled drawings; 10 is no digit."""
+    """Yield a ZIP of the two IDX files of the labeled drawings; 10 is no digit."""
     with tempfile.TemporaryFile() as rows:
         labels = _spool(drawings, rows)
         n = len(labels)
@@ -116,10 +116,10 @@ def write_idx(drawings: Iterable[Drawing]) -> Iterator[bytes]:
 
 
 def _spool(drawings: Iterable[Drawing], rows: IO[bytes]) -> bytes:
-    """Put the inputs of labelled drawings into a file and return the labels.
+    """Put the inputs of labeled drawings into a file and return the labels.
 
     The headers say how many there are before the first row, and while the rows are read some
-    may be labelled or deleted.
+    may be labeled or deleted.
     """
     labels = bytearray()
     for drawing in drawings:

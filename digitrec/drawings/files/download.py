@@ -21,14 +21,14 @@ class Format(NamedTuple):
         file_name: What the file is called.
         mime: Its media type.
         words: What it holds, for the person who chooses.
-        labelled_only: Whether drawings without a label are left out.
+        labeled_only: Whether drawings without a label are left out.
         write: Makes its bytes of drawings.
     """
 
     file_name: str
     mime: str
     words: str
-    labelled_only: bool
+    labeled_only: bool
     write: Callable[[Iterable[Drawing]], Iterator[bytes]]
 
 
@@ -38,15 +38,15 @@ FORMATS = {
         False, write_folders,
     ),
     "npz": Format(
-        "drawings.npz", "application/octet-stream", "NumPy: labelled drawings as MNIST's .npz",
+        "drawings.npz", "application/octet-stream", "NumPy: labeled drawings as MNIST's .npz",
         True, write_npz,
     ),
     "idx": Format(
-        "drawings-idx.zip", "application/zip", "IDX: labelled drawings as MNIST's own two files",
+        "drawings-idx.zip", "application/zip", "IDX: labeled drawings as MNIST's own two files",
         True, write_idx,
     ),
     "csv": Format(
-        "drawings.csv", "text/csv", "CSV: labelled drawings as Kaggle's Digit Recognizer",
+        "drawings.csv", "text/csv", "CSV: labeled drawings as Kaggle's Digit Recognizer",
         True, write_pixel_csv,
     ),
     "jsonl": Format(
@@ -71,8 +71,8 @@ def download(store: DrawingStore, selection: Selection, file_format: str) -> Ite
         StoreError: If the database can't be read.
     """
     form = FORMATS[file_format]
-    if form.labelled_only and selection.verdict is None:
-        selection = dataclasses.replace(selection, verdict=Verdict.LABELLED)
+    if form.labeled_only and selection.verdict is None:
+        selection = dataclasses.replace(selection, verdict=Verdict.LABELED)
     waiting = bytearray()
     for piece in form.write(store.stream(selection)):
         waiting += piece

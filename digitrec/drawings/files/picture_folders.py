@@ -39,7 +39,7 @@ from digitrec.system.spreadsheets import BYTE_ORDER_MARK, csv_line, defused, fus
 TABLE = "drawings.csv"
 UNSEEN = "drawings.jsonl"
 NO_DIGIT_FOLDER = "not-a-digit"
-UNLABELLED_FOLDER = "unlabelled"
+UNLABELED_FOLDER = "unlabeled"
 LABEL_NAMES = {str(digit): digit for digit in range(10)} | {
     NO_DIGIT_FOLDER: NO_DIGIT,
     "not a digit": NO_DIGIT,
@@ -141,7 +141,7 @@ class _Unseen:
 
 def _folder(label: int | None) -> str:
     if label is None:
-        return UNLABELLED_FOLDER
+        return UNLABELED_FOLDER
     return NO_DIGIT_FOLDER if label == NO_DIGIT else str(label)
 
 

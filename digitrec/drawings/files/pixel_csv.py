@@ -51,7 +51,7 @@ class TableForm:
 
 
 def write_pixel_csv(drawings: Iterable[Drawing]) -> Iterator[bytes]:
-    """Yield the header, then a row for each drawing that is labelled."""
+    """Yield the header, then a row for each drawing that is labeled."""
     yield f"{HEADER}\n".encode()
     for drawing in drawings:
         if drawing.label is not None:

@@ -30,7 +30,7 @@ class Received:
         saved: The numbers of the drawings that were saved.
         duplicates: How many were there already, in the store or earlier in the file.
         in_trash: How many of these are in the trash.
-        labelled: How many that were there had no label and took the one that came.
+        labeled: How many that were there had no label and took the one that came.
         refused: What could not be read, each with the reason in one sentence.
         items: How many drawings, and things that can't be read, that is of the file.
     """
@@ -38,7 +38,7 @@ class Received:
     saved: list[int] = field(default_factory=list)
     duplicates: int = 0
     in_trash: int = 0
-    labelled: int = 0
+    labeled: int = 0
     refused: list[tuple[str, str]] = field(default_factory=list)
     items: int = field(default=0, compare=False)
 
@@ -47,7 +47,7 @@ class Received:
         self.saved += other.saved
         self.duplicates += other.duplicates
         self.in_trash += other.in_trash
-        self.labelled += other.labelled
+        self.labeled += other.labeled
         self.refused += other.refused
         self.items += other.items
 
@@ -162,7 +162,7 @@ def _without_duplicates(
             places |= dict.fromkeys(pair, len(new))
             new.append(drawing)
     for label, numbers in to_label.items():
-        received.labelled += len(store.label(numbers, label))
+        received.labeled += len(store.label(numbers, label))
     return new
 
 

@@ -97,7 +97,7 @@ def note_unsure(name: str, strokes: Strokes) -> None:
 def show_its_label(
     name: str, strokes: Strokes, value: Callable[[Sequence[int | None]], Any]
 ) -> None:
-    """Let the label's widget show what a drawing is labelled, whenever that is something else.
+    """Let the label's widget show what a drawing is labeled, whenever that is something else.
 
     It is called before there is the widget, whose key is the canvas's name and ``_label``.
 
@@ -114,7 +114,7 @@ def show_its_label(
 
 
 def leave_its_label(name: str, strokes: Strokes) -> None:
-    """Let the label's widget show what it does, until the drawing is labelled something else."""
+    """Let the label's widget show what it does, until the drawing is labeled something else."""
     saved = noted(name, strokes)
     labels = [one.label for one in saved.values()]
     st.session_state[f"{name}_label_is_of"] = SavedSketch(list(saved), labels) if saved else None

@@ -18,12 +18,12 @@ def near_view(digit_input: Digit) -> None:
     if not st.toggle("What is most like it?", key="draw_near", persist_state="session"):
         return
     with st.container(horizontal=True, gap="small", key="draw_near_pictures"):
-        for neighbour in _nearest(digit_input):
+        for neighbor in _nearest(digit_input):
             st.image(
-                enlarged(neighbour.digit, 3),
-                caption=f"a {neighbour.label}",
+                enlarged(neighbor.digit, 3),
+                caption=f"a {neighbor.label}",
                 width=64,
-                alt=f"A training digit, labelled {neighbour.label}",
+                alt=f"A training digit, labeled {neighbor.label}",
             )
     st.caption(f"The {COUNT} of MNIST's 60,000 training digits that differ least from it.")
 

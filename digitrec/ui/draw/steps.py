@@ -24,7 +24,7 @@ def steps_view(sketch: Sketch, steps: Steps) -> None:
         "found": _visible(sketch.ink),
         "cropped": _visible(steps.cropped),
         steps.how: _visible(steps.box),
-        "centred": steps.digit_input,
+        "centered": steps.digit_input,
     }
     with st.container(horizontal=True, gap="small", key="draw_step_pictures"):
         for number, (name, pixels) in enumerate(pictures.items(), 1):

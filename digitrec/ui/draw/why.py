@@ -41,23 +41,23 @@ def why_view(
     ink = sketch.ink
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         st.image(
-            _coloured(ink, evidence_on_drawing(worth, digit_input, ink)),
+            _colored(ink, evidence_on_drawing(worth, digit_input, ink)),
             width=WIDTH,
             alt=f"The ink, orange where it spoke for {answer} and blue where it spoke against it",
         )
         against = "any other digit" if other is None else str(other)
         st.caption(
             f":orange[**Orange**] ink spoke for {answer} and against {against}, :blue[**blue**] "
-            f"ink the other way round; grey ink made no difference."
+            f"ink the other way round; gray ink made no difference."
         )
 
 
-def _coloured(ink: Ink, worth: Evidence) -> Image.Image:
-    """Return the ink in its colours, on paper that is not there."""
+def _colored(ink: Ink, worth: Evidence) -> Image.Image:
+    """Return the ink in its colors, on paper that is not there."""
     most = max(float(np.abs(worth).max()), LITTLE)
     strength = np.clip(np.abs(worth) / most, 0, 1)[..., None] ** 0.5
     hue = np.where(worth[..., None] > 0, FOR, AGAINST)
     little = np.abs(worth)[..., None] < LITTLE
-    colours = np.where(little, GREY, strength * hue + (1 - strength) * GREY)
-    pixels = np.concatenate([colours, 255 * ink[..., None]], axis=-1)
+    colors = np.where(little, GREY, strength * hue + (1 - strength) * GREY)
+    pixels = np.concatenate([colors, 255 * ink[..., None]], axis=-1)
     return Image.fromarray(np.rint(pixels).astype(np.uint8))

@@ -189,7 +189,7 @@ def _report(received: Received) -> None:
         one = received.duplicates == 1
         words += f" {received.duplicates:,} {'duplicate was' if one else 'duplicates were'} skipped"
         words += f", {received.in_trash:,} of them in the trash" if received.in_trash else ""
-        words += f"; {received.labelled:,} got a label from the file" if received.labelled else ""
+        words += f"; {received.labeled:,} got a label from the file" if received.labeled else ""
         words += "."
     if received.refused:
         words += f" Left out: {len(received.refused):,}."

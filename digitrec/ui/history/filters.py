@@ -13,8 +13,8 @@ from digitrec.labels import LABELS, label_words
 VERDICTS = {
     "right": Verdict.RIGHT,
     "wrong": Verdict.WRONG,
-    "labeled": Verdict.LABELLED,
-    "not labeled": Verdict.UNLABELLED,
+    "labeled": Verdict.LABELED,
+    "not labeled": Verdict.UNLABELED,
 }
 ORDERS = {
     "newest first": Order.NEWEST,

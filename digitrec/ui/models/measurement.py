@@ -1,10 +1,10 @@
-"""The models' accuracy on the labelled drawings, as the models page measures it."""
+"""The models' accuracy on the labeled drawings, as the models page measures it."""
 
 from collections.abc import Sequence
 
 import streamlit as st
 
-from digitrec.drawings.accuracy import Measurements, drawings_state, labelled_drawings, measure
+from digitrec.drawings.accuracy import Measurements, drawings_state, labeled_drawings, measure
 from digitrec.errors import ModelError, StoreError
 from digitrec.runs.model_store import ModelStore
 from digitrec.runs.summaries import RunSummary
@@ -40,21 +40,21 @@ def measure_button(unknown: Sequence[RunSummary], *, any_known: bool) -> bool:
         icon=":material/check:" if done else ":material/draw:",
         disabled=not unknown,
         help="Lets every model in the table read the drawings in the history that you have "
-        "labelled, and fills the column *Drawings*.",
+        "labeled, and fills the column *Drawings*.",
     )
 
 
 def measure_models(
     store: ModelStore, unknown: Sequence[RunSummary], accuracies: dict[str, float]
 ) -> None:
-    """Measure models on the labelled drawings, keep what was found, and run the page anew.
+    """Measure models on the labeled drawings, keep what was found, and run the page anew.
 
     Args:
         store: Where the models are.
         unknown: What to measure.
         accuracies: What is known already, by SHA-256.
     """
-    drawings = labelled_drawings(drawing_store())
+    drawings = labeled_drawings(drawing_store())
     count = len(drawings.labels)
     if not count:
         no_labels(drawing_store(), "Label some: the models are measured against your labels.")

@@ -26,7 +26,7 @@ def model_view(store: ModelStore, summary: RunSummary, drawings_accuracy: float 
     Args:
         store: Where it is.
         summary: The run.
-        drawings_accuracy: Share of the labelled drawings that its model reads right, if known.
+        drawings_accuracy: Share of the labeled drawings that its model reads right, if known.
     """
     run = store.run(summary.name)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):

@@ -56,7 +56,7 @@ def model_table(
     Args:
         summaries: What to show.
         active: The name of the app's model.
-        accuracies: On the labelled drawings, by the models' SHA-256, where they are known.
+        accuracies: On the labeled drawings, by the models' SHA-256, where they are known.
     """
     names = [summary.name for summary in summaries]
     frame = _frame(summaries, active, accuracies)

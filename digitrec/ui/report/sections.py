@@ -40,7 +40,7 @@ def confusions(report: Report, pictures: Digits) -> None:
         state.setdefault(name, digit)
     st.caption(
         "A row for each digit of the test set, a column for each answer. Off the diagonal are "
-        "the mistakes; the more there are, the stronger the colour. Click a cell, or choose a "
+        "the mistakes; the more there are, the stronger the color. Click a cell, or choose a "
         "digit and an answer, to see the pictures."
     )
     chart_side, digits_side = st.columns(2, gap="large")

@@ -15,7 +15,7 @@ from digitrec.ui.resources import model_store, recognizer
 
 # About as many as a person labels in one sitting.
 LENGTH = 200
-WAITING = Selection(verdict=Verdict.UNLABELLED)
+WAITING = Selection(verdict=Verdict.UNLABELED)
 QUEUE, POSITION = "review_queue", "review_position"
 
 

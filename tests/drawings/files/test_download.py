@@ -55,7 +55,7 @@ def unzipped(content: bytes) -> zipfile.ZipFile:
 def test_the_zip_has_a_folder_for_each_label(drawings: DrawingStore) -> None:
     archive = unzipped(whole(drawings, "zip"))
     assert archive.namelist() == [
-        "3/000001.png", "not-a-digit/000002.png", "unlabelled/000003.png", "7/000004.png",
+        "3/000001.png", "not-a-digit/000002.png", "unlabeled/000003.png", "7/000004.png",
         "drawings.csv", "drawings.jsonl",
     ]  # fmt: skip
     assert archive.read("3/000001.png") == png_of(0)
@@ -139,13 +139,13 @@ def test_an_empty_selection_is_a_whole_file(drawings: DrawingStore, file_format:
         assert content.count(b"\n") == (file_format == "csv")
     else:
         assert unzipped(content).namelist()
-    unlabelled = Selection(verdict=Verdict.UNLABELLED)
-    if FORMATS[file_format].labelled_only:
-        assert whole(drawings, file_format, unlabelled) == content
+    unlabeled = Selection(verdict=Verdict.UNLABELED)
+    if FORMATS[file_format].labeled_only:
+        assert whole(drawings, file_format, unlabeled) == content
 
 
 @pytest.mark.parametrize("file_format", ["npz", "idx"])
-def test_arrays_fit_although_drawings_are_labelled_and_deleted_meanwhile(
+def test_arrays_fit_although_drawings_are_labeled_and_deleted_meanwhile(
     drawings: DrawingStore, file_format: str
 ) -> None:
     drawings.save_all(

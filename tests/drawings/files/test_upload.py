@@ -75,7 +75,7 @@ def send(drawings: DrawingStore, recognizer: Recognizer) -> Send:
 
 @pytest.fixture
 def drawn(tmp_path: Path, open_drawings: OpenDrawings) -> DrawingStore:
-    """The ten digits as they were drawn, most of them labelled, and one that is none."""
+    """The ten digits as they were drawn, most of them labeled, and one that is none."""
     store = open_drawings(tmp_path / "drawn.sqlite3")
     notes = ("", "=1+1", "'=a", 'a café\r\nwith "quotes", and more', "'t is", "-", "@", "\t", "+")
     for digit in range(10):
@@ -119,7 +119,7 @@ def test_a_download_comes_back_whole_and_only_once(
     assert (again.saved, again.duplicates, again.refused) == ([], len(kept), [])
 
 
-def test_what_is_uploaded_is_recognised(
+def test_what_is_uploaded_is_recognized(
     drawings: DrawingStore, send: Send, recognizer: Recognizer
 ) -> None:
     send(zipped({f"{digit}.png": png_of(digit) for digit in (7, 3, 1)}))
@@ -131,7 +131,7 @@ def test_what_is_uploaded_is_recognised(
 
 
 def test_folders_are_labels(drawings: DrawingStore, send: Send) -> None:
-    folders = ("3", "data/4", "not-a-digit", "unlabelled", "11", "Not-A-Digit/deeper")
+    folders = ("3", "data/4", "not-a-digit", "unlabeled", "11", "Not-A-Digit/deeper")
     members = {f"{f}/a.png": png_of(n) for n, f in enumerate(folders)}
     assert send(zipped(members | {"5/": b"", "__MACOSX/3/._a.png": b"x", ".DS_Store": b"x"})) == (
         Received([1, 2, 3, 4, 5, 6])
@@ -203,13 +203,13 @@ def test_mnists_own_npz_form_is_read(drawings: DrawingStore, send: Send) -> None
     assert (picture[5::10, 5::10] == 255 - x[0]).all()
 
 
-@pytest.mark.parametrize("labelled", [True, False])
-def test_pixels_need_no_labels(drawings: DrawingStore, send: Send, labelled: bool) -> None:
-    rows = [r if labelled else r.partition(",")[2] for r in (pixel_row(3), pixel_row(10, 254))]
-    assert send(kaggle(*rows, labelled=labelled)).saved == [1, 2]
+@pytest.mark.parametrize("labeled", [True, False])
+def test_pixels_need_no_labels(drawings: DrawingStore, send: Send, labeled: bool) -> None:
+    rows = [r if labeled else r.partition(",")[2] for r in (pixel_row(3), pixel_row(10, 254))]
+    assert send(kaggle(*rows, labeled=labeled)).saved == [1, 2]
     assert send(npz(x=np.frombuffer(PIXELS, np.uint8).reshape(1, 784))).saved == [3]
     assert send(idx_pictures(b"\1" + PIXELS[1:], 1)).saved == [4]
-    labels = [3, 10] if labelled else [None, None]
+    labels = [3, 10] if labeled else [None, None]
     assert [d.label for d in drawings.stream()] == [*labels, None, None]
 
 
@@ -229,7 +229,7 @@ def test_a_duplicate_brings_its_label_to_what_has_none(drawings: DrawingStore, s
     assert send(lines(*rows)) == Received([1, 2], 1)
     assert drawings.labels() == [(1, 3)]
     again = [{"picture": row_of(3), "label": 8}, {"picture": row_of(5), "label": 5, "note": "hat"}]
-    assert send(lines(*again)) == Received([], 2, labelled=1)
+    assert send(lines(*again)) == Received([], 2, labeled=1)
     assert drawings.labels() == [(1, 3), (2, 5)]
     assert [drawings.get(number).note for number in (1, 2)] == ["round", "hat"]
 

@@ -81,7 +81,7 @@ def test_a_link_carries_the_whole_selection(server: str) -> None:
     drawing_store().save_all([new_drawing(label=3, note="ünïcode"), new_drawing(label=3)])
     now = datetime.now(UTC)
     chosen = Selection(
-        labels=(3,), verdict=Verdict.LABELLED, confidence=(0.0, 1.0), text="ünïcode",
+        labels=(3,), verdict=Verdict.LABELED, confidence=(0.0, 1.0), text="ünïcode",
         since=now - timedelta(days=1), until=now + timedelta(days=1),
     )  # fmt: skip
     _, lines = answer(f"{server}/{download_link(chosen, 'jsonl')}")
