@@ -18,7 +18,7 @@ from tests.support.patience import kinds, wait_for_end, wait_for_event, wait_for
 from tests.support.runs import epochs_of, events_of
 
 SHIPPED = {"bn-cnn", "seed-cnn"}
-LONG = TrainingConfig(epochs=200, batch_size=1024, training_share=0.3)
+LONG = TrainingConfig(epochs=200, batch_size=256, training_share=0.05)
 
 
 def test_a_stopped_run_keeps_what_it_learned(
@@ -70,7 +70,7 @@ def test_one_run_trains_and_the_others_wait_in_the_queue(store: ModelStore) -> N
 def test_a_killed_run_resumes_from_its_checkpoint(
     store: ModelStore,
 ) -> None:
-    config = TrainingConfig(epochs=4, batch_size=256, training_share=0.3)
+    config = TrainingConfig(epochs=4, batch_size=128, training_share=0.1)
     run = start_run(store, config, "killed")
     wait_for_event(run, "epoch", 2)
     (process,) = [p for p in psutil.Process().children(recursive=True) if "killed" in p.cmdline()]
@@ -213,7 +213,7 @@ def test_a_run_outlives_the_process_that_started_it(store: ModelStore) -> None:
         "from digitrec.recipes.configuration import TrainingConfig;"
         "from digitrec.runs.model_store import ModelStore; from pathlib import Path;"
         f"start_run(ModelStore(Path({str(store.models_dir)!r})), "
-        "TrainingConfig(epochs=200, batch_size=1024, training_share=0.3), 'orphan')"
+        "TrainingConfig(epochs=200, batch_size=256, training_share=0.05), 'orphan')"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
     run = store.run("orphan")
