@@ -1,4 +1,4 @@
-"""Watches the file of an SQLite database: whether it is there, and what SQLite says of it."""
+"""Watches the file of an SQLite database, and explains SQLite's errors."""
 
 import sqlite3
 from pathlib import Path
@@ -13,10 +13,10 @@ _NOT_ALLOWED = (
     "another place"
 )
 _DAMAGED = (
-    "is damaged; keep a copy of it and of the files beside it, then put one from before in its "
-    "place, or save what can be read with sqlite3's command .recover"
+    "is damaged; copy it and the files beside it, then replace it with a backup, or recover what "
+    "can be read with sqlite3's command .recover"
 )
-# What is wrong, and what to do, by SQLite's error codes.
+# What is wrong and what to do, by SQLite's error code.
 _FAULTS = {
     sqlite3.SQLITE_BUSY: "is held by another program; close that one, or try again in a while",
     sqlite3.SQLITE_LOCKED: "is held by another program; close that one, or try again in a while",
@@ -31,10 +31,10 @@ _FAULTS = {
 
 
 def watch_file(engine: sa.Engine, file: Path) -> None:
-    """Let no connection make the file anew or go on with one that is gone; explain faults.
+    """Keep connections from recreating a deleted file or writing to it, and explain errors.
 
-    Without that, drawings would be saved into a file that was deleted, which Linux keeps for those
-    who have it open, and for no one else.
+    Otherwise drawings could be saved to a deleted file, which Linux keeps only for the processes
+    that have it open.
     """
 
     def connect(*_: Any) -> None:
@@ -57,8 +57,10 @@ def watch_file(engine: sa.Engine, file: Path) -> None:
 
 
 def explain(error: BaseException, file: Path) -> None:
-    """Raise a sentence for those of SQLite's errors that a person can do something about."""
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # The rest says more than is needed.
+    """Raise a ``StoreError`` if it is one of SQLite's errors that a person can fix."""
+    code = (
+        getattr(error, "sqlite_errorcode", 0) & 0xFF
+    )  # The primary code, without the extended one.
     if code in _FAULTS:
         raise StoreError(f"the drawings' database {file} {_FAULTS[code]} ({error})") from error
 

@@ -91,7 +91,7 @@ class RunFolder:
             ModelError: If it has more than ``MAX_NOTE`` characters or can't be written.
         """
         if len(text) > MAX_NOTE:
-            raise ModelError(f"a note takes {MAX_NOTE:,} characters, got {len(text):,}")
+            raise ModelError(f"a note can have at most {MAX_NOTE:,} characters, got {len(text):,}")
         try:
             content = text.encode(errors="replace")
             self.write_whole("note.txt", lambda path: path.write_bytes(content))

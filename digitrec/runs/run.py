@@ -158,7 +158,7 @@ class Run(ResultFiles):
         try:
             (self.path / name).touch()
         except FileNotFoundError as error:
-            raise ModelError(f"there is no run {self.title!r} any more") from error
+            raise ModelError(f"run {self.title!r} no longer exists") from error
         except OSError as error:
             raise ModelError(f"can't {name} run {self.title!r}: {system_reason(error)}") from error
 

@@ -120,7 +120,7 @@ def test_many_are_labeled_at_once_and_that_is_undone(drawings: DrawingStore) -> 
     assert drawings.get(3).changed_at is None
     drawings.unlabel(4, before)
     assert drawings.labels() == [(2, 3), (3, 4)]
-    with pytest.raises(StoreError, match="a label is one of 0 to 10, got 11"):
+    with pytest.raises(StoreError, match="expected a label from 0 to 10, got 11"):
         drawings.label([1], 11)
 
 
@@ -129,9 +129,9 @@ def test_a_note_is_kept(drawings: DrawingStore) -> None:
     drawings.write_note(number, "with a hat")
     assert drawings.get(number).note == "with a hat"
     assert drawings.get(number).changed_at is not None
-    with pytest.raises(StoreError, match="takes 2,000 characters, got 2,001"):
+    with pytest.raises(StoreError, match="at most 2,000 characters, got 2,001"):
         drawings.write_note(number, "x" * (MAX_NOTE + 1))
-    with pytest.raises(StoreError, match="there is no drawing 99 any more"):
+    with pytest.raises(StoreError, match="drawing 99 no longer exists"):
         drawings.write_note(99, "lost")
 
 
@@ -191,7 +191,7 @@ def test_a_picture_that_is_there_already_is_known(drawings: DrawingStore) -> Non
 
 def test_all_or_none_are_saved(drawings: DrawingStore) -> None:
     with pytest.raises(
-        StoreError, match="comes from one of canvas, number, picture, upload, got mars"
+        StoreError, match="expected a source out of canvas, number, picture, upload, got mars"
     ):
         drawings.save_all([new_drawing(), new_drawing(source="mars")])
     assert drawings.count().all == 0

@@ -69,7 +69,7 @@ def test_a_truncated_database_is_reported_and_left_unchanged(
     for page in ("digits/history", "digits/draw", "networks/models"):
         app = visit(page)
         if page == "digits/history":
-            assert "drawings.sqlite3 is damaged; keep a copy of it" in app.error[0].value
+            assert "drawings.sqlite3 is damaged; copy it" in app.error[0].value
     with pytest.raises(StoreError, match="is damaged; keep a copy"):
         open_drawings(file).save(new_drawing())
     assert file.read_bytes() == content

@@ -254,7 +254,7 @@ def test_a_note_is_kept(run: Run) -> None:
 
 
 def test_a_note_has_an_end_and_needs_a_run(run: Run, store: ModelStore) -> None:
-    with pytest.raises(ModelError, match="a note takes 2,000 characters, got 2,001"):
+    with pytest.raises(ModelError, match="a note can have at most 2,000 characters, got 2,001"):
         run.write_note("x" * 2001)
     run.write_note("x" * 2000)
     store.delete(run.name)

@@ -92,7 +92,7 @@ def test_labels_alone_say_what_is_missing(name: str) -> None:
     with pytest.raises(BadInputError) as refusal:
         read_files((name, content))
     assert str(refusal.value) == (
-        f"{name} has labels without pictures; choose the file of the pictures as well"
+        f"{name} has labels but no pictures; add the file with the pictures too"
     )
 
 

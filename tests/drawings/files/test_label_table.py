@@ -36,7 +36,7 @@ def test_labels_of_no_picture_are_reported() -> None:
     members = PICTURES | {"labels.csv": b"file,label\n4_4.png,4\n7.png,7\n8.png,8\n"}
     drawings, refused = read_files(("set.zip", zipped(members)))
     assert labels_of(drawings) == [4, None, None]
-    words = "2 of its 3 rows aren't used: no picture has the name that they give"
+    words = "2 of its 3 rows aren't used: no picture has their name"
     assert refused == [Refused("labels.csv", words)]
 
 
@@ -45,4 +45,6 @@ def test_labels_without_names_are_reported() -> None:
     drawings, (refused,) = read_files(("set.zip", zipped(members)))
     assert labels_of(drawings) == [None] * 3
     assert refused.name == "labels.csv"
-    assert refused.reason.startswith("the table can't be read: expected a column named file")
+    assert refused.reason.startswith(
+        "the table can't be read: expected a first line that names the columns file"
+    )

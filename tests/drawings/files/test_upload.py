@@ -284,10 +284,10 @@ STROKE = {"width": 16, "points": [[1, 2], [3, 4]]}
         (row(label="3"), "expected a label from 0 to 10, got '3'"),
         (row(label=True), "expected a label from 0 to 10, got True"),
         (row(label=3.0), "expected a label from 0 to 10, got 3.0"),
-        (row(note=["x"]), "expected a note in words"),
-        (row(note="x" * 2001), "a note takes 2,000 characters, got 2,001"),
-        (row(note="a\0b"), "the note has characters that are no text"),
-        (row(note="\ud800"), "the note has characters that are no text"),
+        (row(note=["x"]), "expected a note as text"),
+        (row(note="x" * 2001), "a note can have at most 2,000 characters, got 2,001"),
+        (row(note="a\0b"), "the note has characters that can't be saved"),
+        (row(note="\ud800"), "the note has characters that can't be saved"),
         (row(created_at="soon"), "expected a time such as"),
         (row(created_at=5), "expected a time such as"),
         (row(created_at="0001-01-01T00:00:00+14:00"), "expected a time such as"),
@@ -321,7 +321,7 @@ def test_a_line_that_is_too_long_is_refused_alone(
     monkeypatch.setattr(json_lines, "MAX_LINE_BYTES", 20_000)
     long = lines(row(note="x" * 70_000))
     assert send(lines(row()) + long + lines({"picture": row_of(5)})) == Received(
-        [1, 2], 0, refused=[("line 2", "a line takes at most 20,000 bytes")]
+        [1, 2], 0, refused=[("line 2", "a line can have at most 20,000 bytes")]
     )
 
 
@@ -389,7 +389,7 @@ def lying_npz() -> bytes:
         (idx_pictures(PIXELS, 2), "expected 1,584 bytes for shape (2, 28, 28), got 800"),
         (idx_pictures(PIXELS, 1, side=14), "expected 212 bytes for shape (1, 14, 14), got 800"),
         (idx_pictures(PIXELS, 4, side=14), "has no pictures: expected numbers of shape"),
-        (struct.pack(">II", 0x801, 1) + b"\1", "has labels without pictures"),
+        (struct.pack(">II", 0x801, 1) + b"\1", "has labels but no pictures"),
         (zipped({"labels-idx1-ubyte": b"\0\0\x08\1"}), "labels-idx1-ubyte is cut short"),
         (zipped({"images-idx3-ubyte": b"\0\0\x0d\3"}), "images-idx3-ubyte is cut short"),
         (
@@ -468,7 +468,7 @@ def test_a_link_in_a_zip_is_not_followed(send: Send) -> None:
 @pytest.mark.parametrize(
     ("table", "reason"),
     [
-        (b"writer,label\na.png,3\n", "expected a column named file"),
+        (b"writer,label\na.png,3\n", "expected a first line that names the columns file"),
         (b"file,label\n\xff.png,3\n", "can't decode byte 0xff"),
         (b"file,label\n" + b"x" * 200_000 + b",3\n", "field larger than field limit"),
         (b"", "drawings.csv is empty"),
@@ -500,7 +500,7 @@ def test_a_file_full_of_nonsense_is_given_up(send: Send, monkeypatch: pytest.Mon
     assert len(received.refused) == 2 * CHUNK + 1
     assert received.refused[-1] == (
         "file",
-        "300 of its drawings can't be read, so the rest is left out",
+        "300 of its drawings can't be read, so the rest was skipped",
     )
 
 
