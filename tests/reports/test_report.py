@@ -60,7 +60,7 @@ def test_the_figures_are_those_of_the_run(trained: Run, report: Report) -> None:
     assert figures["Parameters"] == "233,162"
     assert report.progress is not None
     assert (report.progress.epoch_ends[0].val_accuracy or 0) > 0.9
-    assert " for 1 epoch; it began with a new network" in report.origin
+    assert " for 1 epoch, starting from a new network" in report.origin
 
 
 def test_the_configuration_is_told_in_words(report: Report) -> None:
@@ -76,7 +76,7 @@ def test_a_network_that_was_taken_over_is_not_made_up(report: Report) -> None:
     assert begun.layers == []
     assert "Network" not in dict(begun.settings)
     assert dict(begun.settings)["Start from"] == "bn-cnn"
-    assert "it began with bn-cnn" in begun.origin
+    assert "starting from bn-cnn" in begun.origin
 
 
 def test_a_run_that_was_stopped_says_how_far_it_was(report: Report) -> None:

@@ -23,11 +23,11 @@ def test_a_run_is_told_from_its_creation_to_its_result(store: ModelStore) -> Non
     assert words(run) == [
         "Created",
         "Starting TensorFlow",
-        "Preparing the pictures to learn from",
+        "Preparing the training pictures",
         "Training for 1 epoch of 1,422 steps",
         "Epoch 1: loss 0.2000, accuracy 94.00%, validation accuracy 97.00%, in 1 min 15 s",
         "Measuring the model on the test set and exporting it",
-        "Finished: 97.12% of the test set is right",
+        "Finished: 97.12% accuracy on the test set",
     ]
 
 

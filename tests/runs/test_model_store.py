@@ -106,12 +106,12 @@ def test_a_title_that_was_damaged_is_not_shown(mine: Run) -> None:
 
 def test_a_folder_that_can_not_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(ModelError, match="can't be made"):
+    with pytest.raises(ModelError, match="can't be created"):
         ModelStore(tmp_path / "file" / "models").create_run(TrainingConfig(), "x")
 
 
 def test_a_missing_model_is_named_with_those_there_are(store: ModelStore) -> None:
-    with pytest.raises(ModelError, match="no model 'nope'; there are: "):
+    with pytest.raises(ModelError, match="no model 'nope'; available models: "):
         store.run("nope")
 
 

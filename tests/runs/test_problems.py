@@ -58,26 +58,26 @@ def test_a_real_training_that_went_well_says_nothing(trained: Run, store: ModelS
 @pytest.mark.parametrize(
     ("test", "ends", "settings", "words"),
     [
-        (0.114, [(0.11, 0.11)] * 3, {"dropout": 0.9}, "A dropout of 0.9 leaves it little"),
+        (0.114, [(0.11, 0.11)] * 3, {"dropout": 0.9}, "A dropout of 0.9 is likely too high"),
         (
             0.6,
             [(0.5, 0.6)] * 3,
             {},
-            "learned little: only 60.00% of the test set is right. Try other",
+            "learned little: only 60.00% accuracy on the test set. Try other",
         ),
         (
             0.11,
             [(0.9, 0.95), (0.2, 0.1)],
             {"learning_rate": 0.01},
-            "It forgot what it had learned: 95.00% of the digits were right after epoch 1, but "
-            "only 11.00% at the end. The learning rate, 0.01, is likely too high: 0.001 works well",
+            "It forgot what it had learned: accuracy was 95.00% after epoch 1, but only 11.00% at "
+            "the end. The learning rate, 0.01, is likely too high: 0.001 works well",
         ),
         (0.1, [(0.9, None), (0.1, None)], {"validation_split": 0.0}, "It forgot"),
         (
             0.91,
             [(0.8, 0.85), (1.0, 0.91)],
             {},
-            "learned its training pictures by heart: 100.00% are right, but only 91.00% of the "
+            "It overfitted: accuracy is 100.00% on the training pictures, but only 91.00% on the "
             "validation pictures",
         ),
     ],
@@ -114,7 +114,7 @@ def test_a_loss_beyond_all_bounds_leaves_no_figures_and_is_told_all_the_same(
     run = run_with(store, 0.1, [], epochs=1, learning_rate=10.0)
     said = str(run_problem(run))
     assert said.startswith(
-        "It learned nothing: 10.00% of the test set is right, as if by guessing."
+        "It learned nothing: 10.00% accuracy on the test set is no better than guessing."
     )
     assert said.endswith("The learning rate, 10, is likely too high: 0.001 works well with adam.")
 

@@ -53,7 +53,7 @@ def test_a_deletion_that_fails_leaves_the_trash_as_it_was(
 
 
 def test_an_empty_trash_says_so(store: ModelStore) -> None:
-    with pytest.raises(ModelError, match="there is no model in the trash"):
+    with pytest.raises(ModelError, match="the trash is empty"):
         store.trash.restore()
 
 
