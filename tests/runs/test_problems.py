@@ -10,14 +10,14 @@ from digitrec.runs.run import Run
 from digitrec.training.train import train
 from tests.support.runs import rewrite_report
 
-# What a run of five steps an epoch looks like, and takes seconds.
+# A run with five steps per epoch, which takes seconds.
 TINY: dict[str, Any] = {"training_share": 0.01, "epochs": 1}
 
 
 def run_with(
     store: ModelStore, test: float, ends: list[tuple[float, float | None]], **settings: Any
 ) -> Run:
-    """Make a run with an accuracy on the test set, and those of its epochs and validations."""
+    """Create a run with given accuracies on the test set, and in training and validation."""
     config = TrainingConfig(**{"epochs": len(ends)} | settings)
     run = store.create_run(config, "mine")
     run.append_event("started", epochs=config.epochs, epochs_done=0, steps_per_epoch=422)
@@ -50,7 +50,7 @@ def test_a_real_training_that_learned_nothing_says_so(
     assert why in said
 
 
-def test_a_real_training_that_went_well_says_nothing(trained: Run, store: ModelStore) -> None:
+def test_a_real_good_training_has_no_problem(trained: Run, store: ModelStore) -> None:
     assert run_problem(trained) is None
     assert [run_problem(run) for run in store.runs() if run.ships] == [None, None]
 
@@ -82,7 +82,7 @@ def test_a_real_training_that_went_well_says_nothing(trained: Run, store: ModelS
         ),
     ],
 )
-def test_what_went_wrong_is_told_from_the_figures(
+def test_problems_are_found_in_the_figures(
     store: ModelStore,
     test: float,
     ends: list[tuple[float, float | None]],
@@ -102,13 +102,13 @@ def test_what_went_wrong_is_told_from_the_figures(
         (0.97, [(0.99, None)], {"validation_split": 0.0}),
     ],
 )
-def test_a_training_that_went_well_is_not_complained_of(
+def test_a_good_training_has_no_problem(
     store: ModelStore, test: float, ends: list[tuple[float, float | None]], settings: dict[str, Any]
 ) -> None:
     assert run_problem(run_with(store, test, ends, **settings)) is None
 
 
-def test_a_loss_beyond_all_bounds_leaves_no_figures_and_is_told_all_the_same(
+def test_an_infinite_loss_is_reported_without_figures(
     store: ModelStore,
 ) -> None:
     run = run_with(store, 0.1, [], epochs=1, learning_rate=10.0)
@@ -119,6 +119,6 @@ def test_a_loss_beyond_all_bounds_leaves_no_figures_and_is_told_all_the_same(
     assert said.endswith("The learning rate, 10, is likely too high: 0.001 works well with adam.")
 
 
-def test_a_model_without_a_training_has_no_problem(store: ModelStore) -> None:
+def test_an_imported_model_has_no_problem(store: ModelStore) -> None:
     assert run_problem(store.create_run(None, "imported")) is None
     assert run_problem(store.create_run(TrainingConfig(), "waiting")) is None
