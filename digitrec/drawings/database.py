@@ -94,8 +94,8 @@ def _refuse_lost(file: Path) -> None:
     ahead = Path(f"{file}-wal")
     if not _size(file) and _size(ahead):
         raise StoreError(
-            f"the drawings' database {file} is empty or gone, though {ahead.name} beside it is "
-            f"not; put {file.name} back, or move {ahead.name} elsewhere to start over"
+            f"the drawings' database {file} is empty or missing, but {ahead.name} beside it isn't; "
+            f"put {file.name} back, or move {ahead.name} elsewhere to start over"
         )
 
 
@@ -133,7 +133,7 @@ def _alone(engine: sa.Engine) -> Iterator[None]:
         with filelock.FileLock(f"{file}.migration.lock"):
             yield
     elif engine.dialect.name == "postgresql":
-        # The lock ends with the transaction, however that ends.
+        # The lock is released with the transaction, even after an error.
         with engine.begin() as connection:
             connection.execute(sa.select(sa.func.pg_advisory_xact_lock(MIGRATION_LOCK)))
             yield

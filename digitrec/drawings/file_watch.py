@@ -18,10 +18,10 @@ _DAMAGED = (
 )
 # What is wrong and what to do, by SQLite's error code.
 _FAULTS = {
-    sqlite3.SQLITE_BUSY: "is held by another program; close that one, or try again in a while",
-    sqlite3.SQLITE_LOCKED: "is held by another program; close that one, or try again in a while",
-    sqlite3.SQLITE_FULL: "has no room to grow; free some space on the disk and try again",
-    sqlite3.SQLITE_IOERR: "meets a disk that is full or fails; free some space and try again",
+    sqlite3.SQLITE_BUSY: "is locked by another program; close it, or try again later",
+    sqlite3.SQLITE_LOCKED: "is locked by another program; close it, or try again later",
+    sqlite3.SQLITE_FULL: "can't grow, because the disk is full; free some space and try again",
+    sqlite3.SQLITE_IOERR: "is on a disk that is full or failing; free some space and try again",
     sqlite3.SQLITE_READONLY: _NOT_ALLOWED,
     sqlite3.SQLITE_PERM: _NOT_ALLOWED,
     sqlite3.SQLITE_CANTOPEN: _NOT_ALLOWED,
@@ -45,7 +45,7 @@ def watch_file(engine: sa.Engine, file: Path) -> None:
 
     def checkout(_: Any, record: sa.pool.ConnectionPoolEntry, __: Any) -> None:
         if record.info["identity"] != _identity(file):
-            raise sa.exc.DisconnectionError  # The pool connects to the file that is there now.
+            raise sa.exc.DisconnectionError  # The pool then connects to the new file.
 
     def fault(context: sa.engine.ExceptionContext) -> None:
         explain(context.original_exception, file)
@@ -66,16 +66,16 @@ def explain(error: BaseException, file: Path) -> None:
 
 
 def _identity(file: Path) -> tuple[int, int]:
-    """Tell the file from another one of its name.
+    """Return what identifies the file, even if another one has replaced it.
 
     Raises:
-        StoreError: If there is none.
+        StoreError: If the file is gone.
     """
     try:
         found = file.stat()
     except OSError as error:
         raise StoreError(
-            f"the drawings' database {file} is gone; put it back, or restart the app to begin a "
-            "new one"
+            f"the drawings' database {file} is gone; put it back, or restart the app to start "
+            "a new one"
         ) from error
     return found.st_dev, found.st_ino

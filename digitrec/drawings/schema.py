@@ -17,7 +17,7 @@ MAX_NOTE = 2000
 
 
 class Table(orm.DeclarativeBase):
-    """The base of all tables."""
+    """The base class of all tables."""
 
 
 class StrokesColumn(sa.types.TypeDecorator[Strokes]):

@@ -74,7 +74,7 @@ def _not_used(array: Array, pairs: Sequence[Pair]) -> str:
         return f"isn't used: expected pictures of 28 x 28, got {array.dtype} of {array.shape}"
     count = array.shape[0]
     if any(pair.pictures.shape[0] == count for pair in pairs):
-        return f"its {count:,} labels aren't used: the pictures have others that fit better"
+        return f"its {count:,} labels aren't used: other labels fit the pictures better"
     return f"its {count:,} labels aren't used: no file here has {count:,} pictures"
 
 

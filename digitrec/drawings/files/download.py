@@ -38,19 +38,19 @@ FORMATS = {
         False, write_folders,
     ),
     "npz": Format(
-        "drawings.npz", "application/octet-stream", "NumPy: labeled drawings as MNIST's .npz",
+        "drawings.npz", "application/octet-stream", "NumPy: labeled drawings, like MNIST's .npz",
         True, write_npz,
     ),
     "idx": Format(
-        "drawings-idx.zip", "application/zip", "IDX: labeled drawings as MNIST's own two files",
+        "drawings-idx.zip", "application/zip", "IDX: labeled drawings, like MNIST's two files",
         True, write_idx,
     ),
     "csv": Format(
-        "drawings.csv", "text/csv", "CSV: labeled drawings as Kaggle's Digit Recognizer",
+        "drawings.csv", "text/csv", "CSV: labeled drawings, like Kaggle's Digit Recognizer",
         True, write_pixel_csv,
     ),
     "jsonl": Format(
-        "drawings.jsonl", "application/x-ndjson", "JSON lines: everything, strokes included",
+        "drawings.jsonl", "application/x-ndjson", "JSON lines: everything, including strokes",
         False, write_json_lines,
     ),
 }  # fmt: skip

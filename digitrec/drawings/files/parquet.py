@@ -1,4 +1,4 @@
-"""Drawings in Parquet files, as Hugging Face publishes datasets: pictures or columns of pixels."""
+"""Drawings in Parquet files, Hugging Face's format: pictures or columns of pixels."""
 
 import dataclasses
 from collections.abc import Callable, Iterator, Sequence

@@ -77,7 +77,7 @@ def test_unused_labels_are_reported() -> None:
     assert refused.name == "more-labels.idx"
     assert refused.reason == "its 11 labels aren't used: no file here has 11 pictures"
     _, (refused,) = read_files(("set.npz", npz(x=X, y=Y, writer_y=Y)))
-    assert refused.reason == "its 12 labels aren't used: the pictures have others that fit better"
+    assert refused.reason == "its 12 labels aren't used: other labels fit the pictures better"
 
 
 def test_labels_of_the_wrong_length_are_refused_with_both_names() -> None:
