@@ -70,7 +70,7 @@ def test_a_truncated_database_is_reported_and_left_unchanged(
         app = visit(page)
         if page == "digits/history":
             assert "drawings.sqlite3 is damaged; copy it" in app.error[0].value
-    with pytest.raises(StoreError, match="is damaged; keep a copy"):
+    with pytest.raises(StoreError, match="is damaged; copy it"):
         open_drawings(file).save(new_drawing())
     assert file.read_bytes() == content
 
