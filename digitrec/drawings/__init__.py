@@ -1,1 +1,1 @@
-"""The saved drawings, in SQL."""
+"""Saved drawings, in an SQL database."""

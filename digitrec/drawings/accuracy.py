@@ -1,7 +1,7 @@
-"""How many of the labeled drawings in the history each model reads right.
+"""Each model's accuracy on the labeled drawings of the history.
 
-What was measured is kept beside the runs, by the hash of the model, together with the state of
-the drawings; once a drawing is labeled, deleted or added, all of it is void.
+Accuracies are cached beside the runs by the model's hash, together with the state of the drawings.
+Labeling or deleting a drawing makes all of them invalid.
 """
 
 from __future__ import annotations
@@ -31,14 +31,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class LabeledDrawings:
-    """The drawings that say what they are, as the models are given them.
+    """Labeled drawings, prepared as input for models.
 
     Attributes:
-        ids: int64 (n,), their numbers.
+        ids: int64 (n,), the drawings' numbers.
         inputs: uint8 (n, 28, 28), white ink (255) on black (0).
-        labels: int64 (n,), 0 to 9, or 10 for what is no digit.
-        state: Tells these drawings with these labels from others.
-        owner: Whose they are; empty where nobody has to log in.
+        labels: int64 (n,), 0 to 9, or 10 for *not a digit*.
+        state: A hash of the drawings' numbers and labels.
+        owner: The drawings' owner; empty without a login.
     """
 
     ids: npt.NDArray[np.int64]
@@ -49,7 +49,7 @@ class LabeledDrawings:
 
 
 def labeled_drawings(store: DrawingStore) -> LabeledDrawings:
-    """Prepare the labeled drawings as the drawing page does; unreadable ones are left out."""
+    """Prepare the labeled drawings as the drawing page does, without the unreadable ones."""
     from digitrec.drawings.selection import Selection, Verdict  # With SQLAlchemy: see resources.
 
     ids, inputs, labels, state = [], [], [], []
@@ -66,12 +66,12 @@ def labeled_drawings(store: DrawingStore) -> LabeledDrawings:
 
 
 def model_input(content: Content) -> npt.NDArray[np.uint8]:
-    """Return what a model is given of a drawing now: uint8 (28, 28), white ink (255) on black.
+    """Return a drawing's input for a model: uint8 (28, 28), white ink (255) on black.
 
-    Strokes are drawn anew as on the drawing page; what has none is taken as it was.
+    Strokes are rendered again, as on the drawing page. Without strokes, the saved input is used.
 
     Raises:
-        PictureError: If the picture can't be read or holds no ink.
+        PictureError: If the picture can't be read or has no ink.
     """
     if not content.strokes:
         return np.frombuffer(content.input, np.uint8).reshape(28, 28)
@@ -79,28 +79,28 @@ def model_input(content: Content) -> npt.NDArray[np.uint8]:
 
 
 def drawings_state(store: DrawingStore) -> str:
-    """Return what tells the labeled drawings from those of another time."""
+    """Return a hash that changes whenever a label is set or changed, or a labeled drawing goes."""
     return _state(store.labels())
 
 
 def _state(labels: Sequence[tuple[int, int | None]]) -> str:
-    """Hash numbers and labels: a drawing never changes, and no number is given twice."""
+    """Hash numbers and labels. That is enough: drawings never change, and numbers aren't reused."""
     return hashlib.sha256(json.dumps(labels).encode()).hexdigest()
 
 
 def measure(recognizer: Recognizer, drawings: LabeledDrawings) -> float:
-    """Return the share of the drawings, of which there must be some, that a model reads right."""
+    """Return a model's accuracy on the drawings, 0 to 1; there must be at least one."""
     answers = [recognition.label for recognition in recognizer.recognize_all(drawings.inputs)]
     return float((np.array(answers) == drawings.labels).mean())
 
 
 @dataclass(frozen=True)
 class Measurements:
-    """What was measured with the drawings of one state.
+    """Accuracies measured on the same drawings with the same labels.
 
     Attributes:
-        state: That of the drawings.
-        accuracies: Shares from 0 to 1, by the SHA-256 of the models.
+        state: The state of the drawings.
+        accuracies: Accuracy, 0 to 1, by the model's SHA-256.
     """
 
     state: str
@@ -108,11 +108,11 @@ class Measurements:
 
     @classmethod
     def read(cls, models_dir: Path, owner: str = "") -> Measurements:
-        """Return what was measured last; nothing if the file is missing or damaged.
+        """Read the saved measurements; empty if the file is missing or damaged.
 
         Args:
-            models_dir: Where it is kept.
-            owner: Whose drawings; empty where nobody has to log in.
+            models_dir: The folder of the file.
+            owner: The drawings' owner; empty without a login.
         """
         try:
             return msgspec.json.decode(_file(models_dir, owner).read_bytes(), type=cls)
@@ -120,14 +120,14 @@ class Measurements:
             return cls("", {})
 
     def write(self, models_dir: Path, owner: str = "") -> None:
-        """Keep what was measured.
+        """Save the measurements.
 
         Args:
-            models_dir: Where it is kept.
-            owner: Whose drawings; empty where nobody has to log in.
+            models_dir: The folder of the file.
+            owner: The drawings' owner; empty without a login.
 
         Raises:
-            ModelError: If it can't be written.
+            ModelError: If the file can't be written.
         """
         path = _file(models_dir, owner)
         try:
@@ -139,5 +139,5 @@ class Measurements:
 
 
 def _file(models_dir: Path, owner: str) -> Path:
-    """Return a person's file; no run's name begins with a dot."""
+    """Return the owner's file. It begins with a dot, which no run's name does."""
     return models_dir / (f".drawing_accuracy-{owner}.json" if owner else ".drawing_accuracy.json")

@@ -1,4 +1,4 @@
-"""Opens the drawings' database, and brings an older one up to date after copying it."""
+"""Opens the drawings' database, and backs up and migrates older ones."""
 
 import sqlite3
 import threading
@@ -22,25 +22,25 @@ from digitrec.system.atomic_files import make_folder
 from digitrec.words import sentence
 
 MIGRATIONS_DIR = Path(__file__).with_name("migrations")
-# Any number, as long as all app servers take the same for the same thing.
+# An arbitrary number that all app servers share.
 MIGRATION_LOCK = 0x64696769
-# Alembic has what it works on in its modules, for all threads.
+# Alembic keeps its state in module globals, so one thread at a time may use it.
 _alembic = threading.Lock()
-# So long one who writes waits for the others.
+# How long a writer waits for another one.
 BUSY_MS = 10_000
 
 
 def open_database(url: str) -> sa.Engine:
-    """Return a database whose tables are those of ``digitrec.drawings.schema``.
+    """Open a database and migrate it to the tables of ``digitrec.drawings.schema``.
 
-    One of an older version is copied first: SQLite's file to another beside it, PostgreSQL's
-    tables to a schema of their own.
+    A database of an older version is backed up first: an SQLite file to a copy beside it,
+    PostgreSQL's tables to a separate schema.
 
     Args:
         url: SQLAlchemy URL.
 
     Raises:
-        StoreError: If it can't be opened or brought up to date, or is of a newer version.
+        StoreError: If it can't be opened or migrated, or a newer version of digitrec made it.
     """
     with explained("opened"):
         engine = _engine(url)
@@ -56,7 +56,7 @@ def open_database(url: str) -> sa.Engine:
 
 @contextmanager
 def explained(done: str) -> Iterator[None]:
-    """Turn the libraries' errors into a sentence: the database can't be ``done``."""
+    """Turn the libraries' errors into a ``StoreError``: the database can't be ``done``."""
     try:
         yield
     except (sa.exc.SQLAlchemyError, sqlite3.Error, ImportError, OSError, ValueError) as error:
@@ -83,19 +83,19 @@ def _engine(url: str) -> sa.Engine:
 
 
 def _file(url: sa.URL) -> Path | None:
-    """Return the file that a database of SQLite's is in, if it is in one."""
+    """Return the file of an SQLite database; None for other databases and those in memory."""
     is_sqlite, name = url.get_backend_name() == "sqlite", url.database or ""
     is_file = is_sqlite and name and not name.startswith((":memory:", "file:"))
     return Path(name) if is_file else None
 
 
 def _refuse_lost(file: Path) -> None:
-    """Keep what SQLite wrote ahead for a file that is lost: for a new one it would be removed."""
+    """Refuse to open a new file beside another one's write-ahead log, which SQLite would delete."""
     ahead = Path(f"{file}-wal")
     if not _size(file) and _size(ahead):
         raise StoreError(
-            f"the drawings' database {file} is empty or gone, though {ahead.name} beside it is "
-            f"not; put {file.name} back, or move {ahead.name} elsewhere to begin anew"
+            f"the drawings' database {file} is empty or missing, but {ahead.name} beside it isn't; "
+            f"put {file.name} back, or move {ahead.name} elsewhere to start over"
         )
 
 
@@ -104,8 +104,8 @@ def _size(file: Path) -> int:
 
 
 def _set_up(file: Path | None, connection: Any, _: Any) -> None:
-    """Let readers and one writer work side by side, and let a commit reach the disk."""
-    connection.isolation_level = None  # Transactions begin in _begin, those of tables as well.
+    """Let readers work beside one writer, and have every commit reach the disk."""
+    connection.isolation_level = None  # _begin begins all transactions, also for changes of tables.
     pragmas = (f"busy_timeout={BUSY_MS}", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
     try:
         for pragma in pragmas:
@@ -121,7 +121,7 @@ def _first_line(error: Exception) -> str:
 
 
 def _begin(connection: sa.Connection) -> None:
-    """Let what will write wait for its turn now: halfway through, SQLite would refuse it."""
+    """Begin a transaction; a writer waits here, because SQLite would refuse it halfway through."""
     writes = connection.get_execution_options().get("writes", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
@@ -133,7 +133,7 @@ def _alone(engine: sa.Engine) -> Iterator[None]:
         with filelock.FileLock(f"{file}.migration.lock"):
             yield
     elif engine.dialect.name == "postgresql":
-        # The lock ends with the transaction, however that ends.
+        # The lock is released with the transaction, even after an error.
         with engine.begin() as connection:
             connection.execute(sa.select(sa.func.pg_advisory_xact_lock(MIGRATION_LOCK)))
             yield
@@ -145,7 +145,7 @@ def _alone(engine: sa.Engine) -> Iterator[None]:
 def _bring_up_to_date(engine: sa.Engine) -> None:
     revision = _revision(engine)
     if revision == _newest():
-        return  # Another server was quicker.
+        return  # Another server has migrated it.
     if revision is not None:
         if revision not in _known():
             raise StoreError(

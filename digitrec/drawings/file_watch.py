@@ -1,4 +1,4 @@
-"""Watches the file of an SQLite database: whether it is there, and what SQLite says of it."""
+"""Watches the file of an SQLite database, and explains SQLite's errors."""
 
 import sqlite3
 from pathlib import Path
@@ -13,15 +13,15 @@ _NOT_ALLOWED = (
     "another place"
 )
 _DAMAGED = (
-    "is damaged; keep a copy of it and of the files beside it, then put one from before in its "
-    "place, or save what can be read with sqlite3's command .recover"
+    "is damaged; copy it and the files beside it, then replace it with a backup, or recover what "
+    "can be read with sqlite3's command .recover"
 )
-# What is wrong, and what to do, by SQLite's error codes.
+# What is wrong and what to do, by SQLite's error code.
 _FAULTS = {
-    sqlite3.SQLITE_BUSY: "is held by another program; close that one, or try again in a while",
-    sqlite3.SQLITE_LOCKED: "is held by another program; close that one, or try again in a while",
-    sqlite3.SQLITE_FULL: "has no room to grow; free some space on the disk and try again",
-    sqlite3.SQLITE_IOERR: "meets a disk that is full or fails; free some space and try again",
+    sqlite3.SQLITE_BUSY: "is locked by another program; close it, or try again later",
+    sqlite3.SQLITE_LOCKED: "is locked by another program; close it, or try again later",
+    sqlite3.SQLITE_FULL: "can't grow, because the disk is full; free some space and try again",
+    sqlite3.SQLITE_IOERR: "is on a disk that is full or failing; free some space and try again",
     sqlite3.SQLITE_READONLY: _NOT_ALLOWED,
     sqlite3.SQLITE_PERM: _NOT_ALLOWED,
     sqlite3.SQLITE_CANTOPEN: _NOT_ALLOWED,
@@ -31,10 +31,10 @@ _FAULTS = {
 
 
 def watch_file(engine: sa.Engine, file: Path) -> None:
-    """Let no connection make the file anew or go on with one that is gone; explain faults.
+    """Keep connections from recreating a deleted file or writing to it, and explain errors.
 
-    Without that, drawings would be saved into a file that was deleted, which Linux keeps for those
-    who have it open, and for no one else.
+    Otherwise drawings could be saved to a deleted file, which Linux keeps only for the processes
+    that have it open.
     """
 
     def connect(*_: Any) -> None:
@@ -45,7 +45,7 @@ def watch_file(engine: sa.Engine, file: Path) -> None:
 
     def checkout(_: Any, record: sa.pool.ConnectionPoolEntry, __: Any) -> None:
         if record.info["identity"] != _identity(file):
-            raise sa.exc.DisconnectionError  # The pool connects to the file that is there now.
+            raise sa.exc.DisconnectionError  # The pool then connects to the new file.
 
     def fault(context: sa.engine.ExceptionContext) -> None:
         explain(context.original_exception, file)
@@ -57,23 +57,25 @@ def watch_file(engine: sa.Engine, file: Path) -> None:
 
 
 def explain(error: BaseException, file: Path) -> None:
-    """Raise a sentence for those of SQLite's errors that a person can do something about."""
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # The rest says more than is needed.
+    """Raise a ``StoreError`` if it is one of SQLite's errors that a person can fix."""
+    code = (
+        getattr(error, "sqlite_errorcode", 0) & 0xFF
+    )  # The primary code, without the extended one.
     if code in _FAULTS:
         raise StoreError(f"the drawings' database {file} {_FAULTS[code]} ({error})") from error
 
 
 def _identity(file: Path) -> tuple[int, int]:
-    """Tell the file from another one of its name.
+    """Return what identifies the file, even if another one has replaced it.
 
     Raises:
-        StoreError: If there is none.
+        StoreError: If the file is gone.
     """
     try:
         found = file.stat()
     except OSError as error:
         raise StoreError(
-            f"the drawings' database {file} is gone; put it back, or restart the app to begin a "
-            "new one"
+            f"the drawings' database {file} is gone; put it back, or restart the app to start "
+            "a new one"
         ) from error
     return found.st_dev, found.st_ino

@@ -1,4 +1,4 @@
-"""A drawing that is to be saved. It needs no database, so pages import it without SQLAlchemy."""
+"""A drawing to save. It needs no database, so pages can import it without SQLAlchemy."""
 
 import hashlib
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from digitrec.recognition.recognizer import Recognition
 
 
 class Model(Protocol):
-    """What tells a model from others, as a ``Recognizer`` does."""
+    """What identifies a model, such as a ``Recognizer``."""
 
     @property
     def name(self) -> str:
@@ -24,18 +24,18 @@ class Model(Protocol):
 
 @dataclass(frozen=True)
 class NewDrawing:
-    """A drawing that is to be saved.
+    """A drawing to save.
 
     Attributes:
         picture: PNG.
-        digit_input: uint8 (28, 28), what the model was given, white ink (255) on black.
-        recognition: What the model said.
+        digit_input: uint8 (28, 28), the model's input, white ink (255) on black.
+        recognition: The model's answer.
         model: The model, such as its ``Recognizer``.
-        strokes: What the pen drew; empty where it isn't known.
-        source: Where it comes from, one of ``schema.SOURCES``.
-        label: What the person says it is.
-        note: What the person wrote about it.
-        created_at: When it was made, UTC; None takes now.
+        strokes: The pen's strokes; empty if unknown.
+        source: One of ``schema.SOURCES``.
+        label: The person's label.
+        note: The person's note.
+        created_at: When it was made, UTC; None for now.
     """
 
     picture: bytes
@@ -50,5 +50,5 @@ class NewDrawing:
 
 
 def content_hash(content: bytes) -> bytes:
-    """Return 16 bytes that tell a picture or an input from others."""
+    """Return a hash of a picture or an input, 16 bytes."""
     return hashlib.blake2b(content, digest_size=16).digest()

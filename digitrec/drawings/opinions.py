@@ -1,4 +1,4 @@
-"""What models say of drawings that were recognized by another."""
+"""Other models' answers for a saved drawing."""
 
 from datetime import UTC, datetime
 

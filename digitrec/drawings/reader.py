@@ -1,4 +1,4 @@
-"""Finds drawings, and counts them."""
+"""Finds and counts drawings."""
 
 import copy
 from collections.abc import Iterator, Sequence
@@ -21,7 +21,7 @@ ALL = Selection()
 
 @dataclass(frozen=True)
 class Counts:
-    """How many drawings there are of a kind."""
+    """Counts of drawings: all, those with a label, and those the model got right."""
 
     all: int
     labeled: int
@@ -29,24 +29,24 @@ class Counts:
 
     @property
     def wrong(self) -> int:
-        """Those whose label is not what the model said."""
+        """How many labels differ from the model's answer."""
         return self.labeled - self.right
 
     @property
     def accuracy(self) -> float:
-        """The share of the labeled ones that is right, 0 to 1; there must be some."""
+        """The accuracy on the labeled drawings, 0 to 1; there must be at least one."""
         return self.right / self.labeled
 
 
 class DrawingReader:
-    """Looks at one person's drawings in the database, and sees none of others.
+    """Reads one person's drawings; those of others stay hidden.
 
     Args:
-        url: SQLAlchemy URL of the database, which is made or brought up to date if need be.
-        owner: Whose drawings; empty where nobody has to log in.
+        url: SQLAlchemy URL of the database, which is created or migrated as needed.
+        owner: The drawings' owner; empty without a login.
 
     Raises:
-        StoreError: From every method, if the database can't do it.
+        StoreError: From every method, if the database fails.
     """
 
     def __init__(self, url: str, owner: str = "") -> None:
@@ -73,17 +73,17 @@ class DrawingReader:
         limit: int | None = None,
         offset: int = 0,
     ) -> list[Drawing]:
-        """Return some of the selected drawings with what they look like."""
+        """Return some of the selected drawings with their content."""
         query = ordered(sa.select(Drawing).where(selection.condition()), order)
         query = query.options(orm.selectinload(Drawing.content)).limit(limit).offset(offset)
         with self._reading() as session:
             return list(session.scalars(query))
 
     def get(self, number: int) -> Drawing:
-        """Return one drawing, be it in the trash or not, with all that is known of it.
+        """Return a drawing with its content and opinions, even from the trash.
 
         Raises:
-            NoSuchDrawingError: If there is none of that number.
+            NoSuchDrawingError: If no drawing has the number.
         """
         query = sa.select(Drawing).where(Drawing.id == number)
         everything = (orm.selectinload(Drawing.content), orm.selectinload(Drawing.opinions))
@@ -94,11 +94,11 @@ class DrawingReader:
         return found
 
     def some(self, numbers: Sequence[int], *, content: bool = False) -> list[Drawing]:
-        """Return those of the drawings that there are, be they in the trash or not.
+        """Return the drawings that exist among these, even from the trash.
 
         Args:
-            numbers: Their numbers.
-            content: Whether with what they look like.
+            numbers: The drawings' numbers.
+            content: Whether to load their content.
         """
         found: list[Drawing] = []
         looks = [orm.selectinload(Drawing.content)] if content else []
@@ -109,9 +109,9 @@ class DrawingReader:
         return found
 
     def stream(self, selection: Selection = ALL) -> Iterator[Drawing]:
-        """Yield the selected drawings with what they look like, the oldest first.
+        """Yield the selected drawings with their content, the oldest first.
 
-        A part is held in memory at a time, and nothing is locked between two.
+        They are loaded in parts; between parts nothing is locked.
         """
         last = 0
         query = sa.select(Drawing).where(selection.condition()).order_by(Drawing.id).limit(CHUNK)
@@ -146,13 +146,13 @@ class DrawingReader:
             return Counts(*session.execute(query).one())
 
     def models(self) -> list[str]:
-        """Return the names of all models that ever recognized a drawing."""
+        """Return the names of all models that recognized a drawing."""
         query = sa.select(Drawing.model).distinct().order_by(Drawing.model)
         with self._reading() as session:
             return list(session.scalars(query))
 
     def outcomes(self, selection: Selection = ALL) -> list[Outcome]:
-        """Return the labeled ones of the selected drawings, the oldest first."""
+        """Return the outcomes of the selected drawings that have a label, the oldest first."""
         columns = (Drawing.id, Drawing.created_at, Drawing.model, Drawing.label, answer())
         query = sa.select(*columns, Drawing.confidence).order_by(Drawing.id)
         query = query.where(selection.condition(), Drawing.label.is_not(None))
@@ -161,7 +161,7 @@ class DrawingReader:
             return [Outcome(*row) for row in rows]
 
     def labels(self) -> list[tuple[int, int | None]]:
-        """Return number and label of the labeled drawings, the oldest first."""
+        """Return the number and label of each labeled drawing, the oldest first."""
         query = sa.select(Drawing.id, Drawing.label).where(
             Drawing.deleted_at.is_(None), Drawing.label.is_not(None)
         )
@@ -173,9 +173,11 @@ class DrawingReader:
     def known(
         self, picture_hashes: Sequence[bytes], input_hashes: Sequence[bytes]
     ) -> dict[bytes, Drawing]:
-        """Return those of the hashes that drawings have, each with one of these.
+        """Find drawings by the hash of their picture or input.
 
-        It is one that is not in the trash, if there is such a one; without what it looks like.
+        Returns:
+            For each hash that was found a drawing without its content, preferably one that isn't
+            in the trash.
         """
         found: dict[bytes, Drawing] = {}
         columns = ((Drawing.picture_hash, picture_hashes), (Drawing.input_hash, input_hashes))

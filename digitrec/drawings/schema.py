@@ -1,6 +1,6 @@
-"""The tables of the drawings' database as they are now.
+"""The current tables of the drawings' database.
 
-``migrations`` makes them of an empty database, and of those of older versions.
+``migrations`` creates them, or migrates those of older versions.
 """
 
 from datetime import datetime
@@ -17,7 +17,7 @@ MAX_NOTE = 2000
 
 
 class Table(orm.DeclarativeBase):
-    """The base of all tables."""
+    """The base class of all tables."""
 
 
 class StrokesColumn(sa.types.TypeDecorator[Strokes]):
@@ -27,42 +27,40 @@ class StrokesColumn(sa.types.TypeDecorator[Strokes]):
     cache_ok = True
 
     def process_bind_param(self, value: Strokes | None, dialect: sa.Dialect) -> Any:  # noqa: ARG002
-        """Return strokes as the database has them."""
+        """Convert strokes to JSON."""
         return to_json(value or ())
 
     def process_result_value(self, value: Any, dialect: sa.Dialect) -> Strokes:  # noqa: ARG002
-        """Return what the database has as strokes."""
+        """Convert JSON to strokes."""
         return kept_strokes(value)
 
 
 class Drawing(Table):
-    """What is known of one drawing. What it looks like is kept apart, so that looking is quick.
+    """A drawing. Its picture and strokes are in ``Content``, which keeps queries fast.
 
     Attributes:
         id: Its number.
-        owner: Whose it is: what ``digitrec.ui.account`` knows a person by who logged in; empty
-            where nobody has to.
+        owner: The person's ID from ``digitrec.ui.account``; empty without a login.
         created_at: When it was saved, UTC.
         changed_at: When its label or note was last changed, UTC; None if never.
-        source: Where it came from, one of ``SOURCES``.
-        digit: What the model said, 0 to 9.
+        source: One of ``SOURCES``.
+        digit: The model's answer, 0 to 9.
         confidence: The probability of that digit, 0 to 1.
-        is_digit: Whether the model took it for a digit; None where it was not asked.
-        digit_score: How much spoke for that, 0 to 1; None where it was not asked.
+        is_digit: Whether the model saw a digit; None in old drawings.
+        digit_score: The probability that it is a digit, 0 to 1; None in old drawings.
         model: The model's name.
-        model_version: SHA-256 of the model, in hexadecimal; None of drawings that are older.
-        label: What the person says it is, one of ``digitrec.labels.LABELS``; None where they
-            said nothing.
-        note: What the person wrote about it.
-        picture_hash: 16 bytes that tell the PNG from others.
-        input_hash: 16 bytes that tell the input from others.
-        deleted_at: When it was put into the trash, UTC; None where it was not.
-        content: What it looks like.
-        opinions: What models said that were asked later.
+        model_version: SHA-256 of the model, in hexadecimal; None in old drawings.
+        label: The person's label, one of ``digitrec.labels.LABELS``; None if unlabeled.
+        note: The person's note.
+        picture_hash: Hash of the PNG, 16 bytes.
+        input_hash: Hash of the input, 16 bytes.
+        deleted_at: When it was moved to the trash, UTC; None if it wasn't.
+        content: Picture, strokes, input and probabilities.
+        opinions: Other models' answers.
     """
 
     __tablename__ = "drawings"
-    # No number is given twice, not even that of a drawing which is gone for good.
+    # Numbers are never reused, not even those of drawings that are gone for good.
     __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012
 
     id: orm.Mapped[int] = orm.mapped_column(primary_key=True)
@@ -89,13 +87,13 @@ class Drawing(Table):
 
 
 class Content(Table):
-    """What one drawing looks like, and all that the model said of it.
+    """A drawing's picture and strokes, and the model's input and probabilities.
 
     Attributes:
         drawing_id: The drawing's number.
         picture: The drawing as PNG.
-        strokes: What was drawn; empty where it isn't known.
-        input: 784 bytes, the 28 x 28 that the model was given, row by row.
+        strokes: The pen's strokes; empty if unknown.
+        input: 784 bytes, the model's 28 x 28 input, row by row.
         probabilities: The ten probabilities, by digit.
     """
 
@@ -111,15 +109,15 @@ class Content(Table):
 
 
 class Opinion(Table):
-    """What a model said that was asked about a drawing later.
+    """Another model's answer for a drawing.
 
     Attributes:
         drawing_id: The drawing's number.
         model: The model's name.
         model_version: SHA-256 of the model, in hexadecimal.
-        digit: What it said, 0 to 9.
+        digit: The model's answer, 0 to 9.
         confidence: The probability of that digit, 0 to 1.
-        is_digit: Whether it took it for a digit.
+        is_digit: Whether it saw a digit.
         asked_at: When it was asked, UTC.
     """
 

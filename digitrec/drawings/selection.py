@@ -1,4 +1,4 @@
-"""Which of the drawings are meant, and in which order."""
+"""Filters and sort orders of drawings."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +12,7 @@ from digitrec.labels import NO_DIGIT
 
 
 class Verdict(StrEnum):
-    """What the person's label says of the model's answer."""
+    """How the person's label compares to the model's answer."""
 
     RIGHT = "right"
     WRONG = "wrong"
@@ -21,7 +21,7 @@ class Verdict(StrEnum):
 
 
 class Order(StrEnum):
-    """Which drawings come first."""
+    """A sort order, by what comes first."""
 
     NEWEST = "newest"
     OLDEST = "oldest"
@@ -32,19 +32,19 @@ class Order(StrEnum):
 
 @dataclass(frozen=True)
 class Selection:
-    """Drawings that have all of these in common; what is empty or None leaves all in.
+    """A filter: drawings must match every field that isn't empty or None.
 
     Attributes:
-        answers: What the model said, as labels: 0 to 9, or ``NO_DIGIT``.
-        labels: What the person says, the same way.
-        verdict: What the label says of the answer.
-        confidence: The least and the greatest confidence, 0 to 1.
+        answers: Answers of the model: 0 to 9, or ``NO_DIGIT``.
+        labels: Labels, the same way.
+        verdict: How the label compares to the answer.
+        confidence: The smallest and the largest confidence, 0 to 1.
         models: Names of models.
-        sources: Where they came from, as ``schema.SOURCES``.
-        since: The earliest time at which they were saved, UTC.
-        until: The time before which they were saved, UTC.
-        text: What the note contains, whatever its case.
-        in_trash: Whether those in the trash are meant, and no others.
+        sources: Some of ``schema.SOURCES``.
+        since: Saved at this time or later, UTC.
+        until: Saved before this time, UTC.
+        text: Text in the note, in any case.
+        in_trash: Whether to select drawings in the trash instead of the others.
     """
 
     answers: tuple[int, ...] = ()
@@ -59,7 +59,7 @@ class Selection:
     in_trash: bool = False
 
     def condition(self) -> sa.ColumnElement[bool]:
-        """Return it as a condition of SQL on ``Drawing``."""
+        """Return the filter as an SQL condition on ``Drawing``."""
         return sa.and_(*self._conditions())
 
     def _conditions(self) -> list[sa.ColumnElement[bool]]:
@@ -82,12 +82,12 @@ class Selection:
 
 
 def answer() -> sa.ColumnElement[int]:
-    """Return what the model said, as a label: ``NO_DIGIT`` where it took it for none."""
+    """Return the model's answer in SQL: a digit, or ``NO_DIGIT``."""
     return sa.case((Drawing.is_digit.is_(sa.false()), NO_DIGIT), else_=Drawing.digit)
 
 
 def answer_of(said: Drawing | Opinion) -> int:
-    """Return what a model said, as a label: ``NO_DIGIT`` where it took it for none."""
+    """Return a model's answer: a digit, or ``NO_DIGIT``."""
     return NO_DIGIT if said.is_digit is False else said.digit
 
 
@@ -104,10 +104,10 @@ def _says(verdict: Verdict) -> sa.ColumnElement[bool]:
 
 
 def ordered(query: sa.Select[Any], order: Order) -> sa.Select[Any]:
-    """Put drawings into an order.
+    """Sort drawings.
 
-    The most useful to label are those that models read differently, then those that the model
-    was least sure of: uncertainty sampling and query by committee, Settles, Active Learning
+    The most useful to label are those that models disagree on, then those that the model was
+    least sure of: uncertainty sampling and query by committee, Settles, Active Learning
     Literature Survey, 2009.
     """
     match order:
@@ -127,7 +127,7 @@ def ordered(query: sa.Select[Any], order: Order) -> sa.Select[Any]:
 
 
 def _disputed() -> sa.Subquery:
-    """Return the numbers of the drawings that a model reads differently than the first did."""
+    """Return the numbers of the drawings that models disagree on."""
     opinion = sa.case((Opinion.is_digit.is_(sa.false()), NO_DIGIT), else_=Opinion.digit)
     query = sa.select(Opinion.drawing_id).join(Drawing, Drawing.id == Opinion.drawing_id)
     return query.where(opinion != answer()).distinct().subquery("disputed")

@@ -1,4 +1,4 @@
-"""Sessions with the drawings' database: each sees the drawings of one owner, and no others."""
+"""Database sessions that only see the drawings of one owner."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -12,12 +12,12 @@ from digitrec.drawings.schema import Drawing
 
 Item = TypeVar("Item")
 
-# At most so many drawings are read or written at a time, so that memory stays bounded.
+# Drawings read or written at a time; this limits memory.
 CHUNK = 250
 
 
 class _OwnersSession(orm.Session):
-    """Leaves to each statement the drawings of one owner, so that none can forget to."""
+    """Restricts every statement to the drawings of one owner, so that none can forget to."""
 
 
 @sa.event.listens_for(_OwnersSession, "do_orm_execute")
@@ -40,7 +40,7 @@ def reading(engine: sa.Engine, owner: str) -> Iterator[orm.Session]:
 
 @contextmanager
 def writing(engine: sa.Engine, owner: str) -> Iterator[orm.Session]:
-    """Open a session that writes: it commits at its end, or undoes all if anything fails.
+    """Open a session that writes: it commits at the end, or rolls back if anything fails.
 
     Raises:
         StoreError: If the database can't be written.
@@ -55,5 +55,5 @@ def _session(engine: sa.Engine, owner: str) -> orm.Session:
 
 
 def parts(items: Sequence[Item]) -> Iterator[Sequence[Item]]:
-    """Cut what is asked for into parts of at most ``CHUNK``."""
+    """Split a sequence into parts of at most ``CHUNK``."""
     return (items[start : start + CHUNK] for start in range(0, len(items), CHUNK))

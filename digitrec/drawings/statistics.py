@@ -1,4 +1,4 @@
-"""What the labeled drawings say of the models, and of the hand that drew them."""
+"""Statistics of the labeled drawings: accuracy, confusions and unusual drawings."""
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
@@ -8,22 +8,22 @@ from datetime import datetime
 from digitrec.labels import LABELS
 from digitrec.recognition.metrics import wilson_interval
 
-# The accuracy over time is that of so many drawings at a time, or of a fortieth if that is more.
+# Accuracy over time is a moving average over 25 drawings, or a fortieth of all if that is more.
 LEAST_WINDOW = 25
 WINDOWS = 40
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """A labeled drawing and what the model said of it.
+    """A labeled drawing and the model's answer.
 
     Attributes:
         number: The drawing's number.
         created_at: When it was saved, UTC.
         model: The model's name.
-        label: What the person says it is, one of ``LABELS``.
-        answer: What the model said, the same way.
-        confidence: The probability of the digit that it said, 0 to 1.
+        label: The person's label, one of ``LABELS``.
+        answer: The model's answer, one of ``LABELS``.
+        confidence: The probability of the model's digit, 0 to 1.
     """
 
     number: int
@@ -35,18 +35,18 @@ class Outcome:
 
     @property
     def is_right(self) -> bool:
-        """Whether the model said what the person says."""
+        """Whether the model's answer is the label."""
         return self.answer == self.label
 
 
 @dataclass(frozen=True)
 class Share:
-    """How many of a kind are right.
+    """The right answers of a group.
 
     Attributes:
-        name: What they have in common.
-        right: How many are right.
-        count: Of how many; at least one.
+        name: The group's name.
+        right: Number of right answers.
+        count: Number of answers, at least 1.
     """
 
     name: str
@@ -55,28 +55,28 @@ class Share:
 
     @property
     def accuracy(self) -> float:
-        """The share that is right, 0 to 1."""
+        """The share of right answers, 0 to 1."""
         return self.right / self.count
 
     @property
     def interval(self) -> tuple[float, float]:
-        """The 95% interval of the accuracy, by Wilson."""
+        """The 95% interval of the accuracy (Wilson, 1927)."""
         return wilson_interval(self.right, self.count)
 
 
 def window(count: int) -> int:
-    """Return of how many drawings at a time the accuracy over time is taken."""
+    """Return the size of the moving average for the accuracy over time."""
     return max(LEAST_WINDOW, count // WINDOWS)
 
 
 def accuracy_over_time(outcomes: Sequence[Outcome]) -> list[tuple[datetime, float]]:
-    """Return after each drawing the share of the last ``window`` that is right.
+    """Return the accuracy of the last ``window`` drawings, after each drawing.
 
     Args:
         outcomes: The oldest first.
 
     Returns:
-        Times and shares; none before there are as many drawings.
+        Times and accuracies, from the drawing that fills the first window.
     """
     size = window(len(outcomes))
     right, shares = 0, []
@@ -88,7 +88,7 @@ def accuracy_over_time(outcomes: Sequence[Outcome]) -> list[tuple[datetime, floa
 
 
 def by_model(outcomes: Sequence[Outcome]) -> list[Share]:
-    """Return how many of what each model recognized is right, the best model first."""
+    """Return each model's right answers, the best model first."""
     groups: dict[str, list[bool]] = defaultdict(list)
     for outcome in outcomes:
         groups[outcome.model].append(outcome.is_right)
@@ -97,15 +97,15 @@ def by_model(outcomes: Sequence[Outcome]) -> list[Share]:
 
 
 def confusion_matrix(outcomes: Sequence[Outcome]) -> list[list[int]]:
-    """Return how often each label, a row, got each answer, a column: 11 by 11."""
+    """Count answers, 11 by 11: a row for each label, a column for each answer."""
     counts = Counter((outcome.label, outcome.answer) for outcome in outcomes)
     return [[counts[label, answer] for answer in LABELS] for label in LABELS]
 
 
 def most_unusual(outcomes: Sequence[Outcome], count: int) -> list[Outcome]:
-    """Return the drawings of which the models thought least likely what they are.
+    """Return the drawings whose labels the models found least likely.
 
-    The wrong and confident come first, then the wrong, then the right but unsure.
+    Confident mistakes come first, then unsure ones, then right answers with low confidence.
     """
     return sorted(outcomes, key=_plausibility)[:count]
 

@@ -19,18 +19,18 @@ from digitrec.labels import LABELS
 
 
 class DrawingStore(DrawingReader):
-    """One person's drawings in the database; no method sees or changes those of others."""
+    """One person's drawings; no method reads or changes those of others."""
 
     def _writing(self) -> AbstractContextManager[orm.Session]:
         return writing(self._engine, self.owner)
 
     def save(self, drawing: NewDrawing) -> int:
-        """Save one drawing; it is on the disk when this returns. Returns its number."""
+        """Save a drawing to disk and return its number."""
         (number,) = self.save_all([drawing])
         return number
 
     def save_all(self, drawings: Iterable[NewDrawing]) -> list[int]:
-        """Save drawings, all or none; they are on the disk when this returns."""
+        """Save drawings to disk, all or none, and return their numbers."""
         rows = [_row(drawing, self.owner) for drawing in drawings]
         with self._writing() as session:
             session.add_all(rows)
@@ -38,32 +38,32 @@ class DrawingStore(DrawingReader):
             return [row.id for row in rows]
 
     def label(self, numbers: Sequence[int], label: int | None) -> dict[int, int | None]:
-        """Say what drawings are, or with None take that back.
+        """Label drawings; None removes their labels.
 
         Returns:
-            The labels that they had, by number; of those that are gone, nothing.
+            The previous labels, by number, without drawings that no longer exist.
         """
         if label is not None and label not in LABELS:
-            raise StoreError(f"a label is one of 0 to {LABELS[-1]}, got {label!r}")
+            raise StoreError(f"expected a label from 0 to {LABELS[-1]}, got {label!r}")
         return self.relabel(dict.fromkeys(numbers, label))
 
     def relabel(self, labels: dict[int, int | None]) -> dict[int, int | None]:
-        """Give each drawing, by its number, a label of its own; return what ``label`` does."""
+        """Set labels by number; return the previous ones, as ``label`` does."""
         return self._relabel(labels, sa.true())
 
     def unlabel(self, label: int | None, before: dict[int, int | None]) -> None:
-        """Take back what ``label`` did; what was labeled otherwise since then stays so.
+        """Undo ``label``, except for drawings whose label has changed since.
 
         Args:
-            label: What it was given.
-            before: What it returned.
+            label: The label that was set.
+            before: The previous labels that ``label`` returned.
         """
         self._relabel(before, Drawing.label.is_not_distinct_from(label))
 
     def _relabel(
         self, labels: dict[int, int | None], condition: sa.ColumnElement[bool]
     ) -> dict[int, int | None]:
-        """Give labels to those of the drawings that meet a condition; return what they had."""
+        """Label the drawings that meet a condition; return their previous labels."""
         before: dict[int, int | None] = {}
         with self._writing() as session:
             for part in parts(list(labels)):
@@ -79,28 +79,28 @@ class DrawingStore(DrawingReader):
         return before
 
     def write_note(self, number: int, note: str) -> None:
-        """Keep what the person writes about a drawing: at most ``MAX_NOTE`` characters."""
+        """Save the note of a drawing: at most ``MAX_NOTE`` characters."""
         if len(note) > MAX_NOTE:
-            raise StoreError(f"a note takes {MAX_NOTE:,} characters, got {len(note):,}")
+            raise StoreError(f"a note can have at most {MAX_NOTE:,} characters, got {len(note):,}")
         if not self._update([number], note=note, changed_at=_now()):
-            raise NoSuchDrawingError(f"there is no drawing {number} any more")
+            raise NoSuchDrawingError(f"drawing {number} no longer exists")
 
     def delete(self, numbers: Sequence[int]) -> int:
-        """Put drawings into the trash; return how many there were."""
+        """Move drawings to the trash; return how many were moved."""
         return self._update(numbers, deleted_at=_now())
 
     def restore(self, numbers: Sequence[int]) -> int:
-        """Take drawings out of the trash; return how many there were."""
+        """Restore drawings from the trash; return how many were restored."""
         return self._update(numbers, deleted_at=None)
 
     def empty_trash(self) -> int:
-        """Remove the drawings in the trash for good; return how many there were."""
+        """Delete the drawings in the trash for good; return how many were deleted."""
         statement = sa.delete(Drawing).where(Drawing.deleted_at.is_not(None))
         with self._writing() as session:
             return _affected(session.execute(statement))
 
     def add_opinions(self, opinions: Sequence[Opinion]) -> None:
-        """Keep what models said that were asked later; what one said before makes way."""
+        """Save other models' answers, replacing their earlier ones."""
         numbers = [opinion.drawing_id for opinion in opinions]
         with self._writing() as session:
             own = set(session.scalars(sa.select(Drawing.id).where(Drawing.id.in_(numbers))))
@@ -109,14 +109,13 @@ class DrawingStore(DrawingReader):
                     session.merge(opinion)
 
     def give(self, owner: str) -> int:
-        """Let all drawings, those in the trash as well, be another person's; return their number.
+        """Give all drawings, also those in the trash, to another person; return their count.
 
         Args:
-            owner: What the app knows that person by: 32 hexadecimal digits, or empty for whoever
-                need not log in.
+            owner: The person's ID: 32 hexadecimal digits, or empty for use without a login.
         """
         if owner and not re.fullmatch("[0-9a-f]{32}", owner):
-            raise StoreError(f"a person is known by 32 hexadecimal digits, got {owner[:40]!r}")
+            raise StoreError(f"expected a person's ID of 32 hexadecimal digits, got {owner[:40]!r}")
         with self._writing() as session:
             return _affected(session.execute(sa.update(Drawing).values(owner=owner)))
 
@@ -131,7 +130,7 @@ class DrawingStore(DrawingReader):
 
 def _row(drawing: NewDrawing, owner: str) -> Drawing:
     if drawing.source not in SOURCES:
-        raise StoreError(f"a drawing comes from one of {', '.join(SOURCES)}, got {drawing.source}")
+        raise StoreError(f"expected a source out of {', '.join(SOURCES)}, got {drawing.source}")
     recognition = drawing.recognition
     digit_input = drawing.digit_input.astype(np.uint8).tobytes()
     return Drawing(

@@ -1,1 +1,1 @@
-"""What the report of a run says, as data and as one HTML file."""
+"""The report of a run, as data and as an HTML file."""

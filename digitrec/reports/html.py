@@ -1,4 +1,4 @@
-"""A run's report as one HTML file that needs nothing but itself."""
+"""A run's report as a self-contained HTML file."""
 
 import base64
 import io
@@ -17,13 +17,13 @@ FOLDER = Path(__file__).parent
 
 
 def report_html(report: Report, pictures: Digits) -> str:
-    """Write the report: no link, no script, readable on a phone, on paper and in the dark.
+    """Render a report without links and scripts, for phones, paper and dark mode.
 
     Args:
-        report: What it says.
-        pictures: uint8 (n, 28, 28), the digits that were answered; white ink (255) on black (0).
+        report: The report.
+        pictures: uint8 (n, 28, 28), the test pictures; white ink (255) on black (0).
     """
-    # Matplotlib takes long to be imported, which the app's start shall not.
+    # Importing Matplotlib is slow, so it isn't done when the app starts.
     from digitrec.reports.svg import curve_svg, reliability_svg
 
     matrix = report.measured.confusion_matrix

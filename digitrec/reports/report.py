@@ -1,4 +1,4 @@
-"""All that the report of a finished run says, as plain data."""
+"""The report of a finished run, as plain data."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,19 +27,19 @@ from digitrec.runs.results import Results
 from digitrec.runs.run import Run
 from digitrec.words import duration_words, epochs_words, percent
 
-# Of the most confident mistakes a report shows this many.
+# How many of the most confident mistakes a report shows.
 MISTAKES_SHOWN = 40
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What a model said of one test picture.
+    """A model's answer for a test picture.
 
     Attributes:
-        index: The picture's place in the test set, from 0.
-        label: What it shows.
-        digit: What the model said.
-        confidence: How sure it was, 0 to 1.
+        index: The picture's index in the test set.
+        label: The picture's label.
+        digit: The model's answer.
+        confidence: The confidence, 0 to 1.
     """
 
     index: int
@@ -50,7 +50,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Measured:
-    """How a model did on labeled digits.
+    """A model's figures on labeled digits.
 
     Attributes:
         labels: uint8 (n,), the digits 0 to 9; n is at least 1.
@@ -62,7 +62,7 @@ class Measured:
 
     @property
     def count(self) -> int:
-        """How many digits were answered."""
+        """The number of digits."""
         return len(self.labels)
 
     @cached_property
@@ -72,7 +72,7 @@ class Measured:
 
     @cached_property
     def confidences(self) -> Floats:
-        """How sure the model was, float32 (n,), 0 to 1."""
+        """The confidences, float32 (n,), 0 to 1."""
         return self.probabilities.max(axis=1)
 
     @property
@@ -82,7 +82,7 @@ class Measured:
 
     @property
     def accuracy(self) -> float:
-        """The share that is right, 0 to 1."""
+        """The accuracy, 0 to 1."""
         return float(self.right.mean())
 
     @property
@@ -92,7 +92,7 @@ class Measured:
 
     @cached_property
     def confusion_matrix(self) -> npt.NDArray[np.int64]:
-        """The answers counted, int64 (10, 10): row is the label, column the answer."""
+        """Counts of answers, int64 (10, 10): a row for each label, a column for each answer."""
         return confusion_matrix(self.labels, self.digits)
 
     @property
@@ -107,7 +107,7 @@ class Measured:
 
     @property
     def reliability(self) -> list[ReliabilityBin]:
-        """Confidence against the share of right answers, in the same bins."""
+        """Confidence and share of right answers in the same bins."""
         return reliability_bins(self.right, self.confidences)
 
     @property
@@ -140,16 +140,16 @@ class Measured:
 
 @dataclass(frozen=True)
 class Report:
-    """What is known of a finished run.
+    """The report of a finished run.
 
     Attributes:
-        name: What people call the run.
+        name: The run's title.
         created_at: When it was created, in seconds since 1970.
-        results: What its ``report.json`` says.
+        results: The content of its ``report.json``.
         config: The configuration; None for an imported model.
-        progress: How it learned, with one step or more; None for an imported model.
-        measured: How it did on the test set.
-        base: What people call the model that it started from; None if it started from scratch.
+        progress: The training's progress, at least one step; None for an imported model.
+        measured: The figures on the test set.
+        base: The title of the model that it started from; None for a new network.
     """
 
     name: str
@@ -162,7 +162,7 @@ class Report:
 
     @property
     def headline(self) -> list[tuple[str, str]]:
-        """What is to be known first, as people read it: names and figures."""
+        """The most important figures: names and values, as text."""
         low, high = self.measured.interval
         figures = [
             ("Test accuracy", percent(self.measured.accuracy)),
@@ -177,7 +177,7 @@ class Report:
 
     @property
     def origin(self) -> str:
-        """When it was made, and out of what, in a sentence."""
+        """When and from what the model was made, in a sentence."""
         when = f"{datetime.fromtimestamp(self.created_at):%d %b %Y, %H:%M}"
         if self.config is None:
             return f"Imported on {when}."
@@ -185,29 +185,29 @@ class Report:
         epochs = epochs_words(done) + (f", of {planned} planned" if done < planned else "")
         begin = self.base or "a new network"
         end = ", then stopped by hand" if self.results.stopped else ""
-        return f"Trained on {when} for {epochs}{end}; it began with {begin}."
+        return f"Trained on {when} for {epochs}{end}, starting from {begin}."
 
     @property
     def problem(self) -> str | None:
-        """What went wrong in the training, in a sentence or two; None if nothing did."""
+        """What went wrong in the training, in one or two sentences; None if nothing did."""
         return training_problem(self.config, self.results, self.progress)
 
     @property
     def versions(self) -> dict[str, str]:
-        """The versions of what it was made with, by name."""
+        """The versions of the libraries, by name."""
         return self.results.versions
 
     @property
     def command(self) -> str | None:
-        """The shell command that repeats it; None for an imported model."""
+        """The shell command that repeats the training; None for an imported model."""
         return training_command(self.config) if self.config else None
 
     @property
     def layers(self) -> list[LayerRow]:
         """The layers of the network, or of each member of an ensemble.
 
-        Empty where the configuration does not tell them: an imported model has none, and a run
-        that started from a model took that model's network.
+        Empty if the configuration doesn't say: for an imported model, and for a run that started
+        from another model's network.
         """
         if self.config is None or self.config.start_from:
             return []
@@ -215,7 +215,7 @@ class Report:
 
     @property
     def settings(self) -> list[tuple[str, str]]:
-        """The configuration as people read it: the settings and their values."""
+        """The settings and their values, as text."""
         if self.config is None:
             return []
         values = self.config.to_dict()
@@ -227,12 +227,12 @@ class Report:
 
 
 def build_report(run: Run, labels: Labels, probabilities: Floats) -> Report:
-    """Gather what is known of a run that left a model.
+    """Build the report of a run with a model.
 
     Args:
         run: The run.
-        labels: uint8 (n,), what the test pictures show.
-        probabilities: float32 (n, 10), what the model answered.
+        labels: uint8 (n,), the labels of the test pictures.
+        probabilities: float32 (n, 10), the model's probabilities.
 
     Raises:
         ModelError: If there is no model, or one of the run's files is damaged.

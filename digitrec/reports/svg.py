@@ -1,6 +1,6 @@
 """A report's figures, drawn by Matplotlib as SVG that takes its colors from the page.
 
-Matplotlib takes a second to be imported: only what draws a report imports this module.
+Importing Matplotlib takes a second, so only code that draws a report imports this module.
 """
 
 import io
@@ -15,7 +15,7 @@ from digitrec.recognition.metrics import ReliabilityBin
 from digitrec.runs.progress import Progress
 from digitrec.words import counted
 
-# Matplotlib knows no CSS: it draws in these colors, which then become the page's variables.
+# Matplotlib can't use CSS variables, so these colors are replaced by variables afterwards.
 INK, FIRST, SECOND = "#010203", "#010204", "#010205"
 VARIABLES = {INK: "var(--ink)", FIRST: "var(--first)", SECOND: "var(--second)"}
 
@@ -37,7 +37,7 @@ mpl.rcParams.update(
 
 
 def curve_svg(progress: Progress, figure: str) -> str:
-    """Draw ``loss`` or ``accuracy`` over the epochs, for the training and the validation part."""
+    """Draw ``loss`` or ``accuracy`` over the epochs, for training and validation."""
     drawing, axes = _drawing()
     steps = progress.steps
     epochs = [progress.epochs_at(step) for step in steps]
@@ -58,7 +58,7 @@ def curve_svg(progress: Progress, figure: str) -> str:
 
 
 def reliability_svg(bins: list[ReliabilityBin]) -> str:
-    """Draw the share of right answers over their confidence; the dashes are where both agree."""
+    """Draw the share of right answers over confidence; the dashed line is perfect calibration."""
     drawing, axes = _drawing()
     axes.bar(
         [part.low for part in bins],
@@ -69,10 +69,10 @@ def reliability_svg(bins: list[ReliabilityBin]) -> str:
         alpha=0.55,
     )
     axes.plot([0, 1], [0, 1], "--", color=INK, lw=1)
-    axes.set(xlabel="confidence", ylabel="share that is right", xlim=(0, 1), ylim=(0, 1))
+    axes.set(xlabel="confidence", ylabel="share of right answers", xlim=(0, 1), ylim=(0, 1))
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_major_formatter(PercentFormatter(1))
-    return _svg(drawing, "The share of right answers over their confidence")
+    return _svg(drawing, "The share of right answers over confidence")
 
 
 def _drawing() -> tuple[Figure, Axes]:
@@ -81,10 +81,10 @@ def _drawing() -> tuple[Figure, Axes]:
 
 
 def _svg(drawing: Figure, title: str) -> str:
-    """Return a drawing as an ``svg`` element that stands in a page, with a title to be read out."""
+    """Return a drawing as an inline ``svg`` element with an accessible name."""
     file = io.StringIO()
     nothing = dict.fromkeys(("Creator", "Date", "Format", "Type"))
-    # Names inside a page must not meet: each drawing makes its own from its title.
+    # IDs must be unique within a page, so each drawing derives them from its title.
     with mpl.rc_context({"svg.hashsalt": title}):
         drawing.savefig(file, format="svg", transparent=True, metadata=nothing)
     svg = file.getvalue()

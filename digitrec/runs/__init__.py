@@ -1,1 +1,1 @@
-"""A run is a folder; these read and write it."""
+"""Runs and their folders: events, state, results and models."""

@@ -1,4 +1,4 @@
-"""The events of a run: a file with one JSON object a line, which only grows."""
+"""The events of a run: an append-only file with one JSON object per line."""
 
 import json
 import os
@@ -11,9 +11,9 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta, Struct
 
-# The last event is looked for in so many bytes; an event is a line of about 400.
+# The last event is looked for in this many bytes. An event has about 400.
 TAIL_BYTES = 16_384
-# Times, durations and counts are below that, and dates up to there can be told: the year 2255.
+# Larger than any time, duration or count. As a time it is in the year 2255.
 LIMIT = 9_000_000_000
 
 Figure = Annotated[float, Meta(ge=0, lt=LIMIT)]
@@ -22,10 +22,10 @@ FromOne = Annotated[int, Meta(ge=1, lt=LIMIT)]
 
 
 class Event(Struct, frozen=True):
-    """What every event says; some kinds say more, and have a type of their own below.
+    """An event. Kinds with more fields have their own types below.
 
     Attributes:
-        kind: What happened, such as ``created``. A kind that a later version has is just an event.
+        kind: What happened, such as ``created``. Kinds of later versions are read as plain events.
         time: When, in seconds since 1970.
     """
 
@@ -34,11 +34,11 @@ class Event(Struct, frozen=True):
 
 
 class Resumed(Event, frozen=True):
-    """``resumed``: the run waits for its turn again.
+    """``resumed``: the run is queued again.
 
     Attributes:
-        had_epochs: The epochs that it was to take before it was given more; None if it got none.
-        was: Where it stood before that, ``finished`` or ``stopped``.
+        had_epochs: The planned epochs before more were added; None if none were.
+        was: The state before epochs were added, ``finished`` or ``stopped``.
     """
 
     had_epochs: FromOne | None = None
@@ -46,33 +46,33 @@ class Resumed(Event, frozen=True):
 
 
 class Moved(Event, frozen=True):
-    """``moved``: a person gave the run another place in the queue.
+    """``moved``: a person moved the run within the queue.
 
     Attributes:
-        place: A smaller one comes earlier.
+        place: The new place; smaller ones come first.
     """
 
     place: Figure
 
 
 class Preparing(Event, frozen=True):
-    """``preparing``: pictures are made to learn from.
+    """``preparing``: training pictures are generated.
 
     Attributes:
-        done: The share that is made, 0 to 1; None at the beginning.
+        done: The share that is done, 0 to 1; None at the start.
     """
 
     done: Figure | None = None
 
 
 class Started(Event, frozen=True):
-    """``started``: the first step comes next.
+    """``started``: the training loop starts.
 
     Attributes:
-        epochs: Epochs that the run is to take.
-        epochs_done: Whole epochs that it took before.
+        epochs: Planned epochs.
+        epochs_done: Whole epochs that were done before.
         steps_per_epoch: Batches in one epoch.
-        steps_done: Steps that it took before; the oldest runs lack it.
+        steps_done: Steps that were done before; None in the oldest runs.
     """
 
     epochs: FromOne
@@ -82,16 +82,16 @@ class Started(Event, frozen=True):
 
 
 class Step(Event, frozen=True):
-    """``step``: some steps were taken since the last such event.
+    """``step``: figures of the steps since the last such event.
 
     Attributes:
         epoch: The epoch, from 1.
         step: The last of these steps in the epoch, from 1.
         loss: Their mean cross-entropy.
-        accuracy: The share of their pictures that was right, 0 to 1.
-        images_per_second: Pictures learned from in a second.
-        learning_rate: That of the last step; this and what follows the oldest runs lack.
-        trained_s: Seconds of training so far.
+        accuracy: Their accuracy, 0 to 1.
+        images_per_second: Training pictures per second.
+        learning_rate: The learning rate of the last step; None in the oldest runs.
+        trained_s: Seconds of training so far; None in the oldest runs.
         answers: Digit and probability for each of the ``watched_digits``.
     """
 
@@ -106,14 +106,14 @@ class Step(Event, frozen=True):
 
 
 class EpochEnd(Event, frozen=True):
-    """``epoch``: an epoch is over.
+    """``epoch``: an epoch has ended.
 
     Attributes:
         epoch: The epoch, from 1.
         loss: Its mean cross-entropy.
-        accuracy: The share of its pictures that was right, 0 to 1.
-        val_loss: The loss on the validation part; None without one.
-        val_accuracy: The accuracy on the validation part; None without one.
+        accuracy: Its accuracy, 0 to 1.
+        val_loss: The loss on the validation split; None without one.
+        val_accuracy: The accuracy on the validation split; None without one.
         duration_s: How long it took.
     """
 
@@ -126,11 +126,11 @@ class EpochEnd(Event, frozen=True):
 
 
 class Ended(Event, frozen=True):
-    """``paused``, ``finished``, ``stopped`` or ``failed``: no process works on the run any more.
+    """``paused``, ``finished``, ``stopped`` or ``failed``: the run's process has ended.
 
     Attributes:
-        test_accuracy: The share of MNIST's test set that its model reads right, 0 to 1.
-        message: Why it failed; empty if it did not.
+        test_accuracy: The accuracy on MNIST's test set, 0 to 1; None without a model.
+        message: Why the run failed; empty if it didn't.
     """
 
     test_accuracy: Figure | None = None
@@ -154,10 +154,10 @@ _of_kind = {
 
 
 class EventFile:
-    """Reads and writes a file of events; read again, it parses only what is new.
+    """Reads and writes a file of events. Reading again only parses new lines.
 
     Args:
-        path: The file, which need not be there.
+        path: The file, which may not exist yet.
     """
 
     def __init__(self, path: Path) -> None:
@@ -166,7 +166,7 @@ class EventFile:
         self._events: list[Event] = []
 
     def read(self) -> list[Event]:
-        """Return all events so far; a line that is still being written is left out."""
+        """Return all events so far, without a line that is still being written."""
         try:
             with self._path.open("rb") as file:
                 file.seek(self._parsed_bytes)
@@ -180,7 +180,7 @@ class EventFile:
         return list(self._events)
 
     def first(self) -> Event | None:
-        """Return the first event without reading the others; None if it is lost."""
+        """Return the first event without reading the others; None if there is none."""
         try:
             with self._path.open("rb") as file:
                 return next(_parse([file.readline()]), None)
@@ -188,7 +188,7 @@ class EventFile:
             return None
 
     def last(self) -> Event | None:
-        """Return the last event without reading those before it; None if there is none."""
+        """Return the last event without reading the others; None if there is none."""
         try:
             with self._path.open("rb") as file:
                 file.seek(max(0, file.seek(0, os.SEEK_END) - TAIL_BYTES))
@@ -198,17 +198,17 @@ class EventFile:
         return next(_parse(reversed(lines[:-1])), None)
 
     def append(self, kind: str, **values: Any) -> None:
-        """Append one event with the time of day, so that it is there for every reader."""
+        """Append an event with the current time."""
         line = json.dumps({"event": kind, "time": time.time(), **values}, allow_nan=False)
         with self._path.open("ab+") as file:
-            # A line that a crash cut off must not swallow this one.
+            # Keep this event apart from a line that a crash cut off.
             file.seek(max(0, file.tell() - 1))
             torn = file.read(1) not in (b"", b"\n")
             file.write((b"\n" if torn else b"") + line.encode() + b"\n")
 
 
 def _parse(lines: Iterable[bytes]) -> Iterator[Event]:
-    """Read lines in their order; what is no event is left out."""
+    """Parse lines, skipping those that aren't events."""
     for line in lines:
         with suppress(msgspec.DecodeError):
             yield _event(line)
@@ -219,6 +219,6 @@ def _event(line: bytes) -> Event:
     try:
         return _of_kind.get(event.kind, _any_kind).decode(line)
     except msgspec.ValidationError:
-        if event.kind in ENDS:  # That a run ended is true, whatever is wrong with the rest.
+        if event.kind in ENDS:  # The run ended, even if the rest of the event is damaged.
             return Ended(event.kind, event.time)
         raise

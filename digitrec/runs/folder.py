@@ -1,28 +1,28 @@
-"""A run is a folder: its files, its name and its note.
+"""The folder of a run: its files, name and note.
 
 =====================  ==========================================================
-``config.json``        the training configuration (absent for an imported model)
-``events.jsonl``       one JSON object a line, appended and flushed as it goes
+``config.json``        the training configuration (not for an imported model)
+``events.jsonl``       the events, one JSON object per line
 ``process.json``       the process that works on the run
-``stop``, ``pause``    exist once somebody asked the run to do so
-``train.log``          what the process printed
-``checkpoint.keras``   the network and its optimizer some seconds ago, while the run goes on
-``best.keras``         the network of the best epoch, if the run may stop early
-``base.keras``         the network that the run begins with, if it does not begin anew
-``drawings.npz``       the labeled drawings that it is taught with, if it is
-``tensorboard/``       logs for TensorBoard, if they are wanted
-``report.json``        the results, once there are any
-``test_answers.npz``   what the served model answered for each picture of the test set
-``model.keras``        the trained network with its optimizer, to train further
-``model.tflite``       what the app serves
-``.next-*``            these three, until the report that goes with them is there
-``.scratch/``          what the process needs for a while
-``title.txt``          what people call the run, if that is not the folder's name
-``note.txt``           what the person wrote about the run
-``CARD.md``            what is to be known of a model that ships
+``stop``, ``pause``    requests to stop or pause
+``train.log``          the output of the process
+``checkpoint.keras``   the network and optimizer to resume from, until the run has ended
+``best.keras``         the network of the best epoch, with early stopping
+``base.keras``         the network that the run starts from (not for a new network)
+``drawings.npz``       the labeled drawings that the model is taught with, if any
+``tensorboard/``       logs for TensorBoard, if enabled
+``report.json``        the results
+``test_answers.npz``   the served model's answers for the test set
+``model.keras``        the trained network with its optimizer, for further training
+``model.tflite``       the model that the app serves
+``.next-*``            new versions of these three, until their report is written
+``.scratch/``          temporary files of the process
+``title.txt``          the run's title, if it differs from the folder's name
+``note.txt``           the person's note
+``CARD.md``            the model card, for models that ship
 =====================  ==========================================================
 
-The folder is the only truth: every reader learns all it knows from it.
+The folder is the only source of truth about a run.
 """
 
 import json
@@ -43,7 +43,7 @@ Form = TypeVar("Form")
 
 
 class RunFolder:
-    """Finds, reads and writes the files of one run.
+    """Finds, reads and writes a run's files.
 
     Args:
         path: The folder; its name is the run's name in code and links.
@@ -55,10 +55,9 @@ class RunFolder:
 
     @property
     def title(self) -> str:
-        """What people call the run; its name where nothing else is noted.
+        """The run's title, or its name if it has none.
 
-        A folder that somebody copied or renamed by hand is called what it is named, so that no
-        two runs have one title.
+        A folder that was copied or renamed by hand goes by its name, so titles stay unique.
         """
         try:
             title = check_title((self.path / "title.txt").read_text(encoding="utf-8"))
@@ -67,31 +66,31 @@ class RunFolder:
         return title if folder_name(title) == self.name else self.name
 
     def title_beside(self, name: str) -> str:
-        """Return what people call another run of the same folder, which may be gone."""
+        """Return the title of another run beside this one; its name if it is gone."""
         return RunFolder(self.path.with_name(name)).title
 
     def write_title(self, title: str) -> None:
-        """Note what people call the run."""
+        """Write the title."""
         if title == self.name:
             (self.path / "title.txt").unlink(missing_ok=True)
         else:
             self.write_whole("title.txt", lambda path: path.write_text(title, encoding="utf-8"))
 
     def note(self) -> str:
-        """Return what the person wrote about the run; empty if nothing, or it can't be read."""
+        """Return the note; empty if there is none or it can't be read."""
         try:
             return (self.path / "note.txt").read_text(encoding="utf-8", errors="replace")
         except OSError:
             return ""
 
     def write_note(self, text: str) -> None:
-        """Keep what the person wrote about the run.
+        """Write the note.
 
         Raises:
             ModelError: If it has more than ``MAX_NOTE`` characters or can't be written.
         """
         if len(text) > MAX_NOTE:
-            raise ModelError(f"a note takes {MAX_NOTE:,} characters, got {len(text):,}")
+            raise ModelError(f"a note can have at most {MAX_NOTE:,} characters, got {len(text):,}")
         try:
             content = text.encode(errors="replace")
             self.write_whole("note.txt", lambda path: path.write_bytes(content))
@@ -112,12 +111,12 @@ class RunFolder:
 
     @property
     def test_answers_path(self) -> Path:
-        """What the served model answered for the test set; the oldest runs lack it."""
+        """The served model's answers for the test set; missing in the oldest runs."""
         return self.path / "test_answers.npz"
 
     @property
     def checkpoint_path(self) -> Path:
-        """The network and its optimizer, from which the run can go on."""
+        """The network and optimizer that the run can resume from."""
         return self.path / "checkpoint.keras"
 
     @property
@@ -127,39 +126,39 @@ class RunFolder:
 
     @property
     def base_path(self) -> Path:
-        """The network that the run begins with."""
+        """The network that the run starts from."""
         return self.path / "base.keras"
 
     @property
     def drawings_path(self) -> Path:
-        """The labeled drawings that the run is taught with."""
+        """The labeled drawings that the model is taught with."""
         return self.path / "drawings.npz"
 
     @property
     def log_path(self) -> Path:
-        """What the run's process printed."""
+        """The output of the run's process."""
         return self.path / "train.log"
 
     @property
     def tensorboard_path(self) -> Path:
-        """The folder of the logs for TensorBoard."""
+        """The folder of TensorBoard logs."""
         return self.path / "tensorboard"
 
     @property
     def scratch_path(self) -> Path:
-        """The folder of what the process needs for a while."""
+        """The folder of the process's temporary files."""
         return self.path / ".scratch"
 
     def read_json(self, name: str, form: type[Form]) -> Form | None:
-        """Read a JSON file of the folder; None if there is none.
+        """Read a JSON file in the folder; None if it doesn't exist.
 
         Args:
             name: The file.
-            form: What it holds. Fields that this version doesn't know are ignored.
+            form: The type to read. Unknown fields are ignored.
 
         Raises:
-            ModelError: If it can't be read, or is no JSON.
-            ValueError: If it holds something else.
+            ModelError: If it can't be read, or isn't JSON.
+            ValueError: If it doesn't match the type.
         """
         try:
             return msgspec.json.decode((self.path / name).read_bytes(), type=form)
@@ -173,10 +172,10 @@ class RunFolder:
             ) from error
 
     def write_json(self, name: str, values: Any) -> None:
-        """Write a JSON file of the folder as a whole."""
+        """Write a JSON file in the folder atomically."""
         text = json.dumps(values, indent=2, allow_nan=False) + "\n"
         self.write_whole(name, lambda path: path.write_text(text, encoding="utf-8"))
 
     def write_whole(self, name: str, write: Callable[[Path], Any]) -> None:
-        """Let ``write`` fill a file of the folder, which is there as a whole or not at all."""
+        """Write a file in the folder atomically, with ``write``."""
         write_whole(self.path / name, write)

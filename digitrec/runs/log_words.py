@@ -1,4 +1,4 @@
-"""What happened in a run, line by line, for people."""
+"""The log of a run for people, one line per event."""
 
 from datetime import datetime
 
@@ -9,14 +9,14 @@ _PLAIN = {
     "created": "Created",
     "resumed": "Resumed",
     "starting": "Starting TensorFlow",
-    "preparing": "Preparing the pictures to learn from",
+    "preparing": "Preparing the training pictures",
     "evaluating": "Measuring the model on the test set and exporting it",
     "paused": "Paused",
 }
 
 
 def log_lines(events: list[Event]) -> list[str]:
-    """Return a line with the time of day for each event that says something new."""
+    """Return a line with the time for each event worth showing."""
     return [
         f"{datetime.fromtimestamp(event.time):%H:%M:%S}  {words}"
         for event in events
@@ -55,4 +55,4 @@ def _ended(event: Ended) -> str:
     words = event.kind.capitalize()
     if event.test_accuracy is None:
         return words
-    return f"{words}: {percent(event.test_accuracy)} of the test set is right"
+    return f"{words}: {percent(event.test_accuracy)} accuracy on the test set"

@@ -1,4 +1,4 @@
-"""A run's figures as a table for other programs."""
+"""A run's figures as CSV."""
 
 import csv
 import io
@@ -16,13 +16,13 @@ COLUMNS = (
 
 
 def metrics_csv(events: list[Event]) -> str:
-    """Return a line for each noted step and each whole epoch, in the order of training.
+    """Return a row for each recorded step and each finished epoch, in training order.
 
-    Of an epoch that was begun twice, since the run was resumed, the second time counts.
+    If a resumed run repeated part of an epoch, only the repeated part is kept.
     """
     progress = read_progress(events)
     figures: list[Step | EpochEnd] = [*progress.steps, *progress.epoch_ends] if progress else []
-    # Not by the time of day, which somebody may set meanwhile.
+    # Not by time, because the clock may be set during a run.
     figures.sort(key=_place)
     file = io.StringIO(newline="")
     writer = csv.DictWriter(file, COLUMNS, restval="", extrasaction="ignore")

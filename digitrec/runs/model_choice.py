@@ -1,4 +1,4 @@
-"""Which model answers: the app's, or with a log-in each person's own choice."""
+"""The choice of model: the app's, or with a login each person's own."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,8 +19,8 @@ class ModelChoice:
     """Reads and writes the choices beside the runs.
 
     Args:
-        models_dir: Where they are, in files that begin with a dot as no run's name does.
-        person: Whose choice; empty for the app's, which is that of all who made none.
+        models_dir: The folder of the choices. Their files begin with a dot, unlike runs.
+        person: The person's ID; empty for the app's choice, which is everyone's default.
     """
 
     def __init__(self, models_dir: Path, person: str = "") -> None:
@@ -30,35 +30,35 @@ class ModelChoice:
         self._own = self._persons / f"{person}.json" if person else self._apps
 
     def name(self) -> str:
-        """Return the name of the chosen model, which may be gone."""
+        """Return the name of the chosen model, which may no longer exist."""
         return _read(self._own) or _read(self._apps) or DEFAULT_MODEL
 
     def choose(self, name: str) -> None:
         """Choose a model.
 
         Raises:
-            OSError: If that can't be written.
+            OSError: If the choice can't be written.
         """
         _write(self._own, name)
 
     def rename(self, name: str, new_name: str) -> None:
-        """Let whoever chose a model have chosen it by its new name.
+        """Update everyone's choice of a model that was renamed.
 
         Raises:
-            OSError: If that can't be written.
+            OSError: If a choice can't be written.
         """
         for path in self._that_chose(name):
             _write(path, new_name)
 
     def put_away(self, name: str, place: Path) -> None:
-        """Let nobody have chosen a model that is gone.
+        """Move everyone's choice of a deleted model to the trash.
 
         Args:
             name: The model's name.
-            place: The folder that keeps who had chosen it.
+            place: The folder to move the choices to.
 
         Raises:
-            OSError: If that can't be written.
+            OSError: If a choice can't be moved.
         """
         for path in self._that_chose(name):
             kept = place / path.relative_to(self._models_dir)
@@ -66,10 +66,10 @@ class ModelChoice:
             path.replace(kept)
 
     def restore(self, place: Path) -> None:
-        """Let those who had chosen a model have chosen it, if they made no other choice since.
+        """Restore the choices of a model, except of people who have chosen another since.
 
         Raises:
-            OSError: If that can't be written.
+            OSError: If a choice can't be restored.
         """
         for kept in place.rglob("*.json"):
             path = self._models_dir / kept.relative_to(place)

@@ -1,4 +1,4 @@
-"""The models/ folders: runs by name, and which of them the app uses."""
+"""Finds, creates, renames and deletes the runs in the models folders."""
 
 import re
 import shutil
@@ -25,17 +25,17 @@ from digitrec.settings import SHIPPED_MODELS_DIR
 from digitrec.system.atomic_files import make_folder
 from digitrec.words import system_reason
 
-# An import takes seconds: a folder that old is one that a killed process left.
+# Creating a run takes seconds, so a folder this old was left by a killed process.
 ABANDONED_S = 86_400
 
 
 class ModelStore:
-    """Finds and creates runs.
+    """Finds, creates, renames and deletes runs.
 
     Args:
-        models_dir: Where new runs go; created when first needed.
-        shipped_dir: Where the models that ship are; searched second.
-        person: Whose choice the app's model is; empty where nobody has to log in.
+        models_dir: The folder for new runs; created when first needed.
+        shipped_dir: The folder of the models that ship; searched second.
+        person: The ID of the person whose choice of model counts; empty without a login.
     """
 
     def __init__(
@@ -48,7 +48,7 @@ class ModelStore:
         self.trash = RunTrash(models_dir, self._choice)
 
     def runs(self) -> list[Run]:
-        """Return all runs, the newest first; of two with one name, the user's own."""
+        """Return all runs, the newest first; if two share a name, the user's own."""
         found: dict[str, Run] = {}
         for folder in (self.shipped_dir, self.models_dir):
             for path in folder.iterdir() if folder.is_dir() else ():
@@ -57,18 +57,18 @@ class ModelStore:
         return sorted(found.values(), key=lambda run: (run.created_at(), run.name), reverse=True)
 
     def models(self) -> list[Run]:
-        """Return the runs that left a model, the newest first."""
+        """Return the runs with a model, the newest first."""
         return [run for run in self.runs() if run.has_model]
 
     def trained_runs(self) -> list[Run]:
-        """Return the runs that trained a network, not those that were imported."""
+        """Return the runs that trained a network, without imported models."""
         return [run for run in self.runs() if run.was_trained]
 
     def run(self, name: str) -> Run:
-        """Return the run of a name.
+        """Return the run with a name.
 
         Raises:
-            ConfigurationError: If it can't be a name.
+            ConfigurationError: If the name isn't valid.
             ModelError: If there is no such run.
         """
         check_name(name)
@@ -78,7 +78,7 @@ class ModelStore:
         raise self._missing(name)
 
     def named(self, text: str) -> Run:
-        """Return the run that a person means: by its title, or by the name of its folder.
+        """Return the run with a title, or with a folder's name.
 
         Raises:
             ModelError: If there is no such run.
@@ -91,7 +91,7 @@ class ModelStore:
         raise self._missing(text)
 
     def title(self, name: str) -> str:
-        """Return what people call the run of a name; the name itself where there is none."""
+        """Return the title of the run with a name; the name itself if there is none."""
         for folder in (self.models_dir, self.shipped_dir):
             if FOLDER_NAME.fullmatch(name) and (folder / name).is_dir():
                 return Run(folder / name).title
@@ -99,16 +99,16 @@ class ModelStore:
 
     def _missing(self, name: str) -> ModelError:
         known = ", ".join(run.title for run in self.models()) or "none"
-        return ModelError(f"there is no model {name!r}; there are: {known}")
+        return ModelError(f"there is no model {name!r}; available models: {known}")
 
     def path_of_new(self, name: str) -> Path:
-        """Return the folder that a new run of a name gets.
+        """Return the folder for a new run.
 
         Args:
-            name: What a person calls the run; see ``check_title``.
+            name: The run's title; see ``check_title``.
 
         Raises:
-            ConfigurationError: If the name can't be one, or is taken.
+            ConfigurationError: If the name isn't valid or is taken.
         """
         folder = folder_name(check_title(name))
         if self._is_taken(folder):
@@ -116,10 +116,10 @@ class ModelStore:
         return self.models_dir / folder
 
     def free_name(self, wanted: str) -> str:
-        """Return a name that no run has: the wanted one, else with the next number behind it.
+        """Return a free name: the wanted one, or that with the next free number appended.
 
         Raises:
-            ConfigurationError: If the wanted name can't be one.
+            ConfigurationError: If the wanted name isn't valid.
         """
         name, number = check_title(wanted), 2
         while self._is_taken(folder_name(name)):
@@ -142,21 +142,21 @@ class ModelStore:
         name: str | None = None,
         fill: Callable[[Run], None] | None = None,
     ) -> Run:
-        """Make a new run's folder; it is there as a whole or not at all.
+        """Create a run's folder atomically.
 
         Args:
-            config: What to train; None for a model that is imported.
-            name: What to call the run; None numbers the runs of a kind, such as ``seed-cnn-007``.
-            fill: Puts into the folder what else a run has from its beginning.
+            config: The configuration; None for an imported model.
+            name: The run's title; None for a numbered name, such as ``seed-cnn-007``.
+            fill: Adds more files to the folder.
 
         Raises:
-            ConfigurationError: If the name can't be one, or is taken.
-            ModelError: If the folder can't be made, or there is no model to start from.
+            ConfigurationError: If the name isn't valid or is taken.
+            ModelError: If the folder can't be created, or the base model has no network.
         """
         if name is not None:
             return self._create(config, check_title(name), fill)
         while True:
-            # Another process may be quicker to take the next number.
+            # Another process may take the number first.
             with suppress(NameTakenError):
                 return self._create(config, self._next_name(config), fill)
 
@@ -174,13 +174,13 @@ class ModelStore:
                 if config is not None:
                     run.write_json("config.json", config.to_dict())
                 if base is not None:
-                    # A copy, so that the model may be deleted while the run waits for its turn.
+                    # A copy, so the model may be deleted while the run is queued.
                     shutil.copyfile(base, run.base_path)
                 if fill is not None:
                     fill(run)
                 self._move_to_free(run.path, path, title)
         except OSError as error:
-            raise ModelError(f"{path} can't be made: {system_reason(error)}") from error
+            raise ModelError(f"{path} can't be created: {system_reason(error)}") from error
         return Run(path)
 
     def _move_to_free(self, folder: Path, target: Path, title: str) -> None:
@@ -193,31 +193,31 @@ class ModelStore:
 
     @contextmanager
     def _out_of_sight(self) -> Iterator[Path]:
-        """Give a folder to make a run in; what a killed process left in one goes with the next."""
+        """Yield a temporary folder to create a run in, and delete abandoned ones."""
         new_dir = self.models_dir / ".new"
         make_folder(new_dir)
         for path in new_dir.glob("*"):
-            with suppress(OSError):  # Another server may be quicker.
+            with suppress(OSError):  # Another server may delete it first.
                 if time.time() - path.stat().st_mtime > ABANDONED_S:
                     shutil.rmtree(path)
         with TemporaryDirectory(dir=new_dir, ignore_cleanup_errors=True) as folder:
             yield Path(folder)
 
     def rename(self, name: str, new_name: str) -> Run:
-        """Call a run something else; the app's model stays the app's.
+        """Rename a run; whoever has chosen its model keeps it.
 
         Args:
             name: The run's name.
-            new_name: What a person calls it from now on; its folder is named after that.
+            new_name: The new title, which also gives the folder's name.
 
         Raises:
-            ConfigurationError: If the new name can't be one, or is taken.
+            ConfigurationError: If the new name isn't valid or is taken.
             ModelError: If there is no such run, it ships, or a process works on it.
         """
         run, title = self.run(name), check_title(new_name)
         if not self.can_be_changed(run):
             raise ModelError(
-                f"{run.title!r} can't be renamed: it ships with digitrec, or is in training"
+                f"{run.title!r} can't be renamed: it ships with digitrec or is being trained"
             )
         stays = folder_name(title) == name
         path = run.path if stays else self.path_of_new(title)
@@ -227,23 +227,25 @@ class ModelStore:
             renamed = Run(path)
             renamed.write_title(title)
         except OSError as error:
-            raise ModelError(f"{title!r} can't be the new name: {system_reason(error)}") from error
+            raise ModelError(
+                f"can't rename the model to {title!r}: {system_reason(error)}"
+            ) from error
         return renamed
 
     def _move(self, run: Run, path: Path) -> None:
         run.path.rename(path)
         self._choice.rename(run.name, path.name)
         moved = Run(path)
-        with suppress(ModelError, ValueError):  # A damaged report can't say another name.
+        with suppress(ModelError, ValueError):  # A damaged report stays as it is.
             if report := moved.read_json("report.json", dict):
                 moved.write_json("report.json", report | {"name": path.name})
 
     def can_be_changed(self, run: Run) -> bool:
-        """Tell whether a run may be renamed and deleted: it is the user's own and at rest."""
+        """Tell whether a run can be renamed and deleted: it doesn't ship or have a process."""
         return not run.ships and not run.is_alive()
 
     def delete(self, name: str) -> None:
-        """Move a run into the trash; nobody has chosen its model any more.
+        """Move a run to the trash; people who have chosen its model get the default.
 
         Raises:
             ModelError: If there is no such run, it ships, or a process works on it.
@@ -251,12 +253,12 @@ class ModelStore:
         run = self.run(name)
         if not self.can_be_changed(run):
             raise ModelError(
-                f"{run.title!r} can't be deleted: it ships with digitrec, or is in training"
+                f"{run.title!r} can't be deleted: it ships with digitrec or is being trained"
             )
         self.trash.put(run)
 
     def live_run(self) -> Run | None:
-        """Return the run that trains now, else the first in the queue, else None."""
+        """Return the run that is being trained, else the first in the queue, else None."""
         live = [(run.state(), run) for run in reversed(self.runs()) if run.is_alive()]
         for wanted in (RunState.RUNNING, RunState.WAITING):
             for state, run in live:
@@ -265,16 +267,16 @@ class ModelStore:
         return None
 
     def queue(self) -> list[Run]:
-        """Return the runs that wait for their turn, the next one first."""
+        """Return the queued runs, the next one first."""
         waiting = [r for r in self.runs() if r.is_alive() and r.state() == RunState.WAITING]
         return sorted(waiting, key=lambda run: (run.place(), run.name))
 
     def active_name(self) -> str:
-        """Return the name of the model that answers the person."""
+        """Return the name of the person's chosen model."""
         return self._choice.name()
 
     def activate(self, name: str) -> None:
-        """Let a model be the one that answers the person.
+        """Choose a model for the person.
 
         Raises:
             ModelError: If there is no such model, or it is damaged.
@@ -288,10 +290,10 @@ class ModelStore:
             ) from error
 
     def load_recognizer(self, name: str) -> Recognizer:
-        """Load a model to be served.
+        """Load a model.
 
         Raises:
-            ConfigurationError: If it can't be a name.
+            ConfigurationError: If the name isn't valid.
             ModelError: If there is no such model, or it is damaged.
         """
         run = self.run(name)
@@ -299,7 +301,7 @@ class ModelStore:
         return Recognizer(run.model_bytes(), name, results.calibration, results.feeding)
 
     def _next_name(self, config: TrainingConfig | None) -> str:
-        """Return a name with the next number of its kind; three digits let names sort."""
+        """Return a name with the next number of its kind, padded so that names sort."""
         kind = "model" if config is None else "taught" if config.drawings else config.network
         name = re.compile(re.escape(kind) + r"-(\d{1,6})")
         places = (self.models_dir, self.shipped_dir, *self.trash.places())
@@ -322,8 +324,8 @@ def _network_of(run: Run) -> Path:
 
 
 def cannot_be_trained(title: str) -> str:
-    """Say why a model without a network can't be trained, taught or converted."""
+    """Explain why a model without its Keras network can't be trained, taught or converted."""
     return (
         f"model {title!r} can't be trained further or converted: it was imported without its "
-        "layers; import its Keras file for that"
+        "layers; import its Keras file instead"
     )

@@ -1,4 +1,4 @@
-"""What a training's own figures say went wrong, where it learned little or nothing."""
+"""Explains why a training learned little or nothing, from its own figures."""
 
 from digitrec.recipes.configuration import TrainingConfig
 from digitrec.recipes.optimizers import OPTIMIZERS
@@ -8,13 +8,13 @@ from digitrec.runs.results import Results
 from digitrec.runs.run import Run
 from digitrec.words import percent
 
-# Guessing gets 10 to 11% of MNIST right; what every usual training passes in its first epoch.
+# Guessing gets 10 to 11% of MNIST right. Every normal training passes these in its first epoch.
 GUESSED = 0.2
 LITTLE = 0.8
-# How far an accuracy falls behind an earlier one, or that of the validation behind the training.
+# The drop from an earlier accuracy, and the gap from training to validation accuracy.
 FORGOTTEN = 0.1
 BY_HEART = 0.05
-# A learning rate is unusual if it is that many times as large or as small as the optimizer's own.
+# Factors between a learning rate and the optimizer's default that make it unusual.
 TOO_HIGH = 5
 TOO_LOW = 10
 MUCH_DROPOUT = 0.8
@@ -22,7 +22,7 @@ FEW_STEPS = 100
 
 
 def run_problem(run: Run) -> str | None:
-    """Return what went wrong in a run that left a model; None if nothing did.
+    """Return what went wrong in a run with a model; None if nothing did.
 
     Raises:
         ModelError: If one of the run's files is damaged.
@@ -38,12 +38,12 @@ def training_problem(
     Args:
         config: Its settings; None for an imported model.
         report: Its results; None if there are none.
-        progress: How it went; None if that is not known.
+        progress: Its progress; None if unknown.
     """
     if config is None or report is None:
         return None
     accuracy = report.test_accuracy
-    # Of a loss beyond all bounds there is no event.
+    # No events are written when the loss isn't finite.
     ends = progress.epoch_ends if progress else []
     what = _forgotten(ends, accuracy) or _learned_little(accuracy)
     if what:
@@ -57,7 +57,7 @@ def _forgotten(ends: list[EpochEnd], test_accuracy: float) -> str | None:
     best = max(measured, default=0.0)
     if measured and best - max(measured[-1], test_accuracy) >= FORGOTTEN:
         return (
-            f"It forgot what it had learned: {percent(best)} of the digits were right after epoch "
+            f"It forgot what it had learned: accuracy was {percent(best)} after epoch "
             f"{measured.index(best) + 1}, but only {percent(test_accuracy)} at the end."
         )
     return None
@@ -70,15 +70,16 @@ def _measure(end: EpochEnd) -> float:
 def _learned_little(accuracy: float) -> str | None:
     if accuracy < GUESSED:
         return (
-            f"It learned nothing: {percent(accuracy)} of the test set is right, as if by guessing."
+            f"It learned nothing: {percent(accuracy)} accuracy on the test set is no better than "
+            "guessing."
         )
     if accuracy < LITTLE:
-        return f"It learned little: only {percent(accuracy)} of the test set is right."
+        return f"It learned little: only {percent(accuracy)} accuracy on the test set."
     return None
 
 
 def _reasons(config: TrainingConfig, steps: int | None) -> str:
-    """Name every setting that explains it; None stands for an unknown number of steps."""
+    """Name the settings that explain it; ``steps`` is None if unknown."""
     rate, usual = config.learning_rate or 0.0, OPTIMIZERS[config.optimizer].learning_rate
     reasons = []
     if rate >= TOO_HIGH * usual:
@@ -92,7 +93,7 @@ def _reasons(config: TrainingConfig, steps: int | None) -> str:
             f"{config.optimizer}."
         )
     if config.dropout >= MUCH_DROPOUT:
-        reasons.append(f"A dropout of {config.dropout:g} leaves it little to learn with: try 0.3.")
+        reasons.append(f"A dropout of {config.dropout:g} is likely too high: try 0.3.")
     if steps is not None and steps < FEW_STEPS:
         reasons.append(
             f"It took only {steps} {'step' if steps == 1 else 'steps'}: train for more epochs, "
@@ -106,7 +107,7 @@ def _by_heart(last: EpochEnd) -> str | None:
     if validated is None or last.accuracy - validated < BY_HEART:
         return None
     return (
-        f"It learned its training pictures by heart: {percent(last.accuracy)} are right, "
-        f"but only {percent(validated)} of the validation pictures. A larger training share, "
-        "augmentation or more dropout helps."
+        f"It overfitted: accuracy is {percent(last.accuracy)} on the training pictures, but "
+        f"only {percent(validated)} on the validation pictures. Try a larger training share, "
+        "augmentation or more dropout."
     )

@@ -1,20 +1,19 @@
-"""Which process works on a run, told from another that got its number later."""
+"""Identifies the process of a run, even if its PID is reused."""
 
 import psutil
 from msgspec import Struct
 
-# Both clocks are exact to less than that.
+# Both times are more exact than this.
 TOLERANCE_S = 1
 
 
 class ProcessRecord(Struct, frozen=True):
-    """A process by its number and its start; a clock that is set moves only one of the two times.
+    """A process, identified by its PID and start. Setting the clock changes only one of the times.
 
     Attributes:
-        pid: Its number.
-        create_time: When it began, by the clock, in seconds since 1970.
-        after_boot: How long after the machine's start that was, in seconds; the oldest runs
-            lack it.
+        pid: The PID.
+        create_time: When it started, in seconds since 1970.
+        after_boot: When it started, in seconds since boot; None in the oldest runs.
     """
 
     pid: int
@@ -26,21 +25,21 @@ class ProcessRecord(Struct, frozen=True):
         """Describe a process.
 
         Raises:
-            psutil.Error: If there is none of that number.
-            ValueError: If there can't be.
+            psutil.Error: If there is no such process.
+            ValueError: If the PID isn't valid.
         """
         began = psutil.Process(pid).create_time()
         return cls(pid, began, began - psutil.boot_time())
 
     def is_there(self) -> bool:
-        """Tell whether the process still works."""
+        """Tell whether the process is still running."""
         try:
             return self._is_same(ProcessRecord.of(self.pid)) and not self._is_zombie()
         except (psutil.Error, ValueError, OverflowError):
             return False
 
     def _is_same(self, other: "ProcessRecord") -> bool:
-        """Compare the starts; a number is given to a new process once the old one is gone."""
+        """Compare the start times, because PIDs are reused."""
         if abs(self.create_time - other.create_time) < TOLERANCE_S:
             return True
         if self.after_boot is None or other.after_boot is None:

@@ -1,24 +1,24 @@
-"""What a run's events say about how far it is and how it went."""
+"""The progress of a run, from its events."""
 
 from dataclasses import dataclass, field
 
 from digitrec.runs.events import EpochEnd, Event, Started, Step
 
-# The speed is taken over this many of the last events.
+# The speed is measured over this many of the last step events.
 SPEED_WINDOW = 12
 
 
 @dataclass
 class Progress:
-    """A training run so far.
+    """The progress of a run.
 
     Attributes:
-        epochs: Epochs that the run is to take.
+        epochs: Planned epochs.
         steps_per_epoch: Batches in one epoch.
         steps: The ``step`` events, oldest first.
         epoch_ends: The ``epoch`` events, oldest first.
-        is_evaluating: Whether training is over and the test set is being read.
-        resumed_at: How many of the steps were done before the run was last resumed.
+        is_evaluating: Whether training is done and the model is being tested.
+        resumed_at: Number of step events before the run was last resumed.
     """
 
     epochs: int
@@ -30,17 +30,17 @@ class Progress:
 
     @property
     def epoch(self) -> int:
-        """The epoch that is under way, from 1."""
+        """The current epoch, from 1."""
         return self.steps[-1].epoch if self.steps else min(len(self.epoch_ends) + 1, self.epochs)
 
     @property
     def fraction(self) -> float:
-        """The share of all steps that is done, 0 to 1."""
+        """The share of steps that are done, 0 to 1."""
         return self.epochs_at(self.steps[-1]) / self.epochs if self.steps else 0.0
 
     @property
     def remaining_s(self) -> float | None:
-        """Seconds until the last step at the present speed; None before it is known."""
+        """Seconds until the last step at the current speed; None if not known yet."""
         window = self.steps[self.resumed_at :][-SPEED_WINDOW:]
         if len(window) < 2:
             return None
@@ -49,19 +49,18 @@ class Progress:
         return left * max(0, _seconds_between(window[0], window[-1])) / done if done > 0 else None
 
     def epochs_at(self, step: Step) -> float:
-        """Return how many epochs were done at a step event, in fractions."""
+        """Return the number of epochs at a step event, as a fraction."""
         return self.steps_at(step) / self.steps_per_epoch
 
     def steps_at(self, step: Step) -> int:
-        """Return how many steps were done at a step event, since the run began."""
+        """Return the number of steps at a step event, since the run's start."""
         return (step.epoch - 1) * self.steps_per_epoch + step.step
 
 
 def read_progress(events: list[Event]) -> Progress | None:
-    """Gather a run's events; None if it has not started.
+    """Gather a run's events; None if it hasn't started.
 
-    A run that was resumed trains anew what came after its checkpoint: what had been noted of
-    that is left out.
+    A resumed run repeats the steps after its checkpoint, so their earlier events are dropped.
     """
     progress: Progress | None = None
     for event in events:
@@ -91,9 +90,9 @@ def _started(event: Started, before: Progress | None) -> Progress:
 
 
 def _seconds_between(first: Step, last: Step) -> float:
-    """Return the time between two steps, by the time of day only for the oldest runs.
+    """Return the training time between two steps.
 
-    Somebody may set the clock meanwhile.
+    Only the oldest runs need the clock, which may be set during a run.
     """
     if first.trained_s is None or last.trained_s is None:
         return last.time - first.time

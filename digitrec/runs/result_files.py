@@ -1,4 +1,4 @@
-"""The results of a run: its report, the model that the app serves, and what goes with them."""
+"""Files with a run's results: the report, the served model and its test answers."""
 
 import hashlib
 from pathlib import Path
@@ -15,22 +15,22 @@ from digitrec.words import system_reason
 class ResultFiles(RunFolder):
     """Reads and writes the results in a run's folder.
 
-    New results wait under other names; the report, which has the model's hash, decides which
-    model is served.
+    New results are first written under temporary names. The report has the model's hash, which
+    decides which model is served.
     """
 
     @property
     def has_model(self) -> bool:
-        """Whether the run has left a model that can be served."""
+        """Whether the run has a model that can be served."""
         return self.tflite_path.is_file() and (self.path / "report.json").is_file()
 
     @property
     def can_be_trained_further(self) -> bool:
-        """Whether the run has a network to train; a model may have come without its layers."""
+        """Whether the run has a network to train; imported models may lack it."""
         return self.keras_path.is_file()
 
     def report(self) -> Results | None:
-        """Return the results; None as long as there are none.
+        """Return the results; None if there are none yet.
 
         Raises:
             ModelError: If the file is damaged.
@@ -39,11 +39,11 @@ class ResultFiles(RunFolder):
             return self.read_json("report.json", Results)
         except msgspec.ValidationError as error:
             raise ModelError(
-                f"run {self.title!r}: report.json is damaged: results are missing or can't be"
+                f"run {self.title!r}: report.json is damaged: values are missing or invalid"
             ) from error
 
     def results(self) -> Results:
-        """Return the results of a run that left a model.
+        """Return the results of a run with a model.
 
         Raises:
             ModelError: If there are none, or the file is damaged.
@@ -54,20 +54,20 @@ class ResultFiles(RunFolder):
         return report
 
     def next_path(self, path: Path) -> Path:
-        """Return where a file of the results waits until its report is there.
+        """Return the temporary path of a result file until its report is written.
 
         Args:
-            path: Where it will be: ``keras_path``, ``tflite_path`` or ``test_answers_path``.
+            path: Its final path: ``keras_path``, ``tflite_path`` or ``test_answers_path``.
         """
         return path.with_name(f".next-{path.name}")
 
     def write_results(self, report: dict[str, Any]) -> None:
-        """Make the files that wait, and their report, the run's results.
+        """Write the report and move the new result files into place.
 
-        At every moment in between the run has a model to serve, if it had one before.
+        A run that had a model can be served at every moment in between.
 
         Args:
-            report: What ``Results`` reads; ``model_sha256`` is that of the model that waits.
+            report: The fields of ``Results``; ``model_sha256`` is the new model's.
         """
         replaces = self.has_model
         if not replaces:
@@ -82,15 +82,15 @@ class ResultFiles(RunFolder):
                 self.next_path(path).replace(path)
 
     def model_bytes(self) -> bytes:
-        """Return the served model after checking that it is the one that was reported.
+        """Return the served model, whose hash must be the report's.
 
         Raises:
-            ModelError: If there is none, or it is damaged.
+            ModelError: If there is no model, or it is damaged.
         """
         expected = self.results().model_sha256
         waiting = self.next_path(self.tflite_path)
         if waiting.is_file() and _sha256(content := waiting.read_bytes()) == expected:
-            return content  # Its report is there, and it has not been moved up yet.
+            return content  # The report is written, but the model isn't in its place yet.
         try:
             content = self.tflite_path.read_bytes()
         except OSError as error:
@@ -101,8 +101,8 @@ class ResultFiles(RunFolder):
         if found != expected:
             raise ModelError(
                 f"model {self.title!r} is damaged: expected SHA-256 {str(expected)[:12]}…, "
-                f"found {len(content):,} bytes with {found[:12]}…; put a copy of its folder in "
-                "its place, or use another model"
+                f"found {len(content):,} bytes with {found[:12]}…; restore its "
+                "folder from a backup, or use another model"
             )
         return content
 

@@ -1,4 +1,4 @@
-"""What a run came to, as its ``report.json`` says; checked, so that readers need not doubt it."""
+"""The results of a run, validated when ``report.json`` is read."""
 
 from typing import Annotated
 
@@ -10,17 +10,17 @@ from digitrec.recognition.tensor_format import OWN, Feeding
 Share = Annotated[float, Meta(ge=0, le=1)]
 Count = Annotated[int, Meta(ge=0)]
 Label = Annotated[int, Meta(ge=0, le=10)]
-# No training takes longer: 30 years.
+# In seconds about 30 years.
 Figure = Annotated[float, Meta(ge=0, le=1e9)]
 Row = Annotated[list[Count], Meta(min_length=10, max_length=10)]
 
 
 class Said(Struct, frozen=True):
-    """What a model said of a drawing.
+    """A model's answer for a drawing.
 
     Attributes:
         answer: A label.
-        confidence: How sure it was, 0 to 1.
+        confidence: The confidence, 0 to 1.
     """
 
     answer: Label
@@ -28,14 +28,14 @@ class Said(Struct, frozen=True):
 
 
 class ChangedAnswer(Struct, frozen=True):
-    """A drawing that a taught model reads differently.
+    """A drawing whose answer changed by teaching.
 
     Attributes:
-        id: Its number.
-        label: What it is.
-        held_back: Whether the model did not learn from it.
-        before: What was said of it before the teaching.
-        after: What is said of it now.
+        id: The drawing's number.
+        label: The label.
+        held_back: Whether it was held out from teaching.
+        before: The answer before teaching.
+        after: The answer after teaching.
     """
 
     id: Count
@@ -46,16 +46,16 @@ class ChangedAnswer(Struct, frozen=True):
 
 
 class TeachingResults(Struct, frozen=True):
-    """What came of teaching a model; pairs are before and after.
+    """The results of teaching a model; pairs are before and after.
 
     Attributes:
-        taught: How many drawings it learned from.
-        held_back: How many were kept to measure with.
-        left_out: How many are no digit, of which the model knows nothing.
-        taught_right: How many of the taught ones are read right.
-        held_back_right: How many of those that were held back are read right.
-        test_accuracy: The share of MNIST's test set that is read right, 0 to 1.
-        changed: The drawings that are read differently now.
+        taught: Number of drawings that the model learned from.
+        held_back: Number of drawings that were held out for measurement.
+        left_out: Number of non-digits, for a model that only knows digits.
+        taught_right: Right answers on the taught drawings.
+        held_back_right: Right answers on the held-out drawings.
+        test_accuracy: Accuracy on MNIST's test set, 0 to 1.
+        changed: The drawings whose answer changed.
     """
 
     taught: Count
@@ -68,25 +68,25 @@ class TeachingResults(Struct, frozen=True):
 
 
 class Results(Struct, frozen=True):
-    """The results of a run that left a model.
+    """The results of a run with a model.
 
     Attributes:
-        test_accuracy: The share of MNIST's test set that the model reads right, 0 to 1.
-        parameters: Numbers that the network consists of.
-        confusion_matrix: 10 rows, the labels, of 10 counts, the answers.
+        test_accuracy: The accuracy on MNIST's test set, 0 to 1.
+        parameters: Number of parameters of the network.
+        confusion_matrix: Counts, 10 by 10: a row for each label, a column for each answer.
         test_calibration_error: The expected calibration error on the test set, 0 to 1.
         export_difference: The largest difference between a probability of the served model and
             the network's; None for an imported model.
         model_sha256: Hash of the served model.
-        calibration: How the model's answers are to be taken.
-        feeding: How the model is given pictures.
-        versions: Of what it was made with, by name.
-        epochs_done: Epochs that it was trained for, in fractions; None for an imported model.
-        duration_s: How long that took; None for an imported model.
-        stopped: Whether a person stopped it before its end.
-        imported_from: The file that it was imported from; empty if it was trained.
-        import_note: What was done to it then.
-        teaching: What came of it, if it was taught.
+        calibration: Temperature and threshold of the model's answers.
+        feeding: The format of the model's input.
+        versions: Versions of the libraries, by name.
+        epochs_done: Epochs of training, as a fraction; None for an imported model.
+        duration_s: The training time; None for an imported model.
+        stopped: Whether a person stopped the training.
+        imported_from: The imported file; empty if the model was trained.
+        import_note: What the import changed.
+        teaching: The results of teaching; None if the model wasn't taught.
     """
 
     test_accuracy: Share
@@ -106,6 +106,6 @@ class Results(Struct, frozen=True):
     teaching: TeachingResults | None = None
 
     def __post_init__(self) -> None:
-        """Refuse a training of which only a part is told."""
+        """Require both figures of a training, or none."""
         if (self.epochs_done is None) != (self.duration_s is None):
-            raise ValueError("a training has epochs_done and duration_s")
+            raise ValueError("expected both epochs_done and duration_s, or neither")

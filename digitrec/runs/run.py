@@ -1,4 +1,4 @@
-"""One training: what it is to do, what happened, where it stands, and who works on it."""
+"""A run: its configuration, events, state and process."""
 
 import os
 from enum import StrEnum
@@ -15,7 +15,7 @@ from digitrec.words import system_reason
 
 
 class RunState(StrEnum):
-    """Where a run stands."""
+    """The state of a run."""
 
     WAITING = "waiting"
     RUNNING = "running"
@@ -27,21 +27,21 @@ class RunState(StrEnum):
 
     @property
     def is_live(self) -> bool:
-        """Whether a process works on the run or waits for its turn."""
+        """Whether the run has a process, which is training or queued."""
         return self in (RunState.WAITING, RunState.RUNNING)
 
 
 class Run(ResultFiles):
-    """One training, as its folder tells it."""
+    """A training or an imported model, read from its folder."""
 
     @property
     def was_trained(self) -> bool:
-        """Whether the run trained a network, and was not imported."""
+        """Whether the run is a training, not an imported model."""
         return (self.path / "config.json").is_file()
 
     @property
     def ships(self) -> bool:
-        """Whether the run came with the project: those have a card."""
+        """Whether the model ships with digitrec; those have a card."""
         return (self.path / "CARD.md").is_file()
 
     def config(self) -> TrainingConfig | None:
@@ -58,28 +58,28 @@ class Run(ResultFiles):
 
     @property
     def event_file(self) -> EventFile:
-        """What is told of the run, for a reader who will ask again."""
+        """The event file, for readers who poll it."""
         return EventFile(self.path / "events.jsonl")
 
     def events(self) -> list[Event]:
-        """Return all events so far; a line that is still being written is left out."""
+        """Return all events so far, without a line that is still being written."""
         return self.event_file.read()
 
     def last_event(self) -> Event | None:
-        """Return the last event without reading those before it; None if there is none."""
+        """Return the last event without reading the others; None if there is none."""
         return self.event_file.last()
 
     def append_event(self, kind: str, **values: Any) -> None:
-        """Append one event with the time of day, so that it is there for every reader."""
+        """Append an event with the current time."""
         self.event_file.append(kind, **values)
 
     def created_at(self) -> float:
-        """Return the time at which the run was created, in seconds since 1970; 0 if lost."""
+        """Return when the run was created, in seconds since 1970; 0 if unknown."""
         first = self.event_file.first()
         return first.time if first else 0.0
 
     def place(self) -> float:
-        """Return the run's place in the queue: a smaller one comes earlier."""
+        """Return the run's place in the queue; smaller ones come first."""
         marks = ("created", "resumed", "moved")
         placed = [event for event in self.events() if event.kind in marks]
         if not placed:
@@ -88,16 +88,16 @@ class Run(ResultFiles):
         return last.place if isinstance(last, Moved) else last.time
 
     def state(self, events: list[Event] | None = None) -> RunState:
-        """Tell where the run stands.
+        """Return the run's state.
 
         Args:
-            events: The run's events, where the caller has read them already.
+            events: The run's events, if they have been read already.
         """
         kinds = [event.kind for event in (self.events() if events is None else events)]
         if kinds and kinds[-1] in ENDS:
             return RunState(kinds[-1])
         if not self.is_alive():
-            # A run that has results and nothing to go on from was finished, whatever its log says.
+            # With results and no checkpoint the run has finished, even if that event is missing.
             is_over = self.has_model and not self.checkpoint_path.exists()
             return RunState.FINISHED if is_over else RunState.INTERRUPTED
         marks = [kind for kind in kinds if kind in ("created", "resumed", "starting", "started")]
@@ -105,25 +105,25 @@ class Run(ResultFiles):
         return RunState.RUNNING if has_turn else RunState.WAITING
 
     def can_be_resumed(self, state: RunState) -> bool:
-        """Tell whether the run can go on, or begin anew, given where it stands."""
+        """Tell whether a run in this state can be resumed or restarted."""
         ended_early = state in (RunState.PAUSED, RunState.INTERRUPTED, RunState.FAILED)
         return ended_early and self.was_trained
 
     def can_be_extended(self, state: RunState) -> bool:
-        """Tell whether the run has trained a network that can be trained for more epochs."""
+        """Tell whether epochs can be added to a run in this state."""
         is_over = state in (RunState.FINISHED, RunState.STOPPED)
         return is_over and self.was_trained and not self.ships and self.can_be_trained_further
 
     def register_process(self, pid: int) -> None:
-        """Note which process works on the run."""
+        """Record the process that works on the run."""
         self.write_json("process.json", msgspec.to_builtins(ProcessRecord.of(pid)))
 
     def is_alive(self) -> bool:
-        """Tell whether the registered process is still there."""
+        """Tell whether the recorded process is still running."""
         return self.process_id() is not None
 
     def process_id(self) -> int | None:
-        """Return the number of the process that works on the run; None if it is gone."""
+        """Return the PID of the run's process; None if it has ended."""
         try:
             noted = self.read_json("process.json", ProcessRecord)
         except (ModelError, msgspec.ValidationError):
@@ -131,49 +131,49 @@ class Run(ResultFiles):
         return noted.pid if noted and noted.is_there() else None
 
     def request_stop(self) -> None:
-        """Ask the run's process to stop; it does so at its next event.
+        """Ask the run's process to stop at its next event.
 
         Raises:
-            ModelError: If the run is gone, or its folder can't be written.
+            ModelError: If the run no longer exists, or its folder can't be written.
         """
         self._request("stop")
 
     def stop_requested(self) -> bool:
-        """Tell whether somebody asked the run to stop."""
+        """Tell whether the run was asked to stop."""
         return (self.path / "stop").exists()
 
     def request_pause(self) -> None:
-        """Ask the run's process to end and to leave what it takes to go on.
+        """Ask the run's process to write a checkpoint and end.
 
         Raises:
-            ModelError: If the run is gone, or its folder can't be written.
+            ModelError: If the run no longer exists, or its folder can't be written.
         """
         self._request("pause")
 
     def pause_requested(self) -> bool:
-        """Tell whether somebody asked the run to pause."""
+        """Tell whether the run was asked to pause."""
         return (self.path / "pause").exists()
 
     def _request(self, name: str) -> None:
         try:
             (self.path / name).touch()
         except FileNotFoundError as error:
-            raise ModelError(f"there is no run {self.title!r} any more") from error
+            raise ModelError(f"run {self.title!r} no longer exists") from error
         except OSError as error:
             raise ModelError(f"can't {name} run {self.title!r}: {system_reason(error)}") from error
 
     def remove_requests(self) -> None:
-        """Take back the wish that the run stop or pause."""
+        """Remove requests to stop or pause."""
         for name in ("stop", "pause"):
             (self.path / name).unlink(missing_ok=True)
 
     def remove_beginnings(self) -> None:
-        """Forget what the run would go on from: it is over."""
+        """Remove the files to resume from, after the run has ended."""
         for path in (self.checkpoint_path, self.best_path, self.base_path):
             path.unlink(missing_ok=True)
 
     def release(self) -> None:
-        """End this process's work on the run; another one may still work on it."""
+        """Unregister this process from the run, but no other one."""
         self.remove_requests()
         if self.process_id() in (None, os.getpid()):
             (self.path / "process.json").unlink(missing_ok=True)

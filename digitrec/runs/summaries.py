@@ -1,4 +1,4 @@
-"""All runs at a glance, read fast enough for hundreds of them."""
+"""Summaries of runs for the table, fast enough for hundreds of them."""
 
 from dataclasses import dataclass, replace
 
@@ -11,21 +11,21 @@ from digitrec.runs.run import Run, RunState
 
 @dataclass(frozen=True)
 class RunSummary:
-    """What one line of the table says.
+    """A run's row in the table.
 
     Attributes:
         name: The run's name, which is its folder's.
-        title: What people call it.
-        network: What was trained, in words.
-        state: Where the run stands.
+        title: The title.
+        network: The network, in words.
+        state: The state.
         created_at: When it was created, in seconds since 1970.
-        note: What the person wrote about it; empty if nothing.
+        note: The person's note; empty if there is none.
         problem: What is wrong with its files; None if nothing is.
-        test_accuracy: Share of MNIST's test set that its model reads right, 0 to 1; None, as
-            everything below, if the run left no model.
-        parameters: Numbers that the network consists of.
+        test_accuracy: Accuracy on MNIST's test set, 0 to 1. This and all fields below are None if
+            the run has no model.
+        parameters: Number of parameters of the network.
         size_bytes: Size of the served model.
-        duration_s: How long it was trained; None also of an imported model.
+        duration_s: The training time; also None for an imported model.
         model_sha256: Hash of the served model.
     """
 
@@ -43,7 +43,7 @@ class RunSummary:
     model_sha256: str | None = None
 
     def mentions(self, words: str) -> bool:
-        """Tell whether each of the words is in the names, network, state or note."""
+        """Tell whether every word is in the title, name, network, state or note."""
         text = f"{self.title} {self.name} {self.network} {self.state} {self.note}".lower()
         return all(word in text for word in words.lower().split())
 
@@ -54,7 +54,7 @@ def summaries(store: ModelStore) -> list[RunSummary]:
 
 
 def summarize(run: Run) -> RunSummary:
-    """Summarize one run; damaged files are told by ``problem``."""
+    """Summarize a run; damaged files are reported in ``problem``."""
     summary = RunSummary(run.name, run.title, "unknown", _state(run), run.created_at(), run.note())
     try:
         config = run.config()
@@ -70,7 +70,7 @@ def _with_results(summary: RunSummary, run: Run, report: Results) -> RunSummary:
     try:
         size_bytes = run.tflite_path.stat().st_size
     except OSError as error:
-        raise ModelError(f"run {run.title!r} has lost its model.tflite") from error
+        raise ModelError(f"run {run.title!r}: model.tflite is missing") from error
     return replace(
         summary,
         test_accuracy=report.test_accuracy,
@@ -82,11 +82,11 @@ def _with_results(summary: RunSummary, run: Run, report: Results) -> RunSummary:
 
 
 def network_words(config: TrainingConfig | None, base: str | None = None) -> str:
-    """Return what a run trains in a few words.
+    """Describe a run's network in a few words.
 
     Args:
-        config: The run's configuration; None stands for an imported model.
-        base: What people call the model that it starts from, if it does.
+        config: The run's configuration; None for an imported model.
+        base: The title of the model that it starts from, if any.
     """
     if config is None:
         return "imported"

@@ -1,4 +1,4 @@
-"""What a model answered for each picture of MNIST's test set, kept in its run's folder."""
+"""A model's answers for MNIST's test set, saved in its run's folder."""
 
 import io
 from pathlib import Path
@@ -17,11 +17,10 @@ TEST_PICTURES = 10_000
 
 
 def keep_test_answers(path: Path, probabilities: Floats) -> None:
-    """Write what the served model answered.
+    """Write the served model's answers.
 
-    They stay float32, some 300 kB a run: float16 counts in steps of 0.0005 near 1, where most
-    confidences are. The most confident mistakes would be equal, and of two digits that are nearly
-    as probable the wrong one could lead.
+    They stay float32, about 300 kB per run. In float16, whose steps are 0.0005 near 1, the most
+    confident mistakes would tie, and two almost equally probable digits could swap.
 
     Args:
         path: The file to write.
@@ -33,7 +32,7 @@ def keep_test_answers(path: Path, probabilities: Floats) -> None:
 
 
 def kept_test_answers(run: Run) -> Floats | None:
-    """Return what the served model answered; None if the run is too old to have kept it.
+    """Return the served model's answers; None if the run is too old to have them.
 
     Returns:
         float32 (10000, 10), in the order of the test set; rows add up to 1.

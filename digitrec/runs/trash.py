@@ -1,4 +1,4 @@
-"""The trash of runs: the run that was deleted last can be brought back."""
+"""The trash of runs, from which the last deleted one can be restored."""
 
 import shutil
 import uuid
@@ -10,7 +10,7 @@ from digitrec.runs.run import Run
 from digitrec.system.atomic_files import make_folder
 from digitrec.words import system_reason
 
-# Beside a run in the trash: who had chosen its model.
+# Beside a run in the trash: the choices of its model.
 CHOICES = ".choices"
 
 
@@ -18,8 +18,8 @@ class RunTrash:
     """Keeps the run that was deleted last.
 
     Args:
-        models_dir: Where the runs are; the trash is a folder in it.
-        choice: Whose model a deleted run was.
+        models_dir: The folder of the runs, which contains the trash.
+        choice: The choices of models.
     """
 
     def __init__(self, models_dir: Path, choice: ModelChoice) -> None:
@@ -28,16 +28,16 @@ class RunTrash:
         self._folder = models_dir / ".deleted"  # No run's name begins with a dot.
 
     def places(self) -> list[Path]:
-        """Return the folders in which a deleted run may be."""
+        """Return the folders that may contain a deleted run."""
         return list(self._folder.glob("*"))
 
     def title(self) -> str | None:
-        """Return what people call the run in the trash; None if that is empty."""
+        """Return the title of the run in the trash; None if the trash is empty."""
         deleted = self._deleted()
         return Run(deleted).title if deleted else None
 
     def put(self, run: Run) -> None:
-        """Move a run into the trash; what was there before is gone for good.
+        """Move a run to the trash; the one that was there is deleted for good.
 
         Raises:
             ModelError: If it can't be moved.
@@ -54,22 +54,22 @@ class RunTrash:
             raise ModelError(f"{run.title!r} can't be deleted: {system_reason(error)}") from error
 
     def restore(self) -> None:
-        """Restore the run in the trash; it answers again for those who had chosen it.
+        """Restore the run in the trash and the choices of its model.
 
         Raises:
             ModelError: If the trash is empty, or another run has its name now.
         """
         deleted = self._deleted()
         if deleted is None:
-            raise ModelError("there is no model in the trash")
+            raise ModelError("the trash is empty")
         title = Run(deleted).title
         if (self._models_dir / deleted.name).exists():
-            raise ModelError(f"{title!r} can't be brought back: another model has its name now")
+            raise ModelError(f"{title!r} can't be restored: another model has its name now")
         try:
             deleted.rename(self._models_dir / deleted.name)
             self._choice.restore(deleted.parent / CHOICES)
         except OSError as error:
-            raise ModelError(f"{title!r} can't be brought back: {system_reason(error)}") from error
+            raise ModelError(f"{title!r} can't be restored: {system_reason(error)}") from error
 
     def _deleted(self) -> Path | None:
         return next(self._folder.glob("*/[!.]*"), None)

@@ -25,7 +25,7 @@ from tests.conftest import Shell
             ["train", "--run", "seed-cnn"],
             "'seed-cnn' is finished; only a paused or interrupted run",
         ),
-        (["evaluate", "--model", "nope"], "there is no model 'nope'; there are: "),
+        (["evaluate", "--model", "nope"], "there is no model 'nope'; available models: "),
         (["evaluate", "--npz", "nope.npz"], "nope.npz: there is no such file"),
         (["evaluate", "--ink", "nope.jsonl"], "nope.jsonl can't be read"),
         (["evaluate", "--ink", "x", "--pen", "9", "3"], "--pen must be two numbers from 1 to 100"),

@@ -76,7 +76,7 @@ def test_a_run_is_found_by_what_people_call_it(
     done = shell("evaluate", "--model", "Anna's network", "--npz", tmp_path / "one.npz")
     assert done.stdout == "Anna's network: 100.00% of 1 right\n"
     done = shell("evaluate", "--model", "Anna", "--npz", tmp_path / "one.npz")
-    assert "there is no model 'Anna'; there are: " in done.stderr
+    assert "there is no model 'Anna'; available models: " in done.stderr
     assert "Anna's network" in done.stderr
 
 

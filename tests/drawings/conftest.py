@@ -1,4 +1,4 @@
-"""The databases that the drawings are kept in: SQLite's file, and a real PostgreSQL server."""
+"""Databases for drawings: an SQLite file, and a real PostgreSQL server."""
 
 import os
 import shutil
@@ -18,17 +18,17 @@ from tests.support.patience import HANG_S, wait_until
 
 
 def server_program(name: str) -> str | None:
-    """Find a program of the server's; Debian keeps them where no shell looks."""
+    """Find a program of the server; Debian's aren't in the PATH."""
     places = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"))
     return str(places[-1]) if places else shutil.which(name)
 
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
-    """A server of the tests' own; yields where it is, up to the database's name."""
+    """A private server; yields its URL without the database's name."""
     initdb, server = server_program("initdb"), server_program("postgres")
     if initdb is None or server is None:
-        pytest.skip("no PostgreSQL server was found: 'apt-get install postgresql' brings one")
+        pytest.skip("no PostgreSQL server found; 'apt-get install postgresql' installs one")
     place = Path(tempfile.mkdtemp(prefix="digitrec-postgres-"))
     # The server refuses to run as root.
     who: dict[str, Any] = {"user": "postgres"} if os.geteuid() == 0 else {}
@@ -48,19 +48,19 @@ def postgres() -> Iterator[str]:
         wait_until(lambda: answers(url), lambda: process.poll() is None)
         yield url
     finally:
-        process.send_signal(signal.SIGQUIT)  # At once, without writing down what is thrown away.
+        process.send_signal(signal.SIGQUIT)  # Shut down immediately; the data isn't needed.
         process.wait(HANG_S)
         shutil.rmtree(place, ignore_errors=True)
 
 
 def answers(url: str) -> bool:
-    """Tell whether the server takes connections."""
+    """Tell whether the server accepts connections."""
     return psycopg.pq.PGconn.ping(f"{url}/postgres".encode()) == psycopg.pq.Ping.OK
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The URL of an empty database of either kind."""
+    """The URL of an empty database."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'deeper' / 'drawings.sqlite3'}"
     server: str = request.getfixturevalue("postgres")
@@ -69,7 +69,7 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 def empty(database: str) -> None:
-    """Empty a database of PostgreSQL's, which takes a fiftieth of what making one takes."""
+    """Empty a PostgreSQL database, which is 50 times as fast as creating one."""
     with psycopg.connect(database, autocommit=True) as connection:
         connection.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "

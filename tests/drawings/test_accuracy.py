@@ -28,7 +28,7 @@ def save(drawings: DrawingStore, digit: int, label: int | None, strokes: Strokes
     return drawings.save(new_drawing(picture=png_of(digit), strokes=strokes, label=label))
 
 
-def test_a_model_is_measured_on_what_has_a_label(store: ModelStore, drawings: DrawingStore) -> None:
+def test_a_model_is_measured_on_labeled_drawings(store: ModelStore, drawings: DrawingStore) -> None:
     for digit, label in ((3, 3), (5, 5), (7, 7), (8, 1), (6, None)):
         save(drawings, digit, label)
     drawings.delete([save(drawings, 2, 9)])
@@ -37,7 +37,7 @@ def test_a_model_is_measured_on_what_has_a_label(store: ModelStore, drawings: Dr
     assert measure(store.load_recognizer("bn-cnn"), labeled) == 0.75
 
 
-def test_what_is_no_digit_is_right_when_the_model_says_so(
+def test_a_non_digit_is_right_if_the_model_says_so(
     store: ModelStore, drawings: DrawingStore
 ) -> None:
     save(drawings, 3, NO_DIGIT)
@@ -47,19 +47,19 @@ def test_what_is_no_digit_is_right_when_the_model_says_so(
     assert measure(store.load_recognizer("bn-cnn"), labeled_drawings(drawings)) == 0.5
 
 
-def test_strokes_are_drawn_anew_as_on_the_drawing_page(drawings: DrawingStore) -> None:
+def test_strokes_are_rendered_as_on_the_drawing_page(drawings: DrawingStore) -> None:
     save(drawings, 4, 4, strokes_of(DIGITS[4]))
     expected = preprocess_traces(traces_of(4))
     assert (labeled_drawings(drawings).inputs[0] == expected).all()
 
 
-def test_a_picture_that_can_not_be_read_is_left_out(drawings: DrawingStore) -> None:
+def test_an_unreadable_picture_is_left_out(drawings: DrawingStore) -> None:
     save(drawings, 3, 3)
     drawings.save(new_drawing(picture=b"broken", label=4))
     assert labeled_drawings(drawings).labels.tolist() == [3]
 
 
-def test_without_labels_there_is_nothing_to_read(drawings: DrawingStore) -> None:
+def test_without_labels_there_are_no_drawings(drawings: DrawingStore) -> None:
     save(drawings, 3, None)
     assert labeled_drawings(drawings).inputs.shape == (0, 28, 28)
 
@@ -81,7 +81,7 @@ def test_labeling_and_deleting_change_the_state_and_saving_without_a_label_does_
     assert drawings_state(drawings) == states[1]
 
 
-def test_measurements_are_found_again(store: ModelStore) -> None:
+def test_measurements_can_be_read_back(store: ModelStore) -> None:
     assert Measurements.read(store.models_dir) == Measurements("", {})
     Measurements("now", {"abc": 0.75}).write(store.models_dir)
     assert Measurements.read(store.models_dir) == Measurements("now", {"abc": 0.75})
@@ -90,7 +90,7 @@ def test_measurements_are_found_again(store: ModelStore) -> None:
 @pytest.mark.parametrize(
     "content", ["", "[]", "{}", '{"state": "x", "accuracies": {"abc": "most"}}']
 )
-def test_damaged_measurements_are_none(store: ModelStore, content: str) -> None:
+def test_damaged_measurements_are_empty(store: ModelStore, content: str) -> None:
     store.models_dir.mkdir()
     (store.models_dir / ".drawing_accuracy.json").write_text(content)
     assert Measurements.read(store.models_dir) == Measurements("", {})

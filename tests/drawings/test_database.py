@@ -18,7 +18,7 @@ from digitrec.errors import StoreError
 from tests.support.drawings import new_drawing
 
 
-def test_sqlite_writes_ahead_and_reaches_the_disk(tmp_path: Path) -> None:
+def test_sqlite_uses_a_write_ahead_log_and_syncs(tmp_path: Path) -> None:
     engine = open_database(f"sqlite:///{tmp_path / 'drawings.sqlite3'}")
     with engine.connect() as connection:
         assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
@@ -26,7 +26,7 @@ def test_sqlite_writes_ahead_and_reaches_the_disk(tmp_path: Path) -> None:
     engine.dispose()
 
 
-def test_the_tables_are_those_that_the_code_expects(url: str) -> None:
+def test_the_tables_match_the_schema(url: str) -> None:
     engine = open_database(url)
     with engine.connect() as connection:
         context = MigrationContext.configure(connection)
@@ -36,7 +36,7 @@ def test_the_tables_are_those_that_the_code_expects(url: str) -> None:
 
 
 def make_old(url: str) -> None:
-    """Make a database as the first version left it, with one drawing and one in the trash."""
+    """Create a database of the first version, with one drawing and one in the trash."""
     file = url.removeprefix("sqlite:///")
     if file != url:
         Path(file).parent.mkdir(parents=True, exist_ok=True)
@@ -58,7 +58,7 @@ def make_old(url: str) -> None:
 
 
 def copies(url: str) -> list[sa.Engine]:
-    """Return what was copied before, as databases to look into."""
+    """Return the backups, as databases to inspect."""
     if url.startswith("sqlite"):
         file = Path(url.removeprefix("sqlite:///"))
         return [
@@ -70,7 +70,7 @@ def copies(url: str) -> list[sa.Engine]:
     return [engine.execution_options(schema_translate_map={None: name}) for name in schemas]
 
 
-def test_drawings_of_an_older_version_are_copied_and_kept(url: str) -> None:
+def test_an_older_database_is_backed_up_and_migrated(url: str) -> None:
     make_old(url)
     store = DrawingStore(url)
     (drawing,) = store.find()
@@ -90,7 +90,7 @@ def test_drawings_of_an_older_version_are_copied_and_kept(url: str) -> None:
     assert len(copies(url)) == 1
 
 
-def test_servers_that_start_at_once_bring_it_up_to_date_once(url: str) -> None:
+def test_servers_starting_together_migrate_once(url: str) -> None:
     make_old(url)
     with ThreadPoolExecutor(4) as pool:
         stores = list(pool.map(lambda _: DrawingStore(url), range(4)))
@@ -100,7 +100,7 @@ def test_servers_that_start_at_once_bring_it_up_to_date_once(url: str) -> None:
         store.close()
 
 
-def test_several_databases_can_be_made_at_once(tmp_path: Path) -> None:
+def test_several_databases_can_be_created_at_once(tmp_path: Path) -> None:
     urls = [f"sqlite:///{tmp_path}/{number}.sqlite3" for number in range(6)]
     with ThreadPoolExecutor(6) as pool:
         stores = list(pool.map(DrawingStore, urls))
@@ -109,7 +109,7 @@ def test_several_databases_can_be_made_at_once(tmp_path: Path) -> None:
         store.close()
 
 
-def test_a_step_that_fails_leaves_the_database_as_it_was(
+def test_a_failed_migration_leaves_the_database_unchanged(
     url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     make_old(url)
@@ -157,7 +157,7 @@ def test_a_bad_url_is_explained(bad: str, words: str) -> None:
         DrawingStore(bad)
 
 
-def test_a_file_that_is_no_database_is_explained_and_kept(tmp_path: Path) -> None:
+def test_a_file_that_is_not_a_database_is_explained_and_kept(tmp_path: Path) -> None:
     path = tmp_path / "notes.txt"
     path.write_text("my notes, " * 200)
     with pytest.raises(StoreError, match="not a database"):
@@ -165,7 +165,7 @@ def test_a_file_that_is_no_database_is_explained_and_kept(tmp_path: Path) -> Non
     assert path.read_text() == "my notes, " * 200
 
 
-def test_a_migrated_file_is_whole(tmp_path: Path) -> None:
+def test_a_migrated_file_passes_the_integrity_check(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'drawings.sqlite3'}"
     make_old(url)
     DrawingStore(url).close()

@@ -1,4 +1,4 @@
-"""What one person can't do with another's drawings, whatever numbers they guess."""
+"""Nobody can read or change another person's drawings by guessing numbers."""
 
 from datetime import datetime
 
@@ -21,7 +21,7 @@ IN_TRASH = Selection(in_trash=True)
 
 @pytest.fixture
 def ada(drawings: DrawingStore) -> DrawingStore:
-    """Ada's: a labeled drawing, and one in the trash."""
+    """Ada's drawings: one labeled, and one in the trash."""
     ada = drawings.of("ada")
     ada.save_all([new_drawing(picture=png_of(3), label=3, note="Ada's"), new_drawing(label=7)])
     ada.delete([2])
@@ -33,14 +33,14 @@ def bob(ada: DrawingStore) -> DrawingStore:
     return ada.of("bob")
 
 
-def test_each_has_their_own(ada: DrawingStore, bob: DrawingStore) -> None:
+def test_everyone_has_their_own_drawings(ada: DrawingStore, bob: DrawingStore) -> None:
     number = bob.save(new_drawing())
     assert [drawing.id for drawing in bob.find()] == [number]
     assert [drawing.id for drawing in ada.find()] == [1]
     assert [drawing.owner for drawing in (ada.get(1), bob.get(number))] == ["ada", "bob"]
 
 
-def test_nothing_of_anothers_is_seen(bob: DrawingStore) -> None:
+def test_other_peoples_drawings_are_not_visible(bob: DrawingStore) -> None:
     for selection in (ALL, IN_TRASH, Selection(text="Ada"), Selection(answers=(7,))):
         assert bob.find(selection) == []
         assert list(bob.stream(selection)) == []
@@ -57,7 +57,7 @@ def test_nothing_of_anothers_is_seen(bob: DrawingStore) -> None:
             bob.get(number)
 
 
-def test_nothing_of_anothers_is_changed(ada: DrawingStore, bob: DrawingStore) -> None:
+def test_other_peoples_drawings_are_not_changed(ada: DrawingStore, bob: DrawingStore) -> None:
     assert bob.label([1, 2], 5) == {}
     bob.unlabel(3, {1: 9})
     assert bob.delete([1]) == 0
@@ -77,7 +77,7 @@ def test_nothing_of_anothers_is_changed(ada: DrawingStore, bob: DrawingStore) ->
 
 
 @pytest.mark.parametrize("file_format", FORMATS)
-def test_nothing_of_anothers_is_downloaded(
+def test_other_peoples_drawings_are_not_downloaded(
     ada: DrawingStore, bob: DrawingStore, file_format: str
 ) -> None:
     def size(store: DrawingStore) -> int:

@@ -35,7 +35,7 @@ def test_only_labeled_drawings_have_an_outcome(drawings: DrawingStore) -> None:
     ]
 
 
-def test_accuracy_over_time_is_that_of_the_last_drawings() -> None:
+def test_accuracy_over_time_is_a_moving_average() -> None:
     outcomes = [outcome(i, 1, 7 if i < 5 else 1) for i in range(LEAST_WINDOW + 5)]
     shares = accuracy_over_time(outcomes)
     assert len(shares) == 6
@@ -46,7 +46,7 @@ def test_accuracy_over_time_is_that_of_the_last_drawings() -> None:
     assert len(accuracy_over_time(many)) == 4000 - 100 + 1
 
 
-def test_models_are_told_apart_the_best_first() -> None:
+def test_models_are_ranked_by_accuracy() -> None:
     shares = by_model([outcome(1, 1, 1, model="a"), outcome(2, 1, 7, model="a"),
                        outcome(3, 1, 1, model="b")])  # fmt: skip
     assert [(share.name, share.right, share.count) for share in shares] == [
@@ -61,7 +61,7 @@ def test_labels_are_rows_and_answers_columns() -> None:
     assert (matrix[1][7], matrix[NO_DIGIT][4], sum(map(sum, matrix))) == (2, 1, 3)
 
 
-def test_the_confidently_wrong_are_the_most_unusual() -> None:
+def test_confident_mistakes_are_the_most_unusual() -> None:
     outcomes = [outcome(1, 1, 1, 0.99), outcome(2, 1, 1, 0.4), outcome(3, 1, 7, 0.5),
                 outcome(4, 1, 7, 0.99)]  # fmt: skip
     assert [found.number for found in most_unusual(outcomes, 3)] == [4, 3, 2]

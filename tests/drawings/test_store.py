@@ -16,7 +16,7 @@ from tests.support.drawings import INPUT, RECOGNITION, STROKES, new_drawing
 IN_TRASH = Selection(in_trash=True)
 
 
-def test_all_of_a_drawing_is_there_again_tomorrow(drawings: DrawingStore, url: str) -> None:
+def test_everything_about_a_drawing_is_saved(drawings: DrawingStore, url: str) -> None:
     made = datetime(2026, 1, 2, 3, 4, 5)
     number = drawings.save(new_drawing(label=1, note="a café", source="upload", created_at=made))
     drawings.close()
@@ -35,7 +35,7 @@ def test_all_of_a_drawing_is_there_again_tomorrow(drawings: DrawingStore, url: s
     assert drawing.picture_hash == content_hash(b"png")
 
 
-def test_the_newest_comes_first_page_by_page(drawings: DrawingStore) -> None:
+def test_drawings_are_listed_newest_first_in_pages(drawings: DrawingStore) -> None:
     numbers = [drawings.save(new_drawing()) for _ in range(5)]
     assert [d.id for d in drawings.find(limit=2, offset=1)] == numbers[::-1][1:3]
     assert drawings.count().all == 5
@@ -62,7 +62,7 @@ FOUND: list[tuple[Selection, list[int]]] = [
 ]
 
 
-def test_drawings_are_found_by_what_they_have_in_common(drawings: DrawingStore) -> None:
+def test_drawings_can_be_filtered(drawings: DrawingStore) -> None:
     made = [datetime(2026, 5, day) for day in range(1, 7)]
     drawings.save_all(
         [
@@ -83,7 +83,7 @@ def test_drawings_are_found_by_what_they_have_in_common(drawings: DrawingStore) 
         assert drawings.count(selection).all == len(expected)
 
 
-def test_the_most_useful_are_those_that_models_disagree_on_and_then_the_least_sure(
+def test_the_most_useful_are_disputed_then_least_sure(
     drawings: DrawingStore,
 ) -> None:
     drawings.save_all([new_drawing(7, confidence=c) for c in (0.5, 0.99, 0.7, 0.98)])
@@ -111,7 +111,7 @@ def test_labels_are_counted(drawings: DrawingStore) -> None:
     assert drawings.models() == ["seed-cnn"]
 
 
-def test_many_are_labeled_at_once_and_that_is_undone(drawings: DrawingStore) -> None:
+def test_labeling_many_drawings_can_be_undone(drawings: DrawingStore) -> None:
     drawings.save_all([new_drawing(label=label) for label in (None, 3, 4)])
     before = drawings.label([1, 2, 99], 4)
     assert before == {1: None, 2: 3}
@@ -120,22 +120,22 @@ def test_many_are_labeled_at_once_and_that_is_undone(drawings: DrawingStore) -> 
     assert drawings.get(3).changed_at is None
     drawings.unlabel(4, before)
     assert drawings.labels() == [(2, 3), (3, 4)]
-    with pytest.raises(StoreError, match="a label is one of 0 to 10, got 11"):
+    with pytest.raises(StoreError, match="expected a label from 0 to 10, got 11"):
         drawings.label([1], 11)
 
 
-def test_a_note_is_kept(drawings: DrawingStore) -> None:
+def test_a_note_is_saved(drawings: DrawingStore) -> None:
     number = drawings.save(new_drawing())
     drawings.write_note(number, "with a hat")
     assert drawings.get(number).note == "with a hat"
     assert drawings.get(number).changed_at is not None
-    with pytest.raises(StoreError, match="takes 2,000 characters, got 2,001"):
+    with pytest.raises(StoreError, match="at most 2,000 characters, got 2,001"):
         drawings.write_note(number, "x" * (MAX_NOTE + 1))
-    with pytest.raises(StoreError, match="there is no drawing 99 any more"):
+    with pytest.raises(StoreError, match="drawing 99 no longer exists"):
         drawings.write_note(99, "lost")
 
 
-def test_what_is_deleted_can_be_brought_back(drawings: DrawingStore) -> None:
+def test_deleted_drawings_can_be_restored(drawings: DrawingStore) -> None:
     first, second, third = drawings.save_all([new_drawing() for _ in range(3)])
     assert drawings.delete([first, second]) == 2
     assert drawings.numbers() == [third]
@@ -144,7 +144,7 @@ def test_what_is_deleted_can_be_brought_back(drawings: DrawingStore) -> None:
     assert drawings.numbers() == [third, first]
 
 
-def test_the_trash_is_emptied_for_good_and_nothing_else(drawings: DrawingStore) -> None:
+def test_emptying_the_trash_deletes_only_the_trash(drawings: DrawingStore) -> None:
     first, second = drawings.save_all([new_drawing(), new_drawing()])
     drawings.add_opinions([opinion(first, "two", 7)])
     drawings.delete([first])
@@ -154,14 +154,14 @@ def test_the_trash_is_emptied_for_good_and_nothing_else(drawings: DrawingStore) 
         drawings.get(first)
 
 
-def test_the_number_of_a_drawing_that_is_gone_is_not_given_again(drawings: DrawingStore) -> None:
+def test_numbers_of_deleted_drawings_are_not_reused(drawings: DrawingStore) -> None:
     first = drawings.save(new_drawing())
     drawings.delete([first])
     drawings.empty_trash()
     assert drawings.save(new_drawing()) > first
 
 
-def test_more_than_a_chunk_comes_whole(drawings: DrawingStore) -> None:
+def test_more_than_a_chunk_is_read_completely(drawings: DrawingStore) -> None:
     numbers = drawings.save_all([new_drawing() for _ in range(2 * CHUNK + 1)])
     assert [drawing.id for drawing in drawings.stream()] == numbers
     assert len(drawings.label(numbers, 3)) == len(numbers)
@@ -169,7 +169,7 @@ def test_more_than_a_chunk_comes_whole(drawings: DrawingStore) -> None:
     assert drawings.delete(numbers) == len(numbers)
 
 
-def test_what_was_labeled_otherwise_since_is_not_undone(drawings: DrawingStore) -> None:
+def test_undo_keeps_labels_that_were_changed_since(drawings: DrawingStore) -> None:
     drawings.save_all([new_drawing(label=label) for label in (None, 3, 4)])
     before = drawings.label([1, 2, 3], 5)
     drawings.label([1], 6)
@@ -178,7 +178,7 @@ def test_what_was_labeled_otherwise_since_is_not_undone(drawings: DrawingStore) 
     assert drawings.labels() == [(1, 6), (3, 4)]
 
 
-def test_a_picture_that_is_there_already_is_known(drawings: DrawingStore) -> None:
+def test_saved_pictures_are_known(drawings: DrawingStore) -> None:
     drawings.save(new_drawing(picture=b"one"))
     drawings.delete([1])
     one, two, same_input = content_hash(b"one"), content_hash(b"two"), content_hash(INPUT.tobytes())
@@ -189,9 +189,9 @@ def test_a_picture_that_is_there_already_is_known(drawings: DrawingStore) -> Non
     assert {key: drawing.id for key, drawing in known.items()} == {one: 1, two: 2, same_input: 2}
 
 
-def test_all_or_none_are_saved(drawings: DrawingStore) -> None:
+def test_drawings_are_saved_all_or_none(drawings: DrawingStore) -> None:
     with pytest.raises(
-        StoreError, match="comes from one of canvas, number, picture, upload, got mars"
+        StoreError, match="expected a source out of canvas, number, picture, upload, got mars"
     ):
         drawings.save_all([new_drawing(), new_drawing(source="mars")])
     assert drawings.count().all == 0

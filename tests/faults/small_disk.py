@@ -128,7 +128,7 @@ def read_only(folder: Path) -> None:
             write()
     shell = run_digitrec("train", "--name", "other")
     assert (shell.returncode, shell.stderr) == (
-        2, f"digitrec: {folder}/models/other can't be made: Read-only file system; {elsewhere}\n"
+        2, f"digitrec: {folder}/models/other can't be created: Read-only file system; {elsewhere}\n"
     )  # fmt: skip
     with pytest.raises(StoreError, match=r"drawings.sqlite3 can't be written; .* DIGITREC_DATABA"):
         DrawingStore(f"sqlite:///{file}").save(new_drawing())

@@ -69,8 +69,8 @@ def test_a_truncated_database_is_reported_and_left_unchanged(
     for page in ("digits/history", "digits/draw", "networks/models"):
         app = visit(page)
         if page == "digits/history":
-            assert "drawings.sqlite3 is damaged; keep a copy of it" in app.error[0].value
-    with pytest.raises(StoreError, match="is damaged; keep a copy"):
+            assert "drawings.sqlite3 is damaged; copy it" in app.error[0].value
+    with pytest.raises(StoreError, match="is damaged; copy it"):
         open_drawings(file).save(new_drawing())
     assert file.read_bytes() == content
 
@@ -96,7 +96,7 @@ def test_a_write_ahead_log_without_its_database_is_kept(
     Path(f"{lost}-wal").write_bytes(ahead)
     if left is not None:
         lost.write_bytes(left)
-    with pytest.raises(StoreError, match="is empty or gone, though drawings.sqlite3-wal beside"):
+    with pytest.raises(StoreError, match="is empty or missing, but drawings.sqlite3-wal beside"):
         open_drawings(lost)
     assert Path(f"{lost}-wal").read_bytes() == ahead
 
@@ -154,7 +154,7 @@ def test_a_locked_database_is_reported(
     store = open_drawings(file)
     with closing(sqlite3.connect(file)) as other:
         other.execute("BEGIN IMMEDIATE")
-        with pytest.raises(StoreError, match="sqlite3 is held by another program; close that one"):
+        with pytest.raises(StoreError, match="sqlite3 is locked by another program; close it"):
             store.save(new_drawing())
         assert store.count().all == 30
         other.rollback()
@@ -177,7 +177,7 @@ def full(file: Path) -> Iterator[Path]:
 
 def test_a_full_disk_is_reported_and_loses_nothing(open_drawings: OpenDrawings, full: Path) -> None:
     store = open_drawings(full)
-    with pytest.raises(StoreError, match="has no room to grow; free some space"):
+    with pytest.raises(StoreError, match="can't grow, because the disk is full; free some space"):
         store.save(new_drawing(picture=PICTURE * 100))
     assert store.count().all == 30
 

@@ -113,7 +113,7 @@ def test_a_flipped_bit_never_gives_another_model(store: ModelStore, full: Run) -
     whole = full.tflite_path.read_bytes()
     for accident, content in damaged(whole, 1, 20):
         full.tflite_path.write_bytes(content)
-        with pytest.raises(ModelError, match="'mine' is damaged.*put a copy of its folder"):
+        with pytest.raises(ModelError, match="'mine' is damaged.*restore its folder"):
             store.load_recognizer("mine")
         assert full.tflite_path.read_bytes() == content, accident
 

@@ -161,9 +161,9 @@ def test_canceling_added_epochs_in_the_queue_restores_the_run(
 def test_a_deleted_run_is_reported(store: ModelStore) -> None:
     run = store.create_run(LONG, "gone")
     shutil.rmtree(run.path)
-    with pytest.raises(ModelError, match="there is no run 'gone' any more"):
+    with pytest.raises(ModelError, match="run 'gone' no longer exists"):
         run.request_stop()
-    with pytest.raises(ModelError, match="there is no run 'gone' any more"):
+    with pytest.raises(ModelError, match="run 'gone' no longer exists"):
         run.request_pause()
     with pytest.raises(ModelError, match="run 'gone' no longer exists"):
         resume_run(store, run)

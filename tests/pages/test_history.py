@@ -365,7 +365,7 @@ def test_files_chosen_together_are_one_upload(open_page: Opener, store: DrawingS
 def test_files_with_nothing_to_save_say_why(open_page: Opener) -> None:
     app = open_page(PAGE)
     choose(app, ("labels.idx", idx(np.array([3, 4, 5], np.uint8))))
-    assert app.error[0].value.startswith("labels.idx has labels without pictures")
+    assert app.error[0].value.startswith("labels.idx has labels but no pictures")
     assert not [button for button in app.button if button.key == "history_upload"]
 
 

@@ -17,7 +17,7 @@ PICTURES = np.full((FIVE.count, 28, 28), 200, np.uint8)
 
 
 class Document(HTMLParser):
-    """What is in an HTML file, and that each of its elements is closed."""
+    """Parses an HTML file and checks that all elements are closed."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -63,7 +63,7 @@ def text(report: Report) -> str:
     return report_html(report, PICTURES)
 
 
-def test_it_is_one_whole_document_that_needs_nothing_else(text: str) -> None:
+def test_the_document_is_self_contained(text: str) -> None:
     assert text.startswith("<!doctype html>")
     assert text.endswith("</html>")
     document = Document(text)
@@ -76,14 +76,14 @@ def test_it_is_one_whole_document_that_needs_nothing_else(text: str) -> None:
     assert all(url.startswith("url(#") for url in re.findall(r"url\([^)]*", text))
 
 
-def test_the_names_inside_are_unique_and_there(text: str) -> None:
+def test_ids_are_unique_and_references_resolve(text: str) -> None:
     document = Document(text)
     assert len(set(document.names)) == len(document.names)
     used = re.findall(r"url\(#([^)]*)\)", text) + re.findall(r'href="#([^"]*)"', text)
     assert set(used) <= set(document.names)
 
 
-def test_the_figures_are_in_it(text: str) -> None:
+def test_the_report_has_its_figures(text: str) -> None:
     document = Document(text)
     for figure in ("40.00%", "3 of 5", "1,234,567", "1 min 15 s"):
         assert figure in document.cells
@@ -102,17 +102,17 @@ def test_the_confusion_matrix_is_a_table(text: str) -> None:
     assert counts == FIVE.confusion_matrix.tolist()
 
 
-def test_a_name_is_text_and_not_html(text: str) -> None:
+def test_a_name_is_escaped(text: str) -> None:
     assert "<b>" not in text
     assert text.count("&lt;b&gt;wild&lt;/b&gt;") == 2
 
 
-def test_the_figures_take_the_colors_of_the_page(text: str) -> None:
+def test_charts_use_the_colors_of_the_page(text: str) -> None:
     assert "stroke: var(--second)" in text
     assert "#0102" not in text
 
 
-def test_an_imported_model_has_no_training_in_it(report: Report) -> None:
+def test_the_report_of_an_imported_model_has_no_training(report: Report) -> None:
     imported = replace(report, config=None, progress=None, results=results())
     document = Document(text := report_html(imported, PICTURES))
     assert document.tags.count("svg") == 1
@@ -120,6 +120,6 @@ def test_an_imported_model_has_no_training_in_it(report: Report) -> None:
     assert "Layers" not in text
 
 
-def test_an_ensemble_tells_that_each_member_has_the_layers(report: Report) -> None:
+def test_an_ensembles_layers_are_those_of_each_member(report: Report) -> None:
     several = replace(report, config=TrainingConfig(ensemble=3))
     assert "Each of the 3 networks" in report_html(several, PICTURES)

@@ -13,7 +13,7 @@ from digitrec.runs.test_answers import kept_test_answers
 
 
 def measured(*answers: tuple[int, int, float]) -> Measured:
-    """Answers as label, digit and confidence."""
+    """Return figures for answers of label, digit and confidence."""
     probabilities = np.zeros((len(answers), 10), np.float32)
     for row, (_, digit, confidence) in zip(probabilities, answers, strict=True):
         row[:] = (1 - confidence) / 9
@@ -37,7 +37,7 @@ def test_the_most_confident_mistake_comes_first() -> None:
     assert FIVE.most_confused == (4, 9)
 
 
-def test_a_cell_holds_its_digits_the_strangest_first() -> None:
+def test_a_cell_lists_its_digits_the_strangest_first() -> None:
     assert [answer.index for answer in FIVE.in_cell(4, 9)] == [2, 0]
     assert [answer.index for answer in FIVE.in_cell(4, 4)] == [3, 1]
     assert FIVE.in_cell(0, 1) == []
@@ -60,10 +60,10 @@ def test_the_figures_are_those_of_the_run(trained: Run, report: Report) -> None:
     assert figures["Parameters"] == "233,162"
     assert report.progress is not None
     assert (report.progress.epoch_ends[0].val_accuracy or 0) > 0.9
-    assert " for 1 epoch; it began with a new network" in report.origin
+    assert " for 1 epoch, starting from a new network" in report.origin
 
 
-def test_the_configuration_is_told_in_words(report: Report) -> None:
+def test_the_configuration_is_put_in_words(report: Report) -> None:
     assert dict(report.settings)["Batch size"] == "128"
     assert dict(report.settings)["Augmentation"] == "no"
     assert report.command == "python -m digitrec train --epochs 1"
@@ -71,15 +71,15 @@ def test_the_configuration_is_told_in_words(report: Report) -> None:
     assert report.versions["keras"]
 
 
-def test_a_network_that_was_taken_over_is_not_made_up(report: Report) -> None:
+def test_the_layers_of_a_base_model_are_not_guessed(report: Report) -> None:
     begun = replace(report, config=TrainingConfig(start_from="bn-cnn"), base="bn-cnn")
     assert begun.layers == []
     assert "Network" not in dict(begun.settings)
     assert dict(begun.settings)["Start from"] == "bn-cnn"
-    assert "it began with bn-cnn" in begun.origin
+    assert "starting from bn-cnn" in begun.origin
 
 
-def test_a_run_that_was_stopped_says_how_far_it_was(report: Report) -> None:
+def test_a_stopped_run_says_how_far_it_got(report: Report) -> None:
     results = msgspec.structs.replace(report.results, epochs_done=0.072, stopped=True)
     stopped = replace(report, config=TrainingConfig(epochs=5), results=results)
     assert "for 7% of an epoch, of 5 planned, then stopped by hand" in stopped.origin

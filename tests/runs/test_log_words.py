@@ -5,11 +5,11 @@ from digitrec.runs.run import Run
 
 
 def words(run: Run) -> list[str]:
-    """Return the lines without their times."""
+    """Return the log lines without times."""
     return [line.split("  ", 1)[1] for line in log_lines(run.events())]
 
 
-def test_a_run_is_told_from_its_creation_to_its_result(store: ModelStore) -> None:
+def test_the_log_covers_a_whole_run(store: ModelStore) -> None:
     run = store.create_run(TrainingConfig(), "mine")
     for event in ("starting", "preparing"):
         run.append_event(event)
@@ -23,15 +23,15 @@ def test_a_run_is_told_from_its_creation_to_its_result(store: ModelStore) -> Non
     assert words(run) == [
         "Created",
         "Starting TensorFlow",
-        "Preparing the pictures to learn from",
+        "Preparing the training pictures",
         "Training for 1 epoch of 1,422 steps",
         "Epoch 1: loss 0.2000, accuracy 94.00%, validation accuracy 97.00%, in 1 min 15 s",
         "Measuring the model on the test set and exporting it",
-        "Finished: 97.12% of the test set is right",
+        "Finished: 97.12% accuracy on the test set",
     ]
 
 
-def test_a_run_that_was_resumed_and_failed_is_told_too(store: ModelStore) -> None:
+def test_the_log_covers_resuming_and_failing(store: ModelStore) -> None:
     run = store.create_run(TrainingConfig(), "mine")
     run.append_event("paused")
     run.append_event("resumed")
@@ -48,7 +48,7 @@ def test_a_run_that_was_resumed_and_failed_is_told_too(store: ModelStore) -> Non
     ]
 
 
-def test_a_result_that_is_damaged_is_left_out(store: ModelStore) -> None:
+def test_a_damaged_result_is_left_out(store: ModelStore) -> None:
     run = store.create_run(TrainingConfig(), "mine")
     run.append_event("finished", test_accuracy="all")
     assert words(run)[-1] == "Finished"

@@ -7,7 +7,7 @@ from digitrec.runs.run import Run
 from tests.support.runs import STARTED, step
 
 
-def test_every_step_and_epoch_has_a_line_in_the_order_of_training(mine: Run) -> None:
+def test_every_step_and_epoch_has_a_row_in_training_order(mine: Run) -> None:
     events = mine.events()
     progress = read_progress(events)
     assert progress is not None
@@ -20,11 +20,11 @@ def test_every_step_and_epoch_has_a_line_in_the_order_of_training(mine: Run) -> 
     assert float(last["val_loss"]) == progress.epoch_ends[-1].val_loss
 
 
-def test_of_an_epoch_that_was_begun_twice_the_second_time_counts() -> None:
+def test_a_repeated_epoch_replaces_the_first_attempt() -> None:
     events = [STARTED, step(time=2), STARTED, step(time=4)]
     (row,) = csv.DictReader(io.StringIO(metrics_csv(events)))
     assert float(row["time"]) == 4
 
 
-def test_a_run_that_never_started_has_a_heading_only() -> None:
+def test_a_run_that_never_started_only_has_a_header() -> None:
     assert metrics_csv([]) == ",".join(COLUMNS) + "\r\n"

@@ -8,7 +8,7 @@ from digitrec.runs.run import Run
 from digitrec.settings import DEFAULT_MODEL
 
 
-def test_the_apps_choice_is_that_of_all_who_made_none(store: ModelStore) -> None:
+def test_the_apps_choice_is_everyones_default(store: ModelStore) -> None:
     apps, ada, bob = (ModelChoice(store.models_dir, person) for person in ("", "ada", "bob"))
     assert ada.name() == DEFAULT_MODEL
     apps.choose("seed-cnn")
@@ -17,16 +17,14 @@ def test_the_apps_choice_is_that_of_all_who_made_none(store: ModelStore) -> None
 
 
 @pytest.mark.parametrize("content", ["", "[]", '{"model": 1}', '{"model": "../x"}', "\0"])
-def test_a_damaged_choice_is_none(store: ModelStore, content: str) -> None:
+def test_a_damaged_choice_is_ignored(store: ModelStore, content: str) -> None:
     ada = ModelChoice(store.models_dir, "ada")
     ada.choose("mine")
     (store.models_dir / ".active" / "ada.json").write_text(content)
     assert ada.name() == DEFAULT_MODEL
 
 
-def test_a_renamed_model_stays_everybodys_and_a_deleted_one_is_nobodys(
-    store: ModelStore, mine: Run
-) -> None:
+def test_renaming_keeps_choices_and_deleting_removes_them(store: ModelStore, mine: Run) -> None:
     persons = ("", "ada", "bob")
     for person in persons[:2]:
         ModelChoice(store.models_dir, person).choose("mine")

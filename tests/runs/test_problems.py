@@ -13,7 +13,7 @@ from tests.support.runs import rewrite_report
 def run_with(
     store: ModelStore, test: float, ends: list[tuple[float, float | None]], **settings: Any
 ) -> Run:
-    """Make a run with an accuracy on the test set, and those of its epochs and validations."""
+    """Create a run with given accuracies on the test set, and in training and validation."""
     config = TrainingConfig(**{"epochs": len(ends)} | settings)
     run = store.create_run(config, "mine")
     run.append_event("started", epochs=config.epochs, epochs_done=0, steps_per_epoch=422)
@@ -26,7 +26,7 @@ def run_with(
     return run
 
 
-def test_a_real_training_that_went_well_says_nothing(trained: Run, store: ModelStore) -> None:
+def test_a_real_good_training_has_no_problem(trained: Run, store: ModelStore) -> None:
     assert run_problem(trained) is None
     assert [run_problem(run) for run in store.runs() if run.ships] == [None, None]
 
@@ -34,31 +34,31 @@ def test_a_real_training_that_went_well_says_nothing(trained: Run, store: ModelS
 @pytest.mark.parametrize(
     ("test", "ends", "settings", "words"),
     [
-        (0.114, [(0.11, 0.11)] * 3, {"dropout": 0.9}, "A dropout of 0.9 leaves it little"),
+        (0.114, [(0.11, 0.11)] * 3, {"dropout": 0.9}, "A dropout of 0.9 is likely too high"),
         (
             0.6,
             [(0.5, 0.6)] * 3,
             {},
-            "learned little: only 60.00% of the test set is right. Try other",
+            "learned little: only 60.00% accuracy on the test set. Try other",
         ),
         (
             0.11,
             [(0.9, 0.95), (0.2, 0.1)],
             {"learning_rate": 0.01},
-            "It forgot what it had learned: 95.00% of the digits were right after epoch 1, but "
-            "only 11.00% at the end. The learning rate, 0.01, is likely too high: 0.001 works well",
+            "It forgot what it had learned: accuracy was 95.00% after epoch 1, but only 11.00% at "
+            "the end. The learning rate, 0.01, is likely too high: 0.001 works well",
         ),
         (0.1, [(0.9, None), (0.1, None)], {"validation_split": 0.0}, "It forgot"),
         (
             0.91,
             [(0.8, 0.85), (1.0, 0.91)],
             {},
-            "learned its training pictures by heart: 100.00% are right, but only 91.00% of the "
+            "It overfitted: accuracy is 100.00% on the training pictures, but only 91.00% on the "
             "validation pictures",
         ),
     ],
 )
-def test_what_went_wrong_is_told_from_the_figures(
+def test_problems_are_found_in_the_figures(
     store: ModelStore,
     test: float,
     ends: list[tuple[float, float | None]],
@@ -78,23 +78,23 @@ def test_what_went_wrong_is_told_from_the_figures(
         (0.97, [(0.99, None)], {"validation_split": 0.0}),
     ],
 )
-def test_a_training_that_went_well_is_not_complained_of(
+def test_a_good_training_has_no_problem(
     store: ModelStore, test: float, ends: list[tuple[float, float | None]], settings: dict[str, Any]
 ) -> None:
     assert run_problem(run_with(store, test, ends, **settings)) is None
 
 
-def test_a_loss_beyond_all_bounds_leaves_no_figures_and_is_told_all_the_same(
+def test_an_infinite_loss_is_reported_without_figures(
     store: ModelStore,
 ) -> None:
     run = run_with(store, 0.1, [], epochs=1, learning_rate=10.0)
     said = str(run_problem(run))
     assert said.startswith(
-        "It learned nothing: 10.00% of the test set is right, as if by guessing."
+        "It learned nothing: 10.00% accuracy on the test set is no better than guessing."
     )
     assert said.endswith("The learning rate, 10, is likely too high: 0.001 works well with adam.")
 
 
-def test_a_model_without_a_training_has_no_problem(store: ModelStore) -> None:
+def test_an_imported_model_has_no_problem(store: ModelStore) -> None:
     assert run_problem(store.create_run(None, "imported")) is None
     assert run_problem(store.create_run(TrainingConfig(), "waiting")) is None

@@ -16,18 +16,18 @@ from tests.support.runs import events_of, report_of, rewrite_report
 
 @pytest.fixture
 def run(store: ModelStore) -> Run:
-    """A run that was created and that nobody works on."""
+    """A new run without a process."""
     return store.create_run(TrainingConfig(epochs=2), "fresh")
 
 
-def test_events_are_read_in_their_order(run: Run) -> None:
+def test_events_are_read_in_order(run: Run) -> None:
     run.append_event("moved", place=1)
     run.append_event("moved", place=2)
     assert [event.kind for event in run.events()] == ["created", "moved", "moved"]
     assert [event.place for event in events_of(run, Moved)] == [1, 2]
 
 
-def test_a_file_that_is_read_again_tells_the_new_events_as_well(run: Run) -> None:
+def test_reading_again_also_returns_new_events(run: Run) -> None:
     file = run.event_file
     assert [event.kind for event in file.read()] == ["created"]
     with (run.path / "events.jsonl").open("a") as half:
@@ -39,7 +39,7 @@ def test_a_file_that_is_read_again_tells_the_new_events_as_well(run: Run) -> Non
     assert [event.kind for event in file.read()] == ["created", "starting", "more"]
 
 
-def test_a_line_that_is_still_being_written_is_left_out(run: Run) -> None:
+def test_an_unfinished_line_is_left_out(run: Run) -> None:
     with (run.path / "events.jsonl").open("a") as file:
         file.write('{"event": "step", "st')
     assert [event.kind for event in run.events()] == ["created"]
@@ -65,7 +65,7 @@ def test_a_damaged_line_does_not_hide_the_others(run: Run, line: str) -> None:
     assert [event.kind for event in run.events()] == ["created", "more"]
 
 
-def test_a_line_that_a_crash_cut_off_does_not_swallow_the_next(run: Run) -> None:
+def test_a_line_cut_off_by_a_crash_does_not_damage_the_next(run: Run) -> None:
     with (run.path / "events.jsonl").open("a") as file:
         file.write('{"event": "st')
     run.append_event("failed", message="disk full")
@@ -78,7 +78,7 @@ def test_a_run_without_a_process_is_interrupted(run: Run) -> None:
     assert run.can_be_resumed(run.state())
 
 
-def test_a_run_waits_until_it_has_started(run: Run) -> None:
+def test_a_run_is_waiting_until_it_starts(run: Run) -> None:
     run.register_process(os.getpid())
     assert run.state() == RunState.WAITING
     run.append_event("starting")
@@ -88,14 +88,14 @@ def test_a_run_waits_until_it_has_started(run: Run) -> None:
 
 
 @pytest.mark.parametrize("event", ["paused", "finished", "stopped", "failed"])
-def test_the_last_event_tells_how_a_run_ended(run: Run, event: str) -> None:
+def test_the_last_event_gives_the_final_state(run: Run, event: str) -> None:
     run.register_process(os.getpid())
     run.append_event(event)
     assert run.state() == event
     assert not run.state().is_live
 
 
-def test_a_process_that_ended_is_not_alive(run: Run) -> None:
+def test_an_ended_process_is_not_alive(run: Run) -> None:
     process = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
     run.register_process(process.pid)
     assert run.is_alive()
@@ -103,7 +103,7 @@ def test_a_process_that_ended_is_not_alive(run: Run) -> None:
     assert not run.is_alive()
 
 
-def test_a_process_takes_leave_for_itself_alone(run: Run) -> None:
+def test_a_process_only_unregisters_itself(run: Run) -> None:
     run.register_process(os.getppid())
     run.release()
     assert run.is_alive()
@@ -113,20 +113,18 @@ def test_a_process_takes_leave_for_itself_alone(run: Run) -> None:
 
 
 @pytest.mark.parametrize("birth", [{"create_time": 1.0}, {"create_time": 1.0, "after_boot": 1e7}])
-def test_another_process_with_the_same_number_is_not_taken_for_the_runs(
-    run: Run, birth: dict[str, float]
-) -> None:
+def test_a_reused_pid_is_not_the_runs_process(run: Run, birth: dict[str, float]) -> None:
     run.write_json("process.json", {"pid": os.getpid(), **birth})
     assert not run.is_alive()
 
 
 @pytest.mark.parametrize("content", ["", "[]", '{"pid": "x"}', '{"pid": -5, "create_time": 1}'])
-def test_a_damaged_note_of_the_process_means_that_it_is_gone(run: Run, content: str) -> None:
+def test_a_damaged_process_record_counts_as_ended(run: Run, content: str) -> None:
     (run.path / "process.json").write_text(content)
     assert not run.is_alive()
 
 
-def test_files_are_written_as_a_whole_or_not_at_all(run: Run) -> None:
+def test_files_are_written_atomically(run: Run) -> None:
     (run.path / "report.json").write_text("as it was")
 
     def break_down(path: object) -> None:
@@ -140,7 +138,7 @@ def test_files_are_written_as_a_whole_or_not_at_all(run: Run) -> None:
     ]  # fmt: skip
 
 
-def test_no_figure_that_is_no_number_gets_into_the_files(run: Run) -> None:
+def test_non_finite_figures_are_not_written(run: Run) -> None:
     with pytest.raises(ValueError, match="JSON"):
         run.append_event("step", loss=float("nan"))
 
@@ -172,13 +170,13 @@ def test_a_damaged_report_is_named(trained: Run, content: str) -> None:
         {"teaching": {"taught": 1, "held_back": 0}},
     ],
 )  # fmt: skip
-def test_a_report_with_what_can_not_be_is_named(mine: Run, damage: dict[str, object]) -> None:
+def test_a_report_with_invalid_values_is_named(mine: Run, damage: dict[str, object]) -> None:
     rewrite_report(mine, **damage)
     with pytest.raises(ModelError, match=r"run 'mine': report.json is damaged"):
         mine.report()
 
 
-def test_a_report_of_a_training_has_all_its_figures(mine: Run) -> None:
+def test_the_report_of_a_training_needs_all_figures(mine: Run) -> None:
     report = report_of(mine)
     del report["duration_s"]
     mine.write_json("report.json", report)
@@ -186,12 +184,12 @@ def test_a_report_of_a_training_has_all_its_figures(mine: Run) -> None:
         mine.report()
 
 
-def test_what_a_report_says_besides_is_ignored(mine: Run) -> None:
+def test_unknown_fields_of_a_report_are_ignored(mine: Run) -> None:
     rewrite_report(mine, surprise=[1], calibration={"temperature": 2.0, "surprise": 1})
     assert mine.results().calibration == Calibration(2.0, 0.0)
 
 
-def test_a_report_without_a_calibration_means_none(mine: Run) -> None:
+def test_a_report_without_calibration_has_the_default(mine: Run) -> None:
     report = report_of(mine)
     del report["calibration"]
     mine.write_json("report.json", report)
@@ -223,13 +221,13 @@ def test_a_stop_request_can_be_taken_back(run: Run) -> None:
     assert not run.stop_requested()
 
 
-def test_the_files_are_json_that_others_can_read(trained: Run) -> None:
+def test_the_files_are_plain_json(trained: Run) -> None:
     assert json.loads((trained.path / "config.json").read_text())["epochs"] == 1
     assert json.loads((trained.path / "report.json").read_text())["name"] == "trained"
 
 
 @pytest.mark.parametrize("torn", ["", '{"event": "step", "st', "garbage\n", "[1]\n"])
-def test_the_last_event_is_read_alone(run: Run, torn: str) -> None:
+def test_the_last_event_is_read_without_the_others(run: Run, torn: str) -> None:
     for number in range(1000):
         run.append_event("moved", place=number)
     with (run.path / "events.jsonl").open("a") as file:
@@ -240,21 +238,21 @@ def test_the_last_event_is_read_alone(run: Run, torn: str) -> None:
     assert last.place == 999
 
 
-def test_without_events_there_is_no_last_one(run: Run) -> None:
+def test_without_events_there_is_no_last_event(run: Run) -> None:
     (run.path / "events.jsonl").write_text("")
     assert run.last_event() is None
     (run.path / "events.jsonl").unlink()
     assert run.last_event() is None
 
 
-def test_a_note_is_kept(run: Run) -> None:
+def test_a_note_is_saved(run: Run) -> None:
     assert run.note() == ""
     run.write_note("zażółć\n7️⃣")
     assert Run(run.path).note() == "zażółć\n7️⃣"
 
 
-def test_a_note_has_an_end_and_needs_a_run(run: Run, store: ModelStore) -> None:
-    with pytest.raises(ModelError, match="a note takes 2,000 characters, got 2,001"):
+def test_a_note_has_a_limit_and_needs_a_run(run: Run, store: ModelStore) -> None:
+    with pytest.raises(ModelError, match="a note can have at most 2,000 characters, got 2,001"):
         run.write_note("x" * 2001)
     run.write_note("x" * 2000)
     store.delete(run.name)

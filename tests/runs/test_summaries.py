@@ -10,7 +10,7 @@ from digitrec.runs.summaries import network_words, summaries, summarize
 from tests.support.runs import rewrite_report
 
 
-def test_a_summary_says_what_the_files_say(mine: Run) -> None:
+def test_a_summary_matches_the_files(mine: Run) -> None:
     mine.write_note("my best")
     summary, report = summarize(mine), mine.results()
     assert (summary.name, summary.network, summary.note) == ("mine", "seed-cnn", "my best")
@@ -37,7 +37,7 @@ def test_a_network_in_words(config: TrainingConfig | None, base: str | None, wor
     assert network_words(config, base) == words
 
 
-def test_a_run_is_listed_under_what_people_call_it(mine: Run, store: ModelStore) -> None:
+def test_a_run_is_listed_by_its_title(mine: Run, store: ModelStore) -> None:
     hers = store.rename("mine", "Anna's network")
     further = store.create_run(TrainingConfig(start_from=hers.name), "Further on")
     found = {summary.name: summary for summary in summaries(store)}
@@ -63,10 +63,10 @@ def test_a_run_without_a_model_has_no_figures(store: ModelStore) -> None:
         ("report.json", "{", "report.json can't be read"),
         ("report.json", "{}", "report.json is damaged"),
         ("config.json", "[]", "config.json is damaged"),
-        ("model.tflite", None, "has lost its model.tflite"),
+        ("model.tflite", None, "model.tflite is missing"),
     ],
 )
-def test_a_damaged_run_is_listed_with_what_is_wrong(
+def test_a_damaged_run_is_listed_with_its_problem(
     mine: Run, store: ModelStore, name: str, content: str | None, words: str
 ) -> None:
     if content is None:
@@ -79,9 +79,7 @@ def test_a_damaged_run_is_listed_with_what_is_wrong(
     assert found["seed-cnn"].problem is None
 
 
-def test_the_state_is_told_from_the_end_of_the_events(
-    mine: Run, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_state_comes_from_the_last_event(mine: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Run, "events", lambda _: pytest.fail("all events were read"))
     assert summarize(mine).state == RunState.FINISHED
 
@@ -90,12 +88,12 @@ def test_the_state_is_told_from_the_end_of_the_events(
     ("words", "found"),
     [("MINE", True), ("seed finished", True), ("best", True), ("bn", False), ("mine bn", False)],
 )
-def test_every_word_is_looked_for(mine: Run, words: str, found: bool) -> None:
+def test_every_word_must_match(mine: Run, words: str, found: bool) -> None:
     mine.write_note("my best")
     assert summarize(mine).mentions(words) is found
 
 
 @pytest.mark.parametrize("duration", [None, "long"])
-def test_a_duration_that_is_no_number_is_unknown(mine: Run, duration: Any) -> None:
+def test_an_invalid_duration_is_unknown(mine: Run, duration: Any) -> None:
     rewrite_report(mine, duration_s=duration)
     assert summarize(mine).duration_s is None

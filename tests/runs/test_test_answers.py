@@ -9,7 +9,7 @@ from digitrec.runs.run import Run
 from digitrec.runs.test_answers import keep_test_answers, kept_test_answers
 
 
-def test_what_is_kept_is_what_was_measured(trained: Run) -> None:
+def test_saved_answers_match_the_measurement(trained: Run) -> None:
     probabilities = kept_test_answers(trained)
     assert probabilities is not None
     measured = evaluate_probabilities(load_mnist().y_test, probabilities)
@@ -18,7 +18,7 @@ def test_what_is_kept_is_what_was_measured(trained: Run) -> None:
     assert measured["calibration_error"] == results.test_calibration_error
 
 
-def test_what_is_kept_comes_back_as_it_was(store: ModelStore) -> None:
+def test_saved_answers_are_read_back_unchanged(store: ModelStore) -> None:
     run = store.create_run(None, "kept")
     written = np.random.default_rng(0).random((10_000, 10), np.float32)
     keep_test_answers(run.test_answers_path, written)
@@ -28,7 +28,7 @@ def test_what_is_kept_comes_back_as_it_was(store: ModelStore) -> None:
     assert np.array_equal(read, written)
 
 
-def test_a_run_that_kept_nothing_is_told(trained: Run) -> None:
+def test_a_run_without_answers_returns_none(trained: Run) -> None:
     trained.test_answers_path.unlink()
     assert kept_test_answers(trained) is None
 

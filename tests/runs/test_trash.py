@@ -13,7 +13,7 @@ from digitrec.settings import DEFAULT_MODEL
 from tests.runs.test_model_store import SHIPPED
 
 
-def test_a_model_is_deleted_and_brought_back(trained: Run, store: ModelStore) -> None:
+def test_a_model_can_be_deleted_and_restored(trained: Run, store: ModelStore) -> None:
     store.activate("trained")
     store.delete("trained")
     assert {run.name for run in store.runs()} == SHIPPED
@@ -24,7 +24,7 @@ def test_a_model_is_deleted_and_brought_back(trained: Run, store: ModelStore) ->
     assert store.trash.title() is None
 
 
-def test_the_trash_holds_what_was_deleted_last(store: ModelStore) -> None:
+def test_the_trash_holds_the_last_deleted_run(store: ModelStore) -> None:
     for name in ("one", "two"):
         store.create_run(TrainingConfig(), name)
         store.delete(name)
@@ -34,7 +34,7 @@ def test_the_trash_holds_what_was_deleted_last(store: ModelStore) -> None:
         store.trash.restore()
 
 
-def test_a_deletion_that_fails_leaves_the_trash_as_it_was(
+def test_a_failed_deletion_leaves_the_trash_unchanged(
     store: ModelStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store.create_run(TrainingConfig(), "one")
@@ -53,11 +53,11 @@ def test_a_deletion_that_fails_leaves_the_trash_as_it_was(
 
 
 def test_an_empty_trash_says_so(store: ModelStore) -> None:
-    with pytest.raises(ModelError, match="there is no model in the trash"):
+    with pytest.raises(ModelError, match="the trash is empty"):
         store.trash.restore()
 
 
-def test_what_ships_or_trains_is_not_deleted(store: ModelStore) -> None:
+def test_shipped_and_running_models_cannot_be_deleted(store: ModelStore) -> None:
     live = store.create_run(TrainingConfig(), "live")
     live.register_process(os.getpid())
     for name in ("live", DEFAULT_MODEL):
@@ -66,7 +66,7 @@ def test_what_ships_or_trains_is_not_deleted(store: ModelStore) -> None:
     assert live.path.is_dir()
 
 
-def test_what_ships_is_not_deleted_where_new_runs_go_beside_it(store: ModelStore) -> None:
+def test_shipped_models_cannot_be_deleted_from_a_shared_folder(store: ModelStore) -> None:
     shutil.copytree(store.run("seed-cnn").path, store.models_dir / "seed-cnn")
     beside = ModelStore(store.models_dir, shipped_dir=store.models_dir)
     with pytest.raises(ModelError, match="'seed-cnn' can't be deleted"):

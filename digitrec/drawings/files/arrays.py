@@ -1,6 +1,6 @@
 """Drawings in arrays: NumPy's ``.npz`` and ``.npy``, and the IDX files that MNIST was published in.
 
-They are written row by row, so that no array is ever in memory as a whole.
+They are written row by row, so no array is ever in memory as a whole.
 """
 
 import io
@@ -27,14 +27,14 @@ IDX_LABELS = 0x801  # Bytes, one dimension.
 
 
 def array_sources(arrays: Sequence[Array], name: str) -> tuple[list[Source], list[Refused]]:
-    """Return the drawings that arrays hold, and which arrays aren't used.
+    """Return the drawings in arrays, and the arrays that aren't used.
 
     Args:
-        arrays: Those that were brought together.
-        name: What to call all of them.
+        arrays: Arrays that were uploaded together.
+        name: What error messages call them.
 
     Raises:
-        DatasetError: If none of them holds pictures, or labels don't fit.
+        DatasetError: If none of them has pictures, or labels don't fit.
     """
     pairs, left = paired(arrays)
     if not pairs:
@@ -64,7 +64,7 @@ def _rows(pair: Pair) -> Iterator[Row]:
 
 def _nothing(arrays: Sequence[Array]) -> str:
     if all(array.is_labels for array in arrays):
-        return "has labels without pictures; choose the file of the pictures as well"
+        return "has labels but no pictures; add the file with the pictures too"
     shapes = ", ".join(f"{a.name} {a.dtype} of shape {a.shape}" for a in arrays[:4])
     return f"has no pictures: expected numbers of shape (n, 28, 28) or (n, 784), got {shapes}"
 
@@ -74,12 +74,12 @@ def _not_used(array: Array, pairs: Sequence[Pair]) -> str:
         return f"isn't used: expected pictures of 28 x 28, got {array.dtype} of {array.shape}"
     count = array.shape[0]
     if any(pair.pictures.shape[0] == count for pair in pairs):
-        return f"its {count:,} labels aren't used: the pictures have others that fit better"
+        return f"its {count:,} labels aren't used: other labels fit the pictures better"
     return f"its {count:,} labels aren't used: no file here has {count:,} pictures"
 
 
 class Part(NamedTuple):
-    """Something to write: a name, its size in bytes, and what it holds."""
+    """A file to write into a ZIP: its name, its size in bytes, and its content."""
 
     name: str
     size: int
@@ -87,10 +87,10 @@ class Part(NamedTuple):
 
 
 def write_npz(drawings: Iterable[Drawing]) -> Iterator[bytes]:
-    """Yield an ``.npz`` of the labeled drawings that loads as MNIST's does.
+    """Yield an ``.npz`` of the labeled drawings that loads like MNIST's.
 
     ``x_train`` is uint8 (n, 28, 28), white ink (255) on black (0); ``y_train`` is uint8 (n,),
-    10 for what is no digit. Like MNIST's it has ``x_test`` and ``y_test``, which are empty.
+    10 for *not a digit*. ``x_test`` and ``y_test``, which MNIST's has too, are empty.
     """
     with tempfile.TemporaryFile() as rows:
         labels = _spool(drawings, rows)
@@ -104,7 +104,7 @@ def write_npz(drawings: Iterable[Drawing]) -> Iterator[bytes]:
 
 
 def write_idx(drawings: Iterable[Drawing]) -> Iterator[bytes]:
-    """Yield a ZIP of the two IDX files of the labeled drawings; 10 is no digit."""
+    """Yield a ZIP with two IDX files of the labeled drawings; label 10 is *not a digit*."""
     with tempfile.TemporaryFile() as rows:
         labels = _spool(drawings, rows)
         n = len(labels)
@@ -116,10 +116,10 @@ def write_idx(drawings: Iterable[Drawing]) -> Iterator[bytes]:
 
 
 def _spool(drawings: Iterable[Drawing], rows: IO[bytes]) -> bytes:
-    """Put the inputs of labeled drawings into a file and return the labels.
+    """Write the inputs of labeled drawings to a file and return the labels.
 
-    The headers say how many there are before the first row, and while the rows are read some
-    may be labeled or deleted.
+    The header needs their count before the first row, but drawings may be labeled or deleted
+    while they are read.
     """
     labels = bytearray()
     for drawing in drawings:

@@ -1,4 +1,4 @@
-"""What an upload says of a drawing, each thing checked before anything is done with it."""
+"""Checks what an upload says about a drawing."""
 
 import reprlib
 from datetime import UTC, datetime
@@ -18,7 +18,7 @@ def checked_input(pixels: bytes) -> Digit:
     """Return 784 bytes as uint8 (28, 28), white ink (255) on black (0).
 
     Raises:
-        DatasetError: If there are more or fewer.
+        DatasetError: If it isn't 784 bytes.
         BlankPictureError: If all are 0.
     """
     if len(pixels) != PIXELS:
@@ -29,7 +29,7 @@ def checked_input(pixels: bytes) -> Digit:
 
 
 def checked_label(label: Any) -> int | None:
-    """Return a label that may be kept, or None for none.
+    """Return a valid label, or None for no label.
 
     Raises:
         DatasetError: If it is neither None nor one of 0 to 10.
@@ -40,25 +40,25 @@ def checked_label(label: Any) -> int | None:
 
 
 def checked_note(note: Any) -> str:
-    """Return a note that may be kept.
+    """Return a valid note.
 
     Raises:
-        DatasetError: If it is no text, too long, or has characters that a database refuses.
+        DatasetError: If it isn't text, is too long, or has characters that a database refuses.
     """
     if not isinstance(note, str):
-        raise DatasetError(f"expected a note in words, got {reprlib.repr(note)}")
+        raise DatasetError(f"expected a note as text, got {reprlib.repr(note)}")
     if len(note) > MAX_NOTE:
-        raise DatasetError(f"a note takes {MAX_NOTE:,} characters, got {len(note):,}")
+        raise DatasetError(f"a note can have at most {MAX_NOTE:,} characters, got {len(note):,}")
     if "\0" in note or any("\ud800" <= character <= "\udfff" for character in note):
-        raise DatasetError("the note has characters that are no text")
+        raise DatasetError("the note has characters that can't be saved")
     return note
 
 
 def checked_time(text: Any) -> datetime | None:
-    """Return a time in ISO 8601 as UTC; one that names no zone is UTC. Nothing gives None.
+    """Parse an ISO 8601 time to UTC. Without a zone it is taken as UTC; empty gives None.
 
     Raises:
-        DatasetError: If it is no such time.
+        DatasetError: If it isn't such a time.
     """
     if text is None or text == "":
         return None
@@ -71,5 +71,5 @@ def checked_time(text: Any) -> datetime | None:
 
 
 def known_source(source: Any) -> str:
-    """Return where a drawing is said to come from, if that can be; else an upload."""
+    """Return the source if it is a known one, else ``upload``."""
     return source if isinstance(source, str) and source in SOURCES else "upload"

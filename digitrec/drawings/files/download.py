@@ -1,4 +1,4 @@
-"""The selected drawings as a file, made while it is sent."""
+"""Exports the selected drawings to a file, which is made while it is sent."""
 
 import dataclasses
 from collections.abc import Callable, Iterable, Iterator
@@ -15,14 +15,14 @@ from digitrec.system.archives import PIECE_BYTES
 
 
 class Format(NamedTuple):
-    """A kind of file to download.
+    """A file format for downloads.
 
     Attributes:
-        file_name: What the file is called.
-        mime: Its media type.
-        words: What it holds, for the person who chooses.
+        file_name: The file's name.
+        mime: The media type.
+        words: What it contains, as a label.
         labeled_only: Whether drawings without a label are left out.
-        write: Makes its bytes of drawings.
+        write: Turns drawings into the file's bytes.
     """
 
     file_name: str
@@ -38,19 +38,19 @@ FORMATS = {
         False, write_folders,
     ),
     "npz": Format(
-        "drawings.npz", "application/octet-stream", "NumPy: labeled drawings as MNIST's .npz",
+        "drawings.npz", "application/octet-stream", "NumPy: labeled drawings, like MNIST's .npz",
         True, write_npz,
     ),
     "idx": Format(
-        "drawings-idx.zip", "application/zip", "IDX: labeled drawings as MNIST's own two files",
+        "drawings-idx.zip", "application/zip", "IDX: labeled drawings, like MNIST's two files",
         True, write_idx,
     ),
     "csv": Format(
-        "drawings.csv", "text/csv", "CSV: labeled drawings as Kaggle's Digit Recognizer",
+        "drawings.csv", "text/csv", "CSV: labeled drawings, like Kaggle's Digit Recognizer",
         True, write_pixel_csv,
     ),
     "jsonl": Format(
-        "drawings.jsonl", "application/x-ndjson", "JSON lines: everything, strokes included",
+        "drawings.jsonl", "application/x-ndjson", "JSON lines: everything, including strokes",
         False, write_json_lines,
     ),
 }  # fmt: skip
@@ -59,12 +59,12 @@ FORMATS = {
 def download(store: DrawingStore, selection: Selection, file_format: str) -> Iterator[bytes]:
     """Yield a file of the selected drawings, the oldest first, in pieces of at least 64 KiB.
 
-    A few hundred drawings are in memory at a time, however many are selected; what a file needs
-    at its end waits on the disk.
+    At most a few hundred drawings are in memory at a time; what belongs at the end of the file
+    waits on disk.
 
     Args:
-        store: Where the drawings are.
-        selection: Which of them.
+        store: The drawings.
+        selection: Which of them to export.
         file_format: One of ``FORMATS``.
 
     Raises:

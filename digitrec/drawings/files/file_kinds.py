@@ -1,4 +1,4 @@
-"""Which drawings are in the files that somebody brings, told by what the files hold."""
+"""Finds the drawings in uploaded files, whose format is detected from their content."""
 
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
@@ -30,7 +30,7 @@ from digitrec.system.packed_files import (
     unzipped,
 )
 
-# A row of pixels that are fractions with all of their digits fits in.
+# Enough for a row of pixels written as fractions with all digits.
 HEAD_BYTES = 40_000
 ZIP_MARKS = (b"PK\3\4", b"PK\5\6")
 
@@ -39,7 +39,7 @@ File = Path | IO[bytes]
 
 @dataclass
 class Found:
-    """What is in files.
+    """What was found in files.
 
     Attributes:
         sources: The drawings.
@@ -51,17 +51,17 @@ class Found:
 
     @property
     def can_turn(self) -> bool:
-        """Whether rows and columns of any of the drawings can be swapped."""
+        """Whether any of the drawings can have rows and columns swapped."""
         return any(source.can_turn for source in self.sources)
 
     def items(self, is_turned: bool) -> Iterator[Item]:
-        """Yield what is refused and the drawings; where a file goes wrong, its rest is refused.
+        """Yield the refused items and the drawings; after an error the rest of a file is refused.
 
         Args:
-            is_turned: Whether rows and columns are swapped in what comes as pixels.
+            is_turned: Whether to swap the rows and columns of drawings that come as pixels.
 
         Raises:
-            BadInputError: If the only file goes wrong before anything of it was read.
+            BadInputError: If there is only one file, and nothing in it can be read.
         """
         yield from self.refused
         has_begun = bool(self.refused) or len(self.sources) > 1
@@ -80,18 +80,18 @@ class Found:
 
 @contextmanager
 def found_in(files: Sequence[tuple[str, File]]) -> Iterator[Found]:
-    """Find the drawings in files that were brought together.
+    """Find the drawings in files that were uploaded together.
 
-    Labels are looked for in all of them, or, of a ZIP, in that ZIP.
+    Labels may be in any of them; those of a ZIP's pictures must be in the ZIP.
 
     Args:
-        files: Their names, and paths or files open for reading and able to seek.
+        files: Names with paths, or with seekable files that are open for reading.
 
     Yields:
-        What is in them, to be read before the context is left.
+        The drawings; read them inside the context.
 
     Raises:
-        BadInputError: If nothing of them can be read.
+        BadInputError: If nothing can be read.
     """
     with ExitStack() as stack:
         members = [_opened(name, file, stack) for name, file in files]
@@ -112,7 +112,7 @@ def _opened(name: str, file: File, stack: ExitStack) -> Member:
 
 
 class _Search:
-    """Sorts files by what they hold; those that may belong together wait until all are there."""
+    """Sorts files by content; those that may belong together are kept until all are known."""
 
     def __init__(self, stack: ExitStack, zip_name: str = "") -> None:
         self._stack = stack
@@ -131,7 +131,7 @@ class _Search:
                 self._found.refused.append(Refused(member.name, str(error)))
 
     def found(self, name: str) -> Found:
-        """Return what was found, after bringing together what belongs together."""
+        """Return what was found, with labels matched to pictures."""
         self._use_arrays(name)
         if self._pictures:
             source, unused = picture_source(self._pictures, self._extras, name)
@@ -147,7 +147,7 @@ class _Search:
         if not self._arrays and not self._broken:
             return
         try:
-            if self._broken:  # Its pictures would be saved without their labels, or the reverse.
+            if self._broken:  # Otherwise pictures could be saved without their labels.
                 raise self._broken
             sources, unused = array_sources(self._arrays, name)
         except DatasetError as error:
@@ -158,7 +158,7 @@ class _Search:
 
     def _add(self, member: Member) -> None:
         if self._zip_name and member.name.lower().endswith(PICTURE_ENDINGS):
-            self._pictures.append(member)  # It would take long to open thousands just to look.
+            self._pictures.append(member)  # Opening thousands just to look would be slow.
             return
         head = member.head(HEAD_BYTES)
         if head.startswith(GZIP_MARK):
@@ -219,7 +219,7 @@ class _Search:
 
 
 def _is_left_out(member: zipfile.ZipInfo) -> bool:
-    """Tell whether a member is a folder, or what a desktop puts beside the files."""
+    """Tell whether a member is a folder, or a file that the operating system added."""
     path = PurePosixPath(member.filename)
     is_hidden = path.name.startswith(".") or path.name == "Thumbs.db"
     return member.is_dir() or is_hidden or "__MACOSX" in path.parts
@@ -252,7 +252,7 @@ def _read(member: Member, read: Callable[..., Iterator[Any]], *arguments: Any) -
 def _no_pixels(table: Member) -> str:
     return (
         f"{table.name} isn't a table of {PIXELS} columns of pixels; if it has the labels of "
-        "pictures, choose these pictures as well"
+        "pictures, add the pictures too"
     )
 
 
@@ -263,4 +263,6 @@ def _summary(refused: Sequence[Refused], name: str) -> str:
     first = refused[0]
     is_named = PurePosixPath(first.name).stem in first.reason
     words = first.reason if is_named else f"{first.name}: {first.reason}"
-    return words if len(refused) == 1 else f"{words}; nor can {len(refused) - 1:,} more be read"
+    return (
+        words if len(refused) == 1 else f"{words}; {len(refused) - 1:,} more can't be read either"
+    )

@@ -1,4 +1,4 @@
-"""Drawings as an upload brings them, and the files that they are found in."""
+"""Drawings in an upload, and the files that contain them."""
 
 import io
 from collections.abc import Callable, Iterator
@@ -25,17 +25,17 @@ ENLARGEMENT = 10
 
 @dataclass(frozen=True)
 class Incoming:
-    """A drawing that an upload brings.
+    """A drawing in an upload.
 
     Attributes:
-        name: What to call it when something is wrong with it.
+        name: What error messages call it.
         picture: PNG.
         digit_input: uint8 (28, 28), white ink (255) on black (0), not all 0.
-        strokes: What was drawn; empty where it isn't known.
+        strokes: The pen's strokes; empty if unknown.
         label: One of ``digitrec.labels.LABELS``, or None.
         note: At most ``MAX_NOTE`` characters.
-        created_at: When it was made, UTC; None where it isn't known.
-        source: Where it came from, one of ``SOURCES``.
+        created_at: When it was made, UTC; None if unknown.
+        source: One of ``SOURCES``.
     """
 
     name: str
@@ -53,7 +53,7 @@ class Refused:
     """Something in an upload that can't be read.
 
     Attributes:
-        name: Which file, row or line.
+        name: The file, row or line.
         reason: Why, in one sentence.
     """
 
@@ -66,14 +66,13 @@ Item = Incoming | Refused
 
 @dataclass(frozen=True)
 class Source:
-    """Drawings that are found in a file.
+    """Drawings in a file.
 
     Attributes:
-        name: What to call it.
-        labels: Yields each drawing's label, or None; it reads no pictures
-            and is quick.
-        drawings: Yields the drawings; its argument says whether rows and columns are swapped.
-        can_turn: Whether it cares: pixels can be swapped, pictures can't.
+        name: What error messages call it.
+        labels: Yields each drawing's label, or None, quickly and without reading pictures.
+        drawings: Yields the drawings; its argument says whether to swap rows and columns.
+        can_turn: Whether rows and columns can be swapped, as in pixels but not in pictures.
     """
 
     name: str
@@ -83,12 +82,12 @@ class Source:
 
 
 def from_pixels(name: str, pixels: bytes) -> Incoming:
-    """Take 784 bytes, white ink (255) on black (0), as what a model is given.
+    """Make a drawing from a model's input: 784 bytes, white ink (255) on black (0).
 
-    Its picture is black on white, every pixel a square.
+    The picture shows each pixel as a square, black on white.
 
     Raises:
-        BadInputError: If there are more or fewer, or all are 0.
+        BadInputError: If it isn't 784 bytes, or all are 0.
     """
     digit = checked_input(pixels)
     return Incoming(name, _picture_of(digit), digit)
@@ -100,13 +99,13 @@ def from_picture(
     strokes: Strokes = (),
     digit_input: Digit | None = None,
 ) -> Incoming:
-    """Take a picture file; what a model is given is made of it unless that is known.
+    """Make a drawing from a picture file; without ``digit_input``, compute that from the picture.
 
     Raises:
-        PictureError: If it can't be read, is too large or holds no ink.
+        PictureError: If it can't be read, is too large or has no ink.
     """
     if len(content) > MAX_PICTURE_BYTES:
-        raise PictureError(f"a picture takes at most {MAX_PICTURE_BYTES:,} bytes")
+        raise PictureError(f"a picture can have at most {MAX_PICTURE_BYTES:,} bytes")
     picture = open_picture(content, MAX_KEPT_SIDE)
     if digit_input is None:
         digit_input = preprocess_drawing(picture, strokes)
@@ -114,13 +113,13 @@ def from_picture(
 
 
 def is_picture(content: bytes) -> bool:
-    """Tell whether a file begins as a picture of ``PICTURE_FORMATS`` does."""
+    """Tell whether a file begins like one of ``PICTURE_FORMATS``."""
     try:
         with Image.open(io.BytesIO(content), formats=PICTURE_FORMATS):
             return True
     except UnidentifiedImageError:
         return False
-    except Exception:  # It is one, and damaged or too large: open_picture says which.
+    except Exception:  # A damaged or oversized picture: open_picture says which.
         return True
 
 
@@ -131,7 +130,7 @@ def _picture_of(digit: npt.NDArray[np.uint8]) -> bytes:
 
 
 def _kept(picture: Image.Image, content: bytes) -> bytes:
-    """Return a picture as PNG, no larger than need be; a PNG that is none too large as it is."""
+    """Return a picture as PNG, scaled down if large; a small PNG is returned unchanged."""
     is_small = max(picture.size) <= MAX_KEPT_SIDE and len(content) <= MAX_KEPT_BYTES
     if content.startswith(b"\x89PNG") and is_small:
         return content

@@ -1,4 +1,4 @@
-"""All that is known of drawings, one JSON object a line."""
+"""Everything about drawings, one JSON object per line."""
 
 import base64
 import dataclasses
@@ -20,7 +20,7 @@ from digitrec.drawings.schema import Drawing
 from digitrec.errors import BadInputError, DatasetError
 from digitrec.ink.stroke_json import from_json, to_json
 
-# A picture of MAX_KEPT_BYTES and the most strokes there may be take less.
+# More than the largest picture and the most strokes need.
 MAX_LINE_BYTES = 10_000_000
 
 
@@ -31,10 +31,10 @@ def write_json_lines(drawings: Iterable[Drawing]) -> Iterator[bytes]:
 
 
 def read_json_lines(file: IO[bytes]) -> Iterator[Item]:
-    """Yield the drawings of a file, each with the name of its line.
+    """Yield the drawings of a file, named by line.
 
-    A line needs ``picture`` or ``input``; what else ``write_json_lines`` gives is optional, and
-    what a model said is not taken over.
+    A line needs ``picture`` or ``input``; the other fields of ``write_json_lines`` are optional,
+    and the model's answer is ignored.
     """
     for number, line in enumerate(lines(file), 1):
         name = f"line {number}"
@@ -50,7 +50,7 @@ def read_labels(file: IO[bytes]) -> Iterator[Any]:
 
 
 def lines(file: IO[bytes]) -> Iterator[bytes]:
-    """Yield a file's lines; of one that is longer than ``MAX_LINE_BYTES``, one byte more."""
+    """Yield a file's lines; too long ones are cut off one byte after ``MAX_LINE_BYTES``."""
     while line := file.readline(MAX_LINE_BYTES + 1):
         yield line
         while len(line) > MAX_LINE_BYTES and not line.endswith(b"\n"):
@@ -58,19 +58,19 @@ def lines(file: IO[bytes]) -> Iterator[bytes]:
 
 
 def iso(time: datetime | None) -> str | None:
-    """Return a time, UTC, in ISO 8601."""
+    """Format a UTC time in ISO 8601."""
     return None if time is None else f"{time.isoformat()}Z"
 
 
 def parsed(line: bytes) -> dict[str, Any]:
-    """Return the object that a line holds.
+    """Parse a line's JSON object.
 
     Raises:
-        DatasetError: If it holds none.
+        DatasetError: If it isn't one.
     """
     try:
         if len(line) > MAX_LINE_BYTES:
-            raise DatasetError(f"a line takes at most {MAX_LINE_BYTES:,} bytes")
+            raise DatasetError(f"a line can have at most {MAX_LINE_BYTES:,} bytes")
         row = json.loads(line.removeprefix(b"\xef\xbb\xbf"))
     except (ValueError, RecursionError) as error:
         raise DatasetError("expected a JSON object") from error
@@ -80,10 +80,10 @@ def parsed(line: bytes) -> dict[str, Any]:
 
 
 def decoded(text: Any) -> bytes:
-    """Return what base64 stands for.
+    """Decode base64.
 
     Raises:
-        DatasetError: If it is none.
+        DatasetError: If it isn't base64.
     """
     try:
         return base64.b64decode(text, validate=True)
@@ -92,7 +92,7 @@ def decoded(text: Any) -> bytes:
 
 
 def encoded(content: bytes) -> str:
-    """Return bytes as base64."""
+    """Encode bytes as base64."""
     return base64.b64encode(content).decode()
 
 

@@ -1,4 +1,4 @@
-"""Tables of labels beside picture files."""
+"""Tables with the labels of picture files."""
 
 import csv
 from collections import defaultdict
@@ -20,7 +20,7 @@ PICTURE_ENDINGS = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".webp", ".tif", ".t
 
 
 class TableRow(NamedTuple):
-    """What a table says of a picture; what is empty it doesn't say."""
+    """A picture's row in a table; cells may be empty."""
 
     label: str = ""
     note: str = ""
@@ -29,13 +29,13 @@ class TableRow(NamedTuple):
 
 
 class LabelTable:
-    """What all tables of an upload say of its pictures, by the pictures' names."""
+    """The rows of all tables in an upload, by the name of their picture."""
 
     def __init__(self) -> None:
         self._rows: dict[str, TableRow] = {}
 
     def add(self, member: Member, pictures: Sequence[Member]) -> list[Refused]:
-        """Read a table; return what of it can't be read or used."""
+        """Read a table; return what can't be read or isn't used."""
         try:
             with member.open() as file:
                 rows = _rows(file)
@@ -46,15 +46,15 @@ class LabelTable:
         if len(used) == len(rows):
             return []
         words = f"{len(rows) - len(used):,} of its {len(rows):,} rows aren't used: no picture has "
-        return [Refused(member.name, words + "the name that they give")]
+        return [Refused(member.name, words + "their name")]
 
     def row_of(self, picture: str) -> TableRow:
-        """Return the label of a picture."""
+        """Return the row of a picture; an empty one if there is none."""
         return self._rows.get(picture, TableRow())
 
 
 def is_label_table(member: Member, head: bytes) -> bool:
-    """Tell whether a text file is a table of pictures' labels, as far as its first line says."""
+    """Tell from the first line whether a text file is a table of picture labels."""
     if member.name.lower().endswith((".csv", ".tsv")):
         return True
     first = head.decode("utf-8-sig", "replace").partition("\n")[0]
@@ -63,7 +63,7 @@ def is_label_table(member: Member, head: bytes) -> bool:
 
 
 def _rows(file: IO[bytes]) -> dict[str, TableRow]:
-    """Return a table's rows by the name that they give to their picture."""
+    """Return a table's rows by picture name."""
     text = _text_lines(file)
     first = next(text, "")
     delimiter = delimiter_of(first)
@@ -72,7 +72,7 @@ def _rows(file: IO[bytes]) -> dict[str, TableRow]:
         names, text = ["file", "label"], chain([first], text)
     file_column, label = _place(names, FILE_NAMES), _place(names, LABEL_NAMES)
     if file_column is None:
-        raise DatasetError("expected a column named file, and one named label, in its first line")
+        raise DatasetError("expected a first line that names the columns file and label")
     columns = (label, *(_place(names, (name,)) for name in TableRow._fields[1:]))
     found = {}
     for row in csv.reader(text, delimiter=delimiter):
@@ -84,7 +84,7 @@ def _rows(file: IO[bytes]) -> dict[str, TableRow]:
 def _by_picture(
     rows: dict[str, TableRow], table: Member, pictures: Sequence[Member]
 ) -> dict[str, TableRow]:
-    """Return rows by their picture: its path, or else its name with or without its ending."""
+    """Match rows to pictures: by path, or else by name with or without its extension."""
     folder = PurePosixPath(table.name).parent
     paths: dict[str, list[str]] = defaultdict(list)
     for member in pictures:
@@ -114,5 +114,5 @@ def _cell(row: Sequence[str], column: int | None) -> str:
 def _text_lines(file: IO[bytes]) -> Iterator[str]:
     for number, line in enumerate(lines(file)):
         if len(line) > MAX_LINE_BYTES:
-            raise DatasetError(f"a line takes at most {MAX_LINE_BYTES:,} bytes")
+            raise DatasetError(f"a line can have at most {MAX_LINE_BYTES:,} bytes")
         yield line.decode("utf-8-sig" if number == 0 else "utf-8")

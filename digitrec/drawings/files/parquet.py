@@ -1,4 +1,4 @@
-"""Drawings in Parquet files, as Hugging Face publishes datasets: pictures or columns of pixels."""
+"""Drawings in Parquet files, Hugging Face's format: pictures or columns of pixels."""
 
 import dataclasses
 from collections.abc import Callable, Iterator, Sequence
@@ -24,14 +24,14 @@ PARQUET_MARK = b"PAR1"
 # Rows in memory at a time.
 BATCH = 100
 MAX_ROWS = 2_000_000
-# Of a group of rows a column is unpacked as a whole.
+# Columns are unpacked one row group at a time.
 MAX_GROUP_BYTES = 500_000_000
 # Hugging Face's pictures are {"bytes", "path"}.
 PICTURE_NAMES = ("image", "img", "picture", "png", "pixels", "x", "data", "features")
 
 
 def parquet_source(member: Member) -> Source:
-    """Return the drawings of a Parquet file.
+    """Return the drawings in a Parquet file.
 
     Raises:
         DatasetError: If it is damaged, too large, or has neither pictures nor 784 pixels.
@@ -79,7 +79,7 @@ def _opened(member: Member) -> Iterator["pq.ParquetFile"]:
         import pyarrow.parquet as pq
     except ImportError as error:
         raise DatasetError(
-            f"{member.name} is a Parquet file, and pyarrow, which reads those, isn't installed; "
+            f"{member.name} is a Parquet file, which needs pyarrow; "
             "run pip install pyarrow, or save it as CSV with pandas: "
             "pandas.read_parquet(…).to_csv(…)"
         ) from error
@@ -130,7 +130,9 @@ def _pictures(member: Member, picture: str, label: str | None) -> Iterator[Item]
         content = cell.get("bytes") if isinstance(cell, dict) else cell
         try:
             if not isinstance(content, bytes):
-                raise DatasetError("expected a picture's bytes, which aren't in the file")
+                raise DatasetError(
+                    "expected the picture's bytes, but the file doesn't contain them"
+                )
             drawing = from_picture(name, content)
             yield dataclasses.replace(drawing, label=checked_label(said))
         except BadInputError as error:
@@ -140,7 +142,7 @@ def _pictures(member: Member, picture: str, label: str | None) -> Iterator[Item]
 def _rows(
     member: Member, columns: Sequence[str], label: str | None
 ) -> Iterator[tuple[str, tuple[Any, ...], Any]]:
-    """Yield the name, the cells and the label of each row."""
+    """Yield the name, cells and label of each row."""
     number = 0
     for batch in _batches(member, [*columns, *([label] if label else [])]):
         cells = zip(*(batch[column] for column in columns), strict=True)

@@ -1,8 +1,8 @@
-"""A ZIP of pictures: one folder for each label, and a table beside them.
+"""A ZIP of pictures: a folder for each label, and a table.
 
-``drawings.csv`` is for people and spreadsheets. ``drawings.jsonl`` has what a picture doesn't
-show, its strokes and what the model was given, by the picture's hash: so a picture brings them
-along from whatever folder it was moved to, and one that was painted over does not.
+``drawings.csv`` is for people and spreadsheets. ``drawings.jsonl`` has the strokes and the model's
+input by the picture's hash. So a picture keeps them when it moves to another folder, but not when
+it is edited.
 """
 
 import dataclasses
@@ -51,7 +51,7 @@ COLUMNS = (
 
 
 def write_folders(drawings: Iterable[Drawing]) -> Iterator[bytes]:
-    """Yield the ZIP; a label of 10 in its table is no digit."""
+    """Yield the ZIP; label 10 in its table is *not a digit*."""
     archive = ZipStream()
     with tempfile.TemporaryFile() as table, tempfile.TemporaryFile() as unseen:
         table.write(BYTE_ORDER_MARK + csv_line(COLUMNS))
@@ -68,18 +68,18 @@ def write_folders(drawings: Iterable[Drawing]) -> Iterator[bytes]:
 def picture_source(
     pictures: Sequence[Member], extras: Sequence[Member], name: str
 ) -> tuple[Source, list[Refused]]:
-    """Return the drawings of picture files, with what tables beside them say.
+    """Return the drawings in picture files, with what tables say about them.
 
-    A table's label counts more than a folder's. Its columns are found by their names: ``file``,
-    ``label``, ``note``, ``created_at`` and ``source``, or what others call the first two.
+    A table's label overrides the folder's. Columns are found by name: ``file``, ``label``,
+    ``note``, ``created_at`` and ``source``, or other usual names of the first two.
 
     Args:
         pictures: The picture files.
         extras: Tables, and ``drawings.jsonl``.
-        name: What to call all of them.
+        name: What error messages call them.
 
     Returns:
-        The drawings, and what of the tables isn't used.
+        The drawings, and the parts of tables that aren't used.
     """
     tables, unseen, refused = LabelTable(), [], []
     for member in extras:
@@ -93,7 +93,7 @@ def picture_source(
 
 
 def is_unseen(member: Member) -> bool:
-    """Tell whether a file has what a ZIP's pictures don't show."""
+    """Tell whether a file is a ``drawings.jsonl``."""
     return member.name.endswith(UNSEEN)
 
 
@@ -117,7 +117,7 @@ def _drawings(
 
 
 class _Unseen:
-    """The lines of ``drawings.jsonl`` by their picture's hash; only where they are is in memory."""
+    """The lines of ``drawings.jsonl`` by picture hash; only their positions are in memory."""
 
     def __init__(self, spool: IO[bytes]) -> None:
         self._spool = spool
@@ -130,7 +130,7 @@ class _Unseen:
             self._places[str(parsed(line).get("picture_hash"))] = place
 
     def of(self, picture: bytes) -> tuple[Strokes, Digit | None]:
-        """Return strokes and input of a picture, as far as they are known."""
+        """Return a picture's strokes and input, or ``()`` and None."""
         place = self._places.get(content_hash(picture).hex())
         if place is None:
             return (), None
@@ -182,7 +182,7 @@ def _drawing(member: Member, tables: LabelTable, unseen: _Unseen) -> Item:
 
 
 def _label(member: Member, tables: LabelTable) -> Any:
-    """Return what a table's cell says, or else the folder."""
+    """Return the label from the table, or else from the folder."""
     cell = tables.row_of(member.name).label.strip()
     if not cell:
         return LABEL_NAMES.get(PurePosixPath(member.name).parent.name.lower())

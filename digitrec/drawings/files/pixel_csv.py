@@ -1,4 +1,4 @@
-"""Pixels as CSV, one drawing a row, as Kaggle's Digit Recognizer and others have them."""
+"""CSV of pixels, one drawing per row, as in Kaggle's Digit Recognizer."""
 
 import io
 import re
@@ -18,28 +18,28 @@ from digitrec.system.spreadsheets import delimiter_of
 
 HEADER = ",".join(["label", *(f"pixel{i}" for i in range(PIXELS))])
 NUMBERS = [str(number) for number in range(256)]
-# A row of 786 fractions with all of their digits has about 20,000 characters.
+# A row of 786 fractions with all digits has about 20,000 characters.
 MAX_ROW_BYTES = 40_000
-# A table has a label and a number for each row besides the pixels, or a column or two more.
-# A row of 8 x 8 pixels is a row of pixels, if too short a one.
+# Besides the pixels a row may have a label, a number and a few other columns.
+# Rows of 8 x 8 pixels are detected too, for a better error message.
 FEWEST_COLUMNS = 60
 MOST_COLUMNS = PIXELS + 10
 LABEL_NAMES = ("label", "labels", "class", "target", "digit", "number", "y", "true", "truth")
 NUMBERING_NAMES = ("", "unnamed: 0", "__index_level_0__", "index", "id", "imageid", "image_id",
                    "row", "rownames", "no")  # fmt: skip
-# What a number may be written with; Python's own reading also takes nan, 1_0 and other alphabets.
+# Python's float() also accepts nan, 1_0 and digits of other alphabets.
 NUMBER = re.compile(r"\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d{1,3})?\s*", re.ASCII)
 
 
 @dataclass(frozen=True)
 class TableForm:
-    """How a table is written.
+    """The layout of a table.
 
     Attributes:
         delimiter: What separates the cells.
         has_header: Whether the first line names the columns.
-        columns: How many there are.
-        label: The column of the labels; None without one.
+        columns: The number of columns.
+        label: The column of the labels; None if there is none.
         pixels: The columns of the pixels.
     """
 
@@ -51,7 +51,7 @@ class TableForm:
 
 
 def write_pixel_csv(drawings: Iterable[Drawing]) -> Iterator[bytes]:
-    """Yield the header, then a row for each drawing that is labeled."""
+    """Yield the header and a row for each labeled drawing."""
     yield f"{HEADER}\n".encode()
     for drawing in drawings:
         if drawing.label is not None:
@@ -60,16 +60,16 @@ def write_pixel_csv(drawings: Iterable[Drawing]) -> Iterator[bytes]:
 
 
 def is_pixel_csv(head: bytes) -> bool:
-    """Tell whether a text's first line has enough cells to be pixels."""
+    """Tell whether the first line has enough cells for pixels."""
     _, line = next(_lines(io.BytesIO(head)), (0, ""))
     return line.count(_delimiter(line)) >= FEWEST_COLUMNS
 
 
 def table_form(file: IO[bytes], name: str) -> TableForm:
-    """Tell from the first rows of a table how it is written.
+    """Detect a table's layout from its first rows.
 
     Raises:
-        DatasetError: If it hasn't 784 columns of pixels, with or without a label.
+        DatasetError: If it doesn't have 784 columns of pixels, with or without a label.
     """
     lines = [line for _, line in islice(_lines(file), SAMPLE + 1)]
     if not lines:
@@ -92,7 +92,7 @@ def table_form(file: IO[bytes], name: str) -> TableForm:
 
 
 def read_rows(file: IO[bytes], form: TableForm) -> Iterator[Row | Refused]:
-    """Yield the drawings of a table of a known form."""
+    """Yield the drawings of a table."""
     for number, line in _rows(file, form):
         name = f"row {number}"
         try:
@@ -109,7 +109,7 @@ def read_labels(file: IO[bytes], form: TableForm) -> Iterator[object]:
 
 
 def _delimiter(line: str) -> str:
-    """Return what separates the cells of a row of pixels, which may be written with commas."""
+    """Return the delimiter of a row of pixels, whose numbers may have decimal commas."""
     fits = (mark for mark in ("\t", ";", "|", ",", " ") if line.count(mark) >= PIXELS - 1)
     return next(fits, delimiter_of(line))
 
@@ -124,7 +124,7 @@ def _lines(file: IO[bytes]) -> Iterator[tuple[int, str]]:
     while line := file.readline(MAX_ROW_BYTES):
         number += 1
         text = line.decode("utf-8-sig" if number == 1 else "utf-8", "replace")
-        is_hint = number == 1 and text.startswith("sep=")  # Excel's word for the delimiter.
+        is_hint = number == 1 and text.startswith("sep=")  # Excel's hint about the delimiter.
         if text.strip() and not is_hint:
             yield number, text
 
@@ -137,7 +137,7 @@ def _cells(line: str, delimiter: str) -> list[str]:
 
 
 def _cell(line: str, form: TableForm, column: int) -> str:
-    """Return one cell; what lies beyond it isn't split, since a large file has millions."""
+    """Return one cell without splitting the whole line, which would be slow for large files."""
     after = form.columns - column
     if column < after:
         return line.split(form.delimiter, column + 1)[column]
@@ -145,7 +145,7 @@ def _cell(line: str, form: TableForm, column: int) -> str:
 
 
 def _is_header(cells: Sequence[str]) -> bool:
-    """Tell whether a line names columns, be it by the numbers 0, 1, 2 and so on."""
+    """Tell whether a line names columns, maybe just by the numbers 0, 1, 2 and so on."""
     if not all(NUMBER.fullmatch(cell) or not cell.strip() for cell in cells):
         return any(re.search(r"[^\W\d_]", cell) for cell in cells[:PIXELS])
     numbers = [float(cell) for cell in cells if cell.strip()]
@@ -158,7 +158,7 @@ def _is_counting(numbers: Sequence[float]) -> bool:
 
 
 def columns_by_names(names: Sequence[str]) -> tuple[int | None, list[int]] | None:
-    """Return the columns of the label and of the 784 pixels, or None if names don't tell them."""
+    """Find the columns of the label and the 784 pixels by name; None if that fails."""
     plain = [name.strip().lower() for name in names]
     label = next((i for i, name in enumerate(plain) if name in LABEL_NAMES), None)
     pixels = [i for i, name in enumerate(plain) if i != label and name not in NUMBERING_NAMES]
@@ -168,7 +168,7 @@ def columns_by_names(names: Sequence[str]) -> tuple[int | None, list[int]] | Non
 def _by_content(
     rows: Sequence[Sequence[str]], columns: int, name: str
 ) -> tuple[int | None, list[int]]:
-    """Return the columns of the label and of the pixels by what the outer columns hold."""
+    """Find the columns of the label and the pixels by the content of the outer columns."""
     extra = columns - PIXELS
     if extra == 0:
         return None, list(range(PIXELS))
@@ -179,13 +179,13 @@ def _by_content(
     if start is None or not scores[start][0]:
         raise DatasetError(
             f"{name}: can't tell which of its {columns:,} columns are the {PIXELS} pixels; name "
-            "them in a first line, as in label,pixel0,pixel1,…"
+            "them in the first line, as in label,pixel0,pixel1,…"
         )
     return scores[start][1], list(range(start, start + PIXELS))
 
 
 def _outer_score(rows: Sequence[Sequence[str]], outer: Sequence[int]) -> tuple[int, int | None]:
-    """Tell how well columns do as a label and a numbering, 0 for not at all, and which is which."""
+    """Score columns as a label and row numbers, 0 for a bad fit; also return the label's column."""
     columns = {column: [label_of_text(row[column]) for row in rows] for column in outer}
     labels = [i for i, cells in columns.items() if _label_score(cells)]
     counts = [i for i, cells in columns.items() if _counts(cells)]
@@ -196,7 +196,7 @@ def _outer_score(rows: Sequence[Sequence[str]], outer: Sequence[int]) -> tuple[i
 
 
 def _label_score(cells: Sequence[object]) -> int:
-    """Score a column as labels: best if they vary, worst if all are 0, as at a picture's edge."""
+    """Score a column as labels: high if they vary, low if all are 0, like pixels at the edge."""
     kinds = {cell for cell in cells if cell is not None}
     if not all(isinstance(cell, int) and 0 <= cell <= 10 for cell in kinds):
         return 0

@@ -1,4 +1,4 @@
-"""Drawings that come as 784 numbers each, whatever file these are in."""
+"""Drawings that come as 784 numbers each, in any file format."""
 
 import dataclasses
 import math
@@ -16,12 +16,12 @@ from digitrec.errors import BadInputError
 
 @dataclass(frozen=True)
 class Row:
-    """A drawing as a file has it.
+    """A drawing as numbers.
 
     Attributes:
-        name: What to call it when something is wrong with it.
+        name: What error messages call it.
         values: 784 numbers.
-        label: What the file says it is; None for nothing.
+        label: The label in the file; None if there is none.
     """
 
     name: str
@@ -30,11 +30,11 @@ class Row:
 
 
 def drawings_of(rows: Iterable[Row | Refused], is_turned: bool) -> Iterator[Item]:
-    """Yield the drawings of a file; its first rows tell how all of its pixels are written.
+    """Yield the drawings of a file, whose pixel format is detected from the first rows.
 
     Args:
-        rows: What the file holds; what is refused already stays so.
-        is_turned: Whether rows and columns of the pictures are to be swapped.
+        rows: The file's rows; refused ones are passed on.
+        is_turned: Whether to swap the rows and columns of the drawings.
     """
     rest = iter(rows)
     sample = list(islice(rest, SAMPLE))
@@ -44,7 +44,7 @@ def drawings_of(rows: Iterable[Row | Refused], is_turned: bool) -> Iterator[Item
 
 
 def label_of_text(text: str) -> Any:
-    """Return a label that a table gives as text; what isn't a whole number stays text."""
+    """Parse a label in a table; what isn't a whole number stays text."""
     text = text.strip().strip('"').strip()
     if text.lower() in ("", "nan", "na", "none", "null"):
         return None

@@ -1,4 +1,4 @@
-"""Files that can't be read here, and what to do with them."""
+"""Explains files that can't be read, and what to do with them."""
 
 from collections.abc import Sequence
 
@@ -9,7 +9,7 @@ READABLE = (
     "Parquet, CSV of pixels or JSON lines"
 )
 _AS_NPZ = "load it in Python and save it with numpy.savez('digits.npz', x=pictures, y=labels)"
-# How a file begins, from which byte, and what it is then.
+# Where a file's signature is, the signature, and what it means.
 _KINDS = (
     (0, b"MATLAB", f"is a MATLAB file; {_AS_NPZ} after scipy.io.loadmat"),
     (0, b"\x89HDF", f"is an HDF5 file; for a model use Import on Models, for pictures {_AS_NPZ}"),
@@ -43,11 +43,11 @@ _TEXTS = (
 
 
 def why_not(name: str, head: bytes) -> str:
-    """Say what a file is that can't be read, and what to do, or else what was expected.
+    """Say what an unreadable file is and what to do, or else what was expected.
 
     Args:
-        name: What to call it.
-        head: How it begins, 512 bytes or more.
+        name: The file's name.
+        head: Its first 512 bytes or more.
     """
     if not head:
         return f"{name} is empty"
@@ -59,10 +59,10 @@ def why_not(name: str, head: bytes) -> str:
 
 
 def why_not_zip(names: Sequence[str]) -> str:
-    """Say what a ZIP is that has no drawings in it, and what to do; empty for any other ZIP.
+    """Say what a ZIP without drawings is and what to do; empty for any other ZIP.
 
     Args:
-        names: The files in it.
+        names: The names of its files.
     """
     last = {name.rpartition("/")[2] for name in names}
     return next((words for member, words in _MEMBERS if member in last), "")

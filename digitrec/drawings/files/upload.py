@@ -1,4 +1,4 @@
-"""Takes drawings from files of many forms into the store."""
+"""Imports drawings from files of many formats."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -16,23 +16,23 @@ from digitrec.drawings.store import DrawingStore
 from digitrec.errors import one_line
 from digitrec.recognition.recognizer import Recognizer
 
-# A part is saved once it has so many bytes of pictures, or CHUNK drawings.
+# A part is saved at this many bytes of pictures, or CHUNK drawings.
 PART_BYTES = 32_000_000
-# If so many can't be read, the file is not what it was taken for.
+# With this many errors, the file isn't what it seemed to be.
 MAX_REFUSED = 10_000
 
 
 @dataclass
 class Received:
-    """What became of an upload.
+    """The result of an upload.
 
     Attributes:
-        saved: The numbers of the drawings that were saved.
-        duplicates: How many were there already, in the store or earlier in the file.
-        in_trash: How many of these are in the trash.
-        labeled: How many that were there had no label and took the one that came.
-        refused: What could not be read, each with the reason in one sentence.
-        items: How many drawings, and things that can't be read, that is of the file.
+        saved: The numbers of the saved drawings.
+        duplicates: Number of drawings that were skipped: already saved, or earlier in the file.
+        in_trash: Number of duplicates that are in the trash.
+        labeled: Number of saved drawings that had no label and got a duplicate's.
+        refused: Names and reasons of what couldn't be read.
+        items: Number of items done so far, drawings and refused ones.
     """
 
     saved: list[int] = field(default_factory=list)
@@ -43,7 +43,7 @@ class Received:
     items: int = field(default=0, compare=False)
 
     def add(self, other: "Received") -> None:
-        """Add what became of another file."""
+        """Add the result of another file."""
         self.saved += other.saved
         self.duplicates += other.duplicates
         self.in_trash += other.in_trash
@@ -55,7 +55,7 @@ class Received:
 def upload(
     store: DrawingStore, name: str, file: File, recognizer: Recognizer, is_turned: bool = False
 ) -> Received:
-    """Save the drawings of a file, as ``upload_by_parts`` does, and return what became of them."""
+    """Save the drawings of a file, as ``upload_by_parts`` does, and return the result."""
     received = Received()
     for _ in upload_by_parts(store, [(name, file)], recognizer, received, is_turned):
         pass
@@ -69,26 +69,26 @@ def upload_by_parts(
     received: Received,
     is_turned: bool = False,
 ) -> Iterator[float]:
-    """Save the drawings of files that were brought together, whose form is told by what they hold.
+    """Save the drawings of files that were uploaded together.
 
-    They may be pictures; ZIPs of pictures, in folders named by their label and with a table or
-    not; ``.npz``, ``.npy`` and IDX files, of which pictures and labels are paired; CSV of pixels;
-    Parquet; JSON lines; any of these in a ZIP or gzipped; and whatever ``download`` made. Each
-    drawing is recognized again. What is saved part by part stays, even if the rest can't be read.
+    Formats: pictures; ZIPs of pictures, maybe in folders named by label or with a table;
+    ``.npz``, ``.npy`` and IDX files, whose pictures and labels are paired; CSV of pixels;
+    Parquet; JSON lines; any of these in a ZIP or gzipped; and everything ``download`` writes.
+    Each drawing is recognized again. Saved parts stay, even if the rest can't be read.
 
     Args:
         store: Where the drawings go.
-        files: Their names, and paths or files open for reading and able to seek.
+        files: Names with paths, or with seekable files that are open for reading.
         recognizer: The model that recognizes them.
-        received: Gets what becomes of the drawings. If it has something of these files already,
-            because the upload was cut off, the upload continues after that.
-        is_turned: Whether rows and columns are swapped in what comes as pixels.
+        received: Collects the result. If it has some already because the upload was interrupted,
+            the upload continues from there.
+        is_turned: Whether to swap the rows and columns of drawings that come as pixels.
 
     Yields:
-        After each part, how far it is, 0 to 1.
+        The progress after each part, 0 to 1.
 
     Raises:
-        BadInputError: If nothing of the files can be read.
+        BadInputError: If nothing can be read.
         StoreError: If the database can't save them.
     """
     with found_in(files) as found:
@@ -98,7 +98,7 @@ def upload_by_parts(
             received.items += len(part)
             yield min(1.0, received.items / max(count, 1))
             if len(received.refused) >= MAX_REFUSED:
-                words = f"{MAX_REFUSED:,} of its drawings can't be read, so the rest is left out"
+                words = f"{MAX_REFUSED:,} of its drawings can't be read, so the rest was skipped"
                 received.refused.append((files[0][0], words))
                 break
 
@@ -132,9 +132,9 @@ def _receive(
 def _without_duplicates(
     store: DrawingStore, drawings: list[Incoming], received: Received
 ) -> list[Incoming]:
-    """Leave out those whose picture or input is saved, or came earlier in this part.
+    """Leave out drawings whose picture or input is already saved, or came earlier in this part.
 
-    A drawing without a label or a note takes that of its duplicate: what a person said is not lost.
+    If a drawing has no label or note, it gets that of its duplicate.
     """
     hashes = [(content_hash(d.picture), content_hash(d.digit_input.tobytes())) for d in drawings]
     saved = store.known([picture for picture, _ in hashes], [given for _, given in hashes])

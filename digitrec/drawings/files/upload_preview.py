@@ -1,4 +1,4 @@
-"""What an upload will bring, before anything is saved."""
+"""A preview of an upload, before anything is saved."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from digitrec.errors import BadInputError
 from digitrec.labels import LABELS, label_words
 
 SHOWN = 12
-# If this many rows at the beginning hold nothing, the file isn't worth reading further.
+# If none of this many first rows can be read, the preview stops looking.
 LOOKED_AT = 300
 
 
@@ -21,9 +21,9 @@ class Preview:
     """The beginning of an upload.
 
     Attributes:
-        drawings: The first ones, ``SHOWN`` at most.
-        refused: What can't be read or isn't used, as far as the files were read for that.
-        can_turn: Whether rows and columns of the drawings can be swapped.
+        drawings: The first drawings, ``SHOWN`` at most.
+        refused: What can't be read or isn't used, so far.
+        can_turn: Whether the drawings' rows and columns can be swapped.
     """
 
     drawings: list[Incoming]
@@ -50,11 +50,10 @@ def preview(found: Found, is_turned: bool) -> Preview:
 
 
 def label_counts(found: Found) -> Counter[int | str | None]:
-    """Count the drawings of an upload by their labels, without looking at any picture.
+    """Count the drawings of an upload by label, without opening any picture.
 
     Returns:
-        How many there are of each of ``LABELS``, of None for those without a label, and of ""
-        for those whose label is none of these.
+        Counts for each of ``LABELS``, for None (no label), and for "" (an invalid label).
     """
     return Counter(
         label if label is None or (type(label) is int and label in LABELS) else ""
@@ -63,7 +62,7 @@ def label_counts(found: Found) -> Counter[int | str | None]:
 
 
 def count_words(counts: Counter[int | str | None]) -> str:
-    """Say how many drawings there are, and how many of what."""
+    """Say how many drawings there are in all and of each label."""
     total = counts.total() - counts[""]
     labeled = [(label, counts[label]) for label in LABELS if counts[label]]
     words = f"{total:,} drawing{'' if total == 1 else 's'}"
@@ -76,5 +75,5 @@ def count_words(counts: Counter[int | str | None]) -> str:
 
 def _labels(found: Found) -> Iterator[object]:
     for source in found.sources:
-        with suppress(BadInputError):  # Whoever reads the drawings is told.
+        with suppress(BadInputError):  # Reported when the drawings are read.
             yield from source.labels()

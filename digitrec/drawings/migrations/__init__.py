@@ -1,1 +1,1 @@
-"""The schema of the drawings' database, step by step."""
+"""Migrations of the drawings' database."""

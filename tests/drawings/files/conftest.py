@@ -5,5 +5,5 @@ from digitrec.drawings.store import DrawingStore
 
 @pytest.fixture
 def drawings(history: DrawingStore) -> DrawingStore:
-    """No drawings yet; of the two kinds of database one is enough here."""
+    """An empty store; one kind of database is enough here."""
     return history

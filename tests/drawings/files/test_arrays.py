@@ -44,7 +44,7 @@ def test_idx_files_are_paired_whatever_they_are_called(
 
 
 @pytest.mark.parametrize("count", [12, 11])
-def test_several_pairs_in_a_zip_are_told_apart(count: int) -> None:
+def test_several_pairs_in_a_zip_are_matched(count: int) -> None:
     x, y = (X[::-1], Y[::-1]) if count == 12 else (OTHER_X, OTHER_Y)
     members = {
         "t10k-labels.idx1-ubyte": idx(Y), "train-labels.idx1-ubyte": idx(y),
@@ -56,7 +56,7 @@ def test_several_pairs_in_a_zip_are_told_apart(count: int) -> None:
     assert refused == []
 
 
-def test_files_that_are_chosen_together_are_paired() -> None:
+def test_files_uploaded_together_are_paired() -> None:
     pair = ("images.idx", idx(X)), ("labels.idx.gz", gz(idx(Y)))
     drawings, refused = read_files(*pair)
     assert labels_of(drawings) == Y.tolist()
@@ -65,34 +65,34 @@ def test_files_that_are_chosen_together_are_paired() -> None:
     assert labels_of(drawings) == Y.tolist()
 
 
-def test_one_packed_file_is_read() -> None:
+def test_a_single_gzip_is_read() -> None:
     assert labels_of(read_files(("images.gz", gz(idx(X))))[0]) == [None] * 12
     assert labels_of(read_files(("set.npz.gz", gz(npz(x=X, y=Y))))[0]) == Y.tolist()
 
 
-def test_labels_that_are_not_used_are_reported() -> None:
+def test_unused_labels_are_reported() -> None:
     members = {"images.idx": idx(X), "labels.idx": idx(Y), "more-labels.idx": idx(OTHER_Y)}
     drawings, (refused,) = read_files(("set.zip", zipped(members)))
     assert labels_of(drawings) == Y.tolist()
     assert refused.name == "more-labels.idx"
     assert refused.reason == "its 11 labels aren't used: no file here has 11 pictures"
     _, (refused,) = read_files(("set.npz", npz(x=X, y=Y, writer_y=Y)))
-    assert refused.reason == "its 12 labels aren't used: the pictures have others that fit better"
+    assert refused.reason == "its 12 labels aren't used: other labels fit the pictures better"
 
 
-def test_labels_of_another_length_are_refused_with_both_names() -> None:
+def test_labels_of_the_wrong_length_are_refused_with_both_names() -> None:
     with pytest.raises(BadInputError) as refusal:
         read_files(("images.idx", idx(X)), ("labels.idx", idx(OTHER_Y)))
     assert "expected as many labels as pictures, got 11 in labels.idx for 12" in str(refusal.value)
 
 
 @pytest.mark.parametrize("name", ["t10k-labels.idx1-ubyte", "t10k-labels-idx1-ubyte.gz"])
-def test_labels_alone_say_what_is_missing(name: str) -> None:
+def test_labels_without_pictures_are_explained(name: str) -> None:
     content = gz(idx(Y)) if name.endswith(".gz") else idx(Y)
     with pytest.raises(BadInputError) as refusal:
         read_files((name, content))
     assert str(refusal.value) == (
-        f"{name} has labels without pictures; choose the file of the pictures as well"
+        f"{name} has labels but no pictures; add the file with the pictures too"
     )
 
 
@@ -104,7 +104,7 @@ def test_labels_alone_say_what_is_missing(name: str) -> None:
         ("arr_0", "arr_1"), ("features", "targets"), ("pixels", "class"), ("digits", "answers"),
     ],
 )  # fmt: skip
-def test_arrays_of_any_name_are_read(names: tuple[str, str]) -> None:
+def test_arrays_with_any_names_are_read(names: tuple[str, str]) -> None:
     drawings, refused = read_files(("set.npz", npz(**dict(zip(names, (X, Y), strict=True)))))
     assert (inputs(drawings) == X).all()
     assert labels_of(drawings) == Y.tolist()
@@ -143,7 +143,7 @@ def test_training_and_test_arrays_keep_their_own_labels(names: tuple[str, ...]) 
     ids=["fortran", "flat", "flat fortran", "channel last", "channel first", "int64", "big-endian",
          "0 to 1", "float16", "-1 to 1", "black on white", "black on white, 0 to 1"],
 )  # fmt: skip
-def test_pictures_of_every_form_are_the_same(pictures: Values) -> None:
+def test_pictures_of_every_type_are_read_alike(pictures: Values) -> None:
     drawings, refused = read_files(("set.npz", npz(x=pictures, y=Y)))
     assert (inputs(drawings) == X).all()
     assert labels_of(drawings) == Y.tolist()
@@ -160,13 +160,13 @@ def test_pictures_of_every_form_are_the_same(pictures: Values) -> None:
     ids=["column", "float", "text", "bytes", "one-hot", "one-hot bool", "one-hot fortran",
          "one-hot of eleven"],
 )  # fmt: skip
-def test_labels_of_every_form_are_the_same(labels: Values) -> None:
+def test_labels_of_every_type_are_read_alike(labels: Values) -> None:
     drawings, refused = read_files(("set.npz", npz(x=X, y=labels)))
     assert labels_of(drawings) == Y.tolist()
     assert refused == []
 
 
-def test_a_label_that_is_nan_is_none() -> None:
+def test_a_nan_label_means_no_label() -> None:
     labels = np.where(Y > 5, np.nan, Y)
     drawings, refused = read_files(("set.npz", npz(x=X, y=labels)))
     assert labels_of(drawings) == [None if y > 5 else y for y in Y.tolist()]
@@ -178,7 +178,7 @@ def test_binary_pictures_are_black_and_white() -> None:
     assert (inputs(drawings) == np.where(X > 127, 255, 0)).all()
 
 
-def test_a_lone_array_is_read() -> None:
+def test_a_single_array_is_read() -> None:
     assert (inputs(read_files(("x.npy", npy(X)))[0]) == X).all()
     assert (inputs(read_files(("one.npy", npy(X[0])))[0]) == X[:1]).all()
     assert (inputs(read_files(("one.npy", npy(np.asfortranarray(X[0]))))[0]) == X[:1]).all()
@@ -196,7 +196,7 @@ def test_transposed_pictures_are_turned_on_request(content: bytes) -> None:
     assert (inputs(read_files(("emnist", content))[0]) == X.transpose(0, 2, 1)).all()
 
 
-def test_pictures_beyond_their_scale_are_refused_one_by_one() -> None:
+def test_pictures_out_of_range_are_refused_individually() -> None:
     pictures = X / 255
     pictures[3, 5, 5], pictures[4, 5, 5] = 1.5, np.nan
     drawings, refused = read_files(("set.npz", npz(x=pictures)))
@@ -214,13 +214,13 @@ def test_pictures_beyond_their_scale_are_refused_one_by_one() -> None:
         (Y + 0.5, "y: expected labels as whole numbers, got float64 with fractions"),
     ],
 )
-def test_labels_of_another_kind_refuse_the_file(labels: Any, reason: str) -> None:
+def test_invalid_label_arrays_refuse_the_file(labels: Any, reason: str) -> None:
     with pytest.raises(BadInputError) as refusal:
         read_files(("set.npz", npz(x=X, y=labels)))
     assert str(refusal.value) == reason
 
 
-def test_a_gzip_that_is_damaged_or_a_bomb_is_refused() -> None:
+def test_damaged_gzips_and_bombs_are_refused() -> None:
     with pytest.raises(BadInputError, match="images.gz is damaged; download or pack it again"):
         read_files(("images.gz", gz(idx(X))[:-20]))
     with pytest.raises(BadInputError, match="bomb.gz unpacks to more than 50,000,000 bytes"):

@@ -62,7 +62,7 @@ def test_the_zip_has_a_folder_for_each_label(drawings: DrawingStore) -> None:
     assert archive.getinfo("3/000001.png").date_time == (2026, 1, 2, 3, 4, 4)
 
 
-def test_the_zips_table_says_all_that_is_known(drawings: DrawingStore) -> None:
+def test_the_zips_table_has_everything(drawings: DrawingStore) -> None:
     table = unzipped(whole(drawings, "zip")).read("drawings.csv").decode("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(table, newline="")))
     assert rows[1] == {
@@ -76,14 +76,14 @@ def test_the_zips_table_says_all_that_is_known(drawings: DrawingStore) -> None:
 
 
 @pytest.mark.parametrize("note", ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx"])
-def test_a_note_is_no_formula_for_a_spreadsheet(drawings: DrawingStore, note: str) -> None:
+def test_a_note_never_becomes_a_formula(drawings: DrawingStore, note: str) -> None:
     drawings.write_note(1, note)
     table = unzipped(whole(drawings, "zip")).read("drawings.csv").decode("utf-8-sig")
     row = next(csv.DictReader(io.StringIO(table, newline="")))
     assert row["note"] == f"'{note}"
 
 
-def test_the_npz_loads_as_mnists_does(drawings: DrawingStore) -> None:
+def test_the_npz_loads_like_mnists(drawings: DrawingStore) -> None:
     with np.load(io.BytesIO(whole(drawings, "npz")), allow_pickle=False) as arrays:
         assert arrays["x_train"].dtype == arrays["y_train"].dtype == np.uint8
         assert (arrays["x_train"] == [input_number(n) for n in (0, 1, 3)]).all()
@@ -92,7 +92,7 @@ def test_the_npz_loads_as_mnists_does(drawings: DrawingStore) -> None:
         assert arrays["y_test"].shape == (0,)
 
 
-def test_the_idx_files_are_as_mnists_page_describes_them(drawings: DrawingStore) -> None:
+def test_the_idx_files_follow_mnists_description(drawings: DrawingStore) -> None:
     archive = unzipped(whole(drawings, "idx"))
     pictures, labels = (archive.read(n) for n in ("images-idx3-ubyte", "labels-idx1-ubyte"))
     assert struct.unpack(">IIII", pictures[:16]) == (0x803, 3, 28, 28)
@@ -108,7 +108,7 @@ def test_the_csv_is_kaggles(drawings: DrawingStore) -> None:
     assert list(map(int, rows[2].split(",")[1:])) == input_number(3).flatten().tolist()
 
 
-def test_a_json_line_says_everything(drawings: DrawingStore) -> None:
+def test_a_json_line_has_everything(drawings: DrawingStore) -> None:
     row = json.loads(whole(drawings, "jsonl").splitlines()[0])
     assert base64.b64decode(row.pop("picture")) == png_of(0)
     assert base64.b64decode(row.pop("input")) == input_number(0).tobytes()
@@ -126,14 +126,14 @@ def test_a_json_line_says_everything(drawings: DrawingStore) -> None:
 
 
 @pytest.mark.parametrize("file_format", FORMATS)
-def test_only_what_is_selected_is_in_the_file(drawings: DrawingStore, file_format: str) -> None:
+def test_only_selected_drawings_are_in_the_file(drawings: DrawingStore, file_format: str) -> None:
     right = whole(drawings, file_format, Selection(verdict=Verdict.RIGHT))
     drawings.delete([1, 2, 3])
     assert whole(drawings, file_format) == right
 
 
 @pytest.mark.parametrize("file_format", FORMATS)
-def test_an_empty_selection_is_a_whole_file(drawings: DrawingStore, file_format: str) -> None:
+def test_an_empty_selection_makes_a_valid_file(drawings: DrawingStore, file_format: str) -> None:
     content = whole(drawings, file_format, Selection(text="nowhere"))
     if file_format in ("csv", "jsonl"):
         assert content.count(b"\n") == (file_format == "csv")
@@ -145,7 +145,7 @@ def test_an_empty_selection_is_a_whole_file(drawings: DrawingStore, file_format:
 
 
 @pytest.mark.parametrize("file_format", ["npz", "idx"])
-def test_arrays_fit_although_drawings_are_labeled_and_deleted_meanwhile(
+def test_arrays_stay_consistent_while_drawings_are_labeled_and_deleted(
     drawings: DrawingStore, file_format: str
 ) -> None:
     drawings.save_all(
@@ -171,7 +171,7 @@ def test_arrays_fit_although_drawings_are_labeled_and_deleted_meanwhile(
     assert sizes[0] == header[0] + 784 * count
 
 
-def test_a_time_that_a_zip_cannot_say_is_no_obstacle(drawings: DrawingStore) -> None:
+def test_a_time_outside_a_zips_range_is_accepted(drawings: DrawingStore) -> None:
     drawings.save(new_drawing(created_at=datetime(1970, 1, 1)))
     assert len(unzipped(whole(drawings, "zip")).namelist()) == 7
 
@@ -181,7 +181,7 @@ FEW, MANY, PICTURE_BYTES = 500, 2000, 10_000
 
 @pytest.fixture(scope="module")
 def few_and_many(tmp_path_factory: pytest.TempPathFactory) -> list[DrawingStore]:
-    """Drawings of which the pictures are most."""
+    """Drawings whose pictures take most of the memory."""
     folder, noise = tmp_path_factory.mktemp("many"), np.random.default_rng(1)
     stores = []
     for count in (FEW, MANY):
@@ -202,7 +202,7 @@ def test_memory_does_not_grow_with_the_drawings(
 ) -> None:
     few, many = (peak_bytes(store, file_format) for store in few_and_many)
     more = PICTURE_BYTES * (MANY - FEW)
-    # The list of names at a ZIP's end takes some.
+    # The directory at the end of a ZIP takes some.
     assert many < few + more / 5
 
 

@@ -25,24 +25,26 @@ def test_labels_beside_pictures_are_used(table: str) -> None:
     assert refused == []
 
 
-def test_pictures_and_their_table_may_be_chosen_together() -> None:
+def test_pictures_and_their_table_can_be_uploaded_together() -> None:
     files = [("a.png", png_of(4)), ("labels.csv", b"file,label\na.png,4\nb.png,5\n")]
     drawings, refused = read_files(*files, ("b.png", png_of(5)))
     assert labels_of(drawings) == [4, 5]
     assert refused == []
 
 
-def test_labels_of_no_picture_are_reported() -> None:
+def test_labels_without_a_picture_are_reported() -> None:
     members = PICTURES | {"labels.csv": b"file,label\n4_4.png,4\n7.png,7\n8.png,8\n"}
     drawings, refused = read_files(("set.zip", zipped(members)))
     assert labels_of(drawings) == [4, None, None]
-    words = "2 of its 3 rows aren't used: no picture has the name that they give"
+    words = "2 of its 3 rows aren't used: no picture has their name"
     assert refused == [Refused("labels.csv", words)]
 
 
-def test_labels_without_names_are_reported() -> None:
+def test_tables_without_picture_names_are_reported() -> None:
     members = PICTURES | {"labels.csv": b"label\n4\n5\n6\n"}
     drawings, (refused,) = read_files(("set.zip", zipped(members)))
     assert labels_of(drawings) == [None] * 3
     assert refused.name == "labels.csv"
-    assert refused.reason.startswith("the table can't be read: expected a column named file")
+    assert refused.reason.startswith(
+        "the table can't be read: expected a first line that names the columns file"
+    )

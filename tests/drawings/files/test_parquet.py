@@ -24,7 +24,7 @@ def pixels() -> dict[str, Any]:
     return {f"pixel{i}": column for i, column in enumerate(X.reshape(230, 784).T)}
 
 
-def test_pictures_as_hugging_face_has_them_are_read() -> None:
+def test_hugging_face_pictures_are_read() -> None:
     images = [{"bytes": png_of(digit), "path": f"{digit}.png"} for digit in range(10)]
     content = parquet({"image": images, "label": range(10)})
     for file in (("train.parquet", content), ("set.zip", zipped({"train.parquet": content}))):
@@ -45,21 +45,21 @@ def test_pictures_as_hugging_face_has_them_are_read() -> None:
     ],
     ids=["table", "labels as text", "lists", "lists of lists", "0 to 1"],
 )
-def test_pixels_of_every_form_are_the_same(columns: dict[str, Any]) -> None:
+def test_pixels_of_every_type_are_read_alike(columns: dict[str, Any]) -> None:
     drawings, refused = read_files(("digits.parquet", parquet(columns)))
     assert (inputs(drawings) == X).all()
     assert labels_of(drawings) == Y
     assert refused == []
 
 
-def test_pixels_are_turned_and_need_no_labels() -> None:
+def test_pixels_can_be_turned_and_need_no_labels() -> None:
     content = parquet({"image": list(X.transpose(0, 2, 1).reshape(230, 784))})
     drawings, _ = read_files(("digits.parquet", content), is_turned=True)
     assert (inputs(drawings) == X).all()
     assert labels_of(drawings) == [None] * 230
 
 
-def test_rows_that_cannot_be_read_are_refused_one_by_one() -> None:
+def test_unreadable_rows_are_refused_individually() -> None:
     images = [png_of(1), b"no picture", None, png_of(4)]
     drawings, refused = read_files(
         ("a.parquet", parquet({"image": images, "label": [1, 2, 3, 11]}))

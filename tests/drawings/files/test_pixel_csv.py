@@ -63,7 +63,7 @@ KAGGLE: list[list[Any]] = [["label", *PIXEL_NAMES], *LABELED]
          "pandas of an array", "header of numbers", "0.0", "1.0e+02", "0 to 1", "black on white",
          "decimal commas"],
 )  # fmt: skip
-def test_tables_of_every_form_are_the_same(content: bytes) -> None:
+def test_tables_of_every_layout_are_read_alike(content: bytes) -> None:
     drawings, refused = read_files(("digits.csv", content))
     assert refused == []
     assert labels_of(drawings) == Y
@@ -87,13 +87,13 @@ def test_tables_need_no_labels(content: bytes) -> None:
     assert refused == []
 
 
-def test_an_empty_cell_is_no_label() -> None:
+def test_an_empty_cell_means_no_label() -> None:
     rows = [[y if y < 5 else "", *row] for y, row in zip(Y, ROWS, strict=True)]
     drawings, _ = read_files(("digits.csv", table([KAGGLE[0], *rows])))
     assert labels_of(drawings) == [y if y < 5 else None for y in Y]
 
 
-def test_tables_are_unpacked_and_turned() -> None:
+def test_packed_tables_can_be_turned() -> None:
     turned = [[y, *row] for y, row in zip(Y, X.transpose(0, 2, 1).reshape(12, 784), strict=True)]
     packed = gzip.compress(table(turned, ";"))
     for file in (("emnist.csv.gz", packed), ("set.zip", zipped({"a/emnist.csv.gz": packed}))):
@@ -135,7 +135,7 @@ def test_an_arff_file_is_refused_with_what_to_do() -> None:
         read_files(("mnist_784.arff", b"@RELATION mnist_784\n@ATTRIBUTE pixel1 INTEGER\n"))
 
 
-def test_an_array_of_random_numbers_is_not_taken_for_black_on_white() -> None:
+def test_random_numbers_are_not_inverted() -> None:
     pixels = np.random.default_rng(3).integers(0, 256, (20, 784))
     drawings, _ = read_files(("digits.csv", table(pixels.tolist())))
     assert (inputs(drawings).reshape(20, 784) == pixels).all()

@@ -64,7 +64,7 @@ def recognizer(store: ModelStore) -> Recognizer:
 
 @pytest.fixture
 def send(drawings: DrawingStore, recognizer: Recognizer) -> Send:
-    """Uploads bytes, or a path."""
+    """A function that uploads bytes or a path."""
 
     def send_it(content: bytes | Path, name: str = "file") -> Received:
         file = content if isinstance(content, Path) else io.BytesIO(content)
@@ -75,7 +75,7 @@ def send(drawings: DrawingStore, recognizer: Recognizer) -> Send:
 
 @pytest.fixture
 def drawn(tmp_path: Path, open_drawings: OpenDrawings) -> DrawingStore:
-    """The ten digits as they were drawn, most of them labeled, and one that is none."""
+    """Ten digits with strokes, most of them labeled, and a non-digit."""
     store = open_drawings(tmp_path / "drawn.sqlite3")
     notes = ("", "=1+1", "'=a", 'a café\r\nwith "quotes", and more', "'t is", "-", "@", "\t", "+")
     for digit in range(10):
@@ -95,7 +95,7 @@ def drawn(tmp_path: Path, open_drawings: OpenDrawings) -> DrawingStore:
 
 
 def known_of(drawing: Drawing, file_format: str) -> list[Any]:
-    """What a format brings back."""
+    """Return what a format preserves of a drawing."""
     content = drawing.content
     known: list[Any] = [drawing.label, content.input]
     if file_format in ("zip", "jsonl"):
@@ -105,7 +105,7 @@ def known_of(drawing: Drawing, file_format: str) -> list[Any]:
 
 
 @pytest.mark.parametrize("file_format", FORMATS)
-def test_a_download_comes_back_whole_and_only_once(
+def test_a_download_can_be_uploaded_once(
     drawn: DrawingStore, drawings: DrawingStore, send: Send, file_format: str, tmp_path: Path
 ) -> None:
     (tmp_path / "file").write_bytes(b"".join(download(drawn, ALL, file_format)))
@@ -119,9 +119,7 @@ def test_a_download_comes_back_whole_and_only_once(
     assert (again.saved, again.duplicates, again.refused) == ([], len(kept), [])
 
 
-def test_what_is_uploaded_is_recognized(
-    drawings: DrawingStore, send: Send, recognizer: Recognizer
-) -> None:
+def test_uploads_are_recognized(drawings: DrawingStore, send: Send, recognizer: Recognizer) -> None:
     send(zipped({f"{digit}.png": png_of(digit) for digit in (7, 3, 1)}))
     found = list(drawings.stream())
     assert [d.digit for d in found] == [7, 3, 1]
@@ -139,9 +137,7 @@ def test_folders_are_labels(drawings: DrawingStore, send: Send) -> None:
     assert [d.label for d in drawings.stream()] == [3, 4, NO_DIGIT, None, None, None]
 
 
-def test_a_table_beside_pictures_says_more_than_their_folders(
-    drawings: DrawingStore, send: Send
-) -> None:
+def test_a_table_overrides_folders(drawings: DrawingStore, send: Send) -> None:
     table = (
         "file,label,note,created_at\na.png,5,'=x,2026-01-31T18:30:00+02:00\n"
         "3/b.png,not-a-digit,,\n3/c.png,,kept,\nd.png,12,,\ne.png,,,yesterday\n"
@@ -158,7 +154,7 @@ def test_a_table_beside_pictures_says_more_than_their_folders(
     ]
 
 
-def test_a_moved_picture_keeps_its_strokes_and_a_changed_one_does_not(
+def test_moved_pictures_keep_their_strokes_and_edited_ones_lose_them(
     drawn: DrawingStore, drawings: DrawingStore, send: Send
 ) -> None:
     archive = zipfile.ZipFile(io.BytesIO(b"".join(download(drawn, ALL, "zip"))))
@@ -189,7 +185,7 @@ def test_a_picture_is_one_drawing(drawings: DrawingStore, send: Send, kind: str)
     assert send(content) == Received([], 1)
 
 
-def test_mnists_own_npz_form_is_read(drawings: DrawingStore, send: Send) -> None:
+def test_mnists_npz_is_read(drawings: DrawingStore, send: Send) -> None:
     mnist = load_mnist()
     x, y = mnist.x_test[:300], mnist.y_test[:300]
     received = send(npz(x_train=x[:200], y_train=y[:200], x_test=x[200:], y_test=y[200:]))
@@ -213,14 +209,14 @@ def test_pixels_need_no_labels(drawings: DrawingStore, send: Send, labeled: bool
     assert [d.label for d in drawings.stream()] == [*labels, None, None]
 
 
-def test_duplicates_are_told_by_picture_or_input(drawings: DrawingStore, send: Send) -> None:
+def test_duplicates_are_found_by_picture_or_input(drawings: DrawingStore, send: Send) -> None:
     send(png_of(3))
     row_of_input = {"input": base64.b64encode(drawings.get(1).content.input).decode()}
     received = send(lines(row(), row_of_input, {"picture": row_of(5)}, {"picture": row_of(5)}))
     assert received == Received([2], 3)
 
 
-def test_a_duplicate_brings_its_label_to_what_has_none(drawings: DrawingStore, send: Send) -> None:
+def test_a_duplicate_labels_an_unlabeled_drawing(drawings: DrawingStore, send: Send) -> None:
     rows = [
         {"picture": row_of(3)},
         {"picture": row_of(3), "label": 3, "note": "round"},
@@ -234,14 +230,14 @@ def test_a_duplicate_brings_its_label_to_what_has_none(drawings: DrawingStore, s
     assert [drawings.get(number).note for number in (1, 2)] == ["round", "hat"]
 
 
-def test_of_duplicates_those_in_the_trash_are_counted(drawings: DrawingStore, send: Send) -> None:
+def test_duplicates_in_the_trash_are_counted(drawings: DrawingStore, send: Send) -> None:
     send(lines(*({"picture": row_of(digit)} for digit in (3, 5))))
     drawings.delete([1])
     received = send(lines(*({"picture": row_of(digit)} for digit in (3, 5, 5, 7))))
     assert received == Received([3], 3, in_trash=1)
 
 
-def test_what_cannot_be_read_is_listed_and_the_rest_is_kept(
+def test_unreadable_files_are_listed_and_the_rest_is_saved(
     drawings: DrawingStore, send: Send
 ) -> None:
     blank = picture_file(Image.new("L", (50, 50), 255))
@@ -262,7 +258,7 @@ def test_what_cannot_be_read_is_listed_and_the_rest_is_kept(
     assert reasons[3] == BLANK
 
 
-# How a refused stroke's reason begins.
+# How the error for invalid strokes begins.
 FORM = 'expected strokes as [{"width": 16, "points": [[x, y], …]}, …]: '
 STROKE = {"width": 16, "points": [[1, 2], [3, 4]]}
 
@@ -284,10 +280,10 @@ STROKE = {"width": 16, "points": [[1, 2], [3, 4]]}
         (row(label="3"), "expected a label from 0 to 10, got '3'"),
         (row(label=True), "expected a label from 0 to 10, got True"),
         (row(label=3.0), "expected a label from 0 to 10, got 3.0"),
-        (row(note=["x"]), "expected a note in words"),
-        (row(note="x" * 2001), "a note takes 2,000 characters, got 2,001"),
-        (row(note="a\0b"), "the note has characters that are no text"),
-        (row(note="\ud800"), "the note has characters that are no text"),
+        (row(note=["x"]), "expected a note as text"),
+        (row(note="x" * 2001), "a note can have at most 2,000 characters, got 2,001"),
+        (row(note="a\0b"), "the note has characters that can't be saved"),
+        (row(note="\ud800"), "the note has characters that can't be saved"),
         (row(created_at="soon"), "expected a time such as"),
         (row(created_at=5), "expected a time such as"),
         (row(created_at="0001-01-01T00:00:00+14:00"), "expected a time such as"),
@@ -304,7 +300,7 @@ STROKE = {"width": 16, "points": [[1, 2], [3, 4]]}
         (row(strokes=[STROKE | {"points": [[1, 2]] * 50_001}]), "strokes take 50,000 points"),
     ],
 )  # fmt: skip
-def test_a_line_that_cannot_be_kept_is_refused_alone(
+def test_an_invalid_line_is_refused_alone(
     drawings: DrawingStore, send: Send, line: Any, reason: str
 ) -> None:
     bad = line + b"\n" if isinstance(line, bytes) else lines(line)
@@ -321,7 +317,7 @@ def test_a_line_that_is_too_long_is_refused_alone(
     monkeypatch.setattr(json_lines, "MAX_LINE_BYTES", 20_000)
     long = lines(row(note="x" * 70_000))
     assert send(lines(row()) + long + lines({"picture": row_of(5)})) == Received(
-        [1, 2], 0, refused=[("line 2", "a line takes at most 20,000 bytes")]
+        [1, 2], 0, refused=[("line 2", "a line can have at most 20,000 bytes")]
     )
 
 
@@ -341,7 +337,7 @@ def test_a_line_that_is_too_long_is_refused_alone(
         (pixel_row(3, 0), BLANK),
     ],
 )
-def test_a_row_that_cannot_be_kept_is_refused_alone(send: Send, bad: str, reason: str) -> None:
+def test_an_invalid_row_is_refused_alone(send: Send, bad: str, reason: str) -> None:
     received = send(kaggle(pixel_row(1), bad, "", pixel_row(2, 254)))
     assert received == Received([1, 2], 0, refused=[("row 3", reason)])
 
@@ -357,7 +353,7 @@ def link() -> zipfile.ZipInfo:
 
 
 def lying_npz() -> bytes:
-    """An array that claims to be a thousand times what it is."""
+    """An array whose header claims a thousand times its size."""
     header = io.BytesIO()
     form = {"descr": "|u1", "fortran_order": False, "shape": (1000, 28, 28)}
     np.lib.format.write_array_header_1_0(header, form)
@@ -389,7 +385,7 @@ def lying_npz() -> bytes:
         (idx_pictures(PIXELS, 2), "expected 1,584 bytes for shape (2, 28, 28), got 800"),
         (idx_pictures(PIXELS, 1, side=14), "expected 212 bytes for shape (1, 14, 14), got 800"),
         (idx_pictures(PIXELS, 4, side=14), "has no pictures: expected numbers of shape"),
-        (struct.pack(">II", 0x801, 1) + b"\1", "has labels without pictures"),
+        (struct.pack(">II", 0x801, 1) + b"\1", "has labels but no pictures"),
         (zipped({"labels-idx1-ubyte": b"\0\0\x08\1"}), "labels-idx1-ubyte is cut short"),
         (zipped({"images-idx3-ubyte": b"\0\0\x0d\3"}), "images-idx3-ubyte is cut short"),
         (
@@ -401,7 +397,7 @@ def lying_npz() -> bytes:
         ),
     ],
 )  # fmt: skip
-def test_a_file_that_cannot_be_read_is_refused_in_a_sentence(
+def test_an_unreadable_file_is_refused_in_a_sentence(
     drawings: DrawingStore, send: Send, content: bytes, reason: str
 ) -> None:
     with pytest.raises(BadInputError) as refusal:
@@ -416,7 +412,7 @@ def test_a_missing_file_is_refused(send: Send, tmp_path: Path) -> None:
         send(tmp_path / "nowhere.zip")
 
 
-def test_labels_of_arrays_are_checked_one_by_one(drawings: DrawingStore, send: Send) -> None:
+def test_labels_of_arrays_are_checked_individually(drawings: DrawingStore, send: Send) -> None:
     x = np.zeros((4, 28, 28), np.uint8)
     x[:3, 5, 5] = 1, 2, 3
     assert send(npz(x=x, y=np.array([3, 11, -1, 4]))) == Received([1], 0, refused=[
@@ -441,7 +437,7 @@ def test_a_bomb_is_refused(send: Send, monkeypatch: pytest.MonkeyPatch) -> None:
         send(zipped({f"{n}.png": b"" for n in range(3)}))
 
 
-def test_a_member_that_is_larger_than_it_claims_is_refused(send: Send) -> None:
+def test_a_member_larger_than_declared_is_refused(send: Send) -> None:
     content = zipped({"a.png": png_of(1) + bytes(1_000_000)})
     true = struct.pack("<I", len(png_of(1)) + 1_000_000)
     lie = struct.pack("<I", len(png_of(1)))
@@ -449,7 +445,7 @@ def test_a_member_that_is_larger_than_it_claims_is_refused(send: Send) -> None:
     assert send(content.replace(true, lie)).refused == [("a.png", "a.png is damaged")]
 
 
-def test_no_path_in_a_zip_is_written_to(send: Send, tmp_path: Path) -> None:
+def test_paths_in_a_zip_are_never_written(send: Send, tmp_path: Path) -> None:
     before = sorted(tmp_path.rglob("*"))
     received = send(zipped({"../../evil.png": png_of(1), "/3/abs.png": png_of(2)}))
     assert len(received.saved) == 2
@@ -468,7 +464,7 @@ def test_a_link_in_a_zip_is_not_followed(send: Send) -> None:
 @pytest.mark.parametrize(
     ("table", "reason"),
     [
-        (b"writer,label\na.png,3\n", "expected a column named file"),
+        (b"writer,label\na.png,3\n", "expected a first line that names the columns file"),
         (b"file,label\n\xff.png,3\n", "can't decode byte 0xff"),
         (b"file,label\n" + b"x" * 200_000 + b",3\n", "field larger than field limit"),
         (b"", "drawings.csv is empty"),
@@ -482,9 +478,7 @@ def test_a_damaged_table_leaves_the_pictures(send: Send, table: bytes, reason: s
     assert reason in why
 
 
-def test_of_a_damaged_array_nothing_is_taken_for_a_drawing(
-    drawings: DrawingStore, send: Send
-) -> None:
+def test_a_damaged_array_yields_no_drawings(drawings: DrawingStore, send: Send) -> None:
     rng = np.random.default_rng(1)
     rows = rng.integers(0, 256, (2 * CHUNK, 28, 28), np.uint8)
     content = bytearray(zipped({"x.npy": npy(rows)}, zipfile.ZIP_STORED))
@@ -494,17 +488,17 @@ def test_of_a_damaged_array_nothing_is_taken_for_a_drawing(
     assert drawings.count().all == 0
 
 
-def test_a_file_full_of_nonsense_is_given_up(send: Send, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_reading_stops_after_too_many_errors(send: Send, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(uploading, "MAX_REFUSED", 300)
     received = send(b"{\n" * 10_000)
     assert len(received.refused) == 2 * CHUNK + 1
     assert received.refused[-1] == (
         "file",
-        "300 of its drawings can't be read, so the rest is left out",
+        "300 of its drawings can't be read, so the rest was skipped",
     )
 
 
-def test_progress_is_told(drawings: DrawingStore, recognizer: Recognizer) -> None:
+def test_progress_is_reported(drawings: DrawingStore, recognizer: Recognizer) -> None:
     rows = np.random.default_rng(1).integers(0, 256, (2 * CHUNK, 28, 28), np.uint8)
     file = io.BytesIO(npz(x=rows))
     told = list(upload_by_parts(drawings, [("file", file)], recognizer, Received()))
@@ -512,7 +506,7 @@ def test_progress_is_told(drawings: DrawingStore, recognizer: Recognizer) -> Non
     assert 0 < told[0] < told[1] <= 1
 
 
-def test_an_upload_that_was_cut_off_goes_on(drawings: DrawingStore, recognizer: Recognizer) -> None:
+def test_an_interrupted_upload_continues(drawings: DrawingStore, recognizer: Recognizer) -> None:
     rows = np.random.default_rng(1).integers(0, 256, (CHUNK, 28, 28), np.uint8)
     file, received = io.BytesIO(npz(x=np.concatenate([rows, rows[:9], rows[9:] ^ 1]))), Received()
     next(upload_by_parts(drawings, [("file", file)], recognizer, received))
@@ -523,14 +517,14 @@ def test_an_upload_that_was_cut_off_goes_on(drawings: DrawingStore, recognizer: 
 
 
 @pytest.mark.parametrize("file_format", [*FORMATS, "png"])
-def test_no_damage_raises_anything_but_bad_input(
+def test_damaged_files_only_raise_bad_input(
     drawn: DrawingStore, send: Send, file_format: str
 ) -> None:
     chance = random.Random(file_format)
     whole = png_of(3) if file_format == "png" else b"".join(download(drawn, ALL, file_format))
     for _ in range(6):
         damaged = bytearray(whole)
-        # Most of what steers the reading is at a file's beginning and at its end.
+        # Headers and directories are mostly at a file's start and end.
         places = (range(200), range(len(whole) - 1500, len(whole)), range(len(whole)))
         place = max(0, chance.choice(chance.choice(places)))
         if chance.random() < 0.3:
@@ -541,7 +535,7 @@ def test_no_damage_raises_anything_but_bad_input(
             send(bytes(damaged))
 
 
-def test_large_pictures_are_saved_before_they_are_many(
+def test_large_pictures_are_saved_in_small_parts(
     drawings: DrawingStore, recognizer: Recognizer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(uploading, "PART_BYTES", 1)
@@ -557,7 +551,7 @@ def test_memory_does_not_grow_with_the_upload(
         peak_bytes(open_drawings(tmp_path / f"{count}.sqlite3"), recognizer, tmp_path, count)
         for count in (300, 700)
     )
-    # Each takes its input's pixels and a picture of them, which is noise and no smaller.
+    # Each has its input's pixels, and a picture of noise that doesn't compress.
     assert many < few + 400 * 28 * 28
 
 

@@ -22,7 +22,7 @@ def test_the_first_twelve_are_shown_with_their_labels() -> None:
     assert (begin.refused, begin.can_turn) == ([], True)
 
 
-def test_what_is_turned_is_shown_turned() -> None:
+def test_turned_drawings_are_shown_turned() -> None:
     with found_in([("set.npz", io.BytesIO(npz(x=X)))]) as found:
         (first, *_) = preview(found, True).drawings
     assert (first.digit_input == X[0].T).all()
@@ -33,7 +33,7 @@ def test_pictures_cannot_be_turned() -> None:
         assert not preview(found, False).can_turn
 
 
-def test_what_is_not_used_is_told_before_anything_is_saved() -> None:
+def test_unused_arrays_are_reported_before_anything_is_saved() -> None:
     content = zipped({"a.idx": idx(X), "b.idx": idx(Y), "c.idx": idx(Y[:3])})
     with found_in([("set.zip", io.BytesIO(content))]) as found:
         (refused,) = preview(found, False).refused
@@ -57,7 +57,7 @@ def test_only_the_beginning_of_a_large_file_is_read() -> None:
                           "t.csv": b"file,label\nd.png,11\n"})),
     ],
 )  # fmt: skip
-def test_drawings_are_counted_by_their_labels(name: str, content: bytes) -> None:
+def test_drawings_are_counted_by_label(name: str, content: bytes) -> None:
     with found_in([(name, io.BytesIO(content))]) as found:
         assert label_counts(found) == {3: 2, 10: 1, "": 1}
 
@@ -72,5 +72,5 @@ def test_drawings_are_counted_by_their_labels(name: str, content: bytes) -> None
         ({10: 2, "": 3}, "2 drawings: 2 labeled (2 × not a digit)"),
     ],
 )
-def test_counts_are_told_in_words(counts: dict[int | str | None, int], words: str) -> None:
+def test_counts_are_put_in_words(counts: dict[int | str | None, int], words: str) -> None:
     assert count_words(Counter(counts)) == words

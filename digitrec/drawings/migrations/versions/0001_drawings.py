@@ -1,4 +1,4 @@
-"""The drawings."""
+"""Create the drawings' table."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""Whether the model took a drawing for a digit; unknown of drawings that are older."""
+"""Add whether the model saw a digit; older drawings have NULL."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""What a drawing looks like goes into a table of its own; more is known of each drawing."""
+"""Move pictures and strokes to their own table; add opinions, notes, sources and hashes."""
 
 import hashlib
 
@@ -80,4 +80,4 @@ def _hash(content: bytes) -> bytes:
 
 
 def downgrade() -> None:
-    raise NotImplementedError("the copy that was made before holds the older form")
+    raise NotImplementedError("use the backup made before the migration")

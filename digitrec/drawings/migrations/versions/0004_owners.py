@@ -1,4 +1,4 @@
-"""Whose a drawing is."""
+"""Add each drawing's owner."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -13,4 +13,4 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    raise NotImplementedError("the copy that was made before holds the older form")
+    raise NotImplementedError("use the backup made before the migration")
