@@ -65,7 +65,7 @@ def test_evaluate_tells_digits_from_other_drawings(shell: Shell, tmp_path: Path)
     other = json.loads(shell(*arguments, "--json").stdout)["other"]
     assert other["count"] == 2
     assert other["auroc"] > 0.9
-    assert re.search(r"2 that are no digits: \d+.00% refused", shell(*arguments).stdout)
+    assert re.search(r"2 non-digits: \d+.00% rejected", shell(*arguments).stdout)
 
 
 def test_a_run_is_found_by_what_people_call_it(

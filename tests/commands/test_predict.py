@@ -39,7 +39,7 @@ def test_predict_says_what_is_no_digit(shell: Shell, tmp_path: Path) -> None:
     assert row["is_digit"] is False
     assert row["digit_score"] < 0.5
     words = shell("predict", tmp_path / "w.png").stdout
-    assert re.search(r"w.png: not a digit \([\d.]+%\); if it were one, \d", words)
+    assert re.search(r"w.png: not a digit \([\d.]+%\); closest digit: \d", words)
 
 
 def test_predict_reads_whole_numbers(shell: Shell, tmp_path: Path) -> None:

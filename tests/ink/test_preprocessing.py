@@ -123,7 +123,7 @@ def test_strokes_come_out_as_mnists_digits_were(digit: int) -> None:
     assert centre_of_mass(result) == pytest.approx((14, 14), abs=0.51)
 
 
-def test_strokes_that_account_for_the_picture_are_drawn_anew() -> None:
+def test_strokes_that_match_the_picture_are_redrawn() -> None:
     thick, thin = (
         preprocess_drawing(draw_digit(8, width=w), strokes_of(DIGITS[8])) for w in (36, 5)
     )
@@ -201,7 +201,7 @@ def test_the_shipped_model_reads_drawn_digits(store: ModelStore, digit: int, wid
 def test_the_last_step_is_what_the_network_is_given() -> None:
     picture = draw_digit(4)
     ink = find_ink(picture)
-    for known, how in (((), "scaled"), (strokes_of(DIGITS[4]), "drawn with MNIST's pen")):
+    for known, how in (((), "scaled"), (strokes_of(DIGITS[4]), "redrawn with MNIST's pen")):
         steps = steps_to_input(ink, known)
         assert (steps.digit_input == preprocess_drawing(picture, known)).all()
         assert steps.cropped.shape < ink.shape

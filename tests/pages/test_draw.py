@@ -24,8 +24,8 @@ BESIDE_THE_CANVAS = [[(-90, 60), (-90, 200)]]
 W = [(30, 60), (80, 220), (140, 110), (200, 220), (250, 60)]
 INVITATION = "Draw a digit from 0 to 9"
 MISFIT = (
-    "Expected 3 digits, one for each box, got '2059': where the boxes are wrong, write the digits "
-    "further apart."
+    "Enter 3 digits, one for each box, not '2059'; if the boxes are wrong, leave more space "
+    "between the digits."
 )
 
 
@@ -69,10 +69,10 @@ def test_the_answer_follows_the_drawing(open_page: Opener) -> None:
 def test_a_second_digit_that_is_nearly_as_likely_is_named(open_page: Opener) -> None:
     app = open_page("digits/draw")
     words = [caption.value for caption in draw(app, FOUR_OR_SEVEN).caption]
-    (named,) = [text for text in words if text.startswith("It may be a")]
-    assert named.startswith(("It may be a 4 as well", "It may be a 7 as well"))
+    (named,) = [text for text in words if text.startswith("Could also be")]
+    assert named.startswith(("Could also be 4", "Could also be 7"))
     words = [caption.value for caption in draw_a(app, 8).caption]
-    assert not [text for text in words if text.startswith("It may be a")]
+    assert not [text for text in words if text.startswith("Could also be")]
 
 
 def test_a_non_digit_is_named(open_page: Opener) -> None:
@@ -80,7 +80,7 @@ def test_a_non_digit_is_named(open_page: Opener) -> None:
     assert answer(app) == "?"
     assert app.metric[0].label == "Not a digit"
     assert float(app.metric[0].value.removesuffix("%")) > 50
-    assert any(caption.value.startswith("if it were, most likely") for caption in app.caption)
+    assert any(caption.value.startswith("Closest digit: ") for caption in app.caption)
     app.button(key="draw_save").click().run()
     (drawing,) = saved().find()
     assert drawing.is_digit is False
@@ -374,16 +374,16 @@ def test_another_model_is_chosen_on_the_page(open_page: Opener, store: ModelStor
     app.selectbox(key="draw_model").set_value("seed-cnn").run()
     assert store.active_name() == "seed-cnn"
     assert answer(app) == "4"
-    assert "says seed-cnn" in [caption.value for caption in app.caption]
+    assert "Model: seed-cnn" in [caption.value for caption in app.caption]
 
 
-def test_why_shows_the_ink_that_spoke(open_page: Opener) -> None:
+def test_why_shows_the_ink_that_supports_the_answer(open_page: Opener) -> None:
     app = draw_a(open_page("digits/draw"), 7)
     app.toggle(key="draw_why").set_value(True).run()
     assert not app.exception
     app.pills(key="draw_why_not_7").set_value(1).run()
     (words,) = [c.value for c in app.caption if "Orange" in c.value]
-    assert "spoke for 7 and against 1" in words
+    assert "supports 7 over 1" in words
     before = len(app.image)
     app.toggle(key="draw_why").set_value(False).run()
     assert len(app.image) == before - 1
@@ -394,7 +394,7 @@ def test_the_training_digits_most_like_it_are_shown(open_page: Opener) -> None:
     app.toggle(key="draw_near").set_value(True).run()
     assert not app.exception
     pictures = app.container(key="draw_near_pictures").image
-    assert [picture.proto.imgs[0].caption for picture in pictures] == ["a 0"] * 5
+    assert [picture.proto.imgs[0].caption for picture in pictures] == ["Label: 0"] * 5
 
 
 def test_the_steps_to_what_the_network_sees_are_shown(open_page: Opener) -> None:
@@ -402,7 +402,7 @@ def test_the_steps_to_what_the_network_sees_are_shown(open_page: Opener) -> None
     app.toggle(key="draw_steps").set_value(True).run()
     captions = captions_of_steps(app)
     assert [words.split(",")[0] for words in captions] == [
-        "1. found", "2. cropped", "3. drawn with MNIST's pen", "4. centered"]  # fmt: skip
+        "1. found", "2. cropped", "3. redrawn with MNIST's pen", "4. centered"]  # fmt: skip
     assert captions[-1].endswith("28 × 28")
 
 
@@ -422,9 +422,7 @@ def test_all_models_are_asked_side_by_side(
     assert {"bn-cnn", "seed-cnn", trained.name} <= names
     trained.tflite_path.write_bytes(b"broken")
     app.run()
-    assert "is damaged" in [
-        caption.value for caption in app.container(key="draw_comparison").caption
-    ]
+    assert "damaged" in [caption.value for caption in app.container(key="draw_comparison").caption]
     assert not app.exception
 
 

@@ -186,16 +186,14 @@ def test_what_can_not_be_compared_is_named(open_page: Opener, mine: Run) -> None
     mine.append_event("finished")
     app = choose(open_page(PAGE), "mine", "bn-cnn", "seed-cnn")
     captions = [caption.value for caption in app.caption]
-    assert "Without settings: mine." in captions
-    assert "Without validation curves: mine." in captions
+    assert "No settings: mine." in captions
+    assert "No validation curves: mine." in captions
 
 
 def test_at_most_ten_runs_are_compared(open_page: Opener, store: ModelStore) -> None:
     many = [copy_of(store, "seed-cnn", f"run-{number}").name for number in range(11)]
     app = choose(open_page(PAGE), *many)
-    assert "Of the 11 runs that are chosen, the first 10 are shown." in [
-        caption.value for caption in app.caption
-    ]
+    assert "Showing the first 10 of 11 selected runs." in [caption.value for caption in app.caption]
     assert len(settings(app).columns) == 11
 
 
@@ -324,7 +322,9 @@ def test_a_network_goes_out_and_comes_in_again(
     assert store.run("my-net-1").results().test_accuracy == mine.results().test_accuracy
     assert app.file_uploader[0].value is None
     note = "Imported from my net (1).h5 as it is."
-    assert f"{mine.results().test_accuracy:.2%} of the MNIST test set" in app.success[0].value
+    assert (
+        f"{mine.results().test_accuracy:.2%} accuracy on MNIST's test set" in app.success[0].value
+    )
     assert plain(note) in app.success[0].value
     assert plain(note) in [caption.value for caption in app.caption]
     assert not app.run().success
@@ -346,11 +346,11 @@ def test_a_model_without_layers_says_what_it_is_not_good_for(
     app = choose(open_page(PAGE), "mine")
     assert app.selectbox(key="models_format").options == [
         "LiteRT (.tflite), as the app serves it",
-        "Figures of the training (.csv)",
+        "Training metrics (.csv)",
     ]
     captions = [caption.value for caption in app.caption]
     assert plain(words) in captions
-    assert "Without its layers, this model can't be converted to other formats." in captions
+    assert "This model was imported without its layers, so it can't be converted." in captions
     store.activate("mine")
     save_labeled(3, 3)
     teach = open_page("digits/teach")

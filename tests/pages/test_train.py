@@ -84,7 +84,7 @@ def test_early_stopping_without_a_validation_part_is_explained(
     app = open_page("networks/train")
     app.slider(key="train_validation_split").set_value(0).run()
     app.select_slider(key="train_early_stopping").set_value(2).run()
-    assert "hold a part out for validation" in app.error[0].value
+    assert "needs a validation split" in app.error[0].value
     assert app.button(key="train_start").disabled
 
 

@@ -38,7 +38,7 @@ def test_a_learning_rate_that_is_given_stays() -> None:
         ({"styles": "yes"}, "styles must be true or false, got 'yes'"),
         ({"network": "magic"}, "network must be one of seed-cnn"),
         ({"training_share": 0}, "training_share must be a number from 0.01 to 1"),
-        ({"early_stopping": 3, "validation_split": 0}, "hold a part out for validation"),
+        ({"early_stopping": 3, "validation_split": 0}, "early stopping needs a validation split"),
         ({"start_from": "../other"}, "named with up to 64 letters"),
         ({"color": "red"}, "unknown training parameters: color"),
     ],
