@@ -340,10 +340,10 @@ def test_a_link_to_a_run_that_is_not_there_says_so(open_page: Opener, trained: R
 def test_a_failed_run_says_why(open_page: Opener, store: ModelStore) -> None:
     run = store.create_run(TrainingConfig(), "wild")
     run.log_path.write_text("what it printed")
-    run.append_event("failed", message="the loss was no longer a number")
+    run.append_event("failed", message="the loss became NaN or infinite")
     app = open_page("networks/train")
-    assert app.error[0].value == "The loss was no longer a number."
-    assert "Failed: the loss was no longer a number" in app.code[0].value
+    assert app.error[0].value == "The loss became NaN or infinite."
+    assert "Failed: the loss became NaN or infinite" in app.code[0].value
     assert app.code[1].value == "what it printed"
     folded = [expander.label for expander in app.expander]
     assert folded[-2:] == ["Log", "TensorFlow's messages"]

@@ -53,10 +53,10 @@ def test_a_training_that_can_not_go_on_says_why(
     weights[~is_lit.ravel()] = 3e38
     network.set_weights([weights, bias])
     network.save(run.base_path)
-    with pytest.raises(TrainingError, match="run 'wild' failed: the loss was no longer a number"):
+    with pytest.raises(TrainingError, match="run 'wild' failed: the loss became NaN or infinite"):
         train(run)
     assert run.state() == RunState.FAILED
-    assert "no longer a number in epoch 1; try a smaller" in events_of(run, Ended)[-1].message
+    assert "became NaN or infinite in epoch 1; try a lower" in events_of(run, Ended)[-1].message
     progress = read_progress(run.events())
     assert progress is not None
     assert len(progress.steps) == steps_told
@@ -123,7 +123,7 @@ def test_a_model_without_that_class_can_not_learn_what_is_no_digit(
 ) -> None:
     monkeypatch.setattr(prepare, "with_added_pictures", lambda training_set, *_: training_set)
     run = store.create_run(TrainingConfig(non_digits=True, start_from="trained"), "further")
-    with pytest.raises(TrainingError, match=r"model 'trained' has no class for no digit"):
+    with pytest.raises(TrainingError, match=r"model 'trained' has no class for non-digits"):
         train(run)
 
 
