@@ -13,7 +13,7 @@ def test_each_optimizer_starts_at_its_own_learning_rate(optimizer: str) -> None:
     assert TrainingConfig(optimizer=optimizer).learning_rate == OPTIMIZERS[optimizer].learning_rate
 
 
-def test_a_learning_rate_that_is_given_stays() -> None:
+def test_a_given_learning_rate_is_kept() -> None:
     assert TrainingConfig(optimizer="adadelta", learning_rate=0.001).learning_rate == 0.001
 
 
@@ -53,7 +53,7 @@ def test_a_configuration_survives_json_form() -> None:
     assert TrainingConfig.from_dict(config.to_dict()) == config
 
 
-def test_something_else_than_an_object_is_refused() -> None:
+def test_anything_but_an_object_is_refused() -> None:
     with pytest.raises(ConfigurationError, match="got list"):
         TrainingConfig.from_dict([])
 
@@ -64,5 +64,5 @@ def test_a_name_that_could_leave_its_folder_is_refused(name: Any) -> None:
         check_name(name)
 
 
-def test_a_plain_name_is_taken() -> None:
+def test_a_plain_name_is_accepted() -> None:
     assert check_name("seed-cnn.2_B") == "seed-cnn.2_B"

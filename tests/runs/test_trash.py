@@ -13,7 +13,7 @@ from digitrec.settings import DEFAULT_MODEL
 from tests.runs.test_model_store import SHIPPED
 
 
-def test_a_model_is_deleted_and_brought_back(trained: Run, store: ModelStore) -> None:
+def test_a_model_is_deleted_and_restored(trained: Run, store: ModelStore) -> None:
     store.activate("trained")
     store.delete("trained")
     assert {run.name for run in store.runs()} == SHIPPED
