@@ -107,7 +107,7 @@ def _delete_popover(store: ModelStore, run: Run) -> None:
             "another one."
         )
         if store.active_name() == run.name:
-            st.markdown(f"The app uses this model. It will use {DEFAULT_MODEL} instead.")
+            st.markdown(f"If you delete it, the app uses {DEFAULT_MODEL} instead.")
         st.button(
             f"Delete {plain(run.title)}",
             key="models_delete",
