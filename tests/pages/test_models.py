@@ -353,7 +353,7 @@ def test_a_model_without_layers_explains_its_limits(
     save_labeled(3, 3)
     teach = open_page("digits/teach")
     assert teach.selectbox(key="teach_from").options == ["bn-cnn", "seed-cnn"]
-    assert "Imported without layers, so they can't be taught: mine." in [
+    assert "Imported without layers and can't be taught: mine." in [
         caption.value for caption in teach.caption
     ]
 
