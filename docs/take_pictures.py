@@ -44,7 +44,7 @@ def _draw(page: Page) -> None:
     draw(page, DIGITS[2])
     page.locator(".st-key-draw_digit").wait_for()
     page.get_by_text("Why?", exact=True).click()
-    page.get_by_text("What is most like it?", exact=True).click()
+    page.get_by_text("Most similar training digits", exact=True).click()
     page.locator(".st-key-draw_near_pictures img").last.wait_for()
 
 

@@ -1,7 +1,7 @@
 """The shell: ``python -m digitrec``.
 
-Results go to stdout, progress and errors to stderr. Exit status: 0 done, 1 failed,
-2 bad input.
+Results go to stdout, progress and errors to stderr. The exit status is 0 for success, 1 for a
+failure and 2 for bad input.
 """
 
 import sys
@@ -26,7 +26,7 @@ BAD_INPUT = 2
 
 
 class _InOrder(click.Group):
-    """Lists its commands in the order in which they were added."""
+    """Lists its commands in the order they were added."""
 
     def list_commands(self, _: click.Context) -> list[str]:
         return list(self.commands)
@@ -43,10 +43,10 @@ def digitrec() -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Carry out one command; return the exit status.
+    """Run one command and return the exit status.
 
     Args:
-        arguments: The command and its options; None takes those of the process.
+        arguments: The command and its options; None uses the process's arguments.
     """
     try:
         return _carry_out(sys.argv[1:] if arguments is None else list(arguments))
@@ -67,7 +67,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _carry_out(arguments: list[str]) -> int:
-    # Not by click's own ``main``, which would print what went wrong in its own form.
+    # click's own ``main`` would print errors in its own format.
     try:
         with digitrec.make_context(PROGRAM, arguments) as context:
             return digitrec.invoke(context) or 0

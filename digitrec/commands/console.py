@@ -1,4 +1,4 @@
-"""What the commands show on stderr beside their results, and where native messages go."""
+"""Progress on stderr, and silence for native messages."""
 
 import logging
 import os
@@ -14,12 +14,12 @@ Item = TypeVar("Item")
 
 
 def stderr() -> Console:
-    """Return the console that progress goes to."""
+    """Return the console for progress."""
     return Console(stderr=True)
 
 
 def tracked(items: Sequence[Item], description: str) -> Iterable[Item]:
-    """Show a progress bar on a terminal; it is gone when all is done."""
+    """Show a progress bar on a terminal, and remove it at the end."""
     console = stderr()
     return track(
         items, description, console=console, transient=True, disable=not console.is_terminal
@@ -28,14 +28,14 @@ def tracked(items: Sequence[Item], description: str) -> Iterable[Item]:
 
 @contextmanager
 def tensorflow(message: str) -> Iterator[None]:
-    """Surround work that imports TensorFlow with a sign of life."""
+    """Show a status while TensorFlow is imported and used."""
     choose_backend()
     with native_messages_to(Path(os.devnull)), stderr().status(f"{message} …"):
         yield
 
 
 def choose_backend() -> None:
-    """Let Keras use TensorFlow, and both be silent about what is no error."""
+    """Let Keras use TensorFlow, and let both log only errors."""
     os.environ["KERAS_BACKEND"] = "tensorflow"
     for name in ("absl", "tensorflow"):
         logging.getLogger(name).setLevel(logging.ERROR)
@@ -43,7 +43,7 @@ def choose_backend() -> None:
 
 @contextmanager
 def native_messages_to(path: Path) -> Iterator[None]:
-    """Send what native code prints on stderr to a file; ``sys.stderr`` is not concerned."""
+    """Redirect what native code prints on stderr to a file, but not ``sys.stderr``."""
     before = os.dup(2)
     try:
         with path.open("ab") as file:

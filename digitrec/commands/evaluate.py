@@ -19,7 +19,7 @@ from digitrec.recognition.metrics import evaluate_probabilities
 from digitrec.runs.model_store import ModelStore
 from digitrec.words import percent
 
-# Pictures that are recognized between two steps of the progress bar.
+# Pictures per step of the progress bar.
 PART = 500
 
 WITH_INK = "With --ink"
@@ -32,14 +32,14 @@ WITH_INK = "With --ink"
     "--npz",
     type=FILE,
     metavar="FILE",
-    help="Measure on these digits: x (n, 28, 28) uint8 and y, or a download of the history.",
+    help="Measure on these digits: arrays x, uint8 (n, 28, 28), and y, or a download from History.",
     show_default="MNIST's test set",
 )
 @option(
     "--ink",
     type=FILE,
     metavar="FILE",
-    help="Measure on digits as strokes, drawn on the canvas in a random size and place.",
+    help="Measure on digits given as strokes, drawn at random sizes and positions.",
 )
 @json_option
 @option("--numbers", is_flag=True, help="Read whole numbers made of the digits.", section=WITH_INK)
@@ -47,7 +47,7 @@ WITH_INK = "With --ink"
     "--other",
     type=FILE,
     metavar="FILE",
-    help="Tell the digits from these drawings, which aren't digits.",
+    help="Also measure how many of these non-digits are rejected.",
     section=WITH_INK,
 )
 @option(
@@ -55,7 +55,7 @@ WITH_INK = "With --ink"
     type=(float, float),
     default=(10.0, 22.0),
     metavar="MIN MAX",
-    help="Draw with a pen of this width, in canvas pixels.",
+    help="Draw with a pen this wide, in canvas pixels.",
     show_default="10 22",
     section=WITH_INK,
 )
@@ -64,7 +64,7 @@ WITH_INK = "With --ink"
     type=(float, float),
     default=(40.0, 85.0),
     metavar="MIN MAX",
-    help="Draw the longer side in this length, in percent of the canvas.",
+    help="Make the longer side this long, in percent of the canvas.",
     show_default="40 85",
     section=WITH_INK,
 )
@@ -73,7 +73,7 @@ WITH_INK = "With --ink"
     type=int,
     default=0,
     metavar="N",
-    help="Draw in other widths, sizes and places.",
+    help="Choose other pen widths, sizes and positions.",
     show_default=True,
     section=WITH_INK,
 )
@@ -102,11 +102,11 @@ def evaluate(
 
 def _check_together(npz: Path | None, ink: Path | None, *, numbers: bool, other: Any) -> None:
     if npz and ink:
-        raise click.UsageError("--npz doesn't go with --ink")
+        raise click.UsageError("use either --npz or --ink")
     if numbers and not ink:
-        raise click.UsageError("--numbers goes with --ink: the digits to make them of")
+        raise click.UsageError("--numbers needs --ink, the digits to compose them from")
     if other and not ink:
-        raise click.UsageError("--other goes with --ink: the digits to tell them from")
+        raise click.UsageError("--other needs --ink, the digits to compare with")
 
 
 def _pictures(npz: Path | None) -> tuple[Digits, Labels]:

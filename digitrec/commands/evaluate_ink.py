@@ -1,4 +1,4 @@
-"""The parts of ``evaluate`` for digits as strokes."""
+"""The part of ``evaluate`` for digits given as strokes."""
 
 import json
 from collections.abc import Sequence
@@ -30,12 +30,12 @@ class InkOptions:
     """How digits are drawn on the canvas.
 
     Attributes:
-        ink: The file of the digits.
-        other: A file of drawings that aren't digits, if they are to be told apart.
-        pen: The least and the largest width of the pen, in canvas pixels.
-        size: The least and the largest length of the longer side, in percent of the canvas.
-        seed: Chooses the width, the size and the place of each.
-        sheet: Where a picture of the mistakes goes, if one is wished.
+        ink: The file of digits.
+        other: A file of non-digits, if their rejection is measured.
+        pen: The smallest and largest pen width, in canvas pixels.
+        size: The smallest and largest length of the longer side, in percent of the canvas.
+        seed: The seed for the width, size and position of each.
+        sheet: The file for a picture of the mistakes, if wanted.
     """
 
     ink: Path
@@ -49,7 +49,7 @@ class InkOptions:
         """Check the widths and sizes.
 
         Raises:
-            ConfigurationError: If they are out of their limits.
+            ConfigurationError: If they are outside their limits.
         """
         _check_range("--pen", self.pen, 1, 100)
         _check_range("--size", self.size, 5, 100)
@@ -58,7 +58,7 @@ class InkOptions:
         """Read the digits.
 
         Raises:
-            DatasetError: If they can't be read, or have other labels than 0 to 9.
+            DatasetError: If they can't be read, or a label isn't 0 to 9.
         """
         drawings = load_ink(self.ink)
         if strange := {drawing.label for drawing in drawings} - set("0123456789"):
@@ -66,7 +66,7 @@ class InkOptions:
         return drawings
 
     def drawn(self, drawings: Sequence[InkDrawing]) -> Digits:
-        """Draw them; return the inputs of a network, uint8 (n, 28, 28)."""
+        """Draw them and return a network's inputs, uint8 (n, 28, 28)."""
         low, high = self.size
         return canvas_inputs(
             tracked(drawings, "Drawing"),
@@ -88,7 +88,7 @@ def _check_range(option: str, values: tuple[float, float], least: float, most: f
 def evaluate_ink_numbers(
     store: ModelStore, model: str | None, options: InkOptions, *, as_json: bool
 ) -> None:
-    """Measure a model on whole numbers that are made of the digits, and print the figures."""
+    """Measure a model on whole numbers composed of the digits, and print the figures."""
     numbers = compose_numbers(options.digits(), options.seed)
     recognizer = load_recognizer(store, model)
     figures = evaluate_numbers(recognizer, tracked(numbers, "Reading numbers"))
@@ -114,12 +114,12 @@ def evaluate_ink(
 
 
 def _number_words(figures: dict[str, Any]) -> str:
-    lines = [f"{figures['model']}: {figures['count']:,} numbers of one writer each"]
+    lines = [f"{figures['model']}: {figures['count']:,} numbers, each by one writer"]
     for how in READERS:
         shares = figures[how]
         exact = ", ".join(f"{nearness} {percent(shares[nearness])}" for nearness in Nearness)
         lines.append(
-            f"by {how}, exactly right: {exact}; parted rightly {percent(shares['parted'])}"
+            f"by {how}, exactly right: {exact}; split correctly {percent(shares['parted'])}"
         )
     return "\n".join(lines)
 
@@ -133,13 +133,13 @@ def _ink_words(figures: dict[str, Any]) -> str:
         f"mean of {writers['count']} writers: {mean} ({low} to {high})",
         f"wrong at a confidence of 0.9 or more: {percent(figures['wrong_at_0.9'])}",
         f"expected calibration error: {percent(figures['calibration_error'])}",
-        f"taken for digits: {percent(figures['digits_kept'])}",
+        f"recognized as digits: {percent(figures['digits_kept'])}",
         f"most frequent mistakes: {', '.join(pairs) or 'none'}",
     ]
     if other := figures.get("other"):
         lines.append(
-            f"{other['count']:,} that are no digits: {percent(1 - other['others_accepted'])} "
-            f"refused, {percent(other['others_refused_at_98'])} if 98% of the digits are kept; "
+            f"{other['count']:,} non-digits: {percent(1 - other['others_accepted'])} rejected, "
+            f"{percent(other['others_refused_at_98'])} if 98% of the digits are kept; "
             f"AUROC {other['auroc']:.4f}"
         )
     return "\n".join(lines)

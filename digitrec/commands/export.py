@@ -18,20 +18,20 @@ from digitrec.runs.model_store import ModelStore
     "file_format",
     type=click.Choice(list(EXPORT_FORMATS)),
     required=True,
-    help="Write this format.",
+    help="The format to write.",
 )
 @option(
     "--output",
     type=FILE,
     metavar="PATH",
-    help="Write to this file, or folder for saved-model.",
-    show_default="the model's name, in this folder",
+    help="Write to this file, or to this folder for saved-model.",
+    show_default="the model's name, in the current folder",
 )
 @store_option
 def export(*, name: str, file_format: str, output: Path | None, store: ModelStore) -> None:
     """Write a model in another program's format.
 
-    Prints the path of what was written.
+    Prints the path of the file or folder.
     """
     run = store.named(name)
     with tensorflow("Exporting"):

@@ -1,4 +1,4 @@
-"""``give``: hands drawings over to another person."""
+"""``give``: gives drawings to another person."""
 
 import click
 
@@ -14,20 +14,20 @@ from digitrec.words import counted
     default="",
     metavar="ID",
     help="Take the drawings of this person.",
-    show_default="those drawn without a log-in",
+    show_default="those drawn without logging in",
 )
 @option(
     "--to",
     "receiver",
     default="",
     metavar="ID",
-    help="Give them to this person, as the app's account menu shows the ID.",
-    show_default="whoever uses the app without a log-in",
+    help="Give them to this person. The app's account menu shows the ID.",
+    show_default="people who use the app without logging in",
 )
 @database_option
 def give(*, giver: str, receiver: str, database_url: str) -> None:
     """Give drawings to another person."""
-    from digitrec.drawings.store import DrawingStore  # With SQLAlchemy, which training can spare.
+    from digitrec.drawings.store import DrawingStore  # Imports SQLAlchemy.
 
     database = DrawingStore(database_url)
     try:

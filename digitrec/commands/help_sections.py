@@ -9,10 +9,10 @@ HELP_OPTIONS = {"help_option_names": ["-h", "--help"]}
 
 
 class Option(click.Option):
-    """An option with a section, and a default that may be said in words.
+    """An option with a section, and a default that can be described in words.
 
     Args:
-        section: The heading under which ``--help`` lists it.
+        section: Its heading in ``--help``.
     """
 
     def __init__(self, names: Sequence[str], *, section: str = "Options", **settings: Any) -> None:
@@ -20,7 +20,7 @@ class Option(click.Option):
         self.section = section
 
     def get_help_extra(self, ctx: click.Context) -> Any:
-        """Return what ``--help`` adds in brackets; click would put words into parentheses."""
+        """Return what ``--help`` adds in brackets; click would add parentheses around words."""
         extra = super().get_help_extra(ctx)
         if isinstance(self.show_default, str):
             extra["default"] = self.show_default
@@ -28,7 +28,7 @@ class Option(click.Option):
 
 
 class Command(click.Command):
-    """A command that lists its options section by section, in the order of their first options."""
+    """A command that lists its options by section."""
 
     def __init__(self, name: str, **settings: Any) -> None:
         super().__init__(name, context_settings=HELP_OPTIONS, **settings)

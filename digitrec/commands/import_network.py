@@ -13,7 +13,8 @@ from digitrec.runs.model_store import ModelStore
 from digitrec.runs.run import Run
 from digitrec.system.memory import limit_memory
 
-# An import may take so much more memory than TensorFlow itself, and so many times its file's size.
+# The memory that an import may take besides TensorFlow's: a fixed part, and a multiple of the
+# file's size.
 IMPORT_BYTES = 400_000_000
 FILE_TIMES = 4
 
@@ -28,18 +29,18 @@ FILE_TIMES = 4
 @option(
     "--name",
     help="Give the model this name.",
-    show_default="the file's, with a number if that is taken",
+    show_default="the file's name, numbered if that is taken",
 )
 @store_option
 @json_option
 def import_network(*, file: Path, name: str | None, store: ModelStore, as_json: bool) -> None:
     """Import a network from another program's file."""
-    # Most of what can't be imported is refused before TensorFlow is loaded.
+    # Rejects most bad files before TensorFlow is loaded.
     check_network(file)
     with tensorflow("Importing"):
         from digitrec.training.conversion.convert import import_model
 
-        # After TensorFlow is there, which takes much more than a network does.
+        # After TensorFlow is loaded, since it takes much more memory than a network does.
         limit_memory(IMPORT_BYTES + FILE_TIMES * _size(file))
         run = import_model(store, file, name)
     report = run.read_json("report.json", dict) or {}

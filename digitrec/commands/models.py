@@ -1,4 +1,4 @@
-"""The model that a command works with."""
+"""The model that a command uses."""
 
 import os
 from pathlib import Path
@@ -10,7 +10,7 @@ from digitrec.runs.run import Run
 
 
 def chosen_model(store: ModelStore, name: str | None) -> Run:
-    """Return the run of a model by what people call it; without a name, the app's.
+    """Return the run of a model by its title; without a name, the app's model.
 
     Raises:
         ModelError: If there is no such model.

@@ -1,4 +1,4 @@
-"""The options that several commands share, and those that the training parameters make."""
+"""The options that commands share, and those made from the training parameters."""
 
 from collections.abc import Callable
 from dataclasses import fields
@@ -28,7 +28,7 @@ FILE = click.Path(path_type=Path)
 
 
 def option(*names: str, **settings: Any) -> Callable[[Decorated], Decorated]:
-    """Give a command an option; ``section`` is the heading under which ``--help`` lists it."""
+    """Add an option to a command; ``section`` is its heading in ``--help``."""
     return click.option(*names, cls=Option, **settings)
 
 
@@ -50,14 +50,14 @@ store_option = option(
     show_default="DIGITREC_MODELS_DIR",
 )
 model_option = option(
-    "--model", metavar="NAME", help="Use this model.", show_default="the model that the app uses"
+    "--model", metavar="NAME", help="Use this model.", show_default="the app's model"
 )
 owner_option = option(
     "--owner",
     default="",
     metavar="ID",
-    help="Use the drawings of this person, as the app's account menu shows the ID.",
-    show_default="those drawn without a log-in",
+    help="Use the drawings of this person. The app's account menu shows the ID.",
+    show_default="those drawn without logging in",
 )
 database_option = option(
     "--database-url",
@@ -70,7 +70,7 @@ json_option = option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
 def parameter_options(command: Decorated) -> Decorated:
-    """Give a command an option for each training parameter, named as its field."""
+    """Add an option for each training parameter to a command."""
     defaults = {each.name: each.default for each in fields(TrainingConfig)}
     for name, about in reversed(parameters(TrainingConfig).items()):
         command = _parameter_option(name, about, defaults[name])(command)
@@ -101,7 +101,7 @@ def _values(about: Parameter) -> str:
 
 
 def _kind(about: Parameter) -> dict[str, Any]:
-    """Return what an option takes; limits are checked by the configuration."""
+    """Return the settings for an option's type; the configuration checks the limits."""
     match about:
         case Switch():
             return {"is_flag": True}

@@ -29,9 +29,9 @@ from digitrec.words import counted, percent
     nargs=-1,
     required=True,
     metavar="FILE_OR_FOLDER...",
-    help="Pictures, and folders of pictures.",
+    help="Pictures or folders of pictures.",
 )
-@option("--numbers", is_flag=True, help="Read whole numbers, several in a file.")
+@option("--numbers", is_flag=True, help="Read whole numbers; a file may have several.")
 @model_option
 @store_option
 @json_option
@@ -40,8 +40,7 @@ def predict(
 ) -> int:
     """Recognize the digits in picture files.
 
-    Prints one line for each file. A file that can't be read is named on stderr, and the others
-    are still read.
+    Prints one line for each file. Files that can't be read are reported on stderr and skipped.
     """
     files = [file for path in paths for file in _picture_files(path)]
     recognizer: Recognizer | None = None
@@ -60,9 +59,9 @@ def predict(
 
 
 def _picture_files(path: Path) -> list[Path]:
-    """Return a file as it is, and of a folder the files with a picture's ending.
+    """Return the picture files of a folder, or the file itself.
 
-    A folder without any is returned itself, to be complained of when its turn comes.
+    A folder without pictures is returned itself, so that it is reported in its turn.
     """
     if not path.is_dir():
         return [path]
@@ -76,7 +75,7 @@ def _naming(file: Path, error: BadInputError) -> str:
 
 
 def _digit_of(recognizer: Recognizer, picture: Image.Image) -> tuple[dict[str, Any], str]:
-    """Return what is in a picture of one digit, as JSON and in words."""
+    """Return the answer to a picture of one digit, as JSON and in words."""
     recognition = recognizer.recognize(preprocess(picture))
     return asdict(recognition), _recognition_words(recognition)
 
@@ -85,7 +84,7 @@ def _recognition_words(recognition: Recognition) -> str:
     share = percent(max(recognition.shares))
     if recognition.is_digit:
         return f"{recognition.digit} ({share})"
-    return f"not a digit ({share}); if it were one, {recognition.digit}"
+    return f"not a digit ({share}); closest digit: {recognition.digit}"
 
 
 def _numbers_of(recognizer: Recognizer, picture: Image.Image) -> tuple[dict[str, Any], str]:
@@ -93,7 +92,7 @@ def _numbers_of(recognizer: Recognizer, picture: Image.Image) -> tuple[dict[str,
     numbers, left_out = read_page(recognizer, picture)[1:]
     words = ", ".join(f"{number.text} ({percent(number.confidence)})" for number in numbers)
     if left_out:
-        words += f"; left out: {counted(left_out, 'line')} with too much ink or too little"
+        words += f"; skipped: {counted(left_out, 'line')} with too much or too little ink"
     return {"numbers": [_number_values(number) for number in numbers], "left_out": left_out}, words
 
 

@@ -1,4 +1,4 @@
-"""Prints what a training or an import left."""
+"""Prints the results of a run or an import."""
 
 import json
 from typing import Any
@@ -9,7 +9,7 @@ from digitrec.words import percent
 
 
 def print_results(run: Run, report: dict[str, Any], *, as_json: bool) -> None:
-    """Print a run's results on stdout, as one JSON object or in words."""
+    """Print a run's results on stdout as a JSON object or in words."""
     problem = run_problem(run)
     if as_json:
         print(json.dumps(report | {"title": run.title, "problem": problem}))
@@ -30,5 +30,5 @@ def _teaching_words(teaching: dict[str, Any]) -> str:
     before, _ = teaching["test_accuracy"]
     lines.append(f"MNIST's test set before: {percent(before)}")
     if left_out := teaching["left_out"]:
-        lines.append(f"{left_out} left out: the model can't say that a drawing is no digit")
+        lines.append(f"{left_out} left out: the model has no class for non-digits")
     return "\n".join(lines)

@@ -1,4 +1,4 @@
-"""Runs a training in this process: waits for its turn, shows how far it is, prints the results."""
+"""Trains in this process: waits in the queue, shows progress and prints the results."""
 
 import signal
 import sys
@@ -23,8 +23,8 @@ from digitrec.words import percent
 
 
 def train_and_print(store: ModelStore, run: Run, *, as_json: bool) -> int:
-    """Train a run and print what came of it; return the exit status."""
-    title = run.title  # A canceled run is gone afterwards.
+    """Train a run, print its results, and return the exit status."""
+    title = run.title  # A canceled run is deleted.
     report = _train_in_turn(store, run)
     if report is None:
         was_paused = run.state() == RunState.PAUSED
@@ -55,7 +55,7 @@ def _train_in_turn(store: ModelStore, run: Run) -> dict[str, Any] | None:
 
 
 def _stop_gracefully_on_signals(run: Run) -> None:
-    """Let the first Ctrl-C or SIGTERM keep what was learned; a second one ends it hard."""
+    """Stop the run at the first Ctrl-C or SIGTERM, and end the process at the second."""
 
     def stop(number: int, _: FrameType | None) -> None:
         run.request_stop()
@@ -67,7 +67,7 @@ def _stop_gracefully_on_signals(run: Run) -> None:
 
 @contextmanager
 def _shown_progress(run: Run) -> Iterator[None]:
-    """Show a progress bar that follows the run's events, as every other reader does."""
+    """Show a progress bar that follows the run's events."""
     over = threading.Event()
     columns = (
         TextColumn("{task.description}"),

@@ -1,4 +1,4 @@
-"""``teach``: teaches a model with the labeled drawings of the history."""
+"""``teach``: teaches a model with labeled drawings."""
 
 import os
 from pathlib import Path
@@ -40,9 +40,9 @@ def teach(
     database_url: str,
     as_json: bool,
 ) -> int:
-    """Teach a model with the labeled drawings of the history.
+    """Teach a model with your labeled drawings.
 
-    The model itself stays as it is: the run makes a new one.
+    This makes a new model and leaves the old one unchanged.
     """
     with native_messages_to(Path(os.devnull)):
         config = teaching_config(store, chosen_model(store, model).name)
@@ -57,7 +57,7 @@ def labeled_drawings_in(database_url: str, owner: str) -> LabeledDrawings:
     Raises:
         StoreError: If the database can't be read.
     """
-    from digitrec.drawings.store import DrawingStore  # With SQLAlchemy, which training can spare.
+    from digitrec.drawings.store import DrawingStore  # Imports SQLAlchemy.
 
     database = DrawingStore(database_url, owner)
     try:
@@ -69,11 +69,11 @@ def labeled_drawings_in(database_url: str, owner: str) -> LabeledDrawings:
 def taught_run(
     store: ModelStore, config: TrainingConfig, drawings: LabeledDrawings, name: str | None
 ) -> Run:
-    """Make a run that is taught with drawings.
+    """Create a run that teaches a model with drawings.
 
     Raises:
-        ConfigurationError: If nothing is labeled, or the name can't be one or is taken.
-        ModelError: If there is no model to start from, or it is damaged.
+        ConfigurationError: If there are no labeled drawings, or the name is invalid or taken.
+        ModelError: If the model to start from is missing or damaged.
     """
     with native_messages_to(Path(os.devnull)):
         return create_teaching(store, config, drawings, name)

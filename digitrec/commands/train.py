@@ -25,28 +25,27 @@ from digitrec.settings import load_settings
 @click.command("train", cls=Command)
 @parameter_options
 @option("--name", help="Give the run this name.", show_default="its network and a number")
-@option("--run", help="Resume this paused or interrupted run; other settings don't count.")
+@option("--run", help="Resume this paused or interrupted run and ignore the other settings.")
 @owner_option
 @store_option
 @json_option
 def train(store: ModelStore, *, as_json: bool, **options: Any) -> int:
     """Train a network on MNIST.
 
-    Prints the accuracy on the test set. The first Ctrl-C stops the run and keeps what it has
-    learned.
+    Prints the accuracy on the test set. Ctrl-C stops the run and keeps what it has learned.
     """
     return train_and_print(store, run_to_train(store, options), as_json=as_json)
 
 
 def run_to_train(store: ModelStore, options: Mapping[str, Any]) -> Run:
-    """Make the run that the command's options ask for, or find the one to resume.
+    """Create a run from the command's options, or find the one to resume.
 
     Args:
-        store: Where the run is, or goes.
+        store: The run's store.
         options: ``name``, ``run``, ``owner`` and the training parameters.
 
     Raises:
-        ConfigurationError: If a parameter or the name can't be used.
+        ConfigurationError: If a parameter or the name is invalid.
         ModelError: If there is no such run or model.
     """
     if options["run"]:

@@ -1,8 +1,8 @@
-"""From pictures or strokes to 28 x 28 pixels, by the procedure that made MNIST.
+"""Converts pictures and strokes to 28 x 28 pixels with MNIST's own procedure.
 
-MNIST's digits were cropped, scaled to fit 20 x 20 pixels with antialiasing, and centered by
-their center of mass in 28 x 28 (LeCun, Bottou, Bengio, Haffner: Gradient-based learning
-applied to document recognition, 1998, section III.A).
+MNIST's digits were cropped, scaled to fit 20 x 20 pixels with antialiasing, and centered in
+28 x 28 by their center of mass (LeCun, Bottou, Bengio, Haffner: Gradient-based learning applied to
+document recognition, 1998, section III.A).
 """
 
 import io
@@ -28,8 +28,8 @@ CENTER = 14
 # The median stroke width of MNIST's training pictures, measured as twice the ink's area divided
 # by its total variation.
 PEN_WIDTH = 2.3
-# Ink of at least this many pixels shows the width of its strokes, which is adjusted at the
-# second size.
+# If the ink's longer side has at least DETAILED pixels, its stroke width is adjusted, at a size of
+# DETAIL_SIDE pixels.
 DETAILED = 40
 DETAIL_SIDE = 160
 # A small picture is speckled if its ink spans this share of the frame and has more runs per row
@@ -37,33 +37,33 @@ DETAIL_SIDE = 160
 # fewer than 1.9.
 SPECKLED_SPAN = 0.9
 SPECKLED_RUNS = 1.9
-# Strokes match a picture if their bounding boxes differ by at most this, in pixels.
+# Strokes match a picture if their bounding boxes differ by less than a pen this wide, in pixels.
 WIDEST_PEN = 40
 
 MAX_PIXELS = 64_000_000
-# A picture is held twice while it is reduced, and must stay below 300 MB. A color page scanned
-# at 600 dpi takes 139 MB.
+# A picture is in memory twice while it is scaled down, and both must fit in 300 MB. A color page
+# scanned at 600 dpi takes 139 MB.
 MAX_UNPACKED_BYTES = 140_000_000
 # A progressive JPEG holds three 16-bit coefficients for each pixel.
 PROGRESSIVE_BYTES = 6
-# Grayscale is reduced as it is. Transparent pictures are converted once more, or twice unless
-# RGBA. For more than eight bits an array is held as well. All other modes take four bytes.
+# Grayscale isn't converted. Transparent pictures are converted once if they are RGBA, else twice.
+# More than eight bits need an array as well. All other modes take four bytes.
 BYTES_PER_PIXEL = {"L": 1, "RGBA": 5, "I": 6, "F": 6}
 OTHER_TRANSPARENT_BYTES = 6
-# Formats that hold pixels only: Pillow hands EPS, for example, to another program.
+# Formats that Pillow decodes itself; it passes EPS, for example, to another program.
 PICTURE_FORMATS = ("PNG", "JPEG", "GIF", "BMP", "WEBP", "TIFF")
 
 
 def open_picture(source: Path | bytes, side: int | None = None) -> Image.Image:
-    """Open a picture file of one of ``PICTURE_FORMATS``, rotated as its EXIF says.
+    """Open a picture file in one of ``PICTURE_FORMATS``, rotated according to its EXIF data.
 
     Args:
-        source: The file, or its content.
-        side: The size in pixels that is needed. A JPEG is decoded at a half, a quarter or an
-            eighth of its size if it still has that many, which saves time and memory.
+        source: The file or its content.
+        side: The size needed, in pixels. A JPEG is decoded at a half, a quarter or an eighth of its
+            size if that is large enough, which saves time and memory.
 
     Raises:
-        PictureError: If it can't be read, isn't a picture, is too large, or has several pages.
+        PictureError: If it can't be read, isn't a picture, is too large or has several pages.
     """
     name = str(source) if isinstance(source, Path) else "the file"
     try:
@@ -104,27 +104,27 @@ def preprocess(picture: Image.Image) -> Digit:
     """Convert a picture of one digit to the format of MNIST.
 
     Args:
-        picture: Any mode and size; ink and paper of any color, either may be transparent.
+        picture: Any mode and size. Ink and paper may have any color or be transparent.
 
     Returns:
         uint8, (28, 28), white ink (255) on black (0).
 
     Raises:
         PictureError: If the picture has too many pixels.
-        BlankPictureError: If it holds no ink.
+        BlankPictureError: If it has no ink.
     """
     _check_size(picture, "the picture")
     return normalize(find_ink(picture))
 
 
 class Steps(NamedTuple):
-    """What a drawing becomes on its way to a network.
+    """The steps from a drawing to a network's input.
 
     Attributes:
-        cropped: float32, (height, width), 0 (paper) to 1 (ink): its ink without the paper around.
-        how: How it came to MNIST's size: drawn anew, or scaled.
+        cropped: float32, (height, width), 0 (paper) to 1 (ink): the ink without margins.
+        how: How it was brought to MNIST's size: redrawn or scaled.
         box: The ink at that size.
-        digit_input: uint8, (28, 28), white ink (255) on black (0): what the network is given.
+        digit_input: uint8, (28, 28), white ink (255) on black (0): the network's input.
     """
 
     cropped: Ink
@@ -134,50 +134,50 @@ class Steps(NamedTuple):
 
 
 def preprocess_drawing(picture: Image.Image, strokes: Strokes) -> Digit:
-    """Preprocess a picture of a drawing: by its strokes where they account for the picture.
+    """Preprocess a picture of a drawing, using its strokes if they match the picture.
 
     Args:
         picture: The drawing.
-        strokes: In pixels of the picture; empty where they aren't known.
+        strokes: In pixels of the picture; empty if unknown.
 
     Raises:
-        BlankPictureError: If the picture holds no ink.
+        BlankPictureError: If the picture has no ink.
     """
     ink = find_ink(picture)
     return steps_to_input(ink, strokes, picture.width / ink.shape[1]).digit_input
 
 
 def steps_to_input(ink: Ink, strokes: Strokes, scale: float = 1.0) -> Steps:
-    """Make what a network is given of a drawing: by its strokes where they account for the ink.
+    """Make a network's input from a drawing, using its strokes if they match the ink.
 
     Args:
         ink: float32, (height, width), 0 (paper) to 1 (ink), not all 0.
-        strokes: What was drawn; empty where it isn't known.
-        scale: How many of the strokes' pixels one of the ink's takes.
+        strokes: The strokes; empty if unknown.
+        scale: The size of an ink pixel in the strokes' pixels.
     """
     if strokes and _account_for(strokes, ink, scale):
-        how, box = "drawn with MNIST's pen", _drawn_anew([s.points for s in strokes], PEN_WIDTH)
+        how, box = "redrawn with MNIST's pen", _redrawn([s.points for s in strokes], PEN_WIDTH)
     else:
         how, box = "scaled", _scaled_box(ink, DETAIL_SIDE)
     return Steps(crop(ink), how, box, center(box))
 
 
 def preprocess_traces(traces: Sequence[Points], pen_width: float = PEN_WIDTH) -> Digit:
-    """Draw traces at the size, and with the pen, that MNIST's digits had.
+    """Draw traces at the size of MNIST's digits and with their pen width.
 
-    How large and where they were makes no difference then.
+    The original size and position of the traces make no difference.
 
     Args:
-        traces: Where a pen goes; y grows downward. At least one point.
+        traces: The pen's paths; y grows downward. At least one point.
         pen_width: In pixels of the result.
 
     Returns:
         uint8, (28, 28), white ink (255) on black (0).
     """
-    return center(_drawn_anew(traces, pen_width))
+    return center(_redrawn(traces, pen_width))
 
 
-def _drawn_anew(traces: Sequence[Points], pen_width: float) -> Ink:
+def _redrawn(traces: Sequence[Points], pen_width: float) -> Ink:
     points = np.concatenate(traces)
     corner, extent = points.min(axis=0), np.ptp(points, axis=0)
     scale = (BOX - pen_width) / max(extent.max(), 1e-9)
@@ -191,12 +191,12 @@ def normalize(ink: Ink, detail_side: int = DETAIL_SIDE) -> Digit:
 
     Args:
         ink: float32, (height, width), 0 (paper) to 1 (ink), not all 0.
-        detail_side: The size at which the width of the strokes is adjusted, in pixels of the
-            longer side; the time grows with its third power.
+        detail_side: The longer side, in pixels, at which the stroke width is adjusted. The time
+            grows with its third power.
 
     Returns:
-        uint8, (28, 28): the longer side of the ink takes 20 pixels. A small speckled picture
-        fills the 28 x 28, since its specks hide where the digit ends.
+        uint8, (28, 28): the longer side of the ink takes 20 pixels. A small speckled picture fills
+        all 28 x 28, since its specks hide where the digit ends.
     """
     return center(_scaled_box(ink, detail_side))
 
@@ -231,7 +231,7 @@ def center(box: Ink) -> Digit:
 
 
 def _account_for(strokes: Strokes, ink: Ink, scale: float) -> bool:
-    """Tell whether the strokes' box is the ink's, but for the width of a pen."""
+    """Return whether the bounding boxes of strokes and ink match within a pen's width."""
     points = np.concatenate([stroke.points for stroke in strokes])
     rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
     box = np.array([columns[0], rows[0], columns[-1] + 1, rows[-1] + 1]) * scale
@@ -256,7 +256,7 @@ def _check_unpacked(picture: Image.Image, name: str, whole: tuple[int, int]) -> 
         bytes_per_pixel = OTHER_TRANSPARENT_BYTES
     size = picture.width * picture.height * bytes_per_pixel
     if picture.info.get("progressive"):
-        # Decoded at full size up to the last pass, whatever size was asked for.
+        # A progressive JPEG is decoded at full size until its last pass.
         size = max(size, PROGRESSIVE_BYTES * whole[0] * whole[1])
     if size > MAX_UNPACKED_BYTES:
         raise PictureError(
@@ -292,7 +292,7 @@ def _scale(ink: Ink, side: int) -> Ink:
 
 
 def _resize(ink: Ink, side: int, how: Image.Resampling) -> Ink:
-    """Scale to the given length of the longer side, in pixels."""
+    """Scale the longer side to the given number of pixels."""
     height, width = ink.shape
     scale = side / max(height, width)
     size = (max(1, round(width * scale)), max(1, round(height * scale)))

@@ -1,4 +1,4 @@
-"""What is on a canvas, and what is made of it: each once, when it is first asked for."""
+"""A drawing on a canvas, with everything computed from it."""
 
 import io
 from dataclasses import dataclass
@@ -15,14 +15,14 @@ from digitrec.ink.strokes import Strokes
 
 @dataclass(frozen=True, eq=False)
 class Sketch:
-    """A drawing on a canvas.
+    """A drawing on a canvas. Its properties are computed on first use and kept.
 
     Attributes:
-        strokes: What the pen drew.
-        width: Of the canvas, in pixels.
-        height: Of the canvas, in pixels.
-        ink_color: The strokes' color, as in CSS.
-        paper_color: The color of the rest.
+        strokes: The strokes.
+        width: The canvas's width, in pixels.
+        height: The canvas's height, in pixels.
+        ink_color: The CSS color of the strokes.
+        paper_color: The CSS color of the background.
     """
 
     strokes: Strokes
@@ -42,7 +42,7 @@ class Sketch:
 
     @cached_property
     def steps(self) -> Steps | None:
-        """From the ink to what a network is given; None if no stroke can be seen."""
+        """The steps from the ink to a network's input; None if no ink is visible."""
         return steps_to_input(self.ink, self.strokes) if self.ink.any() else None
 
     @cached_property

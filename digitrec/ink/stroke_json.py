@@ -1,4 +1,4 @@
-"""Strokes as JSON: as the browser, the database and the downloads have them.
+"""Strokes as JSON, used by the browser, the database and the downloads.
 
 Each is ``{"width": 16.0, "points": [[x, y], …]}``, in pixels of the canvas.
 """
@@ -15,35 +15,35 @@ from digitrec.ink.strokes import Stroke, Strokes
 MAX_POINTS = 50_000
 MAX_COORDINATE = 10_000
 MAX_PEN_WIDTH = 1_000
-# As many points as that with pens as wide as that would take long to draw: so much is allowed, in
-# points times pixels.
+# The time to draw strokes grows with points times width. This is the maximum, since both limits
+# together would take too long.
 MAX_PEN_WORK = 1_500_000
 
 Coordinate = Annotated[float, msgspec.Meta(ge=-MAX_COORDINATE, le=MAX_COORDINATE)]
 
 
 class StrokeJson(msgspec.Struct):
-    """One stroke as JSON says it."""
+    """One stroke in JSON."""
 
     width: Annotated[float, msgspec.Meta(ge=0, le=MAX_PEN_WIDTH)]
     points: Annotated[list[tuple[Coordinate, Coordinate]], msgspec.Meta(min_length=1)]
 
 
 def to_json(strokes: Strokes) -> list[dict[str, Any]]:
-    """Return strokes as JSON has them."""
+    """Convert strokes to JSON."""
     return [{"width": float(stroke.width), "points": stroke.points.tolist()} for stroke in strokes]
 
 
 def kept_strokes(values: list[dict[str, Any]]) -> Strokes:
-    """Return strokes that the program itself has kept as ``to_json`` gives them."""
+    """Convert JSON that the program itself stored, without validation."""
     return tuple(Stroke(np.array(one["points"]), one["width"]) for one in values)
 
 
 def from_json(values: Any) -> Strokes:
-    """Return the strokes that JSON from outside says.
+    """Convert JSON from outside, with validation.
 
     Raises:
-        DatasetError: If they are of another form, too many, or a number is none or too large.
+        DatasetError: If it is invalid, or the strokes would take too long to draw.
     """
     try:
         return strokes_of(msgspec.convert(values, list[StrokeJson]))
@@ -53,20 +53,20 @@ def from_json(values: Any) -> Strokes:
 
 
 def strokes_of(said: Sequence[StrokeJson]) -> Strokes:
-    """Return strokes whose form was checked.
+    """Convert validated strokes.
 
     Raises:
-        DatasetError: If they are more than can be drawn in time.
+        DatasetError: If they would take too long to draw.
     """
     count = sum(len(stroke.points) for stroke in said)
     if count > MAX_POINTS:
-        raise DatasetError(f"strokes take {MAX_POINTS:,} points, got {count:,}")
+        raise DatasetError(f"expected strokes with at most {MAX_POINTS:,} points, got {count:,}")
     if sum(len(stroke.points) * stroke.width for stroke in said) > MAX_PEN_WORK:
-        raise DatasetError("strokes of so many points take a narrower pen")
+        raise DatasetError("the strokes have too many points for such a wide pen")
     return tuple(Stroke(np.array(stroke.points), stroke.width) for stroke in said)
 
 
 def _plain(error: msgspec.ValidationError) -> str:
-    """Return what is wrong, and where, without the marks of code."""
+    """Return msgspec's message without code formatting."""
     text = str(error).replace("`", "").replace("$", "")
     return text[:1].lower() + text[1:]

@@ -1,4 +1,4 @@
-"""What a pen drew: the one form that strokes have inside the library."""
+"""Strokes: what a pen drew."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -7,17 +7,17 @@ import numpy as np
 
 from digitrec.arrays import Points
 
-# Points that are no farther apart than this, in pixels, are the same.
+# Points at most this far apart, in pixels, count as the same.
 TOLERANCE = 0.5
 
 
 @dataclass(frozen=True, eq=False)
 class Stroke:
-    """One movement of a pen. It never changes; two are equal if all their numbers are.
+    """One movement of a pen; immutable and compared by value.
 
     Attributes:
-        points: float64 (n, 2), n at least 1: x and y in pixels of the canvas; y grows downward.
-        width: Of the pen, in the same pixels.
+        points: float64 (n, 2), n at least 1: x and y in canvas pixels; y grows downward.
+        width: The pen's width, in the same pixels.
     """
 
     points: Points
@@ -43,17 +43,17 @@ Strokes = tuple[Stroke, ...]
 
 
 def drawn_with(width: float, traces: Iterable[Points]) -> Strokes:
-    """Return strokes that a pen of one width draws along traces, float64 (n, 2) each."""
+    """Return strokes of one width along traces, float64 (n, 2) each."""
     return tuple(Stroke(points, width) for points in traces)
 
 
 def centered_strokes(strokes: Strokes, side: float, share: float) -> Strokes:
-    """Return strokes in the middle of a square, pens scaled with them.
+    """Scale strokes and their widths to the middle of a square.
 
     Args:
-        strokes: One at least.
-        side: That of the square, in pixels.
-        share: What part of it the longer side of the drawing takes, 0 to 1.
+        strokes: At least one.
+        side: The side of the square, in pixels.
+        share: The share of the square that the drawing's longer side takes, 0 to 1.
     """
     points = np.concatenate([stroke.points for stroke in strokes])
     middle = (points.min(axis=0) + points.max(axis=0)) / 2
@@ -67,7 +67,7 @@ def centered_strokes(strokes: Strokes, side: float, share: float) -> Strokes:
 
 
 def same_strokes(some: Strokes, others: Strokes) -> bool:
-    """Tell whether strokes are the same, but for rounding."""
+    """Return whether strokes are the same except for rounding; widths aren't compared."""
     return len(some) == len(others) and all(map(_same_stroke, some, others))
 
 

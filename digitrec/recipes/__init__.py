@@ -1,1 +1,1 @@
-"""What a training is to do: its parameters, the networks there are, the presets."""
+"""Training parameters, networks and presets."""

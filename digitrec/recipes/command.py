@@ -7,7 +7,7 @@ from digitrec.recipes.optimizers import OPTIMIZERS
 
 
 def training_command(config: TrainingConfig) -> str:
-    """Write the command with those options that differ from their defaults.
+    """Return the command, with only the options that differ from their defaults.
 
     The run's name is left out, since it is taken.
     """

@@ -1,4 +1,4 @@
-"""What a training run can be told."""
+"""The configuration of a training run."""
 
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -30,16 +30,16 @@ class TrainingConfig:
     """The parameters of one training run; docs/PARAMETERS.md lists them.
 
     Raises:
-        ConfigurationError: If a value has the wrong type or is out of its limits, early stopping
-            has no validation split to go by, or drawings have none or no model to start from.
+        ConfigurationError: If a value has the wrong type or is outside its limits, or another
+            parameter that it needs isn't set.
     """
 
     network: str = parameter(
         "seed-cnn",
         Choice(
             label="Network",
-            help="seed-cnn trains fastest, bn-cnn reads handwriting better and takes about 4 "
-            "times as long, and bn-cnn-wide is twice as wide and takes about 12 times as long.",
+            help="seed-cnn trains fastest; bn-cnn reads handwriting better but takes about 4 times "
+            "as long; bn-cnn-wide has twice as many filters and takes about 12 times as long.",
             section=Section.NETWORK,
             choices={name: name for name in NETWORKS},
         ),
@@ -48,8 +48,8 @@ class TrainingConfig:
         1,
         Whole(
             label="Ensemble",
-            help="Trains this many networks side by side and averages their answers, which makes "
-            "fewer mistakes; N networks take N times as long.",
+            help="Trains this many networks and averages their answers, which makes fewer "
+            "mistakes; N networks take N times as long.",
             section=Section.LEARNING,
             low=1,
             high=5,
@@ -59,8 +59,8 @@ class TrainingConfig:
         5,
         Whole(
             label="Epochs",
-            help="More passes over the training pictures make the network better up to a point, "
-            "and take proportionally longer.",
+            help="More passes over the training pictures improve the network up to a point and "
+            "take proportionally longer.",
             section=Section.NETWORK,
             low=1,
             high=MOST_EPOCHS,
@@ -71,8 +71,8 @@ class TrainingConfig:
         "adam",
         Choice(
             label="Optimizer",
-            help="Sets how mistakes change the weights; Adam is a good first choice, and each "
-            "optimizer brings a learning rate that works for it.",
+            help="Sets how mistakes change the weights, and the default learning rate; Adam is a "
+            "good first choice.",
             section=Section.LEARNING,
             choices={name: optimizer.label for name, optimizer in OPTIMIZERS.items()},
         ),
@@ -81,21 +81,21 @@ class TrainingConfig:
         None,
         Real(
             label="Learning rate",
-            help="A higher rate changes the weights more at each step: too low learns slowly, too "
-            "high never settles.",
+            help="A higher rate changes the weights more at each step; too low learns slowly, too "
+            "high doesn't converge.",
             section=Section.LEARNING,
             low=1e-6,
             high=10.0,
             stops=RATES,
-            unset="the optimizer's own",
+            unset="the optimizer's rate",
         ),
     )
     schedule: str = parameter(
         "constant",
         Choice(
             label="Schedule",
-            help="Cosine lets the learning rate fall to zero by the end, so that the network "
-            "settles, and one cycle lets it rise first, which gets far in few epochs.",
+            help="Cosine lowers the learning rate to zero by the end, which helps the network "
+            "converge; one cycle raises it first, which works well for few epochs.",
             section=Section.LEARNING,
             choices={"constant": "Constant", "cosine": "Cosine", "one-cycle": "One cycle"},
             side_by_side=True,
@@ -105,8 +105,7 @@ class TrainingConfig:
         128,
         Whole(
             label="Batch size",
-            help="Larger batches of pictures train faster, smaller ones often teach more per "
-            "epoch.",
+            help="Larger batches train faster; smaller ones often learn more per epoch.",
             section=Section.LEARNING,
             low=1,
             high=4096,
@@ -129,8 +128,8 @@ class TrainingConfig:
         0.1,
         Share(
             label="Validation split",
-            help="Holds out this share of the 60,000 training pictures to show how the network "
-            "does on digits it wasn't trained on.",
+            help="Holds out this share of the 60,000 training pictures to measure the network on "
+            "digits that it wasn't trained on.",
             section=Section.PICTURES,
             low=0.0,
             high=0.5,
@@ -140,8 +139,8 @@ class TrainingConfig:
         1.0,
         Share(
             label="Training share",
-            help="Trains on this share of the pictures that are left; with few of them, the "
-            "network learns them by heart.",
+            help="Trains on this share of the remaining pictures; with only a few, the network "
+            "memorizes them.",
             section=Section.PICTURES,
             low=0.01,
             high=1.0,
@@ -152,12 +151,12 @@ class TrainingConfig:
         Whole(
             label="Early stopping",
             help="Ends the run after this many epochs without a lower validation loss and keeps "
-            "the network of the best epoch; 0 turns it off.",
+            "the best epoch's network; 0 turns it off.",
             section=Section.LEARNING,
             low=0,
             high=50,
             stops=(0, 1, 2, 3, 5, 10),
-            # Links have these words, too.
+            # Links contain these words, so they must not change.
             wording="after {} worse",
             zero="off",
         ),
@@ -166,8 +165,8 @@ class TrainingConfig:
         False,
         Switch(
             label="Augmentation",
-            help="Turns, slants, scales, moves, thickens and dirties each picture a little every "
-            "time, so that the network learns the shape and not the picture, which takes longer.",
+            help="Randomly rotates, slants, scales, shifts and thickens each picture and adds "
+            "noise, differently in each epoch, which helps with new digits but takes longer.",
             section=Section.PICTURES,
         ),
     )
@@ -176,7 +175,7 @@ class TrainingConfig:
         Switch(
             label="Other styles",
             help="Adds 77,000 digits in styles that MNIST lacks, such as slashed zeros, crossed "
-            "sevens and open fours, which helps with what people draw.",
+            "sevens and open fours, which helps with drawings.",
             section=Section.PICTURES,
         ),
     )
@@ -194,7 +193,7 @@ class TrainingConfig:
         Switch(
             label="Non-digits",
             help="Adds 20,000 letters, symbols, scribbles and lines as an eleventh class, so that "
-            "the network can say that something isn't a digit.",
+            "the network can recognize non-digits.",
             section=Section.PICTURES,
         ),
     )
@@ -202,8 +201,8 @@ class TrainingConfig:
         False,
         Switch(
             label="Focus on mistakes",
-            help="Trains only on the quarter of each batch that the network gets most wrong, so "
-            "that a long run gets further in the same time.",
+            help="Trains only on the hardest quarter of each batch, so that a long run learns more "
+            "in the same time.",
             section=Section.PICTURES,
         ),
     )
@@ -211,8 +210,8 @@ class TrainingConfig:
         False,
         Switch(
             label="Labeled drawings",
-            help="Trains on your labeled drawings, too, and adds fewer pictures of the other "
-            "kinds; needs a model to start from.",
+            help="Also trains on your labeled drawings, with fewer added pictures; needs a model "
+            "to start from.",
             section=Section.PICTURES,
             personal=True,
             in_form=False,
@@ -222,7 +221,7 @@ class TrainingConfig:
         None,
         ModelName(
             label="Start from",
-            help="Trains the network of this model further, whatever network is chosen.",
+            help="Trains this model's network further and ignores the choice of network.",
             section=Section.START,
             personal=True,
             unset="a new network",
@@ -232,7 +231,7 @@ class TrainingConfig:
         0,
         Whole(
             label="Seed",
-            help="Another seed gives a different run; the same seed and settings repeat it.",
+            help="A different seed gives a different run; the same seed and settings repeat it.",
             section=Section.START,
             low=0,
             high=2**31 - 1,
@@ -243,8 +242,8 @@ class TrainingConfig:
         False,
         Switch(
             label="TensorBoard logs",
-            help="Also writes curves and histograms of the weights, which `tensorboard --logdir "
-            "models` shows.",
+            help="Also writes curves and weight histograms, which you can view with `tensorboard "
+            "--logdir models`.",
             section=Section.START,
             personal=True,
         ),
@@ -258,30 +257,26 @@ class TrainingConfig:
         self._check_together()
 
     def _check_together(self) -> None:
-        """Check what one parameter asks of another."""
+        """Check parameters that depend on each other."""
         if self.early_stopping and not self.validation_split:
-            raise ConfigurationError(
-                "early stopping goes by the validation loss; hold a part out for validation"
-            )
+            raise ConfigurationError("early stopping needs a validation split above 0")
         if self.start_from is not None:
             check_name(self.start_from)
         if self.drawings and not self.validation_split:
-            raise ConfigurationError(
-                "what is forgotten for the drawings shows in the validation part; hold one out"
-            )
+            raise ConfigurationError("training on drawings needs a validation split above 0")
         if self.drawings and self.start_from is None:
-            raise ConfigurationError("drawings are taught to a model; say which one to start from")
+            raise ConfigurationError("training on drawings needs a model to start from")
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the fields as a dictionary that JSON can hold."""
+        """Return the fields as a dictionary for JSON."""
         return asdict(self)
 
     @classmethod
     def from_dict(cls, values: Any) -> "TrainingConfig":
-        """Build a configuration from ``to_dict``'s form.
+        """Build a configuration from a dictionary that ``to_dict`` made.
 
         Raises:
-            ConfigurationError: If it is no dictionary, or a field is unknown or wrong.
+            ConfigurationError: If it isn't a dictionary, or a field is unknown or invalid.
         """
         try:
             named = msgspec.convert(values, dict[str, Any])

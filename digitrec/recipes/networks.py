@@ -1,7 +1,6 @@
-"""The networks as data: their layers, by name.
+"""The layers of the networks, as data that needs no TensorFlow.
 
-What a training process builds of them is in ``architectures``; the app shows them without
-TensorFlow.
+``training/keras_networks.py`` builds Keras models from them.
 """
 
 from dataclasses import dataclass
@@ -22,24 +21,24 @@ class Convolution:
 
 @dataclass(frozen=True)
 class Pooling:
-    """The largest of each 2 x 2."""
+    """Max pooling over 2 x 2."""
 
 
 @dataclass(frozen=True)
 class Flatten:
-    """All numbers in one row."""
+    """Flattens its input to one dimension."""
 
 
 @dataclass(frozen=True)
 class Dense:
-    """Each unit sees all numbers; with ReLU."""
+    """A fully connected layer with ReLU."""
 
     units: int
 
 
 @dataclass(frozen=True)
 class Dropout:
-    """Switches off units by chance while training."""
+    """Switches off units at random during training."""
 
 
 Layer = Convolution | Pooling | Flatten | Dense | Dropout
@@ -48,9 +47,9 @@ Layer = Convolution | Pooling | Flatten | Dense | Dropout
 def _bn_cnn(width: int) -> tuple[Layer, ...]:
     """Return six 3 x 3 convolutions with batch normalization, in pairs.
 
-    The order of convolution, normalization and activation is that of Ioffe and Szegedy: Batch
-    normalization, 2015; the pairs are those of Simonyan and Zisserman: Very deep convolutional
-    networks, 2015. Most of the time goes into the first pair, so it is the narrowest.
+    The order of convolution, normalization and activation is from Ioffe and Szegedy: Batch
+    normalization, 2015; the pairs are from Simonyan and Zisserman: Very deep convolutional
+    networks, 2015. The first pair takes the most time, so it is the narrowest.
     """
     return (
         Convolution(width),
@@ -84,7 +83,7 @@ NETWORKS: dict[str, tuple[Layer, ...]] = {
 
 
 class LayerRow(NamedTuple):
-    """A layer as people read it: what it is, the shape that comes out, its parameters."""
+    """A layer as shown to people: its kind, output shape and number of parameters."""
 
     layer: str
     shape: Shape
@@ -92,11 +91,11 @@ class LayerRow(NamedTuple):
 
 
 def layer_rows(network: str, classes: int = 10) -> list[LayerRow]:
-    """Describe a network of ``NETWORKS`` layer by layer, the last one included.
+    """Describe all layers of a network of ``NETWORKS``, including the softmax.
 
     Args:
         network: Its name.
-        classes: Answers that it can give: 10, or 11 with *no digit*.
+        classes: The number of classes: 10, or 11 with *not a digit*.
     """
     rows: list[LayerRow] = []
     shape: Shape = (28, 28, 1)
@@ -108,7 +107,7 @@ def layer_rows(network: str, classes: int = 10) -> list[LayerRow]:
 
 
 def parameter_count(network: str, classes: int = 10) -> int:
-    """Return how many numbers a network of ``NETWORKS`` consists of."""
+    """Return how many parameters a network of ``NETWORKS`` has."""
     return sum(row.parameters for row in layer_rows(network, classes))
 
 
@@ -116,7 +115,7 @@ def _row(layer: Layer, shape: Shape) -> LayerRow:
     match layer:
         case Convolution(filters, kernel, padding, normalized):
             side = shape[0] if padding == "same" else shape[0] - kernel + 1
-            # Batch normalization has four numbers for each filter, two of them learned.
+            # Batch normalization has four parameters for each filter, two of them trainable.
             extra = (4 if normalized else 1) * filters
             name = f"Convolution {kernel} × {kernel}" + (", normalized" if normalized else "")
             parameters = kernel * kernel * shape[2] * filters + extra

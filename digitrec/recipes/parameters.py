@@ -1,6 +1,6 @@
-"""The kinds of training parameters: what each can be, and what people read of it.
+"""The kinds of training parameters: their allowed values and how people see them.
 
-A field of a configuration carries one of these. The form, the shell's options, links, the
+Each field of the configuration has one of these. The form, the shell's options, links, the
 comparison, the report and the table in the documentation are all made from it.
 """
 
@@ -16,11 +16,11 @@ from digitrec.errors import ConfigurationError
 
 
 class Section(StrEnum):
-    """A part of the training form, and of the shell's help."""
+    """A section of the training form and of the shell's help."""
 
     NETWORK = "Network and epochs"
-    LEARNING = "How it learns"
-    PICTURES = "What it learns from"
+    LEARNING = "Learning"
+    PICTURES = "Training data"
     START = "Start and seed"
 
 
@@ -29,12 +29,12 @@ class Parameter(ABC):
     """A training parameter.
 
     Attributes:
-        label: What people call it.
-        help: What happens if it is changed, in a sentence.
-        section: Where the form and the shell's help show it.
-        personal: Whether a preset leaves it as it is.
-        in_form: Whether the form asks for it.
-        unset: What None stands for, in words; empty if it can't be None.
+        label: Its name for people.
+        help: What changing it does, in one sentence.
+        section: Its section in the form and in the shell's help.
+        personal: Whether presets leave it unchanged.
+        in_form: Whether the form has it.
+        unset: What None means, in words; empty if None isn't allowed.
     """
 
     label: str
@@ -47,32 +47,32 @@ class Parameter(ABC):
     @property
     @abstractmethod
     def checked_as(self) -> Any:
-        """The type, with its limits, that msgspec holds a value to."""
+        """The type, with its limits, that msgspec checks."""
 
     @property
     @abstractmethod
     def expected(self) -> str:
-        """What a value must be, as a part of a sentence."""
+        """What a value must be, as part of a sentence."""
 
     def words(self, value: Any) -> str:
-        """Return a value as people read it."""
+        """Return a value in words."""
         return self.unset if value is None else self._words(value)
 
     def _words(self, value: Any) -> str:
         return str(value)
 
     def checked(self, name: str, value: Any) -> Any:
-        """Return a value that can be used; a whole number becomes a float where one is needed.
+        """Return a valid value; integers become floats where needed.
 
         Raises:
-            ConfigurationError: If it has another type or is out of the limits.
+            ConfigurationError: If it has the wrong type or is outside the limits.
         """
         if value is None and self.unset:
             return None
         try:
             return msgspec.convert(value, self.checked_as)
         except (msgspec.ValidationError, UnicodeEncodeError) as error:
-            # msgspec compares texts as UTF-8, which half a surrogate pair can't become.
+            # msgspec encodes text as UTF-8, which fails for half a surrogate pair.
             raise ConfigurationError(f"{name} must be {self.expected}, got {value!r}") from error
 
 
@@ -81,8 +81,8 @@ class Choice(Parameter):
     """One of a few values.
 
     Attributes:
-        choices: What people call each of them.
-        side_by_side: Whether the form shows them all at once.
+        choices: The label of each value.
+        side_by_side: Whether the form shows all of them at once.
     """
 
     choices: Mapping[str, str]
@@ -95,7 +95,7 @@ class Choice(Parameter):
 
     @property
     def expected(self) -> str:
-        """Names all of them."""
+        """The list of choices."""
         return f"one of {', '.join(self.choices)}"
 
     def _words(self, value: str) -> str:
@@ -126,7 +126,7 @@ class ModelName(Parameter):
 
     @property
     def checked_as(self) -> Any:
-        """A text."""
+        """A string."""
         return str
 
     @property
@@ -140,11 +140,11 @@ class Number(Parameter):
     """A number.
 
     Attributes:
-        low: The least that it can be.
-        high: The most that it can be.
-        slider: The least and the most that the form offers, where that is less.
-        step: How far a move of the form's slider goes.
-        stops: What the form's slider offers, where that is not evenly spaced.
+        low: The smallest allowed value.
+        high: The largest allowed value.
+        slider: The smallest and largest value of the form's slider, if its range is narrower.
+        step: The step of the form's slider.
+        stops: The values of the form's slider, if they aren't evenly spaced.
     """
 
     low: float
@@ -164,8 +164,8 @@ class Whole(Number):
     """A whole number.
 
     Attributes:
-        wording: How a value is written.
-        zero: How 0 is written, if it means something else than a number.
+        wording: A format string for values.
+        zero: The text for 0, if it has a special meaning.
     """
 
     wording: str = "{}"
@@ -192,7 +192,7 @@ class Whole(Number):
 
 @dataclass(frozen=True, kw_only=True)
 class Real(Number):
-    """A number that need not be whole."""
+    """A real number."""
 
     @property
     def checked_as(self) -> Any:
@@ -210,17 +210,17 @@ class Real(Number):
 
 @dataclass(frozen=True, kw_only=True)
 class Share(Real):
-    """A part of a whole, 0 to 1, which people read in percent."""
+    """A share, 0 to 1, shown in percent."""
 
     def _words(self, value: float) -> str:
         return f"{round(value * 100, 2):g}%"
 
 
 def parameter(default: Any, about: Parameter) -> Any:
-    """Return a field of a configuration that carries what is to be known of it."""
+    """Return a field of a configuration with its parameter."""
     return field(default=default, metadata={"parameter": about})
 
 
 def parameters(config: Any) -> dict[str, Parameter]:
-    """Return the parameters of a configuration, or of its class, by the names of its fields."""
+    """Return the parameters of a configuration or its class, by field name."""
     return {each.name: each.metadata["parameter"] for each in fields(config)}

@@ -1,13 +1,13 @@
-"""Settings to start with."""
+"""Presets for training."""
 
 from digitrec.recipes.configuration import TrainingConfig
 
 PRESETS = {
-    # Seconds: two passes in which the learning rate rises and falls.
+    # Seconds: two epochs with a one-cycle schedule.
     "quick": TrainingConfig(
         epochs=2, learning_rate=0.002, schedule="one-cycle", dropout=0.1, validation_split=0.05
     ),
-    # Minutes: a deeper network, and pictures that vary in how digits are written.
+    # Minutes: a deeper network, augmentation and other styles.
     "balanced": TrainingConfig(
         network="bn-cnn",
         epochs=4,
@@ -20,7 +20,7 @@ PRESETS = {
         augmentation=True,
         styles=True,
     ),
-    # The better part of an hour: how the shipped bn-cnn was trained.
+    # Most of an hour: the shipped bn-cnn was trained like this.
     "best": TrainingConfig(
         network="bn-cnn",
         ensemble=2,

@@ -1,4 +1,4 @@
-"""What people call a run, and the name of the folder that it gets."""
+"""The title of a run and the name of its folder."""
 
 import re
 import unicodedata
@@ -13,26 +13,27 @@ _MARKS = f" -._{_APOSTROPHES}"
 
 
 def check_name(name: str) -> str:
-    """Return the name of a run's folder if it can be one.
+    """Return a folder name if it is valid.
 
     Raises:
-        ConfigurationError: If it is not 1 to 64 letters, digits, dots, dashes and
-            underscores that begin with a letter or digit.
+        ConfigurationError: If it isn't 1 to 64 letters, digits, dots, dashes and underscores, or
+            doesn't start with a letter or digit.
     """
     if not isinstance(name, str) or not FOLDER_NAME.fullmatch(name):
         raise ConfigurationError(
-            "a run's folder is named with up to 64 letters, digits, - . or _, the first of them a "
-            f"letter or digit, not {str(name)[:80]!r}"
+            "use up to 64 letters, digits, - . or _ for a run's folder, and start with a letter or "
+            f"digit; {str(name)[:80]!r} doesn't fit"
         )
     return name
 
 
 def check_title(text: str) -> str:
-    """Return what a person typed as a run's name, with spaces as a person would write them.
+    """Return a typed name without extra spaces if it is a valid title.
 
     Raises:
-        ConfigurationError: If it is empty or longer than ``LONGEST``, has other characters than
-            letters of any language, digits, spaces and ``- . _ '``, or starts with one of those.
+        ConfigurationError: If it is empty or longer than ``LONGEST``, has characters other than
+            letters of any language, digits, spaces and ``- . _ '``, or doesn't start with a letter
+            or digit.
     """
     short = isinstance(text, str) and len(text) <= 4 * LONGEST
     title = re.sub(" +", " ", unicodedata.normalize("NFC", text).strip(" ")) if short else ""
@@ -49,9 +50,9 @@ def check_title(text: str) -> str:
 
 
 def folder_name(title: str) -> str:
-    """Return the folder name for a title: the same one each time, safe on every system.
+    """Return the folder name for a title: always the same, and safe on every system.
 
-    Letters that ASCII can't spell are left out, and a checksum keeps such titles apart.
+    Letters outside ASCII are left out; a checksum keeps such titles apart.
     """
     if FOLDER_NAME.fullmatch(title):
         return title
@@ -64,7 +65,7 @@ def folder_name(title: str) -> str:
 
 
 def numbered(wanted: str, number: int) -> str:
-    """Return a name with a number, no longer than a name may be: ``mnist-2``, ``My network 2``."""
+    """Return a name with a number, cut to the maximum length: ``mnist-2``, ``My network 2``."""
     ending = f" {number}" if " " in wanted else f"-{number}"
     return wanted[: LONGEST - len(ending)] + ending
 

@@ -9,15 +9,15 @@ from digitrec.recipes.parameters import Parameter, Section, Switch, parameters
 INTRODUCTION = """\
 # Training parameters
 
-The *Train* page, `python -m digitrec train`, the comparison on *Models* and the reports all take
-them from `digitrec/recipes/configuration.py`, and so does this page:
-`python -m digitrec.recipes.table > docs/PARAMETERS.md`.
+The parameters are defined in `digitrec/recipes/configuration.py`. The *Train* page, the command
+`python -m digitrec train`, the comparison on *Models*, the reports and this page are made from it.
+To update this page, run `python -m digitrec.recipes.table > docs/PARAMETERS.md`.
 """
 HEADER = ("Parameter", "Option", "Default", "Values", "What it does")
 
 
 def parameter_tables(config_type: type[TrainingConfig]) -> str:
-    """Return a table of the parameters for each section, as Markdown."""
+    """Return a Markdown table of the parameters for each section."""
     defaults = {each.name: each.default for each in fields(config_type)}
     parts = [INTRODUCTION]
     for section in Section:

@@ -1,4 +1,4 @@
-"""How much a configuration asks for: how many pictures it learns from, and how long each takes."""
+"""The workload of a configuration: how many pictures it trains on, and the time for each."""
 
 from typing import NamedTuple
 
@@ -8,21 +8,21 @@ MNIST = 60_000
 STYLED = 60_000
 NOISY = 40_000
 NON_DIGITS = 20_000
-# The zeros, ones and sevens among MNIST's digits, which other styles mark.
+# The share of zeros, ones and sevens in MNIST, which *Other styles* adds marks to.
 MARKED_SHARE = 0.316
-# Beside added pictures an epoch has each of MNIST's twice, so that they are nearly half of it.
+# With added pictures, an epoch has each of MNIST's twice, so that they are nearly half of it.
 MNIST_REPEATS = 2
-# A teaching is to take a minute: a person's drawings have this many times fewer beside them.
+# Teaching should take about a minute, so it adds this many times fewer pictures.
 FEWER_BESIDE_DRAWINGS = 30
-# Microseconds a picture, by `python -m benchmarks.estimate`.
+# Microseconds per picture, measured with `python -m benchmarks.estimate`.
 LEARN_US = {"seed-cnn": 217.0, "bn-cnn": 914.0, "bn-cnn-wide": 2700.0}
 AUGMENT_US = 60.0
-# How much of that a picture takes on average with hard examples only.
+# The share of that time that a picture takes with hard examples only.
 HARD_SHARE = 0.45
 
 
 def learned_picture_count(config: TrainingConfig) -> int:
-    """Return about how many pictures an epoch has, without making them."""
+    """Estimate how many pictures an epoch has, without making them."""
     mnist = round(MNIST * (1 - config.validation_split) * config.training_share)
     counts = added_counts(config)
     added = 0
@@ -37,13 +37,13 @@ def learned_picture_count(config: TrainingConfig) -> int:
 
 
 def mnist_repeats(config: TrainingConfig) -> int:
-    """Return how many times an epoch has each of MNIST's pictures, where others are added."""
-    # A teaching has little time for MNIST: more of its pictures help more than repeated ones.
+    """Return how often an epoch has each of MNIST's pictures if others are added."""
+    # Teaching has little time for MNIST, and more different pictures help more than repeated ones.
     return 1 if config.drawings else MNIST_REPEATS
 
 
 class Added(NamedTuple):
-    """How many pictures of each kind are added to MNIST's, if the configuration says so."""
+    """How many pictures of each kind a run adds, if its configuration asks for them."""
 
     styled: int
     noisy: int
@@ -51,13 +51,13 @@ class Added(NamedTuple):
 
 
 def added_counts(config: TrainingConfig) -> Added:
-    """Return how many pictures of each kind a run adds, of the kinds that it asks for."""
+    """Return how many pictures of each kind a run would add."""
     fewer = FEWER_BESIDE_DRAWINGS if config.drawings else 1
     return Added(STYLED // fewer, NOISY // fewer, NON_DIGITS // fewer)
 
 
 def picture_seconds(config: TrainingConfig) -> float:
-    """Return how long each picture of an epoch takes on the reference machine, in seconds."""
+    """Return the seconds that each picture of an epoch takes on the reference machine."""
     learn_us = LEARN_US[config.network] * config.ensemble
     if config.hard_examples:
         learn_us *= HARD_SHARE

@@ -1,1 +1,1 @@
-"""What a training process runs: the only room with TensorFlow and Keras."""
+"""The code of a training process, and the only package that imports TensorFlow and Keras."""

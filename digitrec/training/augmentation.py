@@ -1,8 +1,8 @@
-"""How training pictures are augmented: turned, slanted, scaled, moved, thickened and made noisy."""
+"""Augments training pictures: rotates, slants, scales, shifts, thickens and adds noise."""
 
 import tensorflow as tf
 
-# Standard deviations; preprocessing has already taken care of size and place.
+# Standard deviations. They are small, since preprocessing normalizes size and position.
 TURN_RAD = 0.1
 SLANT = 0.15
 SCALE = 0.06
@@ -14,7 +14,7 @@ NOISE = 0.25
 
 
 def augment(images: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
-    """Vary pictures at random; the same seed gives the same pictures.
+    """Augment pictures at random; the same seed gives the same result.
 
     Args:
         images: float32 (n, 28, 28, 1), 0 to 1.
@@ -43,7 +43,7 @@ def _thicken(images: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
 
 
 def _move(images: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
-    """Turn, slant, scale and shift about the middle."""
+    """Rotate, slant and scale about the center, and shift."""
     count = _count(images)
     normal = tf.random.stateless_normal([4, count], seed)
     shift = _uniform([2, count], seed + 1, -SHIFT_PX, SHIFT_PX)
@@ -69,7 +69,7 @@ def _move(images: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
 
 
 def _add_noise(images: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
-    """Change the contrast of all, and add noise to some."""
+    """Change the contrast of all pictures, and add noise to some."""
     chance = tf.random.stateless_uniform([3, _count(images), 1, 1, 1], seed)
     contrast = 0.6 + 0.5 * chance[0]
     noise = tf.where(chance[1] < NOISY_SHARE, NOISE * chance[2], 0.0)

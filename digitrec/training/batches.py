@@ -1,4 +1,4 @@
-"""The batches that a network is given: their order, and how their pictures are augmented."""
+"""The batches for training and evaluation."""
 
 import keras
 import tensorflow as tf
@@ -8,28 +8,28 @@ from digitrec.recipes.configuration import TrainingConfig
 from digitrec.training.augmentation import augment
 from digitrec.training.training_set import TrainingSet
 
-# In the last part of a run the pictures come closer to MNIST's own: half of them are no longer
-# augmented, and half of the added ones are replaced by MNIST's.
+# The last part of a run is closer to MNIST: half of the pictures aren't augmented, and half of the
+# added ones are replaced by MNIST's.
 CLOSING_SHARE = 0.25
 VALIDATION_BATCH = 250
 
 
 class EpochNumber(keras.callbacks.Callback):
-    """Keeps the number of the epoch, from 0, where the input pipeline reads it."""
+    """Keeps the epoch's number, from 0, in a variable for the input pipeline."""
 
     def __init__(self) -> None:
         super().__init__()
         self.value = tf.Variable(0, dtype=tf.int64, trainable=False)
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, float] | None = None) -> None:  # noqa: ARG002
-        """Note the epoch before its batches are drawn."""
+        """Set the epoch before its batches are drawn."""
         self.value.assign(epoch)
 
 
 def as_tensors(training_set: TrainingSet) -> TrainingSet:
     """Return the training pictures as tensors.
 
-    TensorFlow copies what it is given: forget the arrays, or the pictures take twice the memory.
+    TensorFlow copies the arrays, so drop them, or the pictures take twice the memory.
     """
     x, y = tf.constant(training_set.x_train), tf.constant(training_set.y_train)
     return training_set._replace(x_train=x, y_train=y)
@@ -38,17 +38,17 @@ def as_tensors(training_set: TrainingSet) -> TrainingSet:
 def training_batches(
     training_set: TrainingSet, config: TrainingConfig, epoch: tf.Variable, skipped: int = 0
 ) -> tf.data.Dataset:
-    """Return the batches of the epoch whose number ``epoch`` holds when they are read.
+    """Return the batches of an epoch; ``epoch`` is read when they are drawn.
 
-    Their contents follow from the seed and the epoch alone, so a resumed run sees what it would
-    have seen without the pause. The pictures stay uint8 in memory and become float32, 0 to 1,
-    batch by batch.
+    They depend only on the seed and the epoch, so a resumed run gets the same batches as without
+    the pause. The pictures stay uint8 in memory and are converted to float32, 0 to 1, batch by
+    batch.
 
     Args:
         training_set: The pictures.
         config: The run's parameters.
         epoch: The number of the epoch, from 0.
-        skipped: How many batches to leave out at the epoch's start.
+        skipped: How many batches to skip at the start of the epoch.
 
     Returns:
         Pairs of float32 (n, 28, 28, 1), 0 to 1, and uint8 (n,).
@@ -85,7 +85,7 @@ def training_batches(
 
 
 def evaluation_batches(x: Digits, y: Labels) -> tf.data.Dataset | None:
-    """Return batches of the pictures as they are; None where there are none."""
+    """Return batches without augmentation, in order; None if there are no pictures."""
     if not len(x):
         return None
     batches = tf.data.Dataset.from_tensor_slices((x, y)).batch(VALIDATION_BATCH)

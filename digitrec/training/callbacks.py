@@ -1,4 +1,4 @@
-"""What a run tells of itself while it trains: its events."""
+"""Writes a run's events while it trains."""
 
 import math
 import time
@@ -16,12 +16,12 @@ from digitrec.runs.progress import Progress, read_progress
 from digitrec.runs.run import Run
 from digitrec.training.fit import Fit
 
-# While the pictures are made, an event follows each such share of them.
+# While pictures are made, there is an event for each such share of them.
 PREPARING_SHARE = 0.01
 
 
 def preparing_log(run: Run) -> Callable[[float], None]:
-    """Return a function that takes the share of a run's pictures that is made, and tells it."""
+    """Return a callback for the share of a run's pictures made so far, which writes events."""
     told = 0.0
 
     def tell(done: float) -> None:
@@ -35,14 +35,14 @@ def preparing_log(run: Run) -> Callable[[float], None]:
 
 @dataclass(frozen=True)
 class _Sums:
-    """Sums over the pictures of an epoch that were seen so far."""
+    """Sums over the pictures that were seen so far in an epoch."""
 
     seen: int = 0
     loss: float = 0.0
     accuracy: float = 0.0
 
     def plus(self, seen: int, loss: float, accuracy: float) -> "_Sums":
-        """Add pictures whose mean loss and accuracy are given."""
+        """Add pictures with the given mean loss and accuracy."""
         return _Sums(self.seen + seen, self.loss + seen * loss, self.accuracy + seen * accuracy)
 
     def means_since(self, earlier: "_Sums") -> dict[str, float]:
@@ -55,10 +55,10 @@ class _Sums:
 
 
 class EventLog(keras.callbacks.Callback):
-    """Writes the events of a run that trains.
+    """Writes the events of training.
 
     Args:
-        fit: The training; its run's ``started`` event says where it begins.
+        fit: The fit; its run must have a ``started`` event.
     """
 
     def __init__(self, fit: Fit) -> None:
@@ -74,19 +74,19 @@ class EventLog(keras.callbacks.Callback):
         self._watched = tf.constant(watched_digits()[..., None] / np.float32(255))
 
     def set_model(self, model: keras.Model) -> None:
-        """Take the network that is trained; ask it as one TensorFlow call."""
+        """Set the network, and compile its answers to the watched digits."""
         super().set_model(model)
         self._ask = tf.function(lambda pictures: model(pictures, training=False))
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, float] | None = None) -> None:  # noqa: ARG002
-        """Start counting, from where an epoch was cut off: Keras's means begin here."""
+        """Reset the sums, or continue those of an interrupted epoch."""
         if epoch + 1 != self._epoch:
             self._epoch, self._before = epoch + 1, _Sums()
         self._sums = self._before
         self._told_at = time.perf_counter()
 
     def on_train_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:
-        """Tell the figures since the last event."""
+        """Write the figures since the last event."""
         means = {key: float(value) for key, value in (logs or {}).items()}
         self._check(means["loss"])
         first = self._before.seen
@@ -106,7 +106,7 @@ class EventLog(keras.callbacks.Callback):
         self._sums, self._told_at = sums, now
 
     def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
-        """Tell the figures of the epoch, unless it was cut short."""
+        """Write the figures of the epoch, unless it was cut short."""
         if self._fit.steps_into_epoch:
             return
         validation = {
@@ -121,17 +121,17 @@ class EventLog(keras.callbacks.Callback):
         self._run.append_event("epoch", epoch=epoch + 1, duration_s=round(duration_s, 3), **figures)
 
     def on_train_end(self, logs: dict[str, float] | None = None) -> None:  # noqa: ARG002
-        """Count the last checkpoint, too."""
+        """Add the time of the last checkpoint."""
         self._update_clock()
 
     def _update_clock(self) -> float:
-        """Bring the fit's ``trained_s`` up to date, and return the clock's time."""
+        """Update the fit's ``trained_s`` and return the clock's time."""
         now = time.perf_counter()
         self._fit.trained_s = now - self._began
         return now
 
     def _resume(self, progress: Progress) -> None:
-        """Begin where the run is, which may be within an epoch."""
+        """Continue where the run stopped, which may be within an epoch."""
         ends = progress.epoch_ends
         self._epoch_began_s = self._fit.trained_s = sum(end.duration_s for end in ends)
         if progress.steps and progress.steps[-1].epoch > len(ends):
@@ -142,7 +142,7 @@ class EventLog(keras.callbacks.Callback):
                 self._fit.trained_s = last.trained_s
 
     def _sums_of(self, progress: Progress) -> _Sums:
-        """Add up what the present epoch's events have told."""
+        """Add up the figures of the current epoch's events."""
         sums = _Sums()
         for step in progress.steps:
             if step.epoch == self._epoch:
@@ -151,9 +151,9 @@ class EventLog(keras.callbacks.Callback):
         return sums
 
     def _answers(self) -> list[tuple[int, float]]:
-        """Return which digit the network sees in each watched picture, and how probable it is."""
+        """Return the network's answer to each watched picture, with its probability."""
         probabilities = self._ask(self._watched).numpy()[:, :DIGITS]
-        # The step just made may have spoiled the weights, and the loss is from before it.
+        # The last step may have broken the weights, and the loss is from before it.
         self._check(float(probabilities.sum()))
         best = probabilities.argmax(axis=1)
         return [
@@ -163,6 +163,5 @@ class EventLog(keras.callbacks.Callback):
     def _check(self, loss: float) -> None:
         if not math.isfinite(loss):
             raise TrainingError(
-                f"the loss was no longer a number in epoch {self._epoch}; "
-                "try a smaller learning rate"
+                f"the loss became NaN or infinite in epoch {self._epoch}; try a lower learning rate"
             )

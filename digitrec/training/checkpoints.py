@@ -1,4 +1,4 @@
-"""What a training keeps, so that it can be resumed."""
+"""Saves and restores checkpoints, so that a run can be resumed."""
 
 import time
 from pathlib import Path
@@ -10,13 +10,13 @@ from digitrec.runs.run import Run
 from digitrec.training.fit import Fit
 from digitrec.training.keras_networks import load_network
 
-# Saving takes a fraction of a second; a crash costs at most this much training.
+# Saving takes a fraction of a second. A crash loses at most this much training.
 CHECKPOINT_S = 15.0
-_START_OVER = "remove the file and resume the run, which trains again what is lost"
+_START_OVER = "delete the file and resume the run, which repeats the lost part"
 
 
 class Checkpoints(keras.callbacks.Callback):
-    """Saves the network and its optimizer now and then, and after each epoch."""
+    """Saves the network and its optimizer every ``CHECKPOINT_S`` seconds and after each epoch."""
 
     def __init__(self, fit: Fit) -> None:
         super().__init__()
@@ -24,7 +24,7 @@ class Checkpoints(keras.callbacks.Callback):
         self._saved_at = time.perf_counter()
 
     def on_train_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:  # noqa: ARG002
-        """Save if it is time to; at an epoch's last step, its end will."""
+        """Save if it is time; after an epoch's last step, ``on_epoch_end`` saves."""
         if self._fit.steps_into_epoch and time.perf_counter() - self._saved_at > CHECKPOINT_S:
             self.save()
 
@@ -41,10 +41,10 @@ class Checkpoints(keras.callbacks.Callback):
 
 
 def restore_checkpoint(run: Run, model: keras.Model, optimizer: keras.optimizers.Optimizer) -> None:
-    """Bring a network and its optimizer to where the run's checkpoint is, if it has one.
+    """Restore a network and its optimizer from the run's checkpoint, if it has one.
 
     Raises:
-        ModelError: If the checkpoint is damaged, or of another network.
+        ModelError: If the checkpoint is damaged or has another network.
     """
     if not run.checkpoint_path.exists():
         return
@@ -53,16 +53,15 @@ def restore_checkpoint(run: Run, model: keras.Model, optimizer: keras.optimizers
         _restore(model, optimizer, saved)
     except (ValueError, AttributeError) as error:
         raise ModelError(
-            f"{run.name}/checkpoint.keras is not of the network that config.json describes; "
-            f"{_START_OVER}"
+            f"{run.name}/checkpoint.keras doesn't fit the network in config.json; {_START_OVER}"
         ) from error
 
 
 def load_kept(path: Path) -> keras.Model:
-    """Load a network that a run keeps for itself.
+    """Load a network that a run saved for itself.
 
     Raises:
-        ModelError: If it is missing or damaged; says how the run can go on without it.
+        ModelError: If it is missing or damaged. The message says how to resume without it.
     """
     try:
         return load_network(path)
@@ -71,11 +70,11 @@ def load_kept(path: Path) -> keras.Model:
 
 
 def _restore(model: keras.Model, optimizer: keras.optimizers.Optimizer, saved: keras.Model) -> None:
-    """Copy a saved state; the optimizer keeps its own schedule, as there may be more epochs now."""
+    """Copy a saved state, but not the schedule, since epochs may have been added."""
     model.set_weights(saved.get_weights())
     for variable, value in zip(optimizer.variables, saved.optimizer.variables, strict=True):
         variable.assign(value)
     for variable in model.variables:
         if variable.name == "seed_generator_state":
-            # Dropout draws once a step; Keras doesn't save how often it has drawn.
+            # Dropout draws once per step, and Keras doesn't save how often it has drawn.
             variable.assign([variable.numpy()[0], int(optimizer.iterations)])

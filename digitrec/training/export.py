@@ -1,4 +1,4 @@
-"""What a trained network leaves behind: the served model, its calibration and its report."""
+"""Exports, calibrates and measures a trained network."""
 
 import dataclasses
 import hashlib
@@ -23,24 +23,24 @@ from digitrec.runs.test_answers import keep_test_answers
 from digitrec.system.memory import give_back_memory
 from digitrec.training.training_set import HeldOut
 
-# For 250 pictures at once the layers hold 50 MB more.
+# With batches of 250 pictures the layers take 50 MB more.
 EVALUATION_BATCH = 32
 # The exported model may differ this much from the Keras model in any probability.
 EXPORT_TOLERANCE = 1e-3
-# How many pictures both are compared on.
+# How many pictures they are compared on.
 EXPORT_PICTURES = 2000
 
 
 def export_and_measure(
     run: Run, model: keras.Model, mnist: Mnist, held_out: HeldOut | None
 ) -> dict[str, Any]:
-    """Export a network for the app, check the export, calibrate it and measure it.
+    """Export a network for the app, then check, calibrate and measure the export.
 
-    The exported model and its answers to the test set wait in the run's folder for
+    The exported model and its answers to the test set stay pending in the run's folder until
     ``write_results``.
 
     Args:
-        run: Where they wait.
+        run: The run.
         model: The network.
         mnist: The pictures to measure it on.
         held_out: The digits to calibrate it with.
@@ -49,7 +49,7 @@ def export_and_measure(
         The part of a report that every model has.
 
     Raises:
-        TrainingError: If the exported model answers differently from the network.
+        TrainingError: If the exported model's answers differ from the network's.
     """
     exported = run.next_path(run.tflite_path)
     run.write_whole(exported.name, lambda path: model.export(path, format="litert", verbose=False))
@@ -66,7 +66,7 @@ def export_and_measure(
 def measure_served(
     run: Run, mnist: Mnist, calibration: Calibration, feeding: Feeding = OWN
 ) -> dict[str, Any]:
-    """Measure the served model that waits in a run's folder, and keep its answers there.
+    """Measure the pending exported model in a run's folder, and keep its answers there.
 
     Returns:
         The part of a report that every model has, without ``parameters``.
@@ -94,14 +94,14 @@ def measure_served(
 
 
 def default_calibration(classes: int) -> Calibration:
-    """Return the calibration of a model that no digits were held out for."""
+    """Return the calibration of a model without held-out digits."""
     return Calibration(digit_threshold=0.5 if classes > DIGITS else 0.0)
 
 
 def _export_difference(model: keras.Model, served: Recognizer, pictures: Digits) -> float:
     """Return the largest difference in any probability between a network and its export."""
     inputs = pictures[..., None].astype(np.float32) / 255
-    # Building as many steps into one call as in training would take seconds.
+    # Compiling as many steps per call as in training would take seconds.
     model.steps_per_execution = 1
     expected = model.predict(inputs, batch_size=EVALUATION_BATCH, verbose=0)
     difference = float(np.abs(expected - served.outputs(pictures)).max())

@@ -1,4 +1,4 @@
-"""A fit: one training of a network, with all that belongs to it."""
+"""The state of one training of a network."""
 
 from dataclasses import dataclass, field
 
@@ -11,8 +11,8 @@ from digitrec.system.memory import give_back_memory
 from digitrec.teaching.taught_drawings import TaughtDrawings
 from digitrec.training.training_set import TrainingSet
 
-# Seconds between two events on the reference machine: even one half as fast sends one about every
-# second. The steps in between run as one TensorFlow call, so events cost the training nothing.
+# Seconds between two events on the reference machine, so that a machine half as fast still writes
+# one about every second. The steps in between run as one TensorFlow call, which keeps events cheap.
 EVENT_S = 0.6
 
 
@@ -21,13 +21,13 @@ class Fit:
     """One training of a network.
 
     Attributes:
-        run: Tells how it goes, and keeps its checkpoints.
-        config: How to train.
-        training_set: What to learn from; gone after ``drop_pictures``.
-        drawings: The drawings that the run is taught with, if it is a teaching.
-        model: The network. Once it is compiled, its optimizer counts the steps.
+        run: Gets the events and checkpoints.
+        config: The run's parameters.
+        training_set: The pictures; deleted by ``drop_pictures``.
+        drawings: The drawings to teach with, if the run teaches a model.
+        model: The network. After compiling, its optimizer counts the steps.
         steps_per_epoch: How many batches an epoch has.
-        trained_s: Seconds of training so far, from before a pause as well.
+        trained_s: Seconds of training so far, including those before a pause.
         outcome: How it ends: ``STOPPED`` or ``PAUSED`` if a person asks for it.
     """
 
@@ -45,12 +45,12 @@ class Fit:
 
     @property
     def total_steps(self) -> int:
-        """Steps from the first epoch to the last."""
+        """Steps of the whole run."""
         return self.config.epochs * self.steps_per_epoch
 
     @property
     def steps_done(self) -> int:
-        """Steps that the network has been trained for, across all sittings."""
+        """Steps that the network has been trained for, including those before a pause."""
         return int(self.model.optimizer.iterations)
 
     @property
@@ -70,16 +70,16 @@ class Fit:
         return steps_between_events(self.steps_per_epoch, step_s)
 
     def drop_pictures(self) -> None:
-        """Free the training set, which TensorFlow holds: the evaluation needs the memory."""
+        """Free the memory of the training set for the evaluation."""
         del self.training_set
         give_back_memory()
 
 
 def steps_between_events(steps_per_epoch: int, step_s: float) -> int:
-    """Choose how many steps lie between two events: about ``EVENT_S`` worth of them.
+    """Choose how many steps lie between two events, about ``EVENT_S`` seconds.
 
-    Of the numbers near that, choose the one that leaves the fullest last part of an epoch, since
-    figures over a few pictures would jump.
+    Among the numbers near that, this chooses the one with the fullest last part of an epoch, since
+    figures over few pictures vary a lot.
     """
     about = max(1, round(EVENT_S / step_s))
     choices = range(max(1, about * 3 // 4), about * 5 // 4 + 1)

@@ -1,6 +1,6 @@
 """Trains the judge of whole numbers: ``python -m digitrec.training.judge``.
 
-It takes a quarter of an hour on two cores.
+This takes a quarter of an hour on two cores.
 """
 
 from functools import partial
@@ -23,7 +23,7 @@ HELD_OUT = 20_000
 
 
 def build() -> keras.Model:
-    """Build the network: three convolutions of 3 x 3, a dense layer, one probability."""
+    """Build the network: three 3 x 3 convolutions, a dense layer and one probability."""
     seen = x = layers.Input((HEIGHT, WIDTH, 2))
     for filters in (16, 32, 64):
         x = layers.Conv2D(filters, 3, padding="same", use_bias=False)(x)

@@ -1,4 +1,4 @@
-"""The networks as Keras models, built or loaded, and their optimizers."""
+"""Builds and loads networks as Keras models, and builds their optimizers."""
 
 from itertools import chain
 from pathlib import Path
@@ -13,12 +13,12 @@ from digitrec.recipes.networks import NETWORKS, Convolution, Dense, Dropout, Fla
 from digitrec.recognition.recognizer import DIGITS
 from digitrec.words import sentence
 
-# The share of a one-cycle run in which the learning rate rises.
+# The share of steps in which one-cycle raises the learning rate.
 RISE = 0.3
 
 
 def build_network(config: TrainingConfig) -> keras.Model:
-    """Build a new network, or an ensemble that answers with the mean of its members.
+    """Build a new network, or an ensemble that averages its members' answers.
 
     Returns:
         A model that takes float32 (n, 28, 28, 1), 0 to 1, and returns the probabilities of the ten
@@ -35,7 +35,7 @@ def build_network(config: TrainingConfig) -> keras.Model:
 def members(network: keras.Model) -> list[keras.Model]:
     """Return the networks of an ensemble; a single network is its only member.
 
-    An imported network may contain others without being an ensemble.
+    An imported network may contain other networks without being an ensemble.
     """
     voters = [layer for layer in network.layers if isinstance(layer, keras.Model)]
     others = [type(layer) for layer in network.layers if layer not in voters]
@@ -63,9 +63,9 @@ def build_optimizer(config: TrainingConfig, steps: int) -> keras.optimizers.Opti
 
     Args:
         config: The run's parameters.
-        steps: Steps of the whole run, over which a schedule falls to zero. One-cycle begins at a
-            25th of the learning rate and reaches it after 30% of the steps: Smith and Topin,
-            Super-convergence, 2018, but falling along a cosine instead of a straight line.
+        steps: Steps of the whole run, over which a schedule falls to zero. One-cycle starts at a
+            25th of the learning rate and reaches it after 30% of the steps, as in Smith and Topin,
+            Super-convergence, 2018, but falls along a cosine instead of a straight line.
     """
     optimizers = {
         "adam": keras.optimizers.Adam,

@@ -1,4 +1,4 @@
-"""Prepares a fit: gets the pictures ready, and the network to where its training begins."""
+"""Prepares a fit: its pictures and its network."""
 
 import keras
 
@@ -23,11 +23,11 @@ from digitrec.training.training_set import (
 
 
 def prepare_fit(run: Run, config: TrainingConfig) -> Fit:
-    """Make the pictures of a run, and its network as it begins or as its checkpoint has it.
+    """Make the pictures of a run, and its network: a new one or from a checkpoint.
 
     Raises:
-        ModelError: If something that the run needs is missing or damaged.
-        TrainingError: If the network can't learn what the configuration asks for.
+        ModelError: If one of the run's files is missing or damaged.
+        TrainingError: If the network doesn't fit the configuration.
     """
     drawings = _load_drawings(run, config)
     training_set = as_tensors(_make_training_set(run, config, drawings))
@@ -59,12 +59,12 @@ def _first_network(run: Run, config: TrainingConfig) -> keras.Model:
     keras.utils.set_random_seed(config.seed)
     model = load_network(run.base_path) if config.start_from else build_network(config)
     if config.non_digits and model.output_shape[-1] == DIGITS:
-        raise TrainingError(f"model {config.start_from!r} has no class for no digit")
+        raise TrainingError(f"model {config.start_from!r} has no class for non-digits")
     return model
 
 
 def _compile(fit: Fit) -> None:
-    """Give the network its optimizer, its state at the last checkpoint and its training step."""
+    """Compile the network, restore its last checkpoint and set its training step."""
     run, config, model = fit.run, fit.config, fit.model
     optimizer = build_optimizer(config, fit.total_steps)
     optimizer.build(model.trainable_variables)

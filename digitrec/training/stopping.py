@@ -1,4 +1,4 @@
-"""What ends a training before its last epoch: early stopping, or a person."""
+"""Ends training before the last epoch: by early stopping or on request."""
 
 import keras
 
@@ -9,10 +9,10 @@ from digitrec.training.fit import Fit
 
 
 class EarlyStopping(keras.callbacks.Callback):
-    """Ends a run once its validation loss no longer falls; keeps the network of its best epoch.
+    """Ends a run once its validation loss stops falling, and keeps the best epoch's network.
 
-    Unlike Keras's callback, it goes on after a pause: it reads the earlier losses from the
-    run's events.
+    Unlike Keras's callback, this works across pauses: it reads earlier losses from the run's
+    events.
     """
 
     def __init__(self, fit: Fit) -> None:
@@ -29,14 +29,14 @@ class EarlyStopping(keras.callbacks.Callback):
 
     @property
     def is_over(self) -> bool:
-        """Whether the loss has been no smaller for as many epochs as the run's patience."""
+        """Whether the loss hasn't improved for ``early_stopping`` epochs."""
         if not self._patience or not self._losses:
             return False
         best = min(self._losses, key=self._losses.__getitem__)
         return max(self._losses) - best >= self._patience
 
     def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
-        """Keep the network if it is the best so far, and end the run if it is over."""
+        """Keep the network if it is the best so far, and end the run if it should."""
         if not self._patience or logs is None or self._fit.steps_into_epoch:
             return
         loss, run = logs["val_loss"], self._fit.run
@@ -56,12 +56,12 @@ class StopOnRequest(keras.callbacks.Callback):
         self._checkpoints = checkpoints
 
     def on_train_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:  # noqa: ARG002
-        """Look for a request; at an epoch's last step, wait until the epoch is validated."""
+        """Check for a request, except after an epoch's last step: validation comes first."""
         if self._fit.steps_into_epoch:
             self._obey()
 
     def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:  # noqa: ARG002
-        """Look for a request, unless one has cut the epoch short."""
+        """Check for a request, unless one has cut the epoch short."""
         if not self._fit.steps_into_epoch:
             self._obey()
 

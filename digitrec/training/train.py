@@ -36,7 +36,7 @@ def train(run: Run) -> dict[str, Any] | None:
         The report; None if the run was paused.
 
     Raises:
-        TrainingError: If the training can't go on; the run is then marked as failed.
+        TrainingError: If training fails; the run is then marked as failed.
     """
     try:
         report = _train(run)
@@ -84,9 +84,9 @@ def _load_config(run: Run) -> TrainingConfig:
 
 
 def _fit(fit: Fit) -> None:
-    """Train to the last epoch, or until something ends the training."""
+    """Train to the last epoch, or until training is stopped."""
     early_stopping, checkpoints = EarlyStopping(fit), Checkpoints(fit)
-    # A step is told before it is saved, and saved before the run is ended.
+    # The order matters: write a step's event, save it, then stop.
     callbacks = [early_stopping, EventLog(fit), checkpoints, StopOnRequest(fit, checkpoints)]
     if early_stopping.is_over:
         return
@@ -101,7 +101,7 @@ def _fit(fit: Fit) -> None:
 
 
 def _fit_until(epochs: int, fit: Fit, callbacks: list[keras.callbacks.Callback]) -> None:
-    """Train until an epoch is over, from the step that the network is at."""
+    """Train from the network's current step until this many epochs are done."""
     training_set, epoch = fit.training_set, EpochNumber()
     fit.model.fit(
         training_batches(training_set, fit.config, epoch.value, fit.steps_into_epoch),
@@ -115,7 +115,7 @@ def _fit_until(epochs: int, fit: Fit, callbacks: list[keras.callbacks.Callback])
 
 
 def _settle_weights(fit: Fit) -> None:
-    """Take the network of the best epoch; bring a taught one closer to what it was."""
+    """Use the network of the best epoch, and interpolate a taught one."""
     run = fit.run
     if run.best_path.exists():
         fit.model = load_kept(run.best_path)
@@ -151,7 +151,7 @@ def _report_on_teaching(
 
 @contextmanager
 def _scratch(run: Run) -> Iterator[None]:
-    """Keep temporary files in the run's folder, where the next sitting removes a killed one's."""
+    """Put temporary files into the run's folder, so that a killed run's files are removed later."""
     shutil.rmtree(run.scratch_path, ignore_errors=True)
     run.scratch_path.mkdir()
     before, tempfile.tempdir = tempfile.tempdir, str(run.scratch_path)

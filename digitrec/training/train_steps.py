@@ -1,39 +1,39 @@
-"""Training steps other than Keras's own: what a network learns from a batch."""
+"""Custom training steps."""
 
 import keras
 import tensorflow as tf
 
 from digitrec.training.keras_networks import members
 
-# With hard examples only, one of this many pictures is learned from.
+# With hard examples only, the network trains on one of this many pictures.
 SEEN_PER_LEARNED = 4
-# Pictures in one forward pass: for 1,024 the layers hold hundreds of megabytes.
+# Pictures in one forward pass: with 1,024 the layers take hundreds of megabytes.
 FORWARD_BATCH = 256
 
 # A network knows a picture if it gives its label at least this probability.
 SURE = 0.9
-# How far a taught network moves from what it was. Taught a seven drawn as a triangle, `seed-cnn`
-# and `bn-cnn` lost 0.04 and 0.06 points of their accuracy on MNIST at this point, and 0.15 and 0.13
-# at the end of the way; of 200 other triangles, all wrong before, 4 and 0 were still wrong at this
-# point, and none at the end.
+# The share of the way from the old weights to the taught ones. Taught sevens drawn as triangles,
+# `seed-cnn` and `bn-cnn` lost 0.04 and 0.06 points of accuracy on MNIST with 0.6, and 0.15 and 0.13
+# with 1. Of 200 other triangles, all wrong before, 4 and 0 were still wrong with 0.6, and none
+# with 1.
 TAUGHT_SHARE = 0.6
 
 Batch = tuple[tf.Tensor, tf.Tensor]
 
 
 def set_learning_step(network: keras.Model, *, hard_examples: bool) -> None:
-    """Let each member of a compiled network learn for itself, from all or the hard pictures.
+    """Train each member of a compiled network separately, on all or only the hard pictures.
 
-    Members that learn together leave to each other what they are good at, and their vote is worth
-    less: Jeffares et al., Joint training of deep ensembles fails due to learner collusion, 2023.
+    Members that train jointly rely on each other, and their average is less accurate: Jeffares et
+    al., Joint training of deep ensembles fails due to learner collusion, 2023.
 
-    Hard are the quarter of a batch that the network is most wrong about. A forward pass takes a
-    sixth of the time of learning, and after a few thousand steps most pictures have nothing left
-    to teach: Jiang et al., Accelerating deep learning by focusing on the biggest losers, 2019;
-    Shrivastava et al., Training region-based object detectors with online hard example mining,
-    2016.
+    The hard pictures are the quarter of a batch with the largest losses. A forward pass takes a
+    sixth of the time of a training step, and after a few thousand steps there is nothing left to
+    learn from most pictures: Jiang et al., Accelerating deep learning by focusing on the biggest
+    losers, 2019; Shrivastava et al., Training region-based object detectors with online hard
+    example mining, 2016.
 
-    The loss and the metrics that the network reports are those of its vote on all pictures.
+    The reported loss and metrics are those of the average answer to all pictures.
     """
 
     def train_step(batch: Batch) -> dict[str, tf.Tensor]:
@@ -53,18 +53,17 @@ def set_learning_step(network: keras.Model, *, hard_examples: bool) -> None:
 
 
 def set_teaching_step(network: keras.Model, before: keras.Model) -> None:
-    """Let a compiled network learn what it doesn't know, and answer all else as before.
+    """Teach a compiled network what it doesn't know, and keep its other answers.
 
-    Where the network was right and sure before, it learns the answer that it gave; elsewhere it
-    learns the label: Li and Hoiem, Learning without forgetting, 2016.
+    Where the network was right and sure before, the target is its earlier answer; elsewhere it is
+    the label: Li and Hoiem, Learning without forgetting, 2016.
 
-    Batch normalization keeps its statistics, as in Keras's guide to fine-tuning, and nothing is
-    dropped out: the statistics of batches that repeat a few drawings are not those of the digits
-    to come.
+    Batch normalization keeps its statistics, as in Keras's guide to fine-tuning, and dropout is
+    off: batches that repeat a few drawings have different statistics than future digits.
 
     Args:
-        network: What is taught.
-        before: What it was.
+        network: The network to teach.
+        before: The network before teaching.
     """
     entropy = keras.losses.CategoricalCrossentropy()
 
@@ -87,23 +86,24 @@ def set_teaching_step(network: keras.Model, before: keras.Model) -> None:
 
 
 def interpolate_weights(network: keras.Model, before: keras.Model) -> None:
-    """Move a taught network back toward what it was, to ``TAUGHT_SHARE`` of the way.
+    """Set a taught network's weights to ``TAUGHT_SHARE`` of the way from the old ones.
 
-    In between it knows most of what both know: Wortsman et al., Robust fine-tuning of zero-shot
-    models, 2022.
+    In between, it keeps most of what both networks know: Wortsman et al., Robust fine-tuning of
+    zero-shot models, 2022.
 
     Args:
-        network: What was taught; its weights are changed.
-        before: What it was.
+        network: The taught network, which is changed.
+        before: The network before teaching.
     """
     pairs = zip(before.get_weights(), network.get_weights(), strict=True)
     network.set_weights([old + TAUGHT_SHARE * (new - old) for old, new in pairs])
 
 
 def _answers_to_learn(before: keras.Model, images: tf.Tensor, labels: tf.Tensor) -> tf.Tensor:
-    """Return float32 (n, classes): the earlier answers where they were right and sure, or labels.
+    """Return the earlier answers where they were right and sure, else one-hot labels.
 
-    The label is a probability of 1.
+    Returns:
+        float32 (n, classes).
     """
     answers = before(images, training=False)
     one_hot = tf.one_hot(labels, answers.shape[-1])
@@ -123,7 +123,7 @@ def _measure(
 
 
 def _forward(network: keras.Model, images: tf.Tensor) -> tf.Tensor:
-    """Return the answers, float32 (n, classes), computed part by part to save memory."""
+    """Return the answers, float32 (n, classes), computed in parts to save memory."""
     classes = network.output_shape[-1]
     count = tf.shape(images)[0]
     parts = tf.TensorArray(tf.float32, 0, True, infer_shape=False, element_shape=(None, classes))
@@ -141,7 +141,7 @@ def _forward(network: keras.Model, images: tf.Tensor) -> tf.Tensor:
 
 
 def _learn(network: keras.Model, images: tf.Tensor, labels: tf.Tensor) -> None:
-    """Teach the members one after the other, since all at once would take much memory."""
+    """Train the members one after another, since all at once would take much memory."""
     weights: list[keras.Variable] = []
     gradients: list[tf.Tensor] = []
     for member in members(network):

@@ -1,4 +1,4 @@
-"""What a run learns from: MNIST's pictures, those added to them, and a person's drawings."""
+"""The pictures of a run: MNIST's, added ones and a person's drawings."""
 
 import math
 from collections.abc import Callable
@@ -18,12 +18,12 @@ from digitrec.synthetic.marks import marked_digits
 from digitrec.synthetic.non_digits import non_digits
 from digitrec.system.processes import in_processes
 
-# Generated digits that no run learns from, for the calibration.
+# How many generated digits are held out for the calibration.
 HELD_OUT_STYLED = 3_000
 
 
 class HeldOut(NamedTuple):
-    """Digits that a network was not trained on.
+    """Digits that a network wasn't trained on.
 
     Attributes:
         digits: uint8 (n, 28, 28), 0 to 255.
@@ -35,7 +35,7 @@ class HeldOut(NamedTuple):
 
 
 class TrainingSet(NamedTuple):
-    """The pictures that a run learns from, and those that validate it.
+    """The training and validation pictures of a run.
 
     Attributes:
         x_train: uint8 (n, 28, 28), 0 to 255; MNIST's pictures come first.
@@ -43,7 +43,7 @@ class TrainingSet(NamedTuple):
         x_val: uint8 (m, 28, 28), 0 to 255; m may be 0.
         y_val: uint8 (m,), 0 to 9.
         mnist_count: How many of the training pictures are MNIST's.
-        mnist_repeats: How many times an epoch has each of those; it has the others once.
+        mnist_repeats: How many times an epoch has each of these; it has the others once.
     """
 
     x_train: Digits
@@ -64,7 +64,7 @@ class TrainingSet(NamedTuple):
 
 
 def split_mnist(mnist: Mnist, config: TrainingConfig) -> TrainingSet:
-    """Hold out a random part of MNIST's training pictures, and take a share of the rest."""
+    """Hold out a random part of MNIST's training pictures, and use a share of the rest."""
     order = np.random.default_rng(config.seed).permutation(len(mnist.x_train))
     val_count = round(len(order) * config.validation_split)
     train_count = round((len(order) - val_count) * config.training_share)
@@ -88,7 +88,7 @@ def with_added_pictures(
     Args:
         training_set: MNIST's pictures.
         config: Which kinds to add.
-        progress: Called with the share of the pictures that is made, 0 to 1.
+        progress: Called with the share of the pictures made so far, 0 to 1.
 
     Raises:
         TrainingError: If the pictures can't be made.
@@ -114,7 +114,7 @@ def with_added_pictures(
 
 
 def with_drawings(training_set: TrainingSet, x: Digits, y: Labels) -> TrainingSet:
-    """Add a person's drawings, repeated until they are a quarter of an epoch.
+    """Add a person's drawings, repeated to make up a quarter of an epoch.
 
     Args:
         training_set: The other pictures.
@@ -129,9 +129,9 @@ def with_drawings(training_set: TrainingSet, x: Digits, y: Labels) -> TrainingSe
 
 
 def held_out_digits(training_set: TrainingSet, config: TrainingConfig) -> HeldOut | None:
-    """Return digits in every style that the run learns, none of which it has learned from.
+    """Return digits in all styles of the run that it wasn't trained on.
 
-    None if nothing was held out for validation.
+    This is None without a validation split.
     """
     x, y = training_set.x_val, training_set.y_val
     if not len(x):

@@ -43,7 +43,7 @@ from digitrec.words import percent
 INVITATION = "Draw a digit from 0 to 9 with the mouse, a pen or a finger."
 KINDS = ("A digit", "A number")
 PEN_WIDTH = 16
-# A second digit that is so probable is named as well.
+# The second digit is also named if it is at least this probable.
 CLOSE = 0.1
 
 NAME = DIGIT_CANVAS.name
@@ -53,7 +53,7 @@ state.setdefault("draw_kind", KINDS[0])
 
 
 def recognized(recognizer: Recognizer, strokes: Strokes, digit_input: Digit) -> Recognition:
-    """Recognize a drawing, once: what is shown is what is saved."""
+    """Recognize a drawing once, so that the answer shown is the answer saved."""
     asked = (strokes, recognizer.version, recognizer.calibration)
     kept = state.get("draw_recognized")
     if kept is None or kept[0] != asked:
@@ -62,7 +62,7 @@ def recognized(recognizer: Recognizer, strokes: Strokes, digit_input: Digit) -> 
 
 
 def save() -> None:
-    # What is on the canvas when the button is pressed: the page may not show the last stroke yet.
+    # The page may not show the last stroke yet, so ask the canvas.
     sketch = DIGIT_CANVAS.sketch()
     recognizer, _ = active_recognizer()
     if sketch is None or sketch.steps is None or saved_sketch(NAME, sketch.strokes):
@@ -80,7 +80,7 @@ def save() -> None:
 
 
 def label() -> None:
-    """Save the drawing with the label that is chosen; one that is saved takes it over."""
+    """Save the drawing with the chosen label, or relabel it if it is saved already."""
     sketch = DIGIT_CANVAS.sketch()
     if sketch and (saved := saved_sketch(NAME, sketch.strokes)):
         drawing_store().label(saved.numbers, state["draw_label"])
@@ -97,7 +97,7 @@ def workbench() -> None:
         show_its_label(NAME, sketch.strokes, itemgetter(0))
     with answer_side:
         answer_place = st.container()
-        # Ahead of the answer, though below it: what is answered is kept.
+        # Called before the answer, though it is below it: a drawing with an answer is always kept.
         keep_in_tab()
     with answer_place, shown_errors():
         answer(sketch)
@@ -119,17 +119,17 @@ def answer(sketch: Sketch | None) -> None:
             st.title(sign, anchor=False, width="content")
         with st.container(width=150, gap=None):
             verdict(recognition)
-            st.caption(f"says {plain(model_title(recognizer.name))}")
+            st.caption(f"Model: {plain(model_title(recognizer.name))}")
         st.image(
             enlarged(digit_input, 4),
             caption="What the network sees",
             width=112,
-            alt="The drawing as the network was given it: 28 by 28 pixels, white on black",
+            alt="The drawing as the network sees it: 28 by 28 pixels, white on black",
         )
     if not recognition.is_digit:
         st.caption(
-            "This does not look like a digit. Draw one alone, with all its strokes; several are "
-            "read on the wide canvas. If it is one, say which below, save it, and teach the model."
+            "This doesn't look like a single digit. For several, switch to *A number*. If it is a "
+            "digit, label it below, then teach the model."
         )
     probability_chart(recognition, key="draw_probabilities")
     with shown_errors():
@@ -145,10 +145,10 @@ def verdict(recognition: Recognition) -> None:
         st.metric("Confidence", percent(recognition.confidence))
         second, probability = runner_up(recognition)
         if probability >= CLOSE:
-            st.caption(f"It may be a {second} as well: {percent(probability)}")
+            st.caption(f"Could also be {second}: {percent(probability)}")
     else:
         st.metric("Not a digit", percent(max(recognition.shares)))
-        st.caption(f"if it were, most likely {recognition.digit}")
+        st.caption(f"Closest digit: {recognition.digit}")
 
 
 def runner_up(recognition: Recognition) -> tuple[int, float]:
@@ -166,7 +166,7 @@ def saving(sketch: Sketch) -> None:
         wrap=True,
         on_change=act,
         args=(label,),
-        help="Saves the drawing with your label. Without one, *Save* does.",
+        help="Saves the drawing with this label. To save it without one, press *Save*.",
     )
     is_saved = saved_sketch(NAME, sketch.strokes) is not None
     undo = partial(unsave_sketch, NAME, sketch.strokes) if is_saved else None
@@ -174,7 +174,7 @@ def saving(sketch: Sketch) -> None:
 
 
 def take_up_from_history() -> None:
-    """Put the saved drawing that the link names on the canvas, once."""
+    """Open the saved drawing that the link names, once."""
     try:
         number = number_in_link()
     finally:
@@ -188,7 +188,7 @@ def take_up_from_history() -> None:
         state["draw_kind"] = KINDS[0]
     else:
         st.warning(
-            f"Drawing {number} came as a picture: there are no strokes to go on with.",
+            f"Drawing {number} was uploaded as a picture, so it has no strokes to edit.",
             icon=":material/draw:",
         )
 
@@ -198,7 +198,7 @@ with shown_errors():
     take_up_from_history()
 with st.container(horizontal=True, vertical_alignment="center"):
     kind = st.segmented_control(
-        "What do you draw?", KINDS, required=True, key="draw_kind",
+        "What to draw", KINDS, required=True, key="draw_kind",
         persist_state="session", label_visibility="collapsed",
     )  # fmt: skip
     model_picker()

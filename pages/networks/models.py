@@ -15,13 +15,11 @@ store = model_store()
 
 
 def restore() -> None:
-    if store.trash.title():  # On a second press the trash is empty.
+    if store.trash.title():  # After a second click the trash is empty.
         store.trash.restore()
 
 
-st.caption(
-    "Every run that finished or was stopped has a model. The app uses the one marked with a star."
-)
+st.caption("Every finished or stopped run has a model. The app uses the one with a star.")
 show_imported()
 manages = may_manage_models()
 deleted = store.trash.title()

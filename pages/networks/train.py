@@ -31,7 +31,7 @@ def settings() -> DeltaGenerator | None:
     training_start(store, config)
     if config is not None:
         seconds = estimated_seconds(config, machine_pace())
-        begins = ", once it is its turn" if store.live_run() else ""
+        begins = ", once it starts" if store.live_run() else ""
         words = rough_duration_words(seconds)
         st.caption(f"This takes about {words} on this machine{begins}.")
     return preview
@@ -49,7 +49,7 @@ with settings_side:
 with run_side, shown_errors():
     names = [run.name for run in store.trained_runs()]
     if not names:
-        st.info("Choose the settings and start the first training.", icon=":material/school:")
+        st.info("Choose the settings and start your first run.", icon=":material/school:")
     else:
         live = store.live_run()
         queue_view(store)

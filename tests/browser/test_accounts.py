@@ -143,10 +143,10 @@ def test_each_person_has_their_own_model(app: App, page: Page, bobs: Page) -> No
     page.get_by_role("combobox").first.click()
     page.get_by_role("option", name="seed-cnn").click()
     draw_a(page, 5)
-    expect(page.get_by_text("says seed-cnn")).to_be_visible()
+    expect(page.get_by_text("Model: seed-cnn")).to_be_visible()
     log_in(bobs, app, BOB)
     draw_a(bobs, 5)
-    expect(bobs.get_by_text("says bn-cnn")).to_be_visible()
+    expect(bobs.get_by_text("Model: bn-cnn")).to_be_visible()
 
 
 def test_who_is_no_trainer_only_looks_on(app: App, page: Page, bobs: Page, mine: Run) -> None:

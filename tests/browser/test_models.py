@@ -21,7 +21,7 @@ def test_a_person_looks_at_one_model_and_compares_it_with_another(app: App, page
     choose_row(page, 0)
     expect(page.get_by_role("heading", name="bn-cnn")).to_be_visible()
     choose_row(page, 1)
-    expect(page.get_by_text("Only the differences")).to_be_visible()
+    expect(page.get_by_text("Only differences")).to_be_visible()
     for curves in ("Validation accuracy", "Validation loss"):
         expect(page.get_by_role("img", name=curves)).to_be_visible()
 
@@ -45,7 +45,7 @@ def test_a_person_renames_a_model_takes_its_figures_deletes_it_and_wants_it_back
 
     button(page, "Download").click()
     page.locator(".st-key-models_format").get_by_role("combobox").click()
-    page.get_by_role("option", name="Figures of the training").click()
+    page.get_by_role("option", name="Training metrics").click()
     with page.expect_download() as waiting:
         button(page, "better.csv").click()
     with waiting.value.path().open(newline="") as file:

@@ -21,7 +21,7 @@ def test_a_person_writes_a_number_and_saves_its_digits(app: App, page: Page) -> 
     number = page.locator(".st-key-number_text")
     expect(number).to_have_text("2045")
     expect(page.locator(".st-key-number_digits img")).to_have_count(4)
-    text = page.get_by_role("textbox", name="What is it really?")
+    text = page.get_by_role("textbox", name="Correct number")
     text.fill("2045")
     button(page, "Save").click()
     expect(button(page, "Saved")).to_be_disabled()

@@ -33,7 +33,7 @@ def test_a_person_looks_at_the_mistakes_and_takes_the_report_along(
     digit_box = page.get_by_role("combobox", name="Digit")
     digit_box.click()
     page.get_by_role("option", name="2", exact=True).click()
-    expect(page.get_by_text("2 taken for 8")).to_be_visible()
+    expect(page.get_by_text("2 read as 8")).to_be_visible()
     # The cell that was clicked last is not the chosen one any more, so a click chooses it again.
     click_cell(page, 8, 8)
     expect(page.get_by_text("8 recognized")).to_be_visible()

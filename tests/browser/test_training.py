@@ -55,7 +55,7 @@ def test_a_person_trains_one_epoch_watches_it_and_draws_with_it(own_app: App, pa
     go_to(page, "Draw")
     draw_a(page, 7)
     expect(answer(page)).to_have_text("7")
-    expect(page.get_by_text(f"says {name}")).to_be_visible()
+    expect(page.get_by_text(f"Model: {name}")).to_be_visible()
 
 
 def test_three_quick_presses_start_one_run_and_a_canceled_one_is_gone(

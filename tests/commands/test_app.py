@@ -29,8 +29,8 @@ from tests.conftest import Shell
         (["evaluate", "--npz", "nope.npz"], "nope.npz: there is no such file"),
         (["evaluate", "--ink", "nope.jsonl"], "nope.jsonl can't be read"),
         (["evaluate", "--ink", "x", "--pen", "9", "3"], "--pen must be two numbers from 1 to 100"),
-        (["evaluate", "--ink", "x", "--npz", "y"], "--npz doesn't go with --ink"),
-        (["evaluate", "--other", "x"], "--other goes with --ink"),
+        (["evaluate", "--ink", "x", "--npz", "y"], "use either --npz or --ink"),
+        (["evaluate", "--other", "x"], "--other needs --ink"),
         (["predict", "nope.png"], "nope.png: there is no such file"),
         (["predict", "docs"], "docs: a folder without pictures"),
         (["predict"], "Missing argument 'FILE_OR_FOLDER...'"),
@@ -53,7 +53,7 @@ def test_bad_input_is_one_line_and_status_2(shell: Shell, arguments: list[str], 
 
 @pytest.mark.parametrize("option", ["--help", "-h"])
 @pytest.mark.parametrize("command", ["train", "teach", "evaluate", "predict", "export", "import"])
-def test_each_command_says_what_it_does(
+def test_each_command_has_help(
     capsys: pytest.CaptureFixture[str], command: str, option: str
 ) -> None:
     assert main([command, option]) == 0
@@ -62,7 +62,7 @@ def test_each_command_says_what_it_does(
     assert said == ""
 
 
-def test_the_commands_are_listed_in_the_order_in_which_one_uses_them(
+def test_commands_are_listed_in_order_of_use(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     assert main(["--help"]) == 0
@@ -80,7 +80,7 @@ def test_the_commands_are_listed_in_the_order_in_which_one_uses_them(
         (KeyboardInterrupt(), 1, "digitrec: interrupted"),
     ],
 )
-def test_what_goes_wrong_in_a_command_is_one_line_and_a_status(
+def test_an_error_is_one_line_and_a_status(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
     error: BaseException,

@@ -51,7 +51,7 @@ def test_evaluate_draws_ink_on_the_canvas(shell: Shell, tmp_path: Path) -> None:
     assert "mean of 1 writers" in words.stdout
 
 
-def test_evaluate_tells_digits_from_other_drawings(shell: Shell, tmp_path: Path) -> None:
+def test_evaluate_measures_rejected_non_digits(shell: Shell, tmp_path: Path) -> None:
     def write(name: str, drawings: dict[str, Any]) -> Path:
         lines = [
             json.dumps({"label": label, "strokes": strokes}) for label, strokes in drawings.items()
@@ -65,10 +65,10 @@ def test_evaluate_tells_digits_from_other_drawings(shell: Shell, tmp_path: Path)
     other = json.loads(shell(*arguments, "--json").stdout)["other"]
     assert other["count"] == 2
     assert other["auroc"] > 0.9
-    assert re.search(r"2 that are no digits: \d+.00% refused", shell(*arguments).stdout)
+    assert re.search(r"2 non-digits: \d+.00% rejected", shell(*arguments).stdout)
 
 
-def test_a_run_is_found_by_what_people_call_it(
+def test_a_run_is_found_by_its_title(
     shell: Shell, mine: Run, store: ModelStore, tmp_path: Path
 ) -> None:
     store.rename("mine", "Anna's network")
@@ -80,7 +80,7 @@ def test_a_run_is_found_by_what_people_call_it(
     assert "Anna's network" in done.stderr
 
 
-def test_a_damaged_model_is_one_line(shell: Shell, trained: Run) -> None:
+def test_a_damaged_model_is_reported_in_one_line(shell: Shell, trained: Run) -> None:
     trained.tflite_path.write_bytes(trained.tflite_path.read_bytes()[:5000])
     done = shell("evaluate", "--model", "trained")
     assert done.returncode == 2

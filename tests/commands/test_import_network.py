@@ -6,7 +6,7 @@ from digitrec.runs.run import Run
 from tests.conftest import Shell
 
 
-def test_a_network_goes_out_and_comes_in_again(
+def test_an_exported_network_can_be_imported_again(
     shell: Shell, trained: Run, store: ModelStore, tmp_path: Path
 ) -> None:
     shell("export", "trained", "--format", "h5", "--output", tmp_path / "mnist.h5")

@@ -28,6 +28,6 @@ def test_the_options_are_listed_in_the_sections_of_the_form() -> None:
         heading, line = found["--" + name.replace("_", "-")]
         assert heading == about.section
         assert about.help in line
-    assert "[default: the optimizer's own]" in found["--learning-rate"][1]
+    assert "[default: the optimizer's rate]" in found["--learning-rate"][1]
     assert "From 1 to 200.  [default: 5]" in found["--epochs"][1]
     assert found["--json"][0] == "Options"

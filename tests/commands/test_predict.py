@@ -31,7 +31,7 @@ def test_predict_prints_one_object_a_line(shell: Shell, tmp_path: Path) -> None:
         assert 0.5 < row["digit_score"] <= 1
 
 
-def test_predict_says_what_is_no_digit(shell: Shell, tmp_path: Path) -> None:
+def test_predict_reports_non_digits(shell: Shell, tmp_path: Path) -> None:
     picture = Image.new("L", (280, 280), 255)
     ImageDraw.Draw(picture).line(W, fill=0, width=16, joint="curve")
     picture.save(tmp_path / "w.png")
@@ -39,7 +39,7 @@ def test_predict_says_what_is_no_digit(shell: Shell, tmp_path: Path) -> None:
     assert row["is_digit"] is False
     assert row["digit_score"] < 0.5
     words = shell("predict", tmp_path / "w.png").stdout
-    assert re.search(r"w.png: not a digit \([\d.]+%\); if it were one, \d", words)
+    assert re.search(r"w.png: not a digit \([\d.]+%\); closest digit: \d", words)
 
 
 def test_predict_reads_whole_numbers(shell: Shell, tmp_path: Path) -> None:
@@ -60,7 +60,7 @@ def test_predict_reads_whole_numbers(shell: Shell, tmp_path: Path) -> None:
     assert words == f"{tmp_path / 'b.png'}: 73 ({percent(number['confidence'])})\n"
 
 
-def test_predict_goes_on_after_a_bad_file(shell: Shell, tmp_path: Path) -> None:
+def test_predict_continues_after_a_bad_file(shell: Shell, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     (tmp_path / "bad.png").write_bytes(b"hello")
     Image.new("RGB", (50, 50), "white").save(tmp_path / "blank.png")

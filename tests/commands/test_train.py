@@ -17,7 +17,7 @@ def test_train_prints_one_object_last(trained_report: dict[str, Any]) -> None:
     assert 0.97 < trained_report["test_accuracy"] <= 1
 
 
-def test_a_training_can_be_stopped_with_ctrl_c_and_keeps_its_model(store: ModelStore) -> None:
+def test_ctrl_c_stops_a_run_and_keeps_its_model(store: ModelStore) -> None:
     command = [sys.executable, "-m", "digitrec", "train", "--epochs", "100", "--name", "cut"]
     process = subprocess.Popen(command, cwd=PROJECT_DIR, stdout=subprocess.PIPE, text=True)
     run = Run(store.models_dir / "cut")

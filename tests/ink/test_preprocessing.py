@@ -116,14 +116,14 @@ def test_a_picture_with_too_many_pixels_is_rejected() -> None:
 
 
 @pytest.mark.parametrize("digit", DIGITS)
-def test_strokes_come_out_as_mnists_digits_were(digit: int) -> None:
+def test_strokes_look_like_mnists_digits(digit: int) -> None:
     result = preprocess_traces(traces_of(digit))
     rows, columns = np.flatnonzero(result.any(axis=1)), np.flatnonzero(result.any(axis=0))
     assert max(np.ptp(rows), np.ptp(columns)) + 1 == 20
     assert centre_of_mass(result) == pytest.approx((14, 14), abs=0.51)
 
 
-def test_strokes_that_account_for_the_picture_are_drawn_anew() -> None:
+def test_strokes_that_match_the_picture_are_redrawn() -> None:
     thick, thin = (
         preprocess_drawing(draw_digit(8, width=w), strokes_of(DIGITS[8])) for w in (36, 5)
     )
@@ -132,13 +132,13 @@ def test_strokes_that_account_for_the_picture_are_drawn_anew() -> None:
 
 
 @pytest.mark.parametrize("other", [1, 7])
-def test_strokes_that_do_not_account_for_the_picture_are_left_out(other: int) -> None:
+def test_strokes_that_do_not_match_the_picture_are_ignored(other: int) -> None:
     picture = draw_digit(0, width=16)
     moved = drawn_with(16, [points / 3 for points in traces_of(other)])
     assert (preprocess_drawing(picture, moved) == preprocess(picture)).all()
 
 
-def test_without_strokes_the_picture_counts() -> None:
+def test_without_strokes_the_picture_is_used() -> None:
     assert (preprocess_drawing(draw_digit(5), ()) == preprocess(draw_digit(5))).all()
 
 
@@ -198,10 +198,10 @@ def test_the_shipped_model_reads_drawn_digits(store: ModelStore, digit: int, wid
     assert recognizer.recognize(preprocess(draw_digit(digit, width=width))).digit == digit
 
 
-def test_the_last_step_is_what_the_network_is_given() -> None:
+def test_the_last_step_is_the_networks_input() -> None:
     picture = draw_digit(4)
     ink = find_ink(picture)
-    for known, how in (((), "scaled"), (strokes_of(DIGITS[4]), "drawn with MNIST's pen")):
+    for known, how in (((), "scaled"), (strokes_of(DIGITS[4]), "redrawn with MNIST's pen")):
         steps = steps_to_input(ink, known)
         assert (steps.digit_input == preprocess_drawing(picture, known)).all()
         assert steps.cropped.shape < ink.shape

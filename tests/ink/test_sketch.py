@@ -20,7 +20,7 @@ def test_a_picture_has_the_colors_of_ink_and_paper() -> None:
 
 @pytest.mark.parametrize("lines", [*DIGITS.values(), BEYOND])
 @pytest.mark.parametrize("colors", [("black", "white"), COLORS])
-def test_its_input_is_that_of_its_picture(
+def test_its_input_is_the_same_as_its_pictures(
     lines: list[list[tuple[float, float]]], colors: tuple[str, str]
 ) -> None:
     sketch = Sketch(strokes_of(lines), 280, 280, *colors)
@@ -31,12 +31,12 @@ def test_its_input_is_that_of_its_picture(
     assert np.abs(sketch.ink - find_ink(picture)).max() < 0.02
 
 
-def test_what_cant_be_seen_has_no_input() -> None:
+def test_an_invisible_drawing_has_no_input() -> None:
     assert Sketch(strokes_of([[(-90, 60), (-90, 200)]]), 280, 280).steps is None
     assert Sketch((), 280, 280).steps is None
 
 
-def test_each_thing_is_made_once() -> None:
+def test_each_result_is_computed_once() -> None:
     sketch = Sketch(strokes_of(DIGITS[4]), 280, 280)
     assert sketch.ink is sketch.ink
     assert sketch.steps is sketch.steps

@@ -14,7 +14,7 @@ TEXT = (
 )
 
 
-def test_strokes_are_the_same_json_as_ever() -> None:
+def test_the_json_format_of_strokes_is_unchanged() -> None:
     assert json.dumps(to_json(STROKES)) == TEXT
 
 
@@ -24,6 +24,6 @@ def test_strokes_come_back_from_json(read: Any) -> None:
     assert read([]) == ()
 
 
-def test_what_is_wrong_and_where_is_said() -> None:
+def test_an_error_names_the_place() -> None:
     with pytest.raises(DatasetError, match=r"float, got str - at \[1\]\.points\[0\]\[1\]"):
         from_json([{"width": 1, "points": [[1, 2]]}, {"width": 1, "points": [[1, "2"]]}])

@@ -23,7 +23,7 @@ def test_a_stroke_never_changes() -> None:
     assert stroke.points.tolist() == [[10, 20], [30, 60]]
 
 
-def test_rounding_makes_no_other_stroke() -> None:
+def test_rounding_keeps_strokes_the_same() -> None:
     strokes = strokes_of([LINE])
     assert same_strokes(strokes, strokes_of([[(x + 0.4, y) for x, y in LINE]]))
     assert not same_strokes(strokes, strokes_of([[(x + 0.6, y) for x, y in LINE]]))

@@ -55,4 +55,4 @@ def test_the_shell_measures_numbers(shell: Shell, ink: Path) -> None:
     assert "by strokes, exactly right: apart 100.00%" in words
     refused = shell("evaluate", "--numbers")
     assert refused.returncode == 2
-    assert "--numbers goes with --ink" in refused.stderr
+    assert "--numbers needs --ink" in refused.stderr

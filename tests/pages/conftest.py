@@ -15,7 +15,7 @@ from tests.support.patience import HANG_S
 
 Opener = Callable[[str], AppTest]
 Hurry = Callable[..., None]
-# The pen numbers the strokes.
+# The numbers of the pen's strokes.
 NUMBERS = count(1)
 
 
@@ -35,7 +35,7 @@ def open_page() -> Opener:
 
 @pytest.fixture
 def hurry(monkeypatch: pytest.MonkeyPatch) -> Hurry:
-    """Makes every press count as too soon after the last one, or none, at any speed."""
+    """Makes every click count as too soon after the last one, or none."""
 
     def set_it(*, is_on: bool) -> None:
         monkeypatch.setattr(actions, "TOO_SOON_S", math.inf if is_on else 0)
@@ -44,7 +44,7 @@ def hurry(monkeypatch: pytest.MonkeyPatch) -> Hurry:
 
 
 def draw(app: AppTest, lines: Sequence[Sequence[Point]]) -> AppTest:
-    """Let the pen report strokes, and run the page."""
+    """Report strokes from the pen, and run the page."""
     report(app, strokes_of(lines))
     return app.run()
 
@@ -54,7 +54,7 @@ def draw_a(app: AppTest, digit: int) -> AppTest:
 
 
 def report(app: AppTest, strokes: Strokes, canvas: str = "draw") -> None:
-    """Let the pen report strokes with the next run of the page."""
+    """Report strokes from the pen with the page's next run."""
     numbered = [{"number": next(NUMBERS)} | stroke for stroke in to_json(strokes)]
     app.session_state[f"{canvas}_pen"] = {"drawing": {"strokes": numbered}}
 

@@ -24,8 +24,8 @@ BESIDE_THE_CANVAS = [[(-90, 60), (-90, 200)]]
 W = [(30, 60), (80, 220), (140, 110), (200, 220), (250, 60)]
 INVITATION = "Draw a digit from 0 to 9"
 MISFIT = (
-    "Expected 3 digits, one for each box, got '2059': where the boxes are wrong, write the digits "
-    "further apart."
+    "Enter 3 digits, one for each box, not '2059'; if the boxes are wrong, leave more space "
+    "between the digits."
 )
 
 
@@ -69,10 +69,10 @@ def test_the_answer_follows_the_drawing(open_page: Opener) -> None:
 def test_a_second_digit_that_is_nearly_as_likely_is_named(open_page: Opener) -> None:
     app = open_page("digits/draw")
     words = [caption.value for caption in draw(app, FOUR_OR_SEVEN).caption]
-    (named,) = [text for text in words if text.startswith("It may be a")]
-    assert named.startswith(("It may be a 4 as well", "It may be a 7 as well"))
+    (named,) = [text for text in words if text.startswith("Could also be")]
+    assert named.startswith(("Could also be 4", "Could also be 7"))
     words = [caption.value for caption in draw_a(app, 8).caption]
-    assert not [text for text in words if text.startswith("It may be a")]
+    assert not [text for text in words if text.startswith("Could also be")]
 
 
 def test_a_non_digit_is_named(open_page: Opener) -> None:
@@ -80,7 +80,7 @@ def test_a_non_digit_is_named(open_page: Opener) -> None:
     assert answer(app) == "?"
     assert app.metric[0].label == "Not a digit"
     assert float(app.metric[0].value.removesuffix("%")) > 50
-    assert any(caption.value.startswith("if it were, most likely") for caption in app.caption)
+    assert any(caption.value.startswith("Closest digit: ") for caption in app.caption)
     app.button(key="draw_save").click().run()
     (drawing,) = saved().find()
     assert drawing.is_digit is False
@@ -88,7 +88,7 @@ def test_a_non_digit_is_named(open_page: Opener) -> None:
     assert drawing.digit_score < 0.5
 
 
-def test_the_bars_are_of_all_answers_and_the_one_that_heads_the_page_is_the_tallest(
+def test_all_answers_have_bars_and_the_given_answer_has_the_tallest(
     open_page: Opener,
 ) -> None:
     app = draw(open_page("digits/draw"), [W])
@@ -116,7 +116,7 @@ def test_without_live_answers_recognize_asks(open_page: Opener) -> None:
     assert answer(app) is None
     app.button(key="draw_recognize").click().run()
     assert answer(app) == "3"
-    # The answer was about the drawing as it was.
+    # The answer was for the drawing before this stroke.
     assert answer(draw_a(app, 6)) is None
 
 
@@ -130,7 +130,7 @@ def test_the_drawing_and_the_settings_survive_a_change_of_page(open_page: Opener
     assert app.slider(key="draw_pen_width").value == 22
 
 
-def test_what_was_cleared_can_be_brought_back(open_page: Opener) -> None:
+def test_clear_can_be_undone(open_page: Opener) -> None:
     app = draw_a(open_page("digits/draw"), 4)
     app.button(key="draw_clear").click().run()
     assert answer(app) is None
@@ -140,12 +140,12 @@ def test_what_was_cleared_can_be_brought_back(open_page: Opener) -> None:
     assert answer(app) is None
 
 
-def test_a_canvas_that_begins_with_a_drawing_is_not_taken_for_empty(open_page: Opener) -> None:
+def test_a_canvas_that_begins_with_a_drawing_is_not_empty(open_page: Opener) -> None:
     saved().save(new_drawing(4, strokes=strokes_of(DIGITS[4])))
     app = open_page("digits/draw")
     app.query_params["drawing"] = "1"
     assert answer(app.run()) == "4"
-    # The pen reports what is drawn after that: nothing yet.
+    # The pen hasn't reported any new strokes.
     assert answer(draw(app, [])) == "4"
     app.button(key="draw_clear").click().run()
     assert answer(app) is None
@@ -156,7 +156,7 @@ def test_what_is_saved_is_what_is_on_the_canvas_when_the_button_is_pressed(
     open_page: Opener, button: str
 ) -> None:
     app = draw(open_page("digits/draw"), DIGITS[4][:1])
-    # The second stroke comes with the press, before the page has shown its answer.
+    # The second stroke arrives with the click, before the page shows its answer.
     report(app, strokes_of(DIGITS[4]))
     if button == "draw_save":
         app.button(key=button).click().run()
@@ -167,7 +167,7 @@ def test_what_is_saved_is_what_is_on_the_canvas_when_the_button_is_pressed(
     assert len(saved().get(drawing.id).content.strokes) == 2
 
 
-def test_save_keeps_all_that_is_known(open_page: Opener) -> None:
+def test_save_stores_everything_known(open_page: Opener) -> None:
     app = draw_a(open_page("digits/draw"), 5)
     app.button(key="draw_save").click().run()
     assert app.button(key="draw_save").label == "Saved"
@@ -200,7 +200,7 @@ def test_a_label_saves_with_one_click(open_page: Opener) -> None:
     assert [drawing.label for drawing in saved().find()] == [None]
 
 
-def test_a_saved_drawing_that_comes_back_is_saved_still(open_page: Opener) -> None:
+def test_a_saved_drawing_is_still_saved_when_it_is_shown_again(open_page: Opener) -> None:
     app = draw_a(open_page("digits/draw"), 5)
     app.pills(key="draw_label").set_value(3).run()
     draw_a(app, 8)
@@ -215,7 +215,7 @@ def test_a_saved_drawing_that_comes_back_is_saved_still(open_page: Opener) -> No
     assert app.button(key="draw_save").label == "Saved"
 
 
-def test_what_a_number_is_said_to_be_survives_a_change_of_page(number_page: AppTest) -> None:
+def test_a_numbers_label_survives_a_change_of_page(number_page: AppTest) -> None:
     app = write_number(number_page, "717")
     app.text_input(key="number_label").set_value("711").run()
     app.segmented_control(key="draw_kind").set_value("A digit").run()
@@ -225,7 +225,7 @@ def test_what_a_number_is_said_to_be_survives_a_change_of_page(number_page: AppT
     assert [d.label for d in saved().find(order=Order.OLDEST)] == [7, 1, 1]
 
 
-def test_what_was_deleted_elsewhere_is_saved_no_more(open_page: Opener) -> None:
+def test_a_drawing_deleted_elsewhere_is_no_longer_saved(open_page: Opener) -> None:
     app = draw_a(open_page("digits/draw"), 5)
     app.pills(key="draw_label").set_value(3).run()
     saved().write_note(1, "with a hat")
@@ -242,7 +242,7 @@ def test_what_was_deleted_elsewhere_is_saved_no_more(open_page: Opener) -> None:
     assert app.button(key="draw_save").label == "Saved"
 
 
-def test_a_save_that_the_next_press_cuts_off_is_known(
+def test_a_save_interrupted_by_another_click_is_noted(
     open_page: Opener, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     save_all, delete = DrawingStore.save_all, DrawingStore.delete
@@ -284,7 +284,7 @@ def test_a_label_that_was_given_elsewhere_is_shown(open_page: Opener) -> None:
     assert [d.label for d in saved().find()] == [6]
 
 
-def test_another_drawing_of_that_number_is_left_alone(
+def test_another_drawing_with_that_number_is_left_alone(
     open_page: Opener, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     app = draw_a(open_page("digits/draw"), 5)
@@ -296,7 +296,7 @@ def test_another_drawing_of_that_number_is_left_alone(
     assert [(d.digit, d.label) for d in saved().find(order=Order.OLDEST)] == [(8, None), (5, 5)]
 
 
-def test_who_saves_what_a_tab_did_not_hear_of_saves_it_once(open_page: Opener) -> None:
+def test_a_save_unknown_to_the_tab_is_not_repeated(open_page: Opener) -> None:
     app = draw_a(open_page("digits/draw"), 5)
     app.pills(key="draw_label").set_value(3).run()
     ((strokes, _),) = app.session_state["draw_saved"]
@@ -374,35 +374,35 @@ def test_another_model_is_chosen_on_the_page(open_page: Opener, store: ModelStor
     app.selectbox(key="draw_model").set_value("seed-cnn").run()
     assert store.active_name() == "seed-cnn"
     assert answer(app) == "4"
-    assert "says seed-cnn" in [caption.value for caption in app.caption]
+    assert "Model: seed-cnn" in [caption.value for caption in app.caption]
 
 
-def test_why_shows_the_ink_that_spoke(open_page: Opener) -> None:
+def test_why_shows_the_ink_that_supports_the_answer(open_page: Opener) -> None:
     app = draw_a(open_page("digits/draw"), 7)
     app.toggle(key="draw_why").set_value(True).run()
     assert not app.exception
     app.pills(key="draw_why_not_7").set_value(1).run()
     (words,) = [c.value for c in app.caption if "Orange" in c.value]
-    assert "spoke for 7 and against 1" in words
+    assert "supports 7 over 1" in words
     before = len(app.image)
     app.toggle(key="draw_why").set_value(False).run()
     assert len(app.image) == before - 1
 
 
-def test_the_training_digits_most_like_it_are_shown(open_page: Opener) -> None:
+def test_the_most_similar_training_digits_are_shown(open_page: Opener) -> None:
     app = draw_a(open_page("digits/draw"), 0)
     app.toggle(key="draw_near").set_value(True).run()
     assert not app.exception
     pictures = app.container(key="draw_near_pictures").image
-    assert [picture.proto.imgs[0].caption for picture in pictures] == ["a 0"] * 5
+    assert [picture.proto.imgs[0].caption for picture in pictures] == ["Label: 0"] * 5
 
 
-def test_the_steps_to_what_the_network_sees_are_shown(open_page: Opener) -> None:
+def test_the_preprocessing_steps_are_shown(open_page: Opener) -> None:
     app = draw_a(open_page("digits/draw"), 4)
     app.toggle(key="draw_steps").set_value(True).run()
     captions = captions_of_steps(app)
     assert [words.split(",")[0] for words in captions] == [
-        "1. found", "2. cropped", "3. drawn with MNIST's pen", "4. centered"]  # fmt: skip
+        "1. found", "2. cropped", "3. redrawn with MNIST's pen", "4. centered"]  # fmt: skip
     assert captions[-1].endswith("28 × 28")
 
 
@@ -411,9 +411,7 @@ def captions_of_steps(app: AppTest) -> list[str]:
     return [picture.proto.imgs[0].caption for picture in pictures]
 
 
-def test_all_models_are_asked_side_by_side(
-    open_page: Opener, trained: Run, store: ModelStore
-) -> None:
+def test_all_models_answer_side_by_side(open_page: Opener, trained: Run, store: ModelStore) -> None:
     app = draw_a(open_page("digits/draw"), 4)
     app.toggle(key="draw_compare").set_value(True).run()
     shown = app.container(key="draw_comparison")
@@ -422,14 +420,12 @@ def test_all_models_are_asked_side_by_side(
     assert {"bn-cnn", "seed-cnn", trained.name} <= names
     trained.tflite_path.write_bytes(b"broken")
     app.run()
-    assert "is damaged" in [
-        caption.value for caption in app.container(key="draw_comparison").caption
-    ]
+    assert "damaged" in [caption.value for caption in app.container(key="draw_comparison").caption]
     assert not app.exception
 
 
 def write_number(app: AppTest, text: str) -> AppTest:
-    """Let the pen report that a number was drawn on the wide canvas."""
+    """Report a number from the pen of the wide canvas."""
     report(app, write(text, gap=20).strokes, "number")
     return app.run()
 
@@ -470,7 +466,7 @@ def test_a_saved_number_is_corrected(number_page: AppTest) -> None:
     app.text_input(key="number_label").set_value("2057").run()
     app.button(key="number_save").click().run()
     assert [d.label for d in saved().find(order=Order.OLDEST)] == [2, 0, 5, 7]
-    # Who thinks better of it saves the change, and what was saved makes way.
+    # Saving a change replaces the saved drawings.
     app.text_input(key="number_label").set_value("2054").run()
     assert saved().count().right == 3
     assert app.button(key="number_save").label == "Save the change"
@@ -479,7 +475,7 @@ def test_a_saved_number_is_corrected(number_page: AppTest) -> None:
     assert [d.label for d in saved().find(order=Order.OLDEST)] == [2, 0, 5, 4]
 
 
-def test_a_number_that_is_corrected_keeps_what_was_done_to_its_digits(number_page: AppTest) -> None:
+def test_a_corrected_number_keeps_its_digits_notes(number_page: AppTest) -> None:
     app = write_number(number_page, "2054")
     app.button(key="number_save").click().run()
     saved().write_note(2, "round")
@@ -507,7 +503,7 @@ def test_a_label_with_more_digits_than_strokes_is_refused(number_page: AppTest) 
     assert saved().count().all == 0
 
 
-def test_a_number_is_read_on_request_alone(number_page: AppTest) -> None:
+def test_a_number_is_read_only_on_request(number_page: AppTest) -> None:
     number_page.toggle(key="number_live").set_value(False).run()
     app = write_number(number_page, "31")
     assert app.info[0].value.startswith("Press *Recognize*")
@@ -527,9 +523,7 @@ def test_the_digit_is_still_there_after_a_number(open_page: Opener) -> None:
     assert answer(app) == "4"
 
 
-def test_the_answer_names_what_people_call_the_model(
-    open_page: Opener, mine: Run, store: ModelStore
-) -> None:
+def test_the_answer_names_the_models_title(open_page: Opener, mine: Run, store: ModelStore) -> None:
     hers = store.rename("mine", "Anna's network")
     store.activate(hers.name)
     app = draw_a(open_page("digits/draw"), 7)

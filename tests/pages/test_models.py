@@ -79,7 +79,7 @@ def test_the_table_is_searched_and_filtered(open_page: Opener, mine: Run) -> Non
     assert len(names(app)) == 3
 
 
-def test_what_is_chosen_stays_chosen_while_rows_move(open_page: Opener, mine: Run) -> None:
+def test_selected_runs_stay_selected_when_rows_move(open_page: Opener, mine: Run) -> None:
     app = choose(open_page(PAGE), "seed-cnn")
 
     def chosen() -> list[str]:
@@ -102,7 +102,7 @@ def test_a_click_makes_a_model_the_apps(open_page: Opener, mine: Run, store: Mod
     assert not has(app, "models_use")
 
 
-def test_a_damaged_run_is_told_of_and_hides_no_other(
+def test_a_damaged_run_is_reported_and_hides_no_other(
     open_page: Opener, mine: Run, store: ModelStore
 ) -> None:
     (mine.path / "report.json").write_text("{")
@@ -143,7 +143,7 @@ def test_a_note_is_kept_and_shown(open_page: Opener, mine: Run) -> None:
     assert "half the rate" in list(table(app)["note"])
 
 
-def test_what_ships_is_neither_renamed_nor_deleted_nor_noted(open_page: Opener) -> None:
+def test_shipped_models_can_not_be_renamed_deleted_or_annotated(open_page: Opener) -> None:
     app = choose(open_page(PAGE), "seed-cnn")
     assert app.subheader[0].value == "seed-cnn"
     assert not has(app, "models_rename")
@@ -151,9 +151,7 @@ def test_what_ships_is_neither_renamed_nor_deleted_nor_noted(open_page: Opener) 
     assert not app.text_area
 
 
-def test_a_model_is_deleted_and_brought_back(
-    open_page: Opener, mine: Run, store: ModelStore
-) -> None:
+def test_a_model_is_deleted_and_restored(open_page: Opener, mine: Run, store: ModelStore) -> None:
     app = choose(open_page(PAGE), "mine")
     assert not has(app, "models_undo")
     app.button(key="models_delete").click().run()
@@ -178,7 +176,7 @@ def test_several_runs_are_compared_those_that_differ_first(
     assert list(settings(app).index) == ["Batch size"]
 
 
-def test_what_can_not_be_compared_is_named(open_page: Opener, mine: Run) -> None:
+def test_runs_without_curves_or_settings_are_named(open_page: Opener, mine: Run) -> None:
     (mine.path / "config.json").unlink()
     mine.append_event("started", epochs=1, epochs_done=0, steps_per_epoch=1)
     figures = {"epoch": 1, "loss": 0.1, "accuracy": 0.9, "duration_s": 1}
@@ -186,16 +184,14 @@ def test_what_can_not_be_compared_is_named(open_page: Opener, mine: Run) -> None
     mine.append_event("finished")
     app = choose(open_page(PAGE), "mine", "bn-cnn", "seed-cnn")
     captions = [caption.value for caption in app.caption]
-    assert "Without settings: mine." in captions
-    assert "Without validation curves: mine." in captions
+    assert "No settings: mine." in captions
+    assert "No validation curves: mine." in captions
 
 
 def test_at_most_ten_runs_are_compared(open_page: Opener, store: ModelStore) -> None:
     many = [copy_of(store, "seed-cnn", f"run-{number}").name for number in range(11)]
     app = choose(open_page(PAGE), *many)
-    assert "Of the 11 runs that are chosen, the first 10 are shown." in [
-        caption.value for caption in app.caption
-    ]
+    assert "Showing the first 10 of 11 selected runs." in [caption.value for caption in app.caption]
     assert len(settings(app).columns) == 11
 
 
@@ -252,7 +248,7 @@ def test_a_damaged_model_does_not_stop_the_measuring(open_page: Opener, mine: Ru
     assert accuracies.isna()["mine"]
 
 
-def test_without_labels_it_says_how_to_get_some(open_page: Opener, store: ModelStore) -> None:
+def test_without_labels_the_page_says_how_to_add_some(open_page: Opener, store: ModelStore) -> None:
     app = open_page(PAGE)
     app.button(key="models_measure").click().run()
     assert app.info[0].value.startswith("Nothing is saved yet.")
@@ -307,7 +303,7 @@ def test_a_conversion_that_fails_is_explained(
     assert not app.get("download_button")
 
 
-def test_a_network_goes_out_and_comes_in_again(
+def test_an_exported_network_can_be_imported_again(
     open_page: Opener, mine: Run, store: ModelStore
 ) -> None:
     app = choose(open_page(PAGE), "mine")
@@ -324,7 +320,9 @@ def test_a_network_goes_out_and_comes_in_again(
     assert store.run("my-net-1").results().test_accuracy == mine.results().test_accuracy
     assert app.file_uploader[0].value is None
     note = "Imported from my net (1).h5 as it is."
-    assert f"{mine.results().test_accuracy:.2%} of the MNIST test set" in app.success[0].value
+    assert (
+        f"{mine.results().test_accuracy:.2%} accuracy on MNIST's test set" in app.success[0].value
+    )
     assert plain(note) in app.success[0].value
     assert plain(note) in [caption.value for caption in app.caption]
     assert not app.run().success
@@ -337,7 +335,7 @@ def test_a_taken_name_is_proposed_with_a_number(open_page: Opener, mine: Run) ->
     assert name.value == "mine-2"
 
 
-def test_a_model_without_layers_says_what_it_is_not_good_for(
+def test_a_model_without_layers_explains_its_limits(
     open_page: Opener, mine: Run, store: ModelStore
 ) -> None:
     mine.keras_path.unlink()
@@ -346,16 +344,16 @@ def test_a_model_without_layers_says_what_it_is_not_good_for(
     app = choose(open_page(PAGE), "mine")
     assert app.selectbox(key="models_format").options == [
         "LiteRT (.tflite), as the app serves it",
-        "Figures of the training (.csv)",
+        "Training metrics (.csv)",
     ]
     captions = [caption.value for caption in app.caption]
     assert plain(words) in captions
-    assert "Without its layers, this model can't be converted to other formats." in captions
+    assert "This model was imported without its layers, so it can't be converted." in captions
     store.activate("mine")
     save_labeled(3, 3)
     teach = open_page("digits/teach")
     assert teach.selectbox(key="teach_from").options == ["bn-cnn", "seed-cnn"]
-    assert "Imported without layers, so they can't be taught: mine." in [
+    assert "Imported without layers and can't be taught: mine." in [
         caption.value for caption in teach.caption
     ]
 

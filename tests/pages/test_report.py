@@ -49,7 +49,7 @@ def test_an_empty_cell_says_so(open_page: Opener, measured: Measured) -> None:
     app = open_page("networks/report")
     app.selectbox(key="report_label").set_value(label).run()
     app.selectbox(key="report_answer").set_value(answer).run()
-    assert app.info[0].value == f"{label} taken for {answer}: that never happened."
+    assert app.info[0].value == f"{label} read as {answer}: never."
 
 
 def test_missing_test_answers_are_computed_once(
@@ -89,4 +89,4 @@ def test_an_imported_model_has_a_report(open_page: Opener, trained: Run) -> None
 def test_a_model_without_mistakes_has_a_report(open_page: Opener, trained: Run) -> None:
     keep_test_answers(trained.test_answers_path, np.eye(10, dtype=np.float32)[load_mnist().y_test])
     app = open_page("networks/report")
-    assert "It made no mistake." in [info.value for info in app.info]
+    assert "No mistakes." in [info.value for info in app.info]

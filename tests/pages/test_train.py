@@ -39,7 +39,7 @@ def test_the_settings_survive_a_change_of_page(open_page: Opener) -> None:
 
 
 @pytest.mark.parametrize("preset", PRESETS)
-def test_a_preset_sets_all_but_what_is_personal(
+def test_a_preset_sets_all_but_personal_settings(
     open_page: Opener, store: ModelStore, monkeypatch: pytest.MonkeyPatch, preset: str
 ) -> None:
     started: list[TrainingConfig] = []
@@ -70,7 +70,7 @@ def test_the_layers_of_the_chosen_network_are_shown(open_page: Opener) -> None:
     assert layers["Out"].tolist()[-1] == "10"
 
 
-def test_varied_pictures_are_shown_once_they_are_wished(open_page: Opener) -> None:
+def test_augmented_pictures_are_shown_with_augmentation(open_page: Opener) -> None:
     app = open_page("networks/train")
     assert not app.get("image")
     app.toggle(key="train_augmentation").set_value(True).run()
@@ -84,7 +84,7 @@ def test_early_stopping_without_a_validation_part_is_explained(
     app = open_page("networks/train")
     app.slider(key="train_validation_split").set_value(0).run()
     app.select_slider(key="train_early_stopping").set_value(2).run()
-    assert "hold a part out for validation" in app.error[0].value
+    assert "needs a validation split" in app.error[0].value
     assert app.button(key="train_start").disabled
 
 
@@ -92,7 +92,7 @@ def test_early_stopping_without_a_validation_part_is_explained(
     ("name", "words"),
     [("seed-cnn", "choose another name, such as 'seed-cnn-2'"), ("a/b", "Use up to 64 letters")],
 )
-def test_a_name_that_does_not_do_says_so_between_the_field_and_the_button(
+def test_an_invalid_name_is_explained_above_the_button(
     open_page: Opener, store: ModelStore, name: str, words: str
 ) -> None:
     app = open_page("networks/train")
@@ -108,7 +108,7 @@ def test_a_name_that_does_not_do_says_so_between_the_field_and_the_button(
     assert sorted(run.name for run in store.runs()) == ["bn-cnn", "seed-cnn"]
 
 
-def test_what_stops_a_start_is_said_at_the_button_once(
+def test_a_failed_start_is_explained_once(
     open_page: Opener, store: ModelStore, places: Path
 ) -> None:
     (places / "models").write_text("a file where the folder should be")
@@ -119,7 +119,7 @@ def test_what_stops_a_start_is_said_at_the_button_once(
     assert not app.run().error
 
 
-def test_the_same_is_started_once_and_again_only_if_it_is_meant(
+def test_the_same_run_is_started_twice_only_on_purpose(
     open_page: Opener, store: ModelStore
 ) -> None:
     app = open_page("networks/train")
@@ -206,7 +206,7 @@ def test_a_finished_run_shows_its_results(open_page: Opener, trained: Run) -> No
 @pytest.mark.parametrize(
     ("done", "words"), [(0.072, "7% of an epoch"), (1, "1 epoch"), (2.403, "2.4 epochs")]
 )
-def test_how_long_a_run_trained_is_said_in_words(
+def test_a_runs_duration_is_shown_in_words(
     open_page: Opener, mine: Run, done: float, words: str
 ) -> None:
     rewrite_report(mine, epochs_done=done)
@@ -241,7 +241,7 @@ def test_a_damaged_run_does_not_become_the_apps_model(
     assert store.active_name() == DEFAULT_MODEL
 
 
-def test_an_interrupted_run_offers_to_go_on(open_page: Opener, store: ModelStore) -> None:
+def test_an_interrupted_run_can_be_resumed(open_page: Opener, store: ModelStore) -> None:
     run = store.create_run(TrainingConfig(), "cut")
     run.append_event("started", epochs=5, epochs_done=0, steps_per_epoch=10)
     app = open_page("networks/train")
@@ -256,7 +256,7 @@ def test_an_interrupted_run_offers_to_go_on(open_page: Opener, store: ModelStore
     assert app.button(key="train_resume")
 
 
-def test_a_live_run_can_be_paused_or_stopped_and_shows_what_it_makes_of_ten_digits(
+def test_a_live_run_can_be_paused_or_stopped_and_shows_ten_answers(
     open_page: Opener, store: ModelStore
 ) -> None:
     run = store.create_run(TrainingConfig(), "live")
@@ -274,9 +274,7 @@ def test_a_live_run_can_be_paused_or_stopped_and_shows_what_it_makes_of_ten_digi
     assert app.button(key="train_stop").disabled
 
 
-def test_a_run_that_makes_its_pictures_shows_how_many_are_made(
-    open_page: Opener, store: ModelStore
-) -> None:
+def test_a_run_that_makes_pictures_shows_its_progress(open_page: Opener, store: ModelStore) -> None:
     run = store.create_run(TrainingConfig(), "live")
     run.register_process(os.getpid())
     for event in ("starting", "preparing"):
@@ -289,7 +287,7 @@ def test_a_run_that_makes_its_pictures_shows_how_many_are_made(
     assert (bar.value, bar.text) == (37, "Making training pictures: 37%")
 
 
-def test_the_line_can_be_reordered_and_left(open_page: Opener, store: ModelStore) -> None:
+def test_the_queue_can_be_reordered_and_left(open_page: Opener, store: ModelStore) -> None:
     runs = [store.create_run(TrainingConfig(), name) for name in ("first", "second")]
     for run in runs:
         run.register_process(os.getpid())
@@ -302,7 +300,7 @@ def test_the_line_can_be_reordered_and_left(open_page: Opener, store: ModelStore
     assert not runs[1].stop_requested()
 
 
-def test_a_finished_run_can_be_trained_on(
+def test_epochs_can_be_added_to_a_finished_run(
     open_page: Opener, store: ModelStore, trained: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[tuple[str, int]] = []
@@ -328,7 +326,7 @@ def test_a_run_of_nearly_all_epochs_is_shown(open_page: Opener, trained: Run, do
     )
 
 
-def test_a_link_to_a_run_that_is_not_there_says_so(open_page: Opener, trained: Run) -> None:
+def test_a_link_to_a_missing_run_is_explained(open_page: Opener, trained: Run) -> None:
     app = open_page("networks/train")
     app.query_params["train_run"] = "<b>nope</b>"
     app.run()
@@ -340,10 +338,10 @@ def test_a_link_to_a_run_that_is_not_there_says_so(open_page: Opener, trained: R
 def test_a_failed_run_says_why(open_page: Opener, store: ModelStore) -> None:
     run = store.create_run(TrainingConfig(), "wild")
     run.log_path.write_text("what it printed")
-    run.append_event("failed", message="the loss was no longer a number")
+    run.append_event("failed", message="the loss became NaN or infinite")
     app = open_page("networks/train")
-    assert app.error[0].value == "The loss was no longer a number."
-    assert "Failed: the loss was no longer a number" in app.code[0].value
+    assert app.error[0].value == "The loss became NaN or infinite."
+    assert "Failed: the loss became NaN or infinite" in app.code[0].value
     assert app.code[1].value == "what it printed"
     folded = [expander.label for expander in app.expander]
     assert folded[-2:] == ["Log", "TensorFlow's messages"]
@@ -356,7 +354,7 @@ def test_a_damaged_report_is_explained(open_page: Opener, trained: Run, content:
     assert "Run 'trained': report.json" in app.error[0].value
 
 
-def test_a_run_that_failed_on_its_way_offers_to_go_on(open_page: Opener, store: ModelStore) -> None:
+def test_a_failed_run_can_be_resumed(open_page: Opener, store: ModelStore) -> None:
     run = store.create_run(TrainingConfig(), "full")
     run.checkpoint_path.touch()
     run.append_event("failed", message="no space left on device")
@@ -364,7 +362,7 @@ def test_a_run_that_failed_on_its_way_offers_to_go_on(open_page: Opener, store: 
     assert app.button(key="train_resume")
 
 
-def test_a_folder_without_events_is_no_run(open_page: Opener, trained: Run) -> None:
+def test_a_folder_without_events_is_not_a_run(open_page: Opener, trained: Run) -> None:
     (trained.path / "events.jsonl").unlink()
     app = open_page("networks/train")
     assert app.selectbox(key="train_run").value in ("bn-cnn", "seed-cnn")

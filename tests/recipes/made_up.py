@@ -1,7 +1,7 @@
-"""Adds a made-up parameter to the configuration and prints where it turns up, as JSON.
+"""Adds a made-up parameter to the configuration and prints where it appears, as JSON.
 
-It is run in an interpreter of its own: whatever imports the configuration after this finds the
-parameter in it, as if it stood in the class. Nothing else is told of it.
+It runs in its own interpreter. All modules imported later see the parameter as if it were in the
+class, and nothing else mentions it.
 """
 
 import json

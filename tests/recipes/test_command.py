@@ -20,7 +20,7 @@ EVERYTHING = TrainingConfig(
 )  # fmt: skip
 
 
-def test_everything_differs_from_the_defaults() -> None:
+def test_every_parameter_of_the_example_differs_from_its_default() -> None:
     for field in fields(TrainingConfig):
         assert getattr(EVERYTHING, field.name) != getattr(TrainingConfig(), field.name), field.name
 
@@ -47,6 +47,6 @@ def test_the_command_trains_with_the_same_configuration(
     assert again.config() == config
 
 
-def test_what_is_as_it_would_be_is_left_out() -> None:
+def test_defaults_are_left_out() -> None:
     assert training_command(TrainingConfig()) == "python -m digitrec train"
     assert training_command(TrainingConfig(optimizer="lion")).endswith("train --optimizer lion")

@@ -13,7 +13,7 @@ def test_each_optimizer_starts_at_its_own_learning_rate(optimizer: str) -> None:
     assert TrainingConfig(optimizer=optimizer).learning_rate == OPTIMIZERS[optimizer].learning_rate
 
 
-def test_a_learning_rate_that_is_given_stays() -> None:
+def test_a_given_learning_rate_is_kept() -> None:
     assert TrainingConfig(optimizer="adadelta", learning_rate=0.001).learning_rate == 0.001
 
 
@@ -32,14 +32,14 @@ def test_a_learning_rate_that_is_given_stays() -> None:
         ({"seed": -1}, "seed"),
         ({"optimizer": "magic"}, "optimizer must be one of adam, "),
         ({"optimizer": "a\ud800"}, "optimizer must be one of adam, "),
-        ({"start_from": "a\ud800"}, "named with up to 64 letters"),
+        ({"start_from": "a\ud800"}, "use up to 64 letters, digits, - . or _ for"),
         ({"a\ud800": 1}, "unknown training parameters: "),
         ({"schedule": "magic"}, "schedule must be one of constant, cosine"),
         ({"styles": "yes"}, "styles must be true or false, got 'yes'"),
         ({"network": "magic"}, "network must be one of seed-cnn"),
         ({"training_share": 0}, "training_share must be a number from 0.01 to 1"),
-        ({"early_stopping": 3, "validation_split": 0}, "hold a part out for validation"),
-        ({"start_from": "../other"}, "named with up to 64 letters"),
+        ({"early_stopping": 3, "validation_split": 0}, "early stopping needs a validation split"),
+        ({"start_from": "../other"}, "use up to 64 letters, digits, - . or _ for"),
         ({"color": "red"}, "unknown training parameters: color"),
     ],
 )
@@ -53,16 +53,16 @@ def test_a_configuration_survives_json_form() -> None:
     assert TrainingConfig.from_dict(config.to_dict()) == config
 
 
-def test_something_else_than_an_object_is_refused() -> None:
+def test_anything_but_an_object_is_refused() -> None:
     with pytest.raises(ConfigurationError, match="got list"):
         TrainingConfig.from_dict([])
 
 
 @pytest.mark.parametrize("name", ["", "..", ".hidden", "a/b", "a\\b", "x" * 65, "ü", "a\n", None])
 def test_a_name_that_could_leave_its_folder_is_refused(name: Any) -> None:
-    with pytest.raises(ConfigurationError, match="named with up to 64 letters"):
+    with pytest.raises(ConfigurationError, match="use up to 64 letters, digits, - . or _ for"):
         check_name(name)
 
 
-def test_a_plain_name_is_taken() -> None:
+def test_a_plain_name_is_accepted() -> None:
     assert check_name("seed-cnn.2_B") == "seed-cnn.2_B"

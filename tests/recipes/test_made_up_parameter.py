@@ -1,4 +1,4 @@
-"""A parameter that is added to the configuration turns up everywhere by itself."""
+"""A parameter added to the configuration appears everywhere by itself."""
 
 import json
 import os
@@ -45,7 +45,7 @@ def test_the_form_asks_for_it_and_a_link_sets_it(found: dict[str, Any]) -> None:
     assert form == {"default": 25, "help": HELP, "linked": 40, "started": [0.4]}
 
 
-def test_the_comparison_and_the_report_tell_it(found: dict[str, Any]) -> None:
+def test_the_comparison_and_the_report_show_it(found: dict[str, Any]) -> None:
     assert found["comparison"] == ["40%", "25%"]
     assert found["report"] == "40%"
     assert found["command"] == "python -m digitrec train --zeal 0.4"

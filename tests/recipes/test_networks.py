@@ -7,7 +7,7 @@ from digitrec.training.keras_networks import build_network
 
 @pytest.mark.parametrize("network", NETWORKS)
 @pytest.mark.parametrize(("non_digits", "classes"), [(False, 10), (True, 11)])
-def test_what_is_said_of_a_network_is_what_is_built(
+def test_the_described_layers_match_the_built_network(
     network: str, non_digits: bool, classes: int
 ) -> None:
     built = build_network(TrainingConfig(network=network, non_digits=non_digits))

@@ -17,7 +17,7 @@ def test_the_help_is_one_sentence(about: Parameter) -> None:
     assert ". " not in about.help
 
 
-def test_no_two_parameters_have_one_label() -> None:
+def test_labels_are_unique() -> None:
     labels = [about.label for about in PARAMETERS.values()]
     assert len(set(labels)) == len(labels)
 
@@ -58,11 +58,11 @@ def test_a_value_in_words(name: str, value: Any, words: str) -> None:
     assert PARAMETERS[name].words(value) == words
 
 
-def test_a_whole_number_is_a_float_where_one_is_needed() -> None:
+def test_an_integer_becomes_a_float_where_needed() -> None:
     dropout = TrainingConfig(dropout=0).dropout
     assert (dropout, type(dropout)) == (0.0, float)
 
 
-def test_a_parameter_that_is_never_unset_refuses_none() -> None:
+def test_a_parameter_without_unset_rejects_none() -> None:
     with pytest.raises(ConfigurationError, match="epochs must be a whole number from 1 to 200, "):
         TrainingConfig.from_dict({"epochs": None})

@@ -3,6 +3,6 @@ from digitrec.recipes.table import parameter_tables
 from digitrec.settings import PROJECT_DIR
 
 
-def test_the_documentation_lists_the_parameters_as_they_are() -> None:
+def test_the_documentation_is_up_to_date() -> None:
     page = (PROJECT_DIR / "docs" / "PARAMETERS.md").read_text(encoding="utf-8")
     assert page == parameter_tables(TrainingConfig)

@@ -132,9 +132,9 @@ def test_nothing_to_teach_with_starts_nothing(store: ModelStore) -> None:
 
 
 def test_drawings_need_a_model_to_start_from() -> None:
-    with pytest.raises(ConfigurationError, match="say which one to start from"):
+    with pytest.raises(ConfigurationError, match="needs a model to start from"):
         TrainingConfig(drawings=True)
-    with pytest.raises(ConfigurationError, match="hold one out"):
+    with pytest.raises(ConfigurationError, match="needs a validation split"):
         TrainingConfig(drawings=True, start_from="bn-cnn", validation_split=0)
 
 

@@ -9,7 +9,7 @@ from tests.support import training
 
 @pytest.fixture
 def small_mnist(monkeypatch: pytest.MonkeyPatch) -> Mnist:
-    """A tenth of MNIST, for what the test's own process trains, measures and imports."""
+    """A tenth of MNIST, for training, measuring and importing in the test's own process."""
     mnist = training.small_mnist()
     for module in (prepare, train, convert):
         monkeypatch.setattr(module, "load_mnist", lambda: mnist)

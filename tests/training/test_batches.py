@@ -32,7 +32,7 @@ def test_each_epoch_has_an_order_of_its_own_that_can_be_repeated() -> None:
     assert len(batches) == 8
 
 
-def test_the_rest_of_an_epoch_is_what_it_would_have_been() -> None:
+def test_a_resumed_epoch_has_the_same_remaining_batches() -> None:
     mnist, config = load_mnist(), TrainingConfig(batch_size=32, augmentation=True)
     some = pictures(mnist.x_train[:100], mnist.y_train[:100])
     whole = list(training_batches(some, config, EpochNumber().value))
@@ -50,7 +50,7 @@ def test_pictures_reach_the_network_between_0_and_1() -> None:
     assert (images.numpy() == 1).all()
 
 
-def test_varied_pictures_differ_from_epoch_to_epoch_and_can_be_repeated() -> None:
+def test_augmentation_differs_by_epoch_and_is_repeatable() -> None:
     mnist, epoch = load_mnist(), EpochNumber()
     config = TrainingConfig(batch_size=64, augmentation=True)
     batches = training_batches(
@@ -68,7 +68,7 @@ def test_varied_pictures_differ_from_epoch_to_epoch_and_can_be_repeated() -> Non
     assert np.abs(ordered() - first).mean() > 0.01
 
 
-def test_half_of_the_pictures_are_left_as_they_are_in_the_last_quarter() -> None:
+def test_half_of_the_pictures_are_not_augmented_in_the_last_quarter() -> None:
     mnist, epoch = load_mnist(), EpochNumber()
     config = TrainingConfig(epochs=4, batch_size=400, augmentation=True)
     x = mnist.x_train[:400]
@@ -87,7 +87,7 @@ def test_half_of_the_pictures_are_left_as_they_are_in_the_last_quarter() -> None
     assert 150 < as_they_are() < 250
 
 
-def test_half_of_the_added_pictures_make_way_for_the_others_in_the_last_quarter() -> None:
+def test_half_of_the_added_pictures_are_replaced_in_the_last_quarter() -> None:
     epoch = EpochNumber()
     x, y = np.zeros((600, 28, 28), np.uint8), np.repeat([0, 1], 300).astype(np.uint8)
     config = TrainingConfig(epochs=4, batch_size=100)

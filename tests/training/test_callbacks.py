@@ -12,7 +12,7 @@ from tests.support.runs import events_of
 from tests.support.training import TINY, tiny_fit
 
 
-def test_a_run_tells_how_it_goes(trained: Run) -> None:
+def test_a_run_writes_its_progress(trained: Run) -> None:
     progress = read_progress(trained.events())
     assert progress is not None
     assert progress.fraction == 1
@@ -28,20 +28,20 @@ def test_a_run_tells_how_it_goes(trained: Run) -> None:
     assert all(0 < probability <= 1 for _, probability in last)
     (end,) = progress.epoch_ends
     assert (end.val_accuracy or 0) > 0.96
-    # The figures of the parts add up to that of the whole.
+    # The figures of the steps add up to those of the epoch.
     assert np.mean([step.loss for step in progress.steps]) == pytest.approx(end.loss, rel=0.05)
 
 
-def test_a_loss_that_is_no_number_ends_the_training(store: ModelStore) -> None:
+def test_a_loss_of_nan_ends_the_training(store: ModelStore) -> None:
     run = store.create_run(TINY, "wild")
     log = EventLog(tiny_fit(run))
     log.on_epoch_begin(0)
-    with pytest.raises(TrainingError, match="no longer a number in epoch 1; try a smaller"):
+    with pytest.raises(TrainingError, match="became NaN or infinite in epoch 1; try a lower"):
         log.on_train_batch_end(0, {"loss": float("nan"), "accuracy": 0.1})
     assert kinds(run) == ["created"]
 
 
-def test_how_many_pictures_are_made_is_told_a_hundred_times_at_most(store: ModelStore) -> None:
+def test_making_pictures_writes_at_most_a_hundred_events(store: ModelStore) -> None:
     run = store.create_run(TINY, "mine")
     tell = preparing_log(run)
     for done in np.linspace(0, 1, 1001):

@@ -42,7 +42,7 @@ def test_there_is_a_checkpoint_after_each_whole_epoch(run: Run) -> None:
     assert run.checkpoint_path.exists()
 
 
-def test_a_checkpoint_brings_back_weights_and_steps(run: Run) -> None:
+def test_a_checkpoint_restores_weights_and_steps(run: Run) -> None:
     before = saving(run, steps_done=3)
     before.model.set_weights([weight + 1 for weight in before.model.get_weights()])
     before.save()
@@ -62,7 +62,7 @@ def test_a_checkpoint_of_another_network_is_refused(run: Run) -> None:
         restore_checkpoint(run, other, optimizer)
 
 
-def test_a_damaged_checkpoint_says_how_the_run_can_go_on(run: Run) -> None:
+def test_a_damaged_checkpoint_says_how_to_resume(run: Run) -> None:
     run.checkpoint_path.write_bytes(b"broken")
     network = linear_network()
     with pytest.raises(ModelError, match="checkpoint.keras can't be loaded.*; remove the file and"):

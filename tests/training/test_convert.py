@@ -57,9 +57,9 @@ def answers_of(target: Path, file_format: str, inputs: Any) -> Any:
     return answers
 
 
-def test_nothing_is_written_over(trained: Run, tmp_path: Path) -> None:
+def test_an_export_overwrites_nothing(trained: Run, tmp_path: Path) -> None:
     (tmp_path / "mine.keras").write_text("precious")
-    with pytest.raises(BadInputError, match="exists already"):
+    with pytest.raises(BadInputError, match="already exists"):
         export_model(trained, "keras", tmp_path / "mine.keras")
     assert (tmp_path / "mine.keras").read_text() == "precious"
 
@@ -71,7 +71,7 @@ def test_a_damaged_network_is_not_exported(trained: Run, tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize("ending", [".h5", ".keras"])
-def test_the_tutorials_network_is_taken_in(
+def test_the_tutorials_network_is_imported(
     trained: Run, store: ModelStore, tmp_path: Path, ending: str
 ) -> None:
     model = keras.models.load_model(trained.keras_path)
@@ -94,7 +94,7 @@ def test_the_tutorials_network_is_taken_in(
         ("units", 10**9, "no weights for a layer of '1000000000' units"),
     ],
 )
-def test_why_a_network_is_refused_is_said(
+def test_a_refused_network_is_explained(
     store: ModelStore, tmp_path: Path, setting: str, value: Any, words: str
 ) -> None:
     layers = [keras.layers.Flatten(), keras.layers.Dense(20), keras.layers.Dense(10)]
@@ -115,7 +115,7 @@ def test_a_network_without_a_softmax_gets_one(store: ModelStore, tmp_path: Path)
     assert probabilities.sum(axis=1) == pytest.approx(1, abs=1e-4)
 
 
-def test_a_network_that_knows_no_digit_is_taken_in(store: ModelStore, tmp_path: Path) -> None:
+def test_a_network_with_non_digits_is_imported(store: ModelStore, tmp_path: Path) -> None:
     layers = [keras.layers.Flatten(), keras.layers.Dense(11, activation="softmax")]
     network(*layers).save(tmp_path / "eleven.keras")
     import_model(store, tmp_path / "eleven.keras")
@@ -226,7 +226,7 @@ def test_a_network_of_bytes_is_fed_what_it_was_trained_on(
     assert run.results().import_note == note
 
 
-def test_an_ensemble_comes_back_as_it_went(store: ModelStore, tmp_path: Path) -> None:
+def test_an_exported_ensemble_can_be_imported_again(store: ModelStore, tmp_path: Path) -> None:
     keras.utils.set_random_seed(2)
     pair = build_network(TrainingConfig(ensemble=2))
     pair.save(tmp_path / "pair.keras")
@@ -238,7 +238,9 @@ def test_an_ensemble_comes_back_as_it_went(store: ModelStore, tmp_path: Path) ->
 
 
 def test_the_ending_must_fit_the_format(trained: Run, tmp_path: Path) -> None:
-    with pytest.raises(BadInputError, match=r"a h5 file ends in .h5, got m.keras"):
+    with pytest.raises(
+        BadInputError, match=r"expected a file name that ends in \.h5, got m\.keras"
+    ):
         export_model(trained, "h5", tmp_path / "m.keras")
 
 

@@ -17,7 +17,7 @@ def test_events_come_about_twice_a_second(steps_per_epoch: int, step_s: float) -
     assert rest == 0 or rest >= steps / 2
 
 
-def test_a_fit_is_where_its_network_is(store: ModelStore) -> None:
+def test_a_fit_counts_its_networks_steps(store: ModelStore) -> None:
     fit = tiny_fit(store.create_run(TINY, "mine"))
     places = []
     for steps in range(5):

@@ -1,4 +1,4 @@
-"""Model files of many kinds: each reads digits as plain Keras does, or is refused with a reason."""
+"""Model files of many kinds: each reads digits as in plain Keras, or is refused with a reason."""
 
 import functools
 import pickle
@@ -56,9 +56,9 @@ def keras_3(*before: Callable[[], keras.Layer], name: str = "m.keras", **how: An
 
 
 def deep() -> keras.Model:
-    """A network with several layers of a kind, and most of what Keras 2 had other words for."""
+    """A network with several layers of a kind, and most of what Keras 2 named differently."""
     return network(
-        # What Keras 2.2 wrote for *Glorot uniform*.
+        # Keras 2.2 saved *Glorot uniform* like this.
         identity_convolution(
             activation="relu",
             kernel_initializer=keras.initializers.VarianceScaling(1.0, "fan_avg", "uniform"),
@@ -89,7 +89,7 @@ def normalization() -> keras.Layer:
     return layers.Normalization(mean=0.0, variance=1.0)
 
 
-# Those of Keras 3 have layers of one kind each, that lets the picture through.
+# The Keras 3 networks each have one kind of layer, which passes the picture through.
 COMES_IN: dict[str, Maker] = {
     "28 x 28 x 1": keras_3(),
     "28 x 28": keras_3(shape=(28, 28)),

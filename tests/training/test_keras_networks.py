@@ -9,7 +9,7 @@ from digitrec.recipes.optimizers import OPTIMIZERS
 from digitrec.training.keras_networks import build_network, build_optimizer, members
 
 
-def test_seed_cnn_is_exactly_the_network_it_is_said_to_be() -> None:
+def test_seed_cnn_has_exactly_the_described_layers() -> None:
     network = build_network(TrainingConfig(dropout=0.25))
     layers = [
         (type(layer).__name__, getattr(layer, "filters", None) or getattr(layer, "units", None))

@@ -42,7 +42,7 @@ def early_stopping(run: Run, patience: int, epochs_done: int) -> EarlyStopping:
     return callback
 
 
-def test_it_is_over_once_so_many_epochs_were_no_better(run: Run) -> None:
+def test_it_is_over_after_enough_epochs_without_improvement(run: Run) -> None:
     note(run, LOSSES)
     assert [early_stopping(run, 3, done).is_over for done in range(6)] == [False] * 5 + [True]
     assert [early_stopping(run, 2, done).is_over for done in (3, 4)] == [False, True]
@@ -53,7 +53,7 @@ def test_without_patience_it_is_never_over(run: Run) -> None:
     assert not early_stopping(run, 0, 5).is_over
 
 
-def test_the_best_network_is_kept_also_across_a_resumption(run: Run) -> None:
+def test_the_best_network_is_kept_across_a_pause(run: Run) -> None:
     for done in range(5):
         early = early_stopping(run, 3, done)
         early.model.set_weights([np.full((784, 10), done + 1.0), np.zeros(10)])
@@ -97,7 +97,7 @@ def test_a_request_is_obeyed(run: Run, wish: str, outcome: RunState, is_over: bo
     fit.model.stop_training = False
     fit.model.optimizer.iterations.assign(2 if is_over else 1)
     callbacks.on_train_batch_end(1 if is_over else 0)
-    assert fit.model.stop_training != is_over  # An epoch that is over is to be validated.
+    assert fit.model.stop_training != is_over  # A complete epoch is validated first.
     callbacks.on_epoch_end(0)
     assert fit.model.stop_training
     assert fit.outcome == outcome

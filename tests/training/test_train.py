@@ -20,7 +20,7 @@ from tests.support.runs import events_of
 from tests.support.training import TINY, AskedToPause, linear_network
 
 
-def test_a_run_leaves_all_that_it_should(trained: Run) -> None:
+def test_a_run_leaves_all_its_files(trained: Run) -> None:
     assert trained.state() == RunState.FINISHED
     assert sorted(path.name for path in trained.path.iterdir()) == [
         "config.json", "events.jsonl", "model.keras", "model.tflite", "report.json",
@@ -39,10 +39,8 @@ def test_a_run_leaves_all_that_it_should(trained: Run) -> None:
 
 
 @pytest.mark.parametrize("steps_told", [0, 1])
-def test_a_training_that_can_not_go_on_says_why(
-    store: ModelStore, small_mnist: Mnist, steps_told: int
-) -> None:
-    """Weights overflow where no training picture is lit: in the watched digits or only later."""
+def test_a_failed_training_says_why(store: ModelStore, small_mnist: Mnist, steps_told: int) -> None:
+    """Weights overflow where all training pictures are black: in the watched digits or later."""
     config = replace(TINY, validation_split=0.5, start_from="seed-cnn")
     run = store.create_run(config, "wild")
     network = linear_network()
@@ -53,10 +51,10 @@ def test_a_training_that_can_not_go_on_says_why(
     weights[~is_lit.ravel()] = 3e38
     network.set_weights([weights, bias])
     network.save(run.base_path)
-    with pytest.raises(TrainingError, match="run 'wild' failed: the loss was no longer a number"):
+    with pytest.raises(TrainingError, match="run 'wild' failed: the loss became NaN or infinite"):
         train(run)
     assert run.state() == RunState.FAILED
-    assert "no longer a number in epoch 1; try a smaller" in events_of(run, Ended)[-1].message
+    assert "became NaN or infinite in epoch 1; try a lower" in events_of(run, Ended)[-1].message
     progress = read_progress(run.events())
     assert progress is not None
     assert len(progress.steps) == steps_told
@@ -82,7 +80,7 @@ def test_an_imported_model_has_nothing_to_train(store: ModelStore) -> None:
         train(store.create_run(None, "imported"))
 
 
-def test_a_run_that_was_paused_goes_on_as_if_it_had_not_been(
+def test_a_resumed_run_gives_the_same_result_as_without_a_pause(
     store: ModelStore, small_mnist: Mnist, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(fit, "EVENT_S", 0.052)
@@ -118,16 +116,16 @@ def test_a_run_can_start_from_a_model(store: ModelStore, trained: Run, small_mni
     assert not run.base_path.exists()
 
 
-def test_a_model_without_that_class_can_not_learn_what_is_no_digit(
+def test_a_model_without_the_class_can_not_learn_non_digits(
     store: ModelStore, trained: Run, small_mnist: Mnist, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(prepare, "with_added_pictures", lambda training_set, *_: training_set)
     run = store.create_run(TrainingConfig(non_digits=True, start_from="trained"), "further")
-    with pytest.raises(TrainingError, match=r"model 'trained' has no class for no digit"):
+    with pytest.raises(TrainingError, match=r"model 'trained' has no class for non-digits"):
         train(run)
 
 
-def test_a_run_can_not_start_from_what_is_not_there(store: ModelStore) -> None:
+def test_a_run_can_not_start_from_a_missing_model(store: ModelStore) -> None:
     with pytest.raises(ModelError, match="there is no model 'lost'"):
         store.create_run(TrainingConfig(start_from="lost"), "further")
     assert not (store.models_dir / "further").exists()

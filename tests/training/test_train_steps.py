@@ -19,7 +19,7 @@ from digitrec.training.train_steps import (
 from tests.support.training import TINY, linear_network
 
 
-def test_a_step_is_made_on_the_hardest_quarter_and_reports_all() -> None:
+def test_a_step_trains_on_the_hardest_quarter_and_reports_all() -> None:
     mnist = load_mnist()
     x, y = mnist.x_train[:8, ..., None] / np.float32(255), mnist.y_train[:8]
     plain, choosy = linear_network(), linear_network()
@@ -78,7 +78,7 @@ def test_a_taught_network_learns_what_it_did_not_know_and_keeps_the_rest(
     assert history["accuracy"][0] == pytest.approx(was_right.mean(), abs=1e-6)
 
 
-def test_a_taught_network_goes_back_a_part_of_the_way() -> None:
+def test_a_taught_network_is_interpolated() -> None:
     before, network = linear_network(), linear_network()
     old = before.get_weights()
     network.set_weights([weight + 1 for weight in old])
@@ -87,7 +87,7 @@ def test_a_taught_network_goes_back_a_part_of_the_way() -> None:
         np.testing.assert_allclose(now, was + 0.6, atol=1e-6)
 
 
-def test_a_taught_network_keeps_the_statistics_that_it_has() -> None:
+def test_a_taught_network_keeps_its_statistics() -> None:
     mnist = load_mnist()
     x, y = mnist.x_train[:8, ..., None] / np.float32(255), mnist.y_train[:8]
     networks = []

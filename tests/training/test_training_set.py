@@ -24,7 +24,7 @@ def small(monkeypatch: pytest.MonkeyPatch) -> Mnist:
     return whole._replace(x_train=whole.x_train[:1000], y_train=whole.y_train[:1000])
 
 
-def test_the_held_out_part_is_a_part_of_the_training_pictures() -> None:
+def test_the_validation_split_comes_from_the_training_pictures() -> None:
     mnist = load_mnist()
     training_set = split_mnist(mnist, TrainingConfig(validation_split=0.1))
     assert (len(training_set.x_train), len(training_set.x_val)) == (54000, 6000)
@@ -42,11 +42,11 @@ def test_the_seed_decides_what_is_held_out() -> None:
     assert (labels[0] != labels[2]).any()
 
 
-def test_nothing_is_held_out_where_nothing_is_wanted() -> None:
+def test_a_validation_split_of_zero_holds_nothing_out() -> None:
     assert len(split_mnist(load_mnist(), TrainingConfig(validation_split=0)).x_train) == 60000
 
 
-def test_a_part_of_the_training_pictures_is_a_part_of_all_of_them() -> None:
+def test_the_training_share_keeps_part_of_the_pictures() -> None:
     whole = split_mnist(load_mnist(), TrainingConfig())
     part = split_mnist(load_mnist(), TrainingConfig(training_share=0.25))
     assert part.mnist_count == len(part.x_train) == len(part.y_train) == 13500
@@ -55,7 +55,7 @@ def test_a_part_of_the_training_pictures_is_a_part_of_all_of_them() -> None:
     assert all(image.tobytes() in known for image in part.x_train)
 
 
-def test_nothing_is_added_that_was_not_asked_for(small: Mnist) -> None:
+def test_nothing_is_added_by_default(small: Mnist) -> None:
     training_set = split_mnist(small, TrainingConfig())
     same = with_added_pictures(training_set, TrainingConfig())
     assert (same.x_train == training_set.x_train).all()
@@ -82,7 +82,7 @@ def test_noisy_pictures_are_added_with_their_digits(small: Mnist) -> None:
     assert max(more.y_train) == 9
 
 
-def test_what_is_no_digit_is_a_class_of_its_own(small: Mnist) -> None:
+def test_non_digits_are_an_eleventh_class(small: Mnist) -> None:
     more = with_added_pictures(
         split_mnist(small, TrainingConfig()), TrainingConfig(non_digits=True)
     )
@@ -97,7 +97,7 @@ def test_the_additions_follow_from_the_seed(small: Mnist) -> None:
     assert added(1) == added(1) != added(2)
 
 
-def test_a_model_is_calibrated_on_digits_that_nothing_is_trained_on(small: Mnist) -> None:
+def test_a_model_is_calibrated_on_digits_it_was_not_trained_on(small: Mnist) -> None:
     config = TrainingConfig(styles=True)
     training_set = split_mnist(small, config)
     learned = {picture.tobytes() for picture in with_added_pictures(training_set, config).x_train}
@@ -127,7 +127,7 @@ def test_drawings_are_a_quarter_of_an_epoch(small: Mnist) -> None:
     assert counts.max() - counts.min() <= 1
 
 
-def test_of_many_drawings_none_is_left_out(small: Mnist) -> None:
+def test_all_of_many_drawings_are_used(small: Mnist) -> None:
     training_set = split_mnist(small, TrainingConfig())
     count = 2 * training_set.epoch_size
     drawings = np.zeros((count, 28, 28), np.uint8)
@@ -137,7 +137,7 @@ def test_of_many_drawings_none_is_left_out(small: Mnist) -> None:
     )
 
 
-def test_beside_drawings_less_is_added(small: Mnist) -> None:
+def test_fewer_pictures_are_added_with_drawings(small: Mnist) -> None:
     config = TrainingConfig(non_digits=True, drawings=True, start_from="bn-cnn")
     training_set = split_mnist(small, config)
     more = with_added_pictures(training_set, config)

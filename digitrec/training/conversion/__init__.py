@@ -1,1 +1,1 @@
-"""Networks imported from other programs' files, and exported to them."""
+"""Imports networks from other programs' files, and exports to them."""

@@ -1,4 +1,4 @@
-"""Adapts a Keras network of another program to digitrec's pictures and answers."""
+"""Adapts another program's Keras network to digitrec's inputs and outputs."""
 
 from typing import NamedTuple
 
@@ -12,7 +12,7 @@ from digitrec.exchange.input_scale import AS_IT_IS, Scale, are_probabilities, fi
 from digitrec.recognition.tensor_format import is_color, takes_digits
 
 CLASSES = (10, 11)
-# The layers of a large network take much memory for more pictures at once.
+# With larger batches, a large network's layers take too much memory.
 BATCH_SIZE = 100
 # How many pictures show whether a network's outputs are probabilities.
 PROBE_COUNT = 64
@@ -32,13 +32,13 @@ class Adapted(NamedTuple):
 
 
 def adapt_network(network: keras.Model, mnist: Mnist, name: str) -> Adapted:
-    """Add the layers that a network lacks before and after its own.
+    """Add layers before and after a network where needed.
 
     Args:
-        network: Takes a picture's pixels in any shape, on any of the usual scales; returns
-            probabilities or logits.
-        mnist: The pictures to find that scale with.
-        name: The file's name, for messages.
+        network: Takes pixels in any shape and on any of the usual scales; returns probabilities or
+            logits.
+        mnist: The pictures to detect the scale with.
+        name: The file's name, for error messages.
 
     Raises:
         ModelError: If it isn't a network for digits, or its weights are damaged.
@@ -53,7 +53,7 @@ def adapt_network(network: keras.Model, mnist: Mnist, name: str) -> Adapted:
         return np.concatenate(answers)
 
     if not np.isfinite(outputs := ask(mnist.x_test[:PROBE_COUNT], AS_IT_IS)).all():
-        raise ModelError(f"{name}: its weights are damaged; its answers aren't numbers")
+        raise ModelError(f"{name}: its weights are damaged; it answers with NaN or infinity")
     scale = find_scale(ask, mnist)
     if scale != AS_IT_IS:
         outputs = ask(mnist.x_test[:PROBE_COUNT], scale)
@@ -66,7 +66,7 @@ def adapt_network(network: keras.Model, mnist: Mnist, name: str) -> Adapted:
 
 
 def change_words(scale: Scale, shape: tuple[int, ...], *, softmax: bool) -> list[str]:
-    """Say what is done to the pictures and to the answers."""
+    """Describe what is done to the inputs and outputs."""
     pictures = [scale.words] if scale.words else []
     if is_color(shape):
         pictures.append("repeated for three color channels")
@@ -77,10 +77,10 @@ def change_words(scale: Scale, shape: tuple[int, ...], *, softmax: bool) -> list
 
 
 def _input_shape(network: keras.Model, name: str) -> tuple[int, ...]:
-    """Return the shape of a network's input, once input and output are checked."""
+    """Check a network's input and output, and return the input's shape."""
     shapes = [_shape(tensors) for tensors in (network.inputs, network.outputs)]
     shape = shapes[0]
-    if shape is not None and len(shape) == 3:  # Height, width or colors may be left open.
+    if shape is not None and len(shape) == 3:  # Height, width or channels may be undefined.
         shape = (shape[0] or 28, shape[1] or 28, shape[2] or 1)
     out = shapes[1]
     count = None if out is None or None in out else int(np.prod(out))  # type: ignore[arg-type]
@@ -109,10 +109,10 @@ def _wrap(
 
 
 def _ends_in_softmax(network: keras.Model) -> bool:
-    """Turn sigmoids at a network's end into a softmax, which ranks the digits the same way.
+    """Replace a final sigmoid by a softmax, which ranks the digits the same way.
 
     Returns:
-        Whether there were any.
+        Whether there was one.
     """
     last = network.outputs[0]._keras_history.operation
     if isinstance(last, keras.Model):

@@ -1,4 +1,4 @@
-"""Which operations the graph of an imported SavedModel may have: those that only compute."""
+"""The operations that an imported SavedModel's graph may have: those that only compute."""
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -10,7 +10,7 @@ from tensorflow.core.protobuf import saved_model_pb2
 from digitrec.errors import ModelError
 
 MAX_GRAPH_BYTES = 100_000_000
-# Others read and write files, or call Python.
+# Other operations may read and write files or call Python.
 OPERATIONS = {
     "Abs", "Add", "AddN", "AddV2", "All", "Any", "ArgMax", "AvgPool", "AvgPool3D", "BatchMatMul",
     "BatchMatMulV2", "BatchMatMulV3", "BatchToSpaceND", "BiasAdd", "BroadcastArgs", "BroadcastTo",
@@ -33,14 +33,14 @@ OPERATIONS = {
 
 
 def check_graph(folder: Path, name: str) -> None:
-    """Refuse a SavedModel whose graph does more than compute, before any of it runs.
+    """Reject a SavedModel whose graph does more than compute, before any of it runs.
 
     Args:
         folder: The SavedModel.
-        name: Its name, for messages.
+        name: Its name, for error messages.
 
     Raises:
-        ModelError: If it does, is damaged, or isn't a SavedModel of TensorFlow 2.
+        ModelError: If it does more, is damaged or isn't a SavedModel of TensorFlow 2.
     """
     file = folder / "saved_model.pb"
     if file.stat().st_size > MAX_GRAPH_BYTES:
@@ -51,22 +51,22 @@ def check_graph(folder: Path, name: str) -> None:
         (graph,) = saved.meta_graphs
         operations = _reachable_operations(graph)
     except (DecodeError, ValueError, IndexError) as error:
-        raise ModelError(f"{name} is no SavedModel, or is damaged") from error
+        raise ModelError(f"{name} isn't a SavedModel, or is damaged") from error
     if not graph.HasField("object_graph_def"):
         raise ModelError(f"{name} is a SavedModel of TensorFlow 1; save it with TensorFlow 2")
     for node in graph.object_graph_def.nodes:
-        # Their functions run while a SavedModel is loaded.
+        # The functions of these nodes run while a SavedModel is loaded.
         if node.WhichOneof("kind") == "resource" or node.saveable_objects or node.registered_saver:
             raise ModelError(f"{name} is not accepted: it does more than compute")
     if strange := operations - OPERATIONS:
         raise ModelError(
-            f"{name}: the operation {min(strange)[:80]!r} is not accepted; a network may have only "
-            "those that compute"
+            f"{name}: the operation {min(strange)[:80]!r} is not accepted; only operations that "
+            "compute are"
         )
 
 
 def _reachable_operations(graph: Any) -> set[str]:
-    """Return the operations of everything that the signatures call."""
+    """Return all operations that the signatures call."""
     functions = {function.signature.name: function for function in graph.graph_def.library.function}
     nodes = graph.object_graph_def.nodes
     waiting = {

@@ -48,9 +48,9 @@ def export_model(run: Run, file_format: str, target: Path) -> Path:
     """
     ending = EXPORT_FORMATS[file_format]
     if target.suffix != ending and ending:
-        raise BadInputError(f"a {file_format} file ends in {ending}, got {target.name}")
+        raise BadInputError(f"expected a file name that ends in {ending}, got {target.name}")
     if target.exists():
-        raise BadInputError(f"{target} exists already; choose another name or remove it first")
+        raise BadInputError(f"{target} already exists; choose another name or delete it first")
     if not target.parent.is_dir():
         raise BadInputError(f"{target.parent} isn't a folder")
     if file_format == "litert":
@@ -66,7 +66,7 @@ def export_model(run: Run, file_format: str, target: Path) -> Path:
 
 
 def _convert(model: keras.Model, file_format: str, target: Path) -> None:
-    model(keras.ops.zeros((1, 28, 28, 1)))  # Keras exports only a model that was called.
+    model(keras.ops.zeros((1, 28, 28, 1)))  # Keras can export a model only after a call.
     try:
         with warnings.catch_warnings(action="ignore"):  # The converters warn about each other.
             if file_format == "h5":
@@ -82,18 +82,18 @@ def _convert(model: keras.Model, file_format: str, target: Path) -> None:
 def import_model(store: ModelStore, file: Path, name: str | None = None) -> Run:
     """Import a network from another program's file into the models folder.
 
-    No code inside the file is run. Where the network doesn't take digitrec's pictures or return
-    probabilities, layers are added, and the report says so.
+    No code in the file is run. If the network needs another input or doesn't return probabilities,
+    layers are added, and the report says so.
 
     Args:
-        store: Where the model goes.
-        file: A Keras or LiteRT file, or a SavedModel's folder or a ZIP of it. It takes 28 x 28
-            pixels in any shape; it returns 10 classes, or 11 with *not a digit* last.
-        name: The model's name; None takes the file's, with a number if that is taken.
+        store: Gets the model.
+        file: A Keras or LiteRT file, or a SavedModel's folder or a ZIP of it. It must take 28 x 28
+            pixels in any shape and return 10 classes, or 11 with *not a digit* last.
+        name: The model's name; None uses the file's name, numbered if that is taken.
 
     Raises:
         ModelError: If the file isn't such a network.
-        ConfigurationError: If the name isn't allowed, or is taken.
+        ConfigurationError: If the name is invalid or taken.
     """
     kind = check_network(file)
     read = {FileKind.LITERT: _fill_from_litert, FileKind.SAVED_MODEL: _fill_from_graph}
@@ -113,12 +113,12 @@ def import_model(store: ModelStore, file: Path, name: str | None = None) -> Run:
 
 
 def load_adapted(file: Path, kind: FileKind, mnist: Mnist) -> Adapted:
-    """Load a network that has layers, and adapt it to digitrec.
+    """Load a network with its layers and adapt it to digitrec.
 
     Args:
         file: A Keras file.
         kind: ``KERAS`` or ``HDF5``.
-        mnist: The pictures to find its scale of pixels with.
+        mnist: The pictures to detect its pixel scale with.
 
     Raises:
         ModelError: If it isn't a network for digits, or can't be loaded.
@@ -172,7 +172,7 @@ def _serve(
 
 
 def _note(file: Path, changes: list[str], *, has_layers: bool = True) -> str:
-    """Say in one sentence what the import did to a network."""
+    """Describe in one sentence what the import did to a network."""
     done = f"; {' and '.join(changes)}" if changes else " as it is"
     rest = "" if has_layers else "; without its layers, it can't be trained further"
     return f"Imported from {file.name}{done}{rest}."
@@ -180,7 +180,7 @@ def _note(file: Path, changes: list[str], *, has_layers: bool = True) -> str:
 
 @contextmanager
 def _explained(file: Path) -> Iterator[None]:
-    """Turn any error about a file into a sentence, and hide Keras's warnings."""
+    """Turn all errors into ModelErrors that name the file, and hide Keras's warnings."""
     try:
         with warnings.catch_warnings(action="ignore"):
             yield
@@ -193,7 +193,7 @@ def _explained(file: Path) -> Iterator[None]:
 
 
 def _reason(error: Exception) -> str:
-    """Return the sentence that says why, which Keras puts after others."""
+    """Return the actual reason from Keras's longer message."""
     words = str(error).rpartition("Exception encountered:")[2]
     _, found, example = words.partition("Example error message for object")
     if found:

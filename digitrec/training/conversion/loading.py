@@ -1,4 +1,4 @@
-"""Loads Keras networks from files of other programs, of any version since Keras 2."""
+"""Loads Keras networks from other programs' files, of any version since Keras 2."""
 
 import json
 import shutil
@@ -22,8 +22,8 @@ def load_safely(file: Path, kind: FileKind) -> keras.Model:
         kind: ``KERAS`` or ``HDF5``.
 
     Raises:
-        ModelError: If it is damaged, or has a layer that isn't allowed.
-        Exception: Whatever Keras raises if it can't build the network.
+        ModelError: If it is damaged or has a layer that isn't allowed.
+        Exception: If Keras can't build the network.
     """
     description = modern(read_description(file, kind))
     with tempfile.TemporaryDirectory() as folder:
@@ -33,7 +33,7 @@ def load_safely(file: Path, kind: FileKind) -> keras.Model:
 
 
 def _write_h5(file: Path, description: dict[str, Any], folder: Path) -> Path:
-    """Copy an HDF5 file, with a description that Keras 3 reads."""
+    """Copy an HDF5 file, with a description for Keras 3."""
     readable = Path(shutil.copyfile(file, folder / "network.h5"))
     with h5py.File(readable, "r+") as copy:
         copy.attrs["model_config"] = json.dumps(description)
@@ -41,7 +41,7 @@ def _write_h5(file: Path, description: dict[str, Any], folder: Path) -> Path:
 
 
 def _write_keras(file: Path, description: dict[str, Any], folder: Path) -> Path:
-    """Copy a .keras file, with a description that Keras 3 reads and weights where it looks."""
+    """Copy a .keras file, with a description and paths of weights for Keras 3."""
     weights = folder / "weights.h5"
     with opened_weights(file, FileKind.KERAS) as old, h5py.File(weights, "w") as new:
         _copy_weights(old, new)

@@ -1,4 +1,4 @@
-"""Networks from TensorFlow SavedModels, which hold a graph instead of layers."""
+"""Networks from TensorFlow SavedModels, which have a graph instead of layers."""
 
 import math
 import shutil
@@ -18,20 +18,20 @@ from digitrec.recognition.tensor_format import is_color, takes_digits
 from digitrec.system.archives import open_member, open_zip
 from digitrec.training.conversion.allowed_operations import check_graph
 
-# Pictures at once, where the graph leaves that open.
+# The batch size if the graph doesn't define one.
 BATCH_SIZE = 100
 
 
 class GraphNetwork:
-    """A SavedModel's signature for serving, given pictures of digits.
+    """The serving signature of a SavedModel for digits.
 
     Args:
         folder: The SavedModel.
-        name: Its name, for messages.
+        name: Its name, for error messages.
 
     Attributes:
-        shape: The graph's input, without the batch.
-        parameters: How many numbers its variables hold.
+        shape: The shape of its input, without the batch.
+        parameters: The number of its parameters.
 
     Raises:
         ModelError: If it has no such signature, or does more than compute.
@@ -39,7 +39,7 @@ class GraphNetwork:
 
     def __init__(self, folder: Path, name: str) -> None:
         check_graph(folder, name)
-        # Kept, because the variables go with it.
+        # Kept, because its variables are freed with it.
         self._loaded = tf.saved_model.load(str(folder))
         self._signature = _signature(self._loaded, name)
         (self._input,) = self._signature.structured_input_signature[1].values()
@@ -48,7 +48,7 @@ class GraphNetwork:
         self.parameters = sum(math.prod(v.shape) for v in self._signature.variables)
 
     def outputs(self, pictures: Digits, scale: Scale) -> Floats:
-        """Return the graph's answers, float32 (n, classes), to pictures, uint8 (n, 28, 28)."""
+        """Return the graph's outputs, float32 (n, classes), for pictures, uint8 (n, 28, 28)."""
         serve = self._function(scale, softmax=False)
         at_once = self._input.shape[0] or BATCH_SIZE
         values = pictures[..., None].astype(np.float32) / np.float32(255)
@@ -56,10 +56,10 @@ class GraphNetwork:
         return np.concatenate([serve(part).numpy() for part in parts])
 
     def to_litert(self, scale: Scale, *, softmax: bool) -> bytes:
-        """Convert the graph to LiteRT, to take float32 (n, 28, 28, 1), 0 to 1.
+        """Convert the graph to LiteRT with the input float32 (n, 28, 28, 1), 0 to 1.
 
         Args:
-            scale: The scale of pixels that the graph wants.
+            scale: The pixel scale that the graph expects.
             softmax: Whether to add a softmax at its end.
         """
         function = self._function(scale, softmax=softmax).get_concrete_function()
@@ -83,10 +83,10 @@ class GraphNetwork:
 
 @contextmanager
 def unpacked(file: Path) -> Iterator[Path]:
-    """Yield the folder of a SavedModel, unpacked from its ZIP if it is in one.
+    """Yield the folder of a SavedModel, unpacked if it is a ZIP.
 
     Raises:
-        ModelError: If the ZIP is damaged, or holds several.
+        ModelError: If the ZIP is damaged or has several SavedModels.
     """
     if file.is_dir():
         yield file
@@ -105,7 +105,7 @@ def _unpack(file: Path, folder: Path) -> None:
         paths = {PurePosixPath(member.filename): member for member in archive.infolist()}
         roots = [path.parent for path in paths if path.name == "saved_model.pb"]
         if len(roots) > 1:
-            raise DatasetError(f"there are {len(roots)} SavedModels in it; import one at a time")
+            raise DatasetError(f"it has {len(roots)} SavedModels; import one at a time")
         (folder / "variables").mkdir()
         for path, member in paths.items():
             is_variables = path.parent == roots[0] / "variables"
@@ -116,11 +116,11 @@ def _unpack(file: Path, folder: Path) -> None:
 
 
 def _signature(loaded: Any, name: str) -> Any:
-    """Return the signature for serving, once its input and output are checked."""
+    """Return the serving signature after checking its input and output."""
     signatures = loaded.signatures
     found = signatures.get("serving_default") or signatures.get("serve")
     if found is None:
-        raise ModelError(f"{name} has no signature for serving")
+        raise ModelError(f"{name} has no serving signature")
     inputs = list(found.structured_input_signature[1].values())
     outputs = list(found.structured_outputs.values())
     if [len(inputs), len(outputs)] != [1, 1] or not _is_for_digits(

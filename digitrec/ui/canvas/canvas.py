@@ -1,12 +1,11 @@
-"""The canvas, and what stays of the drawing when the page changes.
+"""The canvas, and the session's copy of the drawing.
 
-People draw on the canvas of streamlit-drawable-canvas, which shows the ink. It reports nothing: a
-component of our own, the pen, follows the pen over it, numbers each stroke, and reports them all.
+streamlit-drawable-canvas shows the ink but reports nothing. Our own component, ``pen.js``, records
+each stroke, numbers it and reports it.
 
-The session keeps what the canvas begins with: nothing, or strokes that came from the history, from
-the tab's memory, or from *Undo*. What is on the canvas is the beginning and every stroke with a
-higher number than the beginning accounts for; so a report may be late, or two may come as one, and
-no stroke is lost.
+The session keeps what the canvas begins with: nothing, or strokes from the history, from the tab's
+memory or from *Undo*. The drawing is this beginning plus every stroke with a number above the
+beginning's ``seen``. So no stroke is lost if reports arrive late or merged.
 """
 
 import math
@@ -30,7 +29,8 @@ from digitrec.ui.canvas.report import Report, checked_report
 
 INK = {"light": "#16181d", "dark": "#f4f5f7"}
 PAPER = {"light": "#ffffff", "dark": "#262522"}
-# A generation is a height of more pixels than a canvas has, and another one in each session.
+# The range of a session's first generation. A generation is passed as a height in pixels, so it is
+# larger than any canvas.
 FIRST_GENERATIONS = (10_000, 1_000_000)
 # At most this many steps can be undone.
 STEPS = 100
@@ -45,9 +45,9 @@ class Beginning:
     """What a canvas begins with.
 
     Attributes:
-        generation: Its number; each beginning of a session has a higher one than the last.
+        generation: Its number, which grows with each beginning of a session.
         theme: "light" or "dark".
-        seen: The number of the last stroke that it accounts for; what is drawn later has a higher.
+        seen: The number of the last stroke in it. Later strokes have higher numbers.
         strokes: The strokes.
     """
 
@@ -58,22 +58,22 @@ class Beginning:
 
     @cached_property
     def fabric(self) -> str:
-        """The strokes as the package's canvas loads them."""
+        """The strokes in the form that the package's canvas loads."""
         colors = INK[self.theme], PAPER[self.theme]
         return fabric_drawing(self.strokes, *colors, self.generation)
 
     @cached_property
     def json(self) -> tuple[dict[str, Any], ...]:
-        """The strokes as the pen is told them."""
+        """The strokes in the form that the pen expects."""
         return tuple(to_json(self.strokes))
 
 
 @dataclass(frozen=True)
 class Canvas:
-    """A canvas, and what of it is in the session.
+    """A canvas and its state in the session.
 
     Attributes:
-        name: What its keys in the session begin with.
+        name: The prefix of its keys in the session.
         width: In pixels.
         height: In pixels.
     """
@@ -83,7 +83,7 @@ class Canvas:
     height: int
 
     def show(self, pen_width: int) -> Sketch | None:
-        """Show the canvas; return what is on it, or None if nothing is.
+        """Show the canvas; return its drawing, or None if it is empty.
 
         Args:
             pen_width: In canvas pixels.
@@ -92,12 +92,12 @@ class Canvas:
         if self._key("pen") not in st.session_state or self._is_outdated():
             self._begin()
         beginning: Beginning = self._get("beginning")
-        # The package pins a toolbar above its canvas, and loads before the pen can take it away.
+        # The package shows a toolbar above its canvas until the pen hides it.
         st.html(f"<style>.st-key-{self._key('canvas')} {{ overflow: clip; }}</style>")
         self._show_package_canvas(beginning, pen_width)
         _pen(
             key=self._key("pen"),
-            # In a tuple, since Streamlit would import pandas to see whether a list is a table.
+            # Streamlit would import pandas to check whether a list is a table, but not for a tuple.
             data={
                 "name": self.name,
                 "person": person(),
@@ -113,11 +113,11 @@ class Canvas:
         return self.sketch()
 
     def _show_package_canvas(self, beginning: Beginning, pen_width: int) -> None:
-        """Show the drawing package's canvas, by its component.
+        """Show the drawing package's canvas by calling its component directly.
 
-        ``st_canvas`` gives it a dictionary to begin with. Streamlit imports pandas to see whether
-        that is a table: 66 MB, and half a second before the first canvas is there. Fabric.js loads
-        the same from a string.
+        ``st_canvas`` passes the initial drawing as a dictionary, and Streamlit imports pandas to
+        check whether that is a table, which takes 66 MB and half a second. Fabric.js loads the same
+        drawing from a string.
         """
         package_canvas(
             data={
@@ -135,7 +135,7 @@ class Canvas:
                 "displayRadius": 3,
                 "returnImageData": False,
                 "disabled": False,
-                # More than the canvas has. The pen sees by it which beginning is shown.
+                # Larger than the canvas; tells the pen which beginning is shown.
                 "maxDisplayHeight": beginning.generation,
                 "fontSize": 20,
                 "label": "",
@@ -149,9 +149,9 @@ class Canvas:
         )
 
     def sketch(self) -> Sketch | None:
-        """Return what is on the canvas, as last reported, or None if nothing is.
+        """Return the drawing as last reported, or None if the canvas is empty.
 
-        It is the same sketch as long as nothing changes, with all that was made of it.
+        As long as nothing changes, this is the same object with its cached results.
         """
         self._take_report()
         strokes, theme = self._strokes(), _theme()
@@ -162,21 +162,21 @@ class Canvas:
         return kept if strokes else None
 
     def shows(self, strokes: Strokes) -> bool:
-        """Tell whether these are on the canvas."""
+        """Return whether the canvas has exactly these strokes."""
         self._take_report()
         return same_strokes(strokes, self._strokes())
 
     def put(self, strokes: Strokes) -> None:
-        """Let the canvas begin with a drawing; ``undo`` brings back what was on it."""
+        """Replace the drawing; ``undo`` brings back the old one."""
         self._take_report()
         self._remember(self._strokes())
         self._show(strokes)
 
     def take_up(self, drawn: Mapping[int, Stroke]) -> None:
-        """Put what the browser has kept of an earlier session on the canvas.
+        """Show the strokes that the browser kept from an earlier session.
 
         Args:
-            drawn: The strokes by their numbers.
+            drawn: The strokes by number.
         """
         strokes = tuple(drawn.values())
         if not self.shows(strokes):
@@ -184,34 +184,34 @@ class Canvas:
             self.put(strokes)
 
     def clear(self) -> None:
-        """Empty the canvas; ``undo`` brings back what was on it."""
+        """Clear the canvas; ``undo`` brings the drawing back."""
         self._remember(self._when_pressed())
         self._show(())
 
     def undo(self) -> None:
-        """Bring back what was on the canvas before the last stroke, or before it was cleared."""
+        """Undo the last stroke, *Clear* or replacement."""
         now = self._when_pressed()
-        if self.can_undo():  # It may be pressed once more than there is to undo.
+        if self.can_undo():  # There may be more clicks than steps.
             self._undone().append(now)
             self._show(self._done().pop())
 
     def redo(self) -> None:
-        """Do again what was undone last."""
+        """Redo the step that was undone last."""
         now = self._when_pressed()
         if self.can_redo():
             self._done().append(now)
             self._show(self._undone().pop())
 
     def can_undo(self) -> bool:
-        """Tell whether there is something to undo."""
+        """Return whether there is a step to undo."""
         return bool(self._done())
 
     def can_redo(self) -> bool:
-        """Tell whether something was undone."""
+        """Return whether there is a step to redo."""
         return bool(self._undone())
 
     def _when_pressed(self) -> Strokes:
-        """Return what was on the canvas when a tool was pressed."""
+        """Return the strokes that were on the canvas when a tool was pressed."""
         pressed = self._first_press()
         self._take_until_pressed()
         if pressed is not None:
@@ -219,20 +219,20 @@ class Canvas:
         return self._strokes()
 
     def _take_until_pressed(self) -> None:
-        """Take the strokes that were drawn before a tool was pressed.
+        """Take the reported strokes that were drawn before a tool was pressed.
 
-        What was drawn after that may have come with them. It is drawn on what the tool leaves.
+        The report may also have later strokes, which are added to the tool's result.
         """
         if report := self._report():
             self._take(report, self._first_press())
 
     def _first_press(self) -> int | None:
-        """Return the number of the first press of a tool that nothing was done about so far."""
+        """Return the number of the first press that isn't handled yet."""
         report = self._report()
         return report.first_press(self._seen()) if report else None
 
     def _take_report(self) -> None:
-        """Take what the browser last said was drawn; each new stroke is a step to undo."""
+        """Take the strokes of the last report; each new one can be undone."""
         report, beginning = self._report(), self._get("beginning")
         taken = self._get("taken")
         if report and (taken is None or taken[0] is not report or taken[1] is not beginning):
@@ -240,7 +240,7 @@ class Canvas:
             self._take(report)
 
     def _report(self) -> Report | None:
-        """Return what the pen last reported of this session, checked when it came."""
+        """Return the pen's last report of this session, validated once."""
         said = (st.session_state.get(self._key("pen")) or {}).get("drawing")
         kept = self._get("reported")
         if kept is None or kept[0] is not said:
@@ -268,7 +268,7 @@ class Canvas:
         self._begin()
 
     def _is_outdated(self) -> bool:
-        """Tell whether the canvas shows less than was drawn, or in another theme's colors."""
+        """Return whether the canvas lacks strokes or has another theme's colors."""
         beginning, report = self._get("beginning"), self._report()
         wiped = report.generation if report and report.wiped else None
         is_longer = self._strokes() != beginning.strokes
@@ -276,13 +276,13 @@ class Canvas:
         return is_wiped or beginning.theme != _theme()
 
     def _begin(self) -> None:
-        """Let the canvas begin with what is on it now."""
+        """Start a new beginning with the current strokes."""
         last = self._get("beginning")
         generation = last.generation if last else random.randint(*FIRST_GENERATIONS)
         self._set("beginning", Beginning(generation + 1, _theme(), self._seen(), self._strokes()))
 
     def _remember(self, strokes: Strokes) -> None:
-        """Keep a drawing for ``undo``."""
+        """Add a drawing to the steps that can be undone."""
         self._done().append(strokes)
         del self._done()[:-STEPS]
         self._undone().clear()
@@ -318,5 +318,5 @@ def _theme() -> str:
 
 
 def session_name() -> str:
-    """Return what the browser's tab knows this session by."""
+    """Return the ID that the browser's tab has for this session."""
     return st.session_state.setdefault("tab_session", uuid.uuid4().hex)

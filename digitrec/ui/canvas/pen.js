@@ -1,23 +1,23 @@
-// Follows the pen over the drawing package's canvas, which shows the ink.
+// Records the strokes that people draw on the drawing package's canvas, which shows the ink.
 //
-// The server says what the canvas begins with; each stroke that is drawn after that gets a number,
-// higher than any before. So whatever crosses on the way, a stroke and a press of "Clear" for one,
-// both sides agree on what was drawn: the newest beginning, and every stroke whose number is above
-// the last one that the beginning already accounts for.
+// The server sends a beginning: the strokes that the canvas starts with. Each later stroke gets a
+// number higher than any before. The drawing is the newest beginning plus every stroke with a
+// number above the beginning's "seen". So both sides agree on the drawing even if messages cross,
+// for example a stroke and a press of "Clear".
 //
-// A stroke is kept in the tab's storage and reported as soon as the pen is lifted. A beginning that
-// arrives wipes newer strokes off the package's canvas; the report says so, and the server begins
-// again with all of them.
+// When the pen is lifted, the stroke is saved in the tab's storage and reported. If a new beginning
+// erases newer strokes from the package's canvas, the report says so, and the server sends another
+// beginning that includes them.
 
 const STORAGE = "digitrec_"
 const TOOLS = ["undo", "redo", "clear"]
-const CLOSE = 0.4 // Points that are closer than this, in pixels, say nothing new.
+const CLOSE = 0.4 // Points closer than this, in pixels, are skipped.
 
-// The package's own tools know nothing of the numbers.
+// The package's own tools would bypass the numbering.
 const NO_TOOLBAR = new CSSStyleSheet()
 NO_TOOLBAR.replaceSync(".dc-toolbar { display: none !important }")
 
-// The events that the package draws by, heard before it hears them.
+// The events that the package draws with, captured before they reach it.
 const EVENTS = {
     mousedown: "lower", mousemove: "move", mouseup: "lift",
     touchstart: "lower", touchmove: "move", touchend: "lift", touchcancel: "drop",
@@ -27,8 +27,8 @@ const EVENTS = {
 class Pen {
     beginning = { session: null, strokes: [], seen: 0 }
     drawn = []
-    line = null // What is drawn while the pen is down.
-    pressed = [] // When a tool was: a stroke and a press may reach the server as one.
+    line = null // The current stroke while the pen is down.
+    pressed = [] // The numbers of tool presses: a stroke and a press may be reported together.
     last = 0
     updates = 0
 
@@ -46,7 +46,7 @@ class Pen {
         }
         this.meet()
         const update = ++this.updates
-        // Streamlit also cleans up after an update that another one has overtaken.
+        // Streamlit also runs the cleanup of an update that a newer one has replaced.
         return () => update === this.updates && this.leave()
     }
 
@@ -56,12 +56,12 @@ class Pen {
         this.drawn = known.filter(stroke => stroke.number > next.seen)
         this.beginning = next
         this.pressed = []
-        // What an earlier session left stays until it was read, or something takes its place.
+        // Keep an earlier session's strokes until they are read or replaced.
         if (isSameSession || this.all().length) this.keep()
         this.isNew = true
     }
 
-    // Waits, frame by frame, until the package shows the beginning.
+    // Waits until the package shows the beginning.
     meet() {
         cancelAnimationFrame(this.frame)
         const tree = this.tree()
@@ -112,7 +112,7 @@ class Pen {
         const { clientX, clientY } = hand(event)
         const scale = canvas.width / box.width
         const [x, y] = [(clientX - box.left) * scale, (clientY - box.top) * scale].map(rounded)
-        // The package draws a straight line then.
+        // With Shift the package draws a straight line.
         if (event.shiftKey && points.length > 1) points.pop()
         const last = points.at(-1)
         if (!last || Math.hypot(x - last[0], y - last[1]) >= CLOSE) points.push([x, y])
@@ -124,13 +124,13 @@ class Pen {
         this.tell()
     }
 
-    // A finger was put down again while another one rested: the package forgets the line so far.
+    // A finger touched again while another one was down: the package drops the current line.
     leaveOff() {
         this.line.stroke.generation = null
         this.end()
     }
 
-    // The package keeps nothing of a touch that the browser takes away.
+    // The package drops the current line if the browser cancels the touch.
     drop() {
         if (!this.line) return
         this.line = null
@@ -171,7 +171,7 @@ class Pen {
         const kept = { session, person: this.data.person, strokes: this.all() }
         try {
             sessionStorage.setItem(STORAGE + this.data.name, JSON.stringify(kept))
-        } catch {} // A browser may forbid storage, or have no more of it.
+        } catch {} // Storage may be forbidden or full.
     }
 
     kept(session) {
@@ -184,7 +184,7 @@ class Pen {
     }
 }
 
-// The server lets the largest height at which the canvas would be shown say what it begins with.
+// The server passes the generation as the canvas's maximum height.
 function generationIn(tree) {
     return parseInt(tree?.querySelector(".dc-scroll")?.style.maxHeight)
 }
@@ -197,8 +197,8 @@ function rounded(place) {
     return Math.round(100 * place) / 100
 }
 
-// Streamlit takes away at once what an update has made that another one has overtaken. The package
-// still clears that canvas when it has read what to show, and fails; the later update makes another.
+// If a newer update replaces one, Streamlit removes the older one's canvas at once. When the package
+// then tries to clear that canvas, it fails, which does no harm.
 addEventListener("unhandledrejection", event => {
     const isGone = /clearContext.*streamlit-drawable-canvas/.test(event.reason?.stack)
     if (isGone) event.preventDefault()

@@ -1,4 +1,4 @@
-"""What the pen reports of the strokes that were drawn, checked once."""
+"""The pen's reports of new strokes, validated once."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from digitrec.ink.strokes import Stroke
 
 
 class NumberedStroke(StrokeJson):
-    """A stroke as the pen reports and keeps it; what a canvas began with has no number."""
+    """A stroke as the pen reports and keeps it; strokes of the beginning have no number."""
 
     number: int | msgspec.UnsetType = msgspec.UNSET
 
@@ -27,14 +27,14 @@ class _ReportJson(msgspec.Struct):
 
 @dataclass(frozen=True, eq=False)
 class Report:
-    """What the pen says was drawn since a canvas began.
+    """The strokes since a canvas's beginning.
 
     Attributes:
-        drawn: The strokes by their numbers, of which a later one has a higher.
-        session: Which session of the tab it is about; None if it doesn't say.
-        generation: On which beginning the last stroke was drawn.
-        pressed: The numbers at which a tool was pressed.
-        wiped: Whether another beginning has wiped strokes off the canvas.
+        drawn: The strokes by number; later strokes have higher numbers.
+        session: The session that it belongs to; None if unknown.
+        generation: The beginning that the last stroke was drawn on.
+        pressed: The numbers of the tool presses.
+        wiped: Whether another beginning has erased strokes from the canvas.
     """
 
     drawn: Mapping[int, Stroke]
@@ -44,19 +44,19 @@ class Report:
     wiped: bool
 
     def between(self, seen: float, until: float) -> dict[int, Stroke]:
-        """Return the strokes with numbers above one and below another."""
+        """Return the strokes with numbers between ``seen`` and ``until``, both exclusive."""
         return {number: stroke for number, stroke in self.drawn.items() if seen < number < until}
 
     def first_press(self, seen: float) -> int | None:
-        """Return the number of the first press above another number."""
+        """Return the number of the first press after ``seen``."""
         return min((at for at in self.pressed if at > seen), default=None)
 
 
 def numbered(said: Sequence[NumberedStroke]) -> dict[int, Stroke]:
-    """Return strokes by their numbers; those that have none count from 1.
+    """Return strokes by number; those without a number are counted from 1.
 
     Raises:
-        DatasetError: If they are more than can be drawn in time.
+        DatasetError: If they would take too long to draw.
     """
     numbers = (
         place if stroke.number is msgspec.UNSET else stroke.number
@@ -66,7 +66,7 @@ def numbered(said: Sequence[NumberedStroke]) -> dict[int, Stroke]:
 
 
 def checked_report(said: Any) -> Report | None:
-    """Return a report; None if it is none, since a browser may send anything."""
+    """Return a valid report, or None, since a browser may send anything."""
     try:
         report = msgspec.convert(said, _ReportJson)
         drawn = numbered(report.strokes)

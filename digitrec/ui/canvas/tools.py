@@ -1,4 +1,4 @@
-"""A canvas with what belongs to it: pen width, live answers or not, undo, redo and clear."""
+"""A canvas with its tools: pen width, live answers, undo, redo and clear."""
 
 import streamlit as st
 
@@ -8,14 +8,14 @@ from digitrec.ui.canvas.canvas import Canvas
 
 
 def canvas_with_tools(canvas: Canvas, pen_width: int) -> Sketch | None:
-    """Show a canvas and its tools; return what is on it, or None if nothing is.
+    """Show a canvas and its tools; return its drawing, or None if it is empty.
 
     Args:
         canvas: The canvas.
-        pen_width: The pen's width at first, in canvas pixels.
+        pen_width: The pen's initial width, in canvas pixels.
     """
     name = canvas.name
-    # Defaults of the widgets' own would be at odds with what the tab has kept.
+    # Set here and not as the widgets' defaults, which would conflict with values from the tab.
     st.session_state.setdefault(f"{name}_pen_width", pen_width)
     st.session_state.setdefault(f"{name}_live", True)
     chosen = st.slider(
@@ -27,7 +27,7 @@ def canvas_with_tools(canvas: Canvas, pen_width: int) -> Sketch | None:
         "Live answers",
         key=f"{name}_live",
         persist_state="session",
-        help="Answer after each stroke. Switched off, *Recognize* asks for the answer.",
+        help="Shows an answer after each stroke. When this is off, press *Recognize*.",
     )
     with st.container(horizontal=True, gap="small"):
         if not live:
@@ -65,7 +65,7 @@ def canvas_with_tools(canvas: Canvas, pen_width: int) -> Sketch | None:
 
 
 def is_asked_for(canvas: Canvas, sketch: Sketch) -> bool:
-    """Tell whether there is to be an answer: always, or else on *Recognize* for this drawing."""
+    """Return whether to show an answer: with live answers always, else after *Recognize*."""
     if st.session_state.get(f"{canvas.name}_live", True):
         return True
     asked = st.session_state.get(_asked_key(canvas))
@@ -73,7 +73,7 @@ def is_asked_for(canvas: Canvas, sketch: Sketch) -> bool:
 
 
 def ask(canvas: Canvas) -> None:
-    """Ask for the answer to what is on the canvas now."""
+    """Ask for an answer to the current drawing."""
     sketch = canvas.sketch()
     st.session_state[_asked_key(canvas)] = sketch.strokes if sketch else None
 

@@ -1,4 +1,4 @@
-"""Which model answers, and what the others say of the same drawing."""
+"""The choice of the model, and the answers of all models to a drawing."""
 
 import streamlit as st
 
@@ -10,17 +10,17 @@ from digitrec.ui.plain import plain
 from digitrec.ui.resources import model_store, recognizer
 from digitrec.words import percent
 
-# More models side by side than that, nobody compares.
+# More models than this don't fit on the page.
 COMPARED = 12
 
 
 def model_picker() -> None:
-    """Show which model the app uses, and let another one be chosen."""
+    """Show the model that the app uses, and offer the others."""
     store = model_store()
     names, active = [run.name for run in store.models()], store.active_name()
     st.session_state["draw_model"] = active if active in names else None
     st.selectbox(
-        "Model that answers",
+        "Model",
         names,
         key="draw_model",
         format_func=store.title,
@@ -33,12 +33,12 @@ def model_picker() -> None:
 
 
 def comparison(digit_input: Digit, answering: Recognizer, answer: Recognition) -> None:
-    """Offer to show what each model says of a drawing, side by side.
+    """Offer to show the answers of all models to a drawing side by side.
 
     Args:
         digit_input: uint8 (28, 28), white ink (255) on black.
-        answering: The model that answers on the page.
-        answer: What it said.
+        answering: The model that the page uses.
+        answer: Its answer.
     """
     if not st.toggle("Compare models", key="draw_compare", persist_state="session"):
         return
@@ -49,7 +49,7 @@ def comparison(digit_input: Digit, answering: Recognizer, answer: Recognition) -
                 st.caption(plain(model_store().title(name)))
                 _opinion(name, digit_input, answering, answer)
     if len(names) > COMPARED:
-        st.caption(f"The newest {COMPARED} of {len(names)} models.")
+        st.caption(f"Showing the newest {COMPARED} of {len(names)} models.")
 
 
 def _activate() -> None:
@@ -62,7 +62,7 @@ def _opinion(name: str, digit_input: Digit, answering: Recognizer, answer: Recog
         model = recognizer(name)
         said = answer if model is answering else model.recognize(digit_input)
     except ModelError:
-        st.caption("is damaged")
+        st.caption("damaged")
         return
     st.subheader(str(said.digit) if said.is_digit else "?", anchor=False)
     st.caption(_words(said))
@@ -71,4 +71,4 @@ def _opinion(name: str, digit_input: Digit, answering: Recognizer, answer: Recog
 def _words(said: Recognition) -> str:
     if said.is_digit:
         return percent(said.confidence)
-    return f"no digit; else {said.digit}"
+    return f"not a digit; closest: {said.digit}"

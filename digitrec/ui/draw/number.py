@@ -1,4 +1,4 @@
-"""The drawing page's wide canvas: a whole number, its digits boxed, read and saved."""
+"""The drawing page's wide canvas, where a whole number is read and saved."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -30,13 +30,13 @@ from digitrec.ui.resources import model_title
 from digitrec.ui.served_model import served_model
 from digitrec.words import percent
 
-INVITATION = "Write a number, 2026 for one, and read what the network makes of it."
+INVITATION = "Write a number, such as 2026, with the mouse, a pen or a finger."
 NAME, LABEL = NUMBER_CANVAS.name, "number_label"
 LONGEST_TEXT = 40
 PEN_WIDTH = 8
-# A digit that is saved by itself takes so much of its canvas.
+# The share of its canvas that a digit takes when it is saved on its own.
 SAVED_SHARE = 0.65
-# The canvas has a size in pixels; on narrow screens it is shown smaller.
+# The canvas has a fixed size in pixels, so it is scaled down on narrow screens.
 NARROW = """<style>
 @media (max-width: 720px) { .st-key-number_canvas { zoom: 0.75; } }
 @media (max-width: 520px) { .st-key-number_canvas { zoom: 0.5; } }
@@ -45,13 +45,13 @@ NARROW = """<style>
 
 @st.fragment
 def number_workbench() -> None:
-    """Show the canvas, and below it what is read from it."""
+    """Show the canvas, and the number below it."""
     st.html(NARROW)
     sketch = canvas_with_tools(NUMBER_CANVAS, PEN_WIDTH)
     if sketch:
         show_its_label(NAME, sketch.strokes, _text_of)
     answer_place = st.container()
-    # Ahead of the answer, though below it: what is answered is kept.
+    # Called before the answer, though it is below it: a drawing with an answer is always kept.
     keep_in_tab()
     with answer_place, shown_errors():
         _answer(sketch)
@@ -71,37 +71,37 @@ def _answer(sketch: Sketch | None) -> None:
             st.title(number.text, anchor=False, width="content")
         with st.container(width=150, gap=None):
             st.metric("Confidence", percent(number.confidence))
-            st.caption(f"says {plain(model_title(recognizer.name))}")
+            st.caption(f"Model: {plain(model_title(recognizer.name))}")
         st.image(
             boxed(sketch.image, [number]), width=480,
-            alt=f"The drawing with a box around each of its {len(number.digits)} digits",
+            alt=f"The drawing with a box around each of the {len(number.digits)} digits",
         )  # fmt: skip
     _digits(number)
     _saving(recognizer, sketch, number)
 
 
 def _read(recognizer: Recognizer, sketch: Sketch) -> Number:
-    """Read the number; what was read is kept as long as nothing changes that it depends on."""
+    """Read the number, and keep the result until the drawing, model or label changes."""
     said = _said()
     asked = (sketch.strokes, recognizer.version, said)
     kept = st.session_state.get("number_read")
     if kept is None or kept[0] != asked:
         try:
             number = read_strokes(recognizer, sketch.strokes, said or None)
-        except BadInputError:  # There are fewer strokes: _labels says so when it matters.
+        except BadInputError:  # There are fewer strokes than digits; _labels explains this.
             number = read_strokes(recognizer, sketch.strokes)
         kept = st.session_state["number_read"] = (asked, number)
     return kept[1]
 
 
 def _said() -> str:
-    """Return the digits that the person says it has; nothing if these are none."""
+    """Return the digits that the person typed; empty if the text isn't a number."""
     said = "".join((st.session_state.get(LABEL) or "").split())
     return said if said.isascii() and said.isdecimal() else ""
 
 
 def _digits(number: Number) -> None:
-    """Show each digit as the network saw it, and how sure it is."""
+    """Show each digit as the network saw it, with its confidence."""
     with st.container(horizontal=True, gap="small", key="number_digits"):
         for digit in number.digits:
             said = digit.recognition
@@ -110,15 +110,15 @@ def _digits(number: Number) -> None:
                 st.image(enlarged(digit.digit_input, 2), width=56, alt=f"Read as {said.digit}")
                 st.caption(words)
     if not all(map(is_sure, number.digits)):
-        st.caption("The network is less sure of what is boxed in orange.")
+        st.caption("The network is less sure about the digits in orange boxes.")
 
 
 def _saving(recognizer: Recognizer, sketch: Sketch, number: Number) -> None:
     saved = saved_sketch(NAME, sketch.strokes)
     text = st.text_input(
-        "What is it really?", key=LABEL, placeholder=number.text, width=240,
+        "Correct number", key=LABEL, placeholder=number.text, width=240,
         max_chars=LONGEST_TEXT, persist_state="session",
-        help="The strokes are parted as you say, and each digit is saved with its label.",
+        help="Splits the strokes into these digits and saves each with its label.",
     )  # fmt: skip
     with shown_errors():
         _labels(len(number.digits))
@@ -136,13 +136,13 @@ def _saving(recognizer: Recognizer, sketch: Sketch, number: Number) -> None:
 
 def _save(recognizer: Recognizer) -> None:
     """Save each digit as a drawing of its own."""
-    # What is on the canvas when the button is pressed: the page may not show the last stroke yet.
+    # The page may not show the last stroke yet, so ask the canvas.
     if (sketch := NUMBER_CANVAS.sketch()) is None:
         return
     number = _read(recognizer, sketch)
     try:
         labels = _labels(len(number.digits))
-    except BadInputError:  # The page says so already.
+    except BadInputError:  # The page shows this error already.
         return
     drawings = []
     for digit, label in zip(number.digits, labels, strict=True):
@@ -168,17 +168,17 @@ def _unsave(sketch: Sketch) -> None:
 
 
 def _text_of(labels: Sequence[int | None]) -> str | None:
-    """Return what a number is by the labels of its digits; None if one of them is no digit."""
+    """Return the number that labels spell; None if one of them isn't a digit."""
     if all(label in range(10) for label in labels):
         return "".join(map(str, labels))
     return None
 
 
 def _labels(count: int) -> list[int | None]:
-    """Return the label of each digit, as far as a person said what the number is.
+    """Return the label of each digit, all None if the person typed nothing.
 
     Raises:
-        BadInputError: If that has not as many digits as were found.
+        BadInputError: If the text doesn't have one digit for each box.
     """
     text, said = st.session_state[LABEL] or "", _said()
     if not text.strip():
@@ -186,7 +186,7 @@ def _labels(count: int) -> list[int | None]:
     if len(said) != count:
         digits = "digit" if count == 1 else "digits"
         raise BadInputError(
-            f"expected {count} {digits}, one for each box, got {text!r}: where the boxes are "
-            "wrong, write the digits further apart"
+            f"enter {count} {digits}, one for each box, not {text!r}; if the boxes are wrong, "
+            "leave more space between the digits"
         )
     return [int(character) for character in said]

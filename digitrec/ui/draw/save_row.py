@@ -1,4 +1,4 @@
-"""*Save*, and once that is done *Undo save* and the way to the history."""
+"""The button *Save*, and after saving *Undo save* and a link to the history."""
 
 from collections.abc import Callable
 from typing import Any
@@ -19,11 +19,11 @@ def save_row(
     """Show the buttons.
 
     Args:
-        name: What their keys begin with.
-        save: What saves, with its arguments.
-        arguments: Those.
-        undo: What takes the save back; None before anything is saved.
-        changed: Whether something else would be saved now.
+        name: The prefix of their keys.
+        save: Saves the drawing.
+        arguments: The arguments of ``save``.
+        undo: Undoes the save; None before anything is saved.
+        changed: Whether the drawing or its label has changed since it was saved.
     """
     done = undo is not None and not changed
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
@@ -45,5 +45,5 @@ def save_row(
                 on_click=act,
                 args=(undo,),
             )
-            st.page_link("pages/digits/history.py", label="Look at it in the history")
+            st.page_link("pages/digits/history.py", label="View in History")
     show_pending_error()

@@ -1,4 +1,4 @@
-"""What the drawings of a canvas are saved as, as long as they are the same drawings."""
+"""Which drawings in the history a canvas's drawing is saved as."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -16,9 +16,9 @@ from digitrec.ui.resources import drawing_store
 if TYPE_CHECKING:
     from digitrec.drawings.new_drawing import NewDrawing
 
-# Undo and redo may come back to so many.
+# How many drawings are remembered as saved when undo and redo return to them.
 REMEMBERED = 20
-# Among so many drawings is the one that was saved just before the tab was loaded anew.
+# A drawing saved just before the tab was reloaded is among this many of the newest.
 RECENT = 20
 
 Notes = list[tuple[Strokes, Mapping[int, Saved]]]
@@ -28,9 +28,8 @@ class SavedSketch(NamedTuple):
     """A drawing that is saved.
 
     Attributes:
-        numbers: Those of the drawings in the history that it was saved as, without those that
-            were deleted since.
-        labels: The label of each that it was saved as, as it is now.
+        numbers: The numbers of its drawings in the history, without deleted ones.
+        labels: The current label of each, deleted ones included.
     """
 
     numbers: list[int]
@@ -38,11 +37,11 @@ class SavedSketch(NamedTuple):
 
 
 def saved_sketch(name: str, strokes: Strokes) -> SavedSketch | None:
-    """Return what a drawing is saved as; None if it never was, or all of it was deleted since.
+    """Return what a drawing is saved as; None if it isn't saved or was deleted.
 
     Args:
         name: The canvas's name.
-        strokes: What is on it.
+        strokes: The strokes on it.
 
     Raises:
         StoreError: If the database can't be read.
@@ -52,18 +51,18 @@ def saved_sketch(name: str, strokes: Strokes) -> SavedSketch | None:
 
 
 def save_sketch(name: str, strokes: Strokes, drawings: Iterable["NewDrawing"]) -> None:
-    """Save a drawing once, however often and by what it is asked for.
+    """Save a drawing once, even if this is called several times.
 
     Args:
         name: The canvas's name.
-        strokes: What is on it.
-        drawings: What it is saved as. What it was saved as before and isn't among these goes.
+        strokes: The strokes on it.
+        drawings: What to save it as. These replace what it was saved as before.
 
     Raises:
-        StoreError: If the database can't do it.
+        StoreError: If the database can't be read or written.
     """
-    # Of two presses, the second may come before the first is through, and cuts it off where that
-    # next looks into the session: from the save to the note it must not.
+    # A second click interrupts the first one's script at its next access to the session. That must
+    # not happen between the save and its note.
     notes = _notes(name)
     with st.session_state.setdefault(f"{name}_saving", Lock()):
         saved, _ = _as_they_are(noted(name, strokes))
@@ -73,40 +72,40 @@ def save_sketch(name: str, strokes: Strokes, drawings: Iterable["NewDrawing"]) -
 
 
 def unsave_sketch(name: str, strokes: Strokes) -> None:
-    """Put what a drawing is saved as into the bin."""
+    """Move the saved drawings of a canvas's drawing to the trash."""
     if saved := saved_sketch(name, strokes):
         delete_drawings(saved.numbers)
         _forget(_notes(name), strokes)
 
 
 def noted(name: str, strokes: Strokes) -> Mapping[int, Saved]:
-    """Return how a drawing was saved, by number, whatever became of that since."""
+    """Return how a drawing was saved, by number, ignoring later changes."""
     return next((saved for known, saved in _notes(name) if same_strokes(known, strokes)), {})
 
 
 def note_saved(name: str, strokes: Strokes, saved: Mapping[int, Saved]) -> None:
-    """Note how a drawing is saved; how it was saved before is forgotten."""
+    """Note how a drawing is saved, replacing an earlier note."""
     _note(_notes(name), strokes, saved)
 
 
 def note_unsure(name: str, strokes: Strokes) -> None:
-    """Note that a drawing came from the tab, which may not have been told that it is saved."""
+    """Note that a drawing came from the tab, which may not know that it is saved."""
     st.session_state[_unsure_key(name)] = strokes
 
 
 def show_its_label(
     name: str, strokes: Strokes, value: Callable[[Sequence[int | None]], Any]
 ) -> None:
-    """Let the label's widget show what a drawing is labeled, whenever that is something else.
+    """Set the label's widget to the drawing's label when that changes.
 
-    It is called before there is the widget, whose key is the canvas's name and ``_label``.
+    Call this before the widget, whose key is the canvas's name followed by ``_label``.
 
     Args:
         name: The canvas's name.
-        strokes: What is on it.
-        value: What the widget's value is for such labels.
+        strokes: The strokes on it.
+        value: Turns labels into the widget's value.
     """
-    with suppress(StoreError):  # It is told where the drawing can be saved.
+    with suppress(StoreError):  # The save buttons show this error.
         shown, key = saved_sketch(name, strokes), f"{name}_label_is_of"
         if st.session_state.get(key) != shown:
             st.session_state[key] = shown
@@ -114,14 +113,14 @@ def show_its_label(
 
 
 def leave_its_label(name: str, strokes: Strokes) -> None:
-    """Let the label's widget show what it does, until the drawing is labeled something else."""
+    """Keep the value of the label's widget until the drawing's label changes."""
     saved = noted(name, strokes)
     labels = [one.label for one in saved.values()]
     st.session_state[f"{name}_label_is_of"] = SavedSketch(list(saved), labels) if saved else None
 
 
 def _as_they_are(saved: Mapping[int, Saved]) -> tuple[dict[int, Saved], list[int]]:
-    """Return drawings with the labels that they have now, and which are not in the bin."""
+    """Return drawings with their current labels, and the numbers of those not in the trash."""
     there = present(saved)
     now = {one.id: saved[one.id]._replace(label=one.label) for one in there}
     return {**saved, **now}, outside_trash(there)

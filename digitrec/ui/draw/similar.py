@@ -1,4 +1,4 @@
-"""The training digits that are most like a drawing."""
+"""The training digits that are most similar to a drawing."""
 
 import streamlit as st
 
@@ -10,22 +10,22 @@ COUNT = 5
 
 
 def near_view(digit_input: Digit) -> None:
-    """Offer to show the training digits that are most like a drawing.
+    """Offer to show the most similar training digits.
 
     Args:
         digit_input: uint8 (28, 28), white ink (255) on black (0).
     """
-    if not st.toggle("What is most like it?", key="draw_near", persist_state="session"):
+    if not st.toggle("Most similar training digits", key="draw_near", persist_state="session"):
         return
     with st.container(horizontal=True, gap="small", key="draw_near_pictures"):
         for neighbor in _nearest(digit_input):
             st.image(
                 enlarged(neighbor.digit, 3),
-                caption=f"a {neighbor.label}",
+                caption=f"Label: {neighbor.label}",
                 width=64,
                 alt=f"A training digit, labeled {neighbor.label}",
             )
-    st.caption(f"The {COUNT} of MNIST's 60,000 training digits that differ least from it.")
+    st.caption(f"The {COUNT} most similar of MNIST's 60,000 training digits.")
 
 
 @st.cache_data(show_spinner=False, max_entries=64)

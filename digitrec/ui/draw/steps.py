@@ -1,4 +1,4 @@
-"""How a drawing became what the network sees, step by step."""
+"""The steps from a drawing to the network's input."""
 
 import numpy as np
 import streamlit as st
@@ -12,7 +12,7 @@ SIDE = 80
 
 
 def steps_view(sketch: Sketch, steps: Steps) -> None:
-    """Offer to show the steps from the drawing to the 28 x 28.
+    """Offer to show the steps from a drawing to its 28 x 28 pixels.
 
     Args:
         sketch: A drawing with ink.
@@ -41,7 +41,7 @@ def _visible(ink: Ink) -> Pixels:
 
 
 def _fitted(picture: Image.Image) -> Image.Image:
-    """Return a picture in the middle of a square, its pixels as squares where they are few."""
+    """Return a picture in the middle of a square; small ones keep sharp pixels."""
     scale = SIDE / max(picture.size)
     size = (max(1, round(picture.width * scale)), max(1, round(picture.height * scale)))
     few = max(picture.size) <= SIZE

@@ -1,9 +1,8 @@
-"""What the drawing page is to have again after a reload, kept in the browser's tab.
+"""Keeps the drawing page's state in the browser's tab, so that a reload doesn't lose it.
 
-A reload ends the session that Streamlit keeps. The browser's storage of a tab outlives it, and
-even the server: what is on the canvases and how the tools are set is written there as it changes,
-and read once when a session begins. Who logs out leaves nothing behind, and what another person
-kept is not read.
+A reload ends Streamlit's session, but the tab's storage outlives it, and even the server. The
+drawings and the tools' settings are written there when they change, and read once when a session
+begins. Logging out clears the storage, and another person's data is never read.
 """
 
 import json
@@ -27,7 +26,7 @@ from digitrec.ui.tab_storage import tab
 
 CANVASES = {canvas.name: canvas for canvas in (DIGIT_CANVAS, NUMBER_CANVAS)}
 PenWidth = Annotated[int, msgspec.Meta(ge=4, le=40)]
-# What each of these keys of the session may be; a text is taken as it is, but for its length.
+# The session keys that are kept, with their types. TEXT is only cut to its maximum length.
 SETTINGS: dict[str, Any] = {
     "draw_kind": Literal["A digit", "A number"],
     "draw_pen_width": PenWidth,
@@ -47,13 +46,13 @@ Form = TypeVar("Form")
 
 
 class KeptCanvas(msgspec.Struct):
-    """What the session let the tab keep of a canvas.
+    """A canvas as kept by the tab.
 
     Attributes:
-        strokes: What was on it.
-        saved: How it was saved: the numbers of the drawings, the hashes of their pictures in
-            hexadecimal, and their labels.
-        asked: Whether there was an answer.
+        strokes: The strokes on it.
+        saved: How it was saved: each drawing's number, the hash of its picture in hexadecimal, and
+            its label.
+        asked: Whether an answer was shown.
     """
 
     strokes: list[StrokeJson]
@@ -62,14 +61,14 @@ class KeptCanvas(msgspec.Struct):
 
 
 class KeptCanvases(msgspec.Struct):
-    """What the session let the tab keep of both canvases."""
+    """Both canvases as kept by the tab."""
 
     draw: KeptCanvas
     number: KeptCanvas
 
 
 class KeptAll(msgspec.Struct):
-    """All that the session let the tab keep, and the person whose it is."""
+    """Everything that a session keeps in the tab, and the person it belongs to."""
 
     canvases: KeptCanvases
     settings: dict[str, Any]
@@ -77,19 +76,19 @@ class KeptAll(msgspec.Struct):
 
 
 class KeptByPen(msgspec.Struct):
-    """What the pen itself has kept of a canvas, and the person whose it is."""
+    """The strokes that the pen keeps in the tab, and the person they belong to."""
 
     person: str
     strokes: list[NumberedStroke]
 
 
 class Read(msgspec.Struct):
-    """What was read in the tab; of what is broken, the rest may still be whole.
+    """What was read from the tab. Its parts are validated one by one, so one may be broken.
 
     Attributes:
         session: The session that it was read for.
-        everything: What the session before let the tab keep.
-        canvases: What the pen kept, by the names of the canvases.
+        everything: What the previous session kept.
+        canvases: What the pen kept, by canvas name.
     """
 
     session: str = msgspec.field(name="for")
@@ -98,22 +97,22 @@ class Read(msgspec.Struct):
 
 
 def take_up_from_tab() -> None:
-    """Bring back what the tab has kept, at the beginning of a session.
+    """Restore what the tab has kept, at the beginning of a session.
 
-    It comes with the second run of the script, and before the widgets that it sets.
+    The tab answers on the script's second run. Call this before the widgets that it sets.
     """
-    # It stays where it is when it is done: what comes after it would be put up anew else. A tab
-    # that outlives a session is to read again, for the next one.
+    # The component stays on the page when it is done, or Streamlit would mount all elements after
+    # it again. A tab that outlives a session reads again for the next one.
     data = {"read_for": None if st.session_state.get(READ) else session_name()}
     tab(key="tab_kept", data=data, default={"kept": None}, on_kept_change=take_kept)
 
 
 def keep_in_tab() -> None:
-    """Let the tab keep what there is now, if it is not what the session began with."""
+    """Keep the current state in the tab once it differs from the session's first."""
     state, now = st.session_state, _now()
     if _is_another(now, state.setdefault(FIRST, now)):
         state[READ] = True
-    # As text, since Streamlit would import pandas to see whether a dictionary is a table.
+    # As text, since Streamlit would import pandas to check whether a dictionary is a table.
     tab(key="tab_keeping", data={"keep": json.dumps(now) if state.get(READ) else None})
 
 
@@ -127,7 +126,7 @@ def _now() -> dict[str, Any]:
 
 
 def _is_another(now: dict[str, Any], first: dict[str, Any]) -> bool:
-    """Tell whether something was changed; settings that came with an answer don't count."""
+    """Return whether something has changed, ignoring settings that the first state lacks."""
     settings = {key: now["settings"].get(key) for key in first["settings"]}
     return now | {"settings": settings} != first
 
@@ -143,7 +142,7 @@ def _of_canvas(name: str) -> dict[str, Any]:
 
 
 def take_kept() -> None:
-    """Take what the tab has kept; nothing of it, if it is not what was written there."""
+    """Take what the tab has kept, ignoring invalid data."""
     state = st.session_state
     read = _checked(state["tab_kept"]["kept"], Read)
     if read is None or state.get(READ) or read.session != session_name():
@@ -162,7 +161,7 @@ def take_kept() -> None:
 
 
 def _checked(value: Any, form: type[Form]) -> Form | None:
-    """Return what was kept in its form; None if it is of another."""
+    """Return a value converted to its type, or None if it is invalid."""
     with suppress(msgspec.ValidationError):
         return msgspec.convert(value, form)
     return None
@@ -181,9 +180,9 @@ def _strokes(kept: KeptAll, name: str) -> Strokes:
 
 
 def _take_strokes(canvas: Canvas, by_pen: KeptByPen, kept: KeptAll | None) -> None:
-    """Take what the pen itself has kept, which may be a stroke that was never reported.
+    """Take the pen's own strokes, which may include one that was never reported.
 
-    If that is nothing, the canvas was cleared; what a link has brought stays.
+    If there are none, the canvas was cleared; but a drawing that a link opened stays.
     """
     if by_pen.strokes or (kept and canvas.shows(_strokes(kept, canvas.name))):
         canvas.take_up(numbered(by_pen.strokes))

@@ -1,4 +1,4 @@
-"""Why the network answers as it does: the ink that spoke for the answer and that against it."""
+"""Explains an answer: which ink supports it, and which contradicts it."""
 
 import numpy as np
 import streamlit as st
@@ -11,7 +11,7 @@ from digitrec.recognition.recognizer import Recognition, Recognizer
 
 FOR, AGAINST = np.array([224, 122, 31]), np.array([79, 111, 232])
 GREY = np.array([150, 150, 150])
-# Less than this, in nats, is shown as nothing.
+# Evidence below this, in nats, is shown as none.
 LITTLE = 0.05
 WIDTH = 224
 
@@ -19,20 +19,20 @@ WIDTH = 224
 def why_view(
     recognizer: Recognizer, sketch: Sketch, digit_input: Digit, recognition: Recognition
 ) -> None:
-    """Offer to show what the ink is worth, for the answer and against any other digit.
+    """Offer to show which ink supports the answer and which contradicts it.
 
     Args:
         recognizer: The model that answered.
         sketch: The drawing.
-        digit_input: uint8 (28, 28), white ink (255) on black; what was made of it.
-        recognition: What it answered.
+        digit_input: uint8 (28, 28), white ink (255) on black: the model's input.
+        recognition: The model's answer.
     """
     if not st.toggle("Why?", key="draw_why", persist_state="session"):
         return
     answer = recognition.digit
     others = [digit for digit in range(10) if digit != answer]
     other = st.pills(
-        f"Why {answer}, and not",
+        f"Why {answer} and not",
         others,
         key=f"draw_why_not_{answer}",
         wrap=True,
@@ -43,17 +43,17 @@ def why_view(
         st.image(
             _colored(ink, evidence_on_drawing(worth, digit_input, ink)),
             width=WIDTH,
-            alt=f"The ink, orange where it spoke for {answer} and blue where it spoke against it",
+            alt=f"The ink, orange where it supports {answer} and blue where it contradicts it",
         )
         against = "any other digit" if other is None else str(other)
         st.caption(
-            f":orange[**Orange**] ink spoke for {answer} and against {against}, :blue[**blue**] "
-            f"ink the other way round; gray ink made no difference."
+            f":orange[**Orange**] ink supports {answer} over {against}, :blue[**blue**] ink "
+            "contradicts it, and gray ink makes no difference."
         )
 
 
 def _colored(ink: Ink, worth: Evidence) -> Image.Image:
-    """Return the ink in its colors, on paper that is not there."""
+    """Return the colored ink on a transparent background."""
     most = max(float(np.abs(worth).max()), LITTLE)
     strength = np.clip(np.abs(worth) / most, 0, 1)[..., None] ** 0.5
     hue = np.where(worth[..., None] > 0, FOR, AGAINST)

@@ -1,4 +1,4 @@
-"""Several runs side by side: their curves and their settings."""
+"""Compares the curves and settings of several runs."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -15,14 +15,14 @@ from digitrec.ui.frame import shown_errors
 from digitrec.ui.plain import plain
 
 MARK = "≠"  # No run can have this name.
-# Amber that lets the text through on light and dark paper.
+# A transparent amber, so that text stays readable in both themes.
 MARKED = "background-color: rgba(224, 122, 31, 0.22)"
 
 
 def comparison(store: ModelStore, names: list[str]) -> None:
-    """Compare two or more runs; of more than ``MAX_CURVES``, the first ones."""
+    """Compare the first ``MAX_CURVES`` of two or more runs."""
     if len(names) > MAX_CURVES:
-        st.caption(f"Of the {len(names)} runs that are chosen, the first {MAX_CURVES} are shown.")
+        st.caption(f"Showing the first {MAX_CURVES} of {len(names)} selected runs.")
     names = names[:MAX_CURVES]
     _curves(store, names)
     configs: dict[str, TrainingConfig] = {}
@@ -32,7 +32,7 @@ def comparison(store: ModelStore, names: list[str]) -> None:
                 configs[store.title(name)] = config
     st.subheader("Settings", anchor=False)
     if len(configs) > 1:
-        only_differences = st.toggle("Only the differences", key="models_only_differences")
+        only_differences = st.toggle("Only differences", key="models_only_differences")
         configuration_table(store, configs, only_differences=only_differences)
     _say_who_lacks("settings", [store.title(name) for name in names], configs)
 
@@ -52,18 +52,18 @@ def _curves(store: ModelStore, names: list[str]) -> None:
 
 def _say_who_lacks(what: str, titles: list[str], those_that_have: Mapping[str, object]) -> None:
     if lacking := [title for title in titles if title not in those_that_have]:
-        st.caption(f"Without {what}: {plain(', '.join(lacking))}.")
+        st.caption(f"No {what}: {plain(', '.join(lacking))}.")
 
 
 def configuration_table(
     store: ModelStore, configs: dict[str, TrainingConfig], *, only_differences: bool = False
 ) -> None:
-    """Show settings side by side, those that differ first and marked.
+    """Show settings side by side, with differences first and marked.
 
     Args:
-        store: Knows what people call the model that a run starts from.
-        configs: The settings by what people call the runs.
-        only_differences: Whether to leave out what is the same everywhere.
+        store: Has the titles of the models that runs start from.
+        configs: The settings by the runs' titles.
+        only_differences: Whether to hide settings that are the same in all runs.
     """
     rows = setting_rows(store, configs)
     frame = pd.DataFrame(
@@ -74,7 +74,7 @@ def configuration_table(
     if only_differences:
         frame = frame[frame[MARK] != ""]
         if frame.empty:
-            st.caption("They have the same settings.")
+            st.caption("These runs have the same settings.")
             return
     st.dataframe(
         frame.style.apply(lambda row: [MARKED if row[MARK] else ""] * len(row), axis=1),
@@ -84,14 +84,14 @@ def configuration_table(
             "_index": st.column_config.TextColumn("Setting", width=140),
             MARK: st.column_config.TextColumn(width=30),
         },
-        alt="Settings of the chosen runs; those that differ are marked",
+        alt="Settings of the selected runs, with differences marked",
     )
 
 
 def setting_rows(
     store: ModelStore, configs: dict[str, TrainingConfig]
 ) -> list[tuple[str, list[str], bool]]:
-    """Return label, value in each configuration, and whether these differ; those first."""
+    """Return each setting's label, its values and whether they differ, differing ones first."""
     rows = []
     for name, parameter in parameters(next(iter(configs.values()))).items():
         values = [_words(store, parameter, getattr(each, name)) for each in configs.values()]

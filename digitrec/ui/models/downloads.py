@@ -1,4 +1,4 @@
-"""A model as files for other programs."""
+"""Downloads of a model in several formats."""
 
 from collections.abc import Callable
 
@@ -18,14 +18,14 @@ NAMES = {
     "litert": "LiteRT (.tflite), as the app serves it",
     "onnx": "ONNX (.onnx)",
     "saved-model": "TensorFlow SavedModel (.zip)",
-    METRICS: "Figures of the training (.csv)",
+    METRICS: "Training metrics (.csv)",
 }
-# The file of the last conversion, until another one is made.
+# The session key of the last converted file.
 CONVERTED = "models_converted"
 
 
 def downloads(store: ModelStore, run: Run) -> None:
-    """Offer a run's model in every format, and its figures."""
+    """Offer a run's model in every format, and its metrics."""
     formats = [name for name in NAMES if name in _formats(run)] if run.has_model else []
     if run.was_trained:
         formats.append(METRICS)
@@ -39,16 +39,16 @@ def downloads(store: ModelStore, run: Run) -> None:
 
 
 def _formats(run: Run) -> list[str]:
-    """Return the formats that a run's model can be had in."""
+    """Return the formats that a run's model is available in."""
     return list(EXPORT_FORMATS) if run.can_be_trained_further else ["litert"]
 
 
 @st.fragment
 def _choice(store: ModelStore, run: Run, formats: list[str]) -> None:
-    """Choose a format; a fragment, so that a conversion leaves the rest of the page alone."""
+    """Choose a format, in a fragment so that a conversion doesn't rerun the page."""
     chosen = st.selectbox("Format", formats, format_func=NAMES.__getitem__, key="models_format")
     if run.has_model and not run.can_be_trained_further:
-        st.caption("Without its layers, this model can't be converted to other formats.")
+        st.caption("This model was imported without its layers, so it can't be converted.")
     with shown_errors():
         if chosen == METRICS:
             _button(lambda: metrics_csv(run.events()).encode(), f"{run.name}.csv")
@@ -63,7 +63,7 @@ def _choice(store: ModelStore, run: Run, formats: list[str]) -> None:
 def _conversion(store: ModelStore, run: Run, file_format: str) -> None:
     what = (run.name, file_format)
     if st.session_state.get(CONVERTED, (None, None))[0] != what:
-        st.caption("TensorFlow writes it, which takes some seconds.")
+        st.caption("TensorFlow converts the model, which takes a few seconds.")
         if not st.button("Convert", key="models_convert", icon=":material/sync:", type="primary"):
             return
         with st.spinner("Converting …", show_time=True):

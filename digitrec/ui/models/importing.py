@@ -1,4 +1,4 @@
-"""Networks of other programs, imported on the models page."""
+"""Imports networks from other programs on the models page."""
 
 import streamlit as st
 
@@ -10,13 +10,13 @@ from digitrec.ui.models.table import choose
 from digitrec.ui.plain import plain
 from digitrec.words import percent
 
-# What came of the last import, until it was shown.
+# The session key of the last import's message, until it is shown.
 IMPORTED = "models_imported"
 
 
 def import_popover(store: ModelStore) -> None:
     """Offer to import a network from a file."""
-    # With each import the keys change, so that the popover is closed and without a file again.
+    # The keys change with each import, which closes the popover and clears the file.
     number = st.session_state.setdefault("models_imports", 0)
     popover = st.popover("Import", icon=":material/upload:", key=f"models_importing_{number}")
     with popover, st.container(width=360):
@@ -30,22 +30,22 @@ def _form(store: ModelStore, number: int) -> None:
         type=["keras", "h5", "hdf5", "hdf", "tflite", "zip"],
         key=f"models_file_{number}",
         help="A Keras model (.keras, .h5), a LiteRT model (.tflite) or a ZIP of a SavedModel "
-        "folder. It answers with ten classes, or eleven with *not a digit* last. Pixel range and "
-        "input shape are found out. Files that bring code of their own are refused.",
+        "folder, with ten classes, or eleven with *not a digit* last. The pixel range and input "
+        "shape are detected. Files that contain code are rejected.",
     )
     if file is None:
         return
     key = f"models_import_name_{file.file_id}"
     free = store.free_name(suggested_name(file.name))
     name = (st.text_input("Name", free, key=key) or "").strip()
-    st.caption("TensorFlow loads it and measures it on the MNIST test set. This takes a while.")
+    st.caption("TensorFlow loads the model and measures it on MNIST, which takes a while.")
     if st.button("Import", key="models_import", type="primary", icon=":material/upload:"):
         with shown_errors():
             with st.spinner("Importing …", show_time=True):
                 report = import_bytes(store, file.getvalue(), file.name, name)
             st.session_state["models_imports"] = number + 1
             st.session_state[IMPORTED] = (
-                f"{name}: {percent(report.test_accuracy)} of the MNIST test set right. "
+                f"{name}: {percent(report.test_accuracy)} accuracy on MNIST's test set. "
                 f"{report.import_note}"
             )
             choose([store.named(name).name])
@@ -53,6 +53,6 @@ def _form(store: ModelStore, number: int) -> None:
 
 
 def show_imported() -> None:
-    """Say what came of an import, once."""
+    """Show the result of an import, once."""
     if words := st.session_state.pop(IMPORTED, None):
         st.success(plain(words), icon=":material/check_circle:")

@@ -1,4 +1,4 @@
-"""The models' accuracy on the labeled drawings, as the models page measures it."""
+"""Measures models on the labeled drawings, on the models page."""
 
 from collections.abc import Sequence
 
@@ -12,13 +12,14 @@ from digitrec.ui.empty_states import no_labels
 from digitrec.ui.frame import keep_error, show_error
 from digitrec.ui.plain import plain
 from digitrec.ui.resources import drawing_store
+from digitrec.words import counted
 
 
 def known_accuracies(store: ModelStore) -> dict[str, float]:
-    """Return what is known of the models, by SHA-256, with the drawings as they are now."""
+    """Return the models' accuracy on the current drawings, where known, by SHA-256."""
     measured = Measurements.read(store.models_dir, store.person)
     if not measured.accuracies:
-        return {}  # Nor need the database be opened, which takes half a second at first.
+        return {}  # Opening the database takes half a second the first time.
     try:
         return measured.accuracies if measured.state == drawings_state(drawing_store()) else {}
     except StoreError as error:
@@ -27,11 +28,11 @@ def known_accuracies(store: ModelStore) -> dict[str, float]:
 
 
 def measure_button(unknown: Sequence[RunSummary], *, any_known: bool) -> bool:
-    """Offer to measure models; return whether that was asked for.
+    """Offer to measure models; return whether the button was pressed.
 
     Args:
-        unknown: Those whose accuracy on the drawings isn't known.
-        any_known: Whether that of any model is.
+        unknown: The models without a known accuracy on the drawings.
+        any_known: Whether any model has one.
     """
     done = any_known and not unknown
     return st.button(
@@ -39,30 +40,31 @@ def measure_button(unknown: Sequence[RunSummary], *, any_known: bool) -> bool:
         key="models_measure",
         icon=":material/check:" if done else ":material/draw:",
         disabled=not unknown,
-        help="Lets every model in the table read the drawings in the history that you have "
-        "labeled, and fills the column *Drawings*.",
+        help="Measures each model in the table on your labeled drawings and fills the column "
+        "*Drawings*.",
     )
 
 
 def measure_models(
     store: ModelStore, unknown: Sequence[RunSummary], accuracies: dict[str, float]
 ) -> None:
-    """Measure models on the labeled drawings, keep what was found, and run the page anew.
+    """Measure models on the labeled drawings, store the results and rerun the page.
 
     Args:
-        store: Where the models are.
-        unknown: What to measure.
-        accuracies: What is known already, by SHA-256.
+        store: Has the models.
+        unknown: The models to measure.
+        accuracies: The known accuracies by SHA-256.
     """
     drawings = labeled_drawings(drawing_store())
     count = len(drawings.labels)
     if not count:
-        no_labels(drawing_store(), "Label some: the models are measured against your labels.")
+        no_labels(drawing_store(), "Label some to measure the models on them.")
         return
     measured = Measurements(drawings.state, dict(accuracies))
     bar = st.progress(0.0)
     for done, summary in enumerate(unknown):
-        bar.progress(done / len(unknown), text=plain(f"{summary.title} reads {count:,} drawings …"))
+        words = f"Measuring {summary.title} on {counted(count, 'drawing')} …"
+        bar.progress(done / len(unknown), text=plain(words))
         try:
             accuracy = measure(store.load_recognizer(summary.name), drawings)
         except ModelError as error:

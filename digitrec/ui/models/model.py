@@ -1,4 +1,4 @@
-"""One run with all that can be done to it."""
+"""One run and its actions."""
 
 import streamlit as st
 
@@ -21,12 +21,12 @@ from digitrec.words import duration_words, percent
 
 
 def model_view(store: ModelStore, summary: RunSummary, drawings_accuracy: float | None) -> None:
-    """Show one run and what can be done to it.
+    """Show one run and its actions.
 
     Args:
-        store: Where it is.
+        store: Has the run.
         summary: The run.
-        drawings_accuracy: Share of the labeled drawings that its model reads right, if known.
+        drawings_accuracy: Its model's accuracy on the labeled drawings, 0 to 1, if known.
     """
     run = store.run(summary.name)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
@@ -37,7 +37,7 @@ def model_view(store: ModelStore, summary: RunSummary, drawings_accuracy: float 
     if summary.problem:
         show_error(summary.problem)
     elif not run.has_model and not summary.state.is_live:
-        st.caption("It has left no model.")
+        st.caption("This run has no model.")
     else:
         problem_view(run)
         if run.has_model and (note := run.results().import_note):
@@ -86,7 +86,7 @@ def _actions(store: ModelStore, run: Run, summary: RunSummary) -> None:
 
 
 def _rename_popover(store: ModelStore, run: Run) -> None:
-    # With the name the key changes, and the popover is closed.
+    # The key changes with the name, which closes the popover.
     popover = st.popover("Rename", icon=":material/edit:", key=f"models_renaming_{run.name}")
     with popover, st.container(width=320):
         name = st.text_input("New name", run.title, key=f"models_name_{run.name}", max_chars=64)
@@ -94,7 +94,7 @@ def _rename_popover(store: ModelStore, run: Run) -> None:
         asked = st.button(
             "Rename", key="models_rename", type="primary", disabled=name in ("", run.title)
         )
-        if asked and name != run.title:  # A second press finds that it is called that already.
+        if asked and name != run.title:  # After a second click it has the name already.
             with shown_errors():
                 choose([store.rename(run.name, name).name])
                 st.rerun()
@@ -103,11 +103,11 @@ def _rename_popover(store: ModelStore, run: Run) -> None:
 def _delete_popover(store: ModelStore, run: Run) -> None:
     with st.popover("Delete", icon=":material/delete:"), st.container(width=320):
         st.markdown(
-            "The model goes, and all that is known of its training. It can be brought back until "
-            "another one is deleted."
+            "Delete this model and its training record? You can restore it until you delete "
+            "another one."
         )
         if store.active_name() == run.name:
-            st.markdown(f"It answers on the drawing page now; {DEFAULT_MODEL} will instead.")
+            st.markdown(f"If you delete it, the app uses {DEFAULT_MODEL} instead.")
         st.button(
             f"Delete {plain(run.title)}",
             key="models_delete",
@@ -118,7 +118,7 @@ def _delete_popover(store: ModelStore, run: Run) -> None:
 
 
 def _delete(store: ModelStore, run: Run) -> None:
-    if run.path.is_dir():  # A second press finds it gone.
+    if run.path.is_dir():  # After a second click it is deleted already.
         store.delete(run.name)
 
 
@@ -137,7 +137,7 @@ def _note(run: Run) -> None:
         key=key,
         max_chars=MAX_NOTE,
         height=80,
-        placeholder="What is worth remembering about this run?",
+        placeholder="Anything worth remembering about this run",
         on_change=act,
         args=(lambda: run.write_note(st.session_state[key]),),
     )
@@ -150,7 +150,7 @@ def _training(store: ModelStore, run: Run) -> None:
     try:
         config = run.config()
     except ModelError:
-        return  # It is told above.
+        return  # The error is shown above.
     if config:
         with st.expander("Settings", icon=":material/tune:"):
             configuration_table(store, {run.title: config})

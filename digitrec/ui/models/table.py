@@ -1,4 +1,4 @@
-"""All runs in one table, in which some are chosen."""
+"""The table of all runs, in which people select some."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -11,12 +11,12 @@ from streamlit.elements.lib.column_types import ColumnConfig
 from digitrec.runs.summaries import RunSummary
 from digitrec.words import percent
 
-# The names of the chosen runs: rows change their places with every filter, names don't.
+# The session key of the selected runs' names. Names stay the same when a filter moves the rows.
 CHOSEN = "models_chosen"
 
 
 def filtered(summaries: Sequence[RunSummary]) -> list[RunSummary]:
-    """Let a person search and filter the runs; return those that are left."""
+    """Show a search field and a filter; return the runs that match."""
     words = st.text_input(
         "Search",
         type="search",
@@ -43,7 +43,7 @@ def filtered(summaries: Sequence[RunSummary]) -> list[RunSummary]:
 
 
 def show_all() -> None:
-    """Take search and filter away."""
+    """Clear the search and the filter."""
     st.session_state["models_search"] = ""
     st.session_state["models_network"] = []
 
@@ -51,12 +51,12 @@ def show_all() -> None:
 def model_table(
     summaries: Sequence[RunSummary], active: str, accuracies: dict[str, float]
 ) -> list[RunSummary]:
-    """Show the runs; return those that are chosen.
+    """Show the runs; return the selected ones.
 
     Args:
-        summaries: What to show.
+        summaries: The runs to show.
         active: The name of the app's model.
-        accuracies: On the labeled drawings, by the models' SHA-256, where they are known.
+        accuracies: The known accuracies on the labeled drawings, by the models' SHA-256.
     """
     names = [summary.name for summary in summaries]
     frame = _frame(summaries, active, accuracies)
@@ -75,7 +75,7 @@ def model_table(
 
 
 def choose(names: list[str]) -> None:
-    """Choose the runs of these names, and no others."""
+    """Select exactly the runs with these names."""
     st.session_state[CHOSEN] = names
 
 
@@ -86,7 +86,7 @@ def _remember(names: list[str]) -> None:
 
 
 def _choose_rows(names: list[str]) -> None:
-    """Let the table have the chosen names' rows, wherever those are now."""
+    """Select the rows that have the chosen names now."""
     chosen = st.session_state.get(CHOSEN, ())
     rows = [row for row, name in enumerate(names) if name in chosen]
     present = st.session_state.get("models_table", {"selection": {"rows": []}})
@@ -122,16 +122,14 @@ def _columns() -> dict[str, ColumnConfig]:
     number = st.column_config.NumberColumn
     text = st.column_config.TextColumn
     return {
-        "active": text("★", help="The model that answers on the drawing page", width=30),
+        "active": text("★", help="The model that the app uses", width=30),
         "name": text("Name", pinned=True, width=150),
         "network": text("Network"),
         "state": text("State"),
         "accuracy": number("Accuracy", help="On MNIST's test set, 10,000 digits"),
-        "drawings": number(
-            "Drawings", help="How many of your labeled drawings the model reads right now"
-        ),
+        "drawings": number("Drawings", help="On your labeled drawings, as they are now"),
         "parameters": number("Parameters", format="localized"),
-        "size": number("Size", format="bytes", help="Of the file that the app serves"),
+        "size": number("Size", format="bytes", help="Of the file that the app uses"),
         "duration": number("Training", format="localized", width=150),
         "date": st.column_config.DatetimeColumn("Date", format="D MMM YYYY, HH:mm"),
         "note": text("Note", width="medium"),

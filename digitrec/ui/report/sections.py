@@ -1,4 +1,4 @@
-"""The report of a finished run as its page shows it, part by part."""
+"""The sections of a finished run's report."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -14,12 +14,12 @@ from digitrec.ui.images import enlarged
 from digitrec.ui.plain import plain
 from digitrec.words import percent
 
-# Of a cell of the confusion matrix as many digits are shown.
+# How many digits of a cell of the confusion matrix are shown.
 CELL_SHOWN = 30
 
 
 def headline(report: Report) -> None:
-    """Show what is to be known first."""
+    """Show the run's problem, if any, and its main figures."""
     if report.problem:
         st.warning(plain(report.problem), icon=":material/warning:")
     with st.container(horizontal=True, gap="medium"):
@@ -29,19 +29,19 @@ def headline(report: Report) -> None:
 
 @st.fragment
 def confusions(report: Report, pictures: Digits) -> None:
-    """Show the confusion matrix, and the test digits of the chosen cell.
+    """Show the confusion matrix and the test digits of the chosen cell.
 
     Args:
-        report: What is known of the run.
+        report: The run's report.
         pictures: uint8 (n, 28, 28), the digits of the test set.
     """
     measured, state = report.measured, st.session_state
     for name, digit in zip(("report_label", "report_answer"), measured.most_confused, strict=True):
         state.setdefault(name, digit)
     st.caption(
-        "A row for each digit of the test set, a column for each answer. Off the diagonal are "
-        "the mistakes; the more there are, the stronger the color. Click a cell, or choose a "
-        "digit and an answer, to see the pictures."
+        "Each row is a digit of the test set, each column an answer. Mistakes are off the "
+        "diagonal: the more there are, the stronger the color. To see the pictures, click a cell "
+        "or choose a digit and an answer."
     )
     chart_side, digits_side = st.columns(2, gap="large")
     with digits_side:
@@ -58,7 +58,7 @@ def confusions(report: Report, pictures: Digits) -> None:
 
 def _follow_click(key: str) -> None:
     state = st.session_state
-    # A click on the cell that was clicked before takes its selection back: it is meant again.
+    # Clicking the same cell twice deselects it in the chart; the page still shows it.
     if cell := clicked_cell(key) or state.get("report_clicked"):
         state["report_clicked"] = state["report_label"], state["report_answer"] = cell
 
@@ -66,13 +66,13 @@ def _follow_click(key: str) -> None:
 def _cell(measured: Measured, label: int, answer: int, pictures: Digits) -> None:
     found = measured.in_cell(label, answer)
     shown = found[:CELL_SHOWN]
-    what = f"{label} taken for {answer}" if label != answer else f"{label} recognized"
+    what = f"{label} read as {answer}" if label != answer else f"{label} recognized"
     if not found:
-        st.info(f"{what}: that never happened.", icon=":material/check:")
+        st.info(f"{what}: never.", icon=":material/check:")
         return
     times = "once" if len(found) == 1 else f"{len(found):,} times"
     order = "most" if label != answer else "least"
-    rest = f" The {len(shown)} of which it was {order} sure:" if len(found) > len(shown) else ""
+    rest = f" The {len(shown)} {order} confident:" if len(found) > len(shown) else ""
     st.markdown(f"{what}: **{times}**.{rest}")
     _sheet(shown, [percent(one.confidence) for one in shown], pictures)
 
@@ -81,11 +81,9 @@ def mistakes(measured: Measured, pictures: Digits) -> None:
     """Show the most confident mistakes as pictures: uint8 (n, 28, 28)."""
     shown = measured.mistakes[:MISTAKES_SHOWN]
     if not shown:
-        st.info("It made no mistake.", icon=":material/check:")
+        st.info("No mistakes.", icon=":material/check:")
         return
-    st.caption(
-        "The mistakes of which it was most sure: what each is, as what it was read, how sure."
-    )
+    st.caption("The most confident mistakes: digit, answer and confidence.")
     captions = [f"{one.label} as {one.digit}  \n{percent(one.confidence)}" for one in shown]
     _sheet(shown, captions, pictures)
 
@@ -100,8 +98,8 @@ def _sheet(answers: Sequence[Answer], captions: list[str], pictures: Digits) -> 
 def digit_by_digit(measured: Measured) -> None:
     """Show precision, recall and F1 of each digit."""
     st.caption(
-        "*Precision*: of the answers that name the digit, how many are right. *Recall*: of the "
-        "pictures that show it, how many are recognized. *F1* is their harmonic mean."
+        "*Precision*: how many answers with this digit are right. *Recall*: how many pictures of "
+        "this digit are recognized. *F1*: their harmonic mean."
     )
     rows = [
         {
@@ -117,22 +115,22 @@ def digit_by_digit(measured: Measured) -> None:
 
 
 def confidence(report: Report) -> None:
-    """Show how far the confidence can be believed."""
+    """Show the calibration of the confidence."""
     st.caption(
-        "Of the answers with a confidence of 80% about 80% should be right: the bars should end "
-        "at the dashed line. The calibration error is how far they are from it on average. A bar "
-        "that stands for few answers says little; point at it to see how many."
+        "Of the answers with 80% confidence, about 80% should be right, so the bars should end at "
+        "the dashed line. The calibration error is their average distance from it. Hover over a "
+        "bar to see its number of answers: with few, it means little."
     )
     with st.container(width=560):
         reliability_chart(report.measured.reliability, key=f"report_reliability_{report.name}")
 
 
 def training(report: Report) -> None:
-    """Show how the network learned, with which settings, and its layers."""
+    """Show the network's training curves, settings and layers."""
     if report.progress:
         training_curves(report.progress, key=f"report_curves_{report.name}")
     if report.command:
-        st.caption("The command that trains it again:")
+        st.caption("The command to repeat this run:")
         st.code(report.command, language="shell", wrap_lines=True)
     settings_side, layers_side = st.columns(2, gap="large")
     if report.settings:

@@ -1,4 +1,4 @@
-"""The settings of a training run, as widgets: one for each parameter that the form asks for."""
+"""The form for the settings of a training run."""
 
 from functools import partial
 from typing import Any
@@ -19,7 +19,7 @@ from digitrec.ui.train.widgets import parameter_key, parameter_widget
 
 PREVIEW_ROUNDS = 12
 ASKED = {name: about for name, about in parameters(TrainingConfig).items() if about.in_form}
-# The key and the icon of each part that can be folded.
+# The key and icon of each section in an expander.
 FOLDED = {
     Section.LEARNING: ("train_how", ":material/tune:"),
     Section.PICTURES: ("train_from", ":material/photo_library:"),
@@ -28,11 +28,11 @@ FOLDED = {
 
 
 def training_form(store: ModelStore) -> DeltaGenerator | None:
-    """Show the settings; ``chosen_config`` returns what they say.
+    """Show the settings; ``chosen_config`` returns their values.
 
     Returns:
-        The place of the preview, if one is wished: ``show_preview`` fills it. It may take some
-        seconds, so the page does it last.
+        The place of the preview, or None without augmentation. ``show_preview`` fills it; that may
+        take a few seconds, so the page does it last.
     """
     _preset()
     preview = _section(store, Section.NETWORK)
@@ -43,20 +43,20 @@ def training_form(store: ModelStore) -> DeltaGenerator | None:
 
 
 def show_preview(place: DeltaGenerator) -> None:
-    """Show eight training digits, varied anew every second.
+    """Show an animation of eight training digits, augmented differently in each frame.
 
     Raises:
         TrainingError: If they can't be made.
     """
-    place.caption("Varying eight digits …")
+    place.caption("Augmenting eight digits …")
     place.image(_augmented_digits(), width="stretch")
 
 
 def chosen_config() -> TrainingConfig:
-    """Return what the form says.
+    """Return the configuration chosen in the form.
 
     Raises:
-        ConfigurationError: If a value is out of its limits.
+        ConfigurationError: If a value is outside its limits.
     """
     return TrainingConfig(
         **{
@@ -83,8 +83,8 @@ def _preset() -> None:
         format_func=str.capitalize,
         on_change=_follow_preset,
         width="stretch",
-        help="*Quick* takes seconds, *Balanced* minutes and *Best* the better part of an hour; "
-        "each can be changed below.",
+        help="*Quick* takes seconds, *Balanced* minutes and *Best* most of an hour. You can "
+        "change each setting below.",
     )
 
 
@@ -107,7 +107,7 @@ def _state_of(preset: TrainingConfig) -> dict[str, Any]:
 
 
 def _section(store: ModelStore, section: Section) -> DeltaGenerator | None:
-    """Show the parameters of a section; return the place of the preview, if it has one."""
+    """Show a section's parameters; return the place of the preview, if it has one."""
     preview = None
     defaults = TrainingConfig()
     for name, about in ASKED.items():
@@ -128,7 +128,7 @@ def _follow_optimizer() -> None:
 
 
 def _layers() -> None:
-    """Show the layers of the network that is chosen."""
+    """Show the layers of the chosen network."""
     name = st.session_state[parameter_key("network")]
     count = st.session_state.get(parameter_key("ensemble"), 1)
     classes = 11 if st.session_state.get(parameter_key("non_digits")) else 10

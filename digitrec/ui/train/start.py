@@ -1,4 +1,4 @@
-"""A new run's name, and the button that starts it."""
+"""The name of a new run and the button that starts it."""
 
 import streamlit as st
 
@@ -15,11 +15,11 @@ PROBLEM = "train_problem"
 
 
 def training_start(store: ModelStore, config: TrainingConfig | None) -> None:
-    """Show the name and the button; what is wrong with either stands between them.
+    """Show the name and the button, with any error between them.
 
     Args:
-        store: Where the run goes.
-        config: What it is to do; None where the settings can't be used.
+        store: Gets the run.
+        config: The run's settings; None if they are invalid.
     """
     st.text_input(
         "Name",
@@ -27,7 +27,7 @@ def training_start(store: ModelStore, config: TrainingConfig | None) -> None:
         persist_state="session",
         placeholder="network and number",
         max_chars=LONGEST,
-        help="What to call the run and its model. Leave it empty to number the runs of a network.",
+        help="Names the run and its model. If empty, the network's name and a number are used.",
     )
     problem = _name_problem(store)
     if error := problem or st.session_state.get(PROBLEM):

@@ -1,4 +1,4 @@
-"""The widget of a training parameter: what kind it is follows from the kind of the parameter."""
+"""Makes the widget that fits a training parameter."""
 
 from collections.abc import Callable
 from typing import Any
@@ -18,14 +18,14 @@ from digitrec.recipes.parameters import (
 from digitrec.runs.model_store import ModelStore
 from digitrec.ui.runs.picker import follow_link, write_link
 
-# A number from a wider range is typed, for no slider is that long.
+# Numbers from a wider range get an input field instead of a slider.
 LONGEST_SLIDER = 1000
 
 OnChange = Callable[[], None] | None
 
 
 def parameter_key(name: str) -> str:
-    """Return the key of a parameter's widget, which is also its name in the page's link."""
+    """Return the key of a parameter's widget, which is also its name in links."""
     return f"train_{name}"
 
 
@@ -37,9 +37,9 @@ def parameter_widget(
     Args:
         store: Has the models that a run can start from.
         name: The name of the parameter's field.
-        about: What is to be known of it.
-        default: What it is set to at first; a share in percent.
-        on_change: Called when a person has changed it.
+        about: The parameter.
+        default: Its initial value; a share in percent.
+        on_change: Called when a person changes it.
     """
     common: dict[str, Any] = {
         "key": parameter_key(name),

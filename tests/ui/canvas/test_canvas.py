@@ -15,7 +15,7 @@ for action in (DIGIT_CANVAS.undo, DIGIT_CANVAS.undo, DIGIT_CANVAS.redo, DIGIT_CA
     action()
 st.text(len(DIGIT_CANVAS.sketch().strokes))
 """
-# What was pressed while the page is shown is done as a callback does it: before the rest.
+# Buttons are handled first, as Streamlit's callbacks are.
 PAGE = """
 import streamlit as st
 from digitrec.ui.canvas.canvas import DIGIT_CANVAS
@@ -27,19 +27,19 @@ st.session_state.seen = DIGIT_CANVAS.show(16)
 """
 
 
-def test_the_canvass_undo_and_redo_end_where_there_is_no_more() -> None:
+def test_undo_and_redo_without_steps_do_nothing() -> None:
     app = AppTest.from_string(SCRIPT, default_timeout=HANG_S).run()
     assert not app.exception
     assert app.text[0].value == "1"
 
 
 def drawn(*numbers: int) -> list[dict[str, Any]]:
-    """Return strokes as the browser reports them, each at its number."""
+    """Return numbered strokes as the browser reports them."""
     return [{"number": n, "width": 16, "points": [[n, 10], [n, 99]]} for n in numbers]
 
 
 class Tab:
-    """The page with a canvas, and what a browser makes of it.
+    """A page with a canvas, and a simulated browser.
 
     Attributes:
         app: The page.
@@ -49,13 +49,13 @@ class Tab:
         self.app = AppTest.from_string(PAGE, default_timeout=HANG_S).run()
 
     def report(self, strokes: Any, *pressed: str, **values: Any) -> list[int]:
-        """Report strokes, and press something before the page has answered."""
+        """Report strokes and press buttons in the same run."""
         drawing = {"strokes": strokes} | values
         self.app.session_state["draw_pen"] = {"drawing": drawing}
         return self.press(*pressed)
 
     def press(self, *pressed: str) -> list[int]:
-        """Press buttons; return which strokes are on the canvas then."""
+        """Press buttons; return the strokes on the canvas afterwards."""
         self.app.session_state["pressed"] = " ".join(pressed)
         self.app.run()
         assert not self.app.exception
@@ -69,7 +69,7 @@ class Tab:
 
     @property
     def generation(self) -> int:
-        """How often the canvas was given another beginning."""
+        """The generation of the canvas's beginning."""
         return int(self.app.session_state["draw_beginning"].generation)
 
 
@@ -78,7 +78,7 @@ def tab() -> Tab:
     return Tab()
 
 
-def test_strokes_that_come_as_one_report_are_undone_one_at_a_time(tab: Tab) -> None:
+def test_strokes_of_one_report_are_undone_one_by_one(tab: Tab) -> None:
     assert tab.report(drawn(1, 2, 3)) == [1, 2, 3]
     assert tab.press("undo") == [1, 2]
     assert tab.press("undo") == [1]
@@ -86,7 +86,7 @@ def test_strokes_that_come_as_one_report_are_undone_one_at_a_time(tab: Tab) -> N
     assert tab.press("undo", "undo", "undo") == []
 
 
-def test_a_press_right_after_a_stroke_is_about_that_stroke(tab: Tab) -> None:
+def test_a_press_right_after_a_stroke_applies_to_it(tab: Tab) -> None:
     tab.report(drawn(1))
     assert tab.report(drawn(1, 2, 3), "undo") == [1, 2]
     assert tab.press("redo") == [1, 2, 3]
@@ -105,7 +105,7 @@ def test_a_stroke_drawn_before_the_canvas_has_answered_a_press_stays(
     tab.press(*pressed.split())
     assert tab.report(drawn(1, 2, 3), generation=before) == left
     assert tab.app.session_state["seen"].picture.startswith(b"\x89PNG\r\n")
-    # The browser says it again once it has the new beginning.
+    # The browser reports it again once it has the new beginning.
     assert tab.report(drawn(3), generation=tab.generation) == left
     assert tab.press("undo") == left[:-1]
     assert tab.press("redo") == left
@@ -126,7 +126,7 @@ def test_strokes_that_come_with_a_press_but_were_drawn_after_it_stay(
     assert tab.press("undo", "undo", "redo") == left[:-2]
 
 
-def test_a_canvas_that_is_put_up_again_begins_with_all_that_was_reported(tab: Tab) -> None:
+def test_a_remounted_canvas_begins_with_all_reported_strokes(tab: Tab) -> None:
     tab.report(drawn(5, 6))
     before = tab.generation
     del tab.app.session_state["draw_pen"]
@@ -134,11 +134,11 @@ def test_a_canvas_that_is_put_up_again_begins_with_all_that_was_reported(tab: Ta
     beginning = tab.app.session_state["draw_beginning"]
     assert (len(beginning.strokes), beginning.seen) == (2, 6)
     assert tab.generation == before + 1
-    # What the session missed when the page was left is in the browser still.
+    # The browser still has strokes that the session missed when the page was left.
     assert tab.report(drawn(7)) == [5, 6, 7]
 
 
-def test_strokes_that_a_new_beginning_wiped_are_put_on_the_canvas_once_more(tab: Tab) -> None:
+def test_wiped_strokes_are_shown_again(tab: Tab) -> None:
     tab.report(drawn(1, 2))
     tab.press("undo")
     before = tab.generation
@@ -158,7 +158,7 @@ def test_wiped_strokes_that_are_refused_are_not_waited_for(tab: Tab) -> None:
     assert tab.generation == before
 
 
-def test_what_an_earlier_session_of_the_tab_drew_is_not_of_this_one(tab: Tab) -> None:
+def test_strokes_of_an_earlier_session_are_ignored(tab: Tab) -> None:
     assert tab.report(drawn(1), session="earlier") == []
     assert tab.report(drawn(1)) == [1]
 
@@ -171,20 +171,20 @@ NO_STROKES: tuple[Any, ...] = (
 
 
 @pytest.mark.parametrize("strokes", NO_STROKES)
-def test_a_report_that_is_none_changes_nothing(tab: Tab, strokes: Any) -> None:
+def test_a_report_with_invalid_strokes_is_ignored(tab: Tab, strokes: Any) -> None:
     tab.report(drawn(1))
     assert tab.report(strokes) == [1]
     assert tab.report(drawn(1, 2)) == [1, 2]
 
 
 @pytest.mark.parametrize("report", [7, "x", [1], {"pressed": 7}])
-def test_what_is_no_report_changes_nothing(tab: Tab, report: Any) -> None:
+def test_an_invalid_report_is_ignored(tab: Tab, report: Any) -> None:
     tab.report(drawn(1))
     tab.app.session_state["draw_pen"] = {"drawing": report}
     assert tab.press() == [1]
 
 
-def test_one_stroke_is_one_stroke_however_often_it_is_reported(tab: Tab) -> None:
+def test_a_stroke_reported_twice_is_taken_once(tab: Tab) -> None:
     for _ in range(3):
         assert tab.report(drawn(1)) == [1]
     assert tab.press("undo") == []

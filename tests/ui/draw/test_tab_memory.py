@@ -45,7 +45,7 @@ def taken(kept: Any, session: str = "this", canvases: Any = None, linked: Any = 
     return app
 
 
-def test_what_the_tab_kept_is_taken_up() -> None:
+def test_kept_data_is_restored() -> None:
     state = taken(KEPT).session_state
     assert state["strokes"] == STROKES
     assert state["draw_pen_width"] == 22
@@ -57,7 +57,7 @@ def test_what_the_tab_kept_is_taken_up() -> None:
 
 
 def of_canvas(strokes: list[Any], person: str = "") -> dict[str, Any]:
-    """Return what the digits' canvas itself keeps in the tab."""
+    """Return strokes as the digit canvas's pen keeps them in the tab."""
     return {"draw": {"session": "before", "person": person, "strokes": strokes}}
 
 
@@ -65,7 +65,7 @@ NEWER: list[Any] = [*STROKES, {"width": 16.0, "points": [[20.0, 30.0], [40.0, 50
 
 
 @pytest.mark.parametrize("strokes", [NEWER, []])
-def test_what_the_canvas_kept_is_newer_than_what_the_session_let_the_tab_keep(
+def test_the_pens_strokes_win_over_the_sessions(
     strokes: list[Any],
 ) -> None:
     state = taken(KEPT, canvases=of_canvas(strokes)).session_state
@@ -75,14 +75,14 @@ def test_what_the_canvas_kept_is_newer_than_what_the_session_let_the_tab_keep(
 
 
 @pytest.mark.parametrize("strokes", [NEWER, []])
-def test_a_cleared_canvas_leaves_what_a_link_has_brought(strokes: list[Any]) -> None:
+def test_a_cleared_canvas_keeps_a_drawing_from_a_link(strokes: list[Any]) -> None:
     draw = KEPT["canvases"]["draw"] | {"strokes": []}
     kept = KEPT | {"canvases": KEPT["canvases"] | {"draw": draw}}
     state = taken(kept, canvases=of_canvas(strokes), linked=STROKES).session_state
     assert state["strokes"] == (strokes or STROKES)
 
 
-def test_what_the_canvas_kept_is_taken_even_if_the_session_had_nothing_kept() -> None:
+def test_the_pens_strokes_are_restored_without_the_sessions() -> None:
     assert taken(None, canvases=of_canvas(NEWER)).session_state["strokes"] == NEWER
 
 
@@ -91,11 +91,11 @@ def test_what_the_canvas_kept_is_taken_even_if_the_session_had_nothing_kept() ->
     [None, 7, {"draw": None}, {"draw": {}}, {"draw": {"person": ""}}, of_canvas(NEWER, "ada")]
     + [{"draw": {"person": "", "strokes": bad}} for bad in (None, 7, [7], [{"points": 1}])],
 )
-def test_what_no_canvas_of_this_person_kept_is_not_taken(canvases: Any) -> None:
+def test_another_persons_or_invalid_strokes_are_ignored(canvases: Any) -> None:
     assert taken(KEPT, canvases=canvases).session_state["strokes"] == STROKES
 
 
-def test_what_the_tab_does_not_call_saved_may_be_saved_still() -> None:
+def test_a_restored_drawing_may_be_saved_already() -> None:
     draw = KEPT["canvases"]["draw"] | {"saved": []}
     state = taken(KEPT | {"canvases": KEPT["canvases"] | {"draw": draw}}).session_state
     assert state["draw_unsure"] == from_json(STROKES)
@@ -114,13 +114,13 @@ def test_what_the_tab_does_not_call_saved_may_be_saved_still() -> None:
         KEPT | {"canvases": {name: {"strokes": [{}], "saved": []} for name in ("draw", "number")}},
     ],
 )
-def test_what_can_not_have_been_kept_is_not_taken(kept: Any) -> None:
+def test_invalid_data_is_ignored(kept: Any) -> None:
     state = taken(kept).session_state
     assert state["strokes"] is None
     assert "draw_pen_width" not in state
 
 
-def test_what_was_read_for_an_earlier_session_is_not_taken() -> None:
+def test_data_read_for_an_earlier_session_is_ignored() -> None:
     assert taken(KEPT, "before").session_state["strokes"] is None
 
 
@@ -136,7 +136,7 @@ def test_what_was_read_for_an_earlier_session_is_not_taken() -> None:
         ("secret", 1),
     ],
 )
-def test_settings_out_of_their_range_are_left_out(key: str, value: Any) -> None:
+def test_settings_outside_their_limits_are_ignored(key: str, value: Any) -> None:
     assert key not in taken(KEPT | {"settings": {key: value}}).session_state
 
 
@@ -145,7 +145,7 @@ def test_settings_out_of_their_range_are_left_out(key: str, value: Any) -> None:
     [4, ["4", "ab", 1], [4, 7, 1], [4, "ab"]]
     + [[4, "ab", label] for label in (11, -1, True, 3.0, [1])],
 )
-def test_what_is_saved_in_no_way_that_there_is_is_not_taken(saved: Any) -> None:
+def test_invalid_save_notes_are_ignored(saved: Any) -> None:
     draw = KEPT["canvases"]["draw"] | {"saved": [saved]}
     state = taken(KEPT | {"canvases": KEPT["canvases"] | {"draw": draw}}).session_state
     assert "draw_saved" not in state
