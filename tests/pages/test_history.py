@@ -249,7 +249,7 @@ def test_the_dialog_shows_a_drawing_and_asks_models(
     app.text_area(key="drawing_note_31").set_value("a round three").run()
     assert drawings.get(31).note == "a round three"
     app.text_area(key="drawing_note_31").set_value("x" * 2001).run()
-    assert app.error[0].value == "A note takes 2,000 characters, got 2,001."
+    assert app.error[0].value == "A note can have at most 2,000 characters, got 2,001."
     app.button(key="drawing_ask_all").click().run()
     opinions = {said.model: said.digit for said in drawings.get(31).opinions}
     assert opinions == {"bn-cnn": 3, "seed-cnn": 3}
