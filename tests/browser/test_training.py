@@ -136,7 +136,7 @@ def test_a_run_is_found_again_everywhere_paused_resumed_and_stopped(
     expect(epoch).to_be_visible()
     button(page, "Stop training").click()
     wait_for_end(run)
-    expect(page.get_by_text("Stopped")).to_be_visible()
+    expect(page.locator(".stMarkdownBadge", has_text="Stopped")).to_be_visible()
     report = run.report()
     assert report is not None
     assert report.stopped

@@ -141,7 +141,7 @@ def test_a_damaged_mnist_is_reported_where_it_is_needed(
     monkeypatch.setattr(load_mnist, "__defaults__", (copy,))
     for accident, content in damaged(whole, 0, 4):
         copy.write_bytes(content)
-        with pytest.raises(DatasetError, match=r"mnist.npz is damaged.*put the file .* back"):
+        with pytest.raises(DatasetError, match=r"mnist.npz is damaged.*restore the file"):
             load_mnist()
         assert copy.read_bytes() == content, accident
     copy.unlink()

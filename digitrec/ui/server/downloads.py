@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import secrets
+import time
 from itertools import chain
 from typing import TYPE_CHECKING
 
 import msgspec
 import streamlit as st
-from itsdangerous import BadSignature, URLSafeTimedSerializer
+from itsdangerous import BadSignature, TimestampSigner, URLSafeTimedSerializer
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
@@ -21,7 +22,15 @@ if TYPE_CHECKING:
 
 LINK_VALID_S = 1800
 
-_signer = URLSafeTimedSerializer(secrets.token_bytes(32))
+
+class _MonotonicSigner(TimestampSigner):
+    """Notes when a link was made by a clock that nobody sets."""
+
+    def get_timestamp(self) -> int:
+        return int(time.monotonic())
+
+
+_signer = URLSafeTimedSerializer(secrets.token_bytes(32), signer=_MonotonicSigner)
 
 
 def download_link(selection: Selection, file_format: str) -> str:
