@@ -167,7 +167,11 @@ def own_app(start_app: Start) -> App:
 
 def end_server(app: App) -> None:
     app.process.terminate()
-    app.process.wait(HANG_S)
+    try:
+        app.process.wait(PAGE_S)
+    except subprocess.TimeoutExpired:
+        app.process.kill()
+        app.process.wait()
 
 
 def start_server(places: Path, port: int, environment: dict[str, str]) -> App:
