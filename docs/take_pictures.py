@@ -110,7 +110,7 @@ def _models(page: Page) -> None:
 
 
 TAKE: dict[str, tuple[Callable[[Page], None], str, int]] = {
-    "draw": (_draw, "", 1350),
+    "draw": (_draw, "", 1480),
     "number": (_number, "", 1130),
     "pictures": (_pictures, "pictures", 1000),
     "history": (_history, "", 760),
