@@ -54,7 +54,7 @@ def train(folder: str) -> Run:
     """Start a long run as the app does, and return it once it trains steadily."""
     script = (
         "from digitrec.jobs.start import start_run; from digitrec.ui.resources import model_store;"
-        "from digitrec.recipes.configuration import TrainingConfig;"
+        "from digitrec.recipes.parameters import TrainingConfig;"
         "start_run(model_store(), TrainingConfig(epochs=200), 'long')"
     )
     subprocess.run(

@@ -16,7 +16,7 @@ import psutil
 
 from benchmarks.waiting import wait_for_end
 from digitrec.jobs.start import resume_run, start_run
-from digitrec.recipes.configuration import TrainingConfig
+from digitrec.recipes.parameters import TrainingConfig
 from digitrec.runs.events import Step
 from digitrec.runs.model_store import ModelStore
 from digitrec.runs.progress import read_progress

@@ -29,7 +29,7 @@ PLAIN = """
 import sys, time, json, os
 import keras
 from digitrec.training.keras_networks import build_network, build_optimizer
-from digitrec.recipes.configuration import TrainingConfig
+from digitrec.recipes.parameters import TrainingConfig
 from digitrec.datasets.mnist import load_mnist
 
 config = TrainingConfig(epochs=int(sys.argv[1]), batch_size=int(sys.argv[2]))

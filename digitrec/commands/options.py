@@ -9,8 +9,7 @@ import click
 
 from digitrec.commands.help_sections import Option
 from digitrec.recipes.command import option_of
-from digitrec.recipes.configuration import TrainingConfig
-from digitrec.recipes.parameters import (
+from digitrec.recipes.parameter_kinds import (
     Choice,
     ModelName,
     Number,
@@ -19,6 +18,7 @@ from digitrec.recipes.parameters import (
     Whole,
     parameters,
 )
+from digitrec.recipes.parameters import TrainingConfig
 from digitrec.runs.model_store import ModelStore
 from digitrec.settings import load_settings
 

@@ -18,7 +18,7 @@ from digitrec.commands.options import (
 )
 from digitrec.commands.running import train_and_print
 from digitrec.drawings.accuracy import LabeledDrawings, labeled_drawings
-from digitrec.recipes.configuration import TrainingConfig
+from digitrec.recipes.parameters import TrainingConfig
 from digitrec.runs.model_store import ModelStore
 from digitrec.runs.run import Run
 from digitrec.teaching.preparation import create_teaching, teaching_config

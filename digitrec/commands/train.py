@@ -15,8 +15,8 @@ from digitrec.commands.options import (
 )
 from digitrec.commands.running import train_and_print
 from digitrec.commands.teach import labeled_drawings_in, taught_run
-from digitrec.recipes.configuration import TrainingConfig
-from digitrec.recipes.parameters import parameters
+from digitrec.recipes.parameter_kinds import parameters
+from digitrec.recipes.parameters import TrainingConfig
 from digitrec.runs.model_store import ModelStore
 from digitrec.runs.run import Run
 from digitrec.settings import load_settings

@@ -13,7 +13,7 @@ from statistics import median
 import numpy as np
 
 from digitrec.errors import ModelError
-from digitrec.recipes.configuration import TrainingConfig
+from digitrec.recipes.parameters import TrainingConfig
 from digitrec.recipes.workload import FEWER_BESIDE_DRAWINGS, learned_picture_count, picture_seconds
 from digitrec.runs.model_store import ModelStore
 from digitrec.words import duration_words

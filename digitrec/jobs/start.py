@@ -15,7 +15,7 @@ import filelock
 from digitrec.drawings.accuracy import LabeledDrawings
 from digitrec.errors import ModelError, TrainingError
 from digitrec.jobs.priority import lower_priority
-from digitrec.recipes.configuration import TrainingConfig
+from digitrec.recipes.parameters import TrainingConfig
 from digitrec.runs.model_store import ModelStore
 from digitrec.runs.run import Run
 from digitrec.settings import PROJECT_DIR

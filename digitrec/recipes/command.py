@@ -2,8 +2,8 @@
 
 import shlex
 
-from digitrec.recipes.configuration import TrainingConfig
 from digitrec.recipes.optimizers import OPTIMIZERS
+from digitrec.recipes.parameters import TrainingConfig
 
 
 def training_command(config: TrainingConfig) -> str:

@@ -1,226 +1,289 @@
-"""The kinds of training parameters: their allowed values and how people see them.
+"""The configuration of a training run."""
 
-Each field of the configuration has one of these. The form, the shell's options, links, the
-comparison, the report and the table in the documentation are all made from it.
-"""
-
-from abc import ABC, abstractmethod
-from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
-from enum import StrEnum
-from typing import Annotated, Any, Literal
+from dataclasses import asdict, dataclass
+from typing import Any
 
 import msgspec
 
 from digitrec.errors import ConfigurationError
+from digitrec.recipes.networks import NETWORKS
+from digitrec.recipes.optimizers import OPTIMIZERS
+from digitrec.recipes.parameter_kinds import (
+    Choice,
+    ModelName,
+    Real,
+    Section,
+    Share,
+    Switch,
+    Whole,
+    parameter,
+    parameters,
+)
+from digitrec.recipes.run_names import check_name
+
+MOST_EPOCHS = 200
+RATES = tuple(float(f"{digit}e{power}") for power in range(-5, 1) for digit in (1, 2, 3, 5))
 
 
-class Section(StrEnum):
-    """A section of the training form and of the shell's help."""
+@dataclass(frozen=True)
+class TrainingConfig:
+    """The parameters of one training run; docs/PARAMETERS.md lists them.
 
-    NETWORK = "Network and epochs"
-    LEARNING = "Learning"
-    PICTURES = "Training data"
-    START = "Start and seed"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Parameter(ABC):
-    """A training parameter.
-
-    Attributes:
-        label: Its name for people.
-        help: What changing it does, in one sentence.
-        section: Its section in the form and in the shell's help.
-        personal: Whether presets leave it unchanged.
-        in_form: Whether the form has it.
-        unset: What None means, in words; empty if None isn't allowed.
+    Raises:
+        ConfigurationError: If a value has the wrong type or is outside its limits, or another
+            parameter that it needs isn't set.
     """
 
-    label: str
-    help: str
-    section: Section
-    personal: bool = False
-    in_form: bool = True
-    unset: str = ""
+    network: str = parameter(
+        "seed-cnn",
+        Choice(
+            label="Network",
+            help="seed-cnn trains fastest; bn-cnn reads handwriting better but takes about 4 times "
+            "as long; bn-cnn-wide has twice as many filters and takes about 12 times as long.",
+            section=Section.NETWORK,
+            choices={name: name for name in NETWORKS},
+        ),
+    )
+    ensemble: int = parameter(
+        1,
+        Whole(
+            label="Ensemble",
+            help="Trains this many networks and averages their answers, which makes fewer "
+            "mistakes; N networks take N times as long.",
+            section=Section.LEARNING,
+            low=1,
+            high=5,
+        ),
+    )
+    epochs: int = parameter(
+        5,
+        Whole(
+            label="Epochs",
+            help="More passes over the training pictures improve the network up to a point and "
+            "take proportionally longer.",
+            section=Section.NETWORK,
+            low=1,
+            high=MOST_EPOCHS,
+            slider=(1, 30),
+        ),
+    )
+    optimizer: str = parameter(
+        "adam",
+        Choice(
+            label="Optimizer",
+            help="Sets how mistakes change the weights, and the default learning rate; Adam is a "
+            "good first choice.",
+            section=Section.LEARNING,
+            choices={name: optimizer.label for name, optimizer in OPTIMIZERS.items()},
+        ),
+    )
+    learning_rate: float | None = parameter(
+        None,
+        Real(
+            label="Learning rate",
+            help="A higher rate changes the weights more at each step; too low learns slowly, too "
+            "high doesn't converge.",
+            section=Section.LEARNING,
+            low=1e-6,
+            high=10.0,
+            stops=RATES,
+            unset="the optimizer's rate",
+        ),
+    )
+    schedule: str = parameter(
+        "constant",
+        Choice(
+            label="Schedule",
+            help="Cosine lowers the learning rate to zero by the end, which helps the network "
+            "converge; one cycle raises it first, which works well for few epochs.",
+            section=Section.LEARNING,
+            choices={"constant": "Constant", "cosine": "Cosine", "one-cycle": "One cycle"},
+            side_by_side=True,
+        ),
+    )
+    batch_size: int = parameter(
+        128,
+        Whole(
+            label="Batch size",
+            help="Larger batches train faster; smaller ones often learn more per epoch.",
+            section=Section.LEARNING,
+            low=1,
+            high=4096,
+            stops=(16, 32, 64, 128, 256, 512, 1024),
+        ),
+    )
+    dropout: float = parameter(
+        0.3,
+        Real(
+            label="Dropout",
+            help="Switches off this share of the units at random during training, so that the "
+            "network doesn't rely on any one of them.",
+            section=Section.LEARNING,
+            low=0.0,
+            high=0.9,
+            step=0.05,
+        ),
+    )
+    validation_split: float = parameter(
+        0.1,
+        Share(
+            label="Validation split",
+            help="Holds out this share of the 60,000 training pictures to measure the network on "
+            "digits that it wasn't trained on.",
+            section=Section.PICTURES,
+            low=0.0,
+            high=0.5,
+        ),
+    )
+    training_share: float = parameter(
+        1.0,
+        Share(
+            label="Training share",
+            help="Trains on this share of the remaining pictures; with only a few, the network "
+            "memorizes them.",
+            section=Section.PICTURES,
+            low=0.01,
+            high=1.0,
+        ),
+    )
+    early_stopping: int = parameter(
+        0,
+        Whole(
+            label="Early stopping",
+            help="Ends the run after this many epochs without a lower validation loss and keeps "
+            "the best epoch's network; 0 turns it off.",
+            section=Section.LEARNING,
+            low=0,
+            high=50,
+            stops=(0, 1, 2, 3, 5, 10),
+            # Links contain these words, so they must not change.
+            wording="after {} worse",
+            zero="off",
+        ),
+    )
+    augmentation: bool = parameter(
+        False,
+        Switch(
+            label="Augmentation",
+            help="Randomly rotates, slants, scales, shifts and thickens each picture and adds "
+            "noise, differently in each epoch, which helps with new digits but takes longer.",
+            section=Section.PICTURES,
+        ),
+    )
+    styles: bool = parameter(
+        False,
+        Switch(
+            label="Other styles",
+            help="Adds 77,000 digits in styles that MNIST lacks, such as slashed zeros, crossed "
+            "sevens and open fours, which helps with drawings.",
+            section=Section.PICTURES,
+        ),
+    )
+    corruptions: bool = parameter(
+        False,
+        Switch(
+            label="Noisy pictures",
+            help="Adds 40,000 digits that are noisy, blurred, unevenly lit, scratched or cut by "
+            "bands, which helps with photos and scans.",
+            section=Section.PICTURES,
+        ),
+    )
+    non_digits: bool = parameter(
+        False,
+        Switch(
+            label="Non-digits",
+            help="Adds 20,000 letters, symbols, scribbles and lines as an eleventh class, so that "
+            "the network can recognize non-digits.",
+            section=Section.PICTURES,
+        ),
+    )
+    hard_examples: bool = parameter(
+        False,
+        Switch(
+            label="Focus on mistakes",
+            help="Trains only on the hardest quarter of each batch, so that a long run learns more "
+            "in the same time.",
+            section=Section.PICTURES,
+        ),
+    )
+    drawings: bool = parameter(
+        False,
+        Switch(
+            label="Labeled drawings",
+            help="Also trains on your labeled drawings, with fewer added pictures; needs a model "
+            "to start from.",
+            section=Section.PICTURES,
+            personal=True,
+            in_form=False,
+        ),
+    )
+    start_from: str | None = parameter(
+        None,
+        ModelName(
+            label="Start from",
+            help="Trains this model's network further and ignores the choice of network.",
+            section=Section.START,
+            personal=True,
+            unset="a new network",
+        ),
+    )
+    seed: int = parameter(
+        0,
+        Whole(
+            label="Seed",
+            help="A different seed gives a different run; the same seed and settings repeat it.",
+            section=Section.START,
+            low=0,
+            high=2**31 - 1,
+            personal=True,
+        ),
+    )
+    tensorboard: bool = parameter(
+        False,
+        Switch(
+            label="TensorBoard logs",
+            help="Also writes curves and weight histograms, which you can view with `tensorboard "
+            "--logdir models`.",
+            section=Section.START,
+            personal=True,
+        ),
+    )
 
-    @property
-    @abstractmethod
-    def checked_as(self) -> Any:
-        """The type, with its limits, that msgspec checks."""
+    def __post_init__(self) -> None:
+        for name, about in parameters(self).items():
+            object.__setattr__(self, name, about.checked(name, getattr(self, name)))
+        if self.learning_rate is None:
+            object.__setattr__(self, "learning_rate", OPTIMIZERS[self.optimizer].learning_rate)
+        self._check_together()
 
-    @property
-    @abstractmethod
-    def expected(self) -> str:
-        """What a value must be, as part of a sentence."""
+    def _check_together(self) -> None:
+        """Check parameters that depend on each other."""
+        if self.early_stopping and not self.validation_split:
+            raise ConfigurationError("early stopping needs a validation split above 0")
+        if self.start_from is not None:
+            check_name(self.start_from)
+        if self.drawings and not self.validation_split:
+            raise ConfigurationError("training on drawings needs a validation split above 0")
+        if self.drawings and self.start_from is None:
+            raise ConfigurationError("training on drawings needs a model to start from")
 
-    def words(self, value: Any) -> str:
-        """Return a value in words."""
-        return self.unset if value is None else self._words(value)
+    def to_dict(self) -> dict[str, Any]:
+        """Return the fields as a dictionary for JSON."""
+        return asdict(self)
 
-    def _words(self, value: Any) -> str:
-        return str(value)
-
-    def checked(self, name: str, value: Any) -> Any:
-        """Return a valid value; integers become floats where needed.
+    @classmethod
+    def from_dict(cls, values: Any) -> "TrainingConfig":
+        """Build a configuration from a dictionary that ``to_dict`` made.
 
         Raises:
-            ConfigurationError: If it has the wrong type or is outside the limits.
+            ConfigurationError: If it isn't a dictionary, or a field is unknown or invalid.
         """
-        if value is None and self.unset:
-            return None
         try:
-            return msgspec.convert(value, self.checked_as)
-        except (msgspec.ValidationError, UnicodeEncodeError) as error:
-            # msgspec encodes text as UTF-8, which fails for half a surrogate pair.
-            raise ConfigurationError(f"{name} must be {self.expected}, got {value!r}") from error
-
-
-@dataclass(frozen=True, kw_only=True)
-class Choice(Parameter):
-    """One of a few values.
-
-    Attributes:
-        choices: The label of each value.
-        side_by_side: Whether the form shows all of them at once.
-    """
-
-    choices: Mapping[str, str]
-    side_by_side: bool = False
-
-    @property
-    def checked_as(self) -> Any:
-        """One of the choices."""
-        return Literal[tuple(self.choices)]
-
-    @property
-    def expected(self) -> str:
-        """The list of choices."""
-        return f"one of {', '.join(self.choices)}"
-
-    def _words(self, value: str) -> str:
-        return self.choices[value]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Switch(Parameter):
-    """On or off."""
-
-    @property
-    def checked_as(self) -> Any:
-        """True or false."""
-        return bool
-
-    @property
-    def expected(self) -> str:
-        """True or false."""
-        return "true or false"
-
-    def _words(self, value: bool) -> str:
-        return "yes" if value else "no"
-
-
-@dataclass(frozen=True, kw_only=True)
-class ModelName(Parameter):
-    """The name of a model's folder."""
-
-    @property
-    def checked_as(self) -> Any:
-        """A string."""
-        return str
-
-    @property
-    def expected(self) -> str:
-        """A name."""
-        return "the name of a model"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Number(Parameter):
-    """A number.
-
-    Attributes:
-        low: The smallest allowed value.
-        high: The largest allowed value.
-        slider: The smallest and largest value of the form's slider, if its range is narrower.
-        step: The step of the form's slider.
-        stops: The values of the form's slider, if they aren't evenly spaced.
-    """
-
-    low: float
-    high: float
-    slider: tuple[float, float] | None = None
-    step: float | None = None
-    stops: tuple[float, ...] = ()
-
-    @property
-    def limits(self) -> str:
-        """The limits in words: ``1 to 200``."""
-        return f"{self.low:g} to {self.high:g}"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Whole(Number):
-    """A whole number.
-
-    Attributes:
-        wording: A format string for values.
-        zero: The text for 0, if it has a special meaning.
-    """
-
-    wording: str = "{}"
-    zero: str = ""
-
-    @property
-    def checked_as(self) -> Any:
-        """A whole number within the limits."""
-        return Annotated[int, msgspec.Meta(ge=int(self.low), le=int(self.high))]
-
-    @property
-    def expected(self) -> str:
-        """The limits."""
-        return f"a whole number from {self.limits}"
-
-    @property
-    def limits(self) -> str:
-        """The limits in words: ``1 to 4,096``."""
-        return f"{self.low:,} to {self.high:,}"
-
-    def _words(self, value: int) -> str:
-        return self.zero if self.zero and value == 0 else self.wording.format(value)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Real(Number):
-    """A real number."""
-
-    @property
-    def checked_as(self) -> Any:
-        """A number within the limits."""
-        return Annotated[float, msgspec.Meta(ge=self.low, le=self.high)]
-
-    @property
-    def expected(self) -> str:
-        """The limits."""
-        return f"a number from {self.limits}"
-
-    def _words(self, value: float) -> str:
-        return f"{value:g}"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Share(Real):
-    """A share, 0 to 1, shown in percent."""
-
-    def _words(self, value: float) -> str:
-        return f"{round(value * 100, 2):g}%"
-
-
-def parameter(default: Any, about: Parameter) -> Any:
-    """Return a field of a configuration with its parameter."""
-    return field(default=default, metadata={"parameter": about})
-
-
-def parameters(config: Any) -> dict[str, Parameter]:
-    """Return the parameters of a configuration or its class, by field name."""
-    return {each.name: each.metadata["parameter"] for each in fields(config)}
+            named = msgspec.convert(values, dict[str, Any])
+        except msgspec.ValidationError as error:
+            raise ConfigurationError(
+                f"expected a configuration as an object, got {type(values).__name__}"
+            ) from error
+        if unknown := set(named) - set(parameters(cls)):
+            raise ConfigurationError(f"unknown training parameters: {', '.join(sorted(unknown))}")
+        return cls(**named)

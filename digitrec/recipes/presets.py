@@ -1,6 +1,6 @@
 """Presets for training."""
 
-from digitrec.recipes.configuration import TrainingConfig
+from digitrec.recipes.parameters import TrainingConfig
 
 PRESETS = {
     # Seconds: two epochs with a one-cycle schedule.

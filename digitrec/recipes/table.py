@@ -3,13 +3,13 @@
 from dataclasses import fields
 
 from digitrec.recipes.command import option_of
-from digitrec.recipes.configuration import TrainingConfig
-from digitrec.recipes.parameters import Parameter, Section, Switch, parameters
+from digitrec.recipes.parameter_kinds import Parameter, Section, Switch, parameters
+from digitrec.recipes.parameters import TrainingConfig
 
 INTRODUCTION = """\
 # Training parameters
 
-The parameters are defined in `digitrec/recipes/configuration.py`. The *Train* page, the command
+The parameters are defined in `digitrec/recipes/parameters.py`. The *Train* page, the command
 `python -m digitrec train`, the comparison on *Models*, the reports and this page are made from it.
 To update this page, run `python -m digitrec.recipes.table > docs/PARAMETERS.md`.
 """

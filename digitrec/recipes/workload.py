@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from digitrec.recipes.configuration import TrainingConfig
+from digitrec.recipes.parameters import TrainingConfig
 
 MNIST = 60_000
 STYLED = 60_000

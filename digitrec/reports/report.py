@@ -9,9 +9,9 @@ import numpy.typing as npt
 
 from digitrec.arrays import Floats, Labels, Mask, Path
 from digitrec.recipes.command import training_command
-from digitrec.recipes.configuration import TrainingConfig
 from digitrec.recipes.networks import LayerRow, layer_rows
-from digitrec.recipes.parameters import parameters
+from digitrec.recipes.parameter_kinds import parameters
+from digitrec.recipes.parameters import TrainingConfig
 from digitrec.recognition.metrics import (
     DigitFigures,
     ReliabilityBin,

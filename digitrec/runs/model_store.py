@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from digitrec.errors import ModelError, NameTakenError
-from digitrec.recipes.configuration import TrainingConfig
+from digitrec.recipes.parameters import TrainingConfig
 from digitrec.recipes.run_names import (
     FOLDER_NAME,
     check_name,

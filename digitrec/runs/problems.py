@@ -1,7 +1,7 @@
 """Explains why a training learned little or nothing, from its own figures."""
 
-from digitrec.recipes.configuration import TrainingConfig
 from digitrec.recipes.optimizers import OPTIMIZERS
+from digitrec.recipes.parameters import TrainingConfig
 from digitrec.runs.events import EpochEnd
 from digitrec.runs.progress import Progress, read_progress
 from digitrec.runs.results import Results

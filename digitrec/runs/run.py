@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from digitrec.errors import ConfigurationError, ModelError
-from digitrec.recipes.configuration import TrainingConfig
+from digitrec.recipes.parameters import TrainingConfig
 from digitrec.runs.events import ENDS, Event, EventFile, Moved
 from digitrec.runs.process import ProcessRecord
 from digitrec.runs.result_files import ResultFiles

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from digitrec.errors import ModelError
-from digitrec.recipes.configuration import TrainingConfig
+from digitrec.recipes.parameters import TrainingConfig
 from digitrec.runs.model_store import ModelStore
 from digitrec.runs.results import Results
 from digitrec.runs.run import Run, RunState

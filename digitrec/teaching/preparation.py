@@ -5,7 +5,7 @@ from typing import cast
 
 from digitrec.drawings.accuracy import LabeledDrawings
 from digitrec.errors import ModelError
-from digitrec.recipes.configuration import TrainingConfig
+from digitrec.recipes.parameters import TrainingConfig
 from digitrec.recipes.workload import picture_seconds
 from digitrec.recognition.recognizer import DIGITS
 from digitrec.runs.model_store import ModelStore, cannot_be_trained

@@ -4,7 +4,7 @@ import keras
 import tensorflow as tf
 
 from digitrec.arrays import Digits, Labels
-from digitrec.recipes.configuration import TrainingConfig
+from digitrec.recipes.parameters import TrainingConfig
 from digitrec.training.augmentation import augment
 from digitrec.training.training_set import TrainingSet
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 import keras
 
-from digitrec.recipes.configuration import TrainingConfig
+from digitrec.recipes.parameters import TrainingConfig
 from digitrec.recipes.workload import picture_seconds
 from digitrec.runs.run import Run, RunState
 from digitrec.system.memory import give_back_memory

@@ -8,8 +8,8 @@ import keras
 from keras import layers
 
 from digitrec.errors import ModelError
-from digitrec.recipes.configuration import TrainingConfig
 from digitrec.recipes.networks import NETWORKS, Convolution, Dense, Dropout, Flatten, Layer, Pooling
+from digitrec.recipes.parameters import TrainingConfig
 from digitrec.recognition.recognizer import DIGITS
 from digitrec.words import sentence
 

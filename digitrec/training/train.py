@@ -10,7 +10,7 @@ import keras
 
 from digitrec.datasets.mnist import load_mnist
 from digitrec.errors import ModelError, TrainingError
-from digitrec.recipes.configuration import TrainingConfig
+from digitrec.recipes.parameters import TrainingConfig
 from digitrec.recognition.recognizer import Calibration, Recognizer
 from digitrec.runs.run import Run, RunState
 from digitrec.system.atomic_files import remove_unfinished

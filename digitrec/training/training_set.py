@@ -10,7 +10,7 @@ import numpy as np
 from digitrec.arrays import Digits, Labels
 from digitrec.datasets.mnist import Mnist
 from digitrec.labels import NO_DIGIT
-from digitrec.recipes.configuration import TrainingConfig
+from digitrec.recipes.parameters import TrainingConfig
 from digitrec.recipes.workload import added_counts, mnist_repeats
 from digitrec.synthetic.corruptions import corrupted
 from digitrec.synthetic.digits import styled_digits

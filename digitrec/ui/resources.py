@@ -21,7 +21,7 @@ from digitrec.runs.test_answers import kept_test_answers
 from digitrec.settings import DEFAULT_MODEL, load_settings
 from digitrec.system.memory import keep_what_there_is
 from digitrec.ui.account import person
-from digitrec.ui.plain import plain
+from digitrec.ui.plain_text import plain
 
 if TYPE_CHECKING:
     from digitrec.drawings.store import DrawingStore

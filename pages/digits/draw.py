@@ -30,7 +30,7 @@ from digitrec.ui.drawings.link import IN_LINK, number_in_link
 from digitrec.ui.drawings.saved import Saved
 from digitrec.ui.frame import act, shown_errors
 from digitrec.ui.images import enlarged
-from digitrec.ui.plain import plain
+from digitrec.ui.plain_text import plain
 from digitrec.ui.resources import (
     active_recognizer,
     drawing_store,

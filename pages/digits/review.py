@@ -7,7 +7,7 @@ from digitrec.ui.drawings.card import answer_badge
 from digitrec.ui.empty_states import no_drawings
 from digitrec.ui.frame import act
 from digitrec.ui.images import digit_from_bytes, enlarged
-from digitrec.ui.plain import plain
+from digitrec.ui.plain_text import plain
 from digitrec.ui.resources import drawing_store, model_title
 from digitrec.ui.review.queue import (
     ask_all_models,

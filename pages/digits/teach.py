@@ -12,7 +12,7 @@ from digitrec.teaching.preparation import teaching_config
 from digitrec.ui.account import may_manage_models
 from digitrec.ui.empty_states import no_labels
 from digitrec.ui.frame import shown_errors
-from digitrec.ui.plain import plain
+from digitrec.ui.plain_text import plain
 from digitrec.ui.resources import drawing_store, machine_pace, model_store
 from digitrec.ui.runs.last_start import LastStart, already_started, last_start
 from digitrec.ui.runs.picker import choose_run

@@ -8,7 +8,7 @@ from digitrec.ui.models.importing import import_popover, show_imported
 from digitrec.ui.models.measurement import known_accuracies, measure_button, measure_models
 from digitrec.ui.models.model import model_view
 from digitrec.ui.models.table import filtered, model_table, show_all
-from digitrec.ui.plain import plain
+from digitrec.ui.plain_text import plain
 from digitrec.ui.resources import model_store
 
 store = model_store()

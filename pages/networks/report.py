@@ -4,7 +4,7 @@ import streamlit as st
 
 from digitrec.reports.html import report_html
 from digitrec.reports.report import build_report
-from digitrec.ui.plain import plain
+from digitrec.ui.plain_text import plain
 from digitrec.ui.report import sections
 from digitrec.ui.resources import answers_to_test_set, mnist_test_set, model_store
 from digitrec.ui.runs.picker import choose_run

@@ -3,7 +3,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from digitrec.errors import ConfigurationError
 from digitrec.jobs.pace import estimated_seconds, rough_duration_words
-from digitrec.recipes.configuration import TrainingConfig
+from digitrec.recipes.parameters import TrainingConfig
 from digitrec.ui.account import may_manage_models
 from digitrec.ui.frame import show_error, shown_errors
 from digitrec.ui.resources import machine_pace, model_store

@@ -4,8 +4,8 @@ import click
 import pytest
 
 from digitrec.commands.train import train
-from digitrec.recipes.configuration import TrainingConfig
-from digitrec.recipes.parameters import parameters
+from digitrec.recipes.parameter_kinds import parameters
+from digitrec.recipes.parameters import TrainingConfig
 
 
 @pytest.mark.parametrize("field", fields(TrainingConfig), ids=lambda field: field.name)

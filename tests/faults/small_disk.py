@@ -18,7 +18,7 @@ from digitrec.drawings.accuracy import Measurements
 from digitrec.drawings.store import DrawingStore
 from digitrec.errors import ModelError, StoreError
 from digitrec.jobs.start import resume_run, start_run
-from digitrec.recipes.configuration import TrainingConfig
+from digitrec.recipes.parameters import TrainingConfig
 from digitrec.runs.events import Ended
 from digitrec.runs.model_store import ModelStore
 from digitrec.runs.run import RunState

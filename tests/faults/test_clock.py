@@ -9,7 +9,7 @@ import pytest
 
 from digitrec.drawings.selection import Order, Selection
 from digitrec.drawings.store import DrawingStore
-from digitrec.recipes.configuration import TrainingConfig
+from digitrec.recipes.parameters import TrainingConfig
 from digitrec.runs.metrics_csv import metrics_csv
 from digitrec.runs.model_store import ModelStore
 from digitrec.runs.progress import read_progress

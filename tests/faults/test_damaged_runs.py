@@ -13,7 +13,7 @@ import pytest
 from digitrec.datasets.mnist import MNIST_PATH, load_mnist
 from digitrec.errors import DatasetError, DigitrecError, ModelError
 from digitrec.jobs.start import resume_run
-from digitrec.recipes.configuration import TrainingConfig
+from digitrec.recipes.parameters import TrainingConfig
 from digitrec.reports.report import build_report
 from digitrec.runs.metrics_csv import metrics_csv
 from digitrec.runs.model_store import ModelStore

@@ -12,7 +12,7 @@ import pytest
 
 from digitrec.drawings.store import DrawingStore
 from digitrec.jobs.start import resume_run, start_run
-from digitrec.recipes.configuration import TrainingConfig
+from digitrec.recipes.parameters import TrainingConfig
 from digitrec.recognition.recognizer import Recognizer
 from digitrec.runs.model_store import ABANDONED_S, ModelStore
 from digitrec.runs.run import Run, RunState

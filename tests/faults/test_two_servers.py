@@ -11,7 +11,7 @@ import pytest
 from digitrec.drawings.store import DrawingStore
 from digitrec.errors import ModelError
 from digitrec.jobs.start import claim_run, start_run
-from digitrec.recipes.configuration import TrainingConfig
+from digitrec.recipes.parameters import TrainingConfig
 from digitrec.runs.model_store import ModelStore
 from digitrec.runs.run import RunState
 from digitrec.settings import DEFAULT_MODEL, PROJECT_DIR

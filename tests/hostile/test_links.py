@@ -5,7 +5,7 @@ from dataclasses import asdict
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from digitrec.recipes.configuration import TrainingConfig
+from digitrec.recipes.parameters import TrainingConfig
 from digitrec.settings import PROJECT_DIR
 from tests.hostile.names import MARKUP
 from tests.hostile.verdict import is_a_sentence

@@ -11,14 +11,14 @@ from digitrec.drawings.files.checked_fields import checked_label, checked_note, 
 from digitrec.errors import DigitrecError, one_line
 from digitrec.exchange.foreign_files import suggested_name
 from digitrec.numbers.read_pictures import ReadPicture, read_picture, readings_csv
-from digitrec.recipes.configuration import TrainingConfig
+from digitrec.recipes.parameters import TrainingConfig
 from digitrec.recipes.run_names import check_name
 from digitrec.reports.html import report_html
 from digitrec.reports.report import Report
 from digitrec.runs.model_store import ModelStore
 from digitrec.runs.run import Run
 from digitrec.system.spreadsheets import FORMULA_MARKS, csv_line, defused, fused
-from digitrec.ui.plain import plain
+from digitrec.ui.plain_text import plain
 from tests.hostile.names import NAMES, WELCOME
 from tests.hostile.pictures import digit, encoded
 from tests.hostile.verdict import ends_well, generated, is_a_sentence, is_refused

@@ -10,7 +10,7 @@ from hypothesis import strategies
 from digitrec.drawings.files.incoming import Incoming, Refused
 from digitrec.drawings.files.json_lines import read_json_lines
 from digitrec.errors import DigitrecError
-from digitrec.ink.fabric import fabric_drawing
+from digitrec.ink.canvas_json import fabric_drawing
 from digitrec.ink.preprocessing import preprocess_traces
 from digitrec.ink.sketch import Sketch
 from digitrec.ink.stroke_json import MAX_COORDINATE, from_json

@@ -14,7 +14,7 @@ from digitrec.jobs.pace import (
     matmul_pace,
     pace_of_runs,
 )
-from digitrec.recipes.configuration import TrainingConfig
+from digitrec.recipes.parameters import TrainingConfig
 from digitrec.recipes.presets import PRESETS
 from digitrec.recipes.workload import MARKED_SHARE, learned_picture_count
 from digitrec.runs.model_store import ModelStore

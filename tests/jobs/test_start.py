@@ -9,7 +9,7 @@ from digitrec.errors import ConfigurationError, ModelError
 from digitrec.jobs.priority import NICENESS
 from digitrec.jobs.queue import leave_queue, move_up
 from digitrec.jobs.start import extend_run, resume_run, start_run
-from digitrec.recipes.configuration import TrainingConfig
+from digitrec.recipes.parameters import TrainingConfig
 from digitrec.runs.events import Started
 from digitrec.runs.model_store import ModelStore
 from digitrec.runs.progress import read_progress
@@ -210,7 +210,7 @@ def test_a_run_outlives_the_process_that_started_it(store: ModelStore) -> None:
 
     code = (
         "from digitrec.jobs.start import start_run;"
-        "from digitrec.recipes.configuration import TrainingConfig;"
+        "from digitrec.recipes.parameters import TrainingConfig;"
         "from digitrec.runs.model_store import ModelStore; from pathlib import Path;"
         f"start_run(ModelStore(Path({str(store.models_dir)!r})), "
         "TrainingConfig(epochs=200, batch_size=256, training_share=0.05), 'orphan')"

@@ -7,7 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from digitrec.drawings.store import DrawingStore
-from digitrec.recipes.configuration import TrainingConfig
+from digitrec.recipes.parameters import TrainingConfig
 from digitrec.runs.model_store import ModelStore
 from digitrec.settings import PROJECT_DIR
 from tests.pages.test_teach import taught

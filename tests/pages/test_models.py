@@ -8,12 +8,12 @@ from digitrec.drawings.accuracy import Measurements, drawings_state
 from digitrec.drawings.store import DrawingStore
 from digitrec.errors import ModelError
 from digitrec.exchange.foreign_files import suggested_name
-from digitrec.recipes.configuration import TrainingConfig
+from digitrec.recipes.parameters import TrainingConfig
 from digitrec.runs.model_store import ModelStore
 from digitrec.runs.run import Run
 from digitrec.settings import load_settings
 from digitrec.ui.models import downloads, importing, measurement
-from digitrec.ui.plain import plain
+from digitrec.ui.plain_text import plain
 from tests.conftest import copy_of
 from tests.pages.conftest import Opener
 from tests.support.drawings import new_drawing, png_of

@@ -8,8 +8,8 @@ from streamlit.elements.lib import policies
 from streamlit.testing.v1 import AppTest
 
 from digitrec.jobs.start import prepare_to_resume
-from digitrec.recipes.configuration import TrainingConfig
 from digitrec.recipes.optimizers import OPTIMIZERS
+from digitrec.recipes.parameters import TrainingConfig
 from digitrec.recipes.presets import PRESETS
 from digitrec.runs.model_store import ModelStore
 from digitrec.runs.run import Run

@@ -12,7 +12,7 @@ from unittest.mock import patch
 import click
 
 from digitrec.recipes import configuration
-from digitrec.recipes.parameters import Section, Share, parameter
+from digitrec.recipes.parameter_kinds import Section, Share, parameter
 
 
 @dataclass(frozen=True)

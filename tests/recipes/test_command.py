@@ -6,7 +6,7 @@ import pytest
 from digitrec.commands.train import run_to_train, train
 from digitrec.drawings.store import DrawingStore
 from digitrec.recipes.command import training_command
-from digitrec.recipes.configuration import TrainingConfig
+from digitrec.recipes.parameters import TrainingConfig
 from digitrec.recipes.presets import PRESETS
 from digitrec.runs.model_store import ModelStore
 from digitrec.settings import DEFAULT_MODEL

@@ -1,7 +1,7 @@
 import pytest
 
-from digitrec.recipes.configuration import TrainingConfig
 from digitrec.recipes.networks import NETWORKS, layer_rows, parameter_count
+from digitrec.recipes.parameters import TrainingConfig
 from digitrec.training.keras_networks import build_network
 
 

@@ -1,4 +1,4 @@
-from digitrec.recipes.configuration import TrainingConfig
+from digitrec.recipes.parameters import TrainingConfig
 from digitrec.recipes.table import parameter_tables
 from digitrec.settings import PROJECT_DIR
 

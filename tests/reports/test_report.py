@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from digitrec.datasets.mnist import load_mnist
-from digitrec.recipes.configuration import TrainingConfig
+from digitrec.recipes.parameters import TrainingConfig
 from digitrec.reports.html import report_html
 from digitrec.reports.report import Measured, Report, build_report
 from digitrec.runs.run import Run

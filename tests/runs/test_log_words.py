@@ -1,4 +1,4 @@
-from digitrec.recipes.configuration import TrainingConfig
+from digitrec.recipes.parameters import TrainingConfig
 from digitrec.runs.log_words import log_lines
 from digitrec.runs.model_store import ModelStore
 from digitrec.runs.run import Run

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from digitrec.errors import ConfigurationError, ModelError
-from digitrec.recipes.configuration import TrainingConfig
+from digitrec.recipes.parameters import TrainingConfig
 from digitrec.recipes.run_names import check_name
 from digitrec.runs.model_store import ModelStore
 from digitrec.runs.run import Run

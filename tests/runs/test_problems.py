@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from digitrec.recipes.configuration import TrainingConfig
+from digitrec.recipes.parameters import TrainingConfig
 from digitrec.runs.model_store import ModelStore
 from digitrec.runs.problems import run_problem
 from digitrec.runs.run import Run

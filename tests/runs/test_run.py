@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from digitrec.errors import ModelError
-from digitrec.recipes.configuration import TrainingConfig
+from digitrec.recipes.parameters import TrainingConfig
 from digitrec.recognition.recognizer import Calibration
 from digitrec.runs.events import Moved
 from digitrec.runs.model_store import ModelStore

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from digitrec.errors import ModelError
-from digitrec.recipes.configuration import TrainingConfig
+from digitrec.recipes.parameters import TrainingConfig
 from digitrec.runs.model_store import ModelStore
 from digitrec.runs.run import Run
 from digitrec.settings import DEFAULT_MODEL

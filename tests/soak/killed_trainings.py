@@ -18,7 +18,7 @@ import numpy as np
 
 from digitrec.datasets.mnist import load_mnist
 from digitrec.jobs.start import extend_run, resume_run, start_run
-from digitrec.recipes.configuration import TrainingConfig
+from digitrec.recipes.parameters import TrainingConfig
 from digitrec.runs.model_store import ModelStore
 from digitrec.runs.run import Run
 from tests.faults.killing import Moment, check_after_kill, check_finished, kill_at

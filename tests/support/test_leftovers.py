@@ -18,7 +18,7 @@ START = '''
 import sys
 from pathlib import Path
 from digitrec.jobs.start import start_run
-from digitrec.recipes.configuration import TrainingConfig
+from digitrec.recipes.parameters import TrainingConfig
 from digitrec.runs.model_store import ModelStore
 run = start_run(ModelStore(Path(sys.argv[1])), TrainingConfig(epochs=200), "left")
 print(run.process_id())

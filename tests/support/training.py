@@ -7,7 +7,7 @@ import keras
 import numpy as np
 
 from digitrec.datasets.mnist import Mnist, load_mnist
-from digitrec.recipes.configuration import TrainingConfig
+from digitrec.recipes.parameters import TrainingConfig
 from digitrec.runs.progress import read_progress
 from digitrec.runs.run import Run
 from digitrec.training.fit import Fit

@@ -9,7 +9,7 @@ from digitrec.errors import ConfigurationError, ModelError, TrainingError
 from digitrec.jobs.queue import training_turn
 from digitrec.jobs.start import start_teaching
 from digitrec.labels import NO_DIGIT
-from digitrec.recipes.configuration import TrainingConfig
+from digitrec.recipes.parameters import TrainingConfig
 from digitrec.recognition.recognizer import Recognition
 from digitrec.runs.model_store import ModelStore
 from digitrec.runs.progress import read_progress

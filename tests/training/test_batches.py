@@ -4,7 +4,7 @@ import numpy as np
 
 from digitrec.arrays import Digits, Labels
 from digitrec.datasets.mnist import load_mnist
-from digitrec.recipes.configuration import TrainingConfig
+from digitrec.recipes.parameters import TrainingConfig
 from digitrec.training.batches import EpochNumber, training_batches
 from digitrec.training.training_set import TrainingSet
 

@@ -11,7 +11,7 @@ from onnx.reference import ReferenceEvaluator
 
 from digitrec.errors import BadInputError, ConfigurationError, ModelError
 from digitrec.exchange.formats import EXPORT_FORMATS
-from digitrec.recipes.configuration import TrainingConfig
+from digitrec.recipes.parameters import TrainingConfig
 from digitrec.recognition.recognizer import Calibration, Recognizer
 from digitrec.runs.model_store import ModelStore
 from digitrec.runs.run import Run

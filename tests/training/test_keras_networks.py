@@ -3,9 +3,9 @@ from collections.abc import Iterable
 import numpy as np
 import pytest
 
-from digitrec.recipes.configuration import TrainingConfig
 from digitrec.recipes.networks import NETWORKS
 from digitrec.recipes.optimizers import OPTIMIZERS
+from digitrec.recipes.parameters import TrainingConfig
 from digitrec.training.keras_networks import build_network, build_optimizer, members
 
 

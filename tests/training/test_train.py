@@ -8,7 +8,7 @@ import pytest
 from digitrec.datasets.mnist import Mnist
 from digitrec.datasets.watched_digits import watched_digits
 from digitrec.errors import ModelError, TrainingError
-from digitrec.recipes.configuration import TrainingConfig
+from digitrec.recipes.parameters import TrainingConfig
 from digitrec.runs.events import Ended, Started
 from digitrec.runs.model_store import ModelStore
 from digitrec.runs.progress import read_progress

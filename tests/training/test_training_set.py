@@ -4,7 +4,7 @@ import pytest
 from digitrec.datasets.mnist import Mnist, load_mnist
 from digitrec.labels import NO_DIGIT
 from digitrec.recipes import workload
-from digitrec.recipes.configuration import TrainingConfig
+from digitrec.recipes.parameters import TrainingConfig
 from digitrec.training import training_set as training_sets
 from digitrec.training.training_set import (
     held_out_digits,

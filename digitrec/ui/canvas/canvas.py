@@ -20,7 +20,7 @@ from typing import Any
 import streamlit as st
 from streamlit_drawable_canvas import out as package_canvas
 
-from digitrec.ink.fabric import fabric_drawing
+from digitrec.ink.canvas_json import fabric_drawing
 from digitrec.ink.sketch import Sketch
 from digitrec.ink.stroke_json import to_json
 from digitrec.ink.strokes import Stroke, Strokes, same_strokes

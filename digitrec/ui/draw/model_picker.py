@@ -6,7 +6,7 @@ from digitrec.arrays import Digit
 from digitrec.errors import ModelError
 from digitrec.recognition.recognizer import Recognition, Recognizer
 from digitrec.ui.frame import act
-from digitrec.ui.plain import plain
+from digitrec.ui.plain_text import plain
 from digitrec.ui.resources import model_store, recognizer
 from digitrec.words import percent
 

@@ -25,7 +25,7 @@ from digitrec.ui.draw.tab_memory import keep_in_tab
 from digitrec.ui.frame import shown_errors
 from digitrec.ui.images import enlarged
 from digitrec.ui.number_boxes import boxed, is_sure
-from digitrec.ui.plain import plain
+from digitrec.ui.plain_text import plain
 from digitrec.ui.resources import model_title
 from digitrec.ui.served_model import served_model
 from digitrec.words import percent

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from digitrec.drawings.accuracy import model_input
-from digitrec.drawings.opinions import opinion_of
+from digitrec.drawings.model_answers import opinion_of
 from digitrec.drawings.schema import Drawing, Opinion
 from digitrec.drawings.selection import answer_of
 from digitrec.errors import ModelError
@@ -17,7 +17,7 @@ from digitrec.ui.drawings.actions import delete_drawings, label_drawings
 from digitrec.ui.drawings.link import IN_LINK, number_in_link
 from digitrec.ui.frame import act, show_pending_error, shown_errors
 from digitrec.ui.images import digit_from_bytes, enlarged
-from digitrec.ui.plain import plain
+from digitrec.ui.plain_text import plain
 from digitrec.ui.resources import (
     active_recognizer,
     drawing_store,

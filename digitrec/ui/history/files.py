@@ -12,7 +12,7 @@ from digitrec.drawings.files.upload import Received, upload_by_parts
 from digitrec.drawings.selection import Selection
 from digitrec.errors import BadInputError, DigitrecError
 from digitrec.ui.history.upload_preview import is_turned, upload_preview
-from digitrec.ui.plain import plain
+from digitrec.ui.plain_text import plain
 from digitrec.ui.resources import active_recognizer, drawing_store, model_title
 from digitrec.ui.server.downloads import download_link
 from digitrec.words import counted

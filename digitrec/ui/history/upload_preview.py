@@ -11,7 +11,7 @@ from digitrec.drawings.files.incoming import Incoming, Refused
 from digitrec.drawings.files.upload_preview import Preview, count_words, label_counts, preview
 from digitrec.errors import BadInputError, one_line
 from digitrec.labels import label_words
-from digitrec.ui.plain import plain
+from digitrec.ui.plain_text import plain
 
 TURN = "history_upload_turn"
 KEPT = "history_upload_preview"

@@ -8,7 +8,7 @@ from digitrec.recognition.recognizer import Recognizer
 from digitrec.ui.charts.probabilities import probability_chart
 from digitrec.ui.images import enlarged
 from digitrec.ui.inside.feature_maps import filter_sheet, map_sheets
-from digitrec.ui.plain import plain
+from digitrec.ui.plain_text import plain
 from digitrec.ui.resources import model_title
 
 # The pictures have few pixels and don't gain from more room.

@@ -6,13 +6,13 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from digitrec.recipes.configuration import TrainingConfig
-from digitrec.recipes.parameters import ModelName, Parameter, parameters
+from digitrec.recipes.parameter_kinds import ModelName, Parameter, parameters
+from digitrec.recipes.parameters import TrainingConfig
 from digitrec.runs.model_store import ModelStore
 from digitrec.runs.progress import read_progress
 from digitrec.ui.charts.curves import MAX_CURVES, compared_curves
 from digitrec.ui.frame import shown_errors
-from digitrec.ui.plain import plain
+from digitrec.ui.plain_text import plain
 
 MARK = "≠"  # No run can have this name.
 # A transparent amber, so that text stays readable in both themes.

@@ -7,7 +7,7 @@ from digitrec.exchange.foreign_files import suggested_name
 from digitrec.runs.model_store import ModelStore
 from digitrec.ui.frame import shown_errors
 from digitrec.ui.models.table import choose
-from digitrec.ui.plain import plain
+from digitrec.ui.plain_text import plain
 from digitrec.words import percent
 
 # The session key of the last import's message, until it is shown.

@@ -10,7 +10,7 @@ from digitrec.runs.model_store import ModelStore
 from digitrec.runs.summaries import RunSummary
 from digitrec.ui.empty_states import no_labels
 from digitrec.ui.frame import keep_error, show_error
-from digitrec.ui.plain import plain
+from digitrec.ui.plain_text import plain
 from digitrec.ui.resources import drawing_store
 from digitrec.words import counted
 

@@ -15,7 +15,7 @@ from digitrec.ui.frame import act, show_error, shown_errors
 from digitrec.ui.models.comparison import configuration_table
 from digitrec.ui.models.downloads import downloads
 from digitrec.ui.models.table import choose
-from digitrec.ui.plain import plain
+from digitrec.ui.plain_text import plain
 from digitrec.ui.runs.status import problem_view, state_badge, use_button
 from digitrec.words import duration_words, percent
 

@@ -8,7 +8,7 @@ from PIL import Image
 from digitrec.ui.frame import act
 from digitrec.ui.number_boxes import SURE, boxed
 from digitrec.ui.pictures.readings import Reading, correct, remove, save, unsave
-from digitrec.ui.plain import plain
+from digitrec.ui.plain_text import plain
 from digitrec.words import counted, percent
 
 

@@ -11,7 +11,7 @@ from digitrec.ui.charts.confusion import clicked_cell, confusion_chart
 from digitrec.ui.charts.curves import training_curves
 from digitrec.ui.charts.reliability import reliability_chart
 from digitrec.ui.images import enlarged
-from digitrec.ui.plain import plain
+from digitrec.ui.plain_text import plain
 from digitrec.words import percent
 
 # How many digits of a cell of the confusion matrix are shown.

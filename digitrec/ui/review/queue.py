@@ -6,7 +6,7 @@ from contextlib import suppress
 import streamlit as st
 
 from digitrec.drawings.accuracy import model_input
-from digitrec.drawings.opinions import opinion_of
+from digitrec.drawings.model_answers import opinion_of
 from digitrec.drawings.schema import Drawing
 from digitrec.drawings.selection import Order, Selection, Verdict
 from digitrec.drawings.store import DrawingStore

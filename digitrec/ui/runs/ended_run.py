@@ -9,7 +9,7 @@ import streamlit as st
 
 from digitrec.errors import ModelError
 from digitrec.jobs.start import extend_run, resume_run
-from digitrec.recipes.configuration import MOST_EPOCHS, TrainingConfig
+from digitrec.recipes.parameters import MOST_EPOCHS, TrainingConfig
 from digitrec.runs.events import Ended, Event
 from digitrec.runs.model_store import ModelStore
 from digitrec.runs.progress import read_progress

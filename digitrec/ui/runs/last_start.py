@@ -7,7 +7,7 @@ from threading import Lock
 import streamlit as st
 
 from digitrec.runs.run import Run
-from digitrec.ui.plain import plain
+from digitrec.ui.plain_text import plain
 
 
 @dataclass

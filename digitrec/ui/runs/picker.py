@@ -6,7 +6,7 @@ import streamlit as st
 
 from digitrec.errors import ModelError
 from digitrec.runs.model_store import ModelStore
-from digitrec.ui.plain import plain
+from digitrec.ui.plain_text import plain
 
 
 def choose_run(

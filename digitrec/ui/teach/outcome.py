@@ -9,7 +9,7 @@ from digitrec.runs.run import Run, RunState
 from digitrec.teaching.taught_drawings import MIN_TO_HOLD_BACK, TaughtDrawings
 from digitrec.ui.frame import act
 from digitrec.ui.images import enlarged
-from digitrec.ui.plain import plain
+from digitrec.ui.plain_text import plain
 from digitrec.ui.runs.status import problem_view, report_link, use_button
 from digitrec.words import counted, percent
 

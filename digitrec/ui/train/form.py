@@ -7,10 +7,10 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from digitrec.jobs.preview import augmented_digits
-from digitrec.recipes.configuration import TrainingConfig
 from digitrec.recipes.networks import layer_rows, parameter_count
 from digitrec.recipes.optimizers import OPTIMIZERS
-from digitrec.recipes.parameters import Parameter, Section, Share, parameters
+from digitrec.recipes.parameter_kinds import Parameter, Section, Share, parameters
+from digitrec.recipes.parameters import TrainingConfig
 from digitrec.recipes.presets import PRESETS
 from digitrec.runs.model_store import ModelStore
 from digitrec.system.processes import in_processes

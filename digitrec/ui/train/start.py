@@ -4,7 +4,7 @@ import streamlit as st
 
 from digitrec.errors import ConfigurationError, DigitrecError
 from digitrec.jobs.start import start_run
-from digitrec.recipes.configuration import TrainingConfig
+from digitrec.recipes.parameters import TrainingConfig
 from digitrec.recipes.run_names import LONGEST
 from digitrec.runs.model_store import ModelStore
 from digitrec.ui.frame import show_error

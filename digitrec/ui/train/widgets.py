@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from digitrec.recipes.parameters import (
+from digitrec.recipes.parameter_kinds import (
     Choice,
     ModelName,
     Number,

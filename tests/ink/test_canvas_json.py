@@ -1,7 +1,7 @@
 import json
 from typing import Any
 
-from digitrec.ink.fabric import fabric_drawing
+from digitrec.ink.canvas_json import fabric_drawing
 from digitrec.ink.strokes import Strokes
 from tests.support.digits import strokes_of
 

@@ -1,0 +1,68 @@
+from typing import Any
+
+import pytest
+
+from digitrec.errors import ConfigurationError
+from digitrec.recipes.parameter_kinds import Number, Parameter, parameters
+from digitrec.recipes.parameters import TrainingConfig
+from digitrec.recipes.presets import PRESETS
+
+PARAMETERS = parameters(TrainingConfig)
+
+
+@pytest.mark.parametrize("about", PARAMETERS.values(), ids=PARAMETERS)
+def test_the_help_is_one_sentence(about: Parameter) -> None:
+    assert about.help[0].isupper() or about.help.startswith("seed-cnn")
+    assert about.help.endswith(".")
+    assert ". " not in about.help
+
+
+def test_labels_are_unique() -> None:
+    labels = [about.label for about in PARAMETERS.values()]
+    assert len(set(labels)) == len(labels)
+
+
+def test_what_the_form_offers_is_allowed() -> None:
+    for name, about in PARAMETERS.items():
+        offered = (*about.stops, *(about.slider or ())) if isinstance(about, Number) else ()
+        for value in offered:
+            about.checked(name, value)
+
+
+@pytest.mark.parametrize("preset", PRESETS.values(), ids=PRESETS)
+def test_the_form_can_show_a_preset(preset: TrainingConfig) -> None:
+    for name, about in PARAMETERS.items():
+        if isinstance(about, Number) and about.stops:
+            assert getattr(preset, name) in about.stops
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("optimizer", "sgd", "SGD with momentum"),
+        ("schedule", "one-cycle", "One cycle"),
+        ("epochs", 5, "5"),
+        ("learning_rate", 1e-05, "1e-05"),
+        ("validation_split", 0.05, "5%"),
+        ("training_share", 0.125, "12.5%"),
+        ("early_stopping", 0, "off"),
+        ("early_stopping", 3, "after 3 worse"),
+        ("styles", True, "yes"),
+        ("styles", False, "no"),
+        ("start_from", None, "a new network"),
+        ("start_from", "bn-cnn", "bn-cnn"),
+        ("seed", 0, "0"),
+    ],
+)
+def test_a_value_in_words(name: str, value: Any, words: str) -> None:
+    assert PARAMETERS[name].words(value) == words
+
+
+def test_an_integer_becomes_a_float_where_needed() -> None:
+    dropout = TrainingConfig(dropout=0).dropout
+    assert (dropout, type(dropout)) == (0.0, float)
+
+
+def test_a_parameter_without_unset_rejects_none() -> None:
+    with pytest.raises(ConfigurationError, match="epochs must be a whole number from 1 to 200, "):
+        TrainingConfig.from_dict({"epochs": None})
