@@ -11,12 +11,12 @@ from unittest.mock import patch
 
 import click
 
-from digitrec.recipes import configuration
+from digitrec.recipes import parameters as training_parameters
 from digitrec.recipes.parameter_kinds import Section, Share, parameter
 
 
 @dataclass(frozen=True)
-class WithZeal(configuration.TrainingConfig):
+class WithZeal(training_parameters.TrainingConfig):
     zeal: float = parameter(
         0.25,
         Share(
@@ -30,7 +30,7 @@ class WithZeal(configuration.TrainingConfig):
     )
 
 
-configuration.TrainingConfig = WithZeal  # type: ignore[misc]
+training_parameters.TrainingConfig = WithZeal  # type: ignore[misc]
 
 from streamlit.testing.v1 import AppTest  # noqa: E402
 
