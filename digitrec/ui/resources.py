@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import suppress
 from threading import Thread
 from typing import TYPE_CHECKING
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
 # Test pictures between two updates of the progress bar.
 CHUNK = 250
+# Until then the first answer is on its way to the browser.
+AHEAD_S = 1.0
 
 
 def model_store() -> ModelStore:
@@ -79,6 +82,7 @@ def open_drawing_store_ahead() -> None:
 @st.cache_resource(show_spinner=False)
 def _open_ahead(url: str) -> None:
     def open_it() -> None:
+        time.sleep(AHEAD_S)
         with suppress(StoreError):  # The pages that use the database show the error.
             _database(url)
         keep_what_there_is()

@@ -101,6 +101,8 @@ def workbench() -> None:
         keep_in_tab()
     with answer_place, shown_errors():
         answer(sketch)
+    if sketch:  # Not sooner: the browser would still be fetching the page.
+        open_drawing_store_ahead()
 
 
 def answer(sketch: Sketch | None) -> None:
@@ -206,4 +208,3 @@ if kind == KINDS[1]:
     number_workbench()
 else:
     workbench()
-open_drawing_store_ahead()

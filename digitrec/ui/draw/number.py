@@ -26,7 +26,7 @@ from digitrec.ui.frame import shown_errors
 from digitrec.ui.images import enlarged
 from digitrec.ui.number_boxes import boxed, is_sure
 from digitrec.ui.plain_text import plain
-from digitrec.ui.resources import model_title
+from digitrec.ui.resources import model_title, open_drawing_store_ahead
 from digitrec.ui.served_model import served_model
 from digitrec.words import percent
 
@@ -55,6 +55,8 @@ def number_workbench() -> None:
     keep_in_tab()
     with answer_place, shown_errors():
         _answer(sketch)
+    if sketch:
+        open_drawing_store_ahead()
 
 
 def _answer(sketch: Sketch | None) -> None:
