@@ -58,12 +58,12 @@ def test_a_checkpoint_of_another_network_is_refused(run: Run) -> None:
     other = keras.Sequential([keras.Input((4,)), keras.layers.Dense(1)])
     optimizer = keras.optimizers.SGD()
     optimizer.build(other.trainable_variables)
-    with pytest.raises(ModelError, match="not of the network that config.json describes; remove"):
+    with pytest.raises(ModelError, match="fit the network in config.json; delete"):
         restore_checkpoint(run, other, optimizer)
 
 
 def test_a_damaged_checkpoint_says_how_to_resume(run: Run) -> None:
     run.checkpoint_path.write_bytes(b"broken")
     network = linear_network()
-    with pytest.raises(ModelError, match="checkpoint.keras can't be loaded.*; remove the file and"):
+    with pytest.raises(ModelError, match="checkpoint.keras can't be loaded.*; delete the file and"):
         restore_checkpoint(run, network, network.optimizer)
