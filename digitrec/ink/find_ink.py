@@ -57,7 +57,17 @@ def find_ink(picture: Image.Image, *, whole: bool = False) -> Ink:
         ink = _ink_in_box(pixels, ink, whole)
     if not ink.any():
         raise BlankPictureError("expected a picture with a digit in it, got a blank one")
-    return ink
+    return _without_edge_lines(ink)
+
+
+def _without_edge_lines(ink: Ink) -> Ink:
+    """Erase what a crop leaves of a frame: a line one pixel wide along an edge, beside paper."""
+    kept = ink.copy()
+    for turns in range(4):
+        rows = np.rot90(kept, turns)
+        if len(rows) > 2 and (rows[0] > 0.5).all() and not (rows[1] > 0.5).any():
+            rows[0] = 0
+    return kept if (kept > 0.5).any() else ink
 
 
 def _has_wide_rows(ink: Ink) -> bool:

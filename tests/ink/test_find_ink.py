@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageOps
 
 from digitrec.datasets.mnist import load_mnist
 from digitrec.errors import BlankPictureError
@@ -133,3 +133,22 @@ def test_paper_without_ink_is_blank(light: np.ndarray) -> None:
     paper = Image.new("RGB", (400, 400), "white")
     with pytest.raises(BlankPictureError):
         find_ink(lit(paper, light))
+
+
+@pytest.mark.parametrize("edge", [0, 1, 2, 3])
+@pytest.mark.parametrize("side", [14, 22, 40])
+def test_a_line_along_the_edge_of_a_tight_crop_is_left_out(edge: int, side: int) -> None:
+    drawn = draw_digit(0).convert("L")
+    tight = drawn.crop(ImageOps.invert(drawn).getbbox()).resize((side, side + 3))
+    digit = np.where(np.asarray(tight) < 128, 0, 255).astype(np.uint8)
+    framed = np.pad(digit, ((0, 0), (3, 0)), constant_values=255)
+    framed[:, 0] = 0
+    ink = np.rot90(find_ink(Image.fromarray(np.rot90(framed, edge).copy())), -edge) > 0.5
+    assert not ink[:, :2].any()
+    assert (ink[:, 3:] == (digit == 0)).mean() > 0.98
+
+
+def test_a_stroke_along_an_edge_is_ink() -> None:
+    stroke = np.full((20, 14), 255, np.uint8)
+    stroke[:, :2] = 0
+    assert (find_ink(Image.fromarray(stroke)) > 0.5).sum() == 40
