@@ -47,8 +47,8 @@ def test_an_empty_canvas_invites_to_draw(open_page: Opener) -> None:
     assert app.button(key="draw_clear").disabled
 
 
-def test_the_database_is_opened_before_it_is_needed(open_page: Opener, tmp_path: Path) -> None:
-    open_page("digits/draw")
+def test_the_database_is_opened_before_the_first_save(open_page: Opener, tmp_path: Path) -> None:
+    draw_a(open_page("digits/draw"), 4)
     wait_until((tmp_path / "drawings.sqlite3").exists)
 
 
