@@ -12,7 +12,7 @@ from digitrec.datasets.mnist import Mnist
 from digitrec.errors import ModelError
 from digitrec.exchange.input_scale import Scale, are_probabilities, find_scale
 from digitrec.recognition.recognizer import Recognizer
-from digitrec.recognition.tensor_format import Feeding
+from digitrec.recognition.tensor_format import TensorFormat
 
 # Operators with control flow or state.
 REJECTED_OPERATORS = {
@@ -29,7 +29,7 @@ class LiteRtNetwork(NamedTuple):
 
     Attributes:
         content: The bytes of the file.
-        feeding: Its input and output format.
+        tensor_format: Its input and output format.
         scale: The pixel scale of its input.
         shape: Input shape without the batch dimension.
         classes: Number of classes: 10 or 11.
@@ -37,7 +37,7 @@ class LiteRtNetwork(NamedTuple):
     """
 
     content: bytes
-    feeding: Feeding
+    tensor_format: TensorFormat
     scale: Scale
     shape: tuple[int, ...]
     classes: int
@@ -54,15 +54,17 @@ def read_litert(file: Path, mnist: Mnist) -> LiteRtNetwork:
     shape, parameters = _inspect(content, file)
 
     def ask(pictures: Digits, scale: Scale) -> Floats:
-        feeding = Feeding(scale.factor, scale.offset)
-        return Recognizer(content, file.name, feeding=feeding).outputs(pictures)
+        tensor_format = TensorFormat(scale.factor, scale.offset)
+        return Recognizer(content, file.name, tensor_format=tensor_format).outputs(pictures)
 
     scale = find_scale(ask, mnist)
     outputs = ask(mnist.x_test[:CHECKED_PICTURES], scale)
     if not np.isfinite(outputs).all():
         raise ModelError(f"{file}: its weights are damaged; its outputs aren't finite numbers")
-    feeding = Feeding(scale.factor, scale.offset, not are_probabilities(outputs, TOLERANCE))
-    return LiteRtNetwork(content, feeding, scale, shape, outputs.shape[1], parameters)
+    tensor_format = TensorFormat(
+        scale.factor, scale.offset, not are_probabilities(outputs, TOLERANCE)
+    )
+    return LiteRtNetwork(content, tensor_format, scale, shape, outputs.shape[1], parameters)
 
 
 def _inspect(content: bytes, file: Path) -> tuple[tuple[int, ...], int]:

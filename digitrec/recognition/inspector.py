@@ -8,7 +8,7 @@ from ai_edge_litert.interpreter import Interpreter, OpResolverType
 
 from digitrec.arrays import Digits, Floats
 from digitrec.errors import ModelError
-from digitrec.recognition.tensor_format import OWN, Feeding
+from digitrec.recognition.tensor_format import OWN, TensorFormat
 
 _CONVOLUTIONS = {"CONV_2D", "DEPTHWISE_CONV_2D"}
 # LiteRT's converter fuses bias, normalization and ReLU into the convolution where it can, as in all
@@ -40,7 +40,7 @@ class Inspector:
     Args:
         model: The bytes of a ``.tflite`` file that a ``Recognizer`` can run.
         name: The model's name.
-        feeding: The model's input and output format.
+        tensor_format: The model's input and output format.
 
     Attributes:
         networks: Number of networks in the ensemble; 1 for a single network.
@@ -51,8 +51,8 @@ class Inspector:
         ModelError: If the bytes aren't a LiteRT model, it has no convolutions, or it is quantized.
     """
 
-    def __init__(self, model: bytes, name: str, feeding: Feeding = OWN) -> None:
-        self._feeding = feeding
+    def __init__(self, model: bytes, name: str, tensor_format: TensorFormat = OWN) -> None:
+        self._tensor_format = tensor_format
         self._lock = threading.Lock()
         try:
             self._interpreter = Interpreter(
@@ -84,7 +84,7 @@ class Inspector:
             digit: uint8 (28, 28), preprocessed, white ink (255) on black.
         """
         (described,) = self._interpreter.get_input_details()
-        inputs = self._feeding.tensor(digit[None], described)
+        inputs = self._tensor_format.tensor(digit[None], described)
         with self._lock:
             self._interpreter.set_tensor(described["index"], inputs)
             self._interpreter.invoke()

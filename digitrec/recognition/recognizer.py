@@ -15,7 +15,7 @@ from digitrec.arrays import Digits, Floats
 from digitrec.errors import ModelError
 from digitrec.ink.multiple_digits import shows_multiple_digits
 from digitrec.labels import NO_DIGIT
-from digitrec.recognition.tensor_format import OWN, Feeding, takes_digits
+from digitrec.recognition.tensor_format import OWN, TensorFormat, takes_digits
 
 DIGITS = 10
 # The outputs for a picture rotated by these angles are averaged (test-time augmentation).
@@ -98,7 +98,7 @@ class Recognizer:
             the same size; its output (n, 10), or (n, 11) with *not a digit* last.
         name: The model's name.
         calibration: The model's calibration.
-        feeding: The model's input and output format; by default pixels from 0 to 1 and
+        tensor_format: The model's input and output format; by default pixels from 0 to 1 and
             probabilities.
         threads: CPU cores per picture. One leaves the rest to other users; several are faster
             for many pictures at once.
@@ -115,13 +115,13 @@ class Recognizer:
         model: bytes,
         name: str,
         calibration: Calibration = Calibration(),
-        feeding: Feeding = OWN,
+        tensor_format: TensorFormat = OWN,
         *,
         threads: int = 1,
     ) -> None:
         self.name = name
         self.calibration = calibration
-        self.feeding = feeding
+        self.tensor_format = tensor_format
         self.version = hashlib.sha256(model).hexdigest()
         self._lock = threading.Lock()
         try:
@@ -196,7 +196,7 @@ class Recognizer:
         return math.prod(self._output["shape"][1:].tolist())
 
     def _invoke(self, pictures: Digits) -> Floats:
-        inputs = self.feeding.tensor(pictures, self._input)
+        inputs = self.tensor_format.tensor(pictures, self._input)
         answers = []
         with self._lock:
             for start in range(0, len(inputs), self._batch_size):
@@ -204,7 +204,7 @@ class Recognizer:
                 self._interpreter.set_tensor(self._input["index"], part)
                 self._interpreter.invoke()
                 answers.append(self._interpreter.get_tensor(self._output["index"]))
-        return self.feeding.answers(np.concatenate(answers), self._output)
+        return self.tensor_format.answers(np.concatenate(answers), self._output)
 
     def _accepts_batch(self, count: int) -> bool:
         """Resize the input to a batch of pictures; some models only accept one at a time."""

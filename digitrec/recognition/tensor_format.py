@@ -12,7 +12,7 @@ PIXELS = 28 * 28
 
 
 @dataclass(frozen=True)
-class Feeding:
+class TensorFormat:
     """How a network expects its input, and what its output means.
 
     The defaults are those of digitrec's own networks: pixels from 0 (black) to 1 (white ink) in,
@@ -57,7 +57,7 @@ class Feeding:
 
 
 # The format of digitrec's own networks.
-OWN = Feeding()
+OWN = TensorFormat()
 
 
 def is_color(shape: tuple[int, ...]) -> bool:

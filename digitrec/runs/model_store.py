@@ -298,7 +298,7 @@ class ModelStore:
         """
         run = self.run(name)
         results = run.results()
-        return Recognizer(run.model_bytes(), name, results.calibration, results.feeding)
+        return Recognizer(run.model_bytes(), name, results.calibration, results.tensor_format)
 
     def _next_name(self, config: TrainingConfig | None) -> str:
         """Return a name with the next number of its kind, padded so that names sort."""

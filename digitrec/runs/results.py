@@ -2,10 +2,10 @@
 
 from typing import Annotated
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, field
 
 from digitrec.recognition.recognizer import Calibration
-from digitrec.recognition.tensor_format import OWN, Feeding
+from digitrec.recognition.tensor_format import OWN, TensorFormat
 
 Share = Annotated[float, Meta(ge=0, le=1)]
 Count = Annotated[int, Meta(ge=0)]
@@ -79,7 +79,7 @@ class Results(Struct, frozen=True):
             the network's; None for an imported model.
         model_sha256: Hash of the served model.
         calibration: Temperature and threshold of the model's answers.
-        feeding: The format of the model's input.
+        tensor_format: The format of the model's input.
         versions: Versions of the libraries, by name.
         epochs_done: Epochs of training, as a fraction; None for an imported model.
         duration_s: The training time; None for an imported model.
@@ -96,7 +96,7 @@ class Results(Struct, frozen=True):
     export_difference: float | None = None
     model_sha256: str | None = None
     calibration: Calibration = Calibration()
-    feeding: Feeding = OWN
+    tensor_format: TensorFormat = field(default=OWN, name="feeding")
     versions: dict[str, str] = {}
     epochs_done: Figure | None = None
     duration_s: Figure | None = None

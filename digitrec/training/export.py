@@ -17,7 +17,7 @@ from digitrec.errors import TrainingError
 from digitrec.recognition.calibration import calibrate
 from digitrec.recognition.metrics import evaluate_probabilities
 from digitrec.recognition.recognizer import DIGITS, Calibration, Recognizer
-from digitrec.recognition.tensor_format import OWN, Feeding
+from digitrec.recognition.tensor_format import OWN, TensorFormat
 from digitrec.runs.run import Run
 from digitrec.runs.test_answers import keep_test_answers
 from digitrec.system.memory import give_back_memory
@@ -64,7 +64,7 @@ def export_and_measure(
 
 
 def measure_served(
-    run: Run, mnist: Mnist, calibration: Calibration, feeding: Feeding = OWN
+    run: Run, mnist: Mnist, calibration: Calibration, tensor_format: TensorFormat = OWN
 ) -> dict[str, Any]:
     """Measure the pending exported model in a run's folder, and keep its answers there.
 
@@ -72,7 +72,7 @@ def measure_served(
         The part of a report that every model has, without ``parameters``.
     """
     content = run.next_path(run.tflite_path).read_bytes()
-    served = Recognizer(content, run.name, calibration, feeding, threads=os.cpu_count() or 1)
+    served = Recognizer(content, run.name, calibration, tensor_format, threads=os.cpu_count() or 1)
     probabilities = served.answers(mnist.x_test).probabilities
     keep_test_answers(run.next_path(run.test_answers_path), probabilities)
     measured = evaluate_probabilities(mnist.y_test, probabilities)

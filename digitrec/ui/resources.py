@@ -116,7 +116,7 @@ def inspector(run: Run) -> Inspector:
 
 @st.cache_resource(show_spinner=False, max_entries=8)
 def _inspector(_run: Run, path: str, changed_ns: int) -> Inspector:  # noqa: ARG001
-    return Inspector(_run.model_bytes(), _run.name, _run.results().feeding)
+    return Inspector(_run.model_bytes(), _run.name, _run.results().tensor_format)
 
 
 def _served_file(run: Run) -> tuple[str, int]:

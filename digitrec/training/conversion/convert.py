@@ -16,7 +16,7 @@ from digitrec.exchange.foreign_files import FileKind, check_network, suggested_n
 from digitrec.exchange.formats import EXPORT_FORMATS
 from digitrec.exchange.input_scale import are_probabilities, find_scale
 from digitrec.exchange.litert_files import read_litert
-from digitrec.recognition.tensor_format import OWN, Feeding
+from digitrec.recognition.tensor_format import OWN, TensorFormat
 from digitrec.runs.model_store import ModelStore, cannot_be_trained
 from digitrec.runs.run import Run
 from digitrec.training.conversion.adapting import (
@@ -154,21 +154,21 @@ def _fill_from_graph(run: Run, file: Path, mnist: Mnist) -> dict[str, Any]:
 def _fill_from_litert(run: Run, file: Path, mnist: Mnist) -> dict[str, Any]:
     """Copy a LiteRT file to a run's folder, and return its report."""
     network = read_litert(file, mnist)
-    changes = change_words(network.scale, network.shape, softmax=network.feeding.softmax)
-    report = _serve(run, network.content, mnist, network.classes, network.feeding)
+    changes = change_words(network.scale, network.shape, softmax=network.tensor_format.softmax)
+    report = _serve(run, network.content, mnist, network.classes, network.tensor_format)
     return report | {
         "parameters": network.parameters,
-        "feeding": dataclasses.asdict(network.feeding),
+        "feeding": dataclasses.asdict(network.tensor_format),
         "import_note": _note(file, changes, has_layers=False),
     }
 
 
 def _serve(
-    run: Run, content: bytes, mnist: Mnist, classes: int, feeding: Feeding = OWN
+    run: Run, content: bytes, mnist: Mnist, classes: int, tensor_format: TensorFormat = OWN
 ) -> dict[str, Any]:
     waiting = run.next_path(run.tflite_path)
     run.write_whole(waiting.name, lambda path: path.write_bytes(content))
-    return measure_served(run, mnist, default_calibration(classes), feeding)
+    return measure_served(run, mnist, default_calibration(classes), tensor_format)
 
 
 def _note(file: Path, changes: list[str], *, has_layers: bool = True) -> str:
