@@ -1,7 +1,7 @@
 import streamlit as st
 
 from digitrec.ui.account import must_log_in
-from digitrec.ui.frame import ICON, frame, shown_errors
+from digitrec.ui.page_frame import ICON, frame, shown_errors
 from digitrec.ui.server.login import account_menu, login_page
 
 st.set_page_config(page_title="digitrec", page_icon=ICON, layout="wide")

@@ -1,4 +1,4 @@
-"""Measures the constants of digitrec/jobs/pace.py: how long training takes per picture.
+"""Measures the constants of jobs/duration_estimate.py: how long training takes per picture.
 
 python -m benchmarks.estimate
 """
@@ -8,7 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from digitrec.jobs.pace import matmul_pace
+from digitrec.jobs.duration_estimate import matmul_pace
 from digitrec.recipes.networks import NETWORKS
 from digitrec.runs.run import Run
 from digitrec.settings import PROJECT_DIR

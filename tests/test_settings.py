@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 
 from digitrec.errors import ConfigurationError
+from digitrec.formatting import sentence
 from digitrec.settings import PROJECT_DIR, SHIPPED_MODELS_DIR, load_settings
-from digitrec.words import sentence
 
 
 def test_defaults_lie_in_the_project() -> None:

@@ -18,7 +18,7 @@ from digitrec.commands.predict import predict
 from digitrec.commands.teach import teach
 from digitrec.commands.train import train
 from digitrec.errors import BadInputError, DigitrecError, one_line
-from digitrec.words import sentence
+from digitrec.formatting import sentence
 
 PROGRAM = "python -m digitrec"
 FAILURE = 1

@@ -15,9 +15,9 @@ from digitrec.commands.models import load_recognizer
 from digitrec.commands.options import FILE, json_option, model_option, option, store_option
 from digitrec.datasets.mnist import load_mnist
 from digitrec.datasets.npz import load_labeled
+from digitrec.formatting import percent
 from digitrec.recognition.metrics import evaluate_probabilities
 from digitrec.runs.model_store import ModelStore
-from digitrec.words import percent
 
 # Pictures per step of the progress bar.
 PART = 500

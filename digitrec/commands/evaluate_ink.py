@@ -13,6 +13,7 @@ from digitrec.commands.console import tracked
 from digitrec.commands.models import load_recognizer
 from digitrec.datasets.ink_files import InkDrawing, load_ink
 from digitrec.errors import ConfigurationError, DatasetError
+from digitrec.formatting import percent
 from digitrec.numbers.composition import Nearness
 from digitrec.numbers.evaluation import READERS, compose_numbers, evaluate_numbers
 from digitrec.recognition.ink_evaluation import (
@@ -22,7 +23,6 @@ from digitrec.recognition.ink_evaluation import (
     evaluate_others,
 )
 from digitrec.runs.model_store import ModelStore
-from digitrec.words import percent
 
 
 @dataclass(frozen=True)

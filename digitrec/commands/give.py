@@ -4,7 +4,7 @@ import click
 
 from digitrec.commands.help_sections import Command
 from digitrec.commands.options import database_option, option
-from digitrec.words import counted
+from digitrec.formatting import counted
 
 
 @click.command("give", cls=Command)

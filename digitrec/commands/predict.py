@@ -14,12 +14,12 @@ from digitrec.commands.help_sections import Command
 from digitrec.commands.models import load_recognizer
 from digitrec.commands.options import FILE, json_option, model_option, option, store_option
 from digitrec.errors import BadInputError, PictureError, TooMuchInkError
+from digitrec.formatting import counted, percent
 from digitrec.ink.preprocessing import open_picture, preprocess
-from digitrec.numbers.page import read_page
+from digitrec.numbers.page_reader import read_page
 from digitrec.numbers.reader import Number
 from digitrec.recognition.recognizer import Recognition, Recognizer
 from digitrec.runs.model_store import ModelStore
-from digitrec.words import counted, percent
 
 
 @click.command("predict", cls=Command)

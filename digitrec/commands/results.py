@@ -3,9 +3,9 @@
 import json
 from typing import Any
 
+from digitrec.formatting import percent
 from digitrec.runs.problems import run_problem
 from digitrec.runs.run import Run
-from digitrec.words import percent
 
 
 def print_results(run: Run, report: dict[str, Any], *, as_json: bool) -> None:

@@ -12,6 +12,7 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemaining
 
 from digitrec.commands.console import choose_backend, native_messages_to, stderr
 from digitrec.commands.results import print_results
+from digitrec.formatting import percent
 from digitrec.jobs.queue import StoppedInQueueError, leave_queue, training_turn
 from digitrec.jobs.start import claim_run
 from digitrec.runs.events import Event, Preparing
@@ -19,7 +20,6 @@ from digitrec.runs.model_store import ModelStore
 from digitrec.runs.progress import Progress as RunProgress
 from digitrec.runs.progress import read_progress
 from digitrec.runs.run import Run, RunState
-from digitrec.words import percent
 
 
 def train_and_print(store: ModelStore, run: Run, *, as_json: bool) -> int:

@@ -21,7 +21,7 @@ from digitrec.drawings.accuracy import LabeledDrawings, labeled_drawings
 from digitrec.recipes.parameters import TrainingConfig
 from digitrec.runs.model_store import ModelStore
 from digitrec.runs.run import Run
-from digitrec.teaching.preparation import create_teaching, teaching_config
+from digitrec.teaching.teaching_run import create_teaching, teaching_config
 
 
 @click.command("teach", cls=Command)

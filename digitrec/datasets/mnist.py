@@ -8,7 +8,7 @@ from typing import NamedTuple
 from digitrec.arrays import Digits, Labels
 from digitrec.datasets.npz import read_arrays
 from digitrec.errors import DatasetError
-from digitrec.words import system_reason
+from digitrec.formatting import system_reason
 
 MNIST_PATH = Path(__file__).with_name("mnist.npz")
 MNIST_BYTES = 11_266_754

@@ -12,10 +12,10 @@ from digitrec.arrays import Digits, Labels, Pixels
 from digitrec.datasets.array_files import Array, npy_array, paired
 from digitrec.datasets.pixel_format import SAMPLE, detect_pixel_format
 from digitrec.errors import DatasetError
+from digitrec.formatting import system_reason
 from digitrec.labels import LABELS, NO_DIGIT
 from digitrec.system.archives import open_zip
 from digitrec.system.packed_files import member_of_zip
-from digitrec.words import system_reason
 
 
 def read_arrays(file: Path | IO[bytes], name: str, keys: Sequence[str]) -> dict[str, Pixels]:

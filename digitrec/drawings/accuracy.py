@@ -19,10 +19,10 @@ import numpy as np
 import numpy.typing as npt
 
 from digitrec.errors import ModelError, PictureError
+from digitrec.formatting import system_reason
 from digitrec.ink.preprocessing import open_picture, preprocess_drawing
 from digitrec.recognition.recognizer import Recognizer
 from digitrec.system.atomic_files import make_folder, write_whole
-from digitrec.words import system_reason
 
 if TYPE_CHECKING:
     from digitrec.drawings.schema import Content

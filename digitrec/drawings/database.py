@@ -18,8 +18,8 @@ from alembic.script import ScriptDirectory
 
 from digitrec.drawings.file_watch import explain, watch_file
 from digitrec.errors import StoreError
+from digitrec.formatting import sentence
 from digitrec.system.atomic_files import make_folder
-from digitrec.words import sentence
 
 MIGRATIONS_DIR = Path(__file__).with_name("migrations")
 # An arbitrary number that all app servers share.

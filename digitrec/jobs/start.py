@@ -14,15 +14,15 @@ import filelock
 
 from digitrec.drawings.accuracy import LabeledDrawings
 from digitrec.errors import ModelError, TrainingError
+from digitrec.formatting import epochs_words, system_reason
 from digitrec.jobs.priority import lower_priority
 from digitrec.recipes.parameters import TrainingConfig
 from digitrec.runs.model_store import ModelStore
 from digitrec.runs.run import Run
 from digitrec.settings import PROJECT_DIR
 from digitrec.system.atomic_files import make_folder
-from digitrec.teaching.preparation import teaching_config
 from digitrec.teaching.taught_drawings import Progress, drawings_to_teach
-from digitrec.words import epochs_words, system_reason
+from digitrec.teaching.teaching_run import teaching_config
 
 # By default glibc gives each thread its own heap, and threads can't reuse each other's freed
 # memory: training with the preset *Best* took 10 to 20% more memory.

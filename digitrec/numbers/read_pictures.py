@@ -13,7 +13,7 @@ from PIL import Image
 from digitrec.errors import BadInputError, PictureError, one_line
 from digitrec.ink.find_ink import PAGE_SIDE, is_opaque_gray, to_eight_bits
 from digitrec.ink.preprocessing import PICTURE_FORMATS, open_picture
-from digitrec.numbers.page import PlacedLine, find_lines, read_lines
+from digitrec.numbers.page_reader import PlacedLine, find_lines, read_lines
 from digitrec.numbers.reader import Number
 from digitrec.recognition.recognizer import Recognizer
 from digitrec.system.spreadsheets import BYTE_ORDER_MARK, csv_line, defused

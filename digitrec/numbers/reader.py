@@ -24,8 +24,8 @@ from digitrec.numbers.cuts import (
     cut_line,
     extents,
 )
-from digitrec.numbers.judge import served_judge, windows
 from digitrec.numbers.lattice import Path, Span, best_path, best_path_in_turn
+from digitrec.numbers.single_digit_classifier import shipped_classifier, windows
 from digitrec.recognition.recognizer import Recognition, Recognizer
 
 # The largest width of a digit, as a multiple of the line's height, and its most strokes.
@@ -35,7 +35,7 @@ MAX_STROKES = 5
 # evaluation, with up to six touching digits, have 870 parts at most.
 MAX_STROKES_OF_NUMBER = 80
 MAX_PARTS = 1_500
-# Parts with a lower probability from the judge aren't recognized; they get a penalty (a log
+# Parts with a lower probability from the classifier aren't recognized; they get a penalty (a log
 # probability) and are chosen only if nothing else fits.
 MIN_PROBABILITY = 0.003
 UNREAD_PENALTY = -4.0
@@ -221,7 +221,7 @@ class _Reading(Generic[Key]):
         self._inputs: dict[Key, Digit] = {}
         self._recognitions: dict[Key, Recognition] = {}
         self._whole_probability = dict(
-            zip(parts, map(float, served_judge().probabilities(seen)), strict=True)
+            zip(parts, map(float, shipped_classifier().probabilities(seen)), strict=True)
         )
 
     def best(

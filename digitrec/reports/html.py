@@ -10,8 +10,8 @@ from markupsafe import Markup
 from PIL import Image
 
 from digitrec.arrays import Digit, Digits
+from digitrec.formatting import percent
 from digitrec.reports.report import MISTAKES_SHOWN, Report
-from digitrec.words import percent
 
 FOLDER = Path(__file__).parent
 

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from digitrec.arrays import Floats, Labels, Mask, Path
+from digitrec.formatting import duration_words, epochs_words, percent
 from digitrec.recipes.command import training_command
 from digitrec.recipes.networks import LayerRow, layer_rows
 from digitrec.recipes.parameter_kinds import parameters
@@ -25,7 +26,6 @@ from digitrec.runs.problems import training_problem
 from digitrec.runs.progress import Progress, read_progress
 from digitrec.runs.results import Results
 from digitrec.runs.run import Run
-from digitrec.words import duration_words, epochs_words, percent
 
 # How many of the most confident mistakes a report shows.
 MISTAKES_SHOWN = 40

@@ -11,9 +11,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
+from digitrec.formatting import counted
 from digitrec.recognition.metrics import ReliabilityBin
 from digitrec.runs.progress import Progress
-from digitrec.words import counted
 
 # Matplotlib can't use CSS variables, so these colors are replaced by variables afterwards.
 INK, FIRST, SECOND = "#010203", "#010204", "#010205"

@@ -33,9 +33,9 @@ from typing import Any, TypeVar
 import msgspec
 
 from digitrec.errors import ConfigurationError, ModelError
+from digitrec.formatting import sentence, system_reason
 from digitrec.recipes.run_names import check_title, folder_name
 from digitrec.system.atomic_files import write_whole
-from digitrec.words import sentence, system_reason
 
 MAX_NOTE = 2000
 

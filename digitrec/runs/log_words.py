@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
+from digitrec.formatting import duration_words, epochs_words, percent
 from digitrec.runs.events import Ended, EpochEnd, Event, Preparing, Started
-from digitrec.words import duration_words, epochs_words, percent
 
 _PLAIN = {
     "created": "Created",

@@ -9,6 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from digitrec.errors import ModelError, NameTakenError
+from digitrec.formatting import system_reason
 from digitrec.recipes.parameters import TrainingConfig
 from digitrec.recipes.run_names import (
     FOLDER_NAME,
@@ -23,7 +24,6 @@ from digitrec.runs.run import Run, RunState
 from digitrec.runs.trash import RunTrash
 from digitrec.settings import SHIPPED_MODELS_DIR
 from digitrec.system.atomic_files import make_folder
-from digitrec.words import system_reason
 
 # Creating a run takes seconds, so a folder this old was left by a killed process.
 ABANDONED_S = 86_400

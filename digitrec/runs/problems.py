@@ -1,12 +1,12 @@
 """Explains why a training learned little or nothing, from its own figures."""
 
+from digitrec.formatting import percent
 from digitrec.recipes.optimizers import OPTIMIZERS
 from digitrec.recipes.parameters import TrainingConfig
 from digitrec.runs.events import EpochEnd
 from digitrec.runs.progress import Progress, read_progress
 from digitrec.runs.results import Results
 from digitrec.runs.run import Run
-from digitrec.words import percent
 
 # Guessing gets 10 to 11% of MNIST right. Every normal training passes these in its first epoch.
 GUESSED = 0.2

@@ -7,9 +7,9 @@ from typing import Any
 import msgspec
 
 from digitrec.errors import ModelError
+from digitrec.formatting import system_reason
 from digitrec.runs.folder import RunFolder
 from digitrec.runs.results import Results
-from digitrec.words import system_reason
 
 
 class ResultFiles(RunFolder):

@@ -7,11 +7,11 @@ from typing import Any
 import msgspec
 
 from digitrec.errors import ConfigurationError, ModelError
+from digitrec.formatting import system_reason
 from digitrec.recipes.parameters import TrainingConfig
 from digitrec.runs.events import ENDS, Event, EventFile, Moved
 from digitrec.runs.process import ProcessRecord
 from digitrec.runs.result_files import ResultFiles
-from digitrec.words import system_reason
 
 
 class RunState(StrEnum):

@@ -5,10 +5,10 @@ import uuid
 from pathlib import Path
 
 from digitrec.errors import ModelError
+from digitrec.formatting import system_reason
 from digitrec.runs.model_choice import ModelChoice
 from digitrec.runs.run import Run
 from digitrec.system.atomic_files import make_folder
-from digitrec.words import system_reason
 
 # Beside a run in the trash: the choices of its model.
 CHOICES = ".choices"

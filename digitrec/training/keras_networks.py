@@ -8,10 +8,10 @@ import keras
 from keras import layers
 
 from digitrec.errors import ModelError
+from digitrec.formatting import sentence
 from digitrec.recipes.networks import NETWORKS, Convolution, Dense, Dropout, Flatten, Layer, Pooling
 from digitrec.recipes.parameters import TrainingConfig
 from digitrec.recognition.recognizer import DIGITS
-from digitrec.words import sentence
 
 # The share of steps in which one-cycle raises the learning rate.
 RISE = 0.3

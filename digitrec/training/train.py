@@ -10,6 +10,7 @@ import keras
 
 from digitrec.datasets.mnist import load_mnist
 from digitrec.errors import ModelError, TrainingError
+from digitrec.formatting import sentence
 from digitrec.recipes.parameters import TrainingConfig
 from digitrec.recognition.recognizer import Calibration, Recognizer
 from digitrec.runs.run import Run, RunState
@@ -22,11 +23,10 @@ from digitrec.training.checkpoints import Checkpoints, load_kept
 from digitrec.training.export import export_and_measure
 from digitrec.training.fit import Fit
 from digitrec.training.keras_networks import load_network
-from digitrec.training.prepare import prepare_fit
+from digitrec.training.prepare_fit import prepare_fit
 from digitrec.training.stopping import EarlyStopping, StopOnRequest
 from digitrec.training.train_steps import interpolate_weights
 from digitrec.training.training_set import HeldOut, held_out_digits
-from digitrec.words import sentence
 
 
 def train(run: Run) -> dict[str, Any] | None:

@@ -13,7 +13,7 @@ import streamlit as st
 from digitrec.arrays import Digits, Floats, Labels
 from digitrec.datasets.mnist import load_mnist
 from digitrec.errors import ModelError, StoreError
-from digitrec.jobs.pace import likely_pace, matmul_pace
+from digitrec.jobs.duration_estimate import likely_pace, matmul_pace
 from digitrec.recognition.inspector import Inspector
 from digitrec.recognition.recognizer import Recognizer
 from digitrec.runs.model_store import ModelStore

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from digitrec.recognition.recognizer import Recognizer
-from digitrec.ui.frame import show_error
+from digitrec.ui.page_frame import show_error
 from digitrec.ui.plain_text import plain
 from digitrec.ui.resources import active_recognizer, model_title
 

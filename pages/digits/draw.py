@@ -5,6 +5,7 @@ import streamlit as st
 
 from digitrec.arrays import Digit
 from digitrec.drawings.new_drawing import NewDrawing
+from digitrec.formatting import percent
 from digitrec.ink.sketch import Sketch
 from digitrec.ink.strokes import Strokes
 from digitrec.labels import LABELS, label_words
@@ -14,6 +15,7 @@ from digitrec.ui.canvas.tools import canvas_with_tools, is_asked_for
 from digitrec.ui.charts.probabilities import probability_chart
 from digitrec.ui.draw.model_picker import comparison, model_picker
 from digitrec.ui.draw.number import number_workbench
+from digitrec.ui.draw.preprocessing_steps import steps_view
 from digitrec.ui.draw.save_row import save_row
 from digitrec.ui.draw.saved_sketch import (
     note_saved,
@@ -23,13 +25,12 @@ from digitrec.ui.draw.saved_sketch import (
     unsave_sketch,
 )
 from digitrec.ui.draw.similar import near_view
-from digitrec.ui.draw.steps import steps_view
 from digitrec.ui.draw.tab_memory import keep_in_tab, take_up_from_tab
 from digitrec.ui.draw.why import why_view
-from digitrec.ui.drawings.link import IN_LINK, number_in_link
+from digitrec.ui.drawings.drawing_link import IN_LINK, number_in_link
 from digitrec.ui.drawings.saved import Saved
-from digitrec.ui.frame import act, shown_errors
 from digitrec.ui.images import enlarged
+from digitrec.ui.page_frame import act, shown_errors
 from digitrec.ui.plain_text import plain
 from digitrec.ui.resources import (
     active_recognizer,
@@ -38,11 +39,9 @@ from digitrec.ui.resources import (
     open_drawing_store_ahead,
 )
 from digitrec.ui.served_model import served_model
-from digitrec.words import percent
 
 INVITATION = "Draw a digit from 0 to 9 with the mouse, a pen or a finger."
 KINDS = ("A digit", "A number")
-PEN_WIDTH = 16
 # The second digit is also named if it is at least this probable.
 CLOSE = 0.1
 
@@ -92,7 +91,7 @@ def label() -> None:
 def workbench() -> None:
     canvas_side, answer_side = st.columns([5, 6], gap="large")
     with canvas_side:
-        sketch = canvas_with_tools(DIGIT_CANVAS, PEN_WIDTH)
+        sketch = canvas_with_tools(DIGIT_CANVAS)
     if sketch:
         show_its_label(NAME, sketch.strokes, itemgetter(0))
     with answer_side:

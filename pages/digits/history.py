@@ -1,17 +1,17 @@
 import streamlit as st
 
 from digitrec.drawings.selection import Order, Selection
+from digitrec.formatting import counted, percent
 from digitrec.labels import LABELS
 from digitrec.ui.drawings.actions import delete_drawings, forget, label_drawings, undo_bar
 from digitrec.ui.drawings.card import PICKED, drawing_card, short_label, trashed_card
 from digitrec.ui.empty_states import no_drawings
-from digitrec.ui.frame import act, shown_errors
 from digitrec.ui.history.dialog import opened_drawing
 from digitrec.ui.history.files import download_popover, save_uploads, upload_popover
 from digitrec.ui.history.filters import drawing_filter, order_picker, show_all
 from digitrec.ui.history.statistics import history_figures
+from digitrec.ui.page_frame import act, shown_errors
 from digitrec.ui.resources import drawing_store
-from digitrec.words import counted, percent
 
 PER_PAGE = 24
 IN_TRASH = Selection(in_trash=True)

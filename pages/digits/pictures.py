@@ -1,8 +1,9 @@
 import streamlit as st
 
+from digitrec.formatting import counted
 from digitrec.numbers.read_pictures import readings_csv
 from digitrec.system.memory import give_back_memory
-from digitrec.ui.frame import act, show_pending_error, shown_errors
+from digitrec.ui.page_frame import act, show_pending_error, shown_errors
 from digitrec.ui.pictures.reading_card import picture_view
 from digitrec.ui.pictures.readings import (
     CHECKED,
@@ -24,7 +25,6 @@ from digitrec.ui.pictures.uploads import (
     show_refused,
 )
 from digitrec.ui.resources import open_drawing_store_ahead
-from digitrec.words import counted
 
 PER_PAGE = 10
 

@@ -5,8 +5,8 @@ from digitrec.labels import LABELS, NAMES, NO_DIGIT
 from digitrec.ui.drawings.actions import delete_drawings, is_too_soon, label_drawings, undo_bar
 from digitrec.ui.drawings.card import answer_badge
 from digitrec.ui.empty_states import no_drawings
-from digitrec.ui.frame import act
 from digitrec.ui.images import digit_from_bytes, enlarged
+from digitrec.ui.page_frame import act
 from digitrec.ui.plain_text import plain
 from digitrec.ui.resources import drawing_store, model_title
 from digitrec.ui.review.queue import (

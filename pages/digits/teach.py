@@ -4,14 +4,15 @@ import streamlit as st
 
 from digitrec.drawings.accuracy import labeled_drawings
 from digitrec.errors import ModelError
-from digitrec.jobs.pace import estimated_seconds, rough_duration_words
+from digitrec.formatting import counted
+from digitrec.jobs.duration_estimate import estimated_seconds, rough_duration_words
 from digitrec.jobs.start import start_teaching
 from digitrec.labels import LABELS, label_words
 from digitrec.runs.run import Run
-from digitrec.teaching.preparation import teaching_config
+from digitrec.teaching.teaching_run import teaching_config
 from digitrec.ui.account import may_manage_models
 from digitrec.ui.empty_states import no_labels
-from digitrec.ui.frame import shown_errors
+from digitrec.ui.page_frame import shown_errors
 from digitrec.ui.plain_text import plain
 from digitrec.ui.resources import drawing_store, machine_pace, model_store
 from digitrec.ui.runs.last_start import LastStart, already_started, last_start
@@ -20,7 +21,6 @@ from digitrec.ui.runs.queue import queue_view
 from digitrec.ui.runs.run import run_view
 from digitrec.ui.server.login import trainers_only
 from digitrec.ui.teach.outcome import teaching_view
-from digitrec.words import counted
 
 store = model_store()
 labels = Counter(label for _, label in drawing_store().labels())

@@ -2,12 +2,12 @@ import streamlit as st
 
 from digitrec.runs.summaries import summaries
 from digitrec.ui.account import may_manage_models
-from digitrec.ui.frame import act, shown_errors
 from digitrec.ui.models.comparison import comparison
 from digitrec.ui.models.importing import import_popover, show_imported
 from digitrec.ui.models.measurement import known_accuracies, measure_button, measure_models
 from digitrec.ui.models.model import model_view
 from digitrec.ui.models.table import filtered, model_table, show_all
+from digitrec.ui.page_frame import act, shown_errors
 from digitrec.ui.plain_text import plain
 from digitrec.ui.resources import model_store
 

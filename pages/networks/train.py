@@ -2,10 +2,10 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from digitrec.errors import ConfigurationError
-from digitrec.jobs.pace import estimated_seconds, rough_duration_words
+from digitrec.jobs.duration_estimate import estimated_seconds, rough_duration_words
 from digitrec.recipes.parameters import TrainingConfig
 from digitrec.ui.account import may_manage_models
-from digitrec.ui.frame import show_error, shown_errors
+from digitrec.ui.page_frame import show_error, shown_errors
 from digitrec.ui.resources import machine_pace, model_store
 from digitrec.ui.runs.picker import choose_run
 from digitrec.ui.runs.queue import queue_view

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw
 
-from digitrec.words import percent
+from digitrec.formatting import percent
 from tests.conftest import Shell
 from tests.numbers.samples import write
 from tests.support.digits import draw_digit

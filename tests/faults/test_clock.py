@@ -9,12 +9,12 @@ import pytest
 
 from digitrec.drawings.selection import Order, Selection
 from digitrec.drawings.store import DrawingStore
+from digitrec.formatting import duration_words
 from digitrec.recipes.parameters import TrainingConfig
 from digitrec.runs.metrics_csv import metrics_csv
 from digitrec.runs.model_store import ModelStore
 from digitrec.runs.progress import read_progress
 from digitrec.runs.run import Run, RunState
-from digitrec.words import duration_words
 from tests.faults.pages import visit
 from tests.support.drawings import new_drawing
 

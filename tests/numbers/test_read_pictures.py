@@ -10,7 +10,7 @@ from PIL import Image
 
 from digitrec.errors import BadInputError, PictureError
 from digitrec.ink.preprocessing import open_picture
-from digitrec.numbers.page import MAX_EFFORT, NUMBER_EFFORT
+from digitrec.numbers.page_reader import MAX_EFFORT, NUMBER_EFFORT
 from digitrec.numbers.read_pictures import ReadPicture, read_picture, read_pictures, readings_csv
 from digitrec.recognition.recognizer import Recognizer
 from digitrec.runs.model_store import ModelStore

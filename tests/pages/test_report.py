@@ -3,11 +3,11 @@ import pytest
 
 from digitrec.arrays import Digits
 from digitrec.datasets.mnist import load_mnist
+from digitrec.formatting import percent
 from digitrec.recognition.recognizer import Answers, Recognizer
 from digitrec.reports.report import Measured
 from digitrec.runs.run import Run
 from digitrec.runs.test_answers import keep_test_answers, kept_test_answers
-from digitrec.words import percent
 from tests.pages.conftest import Opener
 
 

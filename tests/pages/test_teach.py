@@ -9,8 +9,8 @@ from digitrec.drawings.store import DrawingStore
 from digitrec.labels import NO_DIGIT
 from digitrec.runs.model_store import ModelStore
 from digitrec.runs.run import Run
-from digitrec.teaching.preparation import teaching_config
 from digitrec.teaching.taught_drawings import TaughtDrawings
+from digitrec.teaching.teaching_run import teaching_config
 from tests.pages.conftest import Opener
 from tests.support.drawings import new_drawing, png_of
 from tests.support.runs import rewrite_report

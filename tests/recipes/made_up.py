@@ -36,7 +36,7 @@ from streamlit.testing.v1 import AppTest  # noqa: E402
 
 from digitrec.commands.train import run_to_train, train  # noqa: E402
 from digitrec.errors import ConfigurationError  # noqa: E402
-from digitrec.recipes.table import parameter_tables  # noqa: E402
+from digitrec.recipes.parameter_table import parameter_tables  # noqa: E402
 from digitrec.reports.report import Report  # noqa: E402
 from digitrec.runs.model_store import ModelStore  # noqa: E402
 from digitrec.settings import PROJECT_DIR, load_settings  # noqa: E402

@@ -17,8 +17,8 @@ from digitrec.runs.results import ChangedAnswer
 from digitrec.runs.run import RunState
 from digitrec.settings import load_settings
 from digitrec.synthetic.handwriting import picture, vary
-from digitrec.teaching.preparation import create_teaching, teaching_config
 from digitrec.teaching.taught_drawings import TaughtDrawings, answer_and_confidence, hold_back
+from digitrec.teaching.teaching_run import create_teaching, teaching_config
 from digitrec.training.train import train
 from tests.conftest import Shell
 from tests.support.drawings import RECOGNITION, new_drawing, png_of
@@ -168,7 +168,7 @@ def test_a_teaching_starts_in_a_process_of_its_own(store: ModelStore) -> None:
 def test_a_teaching_that_was_paused_says_what_came_of_it(
     store: ModelStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("digitrec.teaching.preparation.MAX_REPEATED", 0.25)
+    monkeypatch.setattr("digitrec.teaching.teaching_run.MAX_REPEATED", 0.25)
     drawings = strange_sevens(40)
     run = create_teaching(store, teaching_config(store, "seed-cnn"), drawings, "taught")
     run.request_pause()

@@ -15,7 +15,7 @@ from digitrec.recipes.parameters import TrainingConfig
 from digitrec.recognition.recognizer import Calibration, Recognizer
 from digitrec.runs.model_store import ModelStore
 from digitrec.runs.run import Run
-from digitrec.teaching.preparation import teaching_config
+from digitrec.teaching.teaching_run import teaching_config
 from digitrec.training.conversion.convert import export_model, import_model
 from digitrec.training.keras_networks import build_network
 from tests.conftest import Shell

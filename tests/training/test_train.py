@@ -13,7 +13,7 @@ from digitrec.runs.events import Ended, Started
 from digitrec.runs.model_store import ModelStore
 from digitrec.runs.progress import read_progress
 from digitrec.runs.run import Run, RunState
-from digitrec.training import fit, prepare
+from digitrec.training import fit, prepare_fit
 from digitrec.training.train import train
 from digitrec.training.training_set import split_mnist
 from tests.support.runs import events_of
@@ -66,7 +66,7 @@ def test_a_failure_keeps_the_checkpoint(store: ModelStore, monkeypatch: pytest.M
     def fail() -> None:
         raise OSError(28, "No space left on device", "report.json")
 
-    monkeypatch.setattr(prepare, "load_mnist", fail)
+    monkeypatch.setattr(prepare_fit, "load_mnist", fail)
     run = store.create_run(TrainingConfig(), "full")
     run.checkpoint_path.write_bytes(b"thirty epochs")
     with pytest.raises(TrainingError, match=r"report.json: No space left on device"):
@@ -119,7 +119,7 @@ def test_a_run_can_start_from_a_model(store: ModelStore, trained: Run, small_mni
 def test_a_model_without_the_class_can_not_learn_non_digits(
     store: ModelStore, trained: Run, small_mnist: Mnist, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(prepare, "with_added_pictures", lambda training_set, *_: training_set)
+    monkeypatch.setattr(prepare_fit, "with_added_pictures", lambda training_set, *_: training_set)
     run = store.create_run(TrainingConfig(non_digits=True, start_from="trained"), "further")
     with pytest.raises(TrainingError, match=r"model 'trained' has no class for non-digits"):
         train(run)

@@ -76,11 +76,13 @@ class Canvas:
         name: The prefix of its keys in the session.
         width: In pixels.
         height: In pixels.
+        pen_width: The pen's initial width, in pixels.
     """
 
     name: str
     width: int
     height: int
+    pen_width: int
 
     def show(self, pen_width: int) -> Sketch | None:
         """Show the canvas; return its drawing, or None if it is empty.
@@ -309,8 +311,8 @@ class Canvas:
         st.session_state[self._key(name)] = value
 
 
-DIGIT_CANVAS = Canvas("draw", 280, 280)
-NUMBER_CANVAS = Canvas("number", 640, 240)
+DIGIT_CANVAS = Canvas("draw", 280, 280, pen_width=16)
+NUMBER_CANVAS = Canvas("number", 640, 240, pen_width=8)
 
 
 def _theme() -> str:

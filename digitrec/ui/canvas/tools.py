@@ -7,16 +7,11 @@ from digitrec.ink.strokes import same_strokes
 from digitrec.ui.canvas.canvas import Canvas
 
 
-def canvas_with_tools(canvas: Canvas, pen_width: int) -> Sketch | None:
-    """Show a canvas and its tools; return its drawing, or None if it is empty.
-
-    Args:
-        canvas: The canvas.
-        pen_width: The pen's initial width, in canvas pixels.
-    """
+def canvas_with_tools(canvas: Canvas) -> Sketch | None:
+    """Show a canvas and its tools; return its drawing, or None if it is empty."""
     name = canvas.name
     # Set here and not as the widgets' defaults, which would conflict with values from the tab.
-    st.session_state.setdefault(f"{name}_pen_width", pen_width)
+    st.session_state.setdefault(f"{name}_pen_width", canvas.pen_width)
     st.session_state.setdefault(f"{name}_live", True)
     chosen = st.slider(
         "Pen width", 4, 40, key=f"{name}_pen_width", persist_state="session", width=280

@@ -5,8 +5,8 @@ from typing import Any
 
 import streamlit as st
 
+from digitrec.formatting import PERCENT, counted, percentage
 from digitrec.runs.progress import Progress
-from digitrec.words import PERCENT, counted, percentage
 
 # However long the run, a curve has at most this many points.
 MAX_POINTS = 400

@@ -4,9 +4,9 @@ from operator import itemgetter
 
 import streamlit as st
 
+from digitrec.formatting import percent, percentage
 from digitrec.recognition.recognizer import Recognition
 from digitrec.ui.charts.theme import text_color
-from digitrec.words import percent, percentage
 
 NOT_A_DIGIT = "Not a digit"
 

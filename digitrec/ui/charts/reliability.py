@@ -2,9 +2,9 @@
 
 import streamlit as st
 
+from digitrec.formatting import counted, percent, percentage
 from digitrec.recognition.metrics import ReliabilityBin
 from digitrec.ui.charts.theme import text_color
-from digitrec.words import counted, percent, percentage
 
 
 def reliability_chart(bins: list[ReliabilityBin], key: str) -> None:

@@ -4,11 +4,11 @@ import streamlit as st
 
 from digitrec.arrays import Digit
 from digitrec.errors import ModelError
+from digitrec.formatting import percent
 from digitrec.recognition.recognizer import Recognition, Recognizer
-from digitrec.ui.frame import act
+from digitrec.ui.page_frame import act
 from digitrec.ui.plain_text import plain
 from digitrec.ui.resources import model_store, recognizer
-from digitrec.words import percent
 
 # More models than this don't fit on the page.
 COMPARED = 12

@@ -7,6 +7,7 @@ import streamlit as st
 
 from digitrec.drawings.new_drawing import NewDrawing
 from digitrec.errors import BadInputError
+from digitrec.formatting import percent
 from digitrec.ink.sketch import Sketch
 from digitrec.ink.strokes import centered_strokes
 from digitrec.numbers.reader import Number, read_strokes
@@ -22,18 +23,16 @@ from digitrec.ui.draw.saved_sketch import (
     unsave_sketch,
 )
 from digitrec.ui.draw.tab_memory import keep_in_tab
-from digitrec.ui.frame import shown_errors
 from digitrec.ui.images import enlarged
 from digitrec.ui.number_boxes import boxed, is_sure
+from digitrec.ui.page_frame import shown_errors
 from digitrec.ui.plain_text import plain
 from digitrec.ui.resources import model_title, open_drawing_store_ahead
 from digitrec.ui.served_model import served_model
-from digitrec.words import percent
 
 INVITATION = "Write a number, such as 2026, with the mouse, a pen or a finger."
 NAME, LABEL = NUMBER_CANVAS.name, "number_label"
 LONGEST_TEXT = 40
-PEN_WIDTH = 8
 # The share of its canvas that a digit takes when it is saved on its own.
 SAVED_SHARE = 0.65
 # The canvas has a fixed size in pixels, so it is scaled down on narrow screens.
@@ -47,7 +46,7 @@ NARROW = """<style>
 def number_workbench() -> None:
     """Show the canvas, and the number below it."""
     st.html(NARROW)
-    sketch = canvas_with_tools(NUMBER_CANVAS, PEN_WIDTH)
+    sketch = canvas_with_tools(NUMBER_CANVAS)
     if sketch:
         show_its_label(NAME, sketch.strokes, _text_of)
     answer_place = st.container()

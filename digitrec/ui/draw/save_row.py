@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from digitrec.ui.frame import act, show_pending_error
+from digitrec.ui.page_frame import act, show_pending_error
 
 
 def save_row(

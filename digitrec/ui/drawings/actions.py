@@ -7,10 +7,10 @@ from typing import NamedTuple
 import streamlit as st
 
 from digitrec.errors import NoSuchDrawingError
+from digitrec.formatting import counted
 from digitrec.labels import label_words
-from digitrec.ui.frame import act
+from digitrec.ui.page_frame import act
 from digitrec.ui.resources import drawing_store
-from digitrec.words import counted
 
 UNDO = "drawings_undo"
 # At most this many actions can be undone.

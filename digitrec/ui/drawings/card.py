@@ -4,13 +4,13 @@ import streamlit as st
 
 from digitrec.drawings.schema import Drawing
 from digitrec.drawings.selection import answer_of
+from digitrec.formatting import percent
 from digitrec.ink.preprocessing import open_picture
 from digitrec.labels import LABELS, NO_DIGIT, label_words
 from digitrec.ui.drawings.actions import delete_drawings, is_too_soon, label_drawings
-from digitrec.ui.drawings.link import open_drawing
-from digitrec.ui.frame import act
+from digitrec.ui.drawings.drawing_link import open_drawing
+from digitrec.ui.page_frame import act
 from digitrec.ui.resources import drawing_store
-from digitrec.words import percent
 
 PICKED = "history_picked"
 

@@ -10,13 +10,14 @@ from digitrec.drawings.model_answers import opinion_of
 from digitrec.drawings.schema import Drawing, Opinion
 from digitrec.drawings.selection import answer_of
 from digitrec.errors import ModelError
+from digitrec.formatting import percent
 from digitrec.labels import LABELS, label_words
 from digitrec.recognition.recognizer import Recognition
 from digitrec.ui.charts.probabilities import probability_chart
 from digitrec.ui.drawings.actions import delete_drawings, label_drawings
-from digitrec.ui.drawings.link import IN_LINK, number_in_link
-from digitrec.ui.frame import act, show_pending_error, shown_errors
+from digitrec.ui.drawings.drawing_link import IN_LINK, number_in_link
 from digitrec.ui.images import digit_from_bytes, enlarged
+from digitrec.ui.page_frame import act, show_pending_error, shown_errors
 from digitrec.ui.plain_text import plain
 from digitrec.ui.resources import (
     active_recognizer,
@@ -25,7 +26,6 @@ from digitrec.ui.resources import (
     model_title,
     recognizer,
 )
-from digitrec.words import percent
 
 
 def opened_drawing() -> None:

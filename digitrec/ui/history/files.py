@@ -11,11 +11,11 @@ from digitrec.drawings.files.download import FORMATS
 from digitrec.drawings.files.upload import Received, upload_by_parts
 from digitrec.drawings.selection import Selection
 from digitrec.errors import BadInputError, DigitrecError
+from digitrec.formatting import counted
 from digitrec.ui.history.upload_preview import is_turned, upload_preview
 from digitrec.ui.plain_text import plain
 from digitrec.ui.resources import active_recognizer, drawing_store, model_title
 from digitrec.ui.server.downloads import download_link
-from digitrec.words import counted
 
 # Nobody reads a longer list.
 REFUSED_SHOWN = 100

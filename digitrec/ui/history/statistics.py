@@ -16,12 +16,12 @@ from digitrec.drawings.statistics import (
     window,
 )
 from digitrec.drawings.store import DrawingStore
+from digitrec.formatting import PERCENT, counted, percent, percentage
 from digitrec.labels import label_words
 from digitrec.ui.charts.confusion import clicked_cell, confusion_chart
 from digitrec.ui.charts.curves import MAX_POINTS
-from digitrec.ui.drawings.link import open_drawing
+from digitrec.ui.drawings.drawing_link import open_drawing
 from digitrec.ui.resources import model_title
-from digitrec.words import PERCENT, counted, percent, percentage
 
 SHOWN = 12
 

@@ -11,7 +11,7 @@ from digitrec.recipes.parameters import TrainingConfig
 from digitrec.runs.model_store import ModelStore
 from digitrec.runs.progress import read_progress
 from digitrec.ui.charts.curves import MAX_CURVES, compared_curves
-from digitrec.ui.frame import shown_errors
+from digitrec.ui.page_frame import shown_errors
 from digitrec.ui.plain_text import plain
 
 MARK = "≠"  # No run can have this name.

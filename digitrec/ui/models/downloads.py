@@ -9,7 +9,7 @@ from digitrec.exchange.formats import EXPORT_FORMATS
 from digitrec.runs.metrics_csv import metrics_csv
 from digitrec.runs.model_store import ModelStore
 from digitrec.runs.run import Run
-from digitrec.ui.frame import shown_errors
+from digitrec.ui.page_frame import shown_errors
 
 METRICS = "metrics"
 NAMES = {

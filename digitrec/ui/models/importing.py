@@ -4,11 +4,11 @@ import streamlit as st
 
 from digitrec.exchange.conversions import import_bytes
 from digitrec.exchange.foreign_files import suggested_name
+from digitrec.formatting import percent
 from digitrec.runs.model_store import ModelStore
-from digitrec.ui.frame import shown_errors
 from digitrec.ui.models.table import choose
+from digitrec.ui.page_frame import shown_errors
 from digitrec.ui.plain_text import plain
-from digitrec.words import percent
 
 # The session key of the last import's message, until it is shown.
 IMPORTED = "models_imported"

@@ -6,13 +6,13 @@ import streamlit as st
 
 from digitrec.drawings.accuracy import Measurements, drawings_state, labeled_drawings, measure
 from digitrec.errors import ModelError, StoreError
+from digitrec.formatting import counted
 from digitrec.runs.model_store import ModelStore
 from digitrec.runs.summaries import RunSummary
 from digitrec.ui.empty_states import no_labels
-from digitrec.ui.frame import keep_error, show_error
+from digitrec.ui.page_frame import keep_error, show_error
 from digitrec.ui.plain_text import plain
 from digitrec.ui.resources import drawing_store
-from digitrec.words import counted
 
 
 def known_accuracies(store: ModelStore) -> dict[str, float]:

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from digitrec.errors import ModelError
+from digitrec.formatting import duration_words, percent
 from digitrec.runs.folder import MAX_NOTE
 from digitrec.runs.model_store import ModelStore
 from digitrec.runs.progress import read_progress
@@ -11,13 +12,12 @@ from digitrec.runs.summaries import RunSummary
 from digitrec.settings import DEFAULT_MODEL
 from digitrec.ui.account import may_manage_models
 from digitrec.ui.charts.curves import training_curves
-from digitrec.ui.frame import act, show_error, shown_errors
 from digitrec.ui.models.comparison import configuration_table
 from digitrec.ui.models.downloads import downloads
 from digitrec.ui.models.table import choose
+from digitrec.ui.page_frame import act, show_error, shown_errors
 from digitrec.ui.plain_text import plain
 from digitrec.ui.runs.status import problem_view, state_badge, use_button
-from digitrec.words import duration_words, percent
 
 
 def model_view(store: ModelStore, summary: RunSummary, drawings_accuracy: float | None) -> None:

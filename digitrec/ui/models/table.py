@@ -8,8 +8,8 @@ import pandas as pd
 import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig
 
+from digitrec.formatting import percent
 from digitrec.runs.summaries import RunSummary
-from digitrec.words import percent
 
 # The session key of the selected runs' names. Names stay the same when a filter moves the rows.
 CHOSEN = "models_chosen"

@@ -5,11 +5,11 @@ import io
 import streamlit as st
 from PIL import Image
 
-from digitrec.ui.frame import act
+from digitrec.formatting import counted, percent
 from digitrec.ui.number_boxes import SURE, boxed
+from digitrec.ui.page_frame import act
 from digitrec.ui.pictures.readings import Reading, correct, remove, save, unsave
 from digitrec.ui.plain_text import plain
-from digitrec.words import counted, percent
 
 
 def picture_view(reading: Reading) -> None:

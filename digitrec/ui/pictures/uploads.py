@@ -7,13 +7,13 @@ from typing import Any
 import streamlit as st
 
 from digitrec.errors import PictureError, one_line
+from digitrec.formatting import counted, sentence
 from digitrec.numbers.read_pictures import read_pictures
 from digitrec.ui.pictures.paste import pasting_into
 from digitrec.ui.pictures.readings import MAX_NAME, add
 from digitrec.ui.plain_text import plain
 from digitrec.ui.resources import model_title
 from digitrec.ui.served_model import served_model
-from digitrec.words import counted, sentence
 
 WAYS = ("Files", "Camera")
 REFUSED = "pictures_refused"

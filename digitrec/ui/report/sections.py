@@ -6,13 +6,13 @@ from functools import partial
 import streamlit as st
 
 from digitrec.arrays import Digits
+from digitrec.formatting import percent
 from digitrec.reports.report import MISTAKES_SHOWN, Answer, Measured, Report
 from digitrec.ui.charts.confusion import clicked_cell, confusion_chart
 from digitrec.ui.charts.curves import training_curves
 from digitrec.ui.charts.reliability import reliability_chart
 from digitrec.ui.images import enlarged
 from digitrec.ui.plain_text import plain
-from digitrec.words import percent
 
 # How many digits of a cell of the confusion matrix are shown.
 CELL_SHOWN = 30

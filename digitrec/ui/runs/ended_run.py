@@ -8,6 +8,7 @@ from typing import cast
 import streamlit as st
 
 from digitrec.errors import ModelError
+from digitrec.formatting import duration_words, epochs_words, percent
 from digitrec.jobs.start import extend_run, resume_run
 from digitrec.recipes.parameters import MOST_EPOCHS, TrainingConfig
 from digitrec.runs.events import Ended, Event
@@ -16,10 +17,9 @@ from digitrec.runs.progress import read_progress
 from digitrec.runs.results import Results
 from digitrec.runs.run import Run, RunState
 from digitrec.ui.account import may_manage_models
-from digitrec.ui.frame import act, show_error
+from digitrec.ui.page_frame import act, show_error
 from digitrec.ui.runs.learning import learning_view, run_log
 from digitrec.ui.runs.status import problem_view, report_link, state_badge, use_button
-from digitrec.words import duration_words, epochs_words, percent
 
 
 def ended_view(store: ModelStore, run: Run, state: RunState, events: list[Event]) -> None:

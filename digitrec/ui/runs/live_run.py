@@ -2,14 +2,14 @@
 
 import streamlit as st
 
+from digitrec.formatting import duration_words, percent
 from digitrec.runs.events import Event, Preparing
 from digitrec.runs.progress import Progress, read_progress
 from digitrec.runs.run import Run, RunState
 from digitrec.ui.account import may_manage_models
-from digitrec.ui.frame import act
+from digitrec.ui.page_frame import act
 from digitrec.ui.runs.learning import learning_view, run_log
 from digitrec.ui.runs.status import state_badge
-from digitrec.words import duration_words, percent
 
 
 def live_view(run: Run, state: RunState, events: list[Event]) -> None:

@@ -2,14 +2,14 @@
 
 import streamlit as st
 
+from digitrec.formatting import epochs_words
 from digitrec.jobs.queue import move_up
 from digitrec.runs.model_store import ModelStore
 from digitrec.runs.run import Run
 from digitrec.ui.account import may_manage_models
-from digitrec.ui.frame import act, shown_errors
+from digitrec.ui.page_frame import act, shown_errors
 from digitrec.ui.plain_text import plain
 from digitrec.ui.runs.live_run import ask_to_stop
-from digitrec.words import epochs_words
 
 
 def queue_view(store: ModelStore) -> None:

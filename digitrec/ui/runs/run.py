@@ -4,7 +4,7 @@ import streamlit as st
 
 from digitrec.runs.model_store import ModelStore
 from digitrec.runs.run import Run
-from digitrec.ui.frame import shown_errors
+from digitrec.ui.page_frame import shown_errors
 from digitrec.ui.runs.ended_run import ended_view
 from digitrec.ui.runs.live_run import live_view
 

@@ -7,7 +7,7 @@ import streamlit as st
 from digitrec.runs.model_store import ModelStore
 from digitrec.runs.problems import run_problem
 from digitrec.runs.run import Run, RunState
-from digitrec.ui.frame import act
+from digitrec.ui.page_frame import act
 from digitrec.ui.plain_text import plain
 
 STATE_BADGES: dict[RunState, tuple[str, Any]] = {

@@ -2,16 +2,16 @@
 
 import streamlit as st
 
+from digitrec.formatting import counted, percent
 from digitrec.labels import NO_DIGIT, label_words
 from digitrec.runs.model_store import ModelStore
 from digitrec.runs.results import ChangedAnswer, TeachingResults
 from digitrec.runs.run import Run, RunState
 from digitrec.teaching.taught_drawings import MIN_TO_HOLD_BACK, TaughtDrawings
-from digitrec.ui.frame import act
 from digitrec.ui.images import enlarged
+from digitrec.ui.page_frame import act
 from digitrec.ui.plain_text import plain
 from digitrec.ui.runs.status import problem_view, report_link, use_button
-from digitrec.words import counted, percent
 
 # More pictures than this tell nothing new.
 SHOWN = 60

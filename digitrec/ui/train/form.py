@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from digitrec.jobs.preview import augmented_digits
+from digitrec.jobs.augmentation_preview import augmented_digits
 from digitrec.recipes.networks import layer_rows, parameter_count
 from digitrec.recipes.optimizers import OPTIMIZERS
 from digitrec.recipes.parameter_kinds import Parameter, Section, Share, parameters

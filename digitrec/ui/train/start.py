@@ -7,7 +7,7 @@ from digitrec.jobs.start import start_run
 from digitrec.recipes.parameters import TrainingConfig
 from digitrec.recipes.run_names import LONGEST
 from digitrec.runs.model_store import ModelStore
-from digitrec.ui.frame import show_error
+from digitrec.ui.page_frame import show_error
 from digitrec.ui.runs.last_start import already_started, last_start
 from digitrec.ui.train.form import chosen_config
 

@@ -1,4 +1,4 @@
-"""Training examples of the judge: parts of composed numbers, labeled as digit or not."""
+"""Training examples of the single-digit classifier: parts of numbers, whole digits or not."""
 
 from collections.abc import Callable, Iterator
 
@@ -10,8 +10,8 @@ from digitrec.datasets.mnist import load_mnist
 from digitrec.ink.preprocessing import BOX, crop
 from digitrec.numbers.composition import Nearness, Rng, compose, place_side_by_side
 from digitrec.numbers.cuts import LINE_HEIGHT, MARGIN, Part, cut_line
-from digitrec.numbers.judge import windows
 from digitrec.numbers.reader import MAX_WIDTH
+from digitrec.numbers.single_digit_classifier import windows
 from digitrec.synthetic.digits import draw_digit
 from digitrec.synthetic.handwriting import vary
 
@@ -28,8 +28,7 @@ def mnist_examples(count: int, seed: int) -> tuple[Digits, Labels]:
     """Return the parts of ``count`` numbers composed of MNIST's training digits.
 
     Returns:
-        uint8 (n, 28, 56, 2), as made by ``judge.windows``, and uint8 (n,): 1 for a whole digit,
-        else 0.
+        uint8 (n, 28, 56, 2), as made by ``windows``, and uint8 (n,): 1 for a whole digit, else 0.
     """
     pictures = load_mnist().x_train
     return _examples(lambda rng: _mnist_number(pictures, rng), count, seed)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from digitrec.datasets.mnist import load_mnist
-from digitrec.jobs.pace import (
+from digitrec.jobs.duration_estimate import (
     MAX_FACTOR,
     OVERHEAD_S,
     estimated_seconds,

@@ -1,5 +1,5 @@
+from digitrec.recipes.parameter_table import parameter_tables
 from digitrec.recipes.parameters import TrainingConfig
-from digitrec.recipes.table import parameter_tables
 from digitrec.settings import PROJECT_DIR
 
 

@@ -1,4 +1,4 @@
-"""Writes docs/PARAMETERS.md: ``python -m digitrec.recipes.table > docs/PARAMETERS.md``."""
+"""Prints docs/PARAMETERS.md: ``python -m digitrec.recipes.parameter_table``."""
 
 from dataclasses import fields
 
@@ -11,7 +11,7 @@ INTRODUCTION = """\
 
 The parameters are defined in `digitrec/recipes/parameters.py`. The *Train* page, the command
 `python -m digitrec train`, the comparison on *Models*, the reports and this page are made from it.
-To update this page, run `python -m digitrec.recipes.table > docs/PARAMETERS.md`.
+To update this page, run `python -m digitrec.recipes.parameter_table > docs/PARAMETERS.md`.
 """
 HEADER = ("Parameter", "Option", "Default", "Values", "What it does")
 

@@ -1,7 +1,7 @@
-"""The judge: a small network that decides whether a part of a line is one whole digit.
+"""A small network that decides whether a part of a line is one whole digit.
 
 It sees the part and the ink beside it, but doesn't recognize which digit it is, so it works with
-every model. ``training/judge.py`` trains it.
+every model. ``training/single_digit_classifier.py`` trains it.
 """
 
 import functools
@@ -16,13 +16,13 @@ from PIL import Image
 from digitrec.arrays import Digits, Floats, Ink
 from digitrec.numbers.cuts import Part
 
-FILE = Path(__file__).with_name("judge.tflite")
+FILE = Path(__file__).with_name("single_digit.tflite")
 HEIGHT, WIDTH = 28, 56
 BATCH = 4
 
 
-class Judge:
-    """Runs the judge. One instance may serve many threads.
+class SingleDigitClassifier:
+    """Runs the network. One instance may serve many threads.
 
     Args:
         model: The bytes of a ``.tflite`` file. Input: float32 (n, 28, 56, 2), 0 to 1. Output:
@@ -57,13 +57,13 @@ class Judge:
 
 
 @functools.cache
-def served_judge() -> Judge:
-    """Return the judge that ships with digitrec."""
-    return Judge(FILE.read_bytes())
+def shipped_classifier() -> SingleDigitClassifier:
+    """Return the classifier that ships with digitrec."""
+    return SingleDigitClassifier(FILE.read_bytes())
 
 
 def windows(line: Ink, parts: Sequence[Part]) -> Digits:
-    """Return the judge's input for parts of a line.
+    """Return the classifier's input for parts of a line.
 
     Args:
         line: float32 (height, width), 0 (paper) to 1 (ink).

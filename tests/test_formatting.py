@@ -1,6 +1,6 @@
 import pytest
 
-from digitrec.words import counted, duration_words, epochs_words, percent, percentage
+from digitrec.formatting import counted, duration_words, epochs_words, percent, percentage
 
 
 @pytest.mark.parametrize(

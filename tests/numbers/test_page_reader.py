@@ -7,7 +7,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from digitrec.errors import BlankPictureError, PictureError
-from digitrec.numbers.page import find_lines, read_lines, read_page, regions
+from digitrec.numbers.page_reader import find_lines, read_lines, read_page, regions
 from digitrec.recognition.recognizer import Recognizer
 from digitrec.runs.model_store import ModelStore
 from tests.numbers.samples import write

@@ -3,7 +3,7 @@ from itertools import pairwise
 import numpy as np
 
 from digitrec.numbers.cuts import Part
-from digitrec.numbers.judge import served_judge, windows
+from digitrec.numbers.single_digit_classifier import shipped_classifier, windows
 from tests.numbers.samples import write
 
 
@@ -19,15 +19,17 @@ def test_a_window_shows_the_part_and_its_surroundings() -> None:
     assert windows(line, []).shape == (0, 28, 56, 2)
 
 
-def test_the_judge_separates_whole_digits_from_halves_and_pairs() -> None:
+def test_the_classifier_separates_whole_digits_from_halves_and_pairs() -> None:
     layers = write("35268", gap=4).layers()
     rows = np.flatnonzero(layers.any(axis=(0, 2)))
     layers = layers[:, rows[0] : rows[-1] + 1]
     line = layers.max(axis=0)
     halves = [layer * (np.arange(line.shape[1]) < _middle(layer)) for layer in layers]
     pairs = [np.maximum(a, b) for a, b in pairwise(layers)]
-    whole = served_judge().probabilities(windows(line, [Part(layer) for layer in layers]))
-    wrong = served_judge().probabilities(windows(line, [Part(ink) for ink in (*halves, *pairs)]))
+    whole = shipped_classifier().probabilities(windows(line, [Part(layer) for layer in layers]))
+    wrong = shipped_classifier().probabilities(
+        windows(line, [Part(ink) for ink in (*halves, *pairs)])
+    )
     assert whole.min() > 0.5
     assert wrong.max() < 0.5
 

@@ -1,4 +1,4 @@
-"""Trains the judge of whole numbers: ``python -m digitrec.training.judge``.
+"""Trains the classifier of single digits: ``python -m digitrec.training.single_digit_classifier``.
 
 This takes a quarter of an hour on two cores.
 """
@@ -10,8 +10,8 @@ import keras
 import numpy as np
 from keras import layers
 
-from digitrec.numbers.judge import FILE, HEIGHT, WIDTH
-from digitrec.numbers.judge_examples import drawn_examples, mnist_examples
+from digitrec.numbers.single_digit_classifier import FILE, HEIGHT, WIDTH
+from digitrec.numbers.single_digit_examples import drawn_examples, mnist_examples
 from digitrec.system.processes import in_processes
 
 SEED = 1
@@ -34,7 +34,7 @@ def build() -> keras.Model:
 
 
 def train(path: Path) -> None:
-    """Train the judge on composed numbers and write it as a ``.tflite`` file."""
+    """Train the classifier on composed numbers and write it as a ``.tflite`` file."""
     keras.utils.set_random_seed(SEED)
     made = in_processes(
         [

@@ -1,6 +1,6 @@
 import numpy as np
 
-from digitrec.jobs.preview import augmented_digits
+from digitrec.jobs.augmentation_preview import augmented_digits
 
 
 def test_the_same_digits_are_augmented_differently_in_each_round() -> None:

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from digitrec.numbers.judge_examples import drawn_examples, mnist_examples
+from digitrec.numbers.single_digit_examples import drawn_examples, mnist_examples
 
 
 @pytest.mark.parametrize("examples", [drawn_examples, mnist_examples])

@@ -9,8 +9,8 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from digitrec.errors import DigitrecError
+from digitrec.formatting import sentence
 from digitrec.ui.plain_text import plain
-from digitrec.words import sentence
 
 ICON = Path(__file__).with_name("icon.png")
 

@@ -13,10 +13,10 @@ from statistics import median
 import numpy as np
 
 from digitrec.errors import ModelError
+from digitrec.formatting import duration_words
 from digitrec.recipes.parameters import TrainingConfig
 from digitrec.recipes.workload import FEWER_BESIDE_DRAWINGS, learned_picture_count, picture_seconds
 from digitrec.runs.model_store import ModelStore
-from digitrec.words import duration_words
 
 # Seconds each run needs besides its epochs: to start TensorFlow, evaluate and export, and to make
 # additional pictures.
