@@ -40,7 +40,7 @@ def record(browser: Browser, url: str, digits: int) -> list[Step]:
     """Draw, save and clear digits in a browser; return the recorded steps."""
     page = browser.new_page()
     recorder = Recorder(page)
-    recorder.note("open", lambda: (page.goto(url), canvas(page)))
+    recorder.note("open", lambda: (page.goto(f"{url}/draw"), canvas(page)))
     for digit in random.Random(0).sample(range(10), digits):
         for stroke in DIGITS[digit]:
             recorder.note("stroke", partial(draw, page, [stroke]))
@@ -95,7 +95,7 @@ def in_browser(url: str, seconds: float) -> list[float]:
     found: list[float] = []
     with open_browser() as browser:
         page: Page = browser.new_page()
-        page.goto(url)
+        page.goto(f"{url}/draw")
         canvas(page).wait_for()
         until = time.monotonic() + seconds
         while time.monotonic() < until:

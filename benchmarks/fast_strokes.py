@@ -149,7 +149,7 @@ def kept(
 ) -> int:
     """Try a situation once; return how many of its strokes are right in the end."""
     page = browser.new_page()
-    page.goto(url)
+    page.goto(f"{url}/draw")
     canvas(page)
     settle(page)
     hand = Hand(page)

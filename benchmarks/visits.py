@@ -20,7 +20,7 @@ FIRST = 20
 def visit(context: BrowserContext, url: str, digit: int) -> None:
     """Open the app, draw, look around, and close the tab."""
     page = context.new_page()
-    page.goto(url)
+    page.goto(f"{url}/draw")
     draw_a(page, digit)
     expect(answer(page)).not_to_have_count(0)
     for title in ("History", "Models"):

@@ -72,7 +72,7 @@ def _history(page: Page) -> None:
         draw(page, DIGITS[digit])
         page.locator(".st-key-draw_digit").get_by_text(str(digit)).wait_for()
         if digit % 3:
-            page.locator(".st-key-draw_label").get_by_role("radio", name=str(digit)).click()
+            page.locator(f".st-key-draw_label_{digit} button").filter(visible=True).click()
         else:
             button(page, "Save").click()
         button(page, "Saved").wait_for()

@@ -6,19 +6,19 @@ from pathlib import Path
 from typing import Any
 
 import streamlit as st
-from streamlit.navigation.page import StreamlitPage
 
 from digitrec.errors import DigitrecError
 from digitrec.formatting import sentence
 from digitrec.ui.plain_text import plain
 
-ICON = Path(__file__).with_name("icon.png")
+_HERE = Path(__file__).parent
+ICON, LOGO, STYLE = (_HERE / name for name in ("icon.png", "logo.svg", "style.css"))
 
 
 @contextmanager
-def frame(page: StreamlitPage) -> Iterator[None]:
+def frame(heading: str) -> Iterator[None]:
     """Show a page's heading, and any error the page raises."""
-    st.header(page.title, anchor=False)
+    st.header(heading, anchor=False)
     show_pending_error()
     with shown_errors():
         yield

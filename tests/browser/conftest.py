@@ -1,6 +1,7 @@
 """A real browser, a real server. Journeys are named after what a person does."""
 
 import os
+import re
 import shutil
 import socket
 import sqlite3
@@ -264,15 +265,24 @@ def reload(page: Page) -> None:
 
 
 def go_to(page: Page, title: str) -> None:
-    """Press a link of the sidebar, as a hand would: not while the page is still being put up."""
+    """Press a link at the top, as a hand would: not while the page is still being put up."""
     wait_until_still(page)
     leave_for(page, title)
 
 
 def leave_for(page: Page, title: str) -> None:
-    """Press a link of the sidebar, whatever the page is doing."""
-    page.get_by_test_id("stSidebarNav").get_by_role("link", name=title, exact=True).click()
+    """Press a link at the top, whatever the page is doing."""
+    nav_link(page, title).click()
     page.get_by_role("heading", name=title, exact=True).wait_for()
+
+
+def nav_link(page: Page, title: str) -> Locator:
+    return page.get_by_test_id("stTopNavLink").filter(has_text=title)
+
+
+def label(page: Page, digit: int) -> Locator:
+    """The button of a label on the drawing page; Streamlit has another for narrow screens."""
+    return page.locator(f".st-key-draw_label_{digit} button").filter(visible=True)
 
 
 def wait_until_still(page: Page) -> None:
@@ -291,4 +301,6 @@ def wait_for_training(app: App) -> Run:
 
 
 def button(page: Page, name: str) -> Locator:
-    return page.get_by_role("button", name=name, exact=True).first
+    """The button of that name, which Streamlit follows with its shortcut."""
+    with_shortcut = re.compile(rf"^{re.escape(name)}( Shortcut .+)?$")
+    return page.get_by_role("button", name=with_shortcut).first

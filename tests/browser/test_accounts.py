@@ -88,13 +88,14 @@ def log_in(page: Page, app: App, email: str) -> None:
     button(page, "Log in").click()
     page.get_by_role("button", name=email).first.click()
     canvas(page)
+    go_to(page, "Draw")
 
 
 def test_a_stranger_sees_nothing(app: App, page: Page, mine: Run) -> None:
     for path in ("", "/history", "/models", "/history?drawing=1"):
         page.goto(app.url + path)
         expect(button(page, "Log in")).to_be_visible()
-        expect(page.get_by_test_id("stSidebarNav")).to_have_count(0)
+        expect(page.get_by_test_id("stTopNavLink")).to_have_count(0)
         expect(page.locator("canvas, .stDataFrame, .stFileUploader")).to_have_count(0)
 
 
@@ -204,7 +205,7 @@ def test_secrets_with_a_mistake_let_nobody_in(
     file.write_text(secrets)
     page.goto(start_app(STREAMLIT_SECRETS_FILES=str(file)).url + "/history")
     expect(page.get_by_text(sentence)).to_be_visible()
-    expect(page.get_by_test_id("stSidebarNav")).to_have_count(0)
+    expect(page.get_by_test_id("stTopNavLink")).to_have_count(0)
     expect(page.get_by_role("heading", name="History")).to_have_count(0)
 
 

@@ -12,7 +12,17 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from digitrec.drawings.store import DrawingStore
-from tests.browser.conftest import App, Start, answer, button, canvas, draw, go_to
+from tests.browser.conftest import (
+    App,
+    Start,
+    answer,
+    button,
+    canvas,
+    draw,
+    go_to,
+    label,
+    nav_link,
+)
 
 WIDTHS = {"draw": 280, "number": 640}
 
@@ -29,7 +39,7 @@ def standing_still(app: App) -> Iterator[None]:
 
 
 def open_canvas(page: Page, app: App, name: str) -> None:
-    page.goto(app.url)
+    page.goto(f"{app.url}/draw")
     if name == "number":
         page.get_by_role("radio", name="A number").click()
     canvas(page, name)
@@ -41,17 +51,18 @@ def draw_at(page: Page, *places: int, name: str = "draw") -> None:
     """Draw strokes from top to bottom, each at its place, whatever the page is doing."""
     box = canvas(page, name).bounding_box()
     assert box is not None
+    scale = box["width"] / WIDTHS[name]
     for place in places:
-        x = box["x"] + 40 * place
-        page.mouse.move(x, box["y"] + 40)
+        x = box["x"] + 40 * place * scale
+        page.mouse.move(x, box["y"] + 40 * scale)
         page.mouse.down()
-        page.mouse.move(x, box["y"] + 180, steps=3)
+        page.mouse.move(x, box["y"] + 180 * scale, steps=3)
         page.mouse.up()
 
 
 def press(page: Page, tool: str, name: str = "draw") -> None:
     """Press a button where it stands, without waiting for anything."""
-    box = page.locator(f".st-key-{name}_{tool} button").bounding_box()
+    box = page.locator(f".st-key-{name}_{tool} button").filter(visible=True).bounding_box()
     assert box is not None
     page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
 
@@ -67,7 +78,7 @@ def expect_strokes(page: Page, *places: int, name: str = "draw") -> None:
             const component = `.st-key-${name}_canvas [data-testid=stBidiComponentIsolated]`
             const canvas = document.querySelector(component)?.shadowRoot
                 ?.querySelector("canvas.dc-canvas.lower-canvas")?.getContext("2d")
-            const isInk = x => canvas?.getImageData(x, 110, 1, 1).data[0] < 128
+            const isInk = x => canvas?.getImageData(3 * x, 330, 1, 1).data[0] < 128
             const seen = [1, 2, 3, 4, 5, 6].map(place => 40 * place).filter(isInk)
             const are = found => found.length === expected.length
                 && found.every((x, i) => Math.abs(x - 40 * expected[i]) < 2)
@@ -114,7 +125,7 @@ def test_who_leaves_the_page_with_the_last_stroke_finds_it_there_again(
     open_canvas(page, app, "draw")
     with standing_still(app):
         draw_at(page, 2)
-        page.get_by_test_id("stSidebarNav").get_by_role("link", name="Models").click()
+        nav_link(page, "Models").click()
     page.get_by_role("heading", name="Models", exact=True).wait_for()
     go_to(page, "Draw")
     expect_strokes(page, 1, 2)
@@ -130,7 +141,7 @@ def test_the_last_stroke_is_saved_by_a_label_pressed_at_once(
     open_canvas(page, app, "draw")
     with standing_still(app):
         draw_at(page, 2)
-        page.locator(".st-key-draw_label").get_by_role("radio", name="4").click()
+        label(page, 4).click()
     expect(button(page, "Saved")).to_be_disabled()
     (drawing,) = history.find()
     assert drawing.label == 4
@@ -155,10 +166,13 @@ def test_a_line_stays_whatever_other_fingers_do(app: App, page: Page) -> None:
     open_canvas(page, app, "draw")
     box = canvas(page).bounding_box()
     assert box is not None
-    hand = page.context.new_cdp_session(page)
+    hand, scale = page.context.new_cdp_session(page), box["width"] / WIDTHS["draw"]
 
     def touch(kind: str, *fingers: tuple[int, int, int]) -> None:
-        points = [{"id": i, "x": box["x"] + 40 * x, "y": box["y"] + y} for i, x, y in fingers]
+        points = [
+            {"id": i, "x": box["x"] + 40 * x * scale, "y": box["y"] + y * scale}
+            for i, x, y in fingers
+        ]
         hand.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
 
     touch("touchStart", (0, 2, 40))

@@ -12,6 +12,7 @@ from tests.browser.conftest import (
     clear,
     draw_a,
     go_to,
+    label,
     wait_until_still,
 )
 from tests.support.drawings import ink_of, png_of
@@ -26,7 +27,7 @@ def save(page: Page, digit: int) -> None:
 
 
 def test_a_person_saves_finds_corrects_and_deletes_a_drawing(app: App, page: Page) -> None:
-    page.goto(app.url)
+    page.goto(f"{app.url}/draw")
     save(page, 5)
 
     page.reload()
@@ -48,10 +49,10 @@ def test_a_person_saves_finds_corrects_and_deletes_a_drawing(app: App, page: Pag
 
 
 def test_who_presses_twice_saves_once(app: App, page: Page) -> None:
-    page.goto(app.url)
+    page.goto(f"{app.url}/draw")
     draw_a(page, 5)
     expect(answer(page)).to_have_text("5")
-    page.locator(".st-key-draw_label").get_by_role("radio", name="5").evaluate(
+    label(page, 5).evaluate(
         "five => { five.click(); document.querySelector('.st-key-draw_save button').click() }"
     )
     expect(button(page, "Saved")).to_be_disabled()
@@ -70,7 +71,7 @@ def test_an_upload_goes_on_whatever_is_pressed_meanwhile(
 ) -> None:
     rows = np.random.default_rng(1).integers(0, 256, (2000, 28, 28), np.uint8)
     np.savez(tmp_path / "many.npz", x=rows)
-    page.goto(app.url)
+    page.goto(f"{app.url}/draw")
     save(page, 5)
     go_to(page, "History")
     page.locator("[class*=st-key-history_uploads] button").click()
@@ -120,7 +121,7 @@ def test_files_that_were_chosen_are_let_go(app: App, page: Page, tmp_path: Path)
 
 
 def test_the_filter_lives_in_the_link(app: App, page: Page) -> None:
-    page.goto(app.url)
+    page.goto(f"{app.url}/draw")
     save(page, 5)
     clear(page)
     save(page, 8)
@@ -137,7 +138,7 @@ def test_the_filter_lives_in_the_link(app: App, page: Page) -> None:
 
 
 def test_a_saved_drawing_is_drawn_on(app: App, page: Page) -> None:
-    page.goto(app.url)
+    page.goto(f"{app.url}/draw")
     save(page, 1)
     page.goto(app.url + "/history?drawing=1")
     page.get_by_role("link", name="Open on the canvas").click()
@@ -146,7 +147,7 @@ def test_a_saved_drawing_is_drawn_on(app: App, page: Page) -> None:
 
 
 def test_a_note_is_kept_and_typing_it_undoes_nothing_else(app: App, page: Page) -> None:
-    page.goto(app.url)
+    page.goto(f"{app.url}/draw")
     save(page, 1)
     clear(page)
     save(page, 8)
@@ -167,7 +168,7 @@ def test_a_note_is_kept_and_typing_it_undoes_nothing_else(app: App, page: Page) 
 
 
 def test_drawings_are_labeled_by_keys(app: App, page: Page) -> None:
-    page.goto(app.url)
+    page.goto(f"{app.url}/draw")
     save(page, 3)
     clear(page)
     save(page, 5)
@@ -183,7 +184,7 @@ def test_drawings_are_labeled_by_keys(app: App, page: Page) -> None:
 
 def test_a_drawing_is_there_tomorrow(start_app: Start, page: Page) -> None:
     today = start_app()
-    page.goto(today.url)
+    page.goto(f"{today.url}/draw")
     save(page, 8)
     today.process.kill()
     today.process.wait()
@@ -192,7 +193,7 @@ def test_a_drawing_is_there_tomorrow(start_app: Start, page: Page) -> None:
 
 
 def test_a_bad_database_is_explained_and_the_drawing_stays(start_app: Start, page: Page) -> None:
-    page.goto(start_app(DIGITREC_DATABASE_URL="nonsense://").url)
+    page.goto(start_app(DIGITREC_DATABASE_URL="nonsense://").url + "/draw")
     draw_a(page, 3)
     expect(answer(page)).to_have_text("3")
     button(page, "Save").click()
@@ -206,7 +207,7 @@ def test_who_is_drawing_goes_on_when_the_server_is_started_again(
     start_app: Start, page: Page
 ) -> None:
     app = start_app()
-    page.goto(app.url)
+    page.goto(f"{app.url}/draw")
     draw_a(page, 7)
     expect(answer(page)).to_have_text("7")
     clear(page)

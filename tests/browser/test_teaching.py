@@ -12,6 +12,7 @@ from tests.browser.conftest import (
     draw,
     draw_a,
     go_to,
+    label,
     wait_for_training,
 )
 from tests.support.digits import Point
@@ -29,11 +30,11 @@ def save(page: Page) -> None:
 def test_a_person_teaches_the_network_their_seven(own_app: App, page: Page) -> None:
     store = ModelStore(own_app.models_dir)
     store.activate("seed-cnn")
-    page.goto(own_app.url)
+    page.goto(f"{own_app.url}/draw")
     for digit in (0, 3, 5, 8):
         draw_a(page, digit)
         expect(answer(page)).to_have_text(str(digit))
-        page.locator(".st-key-draw_label").get_by_role("radio", name=str(digit)).click()
+        label(page, digit).click()
         expect(button(page, "Saved")).to_be_disabled()
         clear(page)
     draw(page, STRANGE_SEVEN)

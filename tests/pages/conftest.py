@@ -25,7 +25,7 @@ def open_page() -> Opener:
 
     def open_it(page: str) -> AppTest:
         app = AppTest.from_file(str(PROJECT_DIR / "router.py"), default_timeout=HANG_S).run()
-        if page != "digits/draw":
+        if page != "digits/home":
             app.switch_page(f"pages/{page}.py").run()
         assert not app.exception
         return app

@@ -39,11 +39,11 @@ def open_as(places: None) -> OpenAs:
 
 
 def id_of(app: AppTest) -> str:
-    return str(app.sidebar.code[0].value)
+    return str(app.code[0].value)
 
 
 def may_train(app: AppTest) -> bool:
-    return "Can train models" in [caption.value for caption in app.sidebar.caption]
+    return "Can train models" in [caption.value for caption in app.caption]
 
 
 def test_people_are_told_apart_by_issuer_and_subject(open_as: OpenAs) -> None:

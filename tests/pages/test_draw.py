@@ -10,6 +10,7 @@ from digitrec.drawings.new_drawing import NewDrawing
 from digitrec.drawings.selection import Order, Selection
 from digitrec.drawings.store import DrawingStore
 from digitrec.ink.preprocessing import open_picture, preprocess_drawing
+from digitrec.labels import LABELS
 from digitrec.runs.model_store import ModelStore
 from digitrec.runs.run import Run
 from digitrec.settings import load_settings
@@ -34,6 +35,16 @@ def answer(app: AppTest) -> str | None:
         return str(app.container(key="draw_digit").title[0].value)
     except KeyError:
         return None
+
+
+def label_as(app: AppTest, label: int) -> AppTest:
+    return app.button(key=f"draw_label_{label}").click().run()
+
+
+def label_of(app: AppTest) -> int | None:
+    """Return the label whose button is highlighted."""
+    buttons = {label: app.button(key=f"draw_label_{label}") for label in LABELS}
+    return next((n for n, button in buttons.items() if button.proto.type == "primary"), None)
 
 
 def saved() -> DrawingStore:
@@ -161,7 +172,7 @@ def test_what_is_saved_is_what_is_on_the_canvas_when_the_button_is_pressed(
     if button == "draw_save":
         app.button(key=button).click().run()
     else:
-        app.pills(key=button).set_value(4).run()
+        label_as(app, 4)
     (drawing,) = saved().find()
     assert drawing.label == (None if button == "draw_save" else 4)
     assert len(saved().get(drawing.id).content.strokes) == 2
@@ -187,31 +198,29 @@ def test_save_stores_everything_known(open_page: Opener) -> None:
 
 def test_a_label_saves_with_one_click(open_page: Opener) -> None:
     app = draw_a(open_page("digits/draw"), 5)
-    app.pills(key="draw_label").set_value(3).run()
+    label_as(app, 3)
     (drawing,) = saved().find()
     assert (drawing.digit, drawing.label) == (5, 3)
     assert app.button(key="draw_save").label == "Saved"
     app.button(key="draw_unsave").click().run()
     assert saved().count().all == 0
-    assert app.pills(key="draw_label").value is None
-    app.pills(key="draw_label").set_value(10).run()
+    assert label_of(app) is None
+    label_as(app, 10)
     assert [drawing.label for drawing in saved().find()] == [10]
-    app.pills(key="draw_label").set_value(None).run()
-    assert [drawing.label for drawing in saved().find()] == [None]
 
 
 def test_a_saved_drawing_is_still_saved_when_it_is_shown_again(open_page: Opener) -> None:
     app = draw_a(open_page("digits/draw"), 5)
-    app.pills(key="draw_label").set_value(3).run()
+    label_as(app, 3)
     draw_a(app, 8)
-    assert app.pills(key="draw_label").value is None
+    assert label_of(app) is None
     assert app.button(key="draw_save").label == "Save"
     draw_a(app, 5)
-    assert app.pills(key="draw_label").value == 3
+    assert label_of(app) == 3
     assert app.button(key="draw_save").label == "Saved"
     app.switch_page("pages/networks/models.py").run()
     app.switch_page("pages/digits/draw.py").run()
-    assert app.pills(key="draw_label").value == 3
+    assert label_of(app) == 3
     assert app.button(key="draw_save").label == "Saved"
 
 
@@ -227,17 +236,17 @@ def test_a_numbers_label_survives_a_change_of_page(number_page: AppTest) -> None
 
 def test_a_drawing_deleted_elsewhere_is_no_longer_saved(open_page: Opener) -> None:
     app = draw_a(open_page("digits/draw"), 5)
-    app.pills(key="draw_label").set_value(3).run()
+    label_as(app, 3)
     saved().write_note(1, "with a hat")
     saved().delete([1])
     assert app.run().button(key="draw_save").label == "Save"
-    assert app.pills(key="draw_label").value is None
+    assert label_of(app) is None
     app.button(key="draw_save").click().run()
     assert [(d.id, d.label, d.note) for d in saved().find()] == [(1, 3, "with a hat")]
-    assert app.pills(key="draw_label").value == 3
+    assert label_of(app) == 3
     saved().delete([1])
     saved().empty_trash()
-    app.run().pills(key="draw_label").set_value(6).run()
+    label_as(app.run(), 6)
     assert [(d.id, d.label) for d in saved().find()] == [(2, 6)]
     assert app.button(key="draw_save").label == "Saved"
 
@@ -278,9 +287,9 @@ def test_a_save_interrupted_by_another_click_is_noted(
 
 def test_a_label_that_was_given_elsewhere_is_shown(open_page: Opener) -> None:
     app = draw_a(open_page("digits/draw"), 5)
-    app.pills(key="draw_label").set_value(3).run()
+    label_as(app, 3)
     saved().label([1], 6)
-    assert app.run().pills(key="draw_label").value == 6
+    assert label_of(app.run()) == 6
     assert [d.label for d in saved().find()] == [6]
 
 
@@ -292,13 +301,13 @@ def test_another_drawing_with_that_number_is_left_alone(
     monkeypatch.setenv("DIGITREC_DATABASE_URL", f"sqlite:///{tmp_path}/another.sqlite3")
     saved().save(new_drawing(8))
     assert app.run().button(key="draw_save").label == "Save"
-    app.pills(key="draw_label").set_value(5).run()
+    label_as(app, 5)
     assert [(d.digit, d.label) for d in saved().find(order=Order.OLDEST)] == [(8, None), (5, 5)]
 
 
 def test_a_save_unknown_to_the_tab_is_not_repeated(open_page: Opener) -> None:
     app = draw_a(open_page("digits/draw"), 5)
-    app.pills(key="draw_label").set_value(3).run()
+    label_as(app, 3)
     ((strokes, _),) = app.session_state["draw_saved"]
     del app.session_state["draw_saved"]
     app.session_state["draw_unsure"] = strokes
@@ -306,16 +315,16 @@ def test_a_save_unknown_to_the_tab_is_not_repeated(open_page: Opener) -> None:
     app.button(key="draw_save").click().run()
     assert [d.label for d in saved().find()] == [3]
     assert app.button(key="draw_save").label == "Saved"
-    assert app.pills(key="draw_label").value == 3
+    assert label_of(app) == 3
 
 
 def test_a_label_that_is_chosen_after_saving_is_kept_too(open_page: Opener) -> None:
     app = draw_a(open_page("digits/draw"), 5)
     app.button(key="draw_save").click().run()
-    app.pills(key="draw_label").set_value(6).run()
+    label_as(app, 6)
     assert saved().find()[0].label == 6
     draw_a(app, 2)
-    assert app.pills(key="draw_label").value is None
+    assert label_of(app) is None
     app.button(key="draw_save").click().run()
     assert [drawing.label for drawing in saved().find()] == [None, 6]
 
@@ -379,19 +388,19 @@ def test_another_model_is_chosen_on_the_page(open_page: Opener, store: ModelStor
 
 def test_why_shows_the_ink_that_supports_the_answer(open_page: Opener) -> None:
     app = draw_a(open_page("digits/draw"), 7)
-    app.toggle(key="draw_why").set_value(True).run()
+    app.pills(key="draw_cards").set_value(["Why"]).run()
     assert not app.exception
     app.pills(key="draw_why_not_7").set_value(1).run()
     (words,) = [c.value for c in app.caption if "Orange" in c.value]
     assert "supports 7 over 1" in words
     before = len(app.image)
-    app.toggle(key="draw_why").set_value(False).run()
+    app.pills(key="draw_cards").set_value([]).run()
     assert len(app.image) == before - 1
 
 
 def test_the_most_similar_training_digits_are_shown(open_page: Opener) -> None:
     app = draw_a(open_page("digits/draw"), 0)
-    app.toggle(key="draw_near").set_value(True).run()
+    app.pills(key="draw_cards").set_value(["Most similar"]).run()
     assert not app.exception
     pictures = app.container(key="draw_near_pictures").image
     assert [picture.proto.imgs[0].caption for picture in pictures] == ["Label: 0"] * 5
@@ -399,7 +408,7 @@ def test_the_most_similar_training_digits_are_shown(open_page: Opener) -> None:
 
 def test_the_preprocessing_steps_are_shown(open_page: Opener) -> None:
     app = draw_a(open_page("digits/draw"), 4)
-    app.toggle(key="draw_steps").set_value(True).run()
+    app.pills(key="draw_cards").set_value(["Steps"]).run()
     captions = captions_of_steps(app)
     assert [words.split(",")[0] for words in captions] == [
         "1. found", "2. cropped", "3. redrawn with MNIST's pen", "4. centered"]  # fmt: skip
@@ -413,7 +422,7 @@ def captions_of_steps(app: AppTest) -> list[str]:
 
 def test_all_models_answer_side_by_side(open_page: Opener, trained: Run, store: ModelStore) -> None:
     app = draw_a(open_page("digits/draw"), 4)
-    app.toggle(key="draw_compare").set_value(True).run()
+    app.pills(key="draw_cards").set_value(["All models"]).run()
     shown = app.container(key="draw_comparison")
     assert [said.value for said in shown.subheader] == ["4", "4", "4"]
     names = {caption.value for caption in shown.caption}

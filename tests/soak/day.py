@@ -34,7 +34,7 @@ def record(browser: Browser, url: str) -> list[Step]:
     """Draw, save, correct and undo in a browser; return the recorded steps."""
     page = browser.new_page()
     recorder = Recorder(page)
-    recorder.note("open", lambda: (page.goto(url), canvas(page)))
+    recorder.note("open", lambda: (page.goto(f"{url}/draw"), canvas(page)))
     for place, digit in enumerate(ROUND):
         recorder.note("draw", partial(draw, page, DIGITS[digit]))
         recorder.note("save", label(page, digit).click)
@@ -50,7 +50,7 @@ def record(browser: Browser, url: str) -> list[Step]:
 
 def label(page: Page, digit: int) -> Locator:
     """Return the button that labels the drawing."""
-    return page.locator(".st-key-draw_label").get_by_role("radio", name=str(digit), exact=True)
+    return page.locator(f".st-key-draw_label_{digit} button").filter(visible=True)
 
 
 async def use(url: str, steps: list[Step], rounds: int, people: int) -> None:

@@ -93,7 +93,7 @@ class Soak:
         saver = start_saver(
             f"sqlite:///{self.database}", self.folder / "confirmed.jsonl", "--seed", str(number)
         )
-        page.goto(self.url)
+        page.goto(f"{self.url}/draw")
         self.savers.append(saver)
         deadline = time.monotonic() + self.rng.uniform(0, LONGEST_S)
         drawn: list[int] = []

@@ -1,17 +1,21 @@
 """The canvas, and the session's copy of the drawing.
 
 streamlit-drawable-canvas shows the ink but reports nothing. Our own component, ``pen.js``, records
-each stroke, numbers it and reports it.
+each stroke, numbers it and reports it. It also scales the canvas to its column; strokes keep the
+canvas's own coordinates.
 
 The session keeps what the canvas begins with: nothing, or strokes from the history, from the tab's
 memory or from *Undo*. The drawing is this beginning plus every stroke with a number above the
 beginning's ``seen``. So no stroke is lost if reports arrive late or merged.
+
+A saved drawing is *finished*: the canvas begins empty, but the pen shows the drawing above it until
+the next stroke, which begins a new one.
 """
 
 import math
 import random
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -28,12 +32,14 @@ from digitrec.ui.account import person
 from digitrec.ui.canvas.report import Report, checked_report
 
 INK = {"light": "#16181d", "dark": "#f4f5f7"}
-PAPER = {"light": "#ffffff", "dark": "#262522"}
+PAPER = {"light": "#ffffff", "dark": "#1b1d27"}
 # The range of a session's first generation. A generation is passed as a height in pixels, so it is
 # larger than any canvas.
 FIRST_GENERATIONS = (10_000, 1_000_000)
 # At most this many steps can be undone.
 STEPS = 100
+# The package's canvas has this many pixels for each of ours, so that it is sharp when it is wide.
+RESOLUTION = 3
 
 _pen = st.components.v2.component(
     "digitrec_pen", js=Path(__file__).with_name("pen.js").read_text("utf-8")
@@ -60,12 +66,32 @@ class Beginning:
     def fabric(self) -> str:
         """The strokes in the form that the package's canvas loads."""
         colors = INK[self.theme], PAPER[self.theme]
-        return fabric_drawing(self.strokes, *colors, self.generation)
+        return fabric_drawing(self.strokes, *colors, self.generation, RESOLUTION)
 
     @cached_property
     def json(self) -> tuple[dict[str, Any], ...]:
         """The strokes in the form that the pen expects."""
         return tuple(to_json(self.strokes))
+
+
+@dataclass(frozen=True)
+class Box:
+    """A labeled box on the canvas.
+
+    Attributes:
+        corners: Left, top, right and bottom, in canvas pixels.
+        text: Its label.
+        color: A CSS color.
+    """
+
+    corners: tuple[float, float, float, float]
+    text: str
+    color: str
+
+    @property
+    def json(self) -> dict[str, Any]:
+        """The box in the form that the pen expects."""
+        return {"corners": tuple(map(float, self.corners)), "text": self.text, "color": self.color}
 
 
 @dataclass(frozen=True)
@@ -84,18 +110,17 @@ class Canvas:
     height: int
     pen_width: int
 
-    def show(self, pen_width: int) -> Sketch | None:
+    def show(self, pen_width: int, boxes: Sequence[Box] = ()) -> Sketch | None:
         """Show the canvas; return its drawing, or None if it is empty.
 
         Args:
             pen_width: In canvas pixels.
+            boxes: Boxes to show on it.
         """
         self._take_report()
         if self._key("pen") not in st.session_state or self._is_outdated():
             self._begin()
         beginning: Beginning = self._get("beginning")
-        # The package shows a toolbar above its canvas until the pen hides it.
-        st.html(f"<style>.st-key-{self._key('canvas')} {{ overflow: clip; }}</style>")
         self._show_package_canvas(beginning, pen_width)
         _pen(
             key=self._key("pen"),
@@ -104,10 +129,14 @@ class Canvas:
                 "name": self.name,
                 "person": person(),
                 "pen_width": pen_width,
+                "size": (self.width, self.height),
                 "session": session_name(),
                 "generation": beginning.generation,
                 "seen": beginning.seen,
                 "strokes": beginning.json,
+                "finished": tuple(to_json(self._finished())),
+                "ink": INK[beginning.theme],
+                "boxes": tuple(box.json for box in boxes),
             },
             default={"drawing": None},
             on_drawing_change=self._take_until_pressed,
@@ -123,15 +152,15 @@ class Canvas:
         """
         package_canvas(
             data={
-                "strokeWidth": pen_width,
+                "strokeWidth": pen_width * RESOLUTION,
                 "strokeColor": INK[beginning.theme],
                 "fillColor": "#eee",
                 "backgroundColor": PAPER[beginning.theme],
                 "backgroundImageURL": None,
                 "backgroundImageFit": "stretch",
                 "realtimeUpdateStreamlit": False,
-                "canvasWidth": self.width,
-                "canvasHeight": self.height,
+                "canvasWidth": self.width * RESOLUTION,
+                "canvasHeight": self.height * RESOLUTION,
                 "drawingMode": "freedraw",
                 "initialDrawing": beginning.fabric,
                 "displayRadius": 3,
@@ -146,7 +175,7 @@ class Canvas:
             default={"drawing": None, "backgroundFit": None},
             on_drawing_change=lambda: None,
             on_backgroundFit_change=lambda: None,
-            width="content",
+            width="stretch",
             height="content",
         )
 
@@ -156,8 +185,10 @@ class Canvas:
         As long as nothing changes, this is the same object with its cached results.
         """
         self._take_report()
-        strokes, theme = self._strokes(), _theme()
-        kept = self._get("sketch")
+        return self._sketch_of(self._shown())
+
+    def _sketch_of(self, strokes: Strokes) -> Sketch | None:
+        theme, kept = _theme(), self._get("sketch")
         if kept is None or kept.strokes is not strokes or kept.ink_color != INK[theme]:
             kept = Sketch(strokes, self.width, self.height, INK[theme], PAPER[theme])
             self._set("sketch", kept)
@@ -166,7 +197,7 @@ class Canvas:
     def shows(self, strokes: Strokes) -> bool:
         """Return whether the canvas has exactly these strokes."""
         self._take_report()
-        return same_strokes(strokes, self._strokes())
+        return same_strokes(strokes, self._shown())
 
     def put(self, strokes: Strokes) -> None:
         """Replace the drawing; ``undo`` brings back the old one."""
@@ -187,11 +218,37 @@ class Canvas:
 
     def clear(self) -> None:
         """Clear the canvas; ``undo`` brings the drawing back."""
-        self._remember(self._when_pressed())
+        if strokes := self._when_pressed():
+            self._remember(strokes)
         self._show(())
 
+    def finish(self) -> Sketch | None:
+        """Let the next stroke begin a new drawing; ``undo`` brings this one back.
+
+        Until then the canvas keeps showing it.
+
+        Returns:
+            The finished drawing; None if the canvas is empty.
+        """
+        if strokes := self._when_pressed():
+            self._remember(strokes)
+            self._show((), finished=strokes)
+        return self._sketch_of(strokes or self._finished())
+
+    def is_finished(self) -> bool:
+        """Return whether the next stroke begins a new drawing."""
+        return bool(self._finished())
+
+    def reopen(self) -> None:
+        """Let the next stroke belong to the finished drawing again."""
+        self._when_pressed()
+        if strokes := self._finished():
+            if self._done() and self._done()[-1] == strokes:
+                self._done().pop()
+            self._show(strokes)
+
     def undo(self) -> None:
-        """Undo the last stroke, *Clear* or replacement."""
+        """Undo the last stroke, *Clear*, replacement or the end of a drawing."""
         now = self._when_pressed()
         if self.can_undo():  # There may be more clicks than steps.
             self._undone().append(now)
@@ -260,13 +317,15 @@ class Canvas:
         if same_strokes(strokes, before):
             return
         is_longer = same_strokes(strokes[: len(before)], before)
-        for step in range(len(before), len(strokes)) if is_longer else [len(before)]:
+        first = 1 if self._finished() else len(before)  # A finished drawing is remembered already.
+        for step in range(first, len(strokes)) if is_longer else [len(before)]:
             self._remember(strokes[:step] if is_longer else before)
         self._set("strokes", strokes)
         self._set("seen", max(drawn, default=beginning.seen))
 
-    def _show(self, strokes: Strokes) -> None:
+    def _show(self, strokes: Strokes, finished: Strokes = ()) -> None:
         self._set("strokes", strokes)
+        self._set("finished", finished)
         self._begin()
 
     def _is_outdated(self) -> bool:
@@ -297,6 +356,13 @@ class Canvas:
 
     def _strokes(self) -> Strokes:
         return self._get("strokes") or ()
+
+    def _finished(self) -> Strokes:
+        """Return the finished drawing, as long as there is no new stroke."""
+        return () if self._strokes() else self._get("finished") or ()
+
+    def _shown(self) -> Strokes:
+        return self._strokes() or self._finished()
 
     def _seen(self) -> int:
         return self._get("seen") or 0

@@ -9,19 +9,35 @@
 // erases newer strokes from the package's canvas, the report says so, and the server sends another
 // beginning that includes them.
 
+// A finished drawing is shown above the canvas until the next stroke, and so are the boxes around the
+// digits of a number.
+
 const STORAGE = "digitrec_"
-const TOOLS = ["undo", "redo", "clear"]
+const LABELS = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10].map(label => `label_${label}`)
+const TOOLS = ["undo", "redo", "clear", "save", ...LABELS]
+// The tools' shortcuts, besides the digits.
+const KEYS = { Delete: "clear", Enter: "save", n: "label_10", N: "label_10" }
 const CLOSE = 0.4 // Points closer than this, in pixels, are skipped.
 
-// The package's own tools would bypass the numbering.
-const NO_TOOLBAR = new CSSStyleSheet()
-NO_TOOLBAR.replaceSync(".dc-toolbar { display: none !important }")
+// Scales the package's canvas to its column, and hides the package's own tools, which would bypass
+// the numbering.
+const STYLE = new CSSStyleSheet()
+STYLE.replaceSync(`
+    .dc-toolbar { display: none !important }
+    .dc-canvas { outline: none !important }
+    .dc-scroll { overflow: hidden !important }
+    .dc-root { position: absolute !important; inset: 0 }
+    .dc-root, .dc-scroll, .dc-container, .canvas-container, canvas {
+        width: 100% !important; height: 100% !important; max-height: none !important;
+    }
+    .overlay { position: absolute; inset: 0; width: 100%; height: 100%; z-index: 20; pointer-events: none }
+`)
 
 // The events that the package draws with, captured before they reach it.
 const EVENTS = {
     mousedown: "lower", mousemove: "move", mouseup: "lift",
     touchstart: "lower", touchmove: "move", touchend: "lift", touchcancel: "drop",
-    click: "note",
+    click: "noteClick", keydown: "noteKey",
 }
 
 class Pen {
@@ -45,6 +61,7 @@ class Pen {
             this.begin({ session, generation, seen, strokes })
         }
         this.meet()
+        this.showOverlay()
         const update = ++this.updates
         // Streamlit also runs the cleanup of an update that a newer one has replaced.
         return () => update === this.updates && this.leave()
@@ -65,13 +82,12 @@ class Pen {
     meet() {
         cancelAnimationFrame(this.frame)
         const tree = this.tree()
-        if (tree && !tree.adoptedStyleSheets.includes(NO_TOOLBAR)) {
-            tree.adoptedStyleSheets.push(NO_TOOLBAR)
-        }
+        if (tree && !tree.adoptedStyleSheets.includes(STYLE)) tree.adoptedStyleSheets.push(STYLE)
         if (generationIn(tree) !== this.beginning.generation) {
             this.frame = requestAnimationFrame(() => this.meet())
         } else if (this.isNew) {
             this.isNew = false
+            this.showOverlay()
             if (this.isWiped() && !this.line) this.tell()
         }
     }
@@ -98,6 +114,7 @@ class Pen {
         if (this.line) this.leaveOff()
         const stroke = { width: this.data.pen_width, points: [], generation: generationIn(tree) }
         this.line = { id, canvas, stroke }
+        this.showOverlay()
         this.add(event)
     }
 
@@ -110,7 +127,7 @@ class Pen {
         const box = canvas.getBoundingClientRect()
         if (!box.width) return
         const { clientX, clientY } = hand(event)
-        const scale = canvas.width / box.width
+        const scale = this.data.size[0] / box.width
         const [x, y] = [(clientX - box.left) * scale, (clientY - box.top) * scale].map(rounded)
         // With Shift the package draws a straight line.
         if (event.shiftKey && points.length > 1) points.pop()
@@ -144,9 +161,31 @@ class Pen {
         this.keep()
     }
 
-    note({ target }) {
+    noteClick({ target }) {
         const at = tool => target.closest?.(`.st-key-${this.data.name}_${tool} button`)
         if (TOOLS.some(at)) this.pressed.push(this.number())
+    }
+
+    noteKey({ key, target, repeat }) {
+        if (repeat || target.matches?.("input, textarea, [contenteditable]")) return
+        const tool = KEYS[key] ?? `label_${key}`
+        const found = document.querySelector(`.st-key-${this.data.name}_${CSS.escape(tool)} button`)
+        if (found && !found.disabled) this.pressed.push(this.number())
+    }
+
+    // Shows the finished drawing, or the boxes, as long as they belong to what the canvas shows.
+    showOverlay() {
+        const container = this.tree()?.querySelector(".dc-container")
+        if (!container) return
+        const [width, height] = this.data.size
+        const overlay = container.querySelector(".overlay") ?? element("svg", { class: "overlay" })
+        overlay.setAttribute("viewBox", `0 0 ${width} ${height}`)
+        container.append(overlay)
+        const { finished, boxes, ink } = this.data
+        const isDrawing = this.line || this.drawn.length
+        const shown = [...(isDrawing ? [] : finished.map(stroke => inked(stroke, ink)))]
+        if (!this.line) shown.push(...boxes.flatMap(boxed))
+        overlay.replaceChildren(...shown)
     }
 
     number() {
@@ -187,6 +226,31 @@ class Pen {
 // The server passes the generation as the canvas's maximum height.
 function generationIn(tree) {
     return parseInt(tree?.querySelector(".dc-scroll")?.style.maxHeight)
+}
+
+function element(name, attributes) {
+    const made = document.createElementNS("http://www.w3.org/2000/svg", name)
+    for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value)
+    return made
+}
+
+function inked({ points, width }, ink) {
+    return element("polyline", {
+        points: [...points, points.at(-1)].join(" "), fill: "none", stroke: ink,
+        "stroke-width": width, "stroke-linecap": "round", "stroke-linejoin": "round",
+    })
+}
+
+function boxed({ corners: [left, top, right, bottom], text, color }) {
+    const box = element("rect", {
+        x: left, y: top, width: right - left, height: bottom - top, rx: 4,
+        fill: "none", stroke: color, "stroke-width": 2,
+    })
+    // The label stands above the box, or in it at the canvas's edge.
+    const y = top > 24 ? top - 5 : top + 20
+    const label = element("text", { x: left + 2, y, fill: color, "font-size": 20 })
+    label.textContent = text
+    return [box, label]
 }
 
 function hand(event) {

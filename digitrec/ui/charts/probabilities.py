@@ -9,22 +9,31 @@ from digitrec.recognition.recognizer import Recognition
 from digitrec.ui.charts.theme import text_color
 
 NOT_A_DIGIT = "Not a digit"
+# Below this the bar is labeled with no figure.
+LEAST_SHOWN = 0.001
 
 
-def probability_chart(recognition: Recognition, key: str) -> None:
-    """Show the probability of each answer the model can give as a bar."""
+def probability_chart(recognition: Recognition, key: str, *, large: bool = False) -> None:
+    """Show the probability of each answer the model can give as a bar.
+
+    Args:
+        recognition: The answer.
+        key: The chart's key.
+        large: Whether it is to be read from the last row.
+    """
+    font, height = (24, 48) if large else (14, 27)
     shares = recognition.shares
     names = [*map(str, range(10)), NOT_A_DIGIT][: len(shares)]
     bars = [
         {
             "value": percentage(share),
-            "label": {"formatter": percent(share)},
+            "label": {"formatter": percent(share) if share >= LEAST_SHOWN else ""},
             "itemStyle": {"opacity": 1 if label == recognition.label else 0.45},
         }
         for label, share in enumerate(shares)
     ]
     spec = {
-        "grid": {"left": 24, "right": 58, "top": 4, "bottom": 4},
+        "grid": {"left": 24, "right": 4 * font + 4, "top": 4, "bottom": 4},
         "xAxis": {"type": "value", "min": 0, "max": 100, "show": False},
         "yAxis": {
             "type": "category",
@@ -32,7 +41,7 @@ def probability_chart(recognition: Recognition, key: str) -> None:
             "inverse": True,
             "axisLine": {"show": False},
             "axisTick": {"show": False},
-            "axisLabel": {"fontSize": 14, "interval": 0},
+            "axisLabel": {"fontSize": font, "interval": 0},
         },
         "series": [
             {
@@ -44,6 +53,7 @@ def probability_chart(recognition: Recognition, key: str) -> None:
                 "label": {
                     "show": True,
                     "position": "right",
+                    "fontSize": font - 2,
                     "color": text_color(),
                     "opacity": 1,
                 },
@@ -55,4 +65,4 @@ def probability_chart(recognition: Recognition, key: str) -> None:
     }
     leading, share = max(zip(names, shares, strict=True), key=itemgetter(1))
     text = f"Probability of each answer; {leading} leads with {percent(share)}"
-    st.echarts_chart(spec, height=27 * len(shares), key=key, alt=text)
+    st.echarts_chart(spec, height=height * len(shares), key=key, alt=text)

@@ -26,22 +26,18 @@ def model_picker() -> None:
         format_func=store.title,
         on_change=act,
         args=(_activate,),
-        label_visibility="collapsed",
         placeholder="Choose a model",
-        width=220,
     )
 
 
 def comparison(digit_input: Digit, answering: Recognizer, answer: Recognition) -> None:
-    """Offer to show the answers of all models to a drawing side by side.
+    """Show the answers of all models to a drawing side by side.
 
     Args:
         digit_input: uint8 (28, 28), white ink (255) on black.
         answering: The model that the page uses.
         answer: Its answer.
     """
-    if not st.toggle("Compare models", key="draw_compare", persist_state="session"):
-        return
     names = [run.name for run in model_store().models()]
     with st.container(horizontal=True, gap="small", key="draw_comparison"):
         for name in names[:COMPARED]:

@@ -12,19 +12,20 @@ from digitrec.ink.sketch import Sketch
 from digitrec.ink.strokes import centered_strokes
 from digitrec.numbers.reader import Number, read_strokes
 from digitrec.recognition.recognizer import Recognizer
-from digitrec.ui.canvas.canvas import DIGIT_CANVAS, NUMBER_CANVAS
-from digitrec.ui.canvas.tools import canvas_with_tools, is_asked_for
-from digitrec.ui.draw.save_row import save_row
-from digitrec.ui.draw.saved_sketch import (
+from digitrec.ui.bench.layout import bench
+from digitrec.ui.bench.save_row import save_row
+from digitrec.ui.bench.saved_sketch import (
     leave_its_label,
     save_sketch,
     saved_sketch,
     show_its_label,
     unsave_sketch,
 )
-from digitrec.ui.draw.tab_memory import keep_in_tab
+from digitrec.ui.bench.tab_memory import keep_in_tab
+from digitrec.ui.canvas.canvas import DIGIT_CANVAS, NUMBER_CANVAS, Box
+from digitrec.ui.canvas.tools import canvas_with_tools, is_asked_for
 from digitrec.ui.images import enlarged
-from digitrec.ui.number_boxes import boxed, is_sure
+from digitrec.ui.number_boxes import BOX, DOUBTFUL_BOX, is_sure
 from digitrec.ui.page_frame import shown_errors
 from digitrec.ui.plain_text import plain
 from digitrec.ui.resources import model_title, open_drawing_store_ahead
@@ -33,52 +34,52 @@ from digitrec.ui.served_model import served_model
 INVITATION = "Write a number, such as 2026, with the mouse, a pen or a finger."
 NAME, LABEL = NUMBER_CANVAS.name, "number_label"
 LONGEST_TEXT = 40
+# Between a digit's ink and its box, in canvas pixels.
+GAP = 4
 # The share of its canvas that a digit takes when it is saved on its own.
 SAVED_SHARE = 0.65
-# The canvas has a fixed size in pixels, so it is scaled down on narrow screens.
-NARROW = """<style>
-@media (max-width: 720px) { .st-key-number_canvas { zoom: 0.75; } }
-@media (max-width: 520px) { .st-key-number_canvas { zoom: 0.5; } }
-</style>"""
 
 
 @st.fragment
 def number_workbench() -> None:
-    """Show the canvas, and the number below it."""
-    st.html(NARROW)
-    sketch = canvas_with_tools(NUMBER_CANVAS)
-    if sketch:
-        show_its_label(NAME, sketch.strokes, _text_of)
-    answer_place = st.container()
-    # Called before the answer, though it is below it: a drawing with an answer is always kept.
-    keep_in_tab()
-    with answer_place, shown_errors():
-        _answer(sketch)
+    """Show the canvas with a box around each digit, and the number beside it."""
+    places = bench(NAME)
+    sketch = NUMBER_CANVAS.sketch()
+    number: Number | None = None
+    with places.verdict, shown_errors():
+        if sketch:
+            show_its_label(NAME, sketch.strokes, _text_of)
+        number = _answer(sketch)
+    with places.canvas:
+        canvas_with_tools(NUMBER_CANVAS, _boxes(number) if number else ())
+    with places.details:
+        details = st.container()
+        # Called before the answer, though it is below it: a drawing with an answer is always kept.
+        keep_in_tab()
+    if sketch and number:
+        with details, shown_errors():
+            _digits(number)
+            _saving(served_model(), sketch, number)
     if sketch:
         open_drawing_store_ahead()
 
 
-def _answer(sketch: Sketch | None) -> None:
+def _answer(sketch: Sketch | None) -> Number | None:
     recognizer = served_model()
     if sketch is None or not sketch.strokes:
         st.info(INVITATION, icon=":material/gesture:")
-        return
+        return None
     if not is_asked_for(NUMBER_CANVAS, sketch):
         st.info("Press *Recognize* for the answer.", icon=":material/touch_app:")
-        return
+        return None
     number = _read(recognizer, sketch)
     with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
         with st.container(key="number_text", width="content"):
             st.title(number.text, anchor=False, width="content")
-        with st.container(width=150, gap=None):
+        with st.container(width=170, gap=None):
             st.metric("Confidence", percent(number.confidence))
             st.caption(f"Model: {plain(model_title(recognizer.name))}")
-        st.image(
-            boxed(sketch.image, [number]), width=480,
-            alt=f"The drawing with a box around each of the {len(number.digits)} digits",
-        )  # fmt: skip
-    _digits(number)
-    _saving(recognizer, sketch, number)
+    return number
 
 
 def _read(recognizer: Recognizer, sketch: Sketch) -> Number:
@@ -99,6 +100,16 @@ def _said() -> str:
     """Return the digits that the person typed; empty if the text isn't a number."""
     said = "".join((st.session_state.get(LABEL) or "").split())
     return said if said.isascii() and said.isdecimal() else ""
+
+
+def _boxes(number: Number) -> list[Box]:
+    """Return a box around each digit of the number, a little larger than its ink."""
+    boxes = []
+    for digit, text in zip(number.digits, number.text, strict=True):
+        left, top, right, bottom = digit.box
+        corners = (left - GAP, top - GAP, right + GAP, bottom + GAP)
+        boxes.append(Box(corners, text, BOX if is_sure(digit) else DOUBTFUL_BOX))
+    return boxes
 
 
 def _digits(number: Number) -> None:

@@ -12,14 +12,12 @@ SIDE = 80
 
 
 def steps_view(sketch: Sketch, steps: Steps) -> None:
-    """Offer to show the steps from a drawing to its 28 x 28 pixels.
+    """Show the steps from a drawing to its 28 x 28 pixels.
 
     Args:
         sketch: A drawing with ink.
         steps: Its steps.
     """
-    if not st.toggle("Show the steps", key="draw_steps", persist_state="session"):
-        return
     pictures = {
         "found": _visible(sketch.ink),
         "cropped": _visible(steps.cropped),

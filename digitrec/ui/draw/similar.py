@@ -9,14 +9,12 @@ from digitrec.ui.images import enlarged
 COUNT = 5
 
 
-def near_view(digit_input: Digit) -> None:
-    """Offer to show the most similar training digits.
+def similar_view(digit_input: Digit) -> None:
+    """Show the most similar training digits.
 
     Args:
         digit_input: uint8 (28, 28), white ink (255) on black (0).
     """
-    if not st.toggle("Most similar training digits", key="draw_near", persist_state="session"):
-        return
     with st.container(horizontal=True, gap="small", key="draw_near_pictures"):
         for neighbor in _nearest(digit_input):
             st.image(

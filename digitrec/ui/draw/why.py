@@ -10,7 +10,7 @@ from digitrec.recognition.explanation import evidence, evidence_on_drawing
 from digitrec.recognition.recognizer import Recognition, Recognizer
 
 FOR, AGAINST = np.array([224, 122, 31]), np.array([79, 111, 232])
-GREY = np.array([150, 150, 150])
+GRAY = np.array([150, 150, 150])
 # Evidence below this, in nats, is shown as none.
 LITTLE = 0.05
 WIDTH = 224
@@ -19,7 +19,7 @@ WIDTH = 224
 def why_view(
     recognizer: Recognizer, sketch: Sketch, digit_input: Digit, recognition: Recognition
 ) -> None:
-    """Offer to show which ink supports the answer and which contradicts it.
+    """Show which ink supports the answer and which contradicts it.
 
     Args:
         recognizer: The model that answered.
@@ -27,8 +27,6 @@ def why_view(
         digit_input: uint8 (28, 28), white ink (255) on black: the model's input.
         recognition: The model's answer.
     """
-    if not st.toggle("Why?", key="draw_why", persist_state="session"):
-        return
     answer = recognition.digit
     others = [digit for digit in range(10) if digit != answer]
     other = st.pills(
@@ -58,6 +56,6 @@ def _colored(ink: Ink, worth: Evidence) -> Image.Image:
     strength = np.clip(np.abs(worth) / most, 0, 1)[..., None] ** 0.5
     hue = np.where(worth[..., None] > 0, FOR, AGAINST)
     little = np.abs(worth)[..., None] < LITTLE
-    colors = np.where(little, GREY, strength * hue + (1 - strength) * GREY)
+    colors = np.where(little, GRAY, strength * hue + (1 - strength) * GRAY)
     pixels = np.concatenate([colors, 255 * ink[..., None]], axis=-1)
     return Image.fromarray(np.rint(pixels).astype(np.uint8))

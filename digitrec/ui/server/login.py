@@ -33,11 +33,14 @@ def login_page() -> None:
 
 
 def account_menu() -> None:
-    """Show the account and the logout button in the sidebar, if the app has a login."""
+    """Show the account and the logout button, if the app has a login."""
     if not login_is_required():
         return
     name = str(st.user.get("name") or st.user.get("email") or "Account")
-    with st.sidebar, st.popover("Account", icon=":material/account_circle:", key="account_menu"):
+    with (
+        st.container(horizontal=True, horizontal_alignment="right"),
+        st.popover("Account", icon=":material/account_circle:", key="account_menu"),
+    ):
         st.text(name)
         st.caption("Can train models" if may_manage_models() else "Can use models, not train them")
         st.code(person(), language=None)

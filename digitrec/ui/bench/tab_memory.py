@@ -17,10 +17,10 @@ from digitrec.ink.stroke_json import StrokeJson, strokes_of, to_json
 from digitrec.ink.strokes import Strokes
 from digitrec.labels import LABELS
 from digitrec.ui.account import NOBODY, person
+from digitrec.ui.bench.saved_sketch import leave_its_label, note_saved, note_unsure, noted
 from digitrec.ui.canvas.canvas import DIGIT_CANVAS, NUMBER_CANVAS, Canvas, session_name
 from digitrec.ui.canvas.report import NumberedStroke, numbered
 from digitrec.ui.canvas.tools import ask, is_asked_for
-from digitrec.ui.draw.saved_sketch import leave_its_label, note_saved, note_unsure, noted
 from digitrec.ui.drawings.saved import Saved
 from digitrec.ui.tab_storage import tab
 
@@ -31,10 +31,7 @@ SETTINGS: dict[str, Any] = {
     "draw_kind": Literal["A digit", "A number"],
     "draw_pen_width": PenWidth,
     "draw_live": bool,
-    "draw_why": bool,
-    "draw_near": bool,
-    "draw_steps": bool,
-    "draw_compare": bool,
+    "draw_cards": list[Literal["Why", "Replay", "Most similar", "Steps", "All models"]],
     "number_pen_width": PenWidth,
     "number_live": bool,
 }
@@ -53,11 +50,13 @@ class KeptCanvas(msgspec.Struct):
         saved: How it was saved: each drawing's number, the hash of its picture in hexadecimal, and
             its label.
         asked: Whether an answer was shown.
+        finished: Whether the next stroke begins a new drawing.
     """
 
     strokes: list[StrokeJson]
     saved: list[tuple[int, str, Label | None]]
     asked: bool
+    finished: bool = False
 
 
 class KeptCanvases(msgspec.Struct):
@@ -138,6 +137,7 @@ def _of_canvas(name: str) -> dict[str, Any]:
         "strokes": to_json(strokes),
         "saved": [[number, *saved] for number, saved in noted(name, strokes).items()],
         "asked": bool(sketch and is_asked_for(CANVASES[name], sketch)),
+        "finished": CANVASES[name].is_finished(),
     }
 
 
@@ -182,9 +182,11 @@ def _strokes(kept: KeptAll, name: str) -> Strokes:
 def _take_strokes(canvas: Canvas, by_pen: KeptByPen, kept: KeptAll | None) -> None:
     """Take the pen's own strokes, which may include one that was never reported.
 
-    If there are none, the canvas was cleared; but a drawing that a link opened stays.
+    If there are none, the canvas was cleared; but a drawing that a link opened stays, and so does
+    a finished one.
     """
-    if by_pen.strokes or (kept and canvas.shows(_strokes(kept, canvas.name))):
+    is_old = kept and not canvas.is_finished() and canvas.shows(_strokes(kept, canvas.name))
+    if by_pen.strokes or is_old:
         canvas.take_up(numbered(by_pen.strokes))
 
 
@@ -198,6 +200,8 @@ def _take_canvas(canvas: Canvas, strokes: Strokes, kept: KeptCanvas) -> None:
         note_unsure(canvas.name, strokes)
     if kept.asked:
         ask(canvas)
+    if kept.finished:
+        canvas.finish()
 
 
 def _take_settings(kept: dict[str, Any]) -> None:

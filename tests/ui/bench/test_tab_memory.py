@@ -22,7 +22,7 @@ SCRIPT = """
 import json
 import streamlit as st
 from digitrec.ink.stroke_json import from_json, to_json
-from digitrec.ui.draw import tab_memory
+from digitrec.ui.bench import tab_memory
 
 if "taken" not in st.session_state:
     st.session_state["tab_session"] = "this"

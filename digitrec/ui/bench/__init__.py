@@ -1,0 +1,1 @@
+"""A canvas with the answer beside it, as several pages show it."""

@@ -1,0 +1,69 @@
+"""The answer to the drawing on the canvas: recognized once, and put in words."""
+
+import streamlit as st
+
+from digitrec.arrays import Digit
+from digitrec.formatting import percent
+from digitrec.ink.sketch import Sketch
+from digitrec.recognition.recognizer import Recognition, Recognizer
+from digitrec.ui.images import enlarged
+from digitrec.ui.plain_text import plain
+from digitrec.ui.resources import model_title
+
+# The second digit is also named if it is at least this probable.
+CLOSE = 0.1
+
+
+def recognized(recognizer: Recognizer, sketch: Sketch, digit_input: Digit) -> Recognition:
+    """Recognize a drawing once, so that the answer shown is the answer saved.
+
+    Args:
+        recognizer: The model.
+        sketch: The drawing.
+        digit_input: uint8 (28, 28), white ink (255) on black: the model's input.
+    """
+    state = st.session_state
+    asked = (sketch.strokes, recognizer.version, recognizer.calibration)
+    kept = state.get("draw_recognized")
+    if kept is None or kept[0] != asked:
+        kept = state["draw_recognized"] = (asked, recognizer.recognize(digit_input))
+    return kept[1]
+
+
+def show_verdict(recognizer: Recognizer, digit_input: Digit, recognition: Recognition) -> None:
+    """Show the digit, the confidence, and the picture that the network sees.
+
+    Args:
+        recognizer: The model that answered.
+        digit_input: uint8 (28, 28), white ink (255) on black: the model's input.
+        recognition: Its answer.
+    """
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        with st.container(key="draw_digit", width="content"):
+            sign = str(recognition.digit) if recognition.is_digit else "?"
+            st.title(sign, anchor=False, width="content")
+        with st.container(width=168, gap=None):
+            _confidence(recognition)
+            st.caption(f"Model: {plain(model_title(recognizer.name))}")
+        st.image(
+            enlarged(digit_input, 4),
+            caption="28 × 28 pixels",
+            width=84,
+            alt="The drawing as the network sees it: 28 by 28 pixels, white on black",
+        )
+
+
+def _confidence(recognition: Recognition) -> None:
+    if recognition.is_digit:
+        st.metric("Confidence", percent(recognition.confidence))
+        second, probability = _runner_up(recognition)
+        if probability >= CLOSE:
+            st.caption(f"Could also be {second}: {percent(probability)}")
+    else:
+        st.metric("Not a digit", percent(max(recognition.shares)))
+        st.caption(f"Closest digit: {recognition.digit}")
+
+
+def _runner_up(recognition: Recognition) -> tuple[int, float]:
+    ranked = sorted(range(10), key=lambda digit: -recognition.shares[digit])
+    return ranked[1], recognition.shares[ranked[1]]

@@ -1,0 +1,46 @@
+"""The cards below the canvas: a closer look at the drawing and its answer."""
+
+import streamlit as st
+
+from digitrec.ink.preprocessing import Steps
+from digitrec.ink.sketch import Sketch
+from digitrec.recognition.recognizer import Recognition, Recognizer
+from digitrec.ui.draw.model_picker import comparison
+from digitrec.ui.draw.preprocessing_steps import steps_view
+from digitrec.ui.draw.replay import replay_view
+from digitrec.ui.draw.similar import similar_view
+from digitrec.ui.draw.why import why_view
+
+CARDS = ("Why", "Replay", "Most similar", "Steps", "All models")
+
+
+def cards(sketch: Sketch, steps: Steps, recognizer: Recognizer, recognition: Recognition) -> None:
+    """Show the cards that the person opened; they stay open for the next drawing.
+
+    Args:
+        sketch: The drawing.
+        steps: The steps to its input.
+        recognizer: The model that answered.
+        recognition: Its answer.
+    """
+    chosen = st.pills(
+        "Look closer", CARDS, selection_mode="multi", key="draw_cards", persist_state="session"
+    )
+    digit_input = steps.digit_input
+    with st.container(key="draw_cards_row"):
+        for card in CARDS:
+            if card not in chosen:
+                continue
+            with st.container(border=True, key=f"draw_card_{CARDS.index(card)}"):
+                st.markdown(f"**{card}**")
+                match card:
+                    case "Why":
+                        why_view(recognizer, sketch, digit_input, recognition)
+                    case "Replay":
+                        replay_view(recognizer, sketch)
+                    case "Most similar":
+                        similar_view(digit_input)
+                    case "Steps":
+                        steps_view(sketch, steps)
+                    case _:
+                        comparison(digit_input, recognizer, recognition)

@@ -1,0 +1,145 @@
+"""Replays a drawing with the answer at each moment, to see when the answer changed."""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+import streamlit as st
+
+from digitrec.arrays import Digits, Floats
+from digitrec.formatting import percentage
+from digitrec.ink.sketch import Sketch
+from digitrec.ink.strokes import Stroke, Strokes
+from digitrec.recognition.recognizer import Recognizer
+from digitrec.ui.charts.theme import text_color
+
+MOMENTS = 24
+FRAME_MS = 220
+# The drawing's place in the chart, in pixels.
+DRAWING_SIDE = 150
+HEIGHT = 300
+
+
+class Moment(NamedTuple):
+    """What is drawn so far, and the probabilities of the digits, float32 (10,)."""
+
+    strokes: Strokes
+    probabilities: Floats
+
+
+def replay_view(recognizer: Recognizer, sketch: Sketch) -> None:
+    """Show a slider and a play button through the drawing, with the probabilities at each moment.
+
+    Args:
+        recognizer: The model.
+        sketch: A drawing with ink.
+    """
+    moments = _moments(recognizer, sketch)
+    st.echarts_chart(
+        _spec(moments, sketch),
+        height=HEIGHT,
+        key="draw_replay",
+        alt="The drawing as it grew, with the probability of each digit",
+    )
+    st.caption(_words(moments))
+
+
+def _moments(recognizer: Recognizer, sketch: Sketch) -> list[Moment]:
+    """Recognize the drawing as it grew, once."""
+    state, asked = st.session_state, (sketch.strokes, recognizer.version, recognizer.calibration)
+    kept = state.get("draw_replayed")
+    if kept is None or kept[0] != asked:
+        parts = [Sketch(part, sketch.width, sketch.height) for part in _parts(sketch.strokes)]
+        visible = [(part.strokes, part.steps.digit_input) for part in parts if part.steps]
+        inputs: Digits = np.stack([digit_input for _, digit_input in visible])
+        answers = recognizer.answers(inputs).probabilities
+        moments = [Moment(part, one) for (part, _), one in zip(visible, answers, strict=True)]
+        kept = state["draw_replayed"] = (asked, moments)
+    return kept[1]
+
+
+def _parts(strokes: Strokes) -> list[Strokes]:
+    """Return what was drawn after each of at most ``MOMENTS`` equal numbers of points."""
+    count = sum(len(stroke.points) for stroke in strokes)
+    ends = sorted({round(end) for end in np.linspace(1, count, min(count, MOMENTS))})
+    return [_first_points(strokes, end) for end in ends]
+
+
+def _first_points(strokes: Strokes, count: int) -> Strokes:
+    part: list[Stroke] = []
+    for stroke in strokes:
+        if count <= 0:
+            break
+        part.append(Stroke(stroke.points[:count], stroke.width))
+        count -= len(stroke.points)
+    return tuple(part)
+
+
+def _spec(moments: list[Moment], sketch: Sketch) -> dict[str, Any]:
+    last = len(moments) - 1
+    return {
+        "baseOption": {
+            "timeline": {
+                "axisType": "category",
+                "data": list(range(1, last + 2)),
+                "currentIndex": last,
+                "playInterval": FRAME_MS,
+                "loop": False,
+                "label": {"show": False},
+                "bottom": 0,
+                "left": 8,
+                "right": 8,
+            },
+            "grid": {"left": DRAWING_SIDE + 40, "right": 16, "top": 4, "bottom": 64},
+            "xAxis": {"type": "value", "min": 0, "max": 100, "show": False},
+            "yAxis": {
+                "type": "category",
+                "data": list(map(str, range(10))),
+                "inverse": True,
+                "axisLine": {"show": False},
+                "axisTick": {"show": False},
+                "axisLabel": {"interval": 0},
+            },
+            "series": [{"type": "bar", "barCategoryGap": "30%", "itemStyle": {"borderRadius": 3}}],
+            "animationDurationUpdate": FRAME_MS,
+        },
+        "options": [_frame(moment, moments[-1].strokes, sketch) for moment in moments],
+    }
+
+
+def _frame(moment: Moment, strokes: Strokes, sketch: Sketch) -> dict[str, Any]:
+    scale = DRAWING_SIDE / max(sketch.width, sketch.height)
+    lines = []
+    for number in range(len(strokes)):
+        drawn = moment.strokes[number : number + 1]
+        points = (drawn[0].points * scale).round(1).tolist() if drawn else []
+        lines.append(
+            {
+                "id": f"stroke-{number}",
+                "type": "polyline",
+                "left": None,
+                "shape": {"points": points + points[-1:]},
+                "style": {
+                    "fill": "none",
+                    "stroke": text_color(),
+                    "lineWidth": strokes[number].width * scale,
+                    "lineCap": "round",
+                    "lineJoin": "round",
+                },
+                "silent": True,
+            }
+        )
+    data = [{"value": percentage(share)} for share in moment.probabilities.tolist()]
+    return {"series": [{"data": data}], "graphic": {"elements": lines}}
+
+
+def _words(moments: list[Moment]) -> str:
+    """Describe the answers in the order in which they came."""
+    answers = [int(moment.probabilities.argmax()) for moment in moments]
+    changes = [i for i in range(1, len(answers)) if answers[i] != answers[i - 1]]
+    if not changes:
+        return f"The answer was {answers[0]} from the first moment."
+    last = changes[-1]
+    return (
+        f"The answer became {answers[last]} at moment {last + 1} of {len(answers)}; "
+        f"before that it was {answers[last - 1]}."
+    )

@@ -1,0 +1,29 @@
+import streamlit as st
+
+from digitrec.ui.bench.digit_bench import digit_bench
+from digitrec.ui.bench.tab_memory import take_up_from_tab
+from digitrec.ui.drawings.drawing_link import IN_LINK
+from digitrec.ui.home.doors import doors
+from digitrec.ui.home.samples import sample_buttons
+
+
+@st.fragment
+def workbench() -> None:
+    answered = digit_bench(when_empty=sample_buttons)
+    if answered:
+        with answered.details:
+            st.page_link(
+                "pages/digits/draw.py",
+                label="Label and save it, or look closer",
+                icon=":material/arrow_forward:",
+            )
+
+
+if IN_LINK in st.query_params:  # Such links led here when the canvas was the first page.
+    st.switch_page("pages/digits/draw.py", query_params=st.query_params.to_dict())
+take_up_from_tab()
+st.markdown(
+    "Train a network in your browser, let it read your handwriting, and teach it where it is wrong."
+)
+workbench()
+doors()
