@@ -8,7 +8,7 @@ from datetime import datetime
 from digitrec.labels import LABELS
 from digitrec.recognition.metrics import wilson_interval
 
-# Accuracy over time is a moving average over 25 drawings, or a fortieth of all if that is more.
+# Accuracy over time is a moving average over 25 drawings or 1/40 of all, whichever is more.
 LEAST_WINDOW = 25
 WINDOWS = 40
 
@@ -40,8 +40,8 @@ class Outcome:
 
 
 @dataclass(frozen=True)
-class Share:
-    """The right answers of a group.
+class GroupAccuracy:
+    """A group's accuracy.
 
     Attributes:
         name: The group's name.
@@ -87,12 +87,12 @@ def accuracy_over_time(outcomes: Sequence[Outcome]) -> list[tuple[datetime, floa
     return shares
 
 
-def by_model(outcomes: Sequence[Outcome]) -> list[Share]:
+def by_model(outcomes: Sequence[Outcome]) -> list[GroupAccuracy]:
     """Return each model's right answers, the best model first."""
     groups: dict[str, list[bool]] = defaultdict(list)
     for outcome in outcomes:
         groups[outcome.model].append(outcome.is_right)
-    shares = [Share(model, sum(right), len(right)) for model, right in groups.items()]
+    shares = [GroupAccuracy(model, sum(right), len(right)) for model, right in groups.items()]
     return sorted(shares, key=lambda share: (-share.accuracy, share.name))
 
 
