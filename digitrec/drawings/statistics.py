@@ -45,7 +45,7 @@ class GroupAccuracy:
 
     Attributes:
         name: The group's name.
-        right: Number of right answers.
+        right: Number of correct answers.
         count: Number of answers, at least 1.
     """
 
@@ -55,7 +55,7 @@ class GroupAccuracy:
 
     @property
     def accuracy(self) -> float:
-        """The share of right answers, 0 to 1."""
+        """The share of correct answers, 0 to 1."""
         return self.right / self.count
 
     @property
@@ -88,7 +88,7 @@ def accuracy_over_time(outcomes: Sequence[Outcome]) -> list[tuple[datetime, floa
 
 
 def by_model(outcomes: Sequence[Outcome]) -> list[GroupAccuracy]:
-    """Return each model's right answers, the best model first."""
+    """Return each model's correct answers, the best model first."""
     groups: dict[str, list[bool]] = defaultdict(list)
     for outcome in outcomes:
         groups[outcome.model].append(outcome.is_right)
@@ -105,7 +105,7 @@ def confusion_matrix(outcomes: Sequence[Outcome]) -> list[list[int]]:
 def most_unusual(outcomes: Sequence[Outcome], count: int) -> list[Outcome]:
     """Return the drawings whose labels the models found least likely.
 
-    Confident mistakes come first, then unsure ones, then right answers with low confidence.
+    Confident mistakes come first, then unsure ones, then correct answers with low confidence.
     """
     return sorted(outcomes, key=_plausibility)[:count]
 

@@ -107,7 +107,7 @@ class Measured:
 
     @property
     def reliability(self) -> list[ReliabilityBin]:
-        """Confidence and share of right answers in the same bins."""
+        """Confidence and share of correct answers in the same bins."""
         return reliability_bins(self.right, self.confidences)
 
     @property

@@ -15,6 +15,7 @@ from digitrec.ui.resources import drawing_store
 
 PER_PAGE = 24
 IN_TRASH = Selection(in_trash=True)
+# Links contain these words, so they must not change.
 VIEWS = ("Gallery", "Figures", "Trash")
 
 store = drawing_store()

@@ -16,6 +16,7 @@ VERDICTS = {
     "labeled": Verdict.LABELED,
     "not labeled": Verdict.UNLABELED,
 }
+# Links contain these words, so they must not change.
 ORDERS = {
     "newest first": Order.NEWEST,
     "oldest first": Order.OLDEST,
