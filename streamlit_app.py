@@ -9,6 +9,6 @@ from digitrec.ui.server.known_hosts import KnownHosts
 from digitrec.ui.server.response_headers import ResponseHeaders
 
 share_one_heap()
-# Streamlit checks the host only for WebSockets.
+# Streamlit itself checks the host only for WebSockets, so check it for pages too.
 middleware = [Middleware(ResponseHeaders), Middleware(KnownHosts)]
 app = st.App("router.py", routes=routes(), middleware=middleware)

@@ -3,7 +3,7 @@
     python -m benchmarks.app [--strokes 20] [--pairs 3]
 
 Starts the app and ``benchmarks/bare_page.py`` in turns, opens each in a real browser, and draws.
-Prints each pair's figures and their ratios, the app's over the bare page's, then the medians of the
+Prints each pair's results and their ratios, the app's over the bare page's, then the medians of the
 ratios. The canvas package reports a stroke 200 ms after the pen lifts; the app's own pen at once.
 """
 
@@ -33,7 +33,7 @@ PAUSE_MS = 600
 
 
 @dataclass(frozen=True)
-class Figures:
+class Measurements:
     """What was measured of one start.
 
     Attributes:
@@ -49,7 +49,7 @@ class Figures:
     memory_mb: float
 
 
-def measured(browser: Browser, script: str, strokes: int) -> Figures:
+def measured(browser: Browser, script: str, strokes: int) -> Measurements:
     """Start a page's server, draw, and stop it."""
     port, page = free_port(), browser.new_page(viewport={"width": 1280, "height": 1000})
     with tempfile.TemporaryDirectory() as folder:
@@ -62,7 +62,7 @@ def measured(browser: Browser, script: str, strokes: int) -> Figures:
             to_canvas = time.perf_counter() - began
             first, *others = stroke_to_answer(page, strokes)
             memory = psutil.Process(server.pid).memory_info().rss / 2**20
-            return Figures(to_canvas, first, statistics.median(others), memory)
+            return Measurements(to_canvas, first, statistics.median(others), memory)
         finally:
             page.close()
             server.terminate()
@@ -131,7 +131,7 @@ def main() -> None:
 
     work = server_work()
     print(f"server's work for a stroke: median {statistics.median(work):.1f} ms of {len(work)}")
-    ratios: dict[str, list[float]] = {field.name: [] for field in fields(Figures)}
+    ratios: dict[str, list[float]] = {field.name: [] for field in fields(Measurements)}
     with open_browser() as browser:
         for number in range(1, arguments.pairs + 1):
             bare, app = (measured(browser, one, arguments.strokes) for one in (BARE, APP))

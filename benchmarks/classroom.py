@@ -4,7 +4,7 @@
 
 All but one replay what a browser sent, see ``benchmarks.people``. One is a real browser, which
 measures the wait for an answer as ``benchmarks.app`` does. There are some seconds between strokes.
-Prints how long the answers took, and the training's pace with and without the class.
+Prints how long the answers took, and the run's pace with and without the class.
 """
 
 import argparse

@@ -14,7 +14,7 @@ from PIL import Image
 from digitrec.numbers.read_pictures import ReadPicture, read_pictures
 from digitrec.runs.model_store import ModelStore
 from digitrec.settings import DEFAULT_MODEL, SHIPPED_MODELS_DIR
-from digitrec.system.memory import give_back_memory, share_one_heap
+from digitrec.system.memory import release_memory, share_one_heap
 from tests.numbers.samples import write
 
 SIZES = ((1200, 900), (1600, 1200), (2000, 1500), (4000, 3000))
@@ -76,7 +76,7 @@ def main() -> None:
             right += [number.text for number in found.read] == lines
         peak = max(peak, memory())
     took = time.perf_counter() - began
-    give_back_memory()
+    release_memory()
     numbers = sum(map(len, truth))
     print(f"{len(files)} photographs of 1 to 12 megapixels, {numbers} numbers: {took:.1f} s")
     print(f"photographs without a mistake: {right}")

@@ -24,8 +24,10 @@ Floats = npt.NDArray[np.float32]
 # float64, any shape: intermediate results.
 Doubles = npt.NDArray[np.float64]
 # intp, any shape: indices of rows or columns.
-Path = npt.NDArray[np.intp]
-# float32 or float64, any shape: probabilities, scores and evidence.
+Indices = npt.NDArray[np.intp]
+# float32 or float64, any shape: probabilities and other scores.
+Scores = npt.NDArray[np.floating]
+# float32 or float64, any shape: the evidence for an answer, in nats.
 Evidence = npt.NDArray[np.floating]
 # Any dtype and shape: values from a file.
 Values = npt.NDArray[Any]

@@ -21,7 +21,7 @@ LONGEST_SENTENCE = 290
 
 
 def one_line(text: str, longest: int = LONGEST_SENTENCE) -> str:
-    """Return a text as one line without control characters; long ones lose their middle."""
+    """Return text as one line without control characters; long text is shortened in the middle."""
     if len(text) > 4 * longest:
         text = f"{text[: 2 * longest]} {text[-2 * longest :]}"
     words = "".join(character if character.isprintable() else " " for character in text).split()
@@ -66,7 +66,7 @@ class BlankPictureError(PictureError):
 
 
 class TooMuchInkError(BadInputError):
-    """The ink is too much for a single number."""
+    """There is too much ink for a single number."""
 
 
 class ModelError(BadInputError):

@@ -1,4 +1,4 @@
-"""Numbers, durations and errors in words, written alike on pages, in the shell and in reports."""
+"""Writes numbers, durations and errors the same way on pages, in the shell and in reports."""
 
 import errno
 from pathlib import Path
@@ -65,8 +65,8 @@ def sentence(error: Exception) -> str:
     if isinstance(error, DigitrecError):
         return str(error)
     if isinstance(error, OSError) and error.strerror:
-        place = f"{Path(str(error.filename)).name}: " if error.filename else ""
-        return one_line(place + system_reason(error))
+        name = f"{Path(str(error.filename)).name}: " if error.filename else ""
+        return one_line(name + system_reason(error))
     reason = str(error).splitlines()[0] if str(error) else "no reason given"
     return one_line(f"{type(error).__name__}: {reason}")
 
@@ -81,7 +81,7 @@ def system_reason(error: OSError) -> str:
 
 def _permission(path: Any) -> str:
     """Say where digitrec needs permission to write, or how to choose another place."""
-    home = load_settings().home_of(Path(path)) if isinstance(path, str | Path) else None
+    home = load_settings().configured_folder(Path(path)) if isinstance(path, str | Path) else None
     if home is None:
         return "digitrec needs permission to read and write there"
     folder, variable = home

@@ -23,15 +23,15 @@ class Settings:
         database_url: SQLAlchemy URL of the drawings' database
             (``DIGITREC_DATABASE_URL``).
         trainers: Logged-in users who may train, rename, delete and import models
-            (``DIGITREC_TRAINERS``, separated by commas): e-mail addresses in lowercase, or
-            the IDs that the log-in provider knows them by.
+            (``DIGITREC_TRAINERS``, separated by commas): email addresses in lowercase, or the
+            IDs shown under *Account*.
     """
 
     models_dir: Path
     database_url: str
     trainers: frozenset[str]
 
-    def home_of(self, path: Path) -> tuple[Path, str] | None:
+    def configured_folder(self, path: Path) -> tuple[Path, str] | None:
         """Return the folder that holds a path, and the variable that sets it.
 
         Returns:
@@ -42,7 +42,7 @@ class Settings:
             return self.models_dir, "DIGITREC_MODELS_DIR"
         if self.database_url.startswith(SQLITE):
             database = Path(self.database_url.removeprefix(SQLITE)).resolve()
-            # SQLite's log and lock and the backups of older versions lie beside the database.
+            # SQLite's log and lock and the backups of older versions are beside the database.
             if path == database.parent or path.name.startswith(database.stem):
                 return database.parent, "DIGITREC_DATABASE_URL"
         return None

@@ -1,4 +1,4 @@
-"""Hands a cold link to /inside over to the router; docs/ARCHITECTURE.md says why."""
+"""Opens /inside directly: runs the router, as docs/ARCHITECTURE.md explains."""
 
 import runpy
 

@@ -1,4 +1,4 @@
-"""Hands a cold link to /models over to the router; docs/ARCHITECTURE.md says why."""
+"""Opens /models directly: runs the router, as docs/ARCHITECTURE.md explains."""
 
 import runpy
 

@@ -1,4 +1,4 @@
-"""Hands a cold link to /report over to the router; docs/ARCHITECTURE.md says why."""
+"""Opens /report directly: runs the router, as docs/ARCHITECTURE.md explains."""
 
 import runpy
 

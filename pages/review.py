@@ -1,4 +1,4 @@
-"""Hands a cold link to /review over to the router; docs/ARCHITECTURE.md says why."""
+"""Opens /review directly: runs the router, as docs/ARCHITECTURE.md explains."""
 
 import runpy
 

@@ -1,4 +1,4 @@
-"""Hands a cold link to /train over to the router; docs/ARCHITECTURE.md says why."""
+"""Opens /train directly: runs the router, as docs/ARCHITECTURE.md explains."""
 
 import runpy
 

@@ -25,15 +25,15 @@ Shell = Callable[..., subprocess.CompletedProcess[str]]
 
 
 def pytest_configure() -> None:
-    """Step back nearly as far as trainings do, which beside other tests would hardly get on."""
+    """Lower the priority nearly as far as runs do, so that runs get on beside other tests."""
     if sys.platform != "win32":
         psutil.Process().nice(NICENESS - 1)
         with suppress(OSError):
             Path("/proc/self/autogroup").write_text(str(NICENESS - 1))
 
 
-# Rooms whose tests train or open a browser, the slowest first.
-SLOW_ROOMS = ("jobs", "teaching", "training", "browser", "faults", "commands")
+# Packages whose tests train or open a browser, the slowest first.
+SLOW_PACKAGES = ("jobs", "teaching", "training", "browser", "faults", "commands")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -42,8 +42,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def _place(item: pytest.Item) -> int:
-    places = (place for place, room in enumerate(SLOW_ROOMS) if room in item.path.parts)
-    return next(places, len(SLOW_ROOMS))
+    indices = (index for index, name in enumerate(SLOW_PACKAGES) if name in item.path.parts)
+    return next(indices, len(SLOW_PACKAGES))
 
 
 @pytest.fixture(autouse=True)

@@ -36,17 +36,17 @@ def test_the_best_preset_is_how_the_default_model_was_made(store: ModelStore) ->
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_figures_on_the_card_are_those_of_the_report(store: ModelStore, name: str) -> None:
+def test_the_results_on_the_card_are_those_of_the_report(store: ModelStore, name: str) -> None:
     card = (SHIPPED_MODELS_DIR / name / "CARD.md").read_text(encoding="utf-8")
     report = store.run(name).results()
-    for figure in (
+    for metric in (
         f"{report.test_accuracy:.2%}",
         f"{report.test_calibration_error:.2%}",
         f"{report.parameters:,}",
         f"{report.calibration.temperature:.2f}",
         f"{report.calibration.digit_threshold:.3f}",
     ):
-        assert figure in card
+        assert metric in card
 
 
 def test_the_readme_names_the_default_model_s_accuracy(store: ModelStore) -> None:

@@ -49,11 +49,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         arguments: The command and its options; None uses the process's arguments.
     """
     try:
-        return _carry_out(sys.argv[1:] if arguments is None else list(arguments))
+        return _run(sys.argv[1:] if arguments is None else list(arguments))
     except click.UsageError as error:
-        place = error.ctx.command_path if error.ctx else PROGRAM
+        command = error.ctx.command_path if error.ctx else PROGRAM
         message = one_line(error.format_message()).removesuffix(".")
-        print(f"{place}: {message} (--help lists the options)", file=sys.stderr)
+        print(f"{command}: {message} (--help lists the options)", file=sys.stderr)
         return BAD_INPUT
     except DigitrecError as error:
         print(f"digitrec: {error}", file=sys.stderr)
@@ -66,7 +66,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return FAILURE
 
 
-def _carry_out(arguments: list[str]) -> int:
+def _run(arguments: list[str]) -> int:
     # click's own ``main`` would print errors in its own format.
     try:
         with digitrec.make_context(PROGRAM, arguments) as context:

@@ -15,7 +15,7 @@ from digitrec.commands.models import load_recognizer
 from digitrec.commands.options import FILE, json_option, model_option, option, store_option
 from digitrec.datasets.mnist import load_mnist
 from digitrec.datasets.npz import load_labeled
-from digitrec.formatting import percent
+from digitrec.formatting import counted, percent
 from digitrec.recognition.metrics import evaluate_probabilities
 from digitrec.runs.model_store import ModelStore
 
@@ -64,7 +64,7 @@ WITH_INK = "With --ink"
     type=(float, float),
     default=(40.0, 85.0),
     metavar="MIN MAX",
-    help="Make the longer side this long, in percent of the canvas.",
+    help="Draw each digit this large: its longer side in percent of the canvas.",
     show_default="40 85",
     section=WITH_INK,
 )
@@ -73,7 +73,7 @@ WITH_INK = "With --ink"
     type=int,
     default=0,
     metavar="N",
-    help="Choose other pen widths, sizes and positions.",
+    help="Set the random seed for pen widths, sizes and positions.",
     show_default=True,
     section=WITH_INK,
 )
@@ -104,7 +104,7 @@ def _check_together(npz: Path | None, ink: Path | None, *, numbers: bool, other:
     if npz and ink:
         raise click.UsageError("use either --npz or --ink")
     if numbers and not ink:
-        raise click.UsageError("--numbers needs --ink, the digits to compose them from")
+        raise click.UsageError("--numbers needs --ink with the digits to compose numbers from")
     if other and not ink:
         raise click.UsageError("--other needs --ink, the digits to compare with")
 
@@ -128,4 +128,5 @@ def _evaluate_pictures(
         print(json.dumps({"model": recognizer.name, **measured}))
     else:
         title = store.title(recognizer.name)
-        print(f"{title}: {percent(measured['accuracy'])} of {measured['count']:,} right")
+        digits = counted(measured["count"], "digit")
+        print(f"{title}: {percent(measured['accuracy'])} accuracy on {digits}")

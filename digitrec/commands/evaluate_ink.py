@@ -13,8 +13,8 @@ from digitrec.commands.console import tracked
 from digitrec.commands.models import load_recognizer
 from digitrec.datasets.ink_files import InkDrawing, load_ink
 from digitrec.errors import ConfigurationError, DatasetError
-from digitrec.formatting import percent
-from digitrec.numbers.composition import Nearness
+from digitrec.formatting import counted, percent
+from digitrec.numbers.composition import Spacing
 from digitrec.numbers.evaluation import READERS, compose_numbers, evaluate_numbers
 from digitrec.recognition.ink_evaluation import (
     canvas_inputs,
@@ -88,55 +88,57 @@ def _check_range(option: str, values: tuple[float, float], least: float, most: f
 def evaluate_ink_numbers(
     store: ModelStore, model: str | None, options: InkOptions, *, as_json: bool
 ) -> None:
-    """Measure a model on whole numbers composed of the digits, and print the figures."""
+    """Measure a model on whole numbers composed of the digits, and print the results."""
     numbers = compose_numbers(options.digits(), options.seed)
     recognizer = load_recognizer(store, model)
-    figures = evaluate_numbers(recognizer, tracked(numbers, "Reading numbers"))
-    print(json.dumps(figures) if as_json else _number_words(figures))
+    results = evaluate_numbers(recognizer, tracked(numbers, "Reading numbers"))
+    print(json.dumps(results) if as_json else _number_text(results))
 
 
 def evaluate_ink(
     store: ModelStore, model: str | None, options: InkOptions, *, as_json: bool
 ) -> None:
-    """Measure a model on the digits as they look on the canvas, and print the figures."""
+    """Measure a model on the digits as they look on the canvas, and print the results."""
     options.check()
     drawings = options.digits()
     others = load_ink(options.other) if options.other else None
     recognizer = load_recognizer(store, model)
     inputs = options.drawn(drawings)
-    figures, answers = evaluate_digits(recognizer, drawings, inputs)
+    results, answers = evaluate_digits(recognizer, drawings, inputs)
     if others is not None:
-        figures["other"] = evaluate_others(recognizer, inputs, options.drawn(others))
+        results["other"] = evaluate_others(recognizer, inputs, options.drawn(others))
     if options.sheet:
         labels = np.array([int(drawing.label) for drawing in drawings])
         contact_sheet(inputs[answers != labels]).save(options.sheet)
-    print(json.dumps(figures) if as_json else _ink_words(figures))
+    print(json.dumps(results) if as_json else _ink_text(results))
 
 
-def _number_words(figures: dict[str, Any]) -> str:
-    lines = [f"{figures['model']}: {figures['count']:,} numbers, each by one writer"]
+def _number_text(results: dict[str, Any]) -> str:
+    lines = [
+        f"{results['model']}: {results['count']:,} numbers, each from a single writer's digits"
+    ]
     for how in READERS:
-        shares = figures[how]
-        exact = ", ".join(f"{nearness} {percent(shares[nearness])}" for nearness in Nearness)
-        lines.append(
-            f"by {how}, exactly right: {exact}; split correctly {percent(shares['parted'])}"
-        )
+        shares = results[how]
+        exact = ", ".join(f"{spacing} {percent(shares[spacing])}" for spacing in Spacing)
+        split = percent(shares["parted"])
+        lines.append(f"from {how}: {exact} read without a mistake; {split} split correctly")
     return "\n".join(lines)
 
 
-def _ink_words(figures: dict[str, Any]) -> str:
-    writers = figures["writers"]
+def _ink_text(results: dict[str, Any]) -> str:
+    writers = results["writers"]
     mean, low, high = map(percent, (writers["mean"], *writers["interval"]))
-    pairs = [f"{label} as {answer}: {n}" for label, answer, n in figures["confusion_pairs"][:8]]
+    pairs = [f"{label} as {answer}: {n}" for label, answer, n in results["confusion_pairs"][:8]]
     lines = [
-        f"{figures['model']}: {percent(figures['accuracy'])} of {figures['count']:,} right",
+        f"{results['model']}: {percent(results['accuracy'])} accuracy on "
+        f"{counted(results['count'], 'digit')}",
         f"mean of {writers['count']} writers: {mean} ({low} to {high})",
-        f"wrong at a confidence of 0.9 or more: {percent(figures['wrong_at_0.9'])}",
-        f"expected calibration error: {percent(figures['calibration_error'])}",
-        f"recognized as digits: {percent(figures['digits_kept'])}",
+        f"wrong at a confidence of 0.9 or more: {percent(results['wrong_at_0.9'])}",
+        f"expected calibration error: {percent(results['calibration_error'])}",
+        f"recognized as digits: {percent(results['digits_kept'])}",
         f"most frequent mistakes: {', '.join(pairs) or 'none'}",
     ]
-    if other := figures.get("other"):
+    if other := results.get("other"):
         lines.append(
             f"{other['count']:,} non-digits: {percent(1 - other['others_accepted'])} rejected, "
             f"{percent(other['others_refused_at_98'])} if 98% of the digits are kept; "

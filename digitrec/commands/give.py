@@ -1,4 +1,4 @@
-"""``give``: gives drawings to another person."""
+"""``give``: transfers drawings to another person."""
 
 import click
 
@@ -13,7 +13,7 @@ from digitrec.formatting import counted
     "giver",
     default="",
     metavar="ID",
-    help="Take the drawings of this person.",
+    help="The person who owns the drawings now.",
     show_default="those drawn without logging in",
 )
 @option(
@@ -21,17 +21,17 @@ from digitrec.formatting import counted
     "receiver",
     default="",
     metavar="ID",
-    help="Give them to this person. The app's account menu shows the ID.",
+    help="The person who gets them. The app's account menu shows the ID.",
     show_default="people who use the app without logging in",
 )
 @database_option
 def give(*, giver: str, receiver: str, database_url: str) -> None:
-    """Give drawings to another person."""
+    """Transfer drawings to another person."""
     from digitrec.drawings.store import DrawingStore  # Imports SQLAlchemy.
 
     database = DrawingStore(database_url)
     try:
-        count = database.of(giver).give(receiver)
+        count = database.for_owner(giver).give(receiver)
     finally:
         database.close()
     print(f"{counted(count, 'drawing')} given")

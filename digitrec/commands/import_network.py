@@ -52,7 +52,7 @@ def import_network(*, file: Path, name: str | None, store: ModelStore, as_json: 
 
 def _explain_title(run: Run, wanted: str) -> None:
     if run.title != wanted:
-        print(f"There is already a model called {wanted!r}, so this one is {run.title!r}.")
+        print(f"There is already a model called {wanted!r}, so this one is called {run.title!r}.")
 
 
 def _size(path: Path) -> int:

@@ -77,10 +77,10 @@ def _naming(file: Path, error: BadInputError) -> str:
 def _digit_of(recognizer: Recognizer, picture: Image.Image) -> tuple[dict[str, Any], str]:
     """Return the answer to a picture of one digit, as JSON and in words."""
     recognition = recognizer.recognize(preprocess(picture))
-    return asdict(recognition), _recognition_words(recognition)
+    return asdict(recognition), _recognition_text(recognition)
 
 
-def _recognition_words(recognition: Recognition) -> str:
+def _recognition_text(recognition: Recognition) -> str:
     share = percent(max(recognition.shares))
     if recognition.is_digit:
         return f"{recognition.digit} ({share})"
@@ -92,7 +92,7 @@ def _numbers_of(recognizer: Recognizer, picture: Image.Image) -> tuple[dict[str,
     numbers, left_out = read_page(recognizer, picture)[1:]
     words = ", ".join(f"{number.text} ({percent(number.confidence)})" for number in numbers)
     if left_out:
-        words += f"; skipped: {counted(left_out, 'line')} with too much or too little ink"
+        words += f"; skipped {counted(left_out, 'line')} that couldn't be read as a number"
     return {"numbers": [_number_values(number) for number in numbers], "left_out": left_out}, words
 
 

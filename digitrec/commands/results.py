@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from digitrec.formatting import percent
+from digitrec.formatting import counted, percent
 from digitrec.runs.problems import run_problem
 from digitrec.runs.run import Run
 
@@ -14,21 +14,21 @@ def print_results(run: Run, report: dict[str, Any], *, as_json: bool) -> None:
     if as_json:
         print(json.dumps(report | {"title": run.title, "problem": problem}))
         return
-    print(f"{run.title}: {percent(report['test_accuracy'])} of MNIST's test set right")
+    print(f"{run.title}: {percent(report['test_accuracy'])} accuracy on MNIST's test set")
     if problem:
         print(problem)
     if teaching := report.get("teaching"):
-        print(_teaching_words(teaching))
+        print(_teaching_text(teaching))
 
 
-def _teaching_words(teaching: dict[str, Any]) -> str:
+def _teaching_text(teaching: dict[str, Any]) -> str:
     lines = []
     for part in ("taught", "held_back"):
         before, after = teaching[f"{part}_right"]
-        name = part.replace("_", " ")
-        lines.append(f"of {teaching[part]} drawings {name}: {before} right before, {after} after")
+        drawings = counted(teaching[part], f"{part.replace('_', '-')} drawing")
+        lines.append(f"{drawings}: {before} correct before, {after} after")
     before, _ = teaching["test_accuracy"]
     lines.append(f"MNIST's test set before: {percent(before)}")
     if left_out := teaching["left_out"]:
-        lines.append(f"{left_out} left out: the model has no class for non-digits")
+        lines.append(f"{counted(left_out, 'non-digit')} left out: the model recognizes only digits")
     return "\n".join(lines)

@@ -28,7 +28,11 @@ def train_and_print(store: ModelStore, run: Run, *, as_json: bool) -> int:
     report = _train_in_turn(store, run)
     if report is None:
         was_paused = run.state() == RunState.PAUSED
-        how = "is paused; --run resumes it" if was_paused else "was canceled before it started"
+        how = (
+            f"is paused; resume it with --run {run.name!r}"
+            if was_paused
+            else "was canceled before it started"
+        )
         print(f"digitrec: run {title!r} {how}", file=sys.stderr)
         return 0 if was_paused else 1
     print_results(run, report, as_json=as_json)
@@ -76,7 +80,7 @@ def _shown_progress(run: Run) -> Iterator[None]:
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=stderr()) as bar:
-        task = bar.add_task("Waiting for its turn", total=1.0)
+        task = bar.add_task("Waiting in the queue", total=1.0)
         thread = threading.Thread(target=_follow, args=(run, bar, task, over), daemon=True)
         thread.start()
         try:
@@ -92,12 +96,12 @@ def _follow(run: Run, bar: Progress, task: TaskID, over: threading.Event) -> Non
         if run.state(events) == RunState.RUNNING:
             progress = read_progress(events)
             done = progress.fraction if progress else 0.0
-            bar.update(task, completed=done, description=_words(progress, events))
+            bar.update(task, completed=done, description=_text(progress, events))
 
 
-def _words(progress: RunProgress | None, events: list[Event]) -> str:
+def _text(progress: RunProgress | None, events: list[Event]) -> str:
     if progress is None or not progress.steps:
-        return _beginning_words(events[-1])
+        return _beginning_text(events[-1])
     if progress.is_evaluating:
         return "Evaluating"
     last = progress.steps[-1]
@@ -107,7 +111,7 @@ def _words(progress: RunProgress | None, events: list[Event]) -> str:
     )
 
 
-def _beginning_words(last: Event) -> str:
+def _beginning_text(last: Event) -> str:
     if not isinstance(last, Preparing):
         return "Starting"
-    return "Preparing pictures" if last.done is None else f"Making pictures, {last.done:.0%}"
+    return "Preparing pictures" if last.done is None else f"Generating pictures, {last.done:.0%}"

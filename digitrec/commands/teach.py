@@ -27,7 +27,7 @@ from digitrec.teaching.teaching_run import create_teaching, teaching_config
 @click.command("teach", cls=Command)
 @model_option
 @store_option
-@option("--name", help="Give the taught model this name.", show_default="a number")
+@option("--name", help="Give the taught model this name.", show_default="taught-001, taught-002, …")
 @owner_option
 @database_option
 @json_option

@@ -23,7 +23,7 @@ from digitrec.system.packed_files import Member
 
 MAX_ARRAY_BYTES = 1_000_000_000
 MAX_LABEL_BYTES = 100_000_000
-# The names of all arrays are compared in pairs.
+# A limit, because all pairs of names are compared.
 MAX_ARRAYS = 100
 # Fortran order scatters the pixels of a picture, so pictures are collected in chunks of this size.
 CHUNK_PICTURES = 256
@@ -31,7 +31,7 @@ CHUNK_PICTURES = 256
 MAX_CLASSES = 62
 PICTURE_SHAPES = ((SIDE, SIDE), (PIXELS,), (SIDE, SIDE, 1), (1, SIDE, SIDE), (1, PIXELS))
 
-NPY_MARK = b"\x93NUMPY"
+NPY_MAGIC = b"\x93NUMPY"
 IDX_TYPES = {8: ">u1", 9: ">i1", 11: ">i2", 12: ">i4", 13: ">f4", 14: ">f8"}
 LABEL_WORDS = ("label", "target", "class", "digit")
 
@@ -71,7 +71,7 @@ class Array:
 
     def pictures(self) -> Iterator[Values]:
         """Yield the 784 numbers of each picture, after checking that the whole file can be read."""
-        with self.member.open_whole() as file:
+        with self.member.open_verified() as file:
             file.read(self.offset)
             yield from self._in_fortran_order(file) if self.is_fortran else self._in_c_order(file)
 
@@ -140,7 +140,7 @@ def plain_labels(labels: Values, name: str) -> list[Any]:
         return labels.astype(np.int64).tolist()
     known = labels[~np.isnan(labels)]
     if (known != np.rint(known)).any():
-        raise DatasetError(f"{name}: expected labels as whole numbers, got {labels.dtype} with "
+        raise DatasetError(f"{name}: labels must be whole numbers; these are {labels.dtype} with "
                            "fractions")  # fmt: skip
     return [None if math.isnan(label) else int(label) if math.isfinite(label) else label
             for label in labels.tolist()]  # fmt: skip
@@ -217,23 +217,23 @@ def paired(arrays: Sequence[Array]) -> tuple[list[Pair], list[Array]]:
             f"for {pictures[0].shape[0]:,} in {pictures[0].name}"
         )
     chosen: dict[int, Array] = {}
-    for _, place, label in sorted(_matches(arrays), key=lambda match: match[0]):
-        if place not in chosen and label in left:
-            chosen[place] = label
+    for _, index, label in sorted(_matches(arrays), key=lambda match: match[0]):
+        if index not in chosen and label in left:
+            chosen[index] = label
             left.remove(label)
     return [Pair(a, chosen.get(i)) for i, a in enumerate(arrays) if a.is_pictures], left
 
 
 def _matches(arrays: Sequence[Array]) -> Iterator[tuple[tuple[float, ...], int, Array]]:
     """Yield possible pairs: their distance, the index of the pictures, and the labels."""
-    for place, pictures in enumerate(arrays):
+    for index, pictures in enumerate(arrays):
         for other, labels in enumerate(arrays):
             is_possible = pictures.is_pictures and labels.is_labels and not labels.is_pictures
             if is_possible and labels.shape[0] == pictures.shape[0]:
                 names = pictures.name.lower()[-200:], labels.name.lower()[-200:]
                 closeness = SequenceMatcher(None, *names, autojunk=False).ratio()
-                distance = (not _is_named_labels(labels), -closeness, abs(place - other), other)
-                yield distance, place, labels
+                distance = (not _is_named_labels(labels), -closeness, abs(index - other), other)
+                yield distance, index, labels
 
 
 def _is_named_labels(array: Array) -> bool:

@@ -74,7 +74,7 @@ def load_labeled(path: Path) -> tuple[Digits, Labels]:
             if wrong:
                 raise DatasetError(f"expected labels 0 to 9, or 10 for not a digit, got {wrong[0]}")
             if not known:
-                raise DatasetError("nothing in it is labeled as a digit")
+                raise DatasetError("no picture in it has a digit as its label")
             x = _digits(pictures)
     except FileNotFoundError as error:
         raise DatasetError(f"{path}: there is no such file") from error

@@ -25,13 +25,13 @@ class PixelFormat:
         low: The value of the darkest pixel.
         high: The value of the lightest pixel.
         is_inverted: Whether the ink is black and the paper white.
-        is_turned: Whether rows and columns are swapped, as in EMNIST's files.
+        is_transposed: Whether rows and columns are swapped, as in EMNIST's files.
     """
 
     low: float = 0
     high: float = 255
     is_inverted: bool = False
-    is_turned: bool = False
+    is_transposed: bool = False
 
     def digit(self, values: Values) -> npt.NDArray[np.uint8]:
         """Return a picture as uint8 (28, 28), white ink (255) on black (0).
@@ -49,24 +49,24 @@ class PixelFormat:
         shares = (values.astype(np.float64) - self.low) / (self.high - self.low)
         digit = np.rint(shares * 255).astype(np.uint8).reshape(SIDE, SIDE)
         digit = 255 - digit if self.is_inverted else digit
-        return np.ascontiguousarray(digit.T) if self.is_turned else digit
+        return np.ascontiguousarray(digit.T) if self.is_transposed else digit
 
 
-def detect_pixel_format(sample: Sequence[Values], is_turned: bool = False) -> PixelFormat:
+def detect_pixel_format(sample: Sequence[Values], is_transposed: bool = False) -> PixelFormat:
     """Detect the pixel format from a file's first pictures: 0–255, 0–1 or −1–1.
 
     Args:
         sample: Pictures of 784 numbers each.
-        is_turned: Whether rows and columns are swapped.
+        is_transposed: Whether rows and columns are swapped.
     """
     pictures = [values for values in sample if values.max() > values.min()]
     if not pictures:
-        return PixelFormat(is_turned=is_turned)
+        return PixelFormat(is_transposed=is_transposed)
     high = 1 if np.median([values.max() for values in pictures]) <= 1 else 255
     low = -1 if high == 1 and np.median([values.min() for values in pictures]) < 0 else 0
     edges = np.stack([_edge(values) for values in pictures])
     is_inverted = bool((np.median(edges) - low) / (high - low) * 255 >= LIGHT)
-    return PixelFormat(low, high, is_inverted, is_turned)
+    return PixelFormat(low, high, is_inverted, is_transposed)
 
 
 def _edge(values: Values) -> Values:

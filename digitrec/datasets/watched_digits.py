@@ -1,6 +1,6 @@
 """Ten test digits whose predictions a run logs after each epoch.
 
-One of each digit, chosen among those that seed-cnn finally gets right with low confidence.
+One of each digit; each is one that seed-cnn recognizes after training, but with low confidence.
 """
 
 from functools import cache

@@ -22,7 +22,7 @@ from digitrec.errors import ModelError, PictureError
 from digitrec.formatting import system_reason
 from digitrec.ink.preprocessing import open_picture, preprocess_drawing
 from digitrec.recognition.recognizer import Recognizer
-from digitrec.system.atomic_files import make_folder, write_whole
+from digitrec.system.atomic_files import make_folder, write_atomically
 
 if TYPE_CHECKING:
     from digitrec.drawings.schema import Content
@@ -79,7 +79,10 @@ def model_input(content: Content) -> npt.NDArray[np.uint8]:
 
 
 def drawings_state(store: DrawingStore) -> str:
-    """Return a hash that changes whenever a label is set or changed, or a labeled drawing goes."""
+    """Return a hash of all labels.
+
+    It changes whenever a label is set or changed, or a labeled drawing is deleted or restored.
+    """
     return _state(store.labels())
 
 
@@ -133,7 +136,7 @@ class Measurements:
         try:
             make_folder(models_dir)
             content = msgspec.json.encode(self) + b"\n"
-            write_whole(path, lambda temporary: temporary.write_bytes(content))
+            write_atomically(path, lambda temporary: temporary.write_bytes(content))
         except OSError as error:
             raise ModelError(f"{models_dir} can't be written: {system_reason(error)}") from error
 

@@ -42,12 +42,12 @@ def open_database(url: str) -> sa.Engine:
     Raises:
         StoreError: If it can't be opened or migrated, or a newer version of digitrec made it.
     """
-    with explained("opened"):
+    with store_errors("opened"):
         engine = _engine(url)
         try:
             if _revision(engine) != _newest():
-                with _alone(engine):
-                    _bring_up_to_date(engine)
+                with _migration_lock(engine):
+                    _migrate(engine)
         except BaseException:
             engine.dispose()
             raise
@@ -55,7 +55,7 @@ def open_database(url: str) -> sa.Engine:
 
 
 @contextmanager
-def explained(done: str) -> Iterator[None]:
+def store_errors(done: str) -> Iterator[None]:
     """Turn the libraries' errors into a ``StoreError``: the database can't be ``done``."""
     try:
         yield
@@ -73,7 +73,7 @@ def _engine(url: str) -> sa.Engine:
     file = _file(parsed)
     if file:
         make_folder(file.parent)
-        _refuse_lost(file)
+        _check_stray_wal(file)
         if not file.exists():
             file.touch()
         watch_file(engine, file)
@@ -89,8 +89,8 @@ def _file(url: sa.URL) -> Path | None:
     return Path(name) if is_file else None
 
 
-def _refuse_lost(file: Path) -> None:
-    """Refuse to open a new file beside another one's write-ahead log, which SQLite would delete."""
+def _check_stray_wal(file: Path) -> None:
+    """Refuse to create a database beside an existing write-ahead log, which SQLite would delete."""
     ahead = Path(f"{file}-wal")
     if not _size(file) and _size(ahead):
         raise StoreError(
@@ -127,7 +127,7 @@ def _begin(connection: sa.Connection) -> None:
 
 
 @contextmanager
-def _alone(engine: sa.Engine) -> Iterator[None]:
+def _migration_lock(engine: sa.Engine) -> Iterator[None]:
     """Let one app server at a time change the tables."""
     if file := _file(engine.url):
         with filelock.FileLock(f"{file}.migration.lock"):
@@ -142,7 +142,7 @@ def _alone(engine: sa.Engine) -> Iterator[None]:
             yield
 
 
-def _bring_up_to_date(engine: sa.Engine) -> None:
+def _migrate(engine: sa.Engine) -> None:
     revision = _revision(engine)
     if revision == _newest():
         return  # Another server has migrated it.

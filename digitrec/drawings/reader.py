@@ -12,7 +12,7 @@ from sqlalchemy import orm
 from digitrec.drawings.database import open_database
 from digitrec.drawings.schema import Drawing
 from digitrec.drawings.selection import Order, Selection, answer, ordered
-from digitrec.drawings.sessions import CHUNK, parts, reading
+from digitrec.drawings.sessions import CHUNK, chunks, reading
 from digitrec.drawings.statistics import Outcome
 from digitrec.errors import NoSuchDrawingError
 
@@ -53,7 +53,7 @@ class DrawingReader:
         self.owner = owner
         self._engine = open_database(url)
 
-    def of(self, owner: str) -> Self:
+    def for_owner(self, owner: str) -> Self:
         """Return another person's drawings in the same database."""
         theirs = copy.copy(self)
         theirs.owner = owner
@@ -80,21 +80,21 @@ class DrawingReader:
             return list(session.scalars(query))
 
     def get(self, number: int) -> Drawing:
-        """Return a drawing with its content and opinions, even from the trash.
+        """Return a drawing with its content and other models' answers, even from the trash.
 
         Raises:
             NoSuchDrawingError: If no drawing has the number.
         """
         query = sa.select(Drawing).where(Drawing.id == number)
-        everything = (orm.selectinload(Drawing.content), orm.selectinload(Drawing.opinions))
+        everything = (orm.selectinload(Drawing.content), orm.selectinload(Drawing.model_answers))
         with self._reading() as session:
             found = session.scalar(query.options(*everything))
         if found is None:
             raise NoSuchDrawingError(f"there is no drawing {number}")
         return found
 
-    def some(self, numbers: Sequence[int], *, content: bool = False) -> list[Drawing]:
-        """Return the drawings that exist among these, even from the trash.
+    def find_existing(self, numbers: Sequence[int], *, content: bool = False) -> list[Drawing]:
+        """Return those of the drawings that exist, including deleted ones.
 
         Args:
             numbers: The drawings' numbers.
@@ -103,15 +103,15 @@ class DrawingReader:
         found: list[Drawing] = []
         looks = [orm.selectinload(Drawing.content)] if content else []
         with self._reading() as session:
-            for part in parts(numbers):
-                query = sa.select(Drawing).where(Drawing.id.in_(part)).order_by(Drawing.id)
+            for chunk in chunks(numbers):
+                query = sa.select(Drawing).where(Drawing.id.in_(chunk)).order_by(Drawing.id)
                 found += session.scalars(query.options(*looks))
         return found
 
     def stream(self, selection: Selection = ALL) -> Iterator[Drawing]:
         """Yield the selected drawings with their content, the oldest first.
 
-        They are loaded in parts; between parts nothing is locked.
+        They are loaded in chunks; between chunks nothing is locked.
         """
         last = 0
         query = sa.select(Drawing).where(selection.condition()).order_by(Drawing.id).limit(CHUNK)
@@ -170,7 +170,7 @@ class DrawingReader:
                 (number, label) for number, label in session.execute(query.order_by(Drawing.id))
             ]
 
-    def known(
+    def find_by_hash(
         self, picture_hashes: Sequence[bytes], input_hashes: Sequence[bytes]
     ) -> dict[bytes, Drawing]:
         """Find drawings by the hash of their picture or input.
@@ -183,8 +183,8 @@ class DrawingReader:
         columns = ((Drawing.picture_hash, picture_hashes), (Drawing.input_hash, input_hashes))
         with self._reading() as session:
             for column, hashes in columns:
-                for part in parts(hashes):
-                    query = sa.select(column, Drawing).where(column.in_(part))
+                for chunk in chunks(hashes):
+                    query = sa.select(column, Drawing).where(column.in_(chunk))
                     for known, drawing in session.execute(query):
                         if known not in found or drawing.deleted_at is None:
                             found[known] = drawing

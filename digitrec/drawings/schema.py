@@ -56,11 +56,11 @@ class Drawing(Table):
         input_hash: Hash of the input, 16 bytes.
         deleted_at: When it was moved to the trash, UTC; None if it wasn't.
         content: Picture, strokes, input and probabilities.
-        opinions: Other models' answers.
+        model_answers: Other models' answers.
     """
 
     __tablename__ = "drawings"
-    # Numbers are never reused, not even those of drawings that are gone for good.
+    # Numbers are never reused, not even those of permanently deleted drawings.
     __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012
 
     id: orm.Mapped[int] = orm.mapped_column(primary_key=True)
@@ -81,8 +81,8 @@ class Drawing(Table):
     deleted_at: orm.Mapped[datetime | None] = orm.mapped_column(index=True)
 
     content: orm.Mapped["Content"] = orm.relationship(lazy="raise", cascade="all")
-    opinions: orm.Mapped[list["Opinion"]] = orm.relationship(
-        lazy="raise", order_by="Opinion.model", cascade="all"
+    model_answers: orm.Mapped[list["ModelAnswer"]] = orm.relationship(
+        lazy="raise", order_by="ModelAnswer.model", cascade="all"
     )
 
 
@@ -108,7 +108,7 @@ class Content(Table):
     probabilities: orm.Mapped[list[float]] = orm.mapped_column(sa.JSON)
 
 
-class Opinion(Table):
+class ModelAnswer(Table):
     """Another model's answer for a drawing.
 
     Attributes:

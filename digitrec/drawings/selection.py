@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from digitrec.drawings.schema import Drawing, Opinion
+from digitrec.drawings.schema import Drawing, ModelAnswer
 from digitrec.labels import NO_DIGIT
 
 
@@ -86,9 +86,9 @@ def answer() -> sa.ColumnElement[int]:
     return sa.case((Drawing.is_digit.is_(sa.false()), NO_DIGIT), else_=Drawing.digit)
 
 
-def answer_of(said: Drawing | Opinion) -> int:
+def answer_of(given: Drawing | ModelAnswer) -> int:
     """Return a model's answer: a digit, or ``NO_DIGIT``."""
-    return NO_DIGIT if said.is_digit is False else said.digit
+    return NO_DIGIT if given.is_digit is False else given.digit
 
 
 def _says(verdict: Verdict) -> sa.ColumnElement[bool]:
@@ -128,6 +128,8 @@ def ordered(query: sa.Select[Any], order: Order) -> sa.Select[Any]:
 
 def _disputed() -> sa.Subquery:
     """Return the numbers of the drawings that models disagree on."""
-    opinion = sa.case((Opinion.is_digit.is_(sa.false()), NO_DIGIT), else_=Opinion.digit)
-    query = sa.select(Opinion.drawing_id).join(Drawing, Drawing.id == Opinion.drawing_id)
-    return query.where(opinion != answer()).distinct().subquery("disputed")
+    model_answer = sa.case(
+        (ModelAnswer.is_digit.is_(sa.false()), NO_DIGIT), else_=ModelAnswer.digit
+    )
+    query = sa.select(ModelAnswer.drawing_id).join(Drawing, Drawing.id == ModelAnswer.drawing_id)
+    return query.where(model_answer != answer()).distinct().subquery("disputed")

@@ -7,7 +7,7 @@ from typing import TypeVar
 import sqlalchemy as sa
 from sqlalchemy import orm
 
-from digitrec.drawings.database import explained
+from digitrec.drawings.database import store_errors
 from digitrec.drawings.schema import Drawing
 
 Item = TypeVar("Item")
@@ -17,11 +17,11 @@ CHUNK = 250
 
 
 class _OwnersSession(orm.Session):
-    """Restricts every statement to the drawings of one owner, so that none can forget to."""
+    """Restricts every statement to the drawings of one owner, so that no query can miss it."""
 
 
 @sa.event.listens_for(_OwnersSession, "do_orm_execute")
-def _leave_the_owners(execution: orm.ORMExecuteState) -> None:
+def _restrict_to_owner(execution: orm.ORMExecuteState) -> None:
     owner = execution.session.info["owner"]
     mine = orm.with_loader_criteria(Drawing, Drawing.owner == owner, include_aliases=True)
     execution.statement = execution.statement.options(mine)
@@ -34,7 +34,7 @@ def reading(engine: sa.Engine, owner: str) -> Iterator[orm.Session]:
     Raises:
         StoreError: If the database can't be read.
     """
-    with explained("read"), _session(engine, owner) as session:
+    with store_errors("read"), _session(engine, owner) as session:
         yield session
 
 
@@ -46,7 +46,7 @@ def writing(engine: sa.Engine, owner: str) -> Iterator[orm.Session]:
         StoreError: If the database can't be written.
     """
     engine = engine.execution_options(writes=True)
-    with explained("written"), _session(engine, owner) as session, session.begin():
+    with store_errors("written"), _session(engine, owner) as session, session.begin():
         yield session
 
 
@@ -54,6 +54,6 @@ def _session(engine: sa.Engine, owner: str) -> orm.Session:
     return _OwnersSession(engine, info={"owner": owner}, expire_on_commit=False)
 
 
-def parts(items: Sequence[Item]) -> Iterator[Sequence[Item]]:
-    """Split a sequence into parts of at most ``CHUNK``."""
+def chunks(items: Sequence[Item]) -> Iterator[Sequence[Item]]:
+    """Split a sequence into chunks of at most ``CHUNK``."""
     return (items[start : start + CHUNK] for start in range(0, len(items), CHUNK))

@@ -8,7 +8,7 @@ from datetime import datetime
 from digitrec.labels import LABELS
 from digitrec.recognition.metrics import wilson_interval
 
-# Accuracy over time is a moving average over 25 drawings, or a fortieth of all if that is more.
+# Accuracy over time is a moving average over 25 drawings or 1/40 of all, whichever is more.
 LEAST_WINDOW = 25
 WINDOWS = 40
 
@@ -40,12 +40,12 @@ class Outcome:
 
 
 @dataclass(frozen=True)
-class Share:
-    """The right answers of a group.
+class GroupAccuracy:
+    """A group's accuracy.
 
     Attributes:
         name: The group's name.
-        right: Number of right answers.
+        right: Number of correct answers.
         count: Number of answers, at least 1.
     """
 
@@ -55,7 +55,7 @@ class Share:
 
     @property
     def accuracy(self) -> float:
-        """The share of right answers, 0 to 1."""
+        """The share of correct answers, 0 to 1."""
         return self.right / self.count
 
     @property
@@ -87,12 +87,12 @@ def accuracy_over_time(outcomes: Sequence[Outcome]) -> list[tuple[datetime, floa
     return shares
 
 
-def by_model(outcomes: Sequence[Outcome]) -> list[Share]:
-    """Return each model's right answers, the best model first."""
+def by_model(outcomes: Sequence[Outcome]) -> list[GroupAccuracy]:
+    """Return each model's correct answers, the best model first."""
     groups: dict[str, list[bool]] = defaultdict(list)
     for outcome in outcomes:
         groups[outcome.model].append(outcome.is_right)
-    shares = [Share(model, sum(right), len(right)) for model, right in groups.items()]
+    shares = [GroupAccuracy(model, sum(right), len(right)) for model, right in groups.items()]
     return sorted(shares, key=lambda share: (-share.accuracy, share.name))
 
 
@@ -105,7 +105,7 @@ def confusion_matrix(outcomes: Sequence[Outcome]) -> list[list[int]]:
 def most_unusual(outcomes: Sequence[Outcome], count: int) -> list[Outcome]:
     """Return the drawings whose labels the models found least likely.
 
-    Confident mistakes come first, then unsure ones, then right answers with low confidence.
+    Confident mistakes come first, then unsure ones, then correct answers with low confidence.
     """
     return sorted(outcomes, key=_plausibility)[:count]
 

@@ -12,8 +12,8 @@ from sqlalchemy import orm
 
 from digitrec.drawings.new_drawing import NewDrawing, content_hash
 from digitrec.drawings.reader import DrawingReader
-from digitrec.drawings.schema import MAX_NOTE, SOURCES, Content, Drawing, Opinion
-from digitrec.drawings.sessions import parts, writing
+from digitrec.drawings.schema import MAX_NOTE, SOURCES, Content, Drawing, ModelAnswer
+from digitrec.drawings.sessions import chunks, writing
 from digitrec.errors import NoSuchDrawingError, StoreError
 from digitrec.labels import LABELS
 
@@ -66,8 +66,8 @@ class DrawingStore(DrawingReader):
         """Label the drawings that meet a condition; return their previous labels."""
         before: dict[int, int | None] = {}
         with self._writing() as session:
-            for part in parts(list(labels)):
-                query = sa.select(Drawing.id, Drawing.label).where(Drawing.id.in_(part), condition)
+            for chunk in chunks(list(labels)):
+                query = sa.select(Drawing.id, Drawing.label).where(Drawing.id.in_(chunk), condition)
                 before |= {row.id: row.label for row in session.execute(query)}
             changed = [
                 {"id": number, "label": label, "changed_at": _now()}
@@ -99,14 +99,14 @@ class DrawingStore(DrawingReader):
         with self._writing() as session:
             return _affected(session.execute(statement))
 
-    def add_opinions(self, opinions: Sequence[Opinion]) -> None:
+    def add_model_answers(self, model_answers: Sequence[ModelAnswer]) -> None:
         """Save other models' answers, replacing their earlier ones."""
-        numbers = [opinion.drawing_id for opinion in opinions]
+        numbers = [model_answer.drawing_id for model_answer in model_answers]
         with self._writing() as session:
             own = set(session.scalars(sa.select(Drawing.id).where(Drawing.id.in_(numbers))))
-            for opinion in opinions:
-                if opinion.drawing_id in own:
-                    session.merge(opinion)
+            for model_answer in model_answers:
+                if model_answer.drawing_id in own:
+                    session.merge(model_answer)
 
     def give(self, owner: str) -> int:
         """Give all drawings, also those in the trash, to another person; return their count.
@@ -122,15 +122,17 @@ class DrawingStore(DrawingReader):
     def _update(self, numbers: Sequence[int], **values: Any) -> int:
         done = 0
         with self._writing() as session:
-            for part in parts(numbers):
-                statement = sa.update(Drawing).where(Drawing.id.in_(part)).values(**values)
+            for chunk in chunks(numbers):
+                statement = sa.update(Drawing).where(Drawing.id.in_(chunk)).values(**values)
                 done += _affected(session.execute(statement))
         return done
 
 
 def _row(drawing: NewDrawing, owner: str) -> Drawing:
     if drawing.source not in SOURCES:
-        raise StoreError(f"expected a source out of {', '.join(SOURCES)}, got {drawing.source}")
+        raise StoreError(
+            f"expected one of {', '.join(SOURCES)} as the source, got {drawing.source}"
+        )
     recognition = drawing.recognition
     digit_input = drawing.digit_input.astype(np.uint8).tobytes()
     return Drawing(

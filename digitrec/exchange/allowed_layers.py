@@ -97,14 +97,14 @@ def is_allowed(part: dict[str, Any]) -> bool:
     return name in _CLASSES and package in _PACKAGES
 
 
-def parts(value: Any) -> Iterator[dict[str, Any]]:
+def config_objects(value: Any) -> Iterator[dict[str, Any]]:
     """Yield all objects of a network's config, including nested ones."""
     if isinstance(value, dict):
         yield value
         value = list(value.values())
     if isinstance(value, list):
         for one in value:
-            yield from parts(one)
+            yield from config_objects(one)
 
 
 def _package(part: dict[str, Any]) -> str:

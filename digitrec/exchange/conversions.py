@@ -79,7 +79,7 @@ def _digitrec(store: ModelStore, *arguments: str | Path) -> str:
     if done is None:
         raise ModelError(f"the {arguments[0]} took too long and was stopped")
     if done.returncode < 0:
-        # Out of memory, TensorFlow is killed by one of several signals.
+        # When memory runs out, TensorFlow is killed by one of several signals.
         raise ModelError(
             f"the {arguments[0]} was killed by the system, probably because the network needs too "
             "much memory"

@@ -1,4 +1,4 @@
-"""Check network files from other programs, without trusting them and without TensorFlow.
+"""Checks network files from other programs, without trusting them and without TensorFlow.
 
 Most unusable files are rejected here, before TensorFlow spends seconds loading.
 """
@@ -16,7 +16,7 @@ from typing import Any
 import h5py
 
 from digitrec.errors import DatasetError, ModelError
-from digitrec.exchange.allowed_layers import is_allowed, parts
+from digitrec.exchange.allowed_layers import config_objects, is_allowed
 from digitrec.system.archives import open_member, open_zip, read_member
 
 MAX_FILE_BYTES = 500_000_000
@@ -87,7 +87,7 @@ def _other_kind(file: Path, head: bytes) -> str:
     if head.lstrip().startswith((b"{", b"[")):
         return f"has no weights; {HOW_TO_SAVE}"
     if file.name == "saved_model.pb":
-        return "is only a part of a SavedModel; import its folder, or a ZIP of it"
+        return "is only part of a SavedModel; import its folder, or a ZIP of it"
     if file.suffix.lower() == ".onnx":
         return f"is an ONNX file; digitrec imports Keras, LiteRT and SavedModel: {HOW_TO_SAVE}"
     return (
@@ -106,15 +106,15 @@ def check_network(file: Path) -> FileKind:
     """Detect a file's format, and reject unusable files that TensorFlow isn't needed to recognize.
 
     Raises:
-        ModelError: For the reasons of ``file_kind`` and ``read_description``.
+        ModelError: For the reasons of ``file_kind`` and ``read_config``.
     """
     kind = file_kind(file)
     if kind in (FileKind.KERAS, FileKind.HDF5):
-        read_description(file, kind)
+        read_config(file, kind)
     return kind
 
 
-def read_description(file: Path, kind: FileKind) -> dict[str, Any]:
+def read_config(file: Path, kind: FileKind) -> dict[str, Any]:
     """Return the config of a Keras network after checking that it is safe to load.
 
     Args:
@@ -129,12 +129,12 @@ def read_description(file: Path, kind: FileKind) -> dict[str, Any]:
     """
     try:
         read = _from_keras if kind == FileKind.KERAS else _from_h5
-        description: dict[str, Any] = json.loads(read(file))
-        _check_description(description, file)
-        _check_weights(file, kind, description)
+        config: dict[str, Any] = json.loads(read(file))
+        _check_config(config, file)
+        _check_weights(file, kind, config)
     except (OSError, DatasetError, KeyError, ValueError, TypeError, RuntimeError) as error:
         raise ModelError(f"{file} is damaged, or isn't a complete Keras model") from error
-    return description
+    return config
 
 
 def _from_keras(file: Path) -> bytes:
@@ -146,10 +146,10 @@ def _from_h5(file: Path) -> str | bytes:
     with h5py.File(file, "r") as contents:
         if "model_config" not in contents.attrs and _are_weights(contents):
             raise ModelError(f"{file} has only the weights of a network; {HOW_TO_SAVE}")
-        description: str | bytes = contents.attrs["model_config"]
-    if len(description) > MAX_CONFIG_BYTES:
-        raise ValueError("the description is too long")
-    return description
+        config: str | bytes = contents.attrs["model_config"]
+    if len(config) > MAX_CONFIG_BYTES:
+        raise ValueError("the configuration is too long")
+    return config
 
 
 def _are_weights(contents: h5py.File) -> bool:
@@ -160,17 +160,17 @@ def _are_weights(contents: h5py.File) -> bool:
     )
 
 
-def _check_weights(file: Path, kind: FileKind, description: dict[str, Any]) -> None:
+def _check_weights(file: Path, kind: FileKind, config: dict[str, Any]) -> None:
     """Reject links to other files, and layers without weights."""
     with opened_weights(file, kind) as weights:
         if weights.visititems_links(_is_link) or weights.visititems(_is_external):
             raise ModelError(f"{file} is incomplete: it refers to another file")
         found: set[int] = set()
         weights.visititems(lambda _, part: found.update(getattr(part, "shape", None) or ()))
-    for part in parts(description):
+    for part in config_objects(config):
         for size in _sizes(part):
             if type(size) is not int or size not in found:
-                raise ModelError(f"{file} has no weights for a layer of {str(size)[:20]!r} units")
+                raise ModelError(f"{file} has no weights for a layer of size {str(size)[:20]!r}")
 
 
 def _sizes(part: dict[str, Any]) -> list[Any]:
@@ -208,14 +208,14 @@ def _is_external(_: str, part: Any) -> bool | None:
     return (isinstance(part, h5py.Dataset) and bool(part.external or part.is_virtual)) or None
 
 
-def _check_description(description: Any, file: Path) -> None:
+def _check_config(config: Any, file: Path) -> None:
     """Reject layers, and other objects with a class, that aren't on the allowlist."""
-    if not isinstance(description, dict) or "class_name" not in description:
-        raise ModelError(f"{file} holds no description of a network")
+    if not isinstance(config, dict) or "class_name" not in config:
+        raise ModelError(f"{file} has no network configuration")
     # The compile config isn't loaded.
-    for part in parts(description | {"compile_config": None}):
+    for part in config_objects(config | {"compile_config": None}):
         if "class_name" in part and not is_allowed(part):
             raise ModelError(
-                f"{file}: {str(part['class_name'])[:80]!r} is not accepted; use only layers of "
-                "Keras that contain no code"
+                f"{file}: {str(part['class_name'])[:80]!r} isn't allowed; use only built-in Keras "
+                "layers without code"
             )

@@ -1,4 +1,4 @@
-"""Find the pixel scale on which a network was trained, by trying several."""
+"""Finds the pixel scale on which a network was trained, by trying several."""
 
 from collections.abc import Callable
 from typing import NamedTuple
@@ -31,7 +31,7 @@ class Scale(NamedTuple):
     offset: float
 
 
-AS_IT_IS = Scale("", 1.0, 0.0)
+UNSCALED = Scale("", 1.0, 0.0)
 OTHERS = (
     Scale("scaled to 0–255", 255.0, 0.0),
     Scale("inverted to black ink on white", -1.0, 1.0),
@@ -41,27 +41,28 @@ OTHERS = (
     Scale("standardized with MNIST's mean and deviation", 1 / 0.3081, -0.1307 / 0.3081),
 )
 
-Ask = Callable[[Digits, Scale], Floats]
+Predict = Callable[[Digits, Scale], Floats]
 
 
-def find_scale(ask: Ask, mnist: Mnist) -> Scale:
+def find_scale(predict: Predict, mnist: Mnist) -> Scale:
     """Return the scale with the best accuracy, preferring unscaled pixels.
 
     Args:
-        ask: Returns the network's outputs, float32 (n, classes), for uint8 (n, 28, 28) and a scale.
+        predict: Returns the network's outputs, float32 (n, classes), for uint8 (n, 28, 28) and a
+            scale.
         mnist: The pictures to try.
     """
     pictures, labels = mnist.x_train[-TRIED:], mnist.y_train[-TRIED:]
 
     def accuracy(scale: Scale) -> float:
-        return float(np.mean(ask(pictures, scale)[:, :10].argmax(axis=1) == labels))
+        return float(np.mean(predict(pictures, scale)[:, :10].argmax(axis=1) == labels))
 
-    as_it_is = accuracy(AS_IT_IS)
-    if as_it_is >= GOOD_ACCURACY:
-        return AS_IT_IS
+    unscaled = accuracy(UNSCALED)
+    if unscaled >= GOOD_ACCURACY:
+        return UNSCALED
     best_accuracy, best = max((accuracy(scale), scale) for scale in OTHERS)
-    is_better = 1 - best_accuracy <= MAX_ERROR_RATIO * (1 - as_it_is)
-    return best if best_accuracy >= MIN_ACCURACY and is_better else AS_IT_IS
+    is_better = 1 - best_accuracy <= MAX_ERROR_RATIO * (1 - unscaled)
+    return best if best_accuracy >= MIN_ACCURACY and is_better else UNSCALED
 
 
 def are_probabilities(outputs: Floats, tolerance: float = 1e-3) -> bool:

@@ -1,4 +1,4 @@
-"""Import LiteRT (.tflite) files, which are served unchanged."""
+"""Imports LiteRT (.tflite) files, which are served unchanged."""
 
 import math
 from pathlib import Path
@@ -53,12 +53,12 @@ def read_litert(file: Path, mnist: Mnist) -> LiteRtNetwork:
     content = file.read_bytes()
     shape, parameters = _inspect(content, file)
 
-    def ask(pictures: Digits, scale: Scale) -> Floats:
+    def predict(pictures: Digits, scale: Scale) -> Floats:
         tensor_format = TensorFormat(scale.factor, scale.offset)
         return Recognizer(content, file.name, tensor_format=tensor_format).outputs(pictures)
 
-    scale = find_scale(ask, mnist)
-    outputs = ask(mnist.x_test[:CHECKED_PICTURES], scale)
+    scale = find_scale(predict, mnist)
+    outputs = predict(mnist.x_test[:CHECKED_PICTURES], scale)
     if not np.isfinite(outputs).all():
         raise ModelError(f"{file}: its weights are damaged; its outputs aren't finite numbers")
     tensor_format = TensorFormat(
@@ -76,9 +76,9 @@ def _inspect(content: bytes, file: Path) -> tuple[tuple[int, ...], int]:
     except (ValueError, RuntimeError) as error:
         raise ModelError(f"{file} isn't a LiteRT model, or is damaged: {error}") from error
     if rejected := REJECTED_OPERATORS & {operator["op_name"] for operator in operators}:
-        raise ModelError(f"{file}: the operator {min(rejected)} is not accepted")
+        raise ModelError(f"{file}: the operator {min(rejected)} isn't allowed")
     made = {int(tensor) for operator in operators for tensor in operator["outputs"]}
-    made |= {int(described["index"]) for described in inputs}
+    made |= {int(details["index"]) for details in inputs}
     read = {int(tensor) for operator in operators for tensor in operator["inputs"]}
     sizes = {int(tensor["index"]): tensor["shape"] for tensor in interpreter.get_tensor_details()}
     parameters = sum(math.prod(sizes[index].tolist()) for index in read - made if index in sizes)

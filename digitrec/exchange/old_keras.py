@@ -1,4 +1,4 @@
-"""Translate network configs of older Keras versions to Keras 3.
+"""Translates network configs of older Keras versions to Keras 3.
 
 Configs are JSON, so neither Keras nor TensorFlow is needed.
 """
@@ -109,8 +109,8 @@ def modern_weights(paths: Iterable[str]) -> dict[str, str]:
         if i == 0 or steps[i - 1] != _OLD_FOLDER:
             return _DENSE_OF_ATTENTION.sub("", steps[i])
         kind, number = _numbered(steps[i])
-        place = sorted(numbers[*steps[:i], kind]).index(number)
-        return f"{kind}_{place}" if place else kind
+        rank = sorted(numbers[*steps[:i], kind]).index(number)
+        return f"{kind}_{rank}" if rank else kind
 
     return {p: "/".join(new(steps, i) for i in range(len(steps))) for p, steps in split.items()}
 

@@ -1,4 +1,4 @@
-"""Separate ink from paper in pictures and photos, whatever the colors and the light.
+"""Separates ink from paper in pictures and photos, whatever the colors and the light.
 
 ``tight_crops`` and ``enclosing_box`` are imported only when a picture needs them: OpenCV takes
 17 MB, and strokes drawn on the canvas never need it.
@@ -56,7 +56,7 @@ def find_ink(picture: Image.Image, *, whole: bool = False) -> Ink:
     if _has_wide_rows(ink):
         ink = _ink_in_box(pixels, ink, whole)
     if not ink.any():
-        raise BlankPictureError("expected a picture with a digit in it, got a blank one")
+        raise BlankPictureError("this picture is blank; choose one with a digit in it")
     return _without_edge_lines(ink)
 
 
@@ -141,7 +141,7 @@ def _has_bands(ink: Ink) -> bool:
 
 
 def to_eight_bits(picture: Image.Image) -> Image.Image:
-    """Stretch pictures with 16 or 32 bits per pixel to 256 grays; return others unchanged."""
+    """Stretch pictures with 16 or 32 bits per pixel to 256 gray levels; return others unchanged."""
     if not picture.mode.startswith(("I", "F")):
         return picture
     values = np.asarray(picture)

@@ -1,4 +1,7 @@
-"""Detect several digits side by side, which a network for one digit may take for one: 10 for 0."""
+"""Detects several digits side by side, which a single-digit network may read as one.
+
+It may read 10 as 0, for example.
+"""
 
 import numpy as np
 

@@ -102,7 +102,7 @@ def _without_lines(picture: Image.Image) -> Image.Image:
     ]
     levels = _rotated(picture, RULING_DEGREES[int(np.argmax(strengths))])
     rows = np.pad(_line_strength(levels), 1, mode="edge")
-    if runs(rows > MIN_LINE) < 2:  # A single one may be a one that fills the picture.
+    if runs(rows > MIN_LINE) < 2:  # A single line may be the digit 1 filling the picture.
         return picture
     near = np.maximum(np.maximum(rows[:-2], rows[2:]), rows[1:-1])
     # Ink that is stronger than the line it crosses hides the line and is kept.

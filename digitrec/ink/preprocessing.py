@@ -71,7 +71,7 @@ def open_picture(source: Path | bytes, side: int | None = None) -> Image.Image:
     except FileNotFoundError as error:
         raise PictureError(f"{name}: there is no such file") from error
     except IsADirectoryError as error:
-        raise PictureError(f"{name}: a folder without pictures") from error
+        raise PictureError(f"{name}: this folder has no pictures") from error
     except UnidentifiedImageError as error:
         expected = f"expected {', '.join(PICTURE_FORMATS[:-1])} or {PICTURE_FORMATS[-1]}"
         raise PictureError(f"{name} isn't an image that can be opened; {expected}") from error
@@ -156,7 +156,10 @@ def steps_to_input(ink: Ink, strokes: Strokes, scale: float = 1.0) -> Steps:
         scale: The size of an ink pixel in the strokes' pixels.
     """
     if strokes and _account_for(strokes, ink, scale):
-        how, box = "redrawn with MNIST's pen", _redrawn([s.points for s in strokes], PEN_WIDTH)
+        how, box = (
+            "redrawn at MNIST's stroke width",
+            _redrawn([s.points for s in strokes], PEN_WIDTH),
+        )
     else:
         how, box = "scaled", _scaled_box(ink, DETAIL_SIDE)
     return Steps(crop(ink), how, box, center(box))
@@ -192,7 +195,7 @@ def normalize(ink: Ink, detail_side: int = DETAIL_SIDE) -> Digit:
     Args:
         ink: float32, (height, width), 0 (paper) to 1 (ink), not all 0.
         detail_side: The longer side, in pixels, at which the stroke width is adjusted. The time
-            grows with its third power.
+            grows with its cube.
 
     Returns:
         uint8, (28, 28): the longer side of the ink takes 20 pixels. A small speckled picture fills
@@ -300,7 +303,7 @@ def _resize(ink: Ink, side: int, how: Image.Resampling) -> Ink:
 
 
 def _at_mnists_pen_width(ink: Ink, side: int) -> Ink:
-    """Thicken or thin strokes to the relative width of MNIST's digits."""
+    """Thicken or thin strokes to MNIST's relative stroke width."""
     import cv2  # Takes 17 MB, so it is loaded only when needed.
 
     ink = _resize(ink, side, Image.Resampling.BOX)

@@ -52,18 +52,18 @@ def from_json(values: Any) -> Strokes:
         raise DatasetError(f"{expected}: {_plain(error)}") from error
 
 
-def strokes_of(said: Sequence[StrokeJson]) -> Strokes:
+def strokes_of(values: Sequence[StrokeJson]) -> Strokes:
     """Convert validated strokes.
 
     Raises:
         DatasetError: If they would take too long to draw.
     """
-    count = sum(len(stroke.points) for stroke in said)
+    count = sum(len(stroke.points) for stroke in values)
     if count > MAX_POINTS:
         raise DatasetError(f"expected strokes with at most {MAX_POINTS:,} points, got {count:,}")
-    if sum(len(stroke.points) * stroke.width for stroke in said) > MAX_PEN_WORK:
-        raise DatasetError("the strokes have too many points for such a wide pen")
-    return tuple(Stroke(np.array(stroke.points), stroke.width) for stroke in said)
+    if sum(len(stroke.points) * stroke.width for stroke in values) > MAX_PEN_WORK:
+        raise DatasetError("the strokes have too many points for a pen this wide")
+    return tuple(Stroke(np.array(stroke.points), stroke.width) for stroke in values)
 
 
 def _plain(error: msgspec.ValidationError) -> str:

@@ -20,9 +20,9 @@ SPECK = 0.01
 MAX_COMPONENTS = 2
 # A tone that covers less than this share of the picture is the ink in any case.
 THIN = 0.12
-# The bounding box of a one is narrower than this share of its height.
+# The bounding box of a 1 is narrower than this share of its height.
 NARROW = 0.5
-# Strokes are at most twice this share of the longer side wide; shadows and bands are wider.
+# Half of a stroke's width is at most this share of the longer side; shadows and bands are wider.
 MAX_RADIUS = 0.28
 # The blurred rim of a stroke is the picture's longer side divided by this.
 RIM = 28
@@ -89,7 +89,7 @@ def _split(levels: Pixels, separation: float = SEPARATION) -> Mask | None:
 def _ink_of(mask: Mask) -> Mask | None:
     smaller = mask if mask.mean() <= 0.5 else ~mask
     own, other = _components(smaller), _components(~smaller)
-    # A one may fill most of its bounding box.
+    # A 1 may fill most of its bounding box.
     is_narrow = min(mask.shape) < NARROW * max(mask.shape)
     is_ink = own - other <= (0 if is_narrow else 1) or smaller.mean() < THIN
     ink = smaller if is_ink else ~smaller

@@ -15,16 +15,16 @@ import numpy as np
 from digitrec.errors import ModelError
 from digitrec.formatting import duration_words
 from digitrec.recipes.parameters import TrainingConfig
-from digitrec.recipes.workload import FEWER_BESIDE_DRAWINGS, learned_picture_count, picture_seconds
+from digitrec.recipes.workload import FEWER_BESIDE_DRAWINGS, picture_seconds, pictures_per_epoch
 from digitrec.runs.model_store import ModelStore
 
-# Seconds each run needs besides its epochs: to start TensorFlow, evaluate and export, and to make
-# additional pictures.
+# Seconds that a run takes in addition to its epochs: to start TensorFlow, evaluate and export, and
+# to generate pictures.
 OVERHEAD_S = 12.0
 ADDITIONS_S = {"styles": 90.0, "corruptions": 100.0, "non_digits": 20.0}
 # Processor time of the matrix product on the reference machine, in seconds.
 MATMUL_S = 0.025
-# The pace is the median of this many runs, so that one run on a busy machine doesn't count.
+# The pace is the median of this many runs, so that one run on a busy machine has no effect.
 RUNS = 5
 # Runs with shorter epochs than this, on the reference machine, say little about the pace.
 MIN_EPOCHS_S = 10.0
@@ -77,7 +77,7 @@ def _paces(store: ModelStore) -> Iterator[float]:
         except ModelError:
             continue
         # With early stopping, the report counts only the epochs up to the best one.
-        if run.ships or config is None or config.early_stopping or report is None:
+        if run.is_bundled or config is None or config.early_stopping or report is None:
             continue
         expected_s = config.epochs * _epoch_seconds(config)
         is_whole = report.epochs_done == config.epochs
@@ -100,4 +100,4 @@ def matmul_pace() -> float:
 
 
 def _epoch_seconds(config: TrainingConfig) -> float:
-    return learned_picture_count(config) * picture_seconds(config)
+    return pictures_per_epoch(config) * picture_seconds(config)

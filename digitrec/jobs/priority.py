@@ -5,8 +5,8 @@ from pathlib import Path
 
 import psutil
 
-# If both compete for a processor, the app gets nine tenths of it: the scheduler's weights are 1024
-# and 110 (sched(7) and kernel/sched/core.c of Linux).
+# When they compete for a processor, the app gets nine tenths of it: the scheduler's weights are
+# 1024 and 110 (sched(7) and kernel/sched/core.c of Linux).
 NICENESS = 10
 
 

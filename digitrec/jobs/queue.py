@@ -55,9 +55,9 @@ def move_up(store: ModelStore, run: Run) -> None:
     names = [other.name for other in queue]
     if run.name in names[1:]:
         earlier = queue[names.index(run.name) - 1]
-        place = run.place()
-        run.append_event("moved", place=earlier.place())
-        earlier.append_event("moved", place=place)
+        position = run.queue_position()
+        run.append_event("moved", place=earlier.queue_position())
+        earlier.append_event("moved", place=position)
 
 
 def leave_queue(run: Run) -> None:
@@ -68,7 +68,7 @@ def leave_queue(run: Run) -> None:
     if config is not None and last is not None and last.had_epochs is not None:
         shorter = dataclasses.replace(config, epochs=last.had_epochs)
         run.write_json("config.json", shorter.to_dict())
-        run.remove_beginnings()
+        run.remove_resume_files()
         run.append_event(last.was, test_accuracy=run.results().test_accuracy)
     elif run.checkpoint_path.exists():
         run.append_event("paused")
@@ -80,7 +80,7 @@ def leave_queue(run: Run) -> None:
 
 
 def _remove(run: Run) -> None:
-    """Remove a run that has learned nothing, in one step so that nobody sees half of it."""
+    """Atomically remove a run that has learned nothing."""
     with suppress(OSError):  # If one of its files is in use, the run stays, as a stopped one.
         gone = run.path.rename(run.path.with_name(".new") / uuid.uuid4().hex)
         shutil.rmtree(gone, ignore_errors=True)

@@ -56,7 +56,7 @@ def start_teaching(
         store: The models and runs.
         drawings: What ``labeled_drawings`` returned.
         start_from: The name of the model to teach, which itself stays unchanged.
-        name: The new run's name; None to number the runs of a network.
+        name: The new run's name; None for the next numbered name, such as taught-001.
         progress: Called with the progress, 0 to 1, until the run has started.
 
     Raises:
@@ -102,8 +102,8 @@ def resume_run(store: ModelStore, run: Run) -> None:
 def extend_run(store: ModelStore, run: Run, epochs: int) -> None:
     """Add epochs to a finished or stopped run.
 
-    The schedule is stretched over all epochs, so the learning rate goes back up to where a run of
-    the new length would be. The run keeps its model until the new one is finished.
+    The schedule is stretched over all epochs, so the learning rate rises again to its value in
+    a run of the new length. The run keeps its model until the new one is finished.
 
     Args:
         store: The models and runs.
@@ -130,12 +130,12 @@ def _prepare_to_extend(run: Run, epochs: int) -> None:
             f"run {run.title!r} has already trained for {epochs_words(done)}; choose more"
         )
     longer = dataclasses.replace(config, epochs=epochs)
-    beginnings = [run.checkpoint_path]
-    beginnings += [run.best_path] if config.early_stopping else []
-    beginnings += [run.base_path] if config.start_from else []
+    resume_files = [run.checkpoint_path]
+    resume_files += [run.best_path] if config.early_stopping else []
+    resume_files += [run.base_path] if config.start_from else []
     try:
-        for path in beginnings:
-            run.write_whole(path.name, lambda copy: shutil.copyfile(run.keras_path, copy))
+        for path in resume_files:
+            run.write_atomically(path.name, lambda copy: shutil.copyfile(run.keras_path, copy))
         run.write_json("config.json", longer.to_dict())
         _mark_resumed(run, was=state, had_epochs=config.epochs)
     except OSError as error:

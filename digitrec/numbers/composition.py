@@ -27,12 +27,12 @@ Traces = Sequence[Points]
 Rng = np.random.Generator
 
 
-class Nearness(StrEnum):
+class Spacing(StrEnum):
     """The distance between digits, as a share of their height.
 
     ``APART``: a gap between bounding boxes of 0.1 to 0.5. ``CLOSE``: a gap below 0.1.
-    ``TOUCHING``: the ink touches or overlaps by up to 0.05; bounding boxes overlap by 0.1 at most,
-    even if the ink doesn't meet then.
+    ``TOUCHING``: the ink touches or overlaps by up to 0.05; bounding boxes overlap by at most 0.1,
+    even if the ink then doesn't touch.
     """
 
     APART = "apart"
@@ -73,18 +73,18 @@ class ComposedNumber:
         return np.stack(drawn).astype(np.float32) / np.float32(255)
 
 
-def compose(digits: Sequence[Traces], nearness: Nearness, rng: Rng) -> ComposedNumber:
+def compose(digits: Sequence[Traces], spacing: Spacing, rng: Rng) -> ComposedNumber:
     """Write digits side by side, about equally high and with the same pen.
 
     Args:
         digits: The traces of each digit, of any size.
-        nearness: The distance between them.
+        spacing: The distance between them.
         rng: Random number generator.
     """
     pen = rng.uniform(*PEN_WIDTHS)
     placed = [_on_baseline(digit, pen, rng) for digit in digits]
     inks = [_drawn_alone(digit, pen) for digit in placed]
-    begins = place_side_by_side(inks, HEIGHT, nearness, rng)
+    begins = place_side_by_side(inks, HEIGHT, spacing, rng)
     traces, owners = [], []
     for number, (digit, begin) in enumerate(zip(placed, begins, strict=True)):
         traces += [np.rint(points + np.array([begin - min(begins) + 20, 0])) for points in digit]
@@ -92,15 +92,13 @@ def compose(digits: Sequence[Traces], nearness: Nearness, rng: Rng) -> ComposedN
     return ComposedNumber(drawn_with(pen, traces), owners)
 
 
-def place_side_by_side(
-    inks: Sequence[Ink], height: float, nearness: Nearness, rng: Rng
-) -> list[int]:
+def place_side_by_side(inks: Sequence[Ink], height: float, spacing: Spacing, rng: Rng) -> list[int]:
     """Choose the horizontal positions of digits.
 
     Args:
         inks: The ink of each digit, float32 (rows, columns), all with the same number of rows.
         height: The height of a digit, in pixels.
-        nearness: The distance between digits.
+        spacing: The distance between digits.
         rng: Random number generator.
 
     Returns:
@@ -109,9 +107,9 @@ def place_side_by_side(
     begins = [0]
     for left, right in pairwise(inks):
         beside = left.shape[1]
-        if nearness == Nearness.APART:
+        if spacing == Spacing.APART:
             step = beside + rng.uniform(0.1, 0.5) * height
-        elif nearness == Nearness.CLOSE:
+        elif spacing == Spacing.CLOSE:
             step = beside + rng.uniform(0, 0.1) * height
         else:
             touching = _touching_step(left > INK_LEVEL, right > INK_LEVEL)
@@ -125,9 +123,11 @@ def _touching_step(left: Mask, right: Mask) -> int:
     """Return the column at which the right digit begins when its ink just touches the left's."""
     width = left.shape[1]
     ends = np.where(left.any(axis=1), width - left[:, ::-1].argmax(axis=1), -np.inf)
-    near = np.maximum.reduce([ends, np.append(ends[1:], -np.inf), np.append(-np.inf, ends[:-1])])
+    neighbors = np.maximum.reduce(
+        [ends, np.append(ends[1:], -np.inf), np.append(-np.inf, ends[:-1])]
+    )
     begins = np.where(right.any(axis=1), right.argmax(axis=1), np.inf)
-    nearest = (near - begins).max()
+    nearest = (neighbors - begins).max()
     return int(nearest) if np.isfinite(nearest) else width
 
 

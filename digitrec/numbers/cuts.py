@@ -11,13 +11,14 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from digitrec.arrays import Doubles, Ink, Mask, Path
+from digitrec.arrays import Doubles, Indices, Ink, Mask
 from digitrec.ink.preprocessing import crop, stroke_width
 
 # Lines are scaled to this height, in pixels, with an empty margin at the left and right.
 LINE_HEIGHT = 64
 MARGIN = 2
-# Longer lines, as a multiple of the height, are scaled by their length: they are flat strokes.
+# A line longer than this multiple of its height is scaled by its length, because it is a flat
+# stroke.
 LONGEST = 24
 # The cost of a sideways step, in pixels of ink. Of 400 touching numbers made of MNIST's test digits
 # 86% were read exactly with 0.02, 89% with 0.3, and no more with values up to 1.2.
@@ -34,8 +35,8 @@ DUPLICATE_INK = 0.25
 FAINT = 0.2
 
 
-class Part(NamedTuple):
-    """A part of a line's ink.
+class Segment(NamedTuple):
+    """A segment of a line's ink.
 
     Attributes:
         ink: float32 (64, n), 0 (paper) to 1 (ink).
@@ -59,9 +60,9 @@ class Line(NamedTuple):
     scale: float
     corner: tuple[float, float]
 
-    def box(self, part: Part) -> tuple[float, float, float, float]:
-        """Return a part's bounding box in the source: left, top, right, bottom."""
-        ink, left = part
+    def box(self, segment: Segment) -> tuple[float, float, float, float]:
+        """Return a segment's bounding box in the source: left, top, right, bottom."""
+        ink, left = segment
         rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0)) + left
         x, y = self.corner
         return (
@@ -83,26 +84,26 @@ class CutLine(NamedTuple):
     """
 
     ink: Ink
-    cuts: list[Path]
+    cuts: list[Indices]
     pen: float
 
     @property
     def least(self) -> float:
-        """The least pixels of ink that aren't negligible."""
+        """The smallest number of ink pixels that counts."""
         return 0.3 * self.pen**2
 
-    def between(self, begin: int, end: int) -> Part | None:
+    def between(self, begin: int, end: int) -> Segment | None:
         """Return the ink between two cuts; None if it is negligible."""
-        part = self.part((begin, end))
-        return None if np.count_nonzero(part.ink > FAINT) < self.least else part
+        segment = self.segment((begin, end))
+        return None if np.count_nonzero(segment.ink > FAINT) < self.least else segment
 
-    def part(self, span: tuple[int, int]) -> Part:
-        """Return the ink between two cuts, even if it is negligible or none."""
-        begin, end = (self.cuts[place] for place in span)
+    def segment(self, span: tuple[int, int]) -> Segment:
+        """Return the ink between two cuts, even if there is almost none."""
+        begin, end = (self.cuts[index] for index in span)
         left, right = int(begin.min()), int(end.max())
         columns = np.arange(left, right)
         inside = (columns >= begin[:, None]) & (columns < end[:, None])
-        return Part(np.where(inside, self.ink[:, left:right], np.float32(0)), left)
+        return Segment(np.where(inside, self.ink[:, left:right], np.float32(0)), left)
 
 
 class Extents(NamedTuple):
@@ -114,8 +115,8 @@ class Extents(NamedTuple):
             the long foot of a two; undefined for negligible ink.
     """
 
-    counts: Path
-    widths: Path
+    counts: Indices
+    widths: Indices
 
 
 def extents(line: CutLine) -> Iterator[Extents]:
@@ -167,32 +168,32 @@ def cut_line(line: Ink) -> CutLine:
     found = _seams(line, MAX_CROSSED * pen)
     # The ink before each cut, row by row.
     ink_before = np.empty((len(found), height))
-    cuts: list[tuple[float, Path]] = []
+    cuts: list[tuple[float, Indices]] = []
     for seam, cost in found:
         before = ink_left[rows, seam]
         if not 0.01 <= before.sum() / ink_left[:, -1].sum() <= 0.99:
             continue
         ink_between = np.abs(ink_before[: len(cuts)] - before).sum(axis=1)
         duplicates = np.flatnonzero(ink_between < least)
-        place = int(duplicates[0]) if len(duplicates) else len(cuts)
-        if place == len(cuts):
+        index = int(duplicates[0]) if len(duplicates) else len(cuts)
+        if index == len(cuts):
             cuts.append((cost, seam))
-        elif cost < cuts[place][0]:
-            cuts[place] = (cost, seam)
+        elif cost < cuts[index][0]:
+            cuts[index] = (cost, seam)
         else:
             continue
-        ink_before[place] = before
+        ink_before[index] = before
     order = np.argsort(ink_before[: len(cuts)].sum(axis=1), kind="stable")
-    ordered = [cuts[place][1] for place in order]
+    ordered = [cuts[index][1] for index in order]
     return CutLine(line, [np.zeros(height, int), *ordered, np.full(height, width)], pen)
 
 
-def _seams(line: Ink, most: float) -> list[tuple[Path, float]]:
+def _seams(line: Ink, most: float) -> list[tuple[Indices, float]]:
     """Return the locally cheapest seams, and how much ink each crosses."""
     height = line.shape[0]
     cost = line.astype(np.float64)
     from_top, from_bottom = _cheapest(cost)
-    seams: list[tuple[Path, float]] = []
+    seams: list[tuple[Indices, float]] = []
     for share in ROWS:
         row = int(height * share)
         through = from_top.costs[row] + from_bottom.costs[height - 1 - row] - cost[row]
@@ -225,7 +226,7 @@ def _cheapest(cost: Doubles) -> tuple[_Cheapest, _Cheapest]:
     return _Cheapest(costs[:, 0], steps[:, 0]), _Cheapest(costs[:, 1], steps[:, 1])
 
 
-def _followed(steps: npt.NDArray[np.int8], row: int, columns: Path) -> Path:
+def _followed(steps: npt.NDArray[np.int8], row: int, columns: Indices) -> Indices:
     """Trace the cheapest paths from the first row to pixels of a row: columns, (row + 1, n)."""
     paths = np.empty((row + 1, len(columns)), np.intp)
     paths[row] = columns
@@ -234,7 +235,7 @@ def _followed(steps: npt.NDArray[np.int8], row: int, columns: Path) -> Path:
     return paths
 
 
-def _valleys(values: Doubles, most: float) -> Path:
+def _valleys(values: Doubles, most: float) -> Indices:
     """Return the middle of each local minimum, which may be several columns wide."""
     ends = np.flatnonzero(np.abs(np.diff(values)) >= 0.05)
     begins = np.concatenate([[0], ends + 1])

@@ -1,4 +1,4 @@
-"""Evaluate the reading of numbers composed of an ink file's digits, one writer each."""
+"""Evaluates the reading of numbers composed of an ink file's digits, one writer each."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
@@ -10,12 +10,12 @@ from PIL import Image
 from digitrec.datasets.ink_files import InkDrawing
 from digitrec.errors import DatasetError, TooMuchInkError
 from digitrec.ink.find_ink import find_ink
-from digitrec.numbers.composition import ComposedNumber, Nearness, compose
+from digitrec.numbers.composition import ComposedNumber, Spacing, compose
 from digitrec.numbers.cuts import scaled_line
 from digitrec.numbers.reader import Number, read_line, read_strokes
 from digitrec.recognition.recognizer import Recognizer
 
-# Numbers per writer and nearness.
+# Numbers per writer and spacing.
 PER_WRITER = 3
 MIN_DIGITS, MAX_DIGITS = 2, 6
 
@@ -27,17 +27,17 @@ class InkNumber(NamedTuple):
 
     Attributes:
         text: Its digits.
-        nearness: The distance between them.
+        spacing: The distance between them.
         composed: The number as strokes.
     """
 
     text: str
-    nearness: Nearness
+    spacing: Spacing
     composed: ComposedNumber
 
 
 def compose_numbers(drawings: Sequence[InkDrawing], seed: int) -> list[InkNumber]:
-    """Compose numbers of two to six digits, three per writer and nearness.
+    """Compose numbers of two to six digits, three per writer and spacing.
 
     Args:
         drawings: Drawings of digits. Writers with a single digit are left out.
@@ -52,14 +52,14 @@ def compose_numbers(drawings: Sequence[InkDrawing], seed: int) -> list[InkNumber
     rng = np.random.default_rng(seed)
     numbers = []
     for own in by_writer.values():
-        for nearness in [*Nearness] * (PER_WRITER if len(own) > 1 else 0):
+        for spacing in [*Spacing] * (PER_WRITER if len(own) > 1 else 0):
             count = min(int(rng.integers(MIN_DIGITS, MAX_DIGITS + 1)), len(own))
             digits = [own[i] for i in rng.choice(len(own), count, replace=False)]
-            composed = compose([digit.traces for digit in digits], nearness, rng)
+            composed = compose([digit.traces for digit in digits], spacing, rng)
             text = "".join(digit.label for digit in digits)
-            numbers.append(InkNumber(text, nearness, composed))
+            numbers.append(InkNumber(text, spacing, composed))
     if not numbers:
-        raise DatasetError("no writer has two digits to compose a number of")
+        raise DatasetError("no writer has at least two digits, so no numbers can be composed")
     return numbers
 
 
@@ -81,24 +81,24 @@ def evaluate_numbers(recognizer: Recognizer, numbers: Iterable[InkNumber]) -> di
 
     Returns:
         ``model``, ``count``, and for ``strokes`` and ``picture`` the share of exactly read numbers
-        by nearness, and ``parted``, the share of numbers with the right count of digits.
+        by spacing, and ``parted``, the share of numbers with the right count of digits.
     """
-    exact: dict[str, dict[Nearness, list[bool]]] = {
-        how: {nearness: [] for nearness in Nearness} for how in READERS
+    exact: dict[str, dict[Spacing, list[bool]]] = {
+        how: {spacing: [] for spacing in Spacing} for how in READERS
     }
-    parted: dict[str, list[bool]] = {how: [] for how in READERS}
+    split_correctly: dict[str, list[bool]] = {how: [] for how in READERS}
     for number in numbers:
         for how, read in READERS.items():
             text = _text(read, recognizer, number.composed)
-            exact[how][number.nearness].append(text == number.text)
-            parted[how].append(len(text) == len(number.text))
+            exact[how][number.spacing].append(text == number.text)
+            split_correctly[how].append(len(text) == len(number.text))
     return {
         "model": recognizer.name,
-        "count": len(parted["strokes"]),
+        "count": len(split_correctly["strokes"]),
         **{
             how: {
                 **{str(near): float(np.mean(right)) for near, right in exact[how].items()},
-                "parted": float(np.mean(parted[how])),
+                "parted": float(np.mean(split_correctly[how])),
             }
             for how in READERS
         },

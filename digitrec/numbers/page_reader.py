@@ -1,4 +1,4 @@
-"""Find the numbers on a page, and read them."""
+"""Finds the numbers on a page, and reads them."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -24,15 +24,15 @@ WORD_GAP = 1.0
 MIN_HEIGHT = 0.35
 # Regions with fewer pixels than this in both directions can't show a digit.
 MIN_PIXELS = 5
-# A digit with a break continues in a stem below: its width is at most this share of its height, and
-# the break at most this share of the height above it.
+# A region is the lower half of a broken digit if it is at most this wide (as a share of its height)
+# and this far below the upper half (as a share of that half's height).
 STEM_WIDTH = 0.5
 MAX_BREAK = 0.08
-# Reading a picture stops after this effort: about 30 numbers of four digits. Besides its parts,
-# every number and every rejected line costs some.
-MAX_EFFORT = 4_000
-NUMBER_EFFORT = 12
-REJECTED_EFFORT = 1_300
+# Reading stops once the work reaches this limit, about 30 four-digit numbers. Each number and each
+# rejected line has a fixed cost in addition to its segments.
+MAX_COST = 4_000
+NUMBER_COST = 12
+REJECTED_COST = 1_300
 # Rows and columns with less ink than this, in pixels, are empty.
 EMPTY = 0.5
 
@@ -105,7 +105,7 @@ class ReadLines(NamedTuple):
         lines: The lines that were read.
         numbers: The number in each line.
         left_out: Lines that weren't read because they have too little or too much ink, or because
-            the limit of effort was reached.
+            the limit of work was reached.
     """
 
     lines: tuple[PlacedLine, ...]
@@ -131,26 +131,26 @@ def read_page(recognizer: Recognizer, picture: Image.Image) -> ReadLines:
 
 
 def read_lines(recognizer: Recognizer, lines: Sequence[PlacedLine]) -> ReadLines:
-    """Read lines in order until the limit of effort is reached.
+    """Read lines in order until the limit of work is reached.
 
     Raises:
         PictureError: If none of them can be read.
     """
     read: list[tuple[PlacedLine, Number]] = []
-    effort = 0
+    cost = 0
     for line in lines:
         try:
             read.append((line, line.read(recognizer)))
-            effort += NUMBER_EFFORT + read[-1][1].effort
+            cost += NUMBER_COST + read[-1][1].cost
         except TooMuchInkError:
-            effort += REJECTED_EFFORT
+            cost += REJECTED_COST
         except BadInputError:
-            effort += NUMBER_EFFORT
-        if effort > MAX_EFFORT:
+            cost += NUMBER_COST
+        if cost > MAX_COST:
             break
     if not read:
         raise PictureError(
-            "no numbers were found in the picture's ink; crop it to the numbers and try again"
+            "no numbers were found in this picture; crop it to the numbers and try again"
         )
     kept, numbers = zip(*read, strict=True)
     return ReadLines(kept, numbers, len(lines) - len(kept))
@@ -177,7 +177,7 @@ def find_lines(picture: Image.Image) -> list[PlacedLine]:
         on_page = line._replace(corner=(x + region.left, y + region.top))
         found.append(PlacedLine(on_page, degrees, middle, scale))
     if not found:
-        raise BlankPictureError("expected a picture with a number in it, got a blank one")
+        raise BlankPictureError("this picture is blank; choose one with a number in it")
     return found
 
 

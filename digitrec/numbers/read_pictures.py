@@ -1,4 +1,4 @@
-"""Read the numbers of picture files, accept corrections, and export them as a table."""
+"""Reads the numbers of picture files, accepts corrections, and exports them as a table."""
 
 import io
 import os
@@ -16,7 +16,7 @@ from digitrec.ink.preprocessing import PICTURE_FORMATS, open_picture
 from digitrec.numbers.page_reader import PlacedLine, find_lines, read_lines
 from digitrec.numbers.reader import Number
 from digitrec.recognition.recognizer import Recognizer
-from digitrec.system.spreadsheets import BYTE_ORDER_MARK, csv_line, defused
+from digitrec.system.spreadsheets import BYTE_ORDER_MARK, csv_line, escape_formula
 
 COLUMNS = ("picture", "number", "text", "read", "confidence", "left", "top", "right", "bottom")
 JPEG_QUALITY = 88
@@ -44,7 +44,8 @@ class ReadPicture:
         read: The numbers as first read; boxes are in pixels of ``shown``.
         numbers: The numbers after corrections, with the ink split to match them.
         corrections: For each number its digits as corrected, "" if it isn't a number, or None.
-        left_out: Lines of ink that weren't read: too much for a number, or for one picture.
+        left_out: Number of lines that weren't read because they had too much ink, or the picture
+            had too many.
     """
 
     name: str
@@ -63,22 +64,22 @@ class ReadPicture:
 
     def texts(self) -> list[str]:
         """Return the text of all numbers."""
-        return [self.text(place) for place in range(len(self.read))]
+        return [self.text(index) for index in range(len(self.read))]
 
-    def text(self, place: int) -> str:
+    def text(self, index: int) -> str:
         """Return a number as corrected, or else as it was read."""
-        correction = self.corrections[place]
-        return self.read[place].text if correction is None else correction
+        correction = self.corrections[index]
+        return self.read[index].text if correction is None else correction
 
-    def is_split(self, place: int) -> bool:
+    def is_split(self, index: int) -> bool:
         """Return whether the ink could be split into exactly the number's digits."""
-        return len(self.numbers[place].digits) == len(self.text(place))
+        return len(self.numbers[index].digits) == len(self.text(index))
 
-    def correct(self, place: int, text: str) -> None:
+    def correct(self, index: int, text: str) -> None:
         """Correct a number, and split its ink to match if possible.
 
         Args:
-            place: Index of the number.
+            index: Index of the number.
             text: Its digits, or "" if it isn't a number.
 
         Raises:
@@ -86,20 +87,20 @@ class ReadPicture:
         """
         digits = "".join(text.split())
         if digits and not (digits.isascii() and digits.isdecimal()):
-            raise BadInputError(f"expected the digits 0 to 9, got {text[:40]!r}")
+            raise BadInputError(f"use only the digits 0 to 9, not {text[:40]!r}")
         if len(digits) > MAX_DIGITS:
             raise BadInputError(f"expected at most {MAX_DIGITS} digits, got {len(digits):,}")
-        self.corrections[place] = digits
-        self.numbers[place] = self.read[place]
-        if digits and digits != self.read[place].text:
+        self.corrections[index] = digits
+        self.numbers[index] = self.read[index]
+        if digits and digits != self.read[index].text:
             try:
-                self.numbers[place] = self.lines[place].read(self.recognizer, digits)
+                self.numbers[index] = self.lines[index].read(self.recognizer, digits)
             except BadInputError:
                 return  # The correction is kept; is_split is False then.
 
-    def digit_picture(self, place: int, digit: int) -> bytes:
+    def digit_picture(self, index: int, digit: int) -> bytes:
         """Return a digit with some paper around it, as PNG."""
-        left, top, right, bottom = self.numbers[place].digits[digit].box
+        left, top, right, bottom = self.numbers[index].digits[digit].box
         margin = 0.15 * max(right - left, bottom - top)
         picture = Image.open(io.BytesIO(self.shown))
         box = (
@@ -194,16 +195,16 @@ def readings_csv(pictures: Iterable[ReadPicture]) -> bytes:
     """
     lines = [BYTE_ORDER_MARK, csv_line(COLUMNS)]
     for picture in pictures:
-        for place, number in enumerate(picture.read):
-            if text := picture.text(place):
+        for index, number in enumerate(picture.read):
+            if text := picture.text(index):
                 confidence = round(number.confidence, 4)
-                cells = (defused(picture.name), place + 1, text, number.text, confidence)
-                lines.append(csv_line((*cells, *_bounding_box(picture, place))))
+                cells = (escape_formula(picture.name), index + 1, text, number.text, confidence)
+                lines.append(csv_line((*cells, *_bounding_box(picture, index))))
     return b"".join(lines)
 
 
-def _bounding_box(picture: ReadPicture, place: int) -> tuple[int, int, int, int]:
-    boxes = [digit.box for digit in picture.read[place].digits]
+def _bounding_box(picture: ReadPicture, index: int) -> tuple[int, int, int, int]:
+    boxes = [digit.box for digit in picture.read[index].digits]
     lefts, tops, rights, bottoms = zip(*boxes, strict=True)
     left, top, right, bottom = (
         round(side * picture.scale) for side in (min(lefts), min(tops), max(rights), max(bottoms))

@@ -1,4 +1,4 @@
-"""Read numbers of several digits, from strokes or from ink alone."""
+"""Reads numbers of several digits, from strokes or from ink alone."""
 
 import math
 from collections.abc import Callable, Mapping, Sequence
@@ -20,7 +20,7 @@ from digitrec.numbers.cuts import (
     MARGIN,
     CutLine,
     Line,
-    Part,
+    Segment,
     cut_line,
     extents,
 )
@@ -31,11 +31,11 @@ from digitrec.recognition.recognizer import Recognition, Recognizer
 # The largest width of a digit, as a multiple of the line's height, and its most strokes.
 MAX_WIDTH = 1.5
 MAX_STROKES = 5
-# The most strokes of a number, and the most parts that may be digits. The numbers of the
-# evaluation, with up to six touching digits, have 870 parts at most.
+# The most strokes of a number, and the most segments that may be digits. The numbers of the
+# evaluation, with up to six touching digits, have 870 segments at most.
 MAX_STROKES_OF_NUMBER = 80
-MAX_PARTS = 1_500
-# Parts with a lower probability from the classifier aren't recognized; they get a penalty (a log
+MAX_SEGMENTS = 1_500
+# Segments with a lower probability from the classifier aren't recognized; they get a penalty (a log
 # probability) and are chosen only if nothing else fits.
 MIN_PROBABILITY = 0.003
 UNREAD_PENALTY = -4.0
@@ -73,12 +73,12 @@ class Number:
     Attributes:
         digits: From left to right; at least one.
         confidence: Probability of these digits, 0 to 1, over all ways to split the ink.
-        effort: Parts of the ink that were examined, plus parts that were recognized.
+        cost: Segments of the ink that were examined, plus segments that were recognized.
     """
 
     digits: tuple[NumberDigit, ...]
     confidence: float
-    effort: int = 0
+    cost: int = 0
 
     @property
     def text(self) -> str:
@@ -101,19 +101,23 @@ def read_line(recognizer: Recognizer, line: Line, text: str | None = None) -> Nu
     cut = cut_line(line.ink)
     spans, negligible = _spans(cut)
     if not spans:
-        raise BadInputError("expected a number, got almost no ink")
-    parts = [
+        raise BadInputError("there is too little ink to read a number")
+    segments = [
         (begin, end)
         for begin, end in spans
-        if end == begin + 1 or not _is_several(cut.part((begin, end)))
+        if end == begin + 1 or not _is_several(cut.segment((begin, end)))
     ]
     reading = _Reading(
-        recognizer, line, parts, cut.part, lambda span: normalize(cut.part(span).ink, DETAIL_SIDE)
+        recognizer,
+        line,
+        segments,
+        cut.segment,
+        lambda span: normalize(cut.segment(span).ink, DETAIL_SIDE),
     )
-    whole = dict(zip(parts, parts, strict=True))
+    whole = dict(zip(segments, segments, strict=True))
     scores = dict.fromkeys(negligible, SKIP_SCORE)
     number = reading.number([reading.best(len(cut.cuts) - 1, whole, scores, text)], text)
-    return replace(number, effort=number.effort + len(spans) - len(parts))
+    return replace(number, cost=number.cost + len(spans) - len(segments))
 
 
 def _spans(cut: CutLine) -> tuple[list[Span], list[Span]]:
@@ -122,7 +126,7 @@ def _spans(cut: CutLine) -> tuple[list[Span], list[Span]]:
     Raises:
         TooMuchInkError: If there are more than a number has.
     """
-    parts: list[Span] = []
+    segments: list[Span] = []
     negligible: list[Span] = []
     for begin, (counts, widths) in enumerate(extents(cut)):
         for end, (count, width) in enumerate(zip(counts, widths, strict=True), begin + 1):
@@ -131,10 +135,10 @@ def _spans(cut: CutLine) -> tuple[list[Span], list[Span]]:
             elif end > begin + 1 and width > MAX_WIDTH * LINE_HEIGHT:
                 break
             else:
-                parts.append((begin, end))
-        if len(parts) > MAX_PARTS:
-            raise TooMuchInkError("expected a number, got too much ink for one")
-    return parts, negligible
+                segments.append((begin, end))
+        if len(segments) > MAX_SEGMENTS:
+            raise TooMuchInkError("there is too much ink for one number")
+    return segments, negligible
 
 
 def read_strokes(recognizer: Recognizer, strokes: Strokes, text: str | None = None) -> Number:
@@ -154,28 +158,29 @@ def read_strokes(recognizer: Recognizer, strokes: Strokes, text: str | None = No
     """
     if len(strokes) > MAX_STROKES_OF_NUMBER:
         raise TooMuchInkError(
-            f"expected a number of at most {MAX_STROKES_OF_NUMBER} strokes, got {len(strokes):,}"
+            f"a number can have at most {MAX_STROKES_OF_NUMBER} strokes; this one has "
+            f"{len(strokes):,}"
         )
     line, layers = _drawn_line(strokes)
     from_left = sorted(range(len(strokes)), key=lambda i: float(np.mean(strokes[i].points[:, 0])))
     orders = [list(range(len(strokes))), from_left]
     groups = [_groups(order) for order in orders]
 
-    def ink_of(group: tuple[int, ...]) -> Part:
-        return Part(layers[list(group)].max(axis=0))
+    def ink_of(group: tuple[int, ...]) -> Segment:
+        return Segment(layers[list(group)].max(axis=0))
 
-    parts = [
+    segments = [
         group
         for group in {*groups[0].values(), *groups[1].values()}
         if len(group) == 1 or _may_be_one(ink_of(group))
     ]
     reading = _Reading(
-        recognizer, line, parts, ink_of,
+        recognizer, line, segments, ink_of,
         lambda group: preprocess_traces([strokes[i].points for i in group]),
     )  # fmt: skip
     segmentations = [
         reading.best(
-            len(strokes), {span: key for span, key in spans.items() if key in parts}, {}, text
+            len(strokes), {span: key for span, key in spans.items() if key in segments}, {}, text
         )
         for spans in groups
     ]
@@ -186,42 +191,42 @@ Key = TypeVar("Key", bound=tuple[int, ...])
 
 
 class _Segmentation(NamedTuple, Generic[Key]):
-    """A way to split a line: its parts, their score, and the probability of their digits."""
+    """A way to split a line: its segments, their score, and the probability of their digits."""
 
-    parts: list[Key]
+    segments: list[Key]
     score: float
     confidence: float
 
 
 class _Reading(Generic[Key]):
-    """Scores the parts of a line as digits, and finds the best way to split it.
+    """Scores the segments of a line as digits, and finds the best way to split it.
 
     Args:
-        recognizer: The model that reads the parts.
+        recognizer: The model that reads the segments.
         line: The line.
-        parts: The keys of parts that may be digits.
-        ink_of: Returns a part's ink, not all 0.
-        to_input: Returns the model's input for a part.
+        segments: The keys of segments that may be digits.
+        ink_of: Returns a segment's ink, not all 0.
+        to_input: Returns the model's input for a segment.
     """
 
     def __init__(
         self,
         recognizer: Recognizer,
         line: Line,
-        parts: Sequence[Key],
-        ink_of: Callable[[Key], Part],
+        segments: Sequence[Key],
+        ink_of: Callable[[Key], Segment],
         to_input: Callable[[Key], Digit],
     ) -> None:
         self._recognizer = recognizer
         self._line = line
         self._ink_of = ink_of
         self._to_input = to_input
-        # One part at a time: all windows together would take too much memory.
-        seen = np.concatenate([windows(line.ink, [ink_of(part)]) for part in parts])
+        # One segment at a time: all windows together would take too much memory.
+        seen = np.concatenate([windows(line.ink, [ink_of(segment)]) for segment in segments])
         self._inputs: dict[Key, Digit] = {}
         self._recognitions: dict[Key, Recognition] = {}
         self._whole_probability = dict(
-            zip(parts, map(float, shipped_classifier().probabilities(seen)), strict=True)
+            zip(segments, map(float, shipped_classifier().probabilities(seen)), strict=True)
         )
 
     def best(
@@ -235,7 +240,7 @@ class _Reading(Generic[Key]):
 
         Args:
             count: Number of pieces.
-            spans: The part that each span of pieces forms.
+            spans: The segment that each span of pieces forms.
             skipped: Scores of spans that may be skipped.
             text: The digits if they are known.
 
@@ -245,20 +250,20 @@ class _Reading(Generic[Key]):
         if text is not None and len(text) > count:
             return None
         if text is None:
-            scores = {span: self._score(part) for span, part in spans.items()}
+            scores = {span: self._score(segment) for span, segment in spans.items()}
             path = best_path(count, {**skipped, **scores})
-            parts = [spans[span] for span in path.spans if span in spans]
-            read = "".join(str(self._recognized(part).digit) for part in parts)
+            segments = [spans[span] for span in path.spans if span in spans]
+            read = "".join(str(self._recognized(segment).digit) for segment in segments)
             of_text = self._path_of_text(read, count, spans, skipped)
         else:
             path = of_text = self._path_of_text(text, count, spans, skipped)
-            parts = [spans[span] for span in path.spans]
-            if not parts or any(self._whole_probability[p] < MIN_PROBABILITY for p in parts):
+            segments = [spans[span] for span in path.spans]
+            if not segments or any(self._whole_probability[p] < MIN_PROBABILITY for p in segments):
                 return None
-        any_digit = {span: self._score(part, ANY) for span, part in spans.items()}
+        any_digit = {span: self._score(segment, ANY) for span, segment in spans.items()}
         of_any_text = best_path(count, {**skipped, **any_digit})
         confidence = math.exp(min(0.0, of_text.total - of_any_text.total))
-        return _Segmentation(parts, path.score, confidence)
+        return _Segmentation(segments, path.score, confidence)
 
     def number(
         self, segmentations: Sequence[_Segmentation[Key] | None], text: str | None
@@ -272,45 +277,45 @@ class _Reading(Generic[Key]):
         if not possible:
             raise BadInputError(f"this ink can't be split into the digits of {text}")
         best = max(possible, key=lambda each: each.score)
-        digits = [self._digit(part) for part in best.parts]
+        digits = [self._digit(segment) for segment in best.segments]
         digits.sort(key=lambda digit: digit.box[0] + digit.box[2])
-        effort = len(self._whole_probability) + len(self._recognitions)
-        return Number(tuple(digits), best.confidence, effort)
+        cost = len(self._whole_probability) + len(self._recognitions)
+        return Number(tuple(digits), best.confidence, cost)
 
     def _path_of_text(
         self, text: str, count: int, spans: Mapping[Span, Key], skipped: Mapping[Span, float]
     ) -> Path:
         scored = {
-            digit: {span: self._score(part, digit) for span, part in spans.items()}
+            digit: {span: self._score(segment, digit) for span, segment in spans.items()}
             for digit in map(int, set(text))
         }
         return best_path_in_turn(count, [scored[int(character)] for character in text], skipped)
 
-    def _score(self, part: Key, digit: int | None = None) -> float:
-        """Return the log probability that a part is a given digit, ``ANY``, or its best (None)."""
-        whole = self._whole_probability[part]
+    def _score(self, segment: Key, digit: int | None = None) -> float:
+        """Return the log probability of a segment for a digit, ``ANY``, or its best (None)."""
+        whole = self._whole_probability[segment]
         score = math.log(max(whole, 1e-7))
         if whole < MIN_PROBABILITY:
             return score + UNREAD_PENALTY
-        found = self._recognized(part)
+        found = self._recognized(segment)
         probability = (
             1.0 if digit == ANY else found.probabilities[found.digit if digit is None else digit]
         )
         return score + math.log(max(probability * found.digit_score, 1e-6))
 
-    def _input(self, part: Key) -> Digit:
-        if part not in self._inputs:
-            self._inputs[part] = self._to_input(part)
-        return self._inputs[part]
+    def _input(self, segment: Key) -> Digit:
+        if segment not in self._inputs:
+            self._inputs[segment] = self._to_input(segment)
+        return self._inputs[segment]
 
-    def _recognized(self, part: Key) -> Recognition:
-        if part not in self._recognitions:
-            self._recognitions[part] = self._recognizer.recognize(self._input(part))
-        return self._recognitions[part]
+    def _recognized(self, segment: Key) -> Recognition:
+        if segment not in self._recognitions:
+            self._recognitions[segment] = self._recognizer.recognize(self._input(segment))
+        return self._recognitions[segment]
 
-    def _digit(self, part: Key) -> NumberDigit:
-        box = self._line.box(self._ink_of(part))
-        return NumberDigit(self._recognized(part), self._input(part), box, part)
+    def _digit(self, segment: Key) -> NumberDigit:
+        box = self._line.box(self._ink_of(segment))
+        return NumberDigit(self._recognized(segment), self._input(segment), box, segment)
 
 
 def _groups(order: list[int]) -> dict[Span, tuple[int, ...]]:
@@ -341,10 +346,10 @@ def _on_the_line(stroke: Stroke, corner: Doubles, scale: float) -> Stroke:
     return Stroke((stroke.points - corner) / scale + (MARGIN, 0), stroke.width / scale)
 
 
-def _may_be_one(part: Part) -> bool:
-    width = int(np.ptp(np.flatnonzero(part.ink.any(axis=0)))) + 1
-    return width <= MAX_WIDTH * LINE_HEIGHT and not _is_several(part)
+def _may_be_one(segment: Segment) -> bool:
+    width = int(np.ptp(np.flatnonzero(segment.ink.any(axis=0)))) + 1
+    return width <= MAX_WIDTH * LINE_HEIGHT and not _is_several(segment)
 
 
-def _is_several(part: Part) -> bool:
-    return has_several_tall_parts(part.ink > FAINT)
+def _is_several(segment: Segment) -> bool:
+    return has_several_tall_parts(segment.ink > FAINT)

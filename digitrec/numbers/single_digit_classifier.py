@@ -1,6 +1,6 @@
-"""A small network that decides whether a part of a line is one whole digit.
+"""A small network that decides whether a segment of a line is one whole digit.
 
-It sees the part and the ink beside it, but doesn't recognize which digit it is, so it works with
+It sees the segment and the ink beside it, but doesn't recognize which digit it is, so it works with
 every model. ``training/single_digit_classifier.py`` trains it.
 """
 
@@ -14,7 +14,7 @@ from ai_edge_litert.interpreter import Interpreter
 from PIL import Image
 
 from digitrec.arrays import Digits, Floats, Ink
-from digitrec.numbers.cuts import Part
+from digitrec.numbers.cuts import Segment
 
 FILE = Path(__file__).with_name("single_digit.tflite")
 HEIGHT, WIDTH = 28, 56
@@ -44,8 +44,8 @@ class SingleDigitClassifier:
             seen: uint8 (n, 28, 56, 2), as made by ``windows``.
         """
         padded = np.concatenate([seen, np.zeros((-len(seen) % BATCH, *seen.shape[1:]), np.uint8)])
-        parts = [self._invoke(padded[i : i + BATCH]) for i in range(0, len(padded), BATCH)]
-        return np.concatenate([np.zeros(0, np.float32), *parts])[: len(seen)]
+        chunks = [self._invoke(padded[i : i + BATCH]) for i in range(0, len(padded), BATCH)]
+        return np.concatenate([np.zeros(0, np.float32), *chunks])[: len(seen)]
 
     def _invoke(self, seen: Digits) -> Floats:
         with self._lock:
@@ -62,28 +62,30 @@ def shipped_classifier() -> SingleDigitClassifier:
     return SingleDigitClassifier(FILE.read_bytes())
 
 
-def windows(line: Ink, parts: Sequence[Part]) -> Digits:
-    """Return the classifier's input for parts of a line.
+def windows(line: Ink, segments: Sequence[Segment]) -> Digits:
+    """Return the classifier's input for segments of a line.
 
     Args:
         line: float32 (height, width), 0 (paper) to 1 (ink).
-        parts: Parts of the line, each with ink.
+        segments: Segments of the line, each with ink.
 
     Returns:
-        uint8 (n, 28, 56, 2), white ink (255) on black: the part, centered, in the first channel,
+        uint8 (n, 28, 56, 2), white ink (255) on black: the segment, centered, in the first channel,
         and the rest of the ink in the second. The line's height is scaled to 28 pixels.
     """
-    if not parts:
+    if not segments:
         return np.zeros((0, HEIGHT, WIDTH, 2), np.uint8)
     width = round(WIDTH * line.shape[0] / HEIGHT)
-    own, every = np.zeros((2, len(parts), line.shape[0], width), np.float32)
-    for place, part in enumerate(parts):
-        columns = np.flatnonzero(part.ink.any(axis=0)) + part.left
+    own, every = np.zeros((2, len(segments), line.shape[0], width), np.float32)
+    for index, segment in enumerate(segments):
+        columns = np.flatnonzero(segment.ink.any(axis=0)) + segment.left
         left = round((columns[0] + columns[-1] + 1 - width) / 2)
         begin, end = max(0, left), min(line.shape[1], left + width)
-        every[place, :, begin - left : end - left] = line[:, begin:end]
-        begin, end = max(begin, part.left), min(end, part.left + part.ink.shape[1])
-        own[place, :, begin - left : end - left] = part.ink[:, begin - part.left : end - part.left]
+        every[index, :, begin - left : end - left] = line[:, begin:end]
+        begin, end = max(begin, segment.left), min(end, segment.left + segment.ink.shape[1])
+        own[index, :, begin - left : end - left] = segment.ink[
+            :, begin - segment.left : end - segment.left
+        ]
     down, across = _shrinking(line.shape[0], HEIGHT), _shrinking(width, WIDTH).T
     own, every = down @ own @ across, down @ every @ across
     seen = np.stack([own, np.clip(every - own, 0, 1)], axis=-1)

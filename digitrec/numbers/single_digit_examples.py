@@ -1,31 +1,31 @@
-"""Training examples of the single-digit classifier: parts of numbers, whole digits or not."""
+"""Training examples of the single-digit classifier: segments of numbers, whole digits or not."""
 
 from collections.abc import Callable, Iterator
 
 import numpy as np
 from PIL import Image, ImageFilter
 
-from digitrec.arrays import Digit, Digits, Ink, Labels, Path
+from digitrec.arrays import Digit, Digits, Indices, Ink, Labels
 from digitrec.datasets.mnist import load_mnist
 from digitrec.ink.preprocessing import BOX, crop
-from digitrec.numbers.composition import Nearness, Rng, compose, place_side_by_side
-from digitrec.numbers.cuts import LINE_HEIGHT, MARGIN, Part, cut_line
+from digitrec.numbers.composition import Rng, Spacing, compose, place_side_by_side
+from digitrec.numbers.cuts import LINE_HEIGHT, MARGIN, Segment, cut_line
 from digitrec.numbers.reader import MAX_WIDTH
 from digitrec.numbers.single_digit_classifier import windows
 from digitrec.synthetic.digits import draw_digit
 from digitrec.synthetic.handwriting import vary
 
 MAX_DIGITS = 6
-NEARNESS_SHARES = {Nearness.APART: 0.15, Nearness.CLOSE: 0.2, Nearness.TOUCHING: 0.65}
-# A part is a digit if at least this share of the digit's ink lies in it, and of its own ink in the
-# digit; below the second value it isn't. Parts between the two are left out.
+SPACING_SHARES = {Spacing.APART: 0.15, Spacing.CLOSE: 0.2, Spacing.TOUCHING: 0.65}
+# A segment is a digit if at least this share of the digit's ink lies in it, and of its own ink in
+# the digit; below the second value, it isn't a digit; segments in between are left out.
 WHOLE, NOT_WHOLE = 0.92, 0.85
 # The number of negative examples per positive one, in each number.
 NEGATIVES_PER_POSITIVE = 6
 
 
 def mnist_examples(count: int, seed: int) -> tuple[Digits, Labels]:
-    """Return the parts of ``count`` numbers composed of MNIST's training digits.
+    """Return the segments of ``count`` numbers composed of MNIST's training digits.
 
     Returns:
         uint8 (n, 28, 56, 2), as made by ``windows``, and uint8 (n,): 1 for a whole digit, else 0.
@@ -41,37 +41,37 @@ def drawn_examples(count: int, seed: int) -> tuple[Digits, Labels]:
 
 def _examples(number: Callable[[Rng], Ink], count: int, seed: int) -> tuple[Digits, Labels]:
     rng = np.random.default_rng(seed)
-    parts = [_parts(number(rng), rng) for _ in range(count)]
-    seen, labels = zip(*parts, strict=True)
+    segments = [_segments(number(rng), rng) for _ in range(count)]
+    seen, labels = zip(*segments, strict=True)
     return np.concatenate(seen), np.concatenate(labels)
 
 
-def _parts(layers: Ink, rng: Rng) -> tuple[Digits, Labels]:
-    """Cut a number, given as one layer per digit, and label its parts."""
+def _segments(layers: Ink, rng: Rng) -> tuple[Digits, Labels]:
+    """Cut a number, given as one layer per digit, and label its segments."""
     layers = _scaled(layers)
     line = cut_line(layers.max(axis=0))
-    parts = list(_spans(line.cuts, line.between))
-    labels = np.array([_is_digit(part, layers) for part in parts])
+    segments = list(_spans(line.cuts, line.between))
+    labels = np.array([_is_digit(segment, layers) for segment in segments])
     positive, negative = np.flatnonzero(labels == 1), np.flatnonzero(labels == 0)
     some = rng.permutation(negative)[: NEGATIVES_PER_POSITIVE * max(1, len(positive))]
     chosen = np.concatenate([positive, some])
-    return windows(line.ink, [parts[i] for i in chosen]), labels[chosen].astype(np.uint8)
+    return windows(line.ink, [segments[i] for i in chosen]), labels[chosen].astype(np.uint8)
 
 
-def _spans(cuts: list[Path], between: Callable[[int, int], Part | None]) -> Iterator[Part]:
+def _spans(cuts: list[Indices], between: Callable[[int, int], Segment | None]) -> Iterator[Segment]:
     for begin in range(len(cuts) - 1):
         for end in range(begin + 1, len(cuts)):
-            part = between(begin, end)
-            if part is None:
+            segment = between(begin, end)
+            if segment is None:
                 continue
-            if np.ptp(np.flatnonzero(part.ink.any(axis=0))) > MAX_WIDTH * LINE_HEIGHT:
+            if np.ptp(np.flatnonzero(segment.ink.any(axis=0))) > MAX_WIDTH * LINE_HEIGHT:
                 break
-            yield part
+            yield segment
 
 
-def _is_digit(part: Part, layers: Ink) -> int:
+def _is_digit(segment: Segment, layers: Ink) -> int:
     """Return 1 for a whole digit, 0 for anything else, and 2 for borderline cases."""
-    ink, left = part
+    ink, left = segment
     shared = np.minimum(ink, layers[:, :, left : left + ink.shape[1]]).sum(axis=(1, 2))
     digit = shared.argmax()
     least = min(shared[digit] / layers[digit].sum(), shared[digit] / ink.sum())
@@ -116,8 +116,8 @@ def _mnist_number(pictures: Digits, rng: Rng) -> Ink:
     return layers
 
 
-def _nearness(rng: Rng) -> Nearness:
-    return Nearness(rng.choice(list(NEARNESS_SHARES), p=list(NEARNESS_SHARES.values())))
+def _nearness(rng: Rng) -> Spacing:
+    return Spacing(rng.choice(list(SPACING_SHARES), p=list(SPACING_SHARES.values())))
 
 
 def _varied(picture: Digit, scale: float, slant: float, thicker: int, rng: Rng) -> Ink:

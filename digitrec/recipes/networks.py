@@ -83,7 +83,7 @@ NETWORKS: dict[str, tuple[Layer, ...]] = {
 
 
 class LayerRow(NamedTuple):
-    """A layer as shown to people: its kind, output shape and number of parameters."""
+    """A layer as it is shown to users: its kind, output shape and number of parameters."""
 
     layer: str
     shape: Shape

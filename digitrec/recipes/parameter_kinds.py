@@ -56,9 +56,9 @@ class Parameter(ABC):
 
     def words(self, value: Any) -> str:
         """Return a value in words."""
-        return self.unset if value is None else self._words(value)
+        return self.unset if value is None else self._text(value)
 
-    def _words(self, value: Any) -> str:
+    def _text(self, value: Any) -> str:
         return str(value)
 
     def checked(self, name: str, value: Any) -> Any:
@@ -98,7 +98,7 @@ class Choice(Parameter):
         """The list of choices."""
         return f"one of {', '.join(self.choices)}"
 
-    def _words(self, value: str) -> str:
+    def _text(self, value: str) -> str:
         return self.choices[value]
 
 
@@ -116,7 +116,7 @@ class Switch(Parameter):
         """True or false."""
         return "true or false"
 
-    def _words(self, value: bool) -> str:
+    def _text(self, value: bool) -> str:
         return "yes" if value else "no"
 
 
@@ -186,7 +186,7 @@ class Whole(Number):
         """The limits in words: ``1 to 4,096``."""
         return f"{self.low:,} to {self.high:,}"
 
-    def _words(self, value: int) -> str:
+    def _text(self, value: int) -> str:
         return self.zero if self.zero and value == 0 else self.wording.format(value)
 
 
@@ -204,7 +204,7 @@ class Real(Number):
         """The limits."""
         return f"a number from {self.limits}"
 
-    def _words(self, value: float) -> str:
+    def _text(self, value: float) -> str:
         return f"{value:g}"
 
 
@@ -212,7 +212,7 @@ class Real(Number):
 class Share(Real):
     """A share, 0 to 1, shown in percent."""
 
-    def _words(self, value: float) -> str:
+    def _text(self, value: float) -> str:
         return f"{round(value * 100, 2):g}%"
 
 

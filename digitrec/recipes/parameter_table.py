@@ -10,8 +10,9 @@ INTRODUCTION = """\
 # Training parameters
 
 The parameters are defined in `digitrec/recipes/parameters.py`. The *Train* page, the command
-`python -m digitrec train`, the comparison on *Models*, the reports and this page are made from it.
-To update this page, run `python -m digitrec.recipes.parameter_table > docs/PARAMETERS.md`.
+`python -m digitrec train`, the comparison on *Models*, the reports and this page are generated from
+that file. To update this page, run
+`python -m digitrec.recipes.parameter_table > docs/PARAMETERS.md`.
 """
 HEADER = ("Parameter", "Option", "Default", "Values", "What it does")
 

@@ -81,8 +81,8 @@ class TrainingConfig:
         None,
         Real(
             label="Learning rate",
-            help="A higher rate changes the weights more at each step; too low learns slowly, too "
-            "high doesn't converge.",
+            help="A higher rate changes the weights more at each step; if it is too low, the "
+            "network learns slowly; if it is too high, it doesn't converge.",
             section=Section.LEARNING,
             low=1e-6,
             high=10.0,
@@ -139,8 +139,8 @@ class TrainingConfig:
         1.0,
         Share(
             label="Training share",
-            help="Trains on this share of the remaining pictures; with only a few, the network "
-            "memorizes them.",
+            help="Trains on this share of the pictures that aren't held out; with only a few, the "
+            "network memorizes them.",
             section=Section.PICTURES,
             low=0.01,
             high=1.0,
@@ -210,8 +210,8 @@ class TrainingConfig:
         False,
         Switch(
             label="Labeled drawings",
-            help="Also trains on your labeled drawings, with fewer added pictures; needs a model "
-            "to start from.",
+            help="Also trains on your labeled drawings, and adds fewer generated pictures; needs a "
+            "model to start from.",
             section=Section.PICTURES,
             personal=True,
             in_form=False,
@@ -282,7 +282,7 @@ class TrainingConfig:
             named = msgspec.convert(values, dict[str, Any])
         except msgspec.ValidationError as error:
             raise ConfigurationError(
-                f"expected a configuration as an object, got {type(values).__name__}"
+                f"expected the configuration as a JSON object, got {type(values).__name__}"
             ) from error
         if unknown := set(named) - set(parameters(cls)):
             raise ConfigurationError(f"unknown training parameters: {', '.join(sorted(unknown))}")

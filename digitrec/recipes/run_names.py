@@ -21,8 +21,8 @@ def check_name(name: str) -> str:
     """
     if not isinstance(name, str) or not FOLDER_NAME.fullmatch(name):
         raise ConfigurationError(
-            "use up to 64 letters, digits, - . or _ for a run's folder, and start with a letter or "
-            f"digit; {str(name)[:80]!r} doesn't fit"
+            f"{str(name)[:80]!r} isn't a valid folder name for a run; use up to 64 letters, "
+            "digits, - . or _, and start with a letter or digit"
         )
     return name
 
@@ -43,8 +43,8 @@ def check_title(text: str) -> str:
         or not all(map(_fits, title))
     ):
         raise ConfigurationError(
-            "use up to 64 letters, digits, spaces, - . _ or ' for a name, and start with a letter "
-            f"or digit; {str(text)[:80]!r} doesn't fit"
+            f"{str(text)[:80]!r} isn't a valid name; use up to 64 letters, digits, spaces, - . _ "
+            "or ', and start with a letter or digit"
         )
     return title
 

@@ -10,18 +10,18 @@ NOISY = 40_000
 NON_DIGITS = 20_000
 # The share of zeros, ones and sevens in MNIST, which *Other styles* adds marks to.
 MARKED_SHARE = 0.316
-# With added pictures, an epoch has each of MNIST's twice, so that they are nearly half of it.
+# With added pictures, an epoch includes each MNIST picture twice: nearly half of it is MNIST's.
 MNIST_REPEATS = 2
-# Teaching should take about a minute, so it adds this many times fewer pictures.
+# Teaching should take about a minute, so it divides the number of added pictures by this.
 FEWER_BESIDE_DRAWINGS = 30
 # Microseconds per picture, measured with `python -m benchmarks.estimate`.
-LEARN_US = {"seed-cnn": 217.0, "bn-cnn": 914.0, "bn-cnn-wide": 2700.0}
+TRAIN_US = {"seed-cnn": 217.0, "bn-cnn": 914.0, "bn-cnn-wide": 2700.0}
 AUGMENT_US = 60.0
-# The share of that time that a picture takes with hard examples only.
+# With hard examples only, a picture takes this share of the time.
 HARD_SHARE = 0.45
 
 
-def learned_picture_count(config: TrainingConfig) -> int:
+def pictures_per_epoch(config: TrainingConfig) -> int:
     """Estimate how many pictures an epoch has, without making them."""
     mnist = round(MNIST * (1 - config.validation_split) * config.training_share)
     counts = added_counts(config)
@@ -37,8 +37,9 @@ def learned_picture_count(config: TrainingConfig) -> int:
 
 
 def mnist_repeats(config: TrainingConfig) -> int:
-    """Return how often an epoch has each of MNIST's pictures if others are added."""
-    # Teaching has little time for MNIST, and more different pictures help more than repeated ones.
+    """Return how often an epoch includes each MNIST picture if others are added."""
+    # Teaching can use only a few of MNIST's pictures, and different pictures help more than
+    # repeated ones.
     return 1 if config.drawings else MNIST_REPEATS
 
 
@@ -58,7 +59,7 @@ def added_counts(config: TrainingConfig) -> Added:
 
 def picture_seconds(config: TrainingConfig) -> float:
     """Return the seconds that each picture of an epoch takes on the reference machine."""
-    learn_us = LEARN_US[config.network] * config.ensemble
+    train_us = TRAIN_US[config.network] * config.ensemble
     if config.hard_examples:
-        learn_us *= HARD_SHARE
-    return (learn_us + (AUGMENT_US if config.augmentation else 0)) / 1e6
+        train_us *= HARD_SHARE
+    return (train_us + (AUGMENT_US if config.augmentation else 0)) / 1e6

@@ -1,4 +1,4 @@
-"""Making a model's confidence honest, on pictures that it was not trained on."""
+"""Calibrates a model's confidence on held-out digits."""
 
 import numpy as np
 import numpy.typing as npt
@@ -14,13 +14,12 @@ KEPT_SHARE = 0.995
 def calibrate(
     outputs: Floats, labels: npt.NDArray[np.integer], digit_scores: Floats | None = None
 ) -> Calibration:
-    """Choose the temperature of least cross-entropy, and the threshold of *no digit*.
+    """Choose the temperature with the lowest cross-entropy, and the threshold for *not a digit*.
 
     Args:
         outputs: float32 (n, 10) or (n, 11), a network's probabilities for held-out digits.
         labels: (n,) the digits, 0 to 9.
-        digit_scores: float32 (n,), their scores; None where the network was not trained to tell
-            what is no digit.
+        digit_scores: float32 (n,), their scores; None for a network without a non-digit class.
     """
     losses = [_cross_entropy(outputs, labels, temperature) for temperature in TEMPERATURES]
     threshold = 0.0 if digit_scores is None else float(np.quantile(digit_scores, 1 - KEPT_SHARE))

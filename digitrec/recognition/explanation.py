@@ -1,4 +1,4 @@
-"""Which parts of the ink are evidence for an answer, and which against it.
+"""Explains an answer: which ink is evidence for it, and which against it.
 
 The evidence of a part is the drop in log-odds when it is hidden (occlusion; Zeiler, Fergus:
 Visualizing and understanding convolutional networks, 2014, section 4.2).
@@ -45,11 +45,11 @@ def evidence(
     return total / np.maximum(count, 1)
 
 
-def evidence_on_drawing(worth: Evidence, digit_input: Digit, ink: Ink) -> Evidence:
+def evidence_on_drawing(values: Evidence, digit_input: Digit, ink: Ink) -> Evidence:
     """Scale evidence to the drawing from which the input was made.
 
     Args:
-        worth: float64 (28, 28), as returned by ``evidence``.
+        values: float64 (28, 28), as returned by ``evidence``.
         digit_input: uint8 (28, 28), the model's input.
         ink: float32 (height, width), the drawing's ink, not all 0.
 
@@ -58,7 +58,7 @@ def evidence_on_drawing(worth: Evidence, digit_input: Digit, ink: Ink) -> Eviden
     """
     small, large = _box(digit_input > FAINT), _box(ink > 0)
     height, width = large[0].stop - large[0].start, large[1].stop - large[1].start
-    part = Image.fromarray(worth[small].astype(np.float32))
+    part = Image.fromarray(values[small].astype(np.float32))
     laid = np.zeros(ink.shape, np.float32)
     laid[large] = np.asarray(part.resize((width, height), Image.Resampling.BILINEAR))
     return laid

@@ -1,4 +1,4 @@
-"""Evaluate a model on handwriting: the drawings of an ink file, drawn on the app's canvas."""
+"""Evaluates a model on handwriting: the drawings of an ink file, drawn on the app's canvas."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -90,7 +90,7 @@ def evaluate_digits(
     answers, confidences = probabilities.argmax(axis=1), probabilities.max(axis=1)
     right = answers == labels
     mean, low, high = mean_over_groups(right, [drawing.writer for drawing in drawings])
-    figures = {
+    results = {
         "model": recognizer.name,
         "count": len(labels),
         "accuracy": float(right.mean()),
@@ -104,7 +104,7 @@ def evaluate_digits(
         "digits_kept": float((scores >= recognizer.calibration.digit_threshold).mean()),
         "confusion_pairs": confusion_pairs(labels, answers),
     }
-    return figures, answers
+    return results, answers
 
 
 def evaluate_others(recognizer: Recognizer, digits: Digits, others: Digits) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Inside a served model: its first filters, and the feature maps of each convolution."""
+"""Reads a served model: its first filters, and the feature maps of each convolution."""
 
 import threading
 from typing import Any, NamedTuple
@@ -33,7 +33,7 @@ class FeatureMaps(NamedTuple):
 
 
 class Inspector:
-    """Looks inside an exported model; for an ensemble, inside its first network.
+    """Reads the filters and feature maps of an exported model, or of an ensemble's first network.
 
     One instance may serve many threads.
 
@@ -68,9 +68,9 @@ class Inspector:
         operators = [_operator(details) for details in self._interpreter._get_ops_details()]
         networks = _networks(operators)
         if not networks:
-            raise ModelError(f"model {name!r} has no convolutions to look into")
-        (described,) = self._interpreter.get_input_details()
-        if described["dtype"] is not np.float32:
+            raise ModelError(f"model {name!r} has no convolutions to show")
+        (tensor_details,) = self._interpreter.get_input_details()
+        if tensor_details["dtype"] is not np.float32:
             raise ModelError(f"model {name!r} is quantized to integers, which can't be shown here")
         convolutions = networks[0].convolutions
         self.networks = len(networks)
@@ -83,10 +83,10 @@ class Inspector:
         Args:
             digit: uint8 (28, 28), preprocessed, white ink (255) on black.
         """
-        (described,) = self._interpreter.get_input_details()
-        inputs = self._tensor_format.tensor(digit[None], described)
+        (tensor_details,) = self._interpreter.get_input_details()
+        inputs = self._tensor_format.tensor(digit[None], tensor_details)
         with self._lock:
-            self._interpreter.set_tensor(described["index"], inputs)
+            self._interpreter.set_tensor(tensor_details["index"], inputs)
             self._interpreter.invoke()
             maps = [self._interpreter.get_tensor(tensor)[0] for tensor in self._results]
         return [FeatureMaps(f"Convolution {i}", each) for i, each in enumerate(maps, start=1)]

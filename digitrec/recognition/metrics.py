@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from digitrec.arrays import Evidence, Mask
+from digitrec.arrays import Mask, Scores
 
 DIGITS = 10
 
@@ -30,7 +30,7 @@ def confusion_matrix(
 
 
 def evaluate_probabilities(
-    labels: npt.NDArray[np.integer], probabilities: Evidence
+    labels: npt.NDArray[np.integer], probabilities: Scores
 ) -> dict[str, Any]:
     """Compute the metrics of a model's answers.
 
@@ -56,7 +56,7 @@ def evaluate_probabilities(
     }
 
 
-def expected_calibration_error(right: Mask, confidences: Evidence, bins: int = 15) -> float:
+def expected_calibration_error(right: Mask, confidences: Scores, bins: int = 15) -> float:
     """Return the expected calibration error, 0 to 1.
 
     The mean gap between confidence and accuracy over bins of equal width, weighted by their
@@ -67,7 +67,7 @@ def expected_calibration_error(right: Mask, confidences: Evidence, bins: int = 1
     return float(np.abs(gaps).sum() / len(right))
 
 
-def wrong_and_confident(right: Mask, confidences: Evidence, threshold: float) -> float:
+def wrong_and_confident(right: Mask, confidences: Scores, threshold: float) -> float:
     """Return the share of answers that are wrong with at least the threshold's confidence."""
     return float((~right & (confidences >= threshold)).mean())
 
@@ -93,7 +93,7 @@ def confusion_pairs(
     return sorted(pairs, key=lambda pair: -pair[2])
 
 
-def auroc(positive: Evidence, negative: Evidence) -> float:
+def auroc(positive: Scores, negative: Scores) -> float:
     """Return the area under the ROC curve.
 
     It is the probability that a positive scores higher than a negative, with ties counting half
@@ -126,7 +126,7 @@ def wilson_interval(right: int, count: int) -> tuple[float, float]:
 
 
 @dataclass(frozen=True)
-class DigitFigures:
+class DigitMetrics:
     """How well one digit is recognized.
 
     Attributes:
@@ -144,7 +144,7 @@ class DigitFigures:
     f1: float
 
 
-def figures_by_digit(matrix: npt.NDArray[np.integer]) -> list[DigitFigures]:
+def metrics_by_digit(matrix: npt.NDArray[np.integer]) -> list[DigitMetrics]:
     """Return precision, recall and F1 of each digit.
 
     Args:
@@ -156,7 +156,7 @@ def figures_by_digit(matrix: npt.NDArray[np.integer]) -> list[DigitFigures]:
     recall = right / np.maximum(shown, 1)
     f1 = 2 * right / np.maximum(shown + named, 1)
     return [
-        DigitFigures(digit, int(shown[digit]), *(float(x[digit]) for x in (precision, recall, f1)))
+        DigitMetrics(digit, int(shown[digit]), *(float(x[digit]) for x in (precision, recall, f1)))
         for digit in range(DIGITS)
     ]
 
@@ -180,7 +180,7 @@ class ReliabilityBin:
     accuracy: float
 
 
-def reliability_bins(right: Mask, confidences: Evidence, bins: int = 15) -> list[ReliabilityBin]:
+def reliability_bins(right: Mask, confidences: Scores, bins: int = 15) -> list[ReliabilityBin]:
     """Return the bins of a reliability diagram, without empty ones.
 
     Args:

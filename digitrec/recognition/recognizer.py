@@ -1,4 +1,4 @@
-"""Run an exported model: pictures in, recognized digits out."""
+"""Runs an exported model: pictures in, recognized digits out."""
 
 import hashlib
 import math
@@ -226,8 +226,9 @@ class Recognizer:
         inputs, outputs = tuple(self._input["shape"][1:]), tuple(self._output["shape"][1:])
         if not takes_digits(inputs) or self.classes not in (DIGITS, DIGITS + 1):
             raise ModelError(
-                f"model {self.name!r}: expected 28 x 28 x 1 in and 10 or 11 classes out, got "
-                f"{' x '.join(map(str, inputs))} and {' x '.join(map(str, outputs))}"
+                f"model {self.name!r}: expected an input of 28 x 28 x 1 and 10 classes, or 11 with "
+                f"the non-digit last; this network has an input of {' x '.join(map(str, inputs))} "
+                f"and an output of {' x '.join(map(str, outputs))}"
             )
 
 

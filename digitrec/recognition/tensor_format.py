@@ -28,27 +28,27 @@ class TensorFormat:
     offset: float = 0.0
     softmax: bool = False
 
-    def tensor(self, pictures: Digits, described: dict[str, Any]) -> Values:
+    def tensor(self, pictures: Digits, tensor_details: dict[str, Any]) -> Values:
         """Convert pictures to an input tensor.
 
         Args:
             pictures: uint8 (n, 28, 28), white ink (255) on black.
-            described: LiteRT's details of the input: 784 numbers per picture in any shape, or
+            tensor_details: LiteRT's details of the input: 784 numbers per picture in any shape, or
                 (28, 28, 3) for color; any dtype.
         """
-        shape = tuple(int(size) for size in described["shape"][1:])
+        shape = tuple(int(size) for size in tensor_details["shape"][1:])
         values = pictures.astype(np.float32) / np.float32(255)
         if (self.factor, self.offset) != (1.0, 0.0):
             values = values * np.float32(self.factor) + np.float32(self.offset)
         if is_color(shape):
             values = np.repeat(values[..., None], 3, axis=-1)
-        return _quantized(values.reshape(len(pictures), *shape), described)
+        return _quantized(values.reshape(len(pictures), *shape), tensor_details)
 
-    def answers(self, tensor: Values, described: dict[str, Any]) -> Floats:
+    def answers(self, tensor: Values, tensor_details: dict[str, Any]) -> Floats:
         """Convert an output tensor to probabilities, float32 (n, classes)."""
-        scale, zero = described["quantization"]
+        scale, zero = tensor_details["quantization"]
         values = tensor.reshape(len(tensor), -1).astype(np.float32)
-        if scale and described["dtype"] is not np.float32:
+        if scale and tensor_details["dtype"] is not np.float32:
             values = (values - np.float32(zero)) * np.float32(scale)
         if not self.softmax:
             return values
@@ -70,11 +70,11 @@ def takes_digits(shape: tuple[int, ...]) -> bool:
     return math.prod(shape) == PIXELS or is_color(shape)
 
 
-def _quantized(values: Floats, described: dict[str, Any]) -> Values:
-    kind = np.dtype(described["dtype"])
+def _quantized(values: Floats, tensor_details: dict[str, Any]) -> Values:
+    kind = np.dtype(tensor_details["dtype"])
     if kind.kind not in "iu":
         return values.astype(kind)
-    scale, zero = described["quantization"]
+    scale, zero = tensor_details["quantization"]
     if scale:
         values = values / np.float32(scale) + np.float32(zero)
     limits = np.iinfo(kind)

@@ -17,7 +17,7 @@ FOLDER = Path(__file__).parent
 
 
 def report_html(report: Report, pictures: Digits) -> str:
-    """Render a report without links and scripts, for phones, paper and dark mode.
+    """Render a report without links or scripts, for phones, paper and dark mode.
 
     Args:
         report: The report.

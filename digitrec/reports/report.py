@@ -7,18 +7,18 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from digitrec.arrays import Floats, Labels, Mask, Path
-from digitrec.formatting import duration_words, epochs_words, percent
+from digitrec.arrays import Floats, Indices, Labels, Mask
+from digitrec.formatting import counted, duration_words, epochs_words, percent
 from digitrec.recipes.command import training_command
 from digitrec.recipes.networks import LayerRow, layer_rows
 from digitrec.recipes.parameter_kinds import parameters
 from digitrec.recipes.parameters import TrainingConfig
 from digitrec.recognition.metrics import (
-    DigitFigures,
+    DigitMetrics,
     ReliabilityBin,
     confusion_matrix,
     expected_calibration_error,
-    figures_by_digit,
+    metrics_by_digit,
     reliability_bins,
     wilson_interval,
 )
@@ -50,7 +50,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Measured:
-    """A model's figures on labeled digits.
+    """A model's results on labeled digits.
 
     Attributes:
         labels: uint8 (n,), the digits 0 to 9; n is at least 1.
@@ -66,7 +66,7 @@ class Measured:
         return len(self.labels)
 
     @cached_property
-    def digits(self) -> Path:
+    def digits(self) -> Indices:
         """The answers, (n,) digits 0 to 9."""
         return self.probabilities.argmax(axis=1)
 
@@ -96,9 +96,9 @@ class Measured:
         return confusion_matrix(self.labels, self.digits)
 
     @property
-    def by_digit(self) -> list[DigitFigures]:
+    def by_digit(self) -> list[DigitMetrics]:
         """Precision, recall and F1 of each digit."""
-        return figures_by_digit(self.confusion_matrix)
+        return metrics_by_digit(self.confusion_matrix)
 
     @property
     def calibration_error(self) -> float:
@@ -107,7 +107,7 @@ class Measured:
 
     @property
     def reliability(self) -> list[ReliabilityBin]:
-        """Confidence and share of right answers in the same bins."""
+        """Confidence and share of correct answers in the same bins."""
         return reliability_bins(self.right, self.confidences)
 
     @property
@@ -125,7 +125,8 @@ class Measured:
     def in_cell(self, label: int, digit: int) -> list[Answer]:
         """Return the answers in a cell of the confusion matrix.
 
-        Mistakes come with the most confident first, right answers with the least confident.
+        Mistakes are sorted with the most confident first, correct answers with the least
+        confident first.
         """
         answers = self._answers((self.labels == label) & (self.digits == digit))
         return answers[::-1] if label == digit else answers
@@ -147,8 +148,8 @@ class Report:
         created_at: When it was created, in seconds since 1970.
         results: The content of its ``report.json``.
         config: The configuration; None for an imported model.
-        progress: The training's progress, at least one step; None for an imported model.
-        measured: The figures on the test set.
+        progress: The run's progress, at least one step; None for an imported model.
+        measured: The results on the test set.
         base: The title of the model that it started from; None for a new network.
     """
 
@@ -162,9 +163,9 @@ class Report:
 
     @property
     def headline(self) -> list[tuple[str, str]]:
-        """The most important figures: names and values, as text."""
+        """The most important metrics: names and values, as text."""
         low, high = self.measured.interval
-        figures = [
+        metrics = [
             ("Test accuracy", percent(self.measured.accuracy)),
             ("95% interval", f"{percent(low)} – {percent(high)}"),
             ("Mistakes", f"{len(self.measured.mistakes):,} of {self.measured.count:,}"),
@@ -172,24 +173,26 @@ class Report:
             ("Parameters", f"{self.results.parameters:,}"),
         ]
         if self.results.duration_s is not None:
-            figures.append(("Training time", duration_words(self.results.duration_s)))
-        return figures
+            metrics.append(("Training time", duration_words(self.results.duration_s)))
+        return metrics
 
     @property
     def origin(self) -> str:
         """When and from what the model was made, in a sentence."""
-        when = f"{datetime.fromtimestamp(self.created_at):%d %b %Y, %H:%M}"
+        made = datetime.fromtimestamp(self.created_at)
+        when = f"{made.day} {made:%b %Y, %H:%M}"
         if self.config is None:
             return f"Imported on {when}."
         done, planned = self.results.epochs_done or 0, self.config.epochs
-        epochs = epochs_words(done) + (f", of {planned} planned" if done < planned else "")
-        begin = self.base or "a new network"
-        end = ", then stopped by hand" if self.results.stopped else ""
-        return f"Trained on {when} for {epochs}{end}, starting from {begin}."
+        of_planned = f"{round(done, 1 if done > 1 else 2):g} of {counted(planned, 'planned epoch')}"
+        epochs = of_planned if done < planned else epochs_words(done)
+        end = ", then stopped" if self.results.stopped else ""
+        base = f" Started from {self.base}." if self.base else ""
+        return f"Trained on {when} for {epochs}{end}.{base}"
 
     @property
     def problem(self) -> str | None:
-        """What went wrong in the training, in one or two sentences; None if nothing did."""
+        """What went wrong in the run, in one or two sentences; None if nothing did."""
         return training_problem(self.config, self.results, self.progress)
 
     @property
@@ -199,7 +202,7 @@ class Report:
 
     @property
     def command(self) -> str | None:
-        """The shell command that repeats the training; None for an imported model."""
+        """The shell command that repeats the run; None for an imported model."""
         return training_command(self.config) if self.config else None
 
     @property

@@ -1,4 +1,4 @@
-"""A report's figures, drawn by Matplotlib as SVG that takes its colors from the page.
+"""A report's charts, drawn by Matplotlib as SVG that takes its colors from the page.
 
 Importing Matplotlib takes a second, so only code that draws a report imports this module.
 """
@@ -36,29 +36,29 @@ mpl.rcParams.update(
 )
 
 
-def curve_svg(progress: Progress, figure: str) -> str:
+def curve_svg(progress: Progress, metric: str) -> str:
     """Draw ``loss`` or ``accuracy`` over the epochs, for training and validation."""
     drawing, axes = _drawing()
     steps = progress.steps
     epochs = [progress.epochs_at(step) for step in steps]
-    values = [getattr(step, figure) for step in steps]
+    values = [getattr(step, metric) for step in steps]
     axes.plot(epochs, values, color=FIRST, lw=1, label="training")
-    ends = [end for end in progress.epoch_ends if getattr(end, f"val_{figure}") is not None]
+    ends = [end for end in progress.epoch_ends if getattr(end, f"val_{metric}") is not None]
     if ends:
         epochs = [float(end.epoch) for end in ends]
-        values = [getattr(end, f"val_{figure}") for end in ends]
+        values = [getattr(end, f"val_{metric}") for end in ends]
         axes.plot(epochs, values, "o-", color=SECOND, ms=4, label="validation")
-    axes.set(xlabel="epoch", ylabel=figure, xlim=(0, progress.epochs))
-    if figure == "loss":
+    axes.set(xlabel="epoch", ylabel=metric, xlim=(0, progress.epochs))
+    if metric == "loss":
         axes.set_yscale("log")  # The first steps would flatten all the others.
     else:
         axes.yaxis.set_major_formatter(PercentFormatter(1))
     axes.legend()
-    return _svg(drawing, f"The {figure} over {counted(progress.epochs, 'epoch')}")
+    return _svg(drawing, f"The {metric} over {counted(progress.epochs, 'epoch')}")
 
 
 def reliability_svg(bins: list[ReliabilityBin]) -> str:
-    """Draw the share of right answers over confidence; the dashed line is perfect calibration."""
+    """Draw the accuracy by confidence; the dashed line is perfect calibration."""
     drawing, axes = _drawing()
     axes.bar(
         [part.low for part in bins],
@@ -69,10 +69,10 @@ def reliability_svg(bins: list[ReliabilityBin]) -> str:
         alpha=0.55,
     )
     axes.plot([0, 1], [0, 1], "--", color=INK, lw=1)
-    axes.set(xlabel="confidence", ylabel="share of right answers", xlim=(0, 1), ylim=(0, 1))
+    axes.set(xlabel="confidence", ylabel="accuracy", xlim=(0, 1), ylim=(0, 1))
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_major_formatter(PercentFormatter(1))
-    return _svg(drawing, "The share of right answers over confidence")
+    return _svg(drawing, "Accuracy by confidence")
 
 
 def _drawing() -> tuple[Figure, Axes]:

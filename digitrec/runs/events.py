@@ -13,10 +13,10 @@ from msgspec import Meta, Struct
 
 # The last event is looked for in this many bytes. An event has about 400.
 TAIL_BYTES = 16_384
-# Larger than any time, duration or count. As a time it is in the year 2255.
+# Larger than any time, duration or count. As a timestamp, it is in the year 2255.
 LIMIT = 9_000_000_000
 
-Figure = Annotated[float, Meta(ge=0, lt=LIMIT)]
+NonNegative = Annotated[float, Meta(ge=0, lt=LIMIT)]
 Count = Annotated[int, Meta(ge=0, lt=LIMIT)]
 FromOne = Annotated[int, Meta(ge=1, lt=LIMIT)]
 
@@ -30,7 +30,7 @@ class Event(Struct, frozen=True):
     """
 
     kind: str = msgspec.field(name="event")
-    time: Figure
+    time: NonNegative
 
 
 class Resumed(Event, frozen=True):
@@ -52,7 +52,7 @@ class Moved(Event, frozen=True):
         place: The new place; smaller ones come first.
     """
 
-    place: Figure
+    place: NonNegative
 
 
 class Preparing(Event, frozen=True):
@@ -62,7 +62,7 @@ class Preparing(Event, frozen=True):
         done: The share that is done, 0 to 1; None at the start.
     """
 
-    done: Figure | None = None
+    done: NonNegative | None = None
 
 
 class Started(Event, frozen=True):
@@ -82,7 +82,7 @@ class Started(Event, frozen=True):
 
 
 class Step(Event, frozen=True):
-    """``step``: figures of the steps since the last such event.
+    """``step``: metrics of the steps since the last such event.
 
     Attributes:
         epoch: The epoch, from 1.
@@ -97,12 +97,12 @@ class Step(Event, frozen=True):
 
     epoch: Count
     step: Count
-    loss: Figure
-    accuracy: Figure
+    loss: NonNegative
+    accuracy: NonNegative
     images_per_second: Count
-    learning_rate: Figure | None = None
-    trained_s: Figure | None = None
-    answers: list[tuple[Count, Figure]] = []
+    learning_rate: NonNegative | None = None
+    trained_s: NonNegative | None = None
+    answers: list[tuple[Count, NonNegative]] = []
 
 
 class EpochEnd(Event, frozen=True):
@@ -118,11 +118,11 @@ class EpochEnd(Event, frozen=True):
     """
 
     epoch: Count
-    loss: Figure
-    accuracy: Figure
-    val_loss: Figure | None
-    val_accuracy: Figure | None
-    duration_s: Figure
+    loss: NonNegative
+    accuracy: NonNegative
+    val_loss: NonNegative | None
+    val_accuracy: NonNegative | None
+    duration_s: NonNegative
 
 
 class Ended(Event, frozen=True):
@@ -133,7 +133,7 @@ class Ended(Event, frozen=True):
         message: Why the run failed; empty if it didn't.
     """
 
-    test_accuracy: Figure | None = None
+    test_accuracy: NonNegative | None = None
     message: str = ""
 
 

@@ -35,7 +35,7 @@ import msgspec
 from digitrec.errors import ConfigurationError, ModelError
 from digitrec.formatting import sentence, system_reason
 from digitrec.recipes.run_names import check_title, folder_name
-from digitrec.system.atomic_files import write_whole
+from digitrec.system.atomic_files import write_atomically
 
 MAX_NOTE = 2000
 
@@ -74,7 +74,9 @@ class RunFolder:
         if title == self.name:
             (self.path / "title.txt").unlink(missing_ok=True)
         else:
-            self.write_whole("title.txt", lambda path: path.write_text(title, encoding="utf-8"))
+            self.write_atomically(
+                "title.txt", lambda path: path.write_text(title, encoding="utf-8")
+            )
 
     def note(self) -> str:
         """Return the note; empty if there is none or it can't be read."""
@@ -93,7 +95,7 @@ class RunFolder:
             raise ModelError(f"a note can have at most {MAX_NOTE:,} characters, got {len(text):,}")
         try:
             content = text.encode(errors="replace")
-            self.write_whole("note.txt", lambda path: path.write_bytes(content))
+            self.write_atomically("note.txt", lambda path: path.write_bytes(content))
         except OSError as error:
             raise ModelError(
                 f"the note of {self.title!r} can't be written: {system_reason(error)}"
@@ -174,8 +176,8 @@ class RunFolder:
     def write_json(self, name: str, values: Any) -> None:
         """Write a JSON file in the folder atomically."""
         text = json.dumps(values, indent=2, allow_nan=False) + "\n"
-        self.write_whole(name, lambda path: path.write_text(text, encoding="utf-8"))
+        self.write_atomically(name, lambda path: path.write_text(text, encoding="utf-8"))
 
-    def write_whole(self, name: str, write: Callable[[Path], Any]) -> None:
+    def write_atomically(self, name: str, write: Callable[[Path], Any]) -> None:
         """Write a file in the folder atomically, with ``write``."""
-        write_whole(self.path / name, write)
+        write_atomically(self.path / name, write)

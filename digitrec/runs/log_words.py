@@ -20,11 +20,11 @@ def log_lines(events: list[Event]) -> list[str]:
     return [
         f"{datetime.fromtimestamp(event.time):%H:%M:%S}  {words}"
         for event in events
-        if (words := _words(event))
+        if (words := _text(event))
     ]
 
 
-def _words(event: Event) -> str | None:
+def _text(event: Event) -> str | None:
     match event:
         case Started():
             return _beginning(event)
@@ -45,10 +45,10 @@ def _beginning(event: Started) -> str:
 
 
 def _epoch(event: EpochEnd) -> str:
-    figures = [f"loss {event.loss:.4f}", f"accuracy {percent(event.accuracy)}"]
+    metrics = [f"loss {event.loss:.4f}", f"accuracy {percent(event.accuracy)}"]
     if event.val_accuracy is not None:
-        figures.append(f"validation accuracy {percent(event.val_accuracy)}")
-    return f"Epoch {event.epoch}: {', '.join(figures)}, in {duration_words(event.duration_s)}"
+        metrics.append(f"validation accuracy {percent(event.val_accuracy)}")
+    return f"Epoch {event.epoch}: {', '.join(metrics)}, in {duration_words(event.duration_s)}"
 
 
 def _ended(event: Ended) -> str:

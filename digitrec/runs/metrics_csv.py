@@ -1,4 +1,4 @@
-"""A run's figures as CSV."""
+"""A run's metrics as CSV."""
 
 import csv
 import io
@@ -21,13 +21,13 @@ def metrics_csv(events: list[Event]) -> str:
     If a resumed run repeated part of an epoch, only the repeated part is kept.
     """
     progress = read_progress(events)
-    figures: list[Step | EpochEnd] = [*progress.steps, *progress.epoch_ends] if progress else []
-    # Not by time, because the clock may be set during a run.
-    figures.sort(key=_place)
+    metrics: list[Step | EpochEnd] = [*progress.steps, *progress.epoch_ends] if progress else []
+    # Not by time, because the system time may change during a run.
+    metrics.sort(key=_place)
     file = io.StringIO(newline="")
     writer = csv.DictWriter(file, COLUMNS, restval="", extrasaction="ignore")
     writer.writeheader()
-    writer.writerows(msgspec.to_builtins(event) for event in figures)
+    writer.writerows(msgspec.to_builtins(event) for event in metrics)
     return file.getvalue()
 
 

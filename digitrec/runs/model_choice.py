@@ -8,7 +8,7 @@ import msgspec
 from digitrec.errors import ConfigurationError
 from digitrec.recipes.run_names import check_name
 from digitrec.settings import DEFAULT_MODEL
-from digitrec.system.atomic_files import make_folder, write_whole
+from digitrec.system.atomic_files import make_folder, write_atomically
 
 
 class _Choice(msgspec.Struct):
@@ -50,29 +50,29 @@ class ModelChoice:
         for path in self._that_chose(name):
             _write(path, new_name)
 
-    def put_away(self, name: str, place: Path) -> None:
+    def move_to_trash(self, name: str, folder: Path) -> None:
         """Move everyone's choice of a deleted model to the trash.
 
         Args:
             name: The model's name.
-            place: The folder to move the choices to.
+            folder: The folder to move the choices to.
 
         Raises:
             OSError: If a choice can't be moved.
         """
         for path in self._that_chose(name):
-            kept = place / path.relative_to(self._models_dir)
+            kept = folder / path.relative_to(self._models_dir)
             make_folder(kept.parent)
             path.replace(kept)
 
-    def restore(self, place: Path) -> None:
+    def restore(self, folder: Path) -> None:
         """Restore the choices of a model, except of people who have chosen another since.
 
         Raises:
             OSError: If a choice can't be restored.
         """
-        for kept in place.rglob("*.json"):
-            path = self._models_dir / kept.relative_to(place)
+        for kept in folder.rglob("*.json"):
+            path = self._models_dir / kept.relative_to(folder)
             if not path.exists():
                 make_folder(path.parent)
                 kept.replace(path)
@@ -93,4 +93,4 @@ def _read(path: Path) -> str | None:
 def _write(path: Path, name: str) -> None:
     make_folder(path.parent)
     content = msgspec.json.encode(_Choice(name)) + b"\n"
-    write_whole(path, lambda temporary: temporary.write_bytes(content))
+    write_atomically(path, lambda temporary: temporary.write_bytes(content))

@@ -166,8 +166,8 @@ class ModelStore:
         path = self.path_of_new(title)
         base = _network_of(self.run(config.start_from)) if config and config.start_from else None
         try:
-            with self._out_of_sight() as place:
-                run = Run(place / path.name)
+            with self._staging_folder() as folder:
+                run = Run(folder / path.name)
                 run.path.mkdir()
                 run.append_event("created")
                 run.write_title(title)
@@ -192,7 +192,7 @@ class ModelStore:
             raise
 
     @contextmanager
-    def _out_of_sight(self) -> Iterator[Path]:
+    def _staging_folder(self) -> Iterator[Path]:
         """Yield a temporary folder to create a run in, and delete abandoned ones."""
         new_dir = self.models_dir / ".new"
         make_folder(new_dir)
@@ -241,8 +241,8 @@ class ModelStore:
                 moved.write_json("report.json", report | {"name": path.name})
 
     def can_be_changed(self, run: Run) -> bool:
-        """Tell whether a run can be renamed and deleted: it doesn't ship or have a process."""
-        return not run.ships and not run.is_alive()
+        """Return whether a run can be renamed and deleted: it doesn't ship or have a process."""
+        return not run.is_bundled and not run.is_alive()
 
     def delete(self, name: str) -> None:
         """Move a run to the trash; people who have chosen its model get the default.
@@ -255,7 +255,7 @@ class ModelStore:
             raise ModelError(
                 f"{run.title!r} can't be deleted: it ships with digitrec or is being trained"
             )
-        self.trash.put(run)
+        self.trash.add(run)
 
     def live_run(self) -> Run | None:
         """Return the run that is being trained, else the first in the queue, else None."""
@@ -269,7 +269,7 @@ class ModelStore:
     def queue(self) -> list[Run]:
         """Return the queued runs, the next one first."""
         waiting = [r for r in self.runs() if r.is_alive() and r.state() == RunState.WAITING]
-        return sorted(waiting, key=lambda run: (run.place(), run.name))
+        return sorted(waiting, key=lambda run: (run.queue_position(), run.name))
 
     def active_name(self) -> str:
         """Return the name of the person's chosen model."""
@@ -304,8 +304,10 @@ class ModelStore:
         """Return a name with the next number of its kind, padded so that names sort."""
         kind = "model" if config is None else "taught" if config.drawings else config.network
         name = re.compile(re.escape(kind) + r"-(\d{1,6})")
-        places = (self.models_dir, self.shipped_dir, *self.trash.places())
-        found = [name.fullmatch(path.name) for place in places for path in place.glob(f"{kind}-*")]
+        folders = (self.models_dir, self.shipped_dir, *self.trash.folders())
+        found = [
+            name.fullmatch(path.name) for folder in folders for path in folder.glob(f"{kind}-*")
+        ]
         last = max((int(match[1]) for match in found if match), default=0)
         return f"{kind}-{last + 1:03d}"
 

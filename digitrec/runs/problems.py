@@ -1,4 +1,4 @@
-"""Explains why a training learned little or nothing, from its own figures."""
+"""Explains why a run learned little or nothing, from its own results."""
 
 from digitrec.formatting import percent
 from digitrec.recipes.optimizers import OPTIMIZERS
@@ -8,13 +8,13 @@ from digitrec.runs.progress import Progress, read_progress
 from digitrec.runs.results import Results
 from digitrec.runs.run import Run
 
-# Guessing gets 10 to 11% of MNIST right. Every normal training passes these in its first epoch.
-GUESSED = 0.2
-LITTLE = 0.8
+# Guessing gets 10 to 11% of MNIST right. A normal run exceeds both in its first epoch.
+MAX_GUESSING_ACCURACY = 0.2
+MIN_GOOD_ACCURACY = 0.8
 # The drop from an earlier accuracy, and the gap from training to validation accuracy.
-FORGOTTEN = 0.1
-BY_HEART = 0.05
-# Factors between a learning rate and the optimizer's default that make it unusual.
+DIVERGED_DROP = 0.1
+OVERFIT_GAP = 0.05
+# A learning rate is unusual if it differs from the optimizer's default by these factors.
 TOO_HIGH = 5
 TOO_LOW = 10
 MUCH_DROPOUT = 0.8
@@ -33,7 +33,7 @@ def run_problem(run: Run) -> str | None:
 def training_problem(
     config: TrainingConfig | None, report: Results | None, progress: Progress | None
 ) -> str | None:
-    """Return what went wrong in a training, with the likely reason; None if nothing did.
+    """Return what went wrong in a run, with the likely reason; None if nothing did.
 
     Args:
         config: Its settings; None for an imported model.
@@ -45,17 +45,17 @@ def training_problem(
     accuracy = report.test_accuracy
     # No events are written when the loss isn't finite.
     ends = progress.epoch_ends if progress else []
-    what = _forgotten(ends, accuracy) or _learned_little(accuracy)
+    what = _lost_accuracy(ends, accuracy) or _learned_little(accuracy)
     if what:
         steps = progress.steps_at(progress.steps[-1]) if progress and progress.steps else None
         return f"{what} {_reasons(config, steps)}"
-    return _by_heart(ends[-1]) if ends else None
+    return _overfitting(ends[-1]) if ends else None
 
 
-def _forgotten(ends: list[EpochEnd], test_accuracy: float) -> str | None:
+def _lost_accuracy(ends: list[EpochEnd], test_accuracy: float) -> str | None:
     measured = [_measure(end) for end in ends]
     best = max(measured, default=0.0)
-    if measured and best - max(measured[-1], test_accuracy) >= FORGOTTEN:
+    if measured and best - max(measured[-1], test_accuracy) >= DIVERGED_DROP:
         return (
             f"It forgot what it had learned: accuracy was {percent(best)} after epoch "
             f"{measured.index(best) + 1}, but only {percent(test_accuracy)} at the end."
@@ -68,12 +68,12 @@ def _measure(end: EpochEnd) -> float:
 
 
 def _learned_little(accuracy: float) -> str | None:
-    if accuracy < GUESSED:
+    if accuracy < MAX_GUESSING_ACCURACY:
         return (
             f"It learned nothing: {percent(accuracy)} accuracy on the test set is no better than "
             "guessing."
         )
-    if accuracy < LITTLE:
+    if accuracy < MIN_GOOD_ACCURACY:
         return f"It learned little: only {percent(accuracy)} accuracy on the test set."
     return None
 
@@ -96,15 +96,15 @@ def _reasons(config: TrainingConfig, steps: int | None) -> str:
         reasons.append(f"A dropout of {config.dropout:g} is likely too high: try 0.3.")
     if steps is not None and steps < FEW_STEPS:
         reasons.append(
-            f"It took only {steps} {'step' if steps == 1 else 'steps'}: train for more epochs, "
-            "with smaller batches, or with a larger training share."
+            f"It trained for only {steps} {'step' if steps == 1 else 'steps'}. Try more epochs, "
+            "smaller batches or a larger training share."
         )
     return " ".join(reasons) or "Try other settings, such as those of a preset."
 
 
-def _by_heart(last: EpochEnd) -> str | None:
+def _overfitting(last: EpochEnd) -> str | None:
     validated = last.val_accuracy
-    if validated is None or last.accuracy - validated < BY_HEART:
+    if validated is None or last.accuracy - validated < OVERFIT_GAP:
         return None
     return (
         f"It overfitted: accuracy is {percent(last.accuracy)} on the training pictures, but "

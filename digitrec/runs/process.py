@@ -8,7 +8,9 @@ TOLERANCE_S = 1
 
 
 class ProcessRecord(Struct, frozen=True):
-    """A process, identified by its PID and start. Setting the clock changes only one of the times.
+    """A process, identified by its PID and two start times.
+
+    Changing the system time affects only one of the two times.
 
     Attributes:
         pid: The PID.
@@ -31,8 +33,8 @@ class ProcessRecord(Struct, frozen=True):
         began = psutil.Process(pid).create_time()
         return cls(pid, began, began - psutil.boot_time())
 
-    def is_there(self) -> bool:
-        """Tell whether the process is still running."""
+    def is_running(self) -> bool:
+        """Return whether the process is still running."""
         try:
             return self._is_same(ProcessRecord.of(self.pid)) and not self._is_zombie()
         except (psutil.Error, ValueError, OverflowError):

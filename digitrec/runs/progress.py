@@ -92,7 +92,7 @@ def _started(event: Started, before: Progress | None) -> Progress:
 def _seconds_between(first: Step, last: Step) -> float:
     """Return the training time between two steps.
 
-    Only the oldest runs need the clock, which may be set during a run.
+    Only the oldest runs need the system time, which may change during a run.
     """
     if first.trained_s is None or last.trained_s is None:
         return last.time - first.time

@@ -64,19 +64,19 @@ class ResultFiles(RunFolder):
     def write_results(self, report: dict[str, Any]) -> None:
         """Write the report and move the new result files into place.
 
-        A run that had a model can be served at every moment in between.
+        If the run had a model, that one is served until the new one is in place.
 
         Args:
             report: The fields of ``Results``; ``model_sha256`` is the new model's.
         """
         replaces = self.has_model
         if not replaces:
-            self._move_up_next()
+            self._move_into_place()
         self.write_json("report.json", report)
         if replaces:
-            self._move_up_next()
+            self._move_into_place()
 
-    def _move_up_next(self) -> None:
+    def _move_into_place(self) -> None:
         for path in (self.keras_path, self.test_answers_path, self.tflite_path):
             if self.next_path(path).is_file():
                 self.next_path(path).replace(path)

@@ -7,15 +7,15 @@ from msgspec import Meta, Struct, field
 from digitrec.recognition.recognizer import Calibration
 from digitrec.recognition.tensor_format import OWN, TensorFormat
 
-Share = Annotated[float, Meta(ge=0, le=1)]
+Fraction = Annotated[float, Meta(ge=0, le=1)]
 Count = Annotated[int, Meta(ge=0)]
 Label = Annotated[int, Meta(ge=0, le=10)]
 # In seconds about 30 years.
-Figure = Annotated[float, Meta(ge=0, le=1e9)]
+NonNegative = Annotated[float, Meta(ge=0, le=1e9)]
 Row = Annotated[list[Count], Meta(min_length=10, max_length=10)]
 
 
-class Said(Struct, frozen=True):
+class SavedAnswer(Struct, frozen=True):
     """A model's answer for a drawing.
 
     Attributes:
@@ -24,7 +24,7 @@ class Said(Struct, frozen=True):
     """
 
     answer: Label
-    confidence: Share
+    confidence: Fraction
 
 
 class ChangedAnswer(Struct, frozen=True):
@@ -33,7 +33,7 @@ class ChangedAnswer(Struct, frozen=True):
     Attributes:
         id: The drawing's number.
         label: The label.
-        held_back: Whether it was held out from teaching.
+        held_back: Whether it was held back from teaching.
         before: The answer before teaching.
         after: The answer after teaching.
     """
@@ -41,8 +41,8 @@ class ChangedAnswer(Struct, frozen=True):
     id: Count
     label: Label
     held_back: bool
-    before: Said
-    after: Said
+    before: SavedAnswer
+    after: SavedAnswer
 
 
 class TeachingResults(Struct, frozen=True):
@@ -50,10 +50,10 @@ class TeachingResults(Struct, frozen=True):
 
     Attributes:
         taught: Number of drawings that the model learned from.
-        held_back: Number of drawings that were held out for measurement.
-        left_out: Number of non-digits, for a model that only knows digits.
+        held_back: Number of drawings that were held back for measurement.
+        left_out: Number of non-digits, for a model that recognizes only digits.
         taught_right: Right answers on the taught drawings.
-        held_back_right: Right answers on the held-out drawings.
+        held_back_right: Right answers on the held-back drawings.
         test_accuracy: Accuracy on MNIST's test set, 0 to 1.
         changed: The drawings whose answer changed.
     """
@@ -63,7 +63,7 @@ class TeachingResults(Struct, frozen=True):
     left_out: Count
     taught_right: tuple[Count, Count]
     held_back_right: tuple[Count, Count]
-    test_accuracy: tuple[Share, Share]
+    test_accuracy: tuple[Fraction, Fraction]
     changed: list[ChangedAnswer]
 
 
@@ -83,29 +83,29 @@ class Results(Struct, frozen=True):
         versions: Versions of the libraries, by name.
         epochs_done: Epochs of training, as a fraction; None for an imported model.
         duration_s: The training time; None for an imported model.
-        stopped: Whether a person stopped the training.
+        stopped: Whether a person stopped the run.
         imported_from: The imported file; empty if the model was trained.
         import_note: What the import changed.
         teaching: The results of teaching; None if the model wasn't taught.
     """
 
-    test_accuracy: Share
+    test_accuracy: Fraction
     parameters: Count
     confusion_matrix: Annotated[list[Row], Meta(min_length=10, max_length=10)]
-    test_calibration_error: Share | None = None
+    test_calibration_error: Fraction | None = None
     export_difference: float | None = None
     model_sha256: str | None = None
     calibration: Calibration = Calibration()
     tensor_format: TensorFormat = field(default=OWN, name="feeding")
     versions: dict[str, str] = {}
-    epochs_done: Figure | None = None
-    duration_s: Figure | None = None
+    epochs_done: NonNegative | None = None
+    duration_s: NonNegative | None = None
     stopped: bool = False
     imported_from: str = ""
     import_note: str = ""
     teaching: TeachingResults | None = None
 
     def __post_init__(self) -> None:
-        """Require both figures of a training, or none."""
+        """Require both values or neither."""
         if (self.epochs_done is None) != (self.duration_s is None):
             raise ValueError("expected both epochs_done and duration_s, or neither")

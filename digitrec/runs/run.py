@@ -32,15 +32,15 @@ class RunState(StrEnum):
 
 
 class Run(ResultFiles):
-    """A training or an imported model, read from its folder."""
+    """A training run or an imported model, read from its folder."""
 
     @property
     def was_trained(self) -> bool:
-        """Whether the run is a training, not an imported model."""
+        """Whether the run trained its model."""
         return (self.path / "config.json").is_file()
 
     @property
-    def ships(self) -> bool:
+    def is_bundled(self) -> bool:
         """Whether the model ships with digitrec; those have a card."""
         return (self.path / "CARD.md").is_file()
 
@@ -78,8 +78,8 @@ class Run(ResultFiles):
         first = self.event_file.first()
         return first.time if first else 0.0
 
-    def place(self) -> float:
-        """Return the run's place in the queue; smaller ones come first."""
+    def queue_position(self) -> float:
+        """Return the run's position in the queue; smaller ones come first."""
         marks = ("created", "resumed", "moved")
         placed = [event for event in self.events() if event.kind in marks]
         if not placed:
@@ -105,21 +105,21 @@ class Run(ResultFiles):
         return RunState.RUNNING if has_turn else RunState.WAITING
 
     def can_be_resumed(self, state: RunState) -> bool:
-        """Tell whether a run in this state can be resumed or restarted."""
+        """Return whether a run in this state can be resumed or restarted."""
         ended_early = state in (RunState.PAUSED, RunState.INTERRUPTED, RunState.FAILED)
         return ended_early and self.was_trained
 
     def can_be_extended(self, state: RunState) -> bool:
-        """Tell whether epochs can be added to a run in this state."""
+        """Return whether epochs can be added to a run in this state."""
         is_over = state in (RunState.FINISHED, RunState.STOPPED)
-        return is_over and self.was_trained and not self.ships and self.can_be_trained_further
+        return is_over and self.was_trained and not self.is_bundled and self.can_be_trained_further
 
     def register_process(self, pid: int) -> None:
         """Record the process that works on the run."""
         self.write_json("process.json", msgspec.to_builtins(ProcessRecord.of(pid)))
 
     def is_alive(self) -> bool:
-        """Tell whether the recorded process is still running."""
+        """Return whether the recorded process is still running."""
         return self.process_id() is not None
 
     def process_id(self) -> int | None:
@@ -128,7 +128,7 @@ class Run(ResultFiles):
             noted = self.read_json("process.json", ProcessRecord)
         except (ModelError, msgspec.ValidationError):
             return None
-        return noted.pid if noted and noted.is_there() else None
+        return noted.pid if noted and noted.is_running() else None
 
     def request_stop(self) -> None:
         """Ask the run's process to stop at its next event.
@@ -139,7 +139,7 @@ class Run(ResultFiles):
         self._request("stop")
 
     def stop_requested(self) -> bool:
-        """Tell whether the run was asked to stop."""
+        """Return whether the run was asked to stop."""
         return (self.path / "stop").exists()
 
     def request_pause(self) -> None:
@@ -151,7 +151,7 @@ class Run(ResultFiles):
         self._request("pause")
 
     def pause_requested(self) -> bool:
-        """Tell whether the run was asked to pause."""
+        """Return whether the run was asked to pause."""
         return (self.path / "pause").exists()
 
     def _request(self, name: str) -> None:
@@ -167,7 +167,7 @@ class Run(ResultFiles):
         for name in ("stop", "pause"):
             (self.path / name).unlink(missing_ok=True)
 
-    def remove_beginnings(self) -> None:
+    def remove_resume_files(self) -> None:
         """Remove the files to resume from, after the run has ended."""
         for path in (self.checkpoint_path, self.best_path, self.base_path):
             path.unlink(missing_ok=True)

@@ -43,7 +43,7 @@ class RunSummary:
     model_sha256: str | None = None
 
     def mentions(self, words: str) -> bool:
-        """Tell whether every word is in the title, name, network, state or note."""
+        """Return whether every word is in the title, name, network, state or note."""
         text = f"{self.title} {self.name} {self.network} {self.state} {self.note}".lower()
         return all(word in text for word in words.lower().split())
 

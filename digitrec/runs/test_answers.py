@@ -11,7 +11,7 @@ from digitrec.datasets.npz import read_arrays
 from digitrec.errors import DatasetError, ModelError
 from digitrec.recognition.recognizer import DIGITS
 from digitrec.runs.run import Run
-from digitrec.system.atomic_files import write_whole
+from digitrec.system.atomic_files import write_atomically
 
 TEST_PICTURES = 10_000
 
@@ -28,7 +28,7 @@ def keep_test_answers(path: Path, probabilities: Floats) -> None:
     """
     file = io.BytesIO()
     np.savez_compressed(file, probabilities=probabilities)
-    write_whole(path, lambda temporary: temporary.write_bytes(file.getvalue()))
+    write_atomically(path, lambda temporary: temporary.write_bytes(file.getvalue()))
 
 
 def kept_test_answers(run: Run) -> Floats | None:

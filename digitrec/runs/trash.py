@@ -27,7 +27,7 @@ class RunTrash:
         self._choice = choice
         self._folder = models_dir / ".deleted"  # No run's name begins with a dot.
 
-    def places(self) -> list[Path]:
+    def folders(self) -> list[Path]:
         """Return the folders that may contain a deleted run."""
         return list(self._folder.glob("*"))
 
@@ -36,20 +36,20 @@ class RunTrash:
         deleted = self._deleted()
         return Run(deleted).title if deleted else None
 
-    def put(self, run: Run) -> None:
+    def add(self, run: Run) -> None:
         """Move a run to the trash; the one that was there is deleted for good.
 
         Raises:
             ModelError: If it can't be moved.
         """
         try:
-            before = self.places()
-            place = self._folder / uuid.uuid4().hex
-            make_folder(place)
-            run.path.rename(place / run.name)
+            before = self.folders()
+            folder = self._folder / uuid.uuid4().hex
+            make_folder(folder)
+            run.path.rename(folder / run.name)
             for path in before:
                 shutil.rmtree(path, ignore_errors=True)
-            self._choice.put_away(run.name, place / CHOICES)
+            self._choice.move_to_trash(run.name, folder / CHOICES)
         except OSError as error:
             raise ModelError(f"{run.title!r} can't be deleted: {system_reason(error)}") from error
 

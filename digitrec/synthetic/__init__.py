@@ -1,1 +1,1 @@
-"""Generated training pictures of what MNIST lacks."""
+"""Generates training pictures that MNIST lacks."""

@@ -3,7 +3,7 @@
 import numpy as np
 from PIL import Image, ImageDraw
 
-from digitrec.arrays import Digits, Labels, Path
+from digitrec.arrays import Digits, Indices, Labels
 from digitrec.ink.preprocessing import normalize
 from digitrec.synthetic.handwriting import Rng, chance
 from digitrec.system.processes import tracked
@@ -59,10 +59,10 @@ class Ruler:
             self._pen.ellipse((x - r, y - r, x + r - 1, y + r - 1), fill=255)
 
 
-Ink = tuple[Path, Path]
+InkPixels = tuple[Indices, Indices]
 
 
-def _slash(pen: Ruler, _: Digits, ink: Ink, rng: Rng) -> None:
+def _slash(pen: Ruler, _: Digits, ink: InkPixels, rng: Rng) -> None:
     (top, left), (bottom, right) = (np.min(ink, axis=1), np.max(ink, axis=1))
     x, y = (left + right) / 2 + rng.normal(0, 0.7), (top + bottom) / 2
     out_x = rng.uniform(0.1, 1.3) * max(right - left, 6) / 2
@@ -72,7 +72,7 @@ def _slash(pen: Ruler, _: Digits, ink: Ink, rng: Rng) -> None:
     pen.line((x + out_x, y - out_y), (x - out_x, y + out_y))
 
 
-def _flag_and_foot(pen: Ruler, digit: Digits, ink: Ink, rng: Rng) -> None:
+def _flag_and_foot(pen: Ruler, digit: Digits, ink: InkPixels, rng: Rng) -> None:
     top, bottom = int(ink[0].min()), int(ink[0].max())
     kind = rng.choice(3, p=[0.5, 0.35, 0.15])
     if kind in (0, 1):
@@ -84,7 +84,7 @@ def _flag_and_foot(pen: Ruler, digit: Digits, ink: Ink, rng: Rng) -> None:
         pen.line((x - left, bottom), (x + right, bottom + rng.normal(0, 0.4)))
 
 
-def _bar(pen: Ruler, digit: Digits, ink: Ink, rng: Rng) -> None:
+def _bar(pen: Ruler, digit: Digits, ink: InkPixels, rng: Rng) -> None:
     top, bottom = int(ink[0].min()), int(ink[0].max())
     y = round(top + (bottom - top) * rng.uniform(0.4, 0.62))
     x = _middle(digit, y)

@@ -118,7 +118,7 @@ def open_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[I
     """
     name = member.filename[:200]
     if stat.S_ISLNK(member.external_attr >> 16):
-        raise DatasetError(f"{name} is a link, and links are not followed")
+        raise DatasetError(f"{name} is a symbolic link, which isn't supported")
     if member.flag_bits & ENCRYPTED_FLAG:
         raise DatasetError(f"{name} is encrypted")
     if member.compress_type not in METHODS:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 
-def write_whole(target: Path, write: Callable[[Path], Any]) -> None:
+def write_atomically(target: Path, write: Callable[[Path], Any]) -> None:
     """Write a temporary file with ``write``, sync it to disk, and move it into place.
 
     The temporary name keeps its suffix, from which Keras infers the format.
@@ -48,7 +48,7 @@ def remove_unfinished(folder: Path) -> None:
 
 
 def _sync_folder(folder: Path) -> None:
-    """Sync a folder's list of names to disk; Windows does so by itself."""
+    """Sync a folder's list of names to disk; Windows does this automatically."""
     if os.name == "posix":
         descriptor = os.open(folder, os.O_RDONLY)
         try:

@@ -21,7 +21,7 @@ def share_one_heap() -> None:
         set_option(M_ARENA_MAX, 1)
 
 
-def keep_what_there_is() -> None:
+def freeze_loaded_objects() -> None:
     """Exclude everything that is loaded now from garbage collection.
 
     A full collection of all modules would stop every thread for 0.2 seconds.
@@ -30,7 +30,7 @@ def keep_what_there_is() -> None:
     gc.freeze()
 
 
-def give_back_memory() -> None:
+def release_memory() -> None:
     """Free unreferenced objects and, on Linux, return their memory to the system.
 
     The GNU C library keeps freed memory for reuse: more than 100 MB after a training run.

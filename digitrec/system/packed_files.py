@@ -20,7 +20,7 @@ from digitrec.system.archives import (
     open_member,
 )
 
-GZIP_MARK = b"\x1f\x8b"
+GZIP_MAGIC = b"\x1f\x8b"
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Member:
             return file.read(size)
 
     @contextmanager
-    def open_whole(self) -> Iterator[IO[bytes]]:
+    def open_verified(self) -> Iterator[IO[bytes]]:
         """Open it after reading it once: a ZIP's checksum is only verified at the end."""
         with self.open() as file:
             while file.read(PIECE_BYTES):

@@ -28,8 +28,8 @@ def in_processes(
 ) -> list[Result]:
     """Run each task in its own process, all at once.
 
-    The processes are started fresh: this one may have imported TensorFlow, which can't be forked,
-    or may run a page of the app, which ``multiprocessing`` would run again.
+    Starts new interpreters: TensorFlow can't be forked, and ``multiprocessing`` would run the
+    app's page again.
 
     Args:
         tasks: Picklable callables, such as ``functools.partial`` of module-level functions.

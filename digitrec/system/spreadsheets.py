@@ -9,7 +9,7 @@ from typing import Any
 BYTE_ORDER_MARK = "\ufeff".encode()
 # Spreadsheets run a cell as a formula if it begins with one of these.
 FORMULA_MARKS = ("=", "+", "-", "@", "\t", "\r", "\n")
-DEFUSED = ("'", *FORMULA_MARKS)
+ESCAPED = ("'", *FORMULA_MARKS)
 DELIMITERS = (",", ";", "\t", "|")
 
 
@@ -19,20 +19,20 @@ def delimiter_of(line: str) -> str:
 
 
 def csv_line(cells: Iterable[Any]) -> bytes:
-    """Return one row as UTF-8; text from users must be ``defused`` first."""
+    """Return one row as UTF-8; text from users must go through ``escape_formula`` first."""
     text = io.StringIO(newline="")
     csv.writer(text).writerow(cells)
     return text.getvalue().encode()
 
 
-def defused(text: str) -> str:
-    """Prefix text that a spreadsheet would run with an apostrophe.
+def escape_formula(text: str) -> str:
+    """Put an apostrophe before text that a spreadsheet would run as a formula.
 
-    Text that begins with an apostrophe gets one too, so that ``fused`` can undo it.
+    Text that begins with an apostrophe gets one too, so that ``unescape_formula`` can undo it.
     """
-    return f"'{text}" if text.startswith(DEFUSED) else text
+    return f"'{text}" if text.startswith(ESCAPED) else text
 
 
-def fused(text: str) -> str:
-    """Remove the apostrophe that ``defused`` added."""
-    return text[1:] if text.startswith("'") and text[1:].startswith(DEFUSED) else text
+def unescape_formula(text: str) -> str:
+    """Remove the apostrophe that ``escape_formula`` added."""
+    return text[1:] if text.startswith("'") and text[1:].startswith(ESCAPED) else text

@@ -18,7 +18,7 @@ from digitrec.runs.run import Run
 # With fewer drawings, none is held back: the model needs them all to learn from.
 MIN_TO_HOLD_BACK = 10
 HELD_BACK_SHARE = 0.2
-# Drawings between two updates of the progress.
+# The progress is updated after this many drawings.
 CHUNK = 100
 # The fractional part of the golden ratio. Its multiples spread consecutive numbers evenly between
 # 0 and 1. Knuth, The Art of Computer Programming, volume 3, 1998, section 6.4.
@@ -29,7 +29,7 @@ Progress = Callable[[float], None]
 
 @dataclass(frozen=True)
 class TaughtDrawings:
-    """A run's drawings, and what the model it starts from recognized in them.
+    """A run's drawings, and the answers of the model that it starts from.
 
     Attributes:
         ids: int64 (n,), the drawings' numbers.
@@ -77,7 +77,7 @@ class TaughtDrawings:
         def save(path: Path) -> None:
             np.savez_compressed(path, **vars(self))
 
-        run.write_whole(run.drawings_path.name, save)
+        run.write_atomically(run.drawings_path.name, save)
 
 
 def drawings_to_teach(
@@ -148,11 +148,11 @@ def hold_back(
     """
     if len(ids) < MIN_TO_HOLD_BACK:
         return np.zeros(len(ids), bool)
-    places = ids * GOLDEN % 1
-    held_back = (places < HELD_BACK_SHARE) & ~np.isin(ids, learned)
+    positions = ids * GOLDEN % 1
+    held_back = (positions < HELD_BACK_SHARE) & ~np.isin(ids, learned)
     for label in np.unique(labels):
         of_label = np.flatnonzero(labels == label)
-        held_back[of_label[places[of_label].argmax()]] = False
+        held_back[of_label[positions[of_label].argmax()]] = False
     return held_back
 
 
@@ -163,5 +163,5 @@ def _already_learned(base: Run) -> npt.NDArray[np.int64]:
 
 def _nothing_to_teach(model: str, labeled: int) -> str:
     if labeled:
-        return f"model {model!r} only knows digits, and all labeled drawings are non-digits"
+        return f"model {model!r} recognizes only digits, but all labeled drawings are non-digits"
     return "there is nothing to teach with: no drawing has a label"

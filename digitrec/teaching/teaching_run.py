@@ -14,10 +14,10 @@ from digitrec.teaching.taught_drawings import drawings_to_teach
 
 # The validation split for models whose configuration doesn't say.
 VALIDATION_SPLIT = 0.05
-# The model repeats MNIST's digits so that it doesn't forget them: at most this share, and at most
-# what takes this many seconds on two cores. Taught a seven drawn as a triangle, seed-cnn lost 0.15
-# points of test accuracy when it repeated an eighth of MNIST, and 0.04 points with half of it;
-# bn-cnn lost 0.06 points with an eighth.
+# The model also trains on MNIST's digits, so that it doesn't forget them: at most this share of
+# them, for at most this many seconds on two cores. Taught a seven drawn as a triangle, seed-cnn
+# lost 0.15 points of test accuracy when it repeated an eighth of MNIST, and 0.04 points with half
+# of it; bn-cnn lost 0.06 points with an eighth.
 MAX_REPEATED = 0.5
 MAX_REPEATED_S = 13.0
 
@@ -67,7 +67,7 @@ def create_teaching(
         store: The models and runs.
         config: The run's configuration, with ``drawings`` and ``start_from``.
         drawings: The labeled drawings.
-        name: The run's name; None to number the runs of a network.
+        name: The run's name; None for the next numbered name, such as taught-001.
 
     Raises:
         ConfigurationError: If there is nothing to teach, or the name is invalid or taken.

@@ -8,8 +8,8 @@ from digitrec.recipes.parameters import TrainingConfig
 from digitrec.training.augmentation import augment
 from digitrec.training.training_set import TrainingSet
 
-# The last part of a run is closer to MNIST: half of the pictures aren't augmented, and half of the
-# added ones are replaced by MNIST's.
+# The last part of a run trains on data closer to MNIST: half of the pictures aren't augmented, and
+# half of the added ones are replaced by MNIST's.
 CLOSING_SHARE = 0.25
 VALIDATION_BATCH = 250
 
@@ -56,23 +56,25 @@ def training_batches(
     images, labels = map(tf.convert_to_tensor, (training_set.x_train, training_set.y_train))
     count = training_set.steps_per_epoch(config.batch_size)
     mnist_count = training_set.mnist_count
-    mnist_places = training_set.mnist_repeats * mnist_count
+    mnist_per_epoch = training_set.mnist_repeats * mnist_count
     closing_begins = (1 - CLOSING_SHARE) * config.epochs * count
 
     def order(_: tf.Tensor) -> tf.data.Dataset:
         seed = tf.stack([tf.constant(config.seed, tf.int64), epoch.read_value()])
-        places = tf.range(training_set.epoch_size)
-        shuffled = tf.random.experimental.stateless_shuffle(places, seed)
+        positions = tf.range(training_set.epoch_size)
+        shuffled = tf.random.experimental.stateless_shuffle(positions, seed)
         return tf.data.Dataset.from_tensor_slices(shuffled).batch(config.batch_size)
 
-    def batch(number: tf.Tensor, places: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+    def batch(number: tf.Tensor, positions: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         step = epoch.read_value() * count + number
         seed = tf.stack([tf.constant(config.seed, tf.int64), step])
         is_closing = tf.cast(step, tf.float32) >= closing_begins
-        coins = tf.random.stateless_uniform([2, tf.size(places)], seed) < 0.5
+        coins = tf.random.stateless_uniform([2, tf.size(positions)], seed) < 0.5
         is_replaced = is_closing & coins[0]
-        is_mnist = (places < mnist_places) | is_replaced
-        rows = tf.where(is_mnist, places % mnist_count, places - mnist_places + mnist_count)
+        is_mnist = (positions < mnist_per_epoch) | is_replaced
+        rows = tf.where(
+            is_mnist, positions % mnist_count, positions - mnist_per_epoch + mnist_count
+        )
         inputs = _to_input(tf.gather(images, rows))
         if config.augmentation:
             is_kept = (is_closing & coins[1])[:, None, None, None]

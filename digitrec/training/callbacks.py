@@ -16,21 +16,21 @@ from digitrec.runs.progress import Progress, read_progress
 from digitrec.runs.run import Run
 from digitrec.training.fit import Fit
 
-# While pictures are made, there is an event for each such share of them.
+# While pictures are generated, an event is written after each such share.
 PREPARING_SHARE = 0.01
 
 
 def preparing_log(run: Run) -> Callable[[float], None]:
     """Return a callback for the share of a run's pictures made so far, which writes events."""
-    told = 0.0
+    reported = 0.0
 
-    def tell(done: float) -> None:
-        nonlocal told
-        if done >= told + PREPARING_SHARE:
-            told = done
+    def report(done: float) -> None:
+        nonlocal reported
+        if done >= reported + PREPARING_SHARE:
+            reported = done
             run.append_event("preparing", done=round(done, 3))
 
-    return tell
+    return report
 
 
 @dataclass(frozen=True)
@@ -83,10 +83,10 @@ class EventLog(keras.callbacks.Callback):
         if epoch + 1 != self._epoch:
             self._epoch, self._before = epoch + 1, _Sums()
         self._sums = self._before
-        self._told_at = time.perf_counter()
+        self._reported_at = time.perf_counter()
 
     def on_train_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:
-        """Write the figures since the last event."""
+        """Write the metrics since the last event."""
         means = {key: float(value) for key, value in (logs or {}).items()}
         self._check(means["loss"])
         first = self._before.seen
@@ -99,14 +99,14 @@ class EventLog(keras.callbacks.Callback):
             step=math.ceil(seen / self._batch_size),
             **sums.means_since(self._sums),
             learning_rate=float(self.model.optimizer.learning_rate),
-            images_per_second=round((seen - self._sums.seen) / (now - self._told_at)),
+            images_per_second=round((seen - self._sums.seen) / (now - self._reported_at)),
             trained_s=round(self._fit.trained_s, 3),
             answers=self._answers(),
         )
-        self._sums, self._told_at = sums, now
+        self._sums, self._reported_at = sums, now
 
     def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
-        """Write the figures of the epoch, unless it was cut short."""
+        """Write the metrics of the epoch, unless it was cut short."""
         if self._fit.steps_into_epoch:
             return
         validation = {
@@ -117,8 +117,8 @@ class EventLog(keras.callbacks.Callback):
         self._update_clock()
         duration_s = self._fit.trained_s - self._epoch_began_s
         self._epoch_began_s = self._fit.trained_s
-        figures = self._sums.means_since(_Sums()) | validation
-        self._run.append_event("epoch", epoch=epoch + 1, duration_s=round(duration_s, 3), **figures)
+        metrics = self._sums.means_since(_Sums()) | validation
+        self._run.append_event("epoch", epoch=epoch + 1, duration_s=round(duration_s, 3), **metrics)
 
     def on_train_end(self, logs: dict[str, float] | None = None) -> None:  # noqa: ARG002
         """Add the time of the last checkpoint."""
@@ -142,7 +142,7 @@ class EventLog(keras.callbacks.Callback):
                 self._fit.trained_s = last.trained_s
 
     def _sums_of(self, progress: Progress) -> _Sums:
-        """Add up the figures of the current epoch's events."""
+        """Add up the metrics of the current epoch's events."""
         sums = _Sums()
         for step in progress.steps:
             if step.epoch == self._epoch:

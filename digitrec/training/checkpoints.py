@@ -36,7 +36,7 @@ class Checkpoints(keras.callbacks.Callback):
     def save(self) -> None:
         """Replace the run's checkpoint."""
         run = self._fit.run
-        run.write_whole(run.checkpoint_path.name, self.model.save)
+        run.write_atomically(run.checkpoint_path.name, self.model.save)
         self._saved_at = time.perf_counter()
 
 
@@ -76,5 +76,5 @@ def _restore(model: keras.Model, optimizer: keras.optimizers.Optimizer, saved: k
         variable.assign(value)
     for variable in model.variables:
         if variable.name == "seed_generator_state":
-            # Dropout draws once per step, and Keras doesn't save how often it has drawn.
+            # Dropout uses one random number per step, and Keras doesn't save the count.
             variable.assign([variable.numpy()[0], int(optimizer.iterations)])

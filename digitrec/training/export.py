@@ -20,7 +20,7 @@ from digitrec.recognition.recognizer import DIGITS, Calibration, Recognizer
 from digitrec.recognition.tensor_format import OWN, TensorFormat
 from digitrec.runs.run import Run
 from digitrec.runs.test_answers import keep_test_answers
-from digitrec.system.memory import give_back_memory
+from digitrec.system.memory import release_memory
 from digitrec.training.training_set import HeldOut
 
 # With batches of 250 pictures the layers take 50 MB more.
@@ -52,8 +52,10 @@ def export_and_measure(
         TrainingError: If the exported model's answers differ from the network's.
     """
     exported = run.next_path(run.tflite_path)
-    run.write_whole(exported.name, lambda path: model.export(path, format="litert", verbose=False))
-    give_back_memory()
+    run.write_atomically(
+        exported.name, lambda path: model.export(path, format="litert", verbose=False)
+    )
+    release_memory()
     uncalibrated = Recognizer(exported.read_bytes(), run.name, threads=os.cpu_count() or 1)
     difference = _export_difference(model, uncalibrated, mnist.x_test[:EXPORT_PICTURES])
     calibration = _calibrate(uncalibrated, held_out)

@@ -1,4 +1,4 @@
-"""The state of one training of a network."""
+"""The state of a run while its network trains."""
 
 from dataclasses import dataclass, field
 
@@ -7,7 +7,7 @@ import keras
 from digitrec.recipes.parameters import TrainingConfig
 from digitrec.recipes.workload import picture_seconds
 from digitrec.runs.run import Run, RunState
-from digitrec.system.memory import give_back_memory
+from digitrec.system.memory import release_memory
 from digitrec.teaching.taught_drawings import TaughtDrawings
 from digitrec.training.training_set import TrainingSet
 
@@ -18,10 +18,10 @@ EVENT_S = 0.6
 
 @dataclass
 class Fit:
-    """One training of a network.
+    """A network that is being trained, and how far it is.
 
     Attributes:
-        run: Gets the events and checkpoints.
+        run: The run that the events and checkpoints are written to.
         config: The run's parameters.
         training_set: The pictures; deleted by ``drop_pictures``.
         drawings: The drawings to teach with, if the run teaches a model.
@@ -72,14 +72,14 @@ class Fit:
     def drop_pictures(self) -> None:
         """Free the memory of the training set for the evaluation."""
         del self.training_set
-        give_back_memory()
+        release_memory()
 
 
 def steps_between_events(steps_per_epoch: int, step_s: float) -> int:
     """Choose how many steps lie between two events, about ``EVENT_S`` seconds.
 
-    Among the numbers near that, this chooses the one with the fullest last part of an epoch, since
-    figures over few pictures vary a lot.
+    Of the numbers near that, choose the one that leaves the largest last interval in an epoch,
+    because metrics over few pictures vary a lot.
     """
     about = max(1, round(EVENT_S / step_s))
     choices = range(max(1, about * 3 // 4), about * 5 // 4 + 1)

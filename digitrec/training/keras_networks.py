@@ -14,7 +14,7 @@ from digitrec.recipes.parameters import TrainingConfig
 from digitrec.recognition.recognizer import DIGITS
 
 # The share of steps in which one-cycle raises the learning rate.
-RISE = 0.3
+WARMUP_SHARE = 0.3
 
 
 def build_network(config: TrainingConfig) -> keras.Model:
@@ -27,8 +27,8 @@ def build_network(config: TrainingConfig) -> keras.Model:
     if config.ensemble == 1:
         return _build_member(config, config.network)
     inputs = keras.Input((28, 28, 1))
-    voters = [_build_member(config, f"member-{i + 1}") for i in range(config.ensemble)]
-    answer = layers.Average()([voter(inputs) for voter in voters])
+    members = [_build_member(config, f"member-{i + 1}") for i in range(config.ensemble)]
+    answer = layers.Average()([member(inputs) for member in members])
     return keras.Model(inputs, answer, name=config.network)
 
 
@@ -37,10 +37,10 @@ def members(network: keras.Model) -> list[keras.Model]:
 
     An imported network may contain other networks without being an ensemble.
     """
-    voters = [layer for layer in network.layers if isinstance(layer, keras.Model)]
-    others = [type(layer) for layer in network.layers if layer not in voters]
-    is_ensemble = len(voters) > 1 and others == [layers.InputLayer, layers.Average]
-    return voters if is_ensemble else [network]
+    members = [layer for layer in network.layers if isinstance(layer, keras.Model)]
+    others = [type(layer) for layer in network.layers if layer not in members]
+    is_ensemble = len(members) > 1 and others == [layers.InputLayer, layers.Average]
+    return members if is_ensemble else [network]
 
 
 def load_network(path: Path) -> keras.Model:
@@ -116,8 +116,8 @@ def _schedule(config: TrainingConfig, steps: int) -> Any:
     if config.schedule == "cosine":
         return keras.optimizers.schedules.CosineDecay(peak, steps)
     if config.schedule == "one-cycle":
-        rise = round(RISE * steps)
+        warmup = round(WARMUP_SHARE * steps)
         return keras.optimizers.schedules.CosineDecay(
-            peak / 25, steps - rise, warmup_target=peak, warmup_steps=rise
+            peak / 25, steps - warmup, warmup_target=peak, warmup_steps=warmup
         )
     return peak

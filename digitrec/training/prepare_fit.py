@@ -13,7 +13,7 @@ from digitrec.training.callbacks import preparing_log
 from digitrec.training.checkpoints import restore_checkpoint
 from digitrec.training.fit import Fit
 from digitrec.training.keras_networks import build_network, build_optimizer, load_network
-from digitrec.training.train_steps import set_learning_step, set_teaching_step
+from digitrec.training.train_steps import set_teaching_step, set_train_step
 from digitrec.training.training_set import (
     TrainingSet,
     split_mnist,
@@ -39,7 +39,7 @@ def prepare_fit(run: Run, config: TrainingConfig) -> Fit:
 def _load_drawings(run: Run, config: TrainingConfig) -> TaughtDrawings | None:
     drawings = TaughtDrawings.read(run) if config.drawings else None
     if config.drawings and drawings is None:
-        raise ModelError(f"run {run.title!r} has lost its drawings.npz")
+        raise ModelError(f"run {run.title!r}: drawings.npz is missing")
     return drawings
 
 
@@ -78,4 +78,4 @@ def _compile(fit: Fit) -> None:
     if config.drawings:
         set_teaching_step(model, load_network(run.base_path))
     else:
-        set_learning_step(model, hard_examples=config.hard_examples)
+        set_train_step(model, hard_examples=config.hard_examples)

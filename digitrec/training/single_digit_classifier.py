@@ -1,6 +1,6 @@
 """Trains the classifier of single digits: ``python -m digitrec.training.single_digit_classifier``.
 
-This takes a quarter of an hour on two cores.
+This takes about 15 minutes on two cores.
 """
 
 from functools import partial

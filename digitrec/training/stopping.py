@@ -36,12 +36,12 @@ class EarlyStopping(keras.callbacks.Callback):
         return max(self._losses) - best >= self._patience
 
     def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
-        """Keep the network if it is the best so far, and end the run if it should."""
+        """Keep the best network so far, and end the run if the loss has stopped falling."""
         if not self._patience or logs is None or self._fit.steps_into_epoch:
             return
         loss, run = logs["val_loss"], self._fit.run
         if all(loss < earlier for earlier in self._losses.values()):
-            run.write_whole(run.best_path.name, self.model.save)
+            run.write_atomically(run.best_path.name, self.model.save)
         self._losses[epoch + 1] = loss
         if self.is_over:
             self.model.stop_training = True
@@ -58,14 +58,14 @@ class StopOnRequest(keras.callbacks.Callback):
     def on_train_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:  # noqa: ARG002
         """Check for a request, except after an epoch's last step: validation comes first."""
         if self._fit.steps_into_epoch:
-            self._obey()
+            self._handle_request()
 
     def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:  # noqa: ARG002
         """Check for a request, unless one has cut the epoch short."""
         if not self._fit.steps_into_epoch:
-            self._obey()
+            self._handle_request()
 
-    def _obey(self) -> None:
+    def _handle_request(self) -> None:
         fit = self._fit
         if fit.run.stop_requested():
             fit.outcome = RunState.STOPPED

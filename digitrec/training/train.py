@@ -68,11 +68,11 @@ def _train(run: Run) -> dict[str, Any] | None:
         return None
     held_out = held_out_digits(fit.training_set, config)
     fit.drop_pictures()
-    _settle_weights(fit)
+    _finalize_weights(fit)
     report = _export(fit, held_out)
     run.write_results(report)
     run.append_event(fit.outcome, test_accuracy=report["test_accuracy"])
-    run.remove_beginnings()
+    run.remove_resume_files()
     return report
 
 
@@ -114,7 +114,7 @@ def _fit_until(epochs: int, fit: Fit, callbacks: list[keras.callbacks.Callback])
     )
 
 
-def _settle_weights(fit: Fit) -> None:
+def _finalize_weights(fit: Fit) -> None:
     """Use the network of the best epoch, and interpolate a taught one."""
     run = fit.run
     if run.best_path.exists():
@@ -127,7 +127,7 @@ def _settle_weights(fit: Fit) -> None:
 def _export(fit: Fit, held_out: HeldOut | None) -> dict[str, Any]:
     """Export the network, calibrate and measure it, and return the report."""
     run, model = fit.run, fit.model
-    run.write_whole(run.next_path(run.keras_path).name, model.save)
+    run.write_atomically(run.next_path(run.keras_path).name, model.save)
     with _scratch(run):
         report = export_and_measure(run, model, load_mnist(), held_out)
     report |= {

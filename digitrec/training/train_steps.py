@@ -10,7 +10,7 @@ SEEN_PER_LEARNED = 4
 # Pictures in one forward pass: with 1,024 the layers take hundreds of megabytes.
 FORWARD_BATCH = 256
 
-# A network knows a picture if it gives its label at least this probability.
+# The network is confident about a picture if the label's probability is at least this.
 SURE = 0.9
 # The share of the way from the old weights to the taught ones. Taught sevens drawn as triangles,
 # `seed-cnn` and `bn-cnn` lost 0.04 and 0.06 points of accuracy on MNIST with 0.6, and 0.15 and 0.13
@@ -21,7 +21,7 @@ TAUGHT_SHARE = 0.6
 Batch = tuple[tf.Tensor, tf.Tensor]
 
 
-def set_learning_step(network: keras.Model, *, hard_examples: bool) -> None:
+def set_train_step(network: keras.Model, *, hard_examples: bool) -> None:
     """Train each member of a compiled network separately, on all or only the hard pictures.
 
     Members that train jointly rely on each other, and their average is less accurate: Jeffares et
@@ -78,9 +78,9 @@ def set_teaching_step(network: keras.Model, before: keras.Model) -> None:
             weights += member.trainable_weights
             gradients += tape.gradient(loss, member.trainable_weights)
         network.optimizer.apply_gradients(zip(gradients, weights, strict=True))
-        vote = tf.reduce_mean(answers, axis=0)
-        losses = keras.losses.sparse_categorical_crossentropy(labels, vote)
-        return _measure(network, labels, vote, losses)
+        mean_answer = tf.reduce_mean(answers, axis=0)
+        losses = keras.losses.sparse_categorical_crossentropy(labels, mean_answer)
+        return _measure(network, labels, mean_answer, losses)
 
     network.train_step = train_step
 

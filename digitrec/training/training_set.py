@@ -43,7 +43,7 @@ class TrainingSet(NamedTuple):
         x_val: uint8 (m, 28, 28), 0 to 255; m may be 0.
         y_val: uint8 (m,), 0 to 9.
         mnist_count: How many of the training pictures are MNIST's.
-        mnist_repeats: How many times an epoch has each of these; it has the others once.
+        mnist_repeats: How often an epoch includes each of these; it includes the others once.
     """
 
     x_train: Digits

@@ -1,1 +1,1 @@
-"""What the pages share; the only room with Streamlit."""
+"""What the pages share; the only package that imports Streamlit."""

@@ -35,7 +35,7 @@ def login_is_required() -> bool:
 
 
 def must_log_in() -> bool:
-    """Return whether this session's person still has to log in."""
+    """Return whether the current user still has to log in."""
     try:
         return login_is_required() and not (st.user.get("is_logged_in") and st.user.get("sub"))
     except ConfigurationError:
@@ -43,7 +43,7 @@ def must_log_in() -> bool:
 
 
 def person() -> str:
-    """Return the ID of this session's person: 32 hexadecimal digits, or ``NOBODY``.
+    """Return the ID of the current user: 32 hexadecimal digits, or ``NOBODY``.
 
     It is a hash of the issuer and the subject, the only two claims that together are unique and
     never change (OpenID Connect Core 1.0, section 5.7).
@@ -54,7 +54,7 @@ def person() -> str:
     if not login_is_required():
         return NOBODY
     if must_log_in():
-        raise ConfigurationError("log in first")
+        raise ConfigurationError("log in to continue")
     return _person_id(st.user)
 
 
@@ -78,7 +78,7 @@ def person_of(request: Request) -> str | None:
 
 
 def may_manage_models() -> bool:
-    """Return whether this session's person may train, rename, delete and import models.
+    """Return whether the current user may train, rename, delete and import models.
 
     Without a login everyone may. With one, only the people in ``DIGITREC_TRAINERS``, which lists
     their IDs or the email addresses that their provider has verified.

@@ -37,7 +37,7 @@ def no_labels(store: "DrawingStore", purpose: str) -> None:
 
     Args:
         store: The drawings.
-        purpose: A sentence on what labels are used for here.
+        purpose: One sentence that says what the page uses labels for.
     """
     count = store.count().all
     if not count:

@@ -14,7 +14,7 @@ _LIST = re.compile(r"^(\d+)([.)])")
 # URLs and email addresses, and ASCII dashes and arrows. An invisible word joiner prevents that.
 _SHORTCODE = re.compile(r":(?=[+\w/-]*[^\W\d_][+\w/-]*:|[+-]1:)")
 _ADDRESS = re.compile(r"(?<=https:)(?=//)|(?<=http:)(?=//)|(?<=www)(?=\.)|(?<=@)(?=\w)", re.I)
-_SIGN = re.compile(r"(?<!\S)(<->|<-|->|--|>=|<=|~=|!=)(?!\S)")
+_SYMBOL = re.compile(r"(?<!\S)(<->|<-|->|--|>=|<=|~=|!=)(?!\S)")
 
 
 def plain(text: str) -> str:
@@ -22,5 +22,5 @@ def plain(text: str) -> str:
     line = one_line(text, LONGEST)
     line = _SHORTCODE.sub(f":{WORD_JOINER}", line)
     line = _ADDRESS.sub(WORD_JOINER, line)
-    line = _SIGN.sub(lambda sign: sign[0][0] + WORD_JOINER + sign[0][1:], line)
+    line = _SYMBOL.sub(lambda symbol: symbol[0][0] + WORD_JOINER + symbol[0][1:], line)
     return _LIST.sub(r"\1\\\2", _MARK.sub(r"\\\g<0>", line))

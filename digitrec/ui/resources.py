@@ -20,21 +20,21 @@ from digitrec.runs.model_store import ModelStore
 from digitrec.runs.run import Run
 from digitrec.runs.test_answers import kept_test_answers
 from digitrec.settings import DEFAULT_MODEL, load_settings
-from digitrec.system.memory import keep_what_there_is
+from digitrec.system.memory import freeze_loaded_objects
 from digitrec.ui.account import person
 from digitrec.ui.plain_text import plain
 
 if TYPE_CHECKING:
     from digitrec.drawings.store import DrawingStore
 
-# Test pictures between two updates of the progress bar.
+# The progress bar is updated after this many pictures.
 CHUNK = 250
-# Until then the first answer is on its way to the browser.
-AHEAD_S = 1.0
+# Wait this long, so that the first answer reaches the browser first.
+PRELOAD_DELAY_S = 1.0
 
 
 def model_store() -> ModelStore:
-    """Return the model store, with this session's person's choice of model.
+    """Return the model store, with the current user's choice of model.
 
     Raises:
         ConfigurationError: If the person has to log in first.
@@ -48,7 +48,7 @@ def model_title(name: str) -> str:
 
 
 def drawing_store() -> DrawingStore:
-    """Return the drawings of this session's person.
+    """Return the drawings of the current user.
 
     Raises:
         ConfigurationError: If the person has to log in first.
@@ -63,12 +63,12 @@ def drawings_of(owner: str) -> DrawingStore:
     Raises:
         StoreError: If the database can't be opened.
     """
-    return _database(load_settings().database_url).of(owner)
+    return _database(load_settings().database_url).for_owner(owner)
 
 
 @st.cache_resource(show_spinner=False)
 def _database(url: str) -> DrawingStore:
-    # Importing SQLAlchemy and Alembic takes half of the app's start, so it happens only here.
+    # SQLAlchemy and Alembic take half of the app's startup time, so they are imported only here.
     from digitrec.drawings.store import DrawingStore
 
     return DrawingStore(url)
@@ -76,16 +76,16 @@ def _database(url: str) -> DrawingStore:
 
 def open_drawing_store_ahead() -> None:
     """Open the database in the background, once, so that the first *Save* doesn't wait for it."""
-    _open_ahead(load_settings().database_url)
+    _preload(load_settings().database_url)
 
 
 @st.cache_resource(show_spinner=False)
-def _open_ahead(url: str) -> None:
+def _preload(url: str) -> None:
     def open_it() -> None:
-        time.sleep(AHEAD_S)
+        time.sleep(PRELOAD_DELAY_S)
         with suppress(StoreError):  # The pages that use the database show the error.
             _database(url)
-        keep_what_there_is()
+        freeze_loaded_objects()
 
     Thread(target=open_it, daemon=True).start()
 
@@ -167,7 +167,7 @@ def _compute_answers(model: Recognizer) -> Floats:
     answers: list[Floats] = []
     bar, title = st.empty(), model_title(model.name)
     for start in range(0, len(pictures), CHUNK):
-        text = plain(f"{title} recognizes the test set: {start:,} of {len(pictures):,}")
+        text = plain(f"{title} is reading the test set: {start:,} of {len(pictures):,}")
         bar.progress(start / len(pictures), text)
         answers.append(model.answers(pictures[start : start + CHUNK]).probabilities)
     bar.empty()

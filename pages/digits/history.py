@@ -9,12 +9,13 @@ from digitrec.ui.empty_states import no_drawings
 from digitrec.ui.history.dialog import opened_drawing
 from digitrec.ui.history.files import download_popover, save_uploads, upload_popover
 from digitrec.ui.history.filters import drawing_filter, order_picker, show_all
-from digitrec.ui.history.statistics import history_figures
+from digitrec.ui.history.statistics import history_statistics
 from digitrec.ui.page_frame import act, shown_errors
 from digitrec.ui.resources import drawing_store
 
 PER_PAGE = 24
 IN_TRASH = Selection(in_trash=True)
+# Links contain these words, so they must not change.
 VIEWS = ("Gallery", "Figures", "Trash")
 
 store = drawing_store()
@@ -74,9 +75,9 @@ def trash_view(count: int) -> None:
             on_click=act, args=(restore_all,),
         )  # fmt: skip
         with st.popover("Empty trash", icon=":material/delete_forever:", key="history_trash"):
-            st.markdown(f"Delete {counted(count, 'drawing')} for good? This can't be undone.")
+            st.markdown(f"Delete {counted(count, 'drawing')} permanently? This can't be undone.")
             st.button(
-                "Delete for good", key="history_empty_trash", type="primary",
+                "Delete permanently", key="history_empty_trash", type="primary",
                 on_click=act, args=(empty_trash,),
             )  # fmt: skip
     pages = -(-count // PER_PAGE)
@@ -127,7 +128,7 @@ def headline(selection: Selection) -> int:
     counts = store.count(selection)
     words = f"**{counted(counts.all, 'drawing')}**"
     if counts.labeled:
-        words += f" · {counts.labeled:,} labeled · {percent(counts.accuracy)} right"
+        words += f" · {counts.labeled:,} labeled · {percent(counts.accuracy)} accuracy"
     st.markdown(words, width="content")
     return counts.all
 
@@ -160,7 +161,7 @@ elif not count:
     st.info("No drawing matches the filter.", icon=":material/filter_list:")
     st.button("Show all drawings", key="history_show_all", on_click=show_all)
 elif view == "Figures":
-    history_figures(store, store.outcomes(selection))
+    history_statistics(store, store.outcomes(selection))
 else:
     pages = -(-count // PER_PAGE)
     page = min(state.get("history_page", 1), pages)

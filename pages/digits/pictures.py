@@ -2,7 +2,7 @@ import streamlit as st
 
 from digitrec.formatting import counted
 from digitrec.numbers.read_pictures import readings_csv
-from digitrec.system.memory import give_back_memory
+from digitrec.system.memory import release_memory
 from digitrec.ui.page_frame import act, show_pending_error, shown_errors
 from digitrec.ui.pictures.reading_card import picture_view
 from digitrec.ui.pictures.readings import (
@@ -71,7 +71,7 @@ def buttons_for_all(shown: list[Reading]) -> None:
             on_click=remove, args=(shown,),
         )  # fmt: skip
     st.toggle(
-        "I checked all numbers: save them as labels",
+        "I've checked these numbers. Save them as labels.",
         key=CHECKED,
         persist_state="session",
         on_change=labels_changed,
@@ -79,11 +79,11 @@ def buttons_for_all(shown: list[Reading]) -> None:
     )
 
 
-st.markdown("Read digits and numbers on any paper, in any ink, one or many to a picture.")
+st.markdown("Read digits and numbers from photos and scans, on any paper and in any ink.")
 if files := new_files():
     read_files(files)
     empty_uploader()
-    give_back_memory()
+    release_memory()
     st.rerun()
 show_refused()
 show_pending_error()

@@ -63,8 +63,8 @@ def move_buttons(number: int, is_first: bool) -> None:
 
 
 def review(drawing: Drawing) -> None:
-    # The buttons are filled in before the picture, so that a key pressed at the sight of the
-    # picture can't label the drawing before it.
+    # The buttons are filled in before the picture, so that a key pressed as soon as the picture
+    # appears can't label the previous drawing.
     progress = st.container()
     picture_side, label_side = st.columns([2, 3], gap="large")
     with label_side:

@@ -63,7 +63,7 @@ def teach_form() -> None:
         store.active_name(),
     )
     if fixed := [plain(run.title) for run in models if not run.can_be_trained_further]:
-        st.caption(f"Imported without layers and can't be taught: {', '.join(fixed)}.")
+        st.caption(f"Models imported without layers can't be taught: {', '.join(fixed)}.")
     title = store.title(model)
     seconds = estimated_seconds(teaching_config(store, model), machine_pace())
     st.caption(
@@ -98,13 +98,13 @@ with start_side, shown_errors():
     else:
         no_labels(
             drawing_store(),
-            "Label the ones the model gets wrong. It learns best from ten or more of a kind.",
+            "Label the ones the model gets wrong. It learns best from ten or more of each digit.",
         )
 with result_side, shown_errors():
     queue_view(store)
     taught = [run.name for run in store.trained_runs() if is_teaching(run)]
     if taught:
-        run = store.run(choose_run(store, "Teaching", taught, "teach_run"))
+        run = store.run(choose_run(store, "Taught model", taught, "teach_run"))
         report = run.report()
         if report is not None and report.teaching is not None:
             teaching_view(store, run, report.teaching)

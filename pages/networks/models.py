@@ -1,5 +1,6 @@
 import streamlit as st
 
+from digitrec.formatting import counted
 from digitrec.runs.summaries import summaries
 from digitrec.ui.account import may_manage_models
 from digitrec.ui.models.comparison import comparison
@@ -45,7 +46,7 @@ with st.container(horizontal=True, vertical_alignment="center", gap="small"):
     st.caption(
         f"{len(shown):,} of {len(runs):,} runs"
         if len(shown) < len(runs)
-        else f"{len(runs):,} runs",
+        else counted(len(runs), "run"),
         width="content",
     )
     unknown = [run for run in shown if run.model_sha256 and run.model_sha256 not in accuracies]

@@ -142,7 +142,7 @@ def shared_app(shared_folder: Path) -> Iterator[App]:
 
 @pytest.fixture
 def app(shared_app: App, places: Path) -> App:
-    """A server that other tests use, too: one that starts no trainings and stays alive."""
+    """A server that other tests use, too: one that starts no runs and stays alive."""
     return shared_app
 
 
@@ -162,7 +162,7 @@ def start_app(places: Path) -> Iterator[Start]:
 
 @pytest.fixture
 def own_app(start_app: Start) -> App:
-    """A server of the test's own, which may start trainings and be killed."""
+    """A server of the test's own, which may start runs and be killed."""
     return start_app()
 
 
@@ -295,7 +295,7 @@ def wait_for_training(app: App) -> Run:
     """Wait until the page's only run trains, which takes as long as TensorFlow takes to start."""
     store = ModelStore(app.models_dir)
     wait_until(store.live_run)
-    (run,) = (run for run in store.runs() if not run.ships)
+    (run,) = (run for run in store.runs() if not run.is_bundled)
     wait_for_event(run, "step")
     return run
 

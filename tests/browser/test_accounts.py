@@ -228,11 +228,11 @@ def test_a_forged_click_does_nothing(
     button(page, "Delete mine").click()
     button(page, "Restore mine").wait_for()
     log_in(bobs, app, BOB)
-    for tab, is_there in ((page, False), (bobs, True)):
+    for tab, is_running in ((page, False), (bobs, True)):
         store.trash.restore()
         cookies = {str(c["name"]): str(c["value"]) for c in tab.context.cookies(app.url)}
         send_all(app, cookies, sent)
-        assert mine.path.exists() == is_there
+        assert mine.path.exists() == is_running
 
 
 def send_all(app: App, cookies: dict[str, str], frames: Sequence[bytes | str]) -> None:

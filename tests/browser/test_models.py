@@ -26,7 +26,7 @@ def test_a_person_looks_at_one_model_and_compares_it_with_another(app: App, page
         expect(page.get_by_role("img", name=curves)).to_be_visible()
 
 
-def test_a_person_renames_a_model_takes_its_figures_deletes_it_and_wants_it_back(
+def test_a_person_renames_a_model_takes_its_metrics_deletes_it_and_wants_it_back(
     mine: Run, app: App, page: Page
 ) -> None:
     page.goto(f"{app.url}/models")

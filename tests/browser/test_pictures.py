@@ -142,7 +142,7 @@ def test_what_was_not_read_when_the_page_was_left_is_named(app: App, page: Page)
     expect(page.get_by_text("of 60 …")).to_be_visible()
     leave_for(page, "Models")
     go_to(page, "Pictures")
-    expect(page.get_by_text("Not read, because you left the page").first).to_be_visible()
+    expect(page.get_by_text("Not read because you left the page").first).to_be_visible()
     expect(page.get_by_text(re.compile(r"\d+ pictures, \d+ numbers"))).to_be_visible()
 
 

@@ -29,7 +29,7 @@ def test_a_person_looks_at_the_mistakes_and_takes_the_report_along(
     for digit in (3, 8):
         click_cell(page, digit, digit)
         count = len(measured.in_cell(digit, digit))
-        expect(page.get_by_text(f"{digit} recognized: {count:,} times")).to_be_visible()
+        expect(page.get_by_text(f"{digit} recognized as {digit}: {count:,} times")).to_be_visible()
     digit_box = page.get_by_role("combobox", name="Digit")
     digit_box.click()
     page.get_by_role("option", name="2", exact=True).click()

@@ -26,7 +26,7 @@ def set_epochs(page: Page, epochs: int) -> None:
     expect(slider).to_have_value(str(epochs))
 
 
-def figure(page: Page, label: str) -> str:
+def metric(page: Page, label: str) -> str:
     return page.get_by_test_id("stMetric").filter(has_text=label).inner_text()
 
 
@@ -43,8 +43,8 @@ def test_a_person_trains_one_epoch_watches_it_and_draws_with_it(own_app: App, pa
         return page.get_by_text("Finished").count()
 
     wait_until(is_finished, progress=run.last_event)
-    assert len(seen) >= 3, "the figures did not move"
-    accuracy = float(re.search(r"[\d.]+(?=%)", figure(page, "Test accuracy"))[0])  # type: ignore[index]
+    assert len(seen) >= 3, "the metrics did not move"
+    accuracy = float(re.search(r"[\d.]+(?=%)", metric(page, "Test accuracy"))[0])  # type: ignore[index]
     assert accuracy > 97
     expect(page.get_by_test_id("stPageLink").filter(has_text="Report")).to_be_visible()
 
@@ -62,7 +62,9 @@ def test_three_quick_presses_start_one_run_and_a_canceled_one_is_gone(
     own_app: App, page: Page
 ) -> None:
     def runs() -> list[str]:
-        return [run.title for run in ModelStore(own_app.models_dir).trained_runs() if not run.ships]
+        return [
+            run.title for run in ModelStore(own_app.models_dir).trained_runs() if not run.is_bundled
+        ]
 
     own_app.models_dir.mkdir()
     with filelock.FileLock(own_app.models_dir / ".training.lock"):
@@ -76,7 +78,7 @@ def test_three_quick_presses_start_one_run_and_a_canceled_one_is_gone(
         expect(start).to_be_disabled()
         assert runs() == ["Anna's network"]
         expect(name).to_have_value("")
-        button(page, "Allow another").click()
+        button(page, "Start another").click()
         expect(start).to_be_enabled()
         start.click()
         expect(page.get_by_text("seed-cnn-001 was started with these settings")).to_be_visible()

@@ -32,7 +32,7 @@ from tests.conftest import Shell
         (["evaluate", "--ink", "x", "--npz", "y"], "use either --npz or --ink"),
         (["evaluate", "--other", "x"], "--other needs --ink"),
         (["predict", "nope.png"], "nope.png: there is no such file"),
-        (["predict", "docs"], "docs: a folder without pictures"),
+        (["predict", "docs"], "docs: this folder has no pictures"),
         (["predict"], "Missing argument 'FILE_OR_FOLDER...'"),
         (["export", "seed-cnn", "--format", "exe"], "'exe' is not one of 'keras', "),
         (["export", "seed-cnn"], "Missing option '--format'"),

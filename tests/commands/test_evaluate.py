@@ -30,7 +30,7 @@ def test_evaluate_reads_other_digits(shell: Shell, tmp_path: Path) -> None:
     mnist = load_mnist()
     np.savez(tmp_path / "some.npz", x=mnist.x_test[:50], y=mnist.y_test[:50])
     done = shell("evaluate", "--model", "seed-cnn", "--npz", tmp_path / "some.npz")
-    assert re.fullmatch(r"seed-cnn: [\d.]+% of 50 right\n", done.stdout)
+    assert re.fullmatch(r"seed-cnn: [\d.]+% accuracy on 50 digits\n", done.stdout)
 
 
 def test_evaluate_draws_ink_on_the_canvas(shell: Shell, tmp_path: Path) -> None:
@@ -43,9 +43,9 @@ def test_evaluate_draws_ink_on_the_canvas(shell: Shell, tmp_path: Path) -> None:
     )
     assert done.returncode == 0
     assert done.stderr == ""
-    figures = json.loads(done.stdout)
-    assert (figures["model"], figures["count"]) == ("bn-cnn", 10)
-    assert figures["accuracy"] >= 0.9
+    results = json.loads(done.stdout)
+    assert (results["model"], results["count"]) == ("bn-cnn", 10)
+    assert results["accuracy"] >= 0.9
     assert (tmp_path / "s.png").stat().st_size > 0
     words = shell("evaluate", "--ink", tmp_path / "ink.jsonl", "--pen", "4", "40", "--seed", "3")
     assert "mean of 1 writers" in words.stdout
@@ -74,7 +74,7 @@ def test_a_run_is_found_by_its_title(
     store.rename("mine", "Anna's network")
     np.savez(tmp_path / "one.npz", x=load_mnist().x_test[:1], y=load_mnist().y_test[:1])
     done = shell("evaluate", "--model", "Anna's network", "--npz", tmp_path / "one.npz")
-    assert done.stdout == "Anna's network: 100.00% of 1 right\n"
+    assert done.stdout == "Anna's network: 100.00% accuracy on 1 digit\n"
     done = shell("evaluate", "--model", "Anna", "--npz", tmp_path / "one.npz")
     assert "there is no model 'Anna'; available models: " in done.stderr
     assert "Anna's network" in done.stderr

@@ -48,7 +48,7 @@ def test_predict_reads_whole_numbers(shell: Shell, tmp_path: Path) -> None:
     Image.new("L", (300, 200), 255).save(tmp_path / "c.png")
     done = shell("predict", "--numbers", tmp_path, "--json")
     assert done.returncode == 2
-    assert "c.png: expected a picture with a digit in it, got a blank one" in done.stderr
+    assert "c.png: this picture is blank; choose one with a digit in it" in done.stderr
     first, second = map(json.loads, done.stdout.splitlines())
     assert first["file"] == str(tmp_path / "a.png")
     assert [number["text"] for number in first["numbers"]] == ["2045"]
@@ -69,6 +69,6 @@ def test_predict_continues_after_a_bad_file(shell: Shell, tmp_path: Path) -> Non
     assert done.returncode == 2
     assert re.fullmatch(r".*six.png: 6 \([\d.]+%\)\n", done.stdout)
     assert re.search(r"bad.png isn't an image that can be opened", done.stderr)
-    assert re.search(r"blank.png: expected a picture with a digit in it", done.stderr)
-    assert re.search(r"empty: a folder without pictures", done.stderr)
+    assert re.search(r"blank.png: this picture is blank", done.stderr)
+    assert re.search(r"empty: this folder has no pictures", done.stderr)
     assert len(done.stderr.splitlines()) == 3

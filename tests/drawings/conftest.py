@@ -54,7 +54,7 @@ def postgres() -> Iterator[str]:
 
 
 def answers(url: str) -> bool:
-    """Tell whether the server accepts connections."""
+    """Return whether the server accepts connections."""
     return psycopg.pq.PGconn.ping(f"{url}/postgres".encode()) == psycopg.pq.Ping.OK
 
 

@@ -7,7 +7,7 @@ import pytest
 from digitrec.drawings.files.download import FORMATS, download
 from digitrec.drawings.new_drawing import content_hash
 from digitrec.drawings.reader import ALL
-from digitrec.drawings.schema import Opinion
+from digitrec.drawings.schema import ModelAnswer
 from digitrec.drawings.selection import Order, Selection
 from digitrec.drawings.store import DrawingStore
 from digitrec.errors import NoSuchDrawingError, StoreError
@@ -22,7 +22,7 @@ IN_TRASH = Selection(in_trash=True)
 @pytest.fixture
 def ada(drawings: DrawingStore) -> DrawingStore:
     """Ada's drawings: one labeled, and one in the trash."""
-    ada = drawings.of("ada")
+    ada = drawings.for_owner("ada")
     ada.save_all([new_drawing(picture=png_of(3), label=3, note="Ada's"), new_drawing(label=7)])
     ada.delete([2])
     return ada
@@ -30,7 +30,7 @@ def ada(drawings: DrawingStore) -> DrawingStore:
 
 @pytest.fixture
 def bob(ada: DrawingStore) -> DrawingStore:
-    return ada.of("bob")
+    return ada.for_owner("bob")
 
 
 def test_everyone_has_their_own_drawings(ada: DrawingStore, bob: DrawingStore) -> None:
@@ -51,7 +51,7 @@ def test_other_peoples_drawings_are_not_visible(bob: DrawingStore) -> None:
     assert bob.labels() == []
     assert bob.models() == []
     hashes = [content_hash(png_of(3))]
-    assert bob.known(hashes, hashes) == {}
+    assert bob.find_by_hash(hashes, hashes) == {}
     for number in (1, 2):
         with pytest.raises(NoSuchDrawingError):
             bob.get(number)
@@ -67,12 +67,12 @@ def test_other_peoples_drawings_are_not_changed(ada: DrawingStore, bob: DrawingS
     with pytest.raises(NoSuchDrawingError):
         bob.write_note(1, "Bob's")
     asked_at = datetime(2026, 1, 2)
-    bob.add_opinions(
-        [Opinion(drawing_id=1, model="m", model_version="v", digit=1, confidence=1.0,
+    bob.add_model_answers(
+        [ModelAnswer(drawing_id=1, model="m", model_version="v", digit=1, confidence=1.0,
                  is_digit=True, asked_at=asked_at)]
     )  # fmt: skip
     drawing = ada.get(1)
-    assert (drawing.label, drawing.note, drawing.opinions) == (3, "Ada's", [])
+    assert (drawing.label, drawing.note, drawing.model_answers) == (3, "Ada's", [])
     assert [drawing.id for drawing in ada.find(IN_TRASH)] == [2]
 
 
@@ -83,14 +83,14 @@ def test_other_peoples_drawings_are_not_downloaded(
     def size(store: DrawingStore) -> int:
         return sum(map(len, download(store, ALL, file_format)))
 
-    nobodys = size(ada.of("nobody"))
+    nobodys = size(ada.for_owner("nobody"))
     assert size(bob) == nobodys
     assert size(ada) > nobodys
 
 
 def test_drawings_can_be_given(ada: DrawingStore, bob: DrawingStore) -> None:
     assert ada.give(CLARA) == 2
-    clara = ada.of(CLARA)
+    clara = ada.for_owner(CLARA)
     assert [clara.get(number).owner for number in (1, 2)] == [CLARA, CLARA]
     assert ada.count().all == 0
     with pytest.raises(StoreError, match="32 hexadecimal digits, got 'clara'"):
@@ -101,14 +101,14 @@ def test_the_shell_gives_drawings(history: DrawingStore, shell: Shell) -> None:
     history.save(new_drawing())
     done = shell("give", "--to", CLARA)
     assert done.stdout == "1 drawing given\n", done.stderr
-    assert history.of(CLARA).count().all == 1
+    assert history.for_owner(CLARA).count().all == 1
     assert shell("give", "--from", CLARA).stdout == "1 drawing given\n"
     assert history.count().all == 1
     assert shell("give", "--to", "clara").returncode == 1
 
 
 def test_the_shell_teaches_with_a_persons_drawings(history: DrawingStore, shell: Shell) -> None:
-    history.of(CLARA).save(new_drawing(picture=png_of(3), strokes=(), label=NO_DIGIT))
+    history.for_owner(CLARA).save(new_drawing(picture=png_of(3), strokes=(), label=NO_DIGIT))
     others = shell("teach", "--model", "seed-cnn")
     assert "no drawing has a label" in others.stderr
     hers = shell("teach", "--model", "seed-cnn", "--owner", CLARA)

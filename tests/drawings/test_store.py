@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 
 from digitrec.drawings.new_drawing import content_hash
-from digitrec.drawings.schema import MAX_NOTE, Opinion
+from digitrec.drawings.schema import MAX_NOTE, ModelAnswer
 from digitrec.drawings.selection import Order, Selection, Verdict
 from digitrec.drawings.sessions import CHUNK
 from digitrec.drawings.store import DrawingStore
@@ -87,16 +87,18 @@ def test_the_most_useful_are_disputed_then_least_sure(
     drawings: DrawingStore,
 ) -> None:
     drawings.save_all([new_drawing(7, confidence=c) for c in (0.5, 0.99, 0.7, 0.98)])
-    drawings.add_opinions([opinion(2, "two", 7), opinion(2, "three", 1), opinion(4, "two", 7)])
-    drawings.add_opinions([opinion(4, "two", 7, is_digit=False)])
+    drawings.add_model_answers(
+        [model_answer(2, "two", 7), model_answer(2, "three", 1), model_answer(4, "two", 7)]
+    )
+    drawings.add_model_answers([model_answer(4, "two", 7, is_digit=False)])
     assert drawings.numbers(order=Order.MOST_USEFUL) == [4, 2, 1, 3]
     assert drawings.numbers(order=Order.LEAST_SURE) == [1, 3, 4, 2]
     assert drawings.numbers(order=Order.MOST_SURE) == [2, 4, 3, 1]
-    assert [(o.model, o.digit) for o in drawings.get(2).opinions] == [("three", 1), ("two", 7)]
+    assert [(o.model, o.digit) for o in drawings.get(2).model_answers] == [("three", 1), ("two", 7)]
 
 
-def opinion(number: int, model: str, digit: int, *, is_digit: bool = True) -> Opinion:
-    return Opinion(
+def model_answer(number: int, model: str, digit: int, *, is_digit: bool = True) -> ModelAnswer:
+    return ModelAnswer(
         drawing_id=number, model=model, model_version="cd" * 32, digit=digit, confidence=0.6,
         is_digit=is_digit, asked_at=datetime(2026, 1, 1),
     )  # fmt: skip
@@ -146,7 +148,7 @@ def test_deleted_drawings_can_be_restored(drawings: DrawingStore) -> None:
 
 def test_emptying_the_trash_deletes_only_the_trash(drawings: DrawingStore) -> None:
     first, second = drawings.save_all([new_drawing(), new_drawing()])
-    drawings.add_opinions([opinion(first, "two", 7)])
+    drawings.add_model_answers([model_answer(first, "two", 7)])
     drawings.delete([first])
     assert drawings.empty_trash() == 1
     assert drawings.numbers() == [second]
@@ -182,16 +184,16 @@ def test_saved_pictures_are_known(drawings: DrawingStore) -> None:
     drawings.save(new_drawing(picture=b"one"))
     drawings.delete([1])
     one, two, same_input = content_hash(b"one"), content_hash(b"two"), content_hash(INPUT.tobytes())
-    known = drawings.known([one, two], [two, same_input])
+    known = drawings.find_by_hash([one, two], [two, same_input])
     assert {key: drawing.id for key, drawing in known.items()} == {one: 1, same_input: 1}
     drawings.save(new_drawing(picture=b"two"))
-    known = drawings.known([one, two], [same_input])
+    known = drawings.find_by_hash([one, two], [same_input])
     assert {key: drawing.id for key, drawing in known.items()} == {one: 1, two: 2, same_input: 2}
 
 
 def test_drawings_are_saved_all_or_none(drawings: DrawingStore) -> None:
     with pytest.raises(
-        StoreError, match="expected a source out of canvas, number, picture, upload, got mars"
+        StoreError, match="expected one of canvas, number, picture, upload as the source, got mars"
     ):
         drawings.save_all([new_drawing(), new_drawing(source="mars")])
     assert drawings.count().all == 0

@@ -34,7 +34,7 @@ class Moment(StrEnum):
     MEASUREMENT = "it measures"
     ANSWERS = "it writes its answers"
     REPORT = "it writes the report"
-    MOVES = "it puts the results in place"
+    MOVES = "it moves the results into place"
 
 
 _TEMPORARY = {

@@ -68,8 +68,8 @@ def begin(run: Run) -> None:
 
 
 def step(run: Run, number: int) -> None:
-    figures = {"loss": 0.1, "accuracy": 0.9, "images_per_second": 100}
-    run.append_event("step", epoch=1, step=number, trained_s=2.0 * number, **figures)
+    metrics = {"loss": 0.1, "accuracy": 0.9, "images_per_second": 100}
+    run.append_event("step", epoch=1, step=number, trained_s=2.0 * number, **metrics)
 
 
 @pytest.mark.parametrize("by_s", JUMPS)

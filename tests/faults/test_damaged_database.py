@@ -42,7 +42,7 @@ def read_all(file: Path) -> None:
             assert drawing.content.picture
         store.count()
         store.outcomes()
-        store.known([b"x"], [b"y"])
+        store.find_by_hash([b"x"], [b"y"])
 
 
 def test_a_damaged_database_gives_drawings_or_a_clear_error(file: Path) -> None:

@@ -66,7 +66,7 @@ def readers(store: ModelStore, run: Run) -> list[Callable[[], object]]:
             assert made.origin
 
     return [
-        progress, report, run.state, run.place, run.note, run.config, run.results,
+        progress, report, run.state, run.queue_position, run.note, run.config, run.results,
         store.queue, store.live_run, store.models,
         lambda: store.load_recognizer(run.name), lambda: metrics_csv(run.events()),
         lambda: run.can_be_extended(run.state()),

@@ -125,7 +125,7 @@ def test_a_run_killed_during_its_creation_does_not_exist(store: ModelStore) -> N
     assert process.stdout.readline() == b"made\n"
     process.kill()
     process.communicate()
-    assert not [run for run in store.runs() if not run.ships]
+    assert not [run for run in store.runs() if not run.is_bundled]
     (left,) = (store.models_dir / ".new").iterdir()
     long_ago = time.time() - ABANDONED_S - 60
     os.utime(left, (long_ago, long_ago))

@@ -17,7 +17,7 @@ from digitrec.reports.html import report_html
 from digitrec.reports.report import Report
 from digitrec.runs.model_store import ModelStore
 from digitrec.runs.run import Run
-from digitrec.system.spreadsheets import FORMULA_MARKS, csv_line, defused, fused
+from digitrec.system.spreadsheets import FORMULA_MARKS, csv_line, escape_formula, unescape_formula
 from digitrec.ui.plain_text import plain
 from tests.hostile.names import NAMES, WELCOME
 from tests.hostile.pictures import digit, encoded
@@ -87,9 +87,9 @@ def test_a_spreadsheet_never_runs_a_name_as_a_formula(what: str, read: ReadPictu
 
 
 def cell_is_safe(text: str) -> None:
-    ((cell,),) = csv.reader(io.StringIO(csv_line([defused(text)]).decode(), newline=""))
+    ((cell,),) = csv.reader(io.StringIO(csv_line([escape_formula(text)]).decode(), newline=""))
     assert not cell.startswith(FORMULA_MARKS)
-    assert fused(cell) == text
+    assert unescape_formula(cell) == text
 
 
 def test_generated_cells_are_no_formulas() -> None:

@@ -95,7 +95,7 @@ def test_the_size_of_the_picture_does_not_matter(side: int) -> None:
 
 @pytest.mark.parametrize("paper", ["white", "black", "#777"])
 def test_a_blank_picture_is_an_error(paper: str) -> None:
-    with pytest.raises(BlankPictureError, match="got a blank one"):
+    with pytest.raises(BlankPictureError, match="this picture is blank"):
         preprocess(Image.new("RGB", (280, 280), paper))
 
 
@@ -201,7 +201,7 @@ def test_the_shipped_model_reads_drawn_digits(store: ModelStore, digit: int, wid
 def test_the_last_step_is_the_networks_input() -> None:
     picture = draw_digit(4)
     ink = find_ink(picture)
-    for known, how in (((), "scaled"), (strokes_of(DIGITS[4]), "redrawn with MNIST's pen")):
+    for known, how in (((), "scaled"), (strokes_of(DIGITS[4]), "redrawn at MNIST's stroke width")):
         steps = steps_to_input(ink, known)
         assert (steps.digit_input == preprocess_drawing(picture, known)).all()
         assert steps.cropped.shape < ink.shape

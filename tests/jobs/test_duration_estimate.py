@@ -16,7 +16,7 @@ from digitrec.jobs.duration_estimate import (
 )
 from digitrec.recipes.parameters import TrainingConfig
 from digitrec.recipes.presets import PRESETS
-from digitrec.recipes.workload import MARKED_SHARE, learned_picture_count
+from digitrec.recipes.workload import MARKED_SHARE, pictures_per_epoch
 from digitrec.runs.model_store import ModelStore
 from digitrec.runs.run import Run
 from digitrec.training.training_set import split_mnist
@@ -26,11 +26,11 @@ from tests.support.runs import report_of, rewrite_report
 def test_the_picture_count_matches_the_training_set() -> None:
     config = TrainingConfig(validation_split=0.2, training_share=0.5)
     training_set = split_mnist(load_mnist(), config)
-    assert learned_picture_count(config) == len(training_set.x_train) == 24_000
+    assert pictures_per_epoch(config) == len(training_set.x_train) == 24_000
     marked = np.isin(training_set.y_train, (0, 1, 7)).mean()
     assert marked == pytest.approx(MARKED_SHARE, abs=0.005)
     all_added = replace(config, styles=True, corruptions=True, non_digits=True)
-    assert learned_picture_count(all_added) == 48_000 + 60_000 + 7_584 + 24_000 + 20_000
+    assert pictures_per_epoch(all_added) == 48_000 + 60_000 + 7_584 + 24_000 + 20_000
 
 
 def test_more_work_takes_longer() -> None:

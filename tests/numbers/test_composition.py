@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from digitrec.arrays import Ink
-from digitrec.numbers.composition import HEIGHT, MAX_BOX_OVERLAP, PEN_WIDTHS, Nearness, compose
+from digitrec.numbers.composition import HEIGHT, MAX_BOX_OVERLAP, PEN_WIDTHS, Spacing, compose
 from tests.support.digits import DIGITS
 
 ROUNDING = 3
@@ -22,28 +22,28 @@ def gaps(layers: Ink) -> list[int]:
 
 @pytest.mark.parametrize("seed", range(4))
 @pytest.mark.parametrize(
-    ("nearness", "least", "most"),
+    ("spacing", "least", "most"),
     [
-        (Nearness.APART, 0.1, 0.5),
-        (Nearness.CLOSE, 0, 0.1),
-        (Nearness.TOUCHING, -MAX_BOX_OVERLAP, 0),
+        (Spacing.APART, 0.1, 0.5),
+        (Spacing.CLOSE, 0, 0.1),
+        (Spacing.TOUCHING, -MAX_BOX_OVERLAP, 0),
     ],
 )
-def test_gaps_are_in_range(nearness: Nearness, least: float, most: float, seed: int) -> None:
-    number = compose(digits("80352"), nearness, np.random.default_rng(seed))
+def test_gaps_are_in_range(spacing: Spacing, least: float, most: float, seed: int) -> None:
+    number = compose(digits("80352"), spacing, np.random.default_rng(seed))
     for gap in gaps(number.layers()):
         assert least * HEIGHT - ROUNDING <= gap <= most * HEIGHT + ROUNDING
     assert PEN_WIDTHS[0] <= number.strokes[0].width <= PEN_WIDTHS[1]
 
 
 def test_touching_digits_are_at_most_two_pixels_apart() -> None:
-    layers = compose(digits("88"), Nearness.TOUCHING, np.random.default_rng(1)).layers()
+    layers = compose(digits("88"), Spacing.TOUCHING, np.random.default_rng(1)).layers()
     grown = np.maximum.reduce([np.roll(layers[0] > 0.2, shift, axis=1) for shift in range(-2, 3)])
     assert (grown & (layers[1] > 0.2)).any()
 
 
 def test_each_digit_has_its_own_layer_and_strokes() -> None:
-    number = compose(digits("454"), Nearness.APART, np.random.default_rng(1))
+    number = compose(digits("454"), Spacing.APART, np.random.default_rng(1))
     assert number.owners == [0, 0, 1, 2, 2]
     layers = number.layers()
     assert len(layers) == 3

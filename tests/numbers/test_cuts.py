@@ -8,7 +8,7 @@ from digitrec.numbers.cuts import (
     FLAT,
     LINE_HEIGHT,
     LONGEST,
-    Part,
+    Segment,
     cut_line,
     extents,
     scaled_line,
@@ -23,12 +23,12 @@ def drawn(*lines: tuple[float, float, float, float], width: int = 200) -> Ink:
     return np.asarray(picture, np.float32) / np.float32(255)
 
 
-def missed(part: Part | None, stroke: Ink) -> float:
-    """The difference between a part and a stroke, as a share of the stroke."""
-    if part is None:
+def missed(segment: Segment | None, stroke: Ink) -> float:
+    """The difference between a segment and a stroke, as a share of the stroke."""
+    if segment is None:
         return 1.0
     difference = stroke.copy()
-    difference[:, part.left : part.left + part.ink.shape[1]] -= part.ink
+    difference[:, segment.left : segment.left + segment.ink.shape[1]] -= segment.ink
     return float(np.abs(difference).sum() / stroke.sum())
 
 
@@ -39,8 +39,8 @@ def test_slanted_strokes_are_separated_along_their_slant() -> None:
     last = len(cut.cuts) - 1
     before = [cut.between(0, i) for i in range(1, last)]
     after = [cut.between(i, last) for i in range(1, last)]
-    assert min(missed(part, first) for part in before) < 0.02
-    assert min(missed(part, second) for part in after) < 0.02
+    assert min(missed(segment, first) for segment in before) < 0.02
+    assert min(missed(segment, second) for segment in after) < 0.02
 
 
 def test_touching_strokes_are_cut_where_they_touch() -> None:
@@ -62,7 +62,7 @@ def test_extents_match_the_parts(gap: float) -> None:
     tall = np.array(heights) > FLAT * cut.pen
     for begin, (counts, widths) in enumerate(extents(cut)):
         for end, (count, width) in enumerate(zip(counts, widths, strict=True), begin + 1):
-            ink, left = cut.part((begin, end))
+            ink, left = cut.segment((begin, end))
             assert count == np.count_nonzero(ink > FAINT)
             if ink.any():
                 first, last = np.flatnonzero(ink.any(axis=0))[[0, -1]] + left
@@ -81,7 +81,7 @@ def test_a_line_is_scaled_and_keeps_its_position() -> None:
     ink[100:228, 50:100] = 1
     line = scaled_line(ink)
     assert line.ink.shape[0] == LINE_HEIGHT
-    assert line.box(Part(line.ink)) == pytest.approx((50, 100, 100, 228), abs=line.scale)
+    assert line.box(Segment(line.ink)) == pytest.approx((50, 100, 100, 228), abs=line.scale)
 
 
 def test_the_length_of_a_flat_stroke_is_limited() -> None:
@@ -98,10 +98,10 @@ def test_every_digit_of_a_number_lies_between_two_cuts() -> None:
     line = scaled_line(layers.max(axis=0))
     cut = cut_line(line.ink)
     boxes = [
-        line.box(part)
+        line.box(segment)
         for begin in range(len(cut.cuts) - 1)
         for end in range(begin + 1, len(cut.cuts))
-        if (part := cut.between(begin, end)) is not None
+        if (segment := cut.between(begin, end)) is not None
     ]
     for layer in layers:
         columns = np.flatnonzero((layer > 0.5).any(axis=0))

@@ -7,7 +7,7 @@ import pytest
 
 from digitrec.datasets.ink_files import load_ink
 from digitrec.errors import DatasetError
-from digitrec.numbers.composition import Nearness
+from digitrec.numbers.composition import Spacing
 from digitrec.numbers.evaluation import compose_numbers
 from tests.conftest import Shell
 from tests.support.digits import DIGITS
@@ -32,7 +32,7 @@ def ink(tmp_path: Path) -> Path:
 def test_every_writer_has_numbers_of_every_nearness(ink: Path) -> None:
     drawings = load_ink(ink)
     numbers = compose_numbers(drawings, seed=0)
-    assert Counter(number.nearness for number in numbers) == dict.fromkeys(Nearness, 6)
+    assert Counter(number.spacing for number in numbers) == dict.fromkeys(Spacing, 6)
     assert {len(number.text) for number in numbers} <= {2, 3, 4, 5, 6}
     assert all(number.composed.owners[-1] == len(number.text) - 1 for number in numbers)
     assert [n.text for n in compose_numbers(drawings, seed=0)] == [n.text for n in numbers]
@@ -40,19 +40,19 @@ def test_every_writer_has_numbers_of_every_nearness(ink: Path) -> None:
 
 
 def test_single_digits_make_no_number(ink: Path) -> None:
-    with pytest.raises(DatasetError, match="no writer has two digits"):
+    with pytest.raises(DatasetError, match="no writer has at least two digits"):
         compose_numbers(load_ink(ink)[-1:], seed=0)
 
 
 def test_the_shell_measures_numbers(shell: Shell, ink: Path) -> None:
     done = shell("evaluate", "--ink", ink, "--numbers", "--json")
-    figures = json.loads(done.stdout)
-    assert figures["count"] == 18
+    results = json.loads(done.stdout)
+    assert results["count"] == 18
     for how in ("strokes", "picture"):
-        assert figures[how]["apart"] == figures[how]["close"] == 1
-        assert figures[how]["touching"] >= 0.5
+        assert results[how]["apart"] == results[how]["close"] == 1
+        assert results[how]["touching"] >= 0.5
     words = shell("evaluate", "--ink", ink, "--numbers").stdout
-    assert "by strokes, exactly right: apart 100.00%" in words
+    assert "from strokes: apart 100.00%" in words
     refused = shell("evaluate", "--numbers")
     assert refused.returncode == 2
     assert "--numbers needs --ink" in refused.stderr

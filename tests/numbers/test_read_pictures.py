@@ -10,7 +10,7 @@ from PIL import Image
 
 from digitrec.errors import BadInputError, PictureError
 from digitrec.ink.preprocessing import open_picture
-from digitrec.numbers.page_reader import MAX_EFFORT, NUMBER_EFFORT
+from digitrec.numbers.page_reader import MAX_COST, NUMBER_COST
 from digitrec.numbers.read_pictures import ReadPicture, read_picture, read_pictures, readings_csv
 from digitrec.recognition.recognizer import Recognizer
 from digitrec.runs.model_store import ModelStore
@@ -95,7 +95,7 @@ def test_pictures_of_every_kind_are_read(
         (file(sheet("12"), "GIF", save_all=True, append_images=[sheet("34")]), "animated"),
         (file(sheet("12"), "PNG", save_all=True, append_images=[sheet("34")]), "animated"),
         (file(sheet("12"), "TIFF", save_all=True, append_images=[sheet("34")]), "several pages"),
-        (file(Image.new("RGB", (300, 200), "white")), "got a blank one"),
+        (file(Image.new("RGB", (300, 200), "white")), "this picture is blank"),
         (file(sheet("12").resize((5000, 10))), "too narrow to hold a number: 5000 x 10"),
         (file(sheet("12").resize((12, 5000))), "too narrow to hold a number: 12 x 5000"),
     ],
@@ -112,9 +112,9 @@ def test_an_unreadable_picture_does_not_stop_the_others(
 
 def test_lines_beyond_the_effort_limit_are_counted_as_left_out(recognizer: Recognizer) -> None:
     picture = read_picture(recognizer, "a", bars(10, 16))
-    last = picture.read[-1].effort + NUMBER_EFFORT
-    efforts = sum(number.effort + NUMBER_EFFORT for number in picture.read)
-    assert efforts - last <= MAX_EFFORT < efforts
+    last = picture.read[-1].cost + NUMBER_COST
+    costs = sum(number.cost + NUMBER_COST for number in picture.read)
+    assert costs - last <= MAX_COST < costs
     assert picture.left_out > len(picture.read)
 
 
@@ -164,7 +164,7 @@ def test_a_correction_is_kept_even_without_matching_ink(recognizer: Recognizer) 
 @pytest.mark.parametrize("text", ["7x", "١٢", "²", "-3"])
 def test_only_digits_are_accepted_as_a_correction(recognizer: Recognizer, text: str) -> None:
     picture = read_picture(recognizer, "a", file(sheet("11")))
-    with pytest.raises(BadInputError, match="expected the digits 0 to 9"):
+    with pytest.raises(BadInputError, match="use only the digits 0 to 9"):
         picture.correct(0, text)
     assert picture.text(0) == "11"
 

@@ -2,7 +2,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from digitrec.numbers.cuts import Part
+from digitrec.numbers.cuts import Segment
 from digitrec.numbers.single_digit_classifier import shipped_classifier, windows
 from tests.numbers.samples import write
 
@@ -10,7 +10,7 @@ from tests.numbers.samples import write
 def test_a_window_shows_the_part_and_its_surroundings() -> None:
     layers = write("28", gap=30).layers()
     line = layers.max(axis=0)
-    (seen,) = windows(line, [Part(layers[0])])
+    (seen,) = windows(line, [Segment(layers[0])])
     assert seen.shape == (28, 56, 2)
     columns = np.flatnonzero(seen[:, :, 0].any(axis=0))
     assert abs(columns[0] + columns[-1] - 55) <= 2
@@ -26,9 +26,9 @@ def test_the_classifier_separates_whole_digits_from_halves_and_pairs() -> None:
     line = layers.max(axis=0)
     halves = [layer * (np.arange(line.shape[1]) < _middle(layer)) for layer in layers]
     pairs = [np.maximum(a, b) for a, b in pairwise(layers)]
-    whole = shipped_classifier().probabilities(windows(line, [Part(layer) for layer in layers]))
+    whole = shipped_classifier().probabilities(windows(line, [Segment(layer) for layer in layers]))
     wrong = shipped_classifier().probabilities(
-        windows(line, [Part(ink) for ink in (*halves, *pairs)])
+        windows(line, [Segment(ink) for ink in (*halves, *pairs)])
     )
     assert whole.min() > 0.5
     assert wrong.max() < 0.5

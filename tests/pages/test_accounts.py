@@ -113,7 +113,7 @@ def test_taught_drawings_are_shown_only_to_their_owner(
 def test_each_person_has_their_own_accuracies(
     open_as: OpenAs, store: ModelStore, history: DrawingStore
 ) -> None:
-    history.of(id_of(open_as("digits/draw", sub="1"))).save(
+    history.for_owner(id_of(open_as("digits/draw", sub="1"))).save(
         new_drawing(picture=png_of(3), strokes=(), label=3)
     )
 

@@ -411,7 +411,7 @@ def test_the_preprocessing_steps_are_shown(open_page: Opener) -> None:
     app.pills(key="draw_cards").set_value(["Steps"]).run()
     captions = captions_of_steps(app)
     assert [words.split(",")[0] for words in captions] == [
-        "1. found", "2. cropped", "3. redrawn with MNIST's pen", "4. centered"]  # fmt: skip
+        "1. found", "2. cropped", "3. redrawn at MNIST's stroke width", "4. centered"]  # fmt: skip
     assert captions[-1].endswith("28 × 28")
 
 

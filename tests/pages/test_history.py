@@ -93,7 +93,7 @@ def test_a_non_digit_is_marked(open_page: Opener, store: DrawingStore) -> None:
     store.save(new_drawing(NO_DIGIT, picture=png_of(7), label=NO_DIGIT))
     app = open_page(PAGE)
     assert ":green-badge[not a digit]" in badges(app)
-    assert app.markdown[0].value == "**1 drawing** · 1 labeled · 100.00% right"
+    assert app.markdown[0].value == "**1 drawing** · 1 labeled · 100.00% accuracy"
 
 
 def test_deleting_can_be_undone(open_page: Opener, drawings: DrawingStore) -> None:
@@ -251,8 +251,8 @@ def test_the_dialog_shows_a_drawing_and_asks_models(
     app.text_area(key="drawing_note_31").set_value("x" * 2001).run()
     assert app.error[0].value == "A note can have at most 2,000 characters, got 2,001."
     app.button(key="drawing_ask_all").click().run()
-    opinions = {said.model: said.digit for said in drawings.get(31).opinions}
-    assert opinions == {"bn-cnn": 3, "seed-cnn": 3}
+    model_answers = {said.model: said.digit for said in drawings.get(31).model_answers}
+    assert model_answers == {"bn-cnn": 3, "seed-cnn": 3}
     app.pills(key="drawing_label_31").set_value(NO_DIGIT).run()
     assert drawings.get(31).label == NO_DIGIT
     app.button(key="drawing_delete").click().run()
@@ -263,26 +263,29 @@ def test_the_dialog_shows_a_drawing_and_asks_models(
     assert "drawing" not in app.query_params
 
 
-@pytest.mark.parametrize("number", ["99", "x", "1" * 100])
+@pytest.mark.parametrize(
+    ("number", "reason"),
+    [("99", "no drawing"), ("x", "'x' isn't the number of one"), ("1" * 100, "isn't the number")],
+)
 def test_a_link_to_a_missing_drawing_says_so(
-    open_page: Opener, drawings: DrawingStore, number: str
+    open_page: Opener, drawings: DrawingStore, number: str, reason: str
 ) -> None:
     app = open_page(PAGE)
     app.query_params["drawing"] = number
     app.run()
     assert not app.exception
-    assert "no drawing" in app.error[0].value
+    assert reason in app.error[0].value
 
 
-def test_the_figures_follow_the_filter(open_page: Opener, store: DrawingStore) -> None:
+def test_the_statistics_follow_the_filter(open_page: Opener, store: DrawingStore) -> None:
     store.save_all([new_drawing(7, label=7, picture=png_of(7)) for _ in range(28)])
     store.save_all([new_drawing(7, label=1, picture=png_of(1), model="other")])
     app = open_page(PAGE)
     app.segmented_control(key="history_view").set_value("Figures").run()
     assert not app.exception
     table = app.dataframe[0].value.set_index("Model")
-    assert table.loc["seed-cnn", "Right"] == 100
-    assert table.loc["other", "Right"] == 0
+    assert table.loc["seed-cnn", "Correct"] == 100
+    assert table.loc["other", "Correct"] == 0
     assert table.loc["other", "95% interval"] == "0.00% – 79.35%"
     assert len(app.get("echarts_chart")) == 2
     app.segmented_control(key="history_verdict").set_value("wrong").run()
@@ -359,7 +362,7 @@ def test_files_chosen_together_are_one_upload(open_page: Opener, store: DrawingS
     assert "notes.txt isn't a file that can be read" in app.warning[0].value
     app.button(key="history_upload").click().run()
     assert store.labels() == [(1, 3), (2, 4), (3, 5)]
-    assert app.info[0].value == "3 drawings were saved. Left out: 1."
+    assert app.info[0].value == "3 drawings were saved. 1 item couldn't be read:"
 
 
 def test_files_with_nothing_to_save_say_why(open_page: Opener) -> None:

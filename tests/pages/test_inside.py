@@ -156,4 +156,4 @@ def test_a_model_without_convolutions_is_explained(
 ) -> None:
     monkeypatch.setattr(inspector, "_CONVOLUTIONS", set())
     app = open_page(PAGE)
-    assert app.error[0].value == "Model 'mine' has no convolutions to look into."
+    assert app.error[0].value == "Model 'mine' has no convolutions to show."

@@ -61,7 +61,7 @@ def test_all_runs_are_in_the_table_and_the_apps_model_has_a_star(
     assert set(frame.index) == {"mine", "bn-cnn", "seed-cnn"}
     assert frame["active"].to_dict() == {"mine": "", "bn-cnn": "★", "seed-cnn": ""}
     row = frame.loc["mine"]
-    assert (row["network"], row["state"], row["note"]) == ("seed-cnn", "finished", "my best")
+    assert (row["network"], row["state"], row["note"]) == ("seed-cnn", "Finished", "my best")
     assert row["accuracy"] == mine.results().test_accuracy
     assert row["duration"].total_seconds() == round(report_of(mine)["duration_s"])
 
@@ -109,7 +109,7 @@ def test_a_damaged_run_is_reported_and_hides_no_other(
     (copy_of(store, "seed-cnn", "odd").path / "config.json").write_text("[]")
     app = open_page(PAGE)
     states = table(app).set_index("name")["state"]
-    assert (states["mine"], states["odd"], states["seed-cnn"]) == ("damaged", "damaged", "finished")
+    assert (states["mine"], states["odd"], states["seed-cnn"]) == ("Damaged", "Damaged", "Finished")
     assert "Run 'mine': report.json can't be read" in choose(app, "mine").error[0].value
     assert not has(app, "models_use")
     assert "config.json is damaged" in choose(app, "odd").error[0].value
@@ -179,13 +179,13 @@ def test_several_runs_are_compared_those_that_differ_first(
 def test_runs_without_curves_or_settings_are_named(open_page: Opener, mine: Run) -> None:
     (mine.path / "config.json").unlink()
     mine.append_event("started", epochs=1, epochs_done=0, steps_per_epoch=1)
-    figures = {"epoch": 1, "loss": 0.1, "accuracy": 0.9, "duration_s": 1}
-    mine.append_event("epoch", **figures, val_loss=None, val_accuracy=None)
+    metrics = {"epoch": 1, "loss": 0.1, "accuracy": 0.9, "duration_s": 1}
+    mine.append_event("epoch", **metrics, val_loss=None, val_accuracy=None)
     mine.append_event("finished")
     app = choose(open_page(PAGE), "mine", "bn-cnn", "seed-cnn")
     captions = [caption.value for caption in app.caption]
-    assert "No settings: mine." in captions
-    assert "No validation curves: mine." in captions
+    assert "These have no settings: mine." in captions
+    assert "These have no validation curves: mine." in captions
 
 
 def test_at_most_ten_runs_are_compared(open_page: Opener, store: ModelStore) -> None:
@@ -232,9 +232,9 @@ def test_shares_are_rounded_in_the_table_as_everywhere(
     app = choose(open_page(PAGE), "bn-cnn")
     shown = read_in_table(app).set_index("name")
     assert shown["drawings"].to_dict() == {"bn-cnn": "89.47%", "seed-cnn": ""}
-    figures = {metric.label: metric.value for metric in app.metric}
-    assert figures["Accuracy"] == shown.loc["bn-cnn", "accuracy"]
-    assert figures["On drawings"] == "89.47%"
+    metrics = {metric.label: metric.value for metric in app.metric}
+    assert metrics["Accuracy"] == shown.loc["bn-cnn", "accuracy"]
+    assert metrics["On drawings"] == "89.47%"
 
 
 def test_a_damaged_model_does_not_stop_the_measuring(open_page: Opener, mine: Run) -> None:
@@ -319,7 +319,7 @@ def test_an_exported_network_can_be_imported_again(
     assert table(app).set_index("name")["network"]["my-net-1"] == "imported"
     assert store.run("my-net-1").results().test_accuracy == mine.results().test_accuracy
     assert app.file_uploader[0].value is None
-    note = "Imported from my net (1).h5 as it is."
+    note = "Imported from my net (1).h5 without changes."
     assert (
         f"{mine.results().test_accuracy:.2%} accuracy on MNIST's test set" in app.success[0].value
     )
@@ -339,7 +339,10 @@ def test_a_model_without_layers_explains_its_limits(
     open_page: Opener, mine: Run, store: ModelStore
 ) -> None:
     mine.keras_path.unlink()
-    words = "Imported from net.tflite as it is; without its layers, it can't be trained further."
+    words = (
+        "Imported from net.tflite without changes; it has no Keras layers, so it can't be trained "
+        "further."
+    )
     rewrite_report(mine, import_note=words)
     app = choose(open_page(PAGE), "mine")
     assert app.selectbox(key="models_format").options == [
@@ -353,7 +356,7 @@ def test_a_model_without_layers_explains_its_limits(
     save_labeled(3, 3)
     teach = open_page("digits/teach")
     assert teach.selectbox(key="teach_from").options == ["bn-cnn", "seed-cnn"]
-    assert "Imported without layers and can't be taught: mine." in [
+    assert "Models imported without layers can't be taught: mine." in [
         caption.value for caption in teach.caption
     ]
 

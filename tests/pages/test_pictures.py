@@ -77,7 +77,7 @@ def test_a_corrected_number_is_saved_with_its_label(page: AppTest) -> None:
     assert app.button(key="pictures_1_save").disabled
 
     app.text_input[0].set_value("2054").run()
-    assert app.button(key="pictures_1_save").label == "Save the change"
+    assert app.button(key="pictures_1_save").label == "Save changes"
     app.button(key="pictures_1_save").click().run()
     assert [drawing.label for drawing in saved().find(order=Order.OLDEST)] == [2, 0, 5, 4]
 
@@ -102,7 +102,7 @@ def test_checked_readings_are_saved_as_labels(page: AppTest) -> None:
 def test_nonsense_is_refused_and_the_reading_stays(page: AppTest) -> None:
     app = bring(page, ("a.png", written("31")))
     app.text_input[0].set_value("3l").run()
-    assert app.error[0].value == "No. 1: expected the digits 0 to 9, got '3l'."
+    assert app.error[0].value == "No. 1: use only the digits 0 to 9, not '3l'."
     assert fields(app) == ["31"]
     app.text_input[0].set_value("37").run()
     assert not app.error

@@ -49,7 +49,7 @@ def test_an_empty_cell_says_so(open_page: Opener, measured: Measured) -> None:
     app = open_page("networks/report")
     app.selectbox(key="report_label").set_value(label).run()
     app.selectbox(key="report_answer").set_value(answer).run()
-    assert app.info[0].value == f"{label} read as {answer}: never."
+    assert app.info[0].value == f"{label} is never read as {answer}."
 
 
 def test_missing_test_answers_are_computed_once(

@@ -123,6 +123,6 @@ def test_drawings_models_disagree_on_come_first(open_page: Opener, drawings: Dra
     disputed = drawings.save(new_drawing(8, picture=png_of(1), strokes=(), confidence=0.999))
     app = open_page(PAGE)
     app.button(key="review_ask_all").click().run()
-    assert {said.digit for said in drawings.get(disputed).opinions} == {1}
+    assert {said.digit for said in drawings.get(disputed).model_answers} == {1}
     app.button(key=f"review_label_1_{disputed}").click().run()
     assert drawings.get(disputed).label == 1

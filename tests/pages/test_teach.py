@@ -48,7 +48,7 @@ def words(app: AppTest) -> list[str]:
     return [text.value for text in [*app.markdown, *app.caption]]
 
 
-def figures(app: AppTest) -> dict[str, tuple[str, str]]:
+def metrics(app: AppTest) -> dict[str, tuple[str, str]]:
     return {metric.label: (metric.value, metric.delta) for metric in app.metric}
 
 
@@ -91,12 +91,12 @@ def test_the_button_teaches_the_chosen_model(
 def test_the_outcome_is_shown(open_page: Opener, store: ModelStore) -> None:
     taught(store, "taught")
     app = open_page(PAGE)
-    assert figures(app)["Held back, right"] == ("1 of 3", "-1 right")
-    assert figures(app)["Taught, right"] == ("8 of 9", "+7 right")
-    assert figures(app)["MNIST test set"] == ("99.55%", "-0.05 points")
+    assert metrics(app)["Correct, held-back drawings"] == ("1 of 3", "-1")
+    assert metrics(app)["Correct, taught drawings"] == ("8 of 9", "+7")
+    assert metrics(app)["MNIST test set"] == ("99.55%", "-0.05 points")
     shown = words(app)
-    assert any(text.endswith("2 non-digits left out: this model only knows digits.")
-               for text in shown)  # fmt: skip
+    left_out = "2 non-digits were left out because this model recognizes only digits."
+    assert any(text.endswith(left_out) for text in shown)
     worse, better = (text for text in shown if "1 → 7" in text)
     assert "red" in worse
     assert "green" in better
@@ -117,18 +117,18 @@ def test_an_unchanged_metric_is_gray_without_an_arrow(open_page: Opener, store: 
     taught(store, "taught", taught_right=[8, 8], test_accuracy=[0.996, 0.99598])
     app = open_page(PAGE)
     shown = {metric.label: metric.proto for metric in app.metric}
-    for label in ("Taught, right", "MNIST test set"):
+    for label in ("Correct, taught drawings", "MNIST test set"):
         assert shown[label].delta == "no change"
         assert shown[label].color == MetricProto.GRAY
         assert shown[label].direction == MetricProto.NONE
-    assert shown["Held back, right"].direction == MetricProto.DOWN
+    assert shown["Correct, held-back drawings"].direction == MetricProto.DOWN
 
 
 def test_unchanged_answers_are_mentioned(open_page: Opener, store: ModelStore) -> None:
     taught(store, "taught", changed=[], held_back=0, held_back_right=[0, 0], left_out=0)
     app = open_page(PAGE)
-    assert "The answers to all drawings are the same." in [info.value for info in app.info]
-    assert figures(app)["Held back, right"] == ("none", "")
+    assert "No answers changed." in [info.value for info in app.info]
+    assert metrics(app)["Correct, held-back drawings"] == ("none", "")
     assert not any("left out" in text for text in words(app))
 
 
@@ -137,7 +137,7 @@ def test_an_earlier_run_can_be_chosen(open_page: Opener, store: ModelStore) -> N
     taught(store, "second")
     app = open_page(PAGE)
     app.selectbox(key="teach_run").set_value("first").run()
-    assert figures(app)["Taught, right"] == ("9 of 9", "+9 right")
+    assert metrics(app)["Correct, taught drawings"] == ("9 of 9", "+9")
 
 
 def test_lost_drawings_are_explained(open_page: Opener, store: ModelStore) -> None:

@@ -67,7 +67,7 @@ def test_the_layers_of_the_chosen_network_are_shown(open_page: Opener) -> None:
     app.selectbox(key="train_network").set_value("bn-cnn").run()
     layers = app.table[0].value
     assert layers["Layer"].tolist()[0] == "Convolution 3 × 3, normalized"
-    assert layers["Out"].tolist()[-1] == "10"
+    assert layers["Output"].tolist()[-1] == "10"
 
 
 def test_augmented_pictures_are_shown_with_augmentation(open_page: Opener) -> None:
@@ -90,7 +90,10 @@ def test_early_stopping_without_a_validation_part_is_explained(
 
 @pytest.mark.parametrize(
     ("name", "words"),
-    [("seed-cnn", "choose another name, such as 'seed-cnn-2'"), ("a/b", "Use up to 64 letters")],
+    [
+        ("seed-cnn", "choose another name, such as 'seed-cnn-2'"),
+        ("a/b", "'a/b' isn't a valid name; use up to 64 letters"),
+    ],
 )
 def test_an_invalid_name_is_explained_above_the_button(
     open_page: Opener, store: ModelStore, name: str, words: str
@@ -215,7 +218,7 @@ def test_a_runs_duration_is_shown_in_words(
     assert [metric.value for metric in app.metric if metric.label == "Trained for"] == [words]
 
 
-def test_a_run_that_learned_nothing_says_so_above_its_figures(open_page: Opener, mine: Run) -> None:
+def test_a_run_that_learned_nothing_says_so_above_its_metrics(open_page: Opener, mine: Run) -> None:
     rewrite_report(mine, test_accuracy=0.0974)
     for page, picker in (("train", "train_run"), ("report", "report_model")):
         app = open_page(f"networks/{page}")
@@ -284,7 +287,7 @@ def test_a_run_that_makes_pictures_shows_its_progress(open_page: Opener, store: 
     run.append_event("preparing", done=0.37)
     app.run()
     bar = app.get("progress")[0].proto
-    assert (bar.value, bar.text) == (37, "Making training pictures: 37%")
+    assert (bar.value, bar.text) == (37, "Generating training pictures: 37%")
 
 
 def test_the_queue_can_be_reordered_and_left(open_page: Opener, store: ModelStore) -> None:
@@ -331,7 +334,7 @@ def test_a_link_to_a_missing_run_is_explained(open_page: Opener, trained: Run) -
     app.query_params["train_run"] = "<b>nope</b>"
     app.run()
     assert app.warning[0].value == (
-        "The link names one that is not there, or no longer. This is trained."
+        "The model or run in this link doesn't exist. Showing trained instead."
     )
 
 

@@ -32,14 +32,14 @@ def test_a_given_learning_rate_is_kept() -> None:
         ({"seed": -1}, "seed"),
         ({"optimizer": "magic"}, "optimizer must be one of adam, "),
         ({"optimizer": "a\ud800"}, "optimizer must be one of adam, "),
-        ({"start_from": "a\ud800"}, "use up to 64 letters, digits, - . or _ for"),
+        ({"start_from": "a\ud800"}, "isn't a valid folder name for a run; use up to 64 letters"),
         ({"a\ud800": 1}, "unknown training parameters: "),
         ({"schedule": "magic"}, "schedule must be one of constant, cosine"),
         ({"styles": "yes"}, "styles must be true or false, got 'yes'"),
         ({"network": "magic"}, "network must be one of seed-cnn"),
         ({"training_share": 0}, "training_share must be a number from 0.01 to 1"),
         ({"early_stopping": 3, "validation_split": 0}, "early stopping needs a validation split"),
-        ({"start_from": "../other"}, "use up to 64 letters, digits, - . or _ for"),
+        ({"start_from": "../other"}, "isn't a valid folder name for a run; use up to 64 letters"),
         ({"color": "red"}, "unknown training parameters: color"),
     ],
 )
@@ -60,7 +60,9 @@ def test_anything_but_an_object_is_refused() -> None:
 
 @pytest.mark.parametrize("name", ["", "..", ".hidden", "a/b", "a\\b", "x" * 65, "ü", "a\n", None])
 def test_a_name_that_could_leave_its_folder_is_refused(name: Any) -> None:
-    with pytest.raises(ConfigurationError, match="use up to 64 letters, digits, - . or _ for"):
+    with pytest.raises(
+        ConfigurationError, match="isn't a valid folder name for a run; use up to 64 letters"
+    ):
         check_name(name)
 
 

@@ -57,29 +57,29 @@ def test_metrics_of_drawn_digits(store: ModelStore) -> None:
     drawings = [ink(digit, writer="a") for digit in DIGITS]
     drawings += [ink(7, writer="b"), ink(3, writer="b", label=8)]  # one label is wrong
     inputs = canvas_inputs(drawings, pen=(10, 22), size=(0.4, 0.85), seed=0)
-    figures, answers = evaluate_digits(store.load_recognizer("seed-cnn"), drawings, inputs)
+    results, answers = evaluate_digits(store.load_recognizer("seed-cnn"), drawings, inputs)
     assert answers.tolist() == [*range(10), 7, 3]
-    assert figures["accuracy"] == pytest.approx(11 / 12)
-    assert figures["writers"]["count"] == 2
-    assert figures["writers"]["mean"] == pytest.approx(0.75)
-    assert figures["confusion_pairs"] == [(8, 3, 1)]
-    assert figures["wrong_at_0.9"] == pytest.approx(1 / 12)
+    assert results["accuracy"] == pytest.approx(11 / 12)
+    assert results["writers"]["count"] == 2
+    assert results["writers"]["mean"] == pytest.approx(0.75)
+    assert results["confusion_pairs"] == [(8, 3, 1)]
+    assert results["wrong_at_0.9"] == pytest.approx(1 / 12)
 
 
 def test_metrics_of_non_digits(store: ModelStore) -> None:
     recognizer = store.load_recognizer("bn-cnn")
     digits = np.stack([preprocess(draw_digit(digit)) for digit in DIGITS])
     others = non_digits(40, seed=7)
-    figures = evaluate_others(recognizer, digits, others)
+    results = evaluate_others(recognizer, digits, others)
     scores = recognizer.answers(others).digit_scores
     threshold = recognizer.calibration.digit_threshold
-    assert figures["count"] == 40
-    assert figures["threshold"] == threshold
-    assert figures["auroc"] > 0.97
-    assert figures["digits_refused"] == 0
-    assert figures["others_accepted"] == pytest.approx((scores >= threshold).mean())
-    assert figures["others_accepted"] < 0.2
-    assert figures["others_refused_at_98"] > 0.8
+    assert results["count"] == 40
+    assert results["threshold"] == threshold
+    assert results["auroc"] > 0.97
+    assert results["digits_refused"] == 0
+    assert results["others_accepted"] == pytest.approx((scores >= threshold).mean())
+    assert results["others_accepted"] < 0.2
+    assert results["others_refused_at_98"] > 0.8
 
 
 def test_a_contact_sheet_holds_all_pictures() -> None:

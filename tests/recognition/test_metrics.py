@@ -7,8 +7,8 @@ from digitrec.recognition.metrics import (
     confusion_pairs,
     evaluate_probabilities,
     expected_calibration_error,
-    figures_by_digit,
     mean_over_groups,
+    metrics_by_digit,
     reliability_bins,
     wilson_interval,
     wrong_and_confident,
@@ -94,7 +94,7 @@ def test_the_wilson_interval_matches_published_values() -> None:
 def test_precision_and_recall_of_a_digit() -> None:
     matrix = np.zeros((10, 10), int)
     matrix[3, 3], matrix[3, 8], matrix[5, 3] = 6, 2, 3
-    three, eight = figures_by_digit(matrix)[3], figures_by_digit(matrix)[8]
+    three, eight = metrics_by_digit(matrix)[3], metrics_by_digit(matrix)[8]
     assert (three.count, three.recall) == (8, 0.75)
     assert three.precision == pytest.approx(6 / 9)
     assert three.f1 == pytest.approx(2 * 0.75 * (6 / 9) / (0.75 + 6 / 9))

@@ -83,14 +83,14 @@ def test_ids_are_unique_and_references_resolve(text: str) -> None:
     assert set(used) <= set(document.names)
 
 
-def test_the_report_has_its_figures(text: str) -> None:
+def test_the_report_has_its_metrics(text: str) -> None:
     document = Document(text)
-    for figure in ("40.00%", "3 of 5", "1,234,567", "1 min 15 s"):
-        assert figure in document.cells
+    for value in ("40.00%", "3 of 5", "1,234,567", "1 min 15 s"):
+        assert value in document.cells
     assert document.tags.count("img") == 3
     assert document.tags.count("svg") == 3
     assert "4 as 9" in text
-    assert "80.00% sure" in text
+    assert "80.00% confidence" in text
     assert "python -m digitrec train --seed 9" in text
     assert "Made with keras 3.15.1." in text
 

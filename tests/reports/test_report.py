@@ -13,7 +13,7 @@ from digitrec.runs.test_answers import kept_test_answers
 
 
 def measured(*answers: tuple[int, int, float]) -> Measured:
-    """Return figures for answers of label, digit and confidence."""
+    """Return metrics for answers of label, digit and confidence."""
     probabilities = np.zeros((len(answers), 10), np.float32)
     for row, (_, digit, confidence) in zip(probabilities, answers, strict=True):
         row[:] = (1 - confidence) / 9
@@ -50,17 +50,17 @@ def test_a_model_without_mistakes_has_a_report_too() -> None:
     assert perfect.interval[0] < 1
 
 
-def test_the_figures_are_those_of_the_run(trained: Run, report: Report) -> None:
+def test_the_metrics_are_those_of_the_run(trained: Run, report: Report) -> None:
     results = trained.results()
     assert report.measured.accuracy == results.test_accuracy
     assert report.measured.confusion_matrix.tolist() == results.confusion_matrix
     assert report.measured.calibration_error == results.test_calibration_error
-    figures = dict(report.headline)
-    assert figures["Test accuracy"] == f"{results.test_accuracy:.2%}"
-    assert figures["Parameters"] == "233,162"
+    metrics = dict(report.headline)
+    assert metrics["Test accuracy"] == f"{results.test_accuracy:.2%}"
+    assert metrics["Parameters"] == "233,162"
     assert report.progress is not None
     assert (report.progress.epoch_ends[0].val_accuracy or 0) > 0.9
-    assert " for 1 epoch, starting from a new network" in report.origin
+    assert report.origin.endswith(" for 1 epoch.")
 
 
 def test_the_configuration_is_put_in_words(report: Report) -> None:
@@ -76,13 +76,13 @@ def test_the_layers_of_a_base_model_are_not_guessed(report: Report) -> None:
     assert begun.layers == []
     assert "Network" not in dict(begun.settings)
     assert dict(begun.settings)["Start from"] == "bn-cnn"
-    assert "starting from bn-cnn" in begun.origin
+    assert begun.origin.endswith(" Started from bn-cnn.")
 
 
 def test_a_stopped_run_says_how_far_it_got(report: Report) -> None:
     results = msgspec.structs.replace(report.results, epochs_done=0.072, stopped=True)
     stopped = replace(report, config=TrainingConfig(epochs=5), results=results)
-    assert "for 7% of an epoch, of 5 planned, then stopped by hand" in stopped.origin
+    assert "for 0.07 of 5 planned epochs, then stopped." in stopped.origin
 
 
 def test_a_training_that_learned_nothing_says_so(report: Report) -> None:

@@ -18,9 +18,9 @@ def run_with(
     run = store.create_run(config, "mine")
     run.append_event("started", epochs=config.epochs, epochs_done=0, steps_per_epoch=422)
     for epoch, (accuracy, val_accuracy) in enumerate(ends, 1):
-        figures = {"epoch": epoch, "loss": 1.0, "accuracy": accuracy}
-        run.append_event("step", **figures, step=422, images_per_second=99)
-        run.append_event("epoch", **figures, val_loss=None, val_accuracy=val_accuracy, duration_s=9)
+        metrics = {"epoch": epoch, "loss": 1.0, "accuracy": accuracy}
+        run.append_event("step", **metrics, step=422, images_per_second=99)
+        run.append_event("epoch", **metrics, val_loss=None, val_accuracy=val_accuracy, duration_s=9)
     shutil.copyfile(store.run("seed-cnn").path / "report.json", run.path / "report.json")
     rewrite_report(run, test_accuracy=test)
     return run
@@ -28,7 +28,7 @@ def run_with(
 
 def test_a_real_good_training_has_no_problem(trained: Run, store: ModelStore) -> None:
     assert run_problem(trained) is None
-    assert [run_problem(run) for run in store.runs() if run.ships] == [None, None]
+    assert [run_problem(run) for run in store.runs() if run.is_bundled] == [None, None]
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_a_real_good_training_has_no_problem(trained: Run, store: ModelStore) ->
         ),
     ],
 )
-def test_problems_are_found_in_the_figures(
+def test_problems_are_found_in_the_metrics(
     store: ModelStore,
     test: float,
     ends: list[tuple[float, float | None]],
@@ -84,7 +84,7 @@ def test_a_good_training_has_no_problem(
     assert run_problem(run_with(store, test, ends, **settings)) is None
 
 
-def test_an_infinite_loss_is_reported_without_figures(
+def test_an_infinite_loss_is_reported_without_metrics(
     store: ModelStore,
 ) -> None:
     run = run_with(store, 0.1, [], epochs=1, learning_rate=10.0)

@@ -131,14 +131,14 @@ def test_files_are_written_atomically(run: Run) -> None:
         raise OSError(28, "No space left on device")
 
     with pytest.raises(OSError, match="No space left"):
-        run.write_whole("report.json", break_down)
+        run.write_atomically("report.json", break_down)
     assert (run.path / "report.json").read_text() == "as it was"
     assert sorted(path.name for path in run.path.iterdir()) == [
         "config.json", "events.jsonl", "report.json",
     ]  # fmt: skip
 
 
-def test_non_finite_figures_are_not_written(run: Run) -> None:
+def test_non_finite_numbers_are_not_written(run: Run) -> None:
     with pytest.raises(ValueError, match="JSON"):
         run.append_event("step", loss=float("nan"))
 
@@ -176,7 +176,7 @@ def test_a_report_with_invalid_values_is_named(mine: Run, damage: dict[str, obje
         mine.report()
 
 
-def test_the_report_of_a_training_needs_all_figures(mine: Run) -> None:
+def test_the_report_of_a_run_needs_both_values(mine: Run) -> None:
     report = report_of(mine)
     del report["duration_s"]
     mine.write_json("report.json", report)

@@ -46,7 +46,7 @@ def test_a_run_is_listed_by_its_title(mine: Run, store: ModelStore) -> None:
     assert found[further.name].network == "from Anna's network"
 
 
-def test_a_run_without_a_model_has_no_figures(store: ModelStore) -> None:
+def test_a_run_without_a_model_has_no_metrics(store: ModelStore) -> None:
     run = store.create_run(TrainingConfig(), "begun")
     assert summarize(run).state == RunState.INTERRUPTED
     run.register_process(os.getpid())

@@ -75,7 +75,7 @@ class Soak:
         self.slowest_start_s = max(self.slowest_start_s, time.monotonic() - began)
         return server
 
-    def start_training(self, page: Page) -> Run:
+    def start_run(self, page: Page) -> Run:
         """Start a run on the page that outlasts this test."""
         page.goto(f"{self.url}/train")
         page.locator(".st-key-train_preset").get_by_role("radio", name="Best").click()
@@ -83,7 +83,7 @@ class Soak:
         expect(slider).to_have_value("9")
         button(page, "Start training").click()
         expect(button(page, "Stop training")).to_be_visible()
-        (run,) = (run for run in ModelStore(self.folder / "models").runs() if not run.ships)
+        (run,) = (run for run in ModelStore(self.folder / "models").runs() if not run.is_bundled)
         return run
 
     def kill_while_saving(self, page: Page, number: int) -> None:
@@ -142,7 +142,7 @@ class Soak:
         self.between += len(fresh) > len(drawn)
 
 
-def check_training(page: Page, url: str, run: Run, pid: int) -> None:
+def check_run(page: Page, url: str, run: Run, pid: int) -> None:
     """Check that the run still trains and the page shows it."""
     assert run.state() == RunState.RUNNING
     assert run.process_id() == pid
@@ -152,7 +152,7 @@ def check_training(page: Page, url: str, run: Run, pid: int) -> None:
 
 def go_through(soak: Soak, browser: Browser, kills: int) -> Run:
     first = soak.start_server()
-    run = soak.start_training(browser.new_page())
+    run = soak.start_run(browser.new_page())
     pid = run.process_id()
     assert pid is not None
     os.killpg(first.pid, signal.SIGKILL)
@@ -163,7 +163,7 @@ def go_through(soak: Soak, browser: Browser, kills: int) -> Run:
         page = browser.new_page()  # An old tab would restore its drawing.
         soak.kill_while_saving(page, number)
         server = soak.start_server()
-        check_training(page, soak.url, run, pid)
+        check_run(page, soak.url, run, pid)
         # A run is silent while it makes pictures or validates, and the app has priority over it.
         is_quiet = len(run.events()) <= steps and run.events()[-1].kind != "preparing"
         quiet_rounds = quiet_rounds + 1 if is_quiet else 0
@@ -200,7 +200,7 @@ def main() -> None:
         print(f"{confirmed} confirmed to the process beside it; all are there, whole")
         print(f"{soak.between} saved that the kill kept from being confirmed")
         print(f"slowest start of the app: {soak.slowest_start_s:.1f} s")
-        print(f"the training came to its end: {run.state()}")
+        print(f"the run came to its end: {run.state()}")
 
 
 if __name__ == "__main__":

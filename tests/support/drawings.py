@@ -68,11 +68,11 @@ def ink_of(count: int) -> npt.NDArray[np.uint8]:
 
 
 def read_files(
-    *files: tuple[str, bytes], is_turned: bool = False
+    *files: tuple[str, bytes], is_transposed: bool = False
 ) -> tuple[list[Incoming], list[Refused]]:
     """Return what an upload of files brings, and what it leaves out."""
     with found_in([(name, io.BytesIO(content)) for name, content in files]) as found:
-        items = list(found.items(is_turned))
+        items = list(found.items(is_transposed))
     return (
         [item for item in items if isinstance(item, Incoming)],
         [item for item in items if isinstance(item, Refused)],

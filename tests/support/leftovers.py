@@ -1,6 +1,6 @@
 """Ends every process that a test leaves behind: with the test, or with pytest if that is killed.
 
-Processes inherit a mark in their environment. Nothing else tells whose they are: trainings leave
+Processes inherit a mark in their environment. Nothing else tells whose they are: runs leave
 the session of whoever starts them and outlive it on purpose.
 """
 

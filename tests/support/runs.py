@@ -16,14 +16,14 @@ STARTED = Started("started", 0.0, epochs=2, epochs_done=0, steps_per_epoch=10)
 
 def step(epoch: int = 1, number: int = 1, time: float = 0.0, **values: Any) -> Step:
     """Return what the event of a step is read as."""
-    figures = {"loss": 0.5, "accuracy": 0.8, "images_per_second": 100} | values
-    return Step("step", time, epoch=epoch, step=number, **figures)
+    metrics = {"loss": 0.5, "accuracy": 0.8, "images_per_second": 100} | values
+    return Step("step", time, epoch=epoch, step=number, **metrics)
 
 
 def epoch_end(epoch: int = 1, **values: Any) -> EpochEnd:
     """Return what the event of an epoch's end is read as."""
-    figures = {"loss": 0.5, "accuracy": 0.8, "val_loss": None, "val_accuracy": None} | values
-    return EpochEnd("epoch", 0.0, epoch=epoch, duration_s=9.0, **figures)
+    metrics = {"loss": 0.5, "accuracy": 0.8, "val_loss": None, "val_accuracy": None} | values
+    return EpochEnd("epoch", 0.0, epoch=epoch, duration_s=9.0, **metrics)
 
 
 def events_of(run: Run, kind: type[Kind]) -> list[Kind]:

@@ -9,7 +9,7 @@ import pytest
 
 from digitrec.settings import PROJECT_DIR
 
-# A training outlives its parent in a session of its own; here its parent is gone at once, too.
+# A run outlives its parent in a session of its own; here its parent is gone at once, too.
 TRAINING = """
 import os, subprocess, sys, threading
 from pathlib import Path

@@ -2,13 +2,13 @@ from pathlib import Path
 
 import pytest
 
-from digitrec.system.atomic_files import remove_unfinished, write_whole
+from digitrec.system.atomic_files import remove_unfinished, write_atomically
 
 
 def test_a_write_replaces_the_previous_file(tmp_path: Path) -> None:
     target = tmp_path / "note.txt"
     for text in ("first", "second"):
-        write_whole(target, lambda path, text=text: path.write_text(text))  # type: ignore[misc]
+        write_atomically(target, lambda path, text=text: path.write_text(text))  # type: ignore[misc]
         assert target.read_text() == text
     assert list(tmp_path.iterdir()) == [target]
 
@@ -22,7 +22,7 @@ def test_a_failed_write_names_the_file_and_keeps_the_previous_one(tmp_path: Path
         raise OSError(28, "No space left on device", str(path))
 
     with pytest.raises(OSError, match=r"No space left on device: .*/note.txt") as raised:
-        write_whole(target, fail)
+        write_atomically(target, fail)
     assert raised.value.filename == str(target)
     assert target.read_text() == "as it was"
     assert list(tmp_path.iterdir()) == [target]

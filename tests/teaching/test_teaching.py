@@ -123,7 +123,7 @@ def test_nothing_to_teach_with_starts_nothing(store: ModelStore) -> None:
     nothing = LabeledDrawings(NOTHING, np.zeros((0, 28, 28), np.uint8), NOTHING, "")
     with pytest.raises(ConfigurationError, match="nothing to teach with: no drawing has a label"):
         start_teaching(store, nothing, "seed-cnn")
-    with pytest.raises(ConfigurationError, match="only knows digits, and all labeled"):
+    with pytest.raises(ConfigurationError, match="recognizes only digits, but all labeled"):
         start_teaching(store, strange_sevens(3, label=NO_DIGIT), "seed-cnn")
     with pytest.raises(ModelError, match="there is no model 'lost'"):
         start_teaching(store, strange_sevens(3), "lost")
@@ -144,7 +144,7 @@ def test_a_run_that_has_lost_its_drawings_says_so(store: ModelStore) -> None:
     with pytest.raises(TrainingError, match=r"drawings\.npz is damaged"):
         train(run)
     run.drawings_path.unlink()
-    with pytest.raises(TrainingError, match=r"has lost its drawings\.npz"):
+    with pytest.raises(TrainingError, match=r"drawings\.npz is missing"):
         train(run)
 
 

@@ -28,7 +28,7 @@ def test_a_run_writes_its_progress(trained: Run) -> None:
     assert all(0 < probability <= 1 for _, probability in last)
     (end,) = progress.epoch_ends
     assert (end.val_accuracy or 0) > 0.96
-    # The figures of the steps add up to those of the epoch.
+    # The metrics of the steps add up to those of the epoch.
     assert np.mean([step.loss for step in progress.steps]) == pytest.approx(end.loss, rel=0.05)
 
 

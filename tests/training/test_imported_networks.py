@@ -199,33 +199,33 @@ IS_REFUSED: dict[str, tuple[Maker, str]] = {
     "a pickle": (of_bytes("m.pkl", pickle.dumps({})), "is a Python pickle"),
     "PyTorch": (lambda folder: pytorch(folder / "m.pt"), "is a PyTorch file"),
     "ONNX": (of_bytes("m.onnx", b"\x08\x07\x12\x04"), "is an ONNX file"),
-    "a graph alone": (of_bytes("saved_model.pb", b"\x08\x01"), "only a part of a SavedModel"),
+    "a graph alone": (of_bytes("saved_model.pb", b"\x08\x01"), "only part of a SavedModel"),
     "an empty folder": (lambda folder: folder, "isn't a SavedModel"),
     "another size": (
         named("m.keras", ".keras", lambda: keras.Sequential(
             [keras.Input((8, 8, 1)), layers.Flatten(), layers.Dense(10)])),
-        "got 8 x 8 x 1 in and 10 out",
+        "an input of 8 x 8 x 1 and an output of 10",
     ),
     "letters": (
         named("m.keras", ".keras", lambda: keras.Sequential(
             [keras.Input((28, 28, 1)), layers.Flatten(), layers.Dense(47)])),
-        "got 28 x 28 x 1 in and 47 out",
+        "an input of 28 x 28 x 1 and an output of 47",
     ),
     "Lambda": (
         named("m.keras", ".keras", lambda: network(layers.Lambda(lambda x: x))),
-        "'Lambda' is not accepted",
+        "'Lambda' isn't allowed",
     ),
     "somebody's own class": (
         lambda folder: rewritten(
             saved_as(network(), folder / "plain.keras", ".keras"), folder / "m.keras", registered
         ),
-        "'Dense' is not accepted",
+        "'Dense' isn't allowed",
     ),
-    "another program's model": (with_layer("TFSMLayer", filepath="/etc"), "'TFSMLayer' is not"),
-    "a vocabulary": (with_layer("StringLookup", vocabulary="/etc/passwd"), "'StringLookup' is not"),
-    "a graph that reads files": (partial(evil_graph, read_a_file), "'ReadFile' is not accepted"),
-    "a graph that writes files": (partial(evil_graph, write_a_file), "'WriteFile' is not accepted"),
-    "a graph that calls Python": (partial(evil_graph, call_python), "'EagerPyFunc' is not acc"),
+    "another program's model": (with_layer("TFSMLayer", filepath="/etc"), "'TFSMLayer' isn't"),
+    "a vocabulary": (with_layer("StringLookup", vocabulary="/etc/passwd"), "'StringLookup' isn't"),
+    "a graph that reads files": (partial(evil_graph, read_a_file), "'ReadFile' isn't allowed"),
+    "a graph that writes files": (partial(evil_graph, write_a_file), "'WriteFile' isn't allowed"),
+    "a graph that calls Python": (partial(evil_graph, call_python), "'EagerPyFunc' isn't allowed"),
 }  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""What real trainings that went wrong say of themselves."""
+"""What real runs that went wrong report."""
 
 from dataclasses import replace
 from typing import Any
@@ -17,7 +17,7 @@ from tests.support.training import TINY
     [
         ({"learning_rate": 10.0}, "learned nothing", "rate, 10, is likely too high: 0.001 works"),
         ({"learning_rate": 1e-6}, "learned", "rate, 1e-06, is likely too low: 0.001 works"),
-        ({}, "learned", "It took only 5 steps: train for more epochs"),
+        ({}, "learned", "It trained for only 5 steps. Try more epochs"),
     ],
     ids=["too high", "too low", "too few steps"],
 )

@@ -13,8 +13,8 @@ from digitrec.training.keras_networks import members
 from digitrec.training.train import train
 from digitrec.training.train_steps import (
     interpolate_weights,
-    set_learning_step,
     set_teaching_step,
+    set_train_step,
 )
 from tests.support.training import TINY, linear_network
 
@@ -27,7 +27,7 @@ def test_a_step_trains_on_the_hardest_quarter_and_reports_all() -> None:
     losses = -np.log(answers[np.arange(8), y])
     hardest = np.argsort(losses)[-2:]
     plain.train_on_batch(x[hardest], y[hardest])
-    set_learning_step(choosy, hard_examples=True)
+    set_train_step(choosy, hard_examples=True)
     history = choosy.fit(x, y, batch_size=8, shuffle=False, verbose=0).history
     np.testing.assert_allclose(choosy.get_weights()[0], plain.get_weights()[0], atol=1e-6)
     assert history["loss"][0] == pytest.approx(losses.mean(), rel=1e-5)
@@ -45,7 +45,7 @@ def test_each_member_of_an_ensemble_learns_as_it_would_alone() -> None:
         member.set_weights(origin.get_weights())
     both = keras.Model(inputs, keras.layers.Average()([member(inputs) for member in pair]))
     both.compile(keras.optimizers.SGD(0.1), "sparse_categorical_crossentropy", metrics=["accuracy"])
-    set_learning_step(both, hard_examples=False)
+    set_train_step(both, hard_examples=False)
     votes = both.predict(x, verbose=0)
     history = both.fit(x, y, batch_size=64, shuffle=False, verbose=0).history
     for member, origin in zip(members(both), (alone, other), strict=True):

@@ -51,8 +51,8 @@ def _labels(pair: Pair) -> Iterator[Any]:
     yield from pair.labels.labels() if pair.labels else [None] * pair.pictures.shape[0]
 
 
-def _drawings(pair: Pair, is_turned: bool) -> Iterator[Item]:
-    return drawings_of(_rows(pair), is_turned)
+def _drawings(pair: Pair, is_transposed: bool) -> Iterator[Item]:
+    return drawings_of(_rows(pair), is_transposed)
 
 
 def _rows(pair: Pair) -> Iterator[Row]:

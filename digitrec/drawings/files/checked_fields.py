@@ -24,7 +24,7 @@ def checked_input(pixels: bytes) -> Digit:
     if len(pixels) != PIXELS:
         raise DatasetError(f"expected {PIXELS} pixels, got {len(pixels):,}")
     if not any(pixels):
-        raise BlankPictureError("expected a picture with a digit in it, got a blank one")
+        raise BlankPictureError("this picture is blank; choose one with a digit in it")
     return np.frombuffer(pixels, np.uint8).reshape(SIZE, SIZE)
 
 

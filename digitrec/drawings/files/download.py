@@ -1,4 +1,4 @@
-"""Exports the selected drawings to a file, which is made while it is sent."""
+"""Exports the selected drawings to a file, as a stream."""
 
 import dataclasses
 from collections.abc import Callable, Iterable, Iterator
@@ -50,7 +50,7 @@ FORMATS = {
         True, write_pixel_csv,
     ),
     "jsonl": Format(
-        "drawings.jsonl", "application/x-ndjson", "JSON lines: everything, including strokes",
+        "drawings.jsonl", "application/x-ndjson", "JSON Lines: everything, including strokes",
         False, write_json_lines,
     ),
 }  # fmt: skip
@@ -59,8 +59,8 @@ FORMATS = {
 def download(store: DrawingStore, selection: Selection, file_format: str) -> Iterator[bytes]:
     """Yield a file of the selected drawings, the oldest first, in pieces of at least 64 KiB.
 
-    At most a few hundred drawings are in memory at a time; what belongs at the end of the file
-    waits on disk.
+    At most a few hundred drawings are in memory at a time; data for the end of the file is
+    buffered on disk.
 
     Args:
         store: The drawings.

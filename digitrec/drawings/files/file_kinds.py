@@ -8,21 +8,21 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
-from digitrec.datasets.array_files import NPY_MARK, Array, idx_array, is_idx, npy_array
+from digitrec.datasets.array_files import NPY_MAGIC, Array, idx_array, is_idx, npy_array
 from digitrec.datasets.pixel_format import PIXELS
 from digitrec.drawings.files import pixel_csv
 from digitrec.drawings.files.arrays import array_sources
 from digitrec.drawings.files.incoming import Item, Refused, Source, is_picture
 from digitrec.drawings.files.json_lines import read_json_lines, read_labels
 from digitrec.drawings.files.label_table import PICTURE_ENDINGS, is_label_table
-from digitrec.drawings.files.parquet import PARQUET_MARK, parquet_source
-from digitrec.drawings.files.picture_folders import is_unseen, picture_source
+from digitrec.drawings.files.parquet import PARQUET_MAGIC, parquet_source
+from digitrec.drawings.files.picture_folders import is_sidecar, picture_source
 from digitrec.drawings.files.pixel_rows import drawings_of
 from digitrec.drawings.files.unreadable import why_not, why_not_zip
 from digitrec.errors import BadInputError, DatasetError
 from digitrec.system.archives import open_zip
 from digitrec.system.packed_files import (
-    GZIP_MARK,
+    GZIP_MAGIC,
     Member,
     member_of_file,
     member_of_zip,
@@ -32,7 +32,7 @@ from digitrec.system.packed_files import (
 
 # Enough for a row of pixels written as fractions with all digits.
 HEAD_BYTES = 40_000
-ZIP_MARKS = (b"PK\3\4", b"PK\5\6")
+ZIP_MAGICS = (b"PK\3\4", b"PK\5\6")
 
 File = Path | IO[bytes]
 
@@ -50,15 +50,15 @@ class Found:
     refused: list[Refused] = field(default_factory=list)
 
     @property
-    def can_turn(self) -> bool:
+    def can_transpose(self) -> bool:
         """Whether any of the drawings can have rows and columns swapped."""
-        return any(source.can_turn for source in self.sources)
+        return any(source.can_transpose for source in self.sources)
 
-    def items(self, is_turned: bool) -> Iterator[Item]:
+    def items(self, is_transposed: bool) -> Iterator[Item]:
         """Yield the refused items and the drawings; after an error the rest of a file is refused.
 
         Args:
-            is_turned: Whether to swap the rows and columns of drawings that come as pixels.
+            is_transposed: Whether to swap the rows and columns of drawings that come as pixels.
 
         Raises:
             BadInputError: If there is only one file, and nothing in it can be read.
@@ -67,7 +67,7 @@ class Found:
         has_begun = bool(self.refused) or len(self.sources) > 1
         for source in self.sources:
             try:
-                for item in source.drawings(is_turned):
+                for item in source.drawings(is_transposed):
                     if not has_begun and isinstance(item, Refused) and item.name == source.name:
                         raise DatasetError(f"{item.name}: {item.reason}")
                     has_begun = True
@@ -112,7 +112,7 @@ def _opened(name: str, file: File, stack: ExitStack) -> Member:
 
 
 class _Search:
-    """Sorts files by content; those that may belong together are kept until all are known."""
+    """Sorts files by content; files that may belong together are matched at the end."""
 
     def __init__(self, stack: ExitStack, zip_name: str = "") -> None:
         self._stack = stack
@@ -161,14 +161,14 @@ class _Search:
             self._pictures.append(member)  # Opening thousands just to look would be slow.
             return
         head = member.head(HEAD_BYTES)
-        if head.startswith(GZIP_MARK):
+        if head.startswith(GZIP_MAGIC):
             member = unzipped(member, self._stack)
             head = member.head(HEAD_BYTES)
-        if head.startswith(ZIP_MARKS):
+        if head.startswith(ZIP_MAGICS):
             self._add_zip(member)
-        elif head.startswith(NPY_MARK) or member.name.endswith(".npy") or is_idx(head):
+        elif head.startswith(NPY_MAGIC) or member.name.endswith(".npy") or is_idx(head):
             self._add_array(member, head)
-        elif head.startswith(PARQUET_MARK):
+        elif head.startswith(PARQUET_MAGIC):
             self._found.sources.append(parquet_source(self._seekable(member)))
         elif is_picture(head):
             self._pictures.append(member)
@@ -183,7 +183,7 @@ class _Search:
 
     def _add_text(self, member: Member, head: bytes) -> None:
         text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
-        if self._zip_name and is_unseen(member):
+        if self._zip_name and is_sidecar(member):
             self._extras.append(member)
         elif text.startswith(b"{"):
             self._found.sources.append(_json_source(member))
@@ -219,7 +219,7 @@ class _Search:
 
 
 def _is_left_out(member: zipfile.ZipInfo) -> bool:
-    """Tell whether a member is a folder, or a file that the operating system added."""
+    """Return whether a member is a folder, or a file that the operating system added."""
     path = PurePosixPath(member.filename)
     is_hidden = path.name.startswith(".") or path.name == "Thumbs.db"
     return member.is_dir() or is_hidden or "__MACOSX" in path.parts
@@ -230,7 +230,7 @@ def _json_source(member: Member) -> Source:
         member.name,
         partial(_read, member, read_labels),
         lambda _: _read(member, read_json_lines),
-        can_turn=False,
+        can_transpose=False,
     )
 
 
@@ -240,7 +240,7 @@ def _table_source(member: Member) -> Source:
     return Source(
         member.name,
         partial(_read, member, pixel_csv.read_labels, form),
-        lambda turned: drawings_of(_read(member, pixel_csv.read_rows, form), turned),
+        lambda transposed: drawings_of(_read(member, pixel_csv.read_rows, form), transposed),
     )
 
 

@@ -72,13 +72,13 @@ class Source:
         name: What error messages call it.
         labels: Yields each drawing's label, or None, quickly and without reading pictures.
         drawings: Yields the drawings; its argument says whether to swap rows and columns.
-        can_turn: Whether rows and columns can be swapped, as in pixels but not in pictures.
+        can_transpose: Whether rows and columns can be swapped, as in pixels but not in pictures.
     """
 
     name: str
     labels: Callable[[], Iterator[Any]]
     drawings: Callable[[bool], Iterator[Item]]
-    can_turn: bool = True
+    can_transpose: bool = True
 
 
 def from_pixels(name: str, pixels: bytes) -> Incoming:
@@ -113,7 +113,7 @@ def from_picture(
 
 
 def is_picture(content: bytes) -> bool:
-    """Tell whether a file begins like one of ``PICTURE_FORMATS``."""
+    """Return whether a file begins like one of ``PICTURE_FORMATS``."""
     try:
         with Image.open(io.BytesIO(content), formats=PICTURE_FORMATS):
             return True

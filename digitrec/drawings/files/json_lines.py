@@ -50,7 +50,7 @@ def read_labels(file: IO[bytes]) -> Iterator[Any]:
 
 
 def lines(file: IO[bytes]) -> Iterator[bytes]:
-    """Yield a file's lines; too long ones are cut off one byte after ``MAX_LINE_BYTES``."""
+    """Yield a file's lines; lines that are too long are cut off after ``MAX_LINE_BYTES + 1``."""
     while line := file.readline(MAX_LINE_BYTES + 1):
         yield line
         while len(line) > MAX_LINE_BYTES and not line.endswith(b"\n"):

@@ -20,7 +20,7 @@ from digitrec.system.packed_files import Member
 if TYPE_CHECKING:
     import pyarrow.parquet as pq
 
-PARQUET_MARK = b"PAR1"
+PARQUET_MAGIC = b"PAR1"
 # Rows in memory at a time.
 BATCH = 100
 MAX_ROWS = 2_000_000
@@ -69,7 +69,7 @@ def _source(
     member: Member, label: str | None, rows: Callable[[], Iterator[Row | Refused]]
 ) -> Source:
     labels = partial(_labels, member, label)
-    return Source(member.name, labels, lambda is_turned: drawings_of(rows(), is_turned))
+    return Source(member.name, labels, lambda is_transposed: drawings_of(rows(), is_transposed))
 
 
 @contextmanager
@@ -109,13 +109,13 @@ def _labels(member: Member, label: str | None) -> Iterator[Any]:
 def _pixel_rows(
     member: Member, pixels: Sequence[str], label: str | None
 ) -> Iterator[Row | Refused]:
-    for name, cells, said in _rows(member, pixels, label):
-        yield _row(name, cells, said)
+    for name, cells, raw_label in _rows(member, pixels, label):
+        yield _row(name, cells, raw_label)
 
 
 def _listed_rows(member: Member, picture: str, label: str | None) -> Iterator[Row | Refused]:
-    for name, (cell,), said in _rows(member, [picture], label):
-        yield _row(name, cell, said)
+    for name, (cell,), raw_label in _rows(member, [picture], label):
+        yield _row(name, cell, raw_label)
 
 
 def _row(name: str, pixels: Any, label: Any) -> Row | Refused:
@@ -126,15 +126,13 @@ def _row(name: str, pixels: Any, label: Any) -> Row | Refused:
 
 
 def _pictures(member: Member, picture: str, label: str | None) -> Iterator[Item]:
-    for name, (cell,), said in _rows(member, [picture], label):
+    for name, (cell,), raw_label in _rows(member, [picture], label):
         content = cell.get("bytes") if isinstance(cell, dict) else cell
         try:
             if not isinstance(content, bytes):
-                raise DatasetError(
-                    "expected the picture's bytes, but the file doesn't contain them"
-                )
+                raise DatasetError("the file has no picture data in this row")
             drawing = from_picture(name, content)
-            yield dataclasses.replace(drawing, label=checked_label(said))
+            yield dataclasses.replace(drawing, label=checked_label(raw_label))
         except BadInputError as error:
             yield Refused(name, str(error))
 
@@ -147,15 +145,15 @@ def _rows(
     for batch in _batches(member, [*columns, *([label] if label else [])]):
         cells = zip(*(batch[column] for column in columns), strict=True)
         labels = batch[label] if label else repeat(None)
-        for row, said in zip(cells, labels, strict=False):
+        for row, raw_label in zip(cells, labels, strict=False):
             number += 1
-            yield f"row {number}", row, _plain_label(said)
+            yield f"row {number}", row, _plain_label(raw_label)
 
 
-def _plain_label(said: Any) -> Any:
-    if isinstance(said, float | str):
-        return label_of_text(str(said))
-    return said
+def _plain_label(raw_label: Any) -> Any:
+    if isinstance(raw_label, float | str):
+        return label_of_text(str(raw_label))
+    return raw_label
 
 
 def _named(names: Sequence[str], known: Sequence[str]) -> str | None:

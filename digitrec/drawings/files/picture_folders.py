@@ -34,10 +34,10 @@ from digitrec.ink.strokes import Strokes
 from digitrec.labels import NO_DIGIT
 from digitrec.system.archives import ZipStream, pieces
 from digitrec.system.packed_files import Member
-from digitrec.system.spreadsheets import BYTE_ORDER_MARK, csv_line, defused, fused
+from digitrec.system.spreadsheets import BYTE_ORDER_MARK, csv_line, escape_formula, unescape_formula
 
 TABLE = "drawings.csv"
-UNSEEN = "drawings.jsonl"
+SIDECAR = "drawings.jsonl"
 NO_DIGIT_FOLDER = "not-a-digit"
 UNLABELED_FOLDER = "unlabeled"
 LABEL_NAMES = {str(digit): digit for digit in range(10)} | {
@@ -53,14 +53,14 @@ COLUMNS = (
 def write_folders(drawings: Iterable[Drawing]) -> Iterator[bytes]:
     """Yield the ZIP; label 10 in its table is *not a digit*."""
     archive = ZipStream()
-    with tempfile.TemporaryFile() as table, tempfile.TemporaryFile() as unseen:
+    with tempfile.TemporaryFile() as table, tempfile.TemporaryFile() as sidecar:
         table.write(BYTE_ORDER_MARK + csv_line(COLUMNS))
         for drawing in drawings:
             file = f"{_folder(drawing.label)}/{drawing.id:06}.png"
             yield from archive.add(file, [drawing.content.picture], made=drawing.created_at)
             table.write(csv_line(_cells(file, drawing)))
-            unseen.write(_unseen_line(drawing))
-        for name, content in ((TABLE, table), (UNSEEN, unseen)):
+            sidecar.write(_sidecar_line(drawing))
+        for name, content in ((TABLE, table), (SIDECAR, sidecar)):
             yield from archive.add(name, pieces(content), size=content.tell())
     yield from archive.end()
 
@@ -81,20 +81,20 @@ def picture_source(
     Returns:
         The drawings, and the parts of tables that aren't used.
     """
-    tables, unseen, refused = LabelTable(), [], []
+    tables, sidecars, refused = LabelTable(), [], []
     for member in extras:
-        if is_unseen(member):
-            unseen.append(member)
+        if is_sidecar(member):
+            sidecars.append(member)
         else:
             refused += tables.add(member, pictures)
     labels = partial(_labels, pictures, tables)
-    drawings = partial(_drawings, pictures, tables, unseen)
-    return Source(name, labels, lambda _: drawings(), can_turn=False), refused
+    drawings = partial(_drawings, pictures, tables, sidecars)
+    return Source(name, labels, lambda _: drawings(), can_transpose=False), refused
 
 
-def is_unseen(member: Member) -> bool:
-    """Tell whether a file is a ``drawings.jsonl``."""
-    return member.name.endswith(UNSEEN)
+def is_sidecar(member: Member) -> bool:
+    """Return whether a file is a ``drawings.jsonl``."""
+    return member.name.endswith(SIDECAR)
 
 
 def _labels(pictures: Sequence[Member], tables: LabelTable) -> Iterator[Any]:
@@ -105,36 +105,36 @@ def _drawings(
     pictures: Sequence[Member], tables: LabelTable, extras: Sequence[Member]
 ) -> Iterator[Item]:
     with tempfile.TemporaryFile() as spool:
-        unseen = _Unseen(spool)
+        sidecar = _Sidecar(spool)
         for member in extras:
             try:
                 with member.open() as file:
-                    unseen.add(file)
+                    sidecar.add(file)
             except DatasetError as error:
                 yield Refused(member.name, f"the table can't be read: {error}")
         for member in pictures:
-            yield _drawing(member, tables, unseen)
+            yield _drawing(member, tables, sidecar)
 
 
-class _Unseen:
+class _Sidecar:
     """The lines of ``drawings.jsonl`` by picture hash; only their positions are in memory."""
 
     def __init__(self, spool: IO[bytes]) -> None:
         self._spool = spool
-        self._places: dict[str, int] = {}
+        self._offsets: dict[str, int] = {}
 
     def add(self, file: IO[bytes]) -> None:
         for line in lines(file):
-            place = self._spool.seek(0, io.SEEK_END)
+            offset = self._spool.seek(0, io.SEEK_END)
             self._spool.write(line)
-            self._places[str(parsed(line).get("picture_hash"))] = place
+            self._offsets[str(parsed(line).get("picture_hash"))] = offset
 
     def of(self, picture: bytes) -> tuple[Strokes, Digit | None]:
         """Return a picture's strokes and input, or ``()`` and None."""
-        place = self._places.get(content_hash(picture).hex())
-        if place is None:
+        offset = self._offsets.get(content_hash(picture).hex())
+        if offset is None:
             return (), None
-        self._spool.seek(place)
+        self._spool.seek(offset)
         row = parsed(self._spool.readline())
         return from_json(row.get("strokes")), checked_input(decoded(row.get("input")))
 
@@ -149,12 +149,12 @@ def _cells(file: str, drawing: Drawing) -> list[Any]:
     return [
         file, drawing.id, iso(drawing.created_at), iso(drawing.changed_at), drawing.source,
         drawing.digit, drawing.confidence, drawing.is_digit, drawing.digit_score, drawing.label,
-        defused(drawing.model), drawing.model_version, defused(drawing.note),
+        escape_formula(drawing.model), drawing.model_version, escape_formula(drawing.note),
         *drawing.content.probabilities,
     ]  # fmt: skip
 
 
-def _unseen_line(drawing: Drawing) -> bytes:
+def _sidecar_line(drawing: Drawing) -> bytes:
     row = {
         "picture_hash": content_hash(drawing.content.picture).hex(),
         "strokes": to_json(drawing.content.strokes),
@@ -163,7 +163,7 @@ def _unseen_line(drawing: Drawing) -> bytes:
     return json.dumps(row).encode() + b"\n"
 
 
-def _drawing(member: Member, tables: LabelTable, unseen: _Unseen) -> Item:
+def _drawing(member: Member, tables: LabelTable, sidecar: _Sidecar) -> Item:
     row = tables.row_of(member.name)
     try:
         if member.size > MAX_PICTURE_BYTES:
@@ -171,9 +171,9 @@ def _drawing(member: Member, tables: LabelTable, unseen: _Unseen) -> Item:
         with member.open() as file:
             content = file.read()
         return dataclasses.replace(
-            from_picture(member.name, content, *unseen.of(content)),
+            from_picture(member.name, content, *sidecar.of(content)),
             label=checked_label(_label(member, tables)),
-            note=checked_note(fused(row.note)),
+            note=checked_note(unescape_formula(row.note)),
             created_at=checked_time(row.created_at),
             source=known_source(row.source),
         )

@@ -60,7 +60,7 @@ def write_pixel_csv(drawings: Iterable[Drawing]) -> Iterator[bytes]:
 
 
 def is_pixel_csv(head: bytes) -> bool:
-    """Tell whether the first line has enough cells for pixels."""
+    """Return whether the first line has enough cells for pixels."""
     _, line = next(_lines(io.BytesIO(head)), (0, ""))
     return line.count(_delimiter(line)) >= FEWEST_COLUMNS
 
@@ -145,7 +145,7 @@ def _cell(line: str, form: TableForm, column: int) -> str:
 
 
 def _is_header(cells: Sequence[str]) -> bool:
-    """Tell whether a line names columns, maybe just by the numbers 0, 1, 2 and so on."""
+    """Return whether a line names columns, maybe just by the numbers 0, 1, 2 and so on."""
     if not all(NUMBER.fullmatch(cell) or not cell.strip() for cell in cells):
         return any(re.search(r"[^\W\d_]", cell) for cell in cells[:PIXELS])
     numbers = [float(cell) for cell in cells if cell.strip()]

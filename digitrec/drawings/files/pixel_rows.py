@@ -29,16 +29,18 @@ class Row:
     label: Any = None
 
 
-def drawings_of(rows: Iterable[Row | Refused], is_turned: bool) -> Iterator[Item]:
+def drawings_of(rows: Iterable[Row | Refused], is_transposed: bool) -> Iterator[Item]:
     """Yield the drawings of a file, whose pixel format is detected from the first rows.
 
     Args:
         rows: The file's rows; refused ones are passed on.
-        is_turned: Whether to swap the rows and columns of the drawings.
+        is_transposed: Whether to swap the rows and columns of the drawings.
     """
     rest = iter(rows)
     sample = list(islice(rest, SAMPLE))
-    form = detect_pixel_format([row.values for row in sample if isinstance(row, Row)], is_turned)
+    form = detect_pixel_format(
+        [row.values for row in sample if isinstance(row, Row)], is_transposed
+    )
     for row in chain(sample, rest):
         yield _drawing(row, form) if isinstance(row, Row) else row
 

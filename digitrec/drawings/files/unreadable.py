@@ -6,22 +6,23 @@ from digitrec.ink.preprocessing import PICTURE_FORMATS
 
 READABLE = (
     f"expected pictures ({', '.join(PICTURE_FORMATS)}), a ZIP of them, NumPy's .npz or .npy, IDX, "
-    "Parquet, CSV of pixels or JSON lines"
+    "Parquet, CSV of pixels or JSON Lines"
 )
-_AS_NPZ = "load it in Python and save it with numpy.savez('digits.npz', x=pictures, y=labels)"
+_SAVE_AS_NPZ = "save it with numpy.savez('digits.npz', x=pictures, y=labels)"
+_AS_NPZ = f"load it in Python and {_SAVE_AS_NPZ}"
 # Where a file's signature is, the signature, and what it means.
 _KINDS = (
-    (0, b"MATLAB", f"is a MATLAB file; {_AS_NPZ} after scipy.io.loadmat"),
+    (0, b"MATLAB", f"is a MATLAB file; load it with scipy.io.loadmat and {_SAVE_AS_NPZ}"),
     (0, b"\x89HDF", f"is an HDF5 file; for a model use Import on Models, for pictures {_AS_NPZ}"),
     (0, b"\x80", f"is a Python pickle, which could run any code; {_AS_NPZ}"),
     (0, b"ARROW1", "is an Arrow file; save it as Parquet, with pandas: frame.to_parquet(…)"),
     (0, b"\xff\xff\xff\xff", "is an Arrow file; save it as Parquet: dataset.to_parquet(…)"),
-    (0, b"Rar!", "is a RAR archive; unpack it and make a ZIP of what is in it"),
-    (0, b"7z\xbc\xaf", "is a 7-Zip archive; unpack it and make a ZIP of what is in it"),
+    (0, b"Rar!", "is a RAR archive; unpack it and zip the files"),
+    (0, b"7z\xbc\xaf", "is a 7-Zip archive; unpack it and zip the files"),
     (0, b"BZh", "is packed with bzip2; unpack it first"),
     (0, b"\xfd7zXZ", "is packed with xz; unpack it first"),
     (0, b"\x28\xb5\x2f\xfd", "is packed with Zstandard; unpack it first"),
-    (257, b"ustar", "is a TAR archive; unpack it and make a ZIP of what is in it"),
+    (257, b"ustar", "is a TAR archive; unpack it and zip the files"),
     (0, b"%PDF", "is a PDF; save its pages as PNG"),
     (0, b"\xd0\xcf\x11\xe0", "is an Excel workbook; save it as CSV"),
     (4, b"TFL3", "is a TensorFlow Lite model; use Import on Models"),

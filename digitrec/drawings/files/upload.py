@@ -18,7 +18,7 @@ from digitrec.recognition.recognizer import Recognizer
 
 # A part is saved at this many bytes of pictures, or CHUNK drawings.
 PART_BYTES = 32_000_000
-# With this many errors, the file isn't what it seemed to be.
+# With this many errors, the file probably has another format.
 MAX_REFUSED = 10_000
 
 
@@ -53,11 +53,11 @@ class Received:
 
 
 def upload(
-    store: DrawingStore, name: str, file: File, recognizer: Recognizer, is_turned: bool = False
+    store: DrawingStore, name: str, file: File, recognizer: Recognizer, is_transposed: bool = False
 ) -> Received:
     """Save the drawings of a file, as ``upload_by_parts`` does, and return the result."""
     received = Received()
-    for _ in upload_by_parts(store, [(name, file)], recognizer, received, is_turned):
+    for _ in upload_by_parts(store, [(name, file)], recognizer, received, is_transposed):
         pass
     return received
 
@@ -67,13 +67,13 @@ def upload_by_parts(
     files: Sequence[tuple[str, File]],
     recognizer: Recognizer,
     received: Received,
-    is_turned: bool = False,
+    is_transposed: bool = False,
 ) -> Iterator[float]:
     """Save the drawings of files that were uploaded together.
 
     Formats: pictures; ZIPs of pictures, maybe in folders named by label or with a table;
     ``.npz``, ``.npy`` and IDX files, whose pictures and labels are paired; CSV of pixels;
-    Parquet; JSON lines; any of these in a ZIP or gzipped; and everything ``download`` writes.
+    Parquet; JSON Lines; any of these in a ZIP or gzipped; and everything ``download`` writes.
     Each drawing is recognized again. Saved parts stay, even if the rest can't be read.
 
     Args:
@@ -82,7 +82,7 @@ def upload_by_parts(
         recognizer: The model that recognizes them.
         received: Collects the result. If it has some already because the upload was interrupted,
             the upload continues from there.
-        is_turned: Whether to swap the rows and columns of drawings that come as pixels.
+        is_transposed: Whether to swap the rows and columns of drawings that come as pixels.
 
     Yields:
         The progress after each part, 0 to 1.
@@ -93,7 +93,7 @@ def upload_by_parts(
     """
     with found_in(files) as found:
         count = label_counts(found).total()
-        for part in _parts(islice(found.items(is_turned), received.items, None)):
+        for part in _parts(islice(found.items(is_transposed), received.items, None)):
             _receive(store, part, recognizer, received)
             received.items += len(part)
             yield min(1.0, received.items / max(count, 1))
@@ -137,9 +137,9 @@ def _without_duplicates(
     If a drawing has no label or note, it gets that of its duplicate.
     """
     hashes = [(content_hash(d.picture), content_hash(d.digit_input.tobytes())) for d in drawings]
-    saved = store.known([picture for picture, _ in hashes], [given for _, given in hashes])
+    saved = store.find_by_hash([picture for picture, _ in hashes], [given for _, given in hashes])
     new: list[Incoming] = []
-    places: dict[bytes, int] = {}
+    positions: dict[bytes, int] = {}
     to_label: dict[int, list[int]] = defaultdict(list)
     for drawing, pair in zip(drawings, hashes, strict=True):
         if found := next((saved[known] for known in pair if known in saved), None):
@@ -152,14 +152,14 @@ def _without_duplicates(
                 store.write_note(found.id, drawing.note)
                 found.note = drawing.note
         elif (
-            place := next((places[known] for known in pair if known in places), None)
+            position := next((positions[known] for known in pair if known in positions), None)
         ) is not None:
             received.duplicates += 1
-            first = new[place]
+            first = new[position]
             label = drawing.label if first.label is None else first.label
-            new[place] = replace(first, label=label, note=first.note or drawing.note)
+            new[position] = replace(first, label=label, note=first.note or drawing.note)
         else:
-            places |= dict.fromkeys(pair, len(new))
+            positions |= dict.fromkeys(pair, len(new))
             new.append(drawing)
     for label, numbers in to_label.items():
         received.labeled += len(store.label(numbers, label))

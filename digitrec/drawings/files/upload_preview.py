@@ -23,15 +23,15 @@ class Preview:
     Attributes:
         drawings: The first drawings, ``SHOWN`` at most.
         refused: What can't be read or isn't used, so far.
-        can_turn: Whether the drawings' rows and columns can be swapped.
+        can_transpose: Whether the drawings' rows and columns can be swapped.
     """
 
     drawings: list[Incoming]
     refused: list[Refused]
-    can_turn: bool
+    can_transpose: bool
 
 
-def preview(found: Found, is_turned: bool) -> Preview:
+def preview(found: Found, is_transposed: bool) -> Preview:
     """Read the first drawings of an upload.
 
     Raises:
@@ -39,14 +39,14 @@ def preview(found: Found, is_turned: bool) -> Preview:
     """
     drawings: list[Incoming] = []
     refused: list[Refused] = []
-    for item in islice(found.items(is_turned), LOOKED_AT):
+    for item in islice(found.items(is_transposed), LOOKED_AT):
         if isinstance(item, Refused):
             refused.append(item)
         else:
             drawings.append(item)
         if len(drawings) == SHOWN:
             break
-    return Preview(drawings, refused, found.can_turn)
+    return Preview(drawings, refused, found.can_transpose)
 
 
 def label_counts(found: Found) -> Counter[int | str | None]:

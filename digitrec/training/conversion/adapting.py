@@ -8,7 +8,7 @@ import numpy as np
 from digitrec.arrays import Digits, Floats
 from digitrec.datasets.mnist import Mnist
 from digitrec.errors import ModelError
-from digitrec.exchange.input_scale import AS_IT_IS, Scale, are_probabilities, find_scale
+from digitrec.exchange.input_scale import UNSCALED, Scale, are_probabilities, find_scale
 from digitrec.recognition.tensor_format import is_color, takes_digits
 
 CLASSES = (10, 11)
@@ -44,19 +44,19 @@ def adapt_network(network: keras.Model, mnist: Mnist, name: str) -> Adapted:
         ModelError: If it isn't a network for digits, or its weights are damaged.
     """
     shape = _input_shape(network, name)
-    plain = _wrap(network, shape, AS_IT_IS)
+    plain = _wrap(network, shape, UNSCALED)
 
-    def ask(pictures: Digits, scale: Scale) -> Floats:
+    def predict(pictures: Digits, scale: Scale) -> Floats:
         values = pictures[..., None].astype(np.float32) / 255 * scale.factor + scale.offset
         parts = [values[i : i + BATCH_SIZE] for i in range(0, len(values), BATCH_SIZE)]
         answers = [keras.ops.convert_to_numpy(plain(part, training=False)) for part in parts]
         return np.concatenate(answers)
 
-    if not np.isfinite(outputs := ask(mnist.x_test[:PROBE_COUNT], AS_IT_IS)).all():
-        raise ModelError(f"{name}: its weights are damaged; it answers with NaN or infinity")
-    scale = find_scale(ask, mnist)
-    if scale != AS_IT_IS:
-        outputs = ask(mnist.x_test[:PROBE_COUNT], scale)
+    if not np.isfinite(outputs := predict(mnist.x_test[:PROBE_COUNT], UNSCALED)).all():
+        raise ModelError(f"{name}: its weights are damaged; its outputs are NaN or infinite")
+    scale = find_scale(predict, mnist)
+    if scale != UNSCALED:
+        outputs = predict(mnist.x_test[:PROBE_COUNT], scale)
     softmax = not are_probabilities(outputs)
     needs_layer = softmax and not _ends_in_softmax(network)
     changes = change_words(scale, shape, softmax=softmax)
@@ -86,8 +86,9 @@ def _input_shape(network: keras.Model, name: str) -> tuple[int, ...]:
     count = None if out is None or None in out else int(np.prod(out))  # type: ignore[arg-type]
     if shape is None or None in shape or not takes_digits(shape) or count not in CLASSES:  # type: ignore[arg-type]
         raise ModelError(
-            f"{name}: expected a network with 28 x 28 x 1 in and 10 classes out, or 11 with the "
-            f"non-digit last, got {_shape_words(shapes[0])} in and {_shape_words(out)} out"
+            f"{name}: expected an input of 28 x 28 x 1 and 10 classes, or 11 with the non-digit "
+            f"last; this network has an input of {_shape_text(shapes[0])} and an output of "
+            f"{_shape_text(out)}"
         )
     return shape  # type: ignore[return-value]
 
@@ -96,7 +97,7 @@ def _wrap(
     network: keras.Model, shape: tuple[int, ...], scale: Scale, *, softmax: bool = False
 ) -> keras.Model:
     inputs = values = keras.Input((28, 28, 1))
-    if scale != AS_IT_IS:
+    if scale != UNSCALED:
         values = keras.layers.Rescaling(scale.factor, scale.offset)(values)
     if is_color(shape):
         values = keras.layers.Concatenate()([values] * 3)
@@ -127,5 +128,5 @@ def _shape(tensors: list[keras.KerasTensor]) -> tuple[int | None, ...] | None:
     return tuple(tensors[0].shape[1:]) if tensors and len(tensors) == 1 else None
 
 
-def _shape_words(shape: tuple[int | None, ...] | None) -> str:
+def _shape_text(shape: tuple[int | None, ...] | None) -> str:
     return "several tensors" if shape is None else " x ".join(str(size) for size in shape)

@@ -57,11 +57,13 @@ def check_graph(folder: Path, name: str) -> None:
     for node in graph.object_graph_def.nodes:
         # The functions of these nodes run while a SavedModel is loaded.
         if node.WhichOneof("kind") == "resource" or node.saveable_objects or node.registered_saver:
-            raise ModelError(f"{name} is not accepted: it does more than compute")
+            raise ModelError(
+                f"{name} can't be imported: its graph may read or write files or run code"
+            )
     if strange := operations - OPERATIONS:
         raise ModelError(
-            f"{name}: the operation {min(strange)[:80]!r} is not accepted; only operations that "
-            "compute are"
+            f"{name}: the operation {min(strange)[:80]!r} isn't allowed, because it may access "
+            "files or run code"
         )
 
 

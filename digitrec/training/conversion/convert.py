@@ -35,7 +35,7 @@ def export_model(run: Run, file_format: str, target: Path) -> Path:
     """Write a run's model in another program's format.
 
     Args:
-        run: A run that left a model.
+        run: A run with a model.
         file_format: One of ``EXPORT_FORMATS``.
         target: The file to write; a folder for ``saved-model``. It must not exist.
 
@@ -86,7 +86,7 @@ def import_model(store: ModelStore, file: Path, name: str | None = None) -> Run:
     layers are added, and the report says so.
 
     Args:
-        store: Gets the model.
+        store: The store to import the model into.
         file: A Keras or LiteRT file, or a SavedModel's folder or a ZIP of it. It must take 28 x 28
             pixels in any shape and return 10 classes, or 11 with *not a digit* last.
         name: The model's name; None uses the file's name, numbered if that is taken.
@@ -130,7 +130,7 @@ def load_adapted(file: Path, kind: FileKind, mnist: Mnist) -> Adapted:
 def _fill_from_keras(run: Run, file: Path, kind: FileKind, mnist: Mnist) -> dict[str, Any]:
     """Write a network with its layers to a run's folder, and return its report."""
     adapted = load_adapted(file, kind, mnist)
-    run.write_whole(run.next_path(run.keras_path).name, adapted.model.save)
+    run.write_atomically(run.next_path(run.keras_path).name, adapted.model.save)
     report = export_and_measure(run, adapted.model, mnist, None)
     return report | {"import_note": _note(file, adapted.changes)}
 
@@ -167,14 +167,14 @@ def _serve(
     run: Run, content: bytes, mnist: Mnist, classes: int, tensor_format: TensorFormat = OWN
 ) -> dict[str, Any]:
     waiting = run.next_path(run.tflite_path)
-    run.write_whole(waiting.name, lambda path: path.write_bytes(content))
+    run.write_atomically(waiting.name, lambda path: path.write_bytes(content))
     return measure_served(run, mnist, default_calibration(classes), tensor_format)
 
 
 def _note(file: Path, changes: list[str], *, has_layers: bool = True) -> str:
     """Describe in one sentence what the import did to a network."""
-    done = f"; {' and '.join(changes)}" if changes else " as it is"
-    rest = "" if has_layers else "; without its layers, it can't be trained further"
+    done = f"; {' and '.join(changes)}" if changes else " without changes"
+    rest = "" if has_layers else "; it has no Keras layers, so it can't be trained further"
     return f"Imported from {file.name}{done}{rest}."
 
 

@@ -13,7 +13,7 @@ import tensorflow as tf
 
 from digitrec.arrays import Digits, Floats
 from digitrec.errors import DatasetError, ModelError
-from digitrec.exchange.input_scale import AS_IT_IS, Scale
+from digitrec.exchange.input_scale import UNSCALED, Scale
 from digitrec.recognition.tensor_format import is_color, takes_digits
 from digitrec.system.archives import open_member, open_zip
 from digitrec.training.conversion.allowed_operations import check_graph
@@ -71,7 +71,7 @@ class GraphNetwork:
         spec = tf.TensorSpec([self._input.shape[0], 28, 28, 1], tf.float32)
 
         def serve(pictures: tf.Tensor) -> tf.Tensor:
-            values = pictures * scale.factor + scale.offset if scale != AS_IT_IS else pictures
+            values = pictures * scale.factor + scale.offset if scale != UNSCALED else pictures
             values = tf.repeat(values, 3, axis=-1) if is_color(self.shape) else values
             values = tf.cast(tf.reshape(values, [-1, *self.shape]), self._input.dtype)
             (answers,) = self._signature(**{name: values}).values()
@@ -91,8 +91,8 @@ def unpacked(file: Path) -> Iterator[Path]:
     if file.is_dir():
         yield file
         return
-    with TemporaryDirectory() as place:
-        folder = Path(place)
+    with TemporaryDirectory() as name:
+        folder = Path(name)
         try:
             _unpack(file, folder)
         except DatasetError as error:
@@ -127,8 +127,9 @@ def _signature(loaded: Any, name: str) -> Any:
         inputs[0].shape, outputs[0].shape
     ):
         raise ModelError(
-            f"{name}: expected a network with 28 x 28 x 1 in and 10 classes out, or 11 with the "
-            f"non-digit last, got {_shape_words(inputs)} in and {_shape_words(outputs)} out"
+            f"{name}: expected an input of 28 x 28 x 1 and 10 classes, or 11 with the non-digit "
+            f"last; this network has an input of {_shape_text(inputs)} and an output of "
+            f"{_shape_text(outputs)}"
         )
     return found
 
@@ -139,7 +140,7 @@ def _is_for_digits(taken: tf.TensorShape, given: tf.TensorShape) -> bool:
     return takes_digits(tuple(taken[1:])) and math.prod(given[1:]) in (10, 11)
 
 
-def _shape_words(tensors: list[Any]) -> str:
+def _shape_text(tensors: list[Any]) -> str:
     if len(tensors) != 1:
         return "several tensors"
     shape = tensors[0].shape

@@ -95,6 +95,6 @@ def _cell(label: int, answer: int, count: int, is_chosen: bool) -> dict[str, Any
         "itemStyle": style,
     }
     if label == answer:
-        # The color scale shows only mistakes, which are few beside the right answers.
+        # The color scale shows only mistakes, which are few beside the correct answers.
         cell |= {"visualMap": False, "itemStyle": style | {"color": "rgba(79,111,232,0.25)"}}
     return cell

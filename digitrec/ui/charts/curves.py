@@ -21,12 +21,12 @@ MAX_CURVES = len(COLORS)
 def training_curves(progress: Progress, key: str) -> None:
     """Show loss and accuracy over the epochs, on the training and the validation split."""
     with st.grid(2, min_column_width=230, gap="small"):
-        for figure, title in (("loss", "Loss"), ("accuracy", "Accuracy")):
+        for metric, title in (("loss", "Loss"), ("accuracy", "Accuracy")):
             st.echarts_chart(
-                _curve(progress, figure, title),
+                _curve(progress, metric, title),
                 height=260,
-                key=f"{key}_{figure}",
-                alt=_curve_words(progress, figure, title),
+                key=f"{key}_{metric}",
+                alt=_curve_text(progress, metric, title),
             )
 
 
@@ -38,30 +38,30 @@ def compared_curves(runs: dict[str, Progress], key: str) -> None:
         key: What the widgets' keys begin with.
     """
     with st.grid(2, min_column_width=300, gap="small"):
-        for figure, title in (("accuracy", "Validation accuracy"), ("loss", "Validation loss")):
-            curves = {name: _validation(run, figure) for name, run in runs.items()}
+        for metric, title in (("accuracy", "Validation accuracy"), ("loss", "Validation loss")):
+            curves = {name: _validation(run, metric) for name, run in runs.items()}
             ends = (
-                f"{name} {_format(figure) % points[-1][1]}"
+                f"{name} {_format(metric) % points[-1][1]}"
                 for name, points in curves.items()
                 if points
             )
             st.echarts_chart(
-                _overlay(curves, figure, title),
+                _overlay(curves, metric, title),
                 height=340,
-                key=f"{key}_{figure}",
-                alt=f"{title} over the epochs, at the end: {', '.join(ends)}",
+                key=f"{key}_{metric}",
+                alt=f"{title} by epoch; final values: {', '.join(ends)}",
             )
 
 
-def _overlay(curves: dict[str, list[list[float]]], figure: str, title: str) -> dict[str, Any]:
+def _overlay(curves: dict[str, list[list[float]]], metric: str, title: str) -> dict[str, Any]:
     return {
         "title": {"text": title},
         "color": COLORS,
         "legend": {"type": "scroll", "data": list(curves)},
         "grid": {"left": 24, "right": 14, "top": 36, "bottom": 48},
-        "tooltip": {"trigger": "axis", "valueFormatter": _format(figure)},
+        "tooltip": {"trigger": "axis", "valueFormatter": _format(metric)},
         "xAxis": _epoch_axis() | {"min": "dataMin"},
-        "yAxis": _figure_axis(figure) | {"scale": True},
+        "yAxis": _metric_axis(metric) | {"scale": True},
         "series": [
             {
                 "name": name,
@@ -77,19 +77,19 @@ def _overlay(curves: dict[str, list[list[float]]], figure: str, title: str) -> d
     }
 
 
-def _curve(progress: Progress, figure: str, title: str) -> dict[str, Any]:
+def _curve(progress: Progress, metric: str, title: str) -> dict[str, Any]:
     every = math.ceil(max(len(progress.steps), 1) / MAX_POINTS)
     training = [
-        [round(progress.epochs_at(step), 4), _shown(figure, getattr(step, figure))]
+        [round(progress.epochs_at(step), 4), _shown(metric, getattr(step, metric))]
         for step in progress.steps[::every]
     ]
     return {
         "title": {"text": title},
         "legend": {"data": ["training", "validation"]},
         "grid": {"left": 24, "right": 14, "top": 36, "bottom": 48},
-        "tooltip": {"trigger": "axis", "valueFormatter": _format(figure)},
+        "tooltip": {"trigger": "axis", "valueFormatter": _format(metric)},
         "xAxis": _epoch_axis() | {"min": 0, "max": progress.epochs},
-        "yAxis": _figure_axis(figure) | {"scale": figure == "accuracy"},
+        "yAxis": _metric_axis(metric) | {"scale": metric == "accuracy"},
         "series": [
             {
                 "name": "training",
@@ -101,7 +101,7 @@ def _curve(progress: Progress, figure: str, title: str) -> dict[str, Any]:
             {
                 "name": "validation",
                 "type": "line",
-                "data": _validation(progress, figure),
+                "data": _validation(progress, metric),
                 "symbolSize": 8,
                 "lineStyle": {"width": 2.5},
             },
@@ -110,11 +110,11 @@ def _curve(progress: Progress, figure: str, title: str) -> dict[str, Any]:
     }
 
 
-def _validation(progress: Progress, figure: str) -> list[list[float]]:
-    """Return the epoch and the validation figure of every epoch that has one."""
-    name = f"val_{figure}"
+def _validation(progress: Progress, metric: str) -> list[list[float]]:
+    """Return the epoch and the validation value of every epoch that has one."""
+    name = f"val_{metric}"
     return [
-        [end.epoch, _shown(figure, getattr(end, name))]
+        [end.epoch, _shown(metric, getattr(end, name))]
         for end in progress.epoch_ends
         if getattr(end, name) is not None
     ]
@@ -131,21 +131,21 @@ def _epoch_axis() -> dict[str, Any]:
     }
 
 
-def _shown(figure: str, value: float) -> float:
-    return percentage(value) if figure == "accuracy" else value
+def _shown(metric: str, value: float) -> float:
+    return percentage(value) if metric == "accuracy" else value
 
 
-def _format(figure: str) -> str:
-    return PERCENT if figure == "accuracy" else "%.4f"
+def _format(metric: str) -> str:
+    return PERCENT if metric == "accuracy" else "%.4f"
 
 
-def _figure_axis(figure: str) -> dict[str, Any]:
+def _metric_axis(metric: str) -> dict[str, Any]:
     in_percent = {"max": 100, "axisLabel": {"formatter": "{value}%"}}
-    return {"type": "value"} | (in_percent if figure == "accuracy" else {})
+    return {"type": "value"} | (in_percent if metric == "accuracy" else {})
 
 
-def _curve_words(progress: Progress, figure: str, title: str) -> str:
+def _curve_text(progress: Progress, metric: str, title: str) -> str:
     if not progress.steps:
         return f"{title}: no values yet"
-    now = _format(figure) % _shown(figure, getattr(progress.steps[-1], figure))
-    return f"{title} over {counted(progress.epochs, 'epoch')}, now {now}"
+    now = _format(metric) % _shown(metric, getattr(progress.steps[-1], metric))
+    return f"{title} by epoch, {counted(progress.epochs, 'epoch')}; currently {now}"

@@ -64,5 +64,5 @@ def probability_chart(recognition: Recognition, key: str, *, large: bool = False
         "animationDurationUpdate": 150,
     }
     leading, share = max(zip(names, shares, strict=True), key=itemgetter(1))
-    text = f"Probability of each answer; {leading} leads with {percent(share)}"
+    text = f"Probability of each answer; highest: {leading}, {percent(share)}"
     st.echarts_chart(spec, height=height * len(shares), key=key, alt=text)

@@ -25,7 +25,7 @@ def reliability_chart(bins: list[ReliabilityBin], key: str) -> None:
             {
                 "type": "bar",
                 "data": [
-                    [center, percentage(part.accuracy), _reliability_words(part)]
+                    [center, percentage(part.accuracy), _reliability_text(part)]
                     for center, part in zip(centers, bins, strict=True)
                 ],
                 "barCategoryGap": "6%",
@@ -40,9 +40,9 @@ def reliability_chart(bins: list[ReliabilityBin], key: str) -> None:
         ],
         "animation": False,
     }
-    right = ", ".join(f"{percent(part.accuracy)} at {percent(part.confidence)}" for part in bins)
-    st.echarts_chart(spec, height=320, key=key, alt=f"Accuracy by confidence: {right}")
+    shares = ", ".join(f"{percent(part.accuracy)} at {percent(part.confidence)}" for part in bins)
+    st.echarts_chart(spec, height=320, key=key, alt=f"Accuracy by confidence: {shares}")
 
 
-def _reliability_words(part: ReliabilityBin) -> str:
-    return f"{counted(part.count, 'answer')}, {percent(part.accuracy)} right"
+def _reliability_text(part: ReliabilityBin) -> str:
+    return f"{counted(part.count, 'answer')}, {percent(part.accuracy)} correct"

@@ -15,7 +15,7 @@ def watched_chart(answers: list[tuple[int, float]], key: str) -> None:
         answers: The recognized digit and its probability, for each watched digit.
         key: The chart's key.
     """
-    right = sum(answer == digit for digit, (answer, _) in enumerate(answers))
+    correct = sum(answer == digit for digit, (answer, _) in enumerate(answers))
     spec = {
         "grid": {"left": 4, "right": 4, "top": 30, "bottom": 8},
         "xAxis": {
@@ -36,7 +36,7 @@ def watched_chart(answers: list[tuple[int, float]], key: str) -> None:
         ],
         "animationDurationUpdate": 300,
     }
-    text = f"Ten digits of the test set with the network's answers, {right} of them right"
+    text = f"Ten digits of the test set with the network's answers, {correct} of them correct"
     st.echarts_chart(spec, height=130, key=key, alt=text)
 
 

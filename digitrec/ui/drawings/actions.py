@@ -15,7 +15,7 @@ from digitrec.ui.resources import drawing_store
 UNDO = "drawings_undo"
 # At most this many actions can be undone.
 STEPS = 50
-# A faster press is a double click or a held key, and would hit a drawing nobody has looked at.
+# A faster press is a double click or a held key, and would act on a drawing nobody has seen yet.
 TOO_SOON_S = 0.3
 
 Undone = Callable[[Collection[int]], object]
@@ -43,9 +43,9 @@ def label_drawings(numbers: Sequence[int], label: int | None) -> None:
     steps = undo_steps()
     before = drawing_store().label(numbers, label)
     if not before:
-        raise NoSuchDrawingError("this drawing no longer exists; it was deleted for good")
-    said = "no longer labeled" if label is None else f"labeled {label_words(label)}"
-    remember(steps, before, said, lambda: drawing_store().unlabel(label, before))
+        raise NoSuchDrawingError("this drawing no longer exists; it was deleted permanently")
+    description = "no longer labeled" if label is None else f"labeled {label_words(label)}"
+    remember(steps, before, description, lambda: drawing_store().unlabel(label, before))
 
 
 def delete_drawings(numbers: Sequence[int]) -> None:
@@ -108,18 +108,20 @@ def undo_steps() -> Steps:
     return found
 
 
-def remember(steps: Steps, numbers: Collection[int], said: str, undo: Callable[[], object]) -> None:
+def remember(
+    steps: Steps, numbers: Collection[int], description: str, undo: Callable[[], object]
+) -> None:
     """Add an action to those that can be undone, unless it changed nothing.
 
     Args:
         steps: What ``undo_steps`` returned before the action.
         numbers: The drawings that changed.
-        said: What happened to them, to follow "Drawing 3" or "2 drawings".
+        description: What happened to them, to follow "Drawing 3" or "2 drawings".
         undo: Undoes the action.
     """
     if not numbers:
         return
     one = len(numbers) == 1
     which = f"Drawing {next(iter(numbers))}" if one else counted(len(numbers), "drawing")
-    steps.append(Step(f"{which} {said}.", numbers, undo))
+    steps.append(Step(f"{which} {description}.", numbers, undo))
     del steps[:-STEPS]

@@ -25,7 +25,7 @@ def drawing_card(drawing: Drawing) -> None:
         st.space("stretch")
         with st.container(horizontal=True, gap=None, width="content"):
             _card_buttons(drawing.id)
-    st.image(drawing.content.picture, width=128, alt=_words(drawing))
+    st.image(drawing.content.picture, width=128, alt=_text(drawing))
     state[key] = drawing.label
     st.pills(
         f"Drawing {drawing.id} is a",
@@ -62,7 +62,7 @@ def trashed_card(drawing: Drawing) -> None:
     """Show a drawing in the trash with a button to restore it."""
     open_picture(drawing.content.picture)
     answer_badge(drawing)
-    st.image(drawing.content.picture, width=128, alt=_words(drawing))
+    st.image(drawing.content.picture, width=128, alt=_text(drawing))
     st.button(
         "Restore",
         key=f"history_restore_{drawing.id}",
@@ -121,7 +121,7 @@ def _label(number: int) -> None:
     label_drawings([number], st.session_state[f"history_label_{number}"])
 
 
-def _words(drawing: Drawing) -> str:
-    said = "not a digit" if answer_of(drawing) == NO_DIGIT else f"a {drawing.digit}"
+def _text(drawing: Drawing) -> str:
+    answer = "not a digit" if answer_of(drawing) == NO_DIGIT else f"a {drawing.digit}"
     label = "" if drawing.label is None else f", labeled {label_words(drawing.label)}"
-    return f"Drawing {drawing.id}, recognized as {said}{label}"
+    return f"Drawing {drawing.id}, recognized as {answer}{label}"

@@ -22,5 +22,8 @@ def number_in_link() -> int | None:
     if number is None:
         return None
     if not number.isdecimal() or len(number) > 9:
-        raise NoSuchDrawingError(f"the link names no drawing, but {number[:20]!r}")
+        raise NoSuchDrawingError(
+            f"this link doesn't lead to a drawing: {number[:20]!r} isn't the number of one; open "
+            "the drawing from History"
+        )
     return int(number)

@@ -29,11 +29,11 @@ class Wanted(NamedTuple):
 
     Attributes:
         drawing: The drawing.
-        is_said: Whether the person chose its label, or no label, for this very drawing.
+        is_label_chosen: Whether the person chose its label, or no label, for this very drawing.
     """
 
     drawing: NewDrawing
-    is_said: bool = True
+    is_label_chosen: bool = True
 
 
 def present(saved: Mapping[int, Saved], *, content: bool = False) -> list["Drawing"]:
@@ -43,7 +43,7 @@ def present(saved: Mapping[int, Saved], *, content: bool = False) -> list["Drawi
         saved: The drawings by number.
         content: Whether to load their pictures and strokes.
     """
-    found = drawing_store().some(list(saved), content=content) if saved else []
+    found = drawing_store().find_existing(list(saved), content=content) if saved else []
     return [one for one in found if one.picture_hash.hex() == saved[one.id].picture_hash]
 
 
@@ -57,8 +57,8 @@ def save_again(
 ) -> dict[int, Saved]:
     """Save drawings, and update those that exist already.
 
-    What was done to a drawing elsewhere stays. A note is kept. A label is kept unless the person
-    chose another one for this very drawing. A drawing in the trash stays there unless all of them
+    Changes made elsewhere are kept: notes always, labels unless the person chose another one for
+    this very drawing. A drawing in the trash stays there unless all of them
     are in the trash; then they are restored. Drawings that are no longer wanted go to the trash.
 
     Args:
@@ -83,9 +83,9 @@ def save_again(
 
 def _take_same(drawing: NewDrawing, others: list["Drawing"]) -> "Drawing | None":
     """Remove the drawing that looks the same from the others, and return it."""
-    for place, other in enumerate(others):
+    for index, other in enumerate(others):
         if _is_same(drawing, other):
-            return others.pop(place)
+            return others.pop(index)
     return None
 
 
@@ -97,12 +97,12 @@ def _is_same(drawing: NewDrawing, other: "Drawing") -> bool:
 
 def _label(one: Wanted, known: "Drawing", saved: Mapping[int, Saved]) -> int | None:
     """Return the label that an existing drawing should have now."""
-    said, is_in_trash = one.drawing.label, known.deleted_at is not None
+    label, is_in_trash = one.drawing.label, known.deleted_at is not None
     before = saved[known.id].label if known.id in saved and not is_in_trash else None
     is_changed_elsewhere = known.label != before
-    if said == before or (is_changed_elsewhere and (said is None or not one.is_said)):
+    if label == before or (is_changed_elsewhere and (label is None or not one.is_label_chosen)):
         return known.label
-    return said
+    return label
 
 
 def _saved_as(

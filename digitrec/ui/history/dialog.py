@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from digitrec.drawings.accuracy import model_input
-from digitrec.drawings.model_answers import opinion_of
-from digitrec.drawings.schema import Drawing, Opinion
+from digitrec.drawings.model_answers import answer_of_model
+from digitrec.drawings.schema import Drawing, ModelAnswer
 from digitrec.drawings.selection import answer_of
 from digitrec.errors import ModelError
 from digitrec.formatting import percent
@@ -55,7 +55,7 @@ def _dialog(number: int) -> None:
         with label_side:
             _label_and_note(drawing)
             _recognition(drawing)
-        _opinions(drawing)
+        _model_answers(drawing)
         _buttons(drawing)
 
 
@@ -68,7 +68,7 @@ def _images(drawing: Drawing) -> None:
         alt="28 by 28 pixels",
     )
     lines = [
-        f"No. {drawing.id}, from {_source_words(drawing.source)}",
+        f"No. {drawing.id}, from {_source_text(drawing.source)}",
         f"saved {_when(drawing.created_at)}",
     ]
     lines += [f"changed {_when(drawing.changed_at)}"] if drawing.changed_at else []
@@ -80,7 +80,7 @@ def _label_and_note(drawing: Drawing) -> None:
     key = f"drawing_label_{drawing.id}"
     st.session_state[key] = drawing.label
     st.pills(
-        "What is it really?",
+        "Label",
         LABELS,
         key=key,
         format_func=label_words,
@@ -108,7 +108,9 @@ def _write_note(number: int) -> None:
 
 def _recognition(drawing: Drawing) -> None:
     version = f" (version {drawing.model_version[:8]})" if drawing.model_version else ""
-    st.markdown(f"**{_said(drawing)}** · Model: {plain(model_title(drawing.model))}{version}")
+    st.markdown(
+        f"**{_answer_text(drawing)}** · Model: {plain(model_title(drawing.model))}{version}"
+    )
     recognition = Recognition(
         drawing.digit,
         drawing.confidence,
@@ -133,28 +135,28 @@ def _not_digit(drawing: Drawing) -> float | None:
     return None
 
 
-def _said(said: Drawing | Opinion) -> str:
-    if said.is_digit is False:
-        return f"Not a digit; closest digit: {said.digit}"
-    return f"{said.digit}, {percent(said.confidence)} confidence"
+def _answer_text(answer: Drawing | ModelAnswer) -> str:
+    if answer.is_digit is False:
+        return f"Not a digit; closest digit: {answer.digit}"
+    return f"{answer.digit}, {percent(answer.confidence)} confidence"
 
 
-def _opinions(drawing: Drawing) -> None:
-    if drawing.opinions:
+def _model_answers(drawing: Drawing) -> None:
+    if drawing.model_answers:
         rows = [
             {
-                "Model": model_title(opinion.model),
-                "Answer": _said(opinion),
-                "Right": {None: "", True: "✓", False: "✗"}[_is_right(drawing, opinion)],
-                "Asked": _when(opinion.asked_at),
+                "Model": model_title(model_answer.model),
+                "Answer": _answer_text(model_answer),
+                "Correct": {None: "", True: "✓", False: "✗"}[_is_right(drawing, model_answer)],
+                "Asked": _when(model_answer.asked_at),
             }
-            for opinion in drawing.opinions
+            for model_answer in drawing.model_answers
         ]
-        st.dataframe(rows, hide_index=True, alt="Answers of models asked later")
+        st.dataframe(rows, hide_index=True, alt="Other models' answers")
 
 
-def _is_right(drawing: Drawing, opinion: Opinion) -> bool | None:
-    return None if drawing.label is None else answer_of(opinion) == drawing.label
+def _is_right(drawing: Drawing, model_answer: ModelAnswer) -> bool | None:
+    return None if drawing.label is None else answer_of(model_answer) == drawing.label
 
 
 def _buttons(drawing: Drawing) -> None:
@@ -173,7 +175,7 @@ def _buttons(drawing: Drawing) -> None:
             icon=":material/refresh:",
             on_click=act,
             args=(ask, drawing, [active.name]),
-            help="Let the model the app uses now recognize this drawing.",
+            help="Recognizes this drawing again with the app's current model.",
         )
         st.button(
             "Ask all models",
@@ -199,18 +201,18 @@ def ask(drawing: Drawing, names: Sequence[str]) -> None:
         PictureError: If the drawing can't be read.
         ModelError: If none of the models can be loaded. Otherwise damaged ones are skipped.
     """
-    digit, opinions, problems = model_input(drawing.content), [], []
+    digit, model_answers, problems = model_input(drawing.content), [], []
     for name in names:
         try:
-            opinions.append(opinion_of(recognizer(name), drawing.id, digit))
+            model_answers.append(answer_of_model(recognizer(name), drawing.id, digit))
         except ModelError as error:
             problems.append(error)
-    drawing_store().add_opinions(opinions)
-    if problems and not opinions:
+    drawing_store().add_model_answers(model_answers)
+    if problems and not model_answers:
         raise problems[0]
 
 
-def _source_words(source: str) -> str:
+def _source_text(source: str) -> str:
     return {
         "canvas": "the canvas",
         "number": "a number on the canvas",
@@ -220,4 +222,5 @@ def _source_words(source: str) -> str:
 
 
 def _when(moment: datetime) -> str:
-    return f"{moment.replace(tzinfo=UTC).astimezone():%d %b %Y, %H:%M}"
+    local = moment.replace(tzinfo=UTC).astimezone()
+    return f"{local.day} {local:%b %Y, %H:%M}"

@@ -12,12 +12,12 @@ from digitrec.drawings.files.upload import Received, upload_by_parts
 from digitrec.drawings.selection import Selection
 from digitrec.errors import BadInputError, DigitrecError
 from digitrec.formatting import counted
-from digitrec.ui.history.upload_preview import is_turned, upload_preview
+from digitrec.ui.history.upload_preview import is_transposed, upload_preview
 from digitrec.ui.plain_text import plain
 from digitrec.ui.resources import active_recognizer, drawing_store, model_title
 from digitrec.ui.server.downloads import download_link
 
-# Nobody reads a longer list.
+# At most this many refused items are listed.
 REFUSED_SHOWN = 100
 FILES = "history_files"
 
@@ -66,7 +66,7 @@ class _Batch(NamedTuple):
     """Files uploaded together, and whether the rows and columns of their pixels are swapped."""
 
     files: Sequence[Any]
-    is_turned: bool
+    is_transposed: bool
 
     @property
     def name(self) -> str:
@@ -80,11 +80,11 @@ class _UploadQueue:
 
     Attributes:
         waiting: The batches that aren't saved yet; the first may be saved in part.
-        first: What has become of the first batch so far.
+        first: The first batch's results so far.
         known: The identifiers of all files added in this session.
         count: How many batches were added since the queue was last empty.
         times: How many uploads were added or canceled.
-        received: What became of the saved batches; None if there is nothing to report.
+        received: The results of the saved batches; None if there is nothing to report.
         lock: Lets only one run of the script save at a time.
     """
 
@@ -96,14 +96,14 @@ class _UploadQueue:
     received: Received | None = None
     lock: Lock = field(default_factory=Lock)
 
-    def add(self, files: Sequence[Any], is_turned: bool) -> None:
+    def add(self, files: Sequence[Any], is_transposed: bool) -> None:
         """Add a batch of files, without those that an earlier press added."""
         new = [file for file in files if file.file_id not in self.known]
         if not new:
             return
         if not self.waiting:
             self.count, self.received = 0, Received()
-        self.waiting.append(_Batch(new, is_turned))
+        self.waiting.append(_Batch(new, is_transposed))
         self.known |= {file.file_id for file in new}
         self.count += 1
         self.times += 1
@@ -122,7 +122,7 @@ class _UploadQueue:
 
 
 def save_uploads() -> None:
-    """Save the uploaded files, and report what became of them.
+    """Save the uploaded files, and report the results.
 
     If the person does something else in the meantime, Streamlit stops this run of the script and
     the next run continues where it stopped.
@@ -133,7 +133,7 @@ def save_uploads() -> None:
     """
     queue = _upload_queue()
     if queue.waiting:
-        # A stopped run keeps working beside the next one until it updates the progress bar.
+        # A stopped script run continues alongside the next one until it updates the progress bar.
         with queue.lock:
             try:
                 _save_waiting(queue)
@@ -158,7 +158,7 @@ def _save_waiting(queue: _UploadQueue) -> None:
         bar.progress(finished / queue.count, words)
         files = [(file.name, file) for file in batch.files]
         try:
-            for done in upload_by_parts(store, files, model, queue.first, batch.is_turned):
+            for done in upload_by_parts(store, files, model, queue.first, batch.is_transposed):
                 bar.progress((finished + done) / queue.count, words)
         except BadInputError as error:
             queue.first.refused.append((batch.name, str(error)))
@@ -170,7 +170,7 @@ def _add_files() -> None:
     queue = _upload_queue()
     # On a second press the uploader has a new key and is empty.
     files = st.session_state.get(f"{FILES}_{queue.times}", ())
-    queue.add(files, is_turned(queue.times))
+    queue.add(files, is_transposed(queue.times))
 
 
 def _cancel() -> None:
@@ -192,8 +192,10 @@ def _report(received: Received) -> None:
         words += f"; {received.labeled:,} got a label from the file" if received.labeled else ""
         words += "."
     if received.refused:
-        words += f" Left out: {len(received.refused):,}."
+        words += f" {counted(len(received.refused), 'item')} couldn't be read:"
     st.info(words, icon=":material/upload:")
     if received.refused:
-        rows = [{"What": what, "Why": why} for what, why in received.refused[:REFUSED_SHOWN]]
-        st.dataframe(rows, hide_index=True, alt="Left out")
+        rows = [
+            {"Item": name, "Reason": reason} for name, reason in received.refused[:REFUSED_SHOWN]
+        ]
+        st.dataframe(rows, hide_index=True, alt="Items that couldn't be read")

@@ -16,6 +16,7 @@ VERDICTS = {
     "labeled": Verdict.LABELED,
     "not labeled": Verdict.UNLABELED,
 }
+# Links contain these words, so they must not change.
 ORDERS = {
     "newest first": Order.NEWEST,
     "oldest first": Order.OLDEST,
@@ -73,7 +74,7 @@ def show_all() -> None:
 
 
 def _widgets(store: DrawingStore) -> None:
-    for words, key in (("Recognized as", "history_answers"), ("Labeled", "history_labels")):
+    for words, key in (("Recognized as", "history_answers"), ("Label", "history_labels")):
         st.pills(
             words,
             LABELS,
@@ -84,16 +85,16 @@ def _widgets(store: DrawingStore) -> None:
             wrap=True,
         )
     st.segmented_control(
-        "The model was",
+        "Answer or label",
         list(VERDICTS),
         key="history_verdict",
         bind="query-params",
         help="Compares the model's answers with your labels.",
     )
-    st.slider("Confidence, %", 0, 100, (0, 100), key="history_confidence", bind="query-params")
+    st.slider("Confidence (%)", 0, 100, (0, 100), key="history_confidence", bind="query-params")
     st.multiselect("Model", store.models(), key="history_models", bind="query-params")
     st.pills(
-        "Came from",
+        "Source",
         SOURCES,
         selection_mode="multi",
         key="history_sources",

@@ -1,4 +1,4 @@
-"""The history's figures: how well the models recognized the labeled drawings."""
+"""The history's statistics: how well the models recognized the labeled drawings."""
 
 from collections.abc import Sequence
 from datetime import UTC
@@ -7,8 +7,8 @@ from functools import partial
 import streamlit as st
 
 from digitrec.drawings.statistics import (
+    GroupAccuracy,
     Outcome,
-    Share,
     accuracy_over_time,
     by_model,
     confusion_matrix,
@@ -26,7 +26,7 @@ from digitrec.ui.resources import model_title
 SHOWN = 12
 
 
-def history_figures(store: DrawingStore, outcomes: Sequence[Outcome]) -> None:
+def history_statistics(store: DrawingStore, outcomes: Sequence[Outcome]) -> None:
     """Show how well the labeled drawings were recognized, and which are the most unusual."""
     if not outcomes:
         st.info(
@@ -67,18 +67,18 @@ def _show_cell(key: str) -> None:
         st.session_state["history_view"] = "Gallery"
 
 
-def _models(shares: Sequence[Share]) -> None:
+def _models(shares: Sequence[GroupAccuracy]) -> None:
     rows = [
         {
             "Model": model_title(share.name),
             "Drawings": share.count,
-            "Right": percentage(share.accuracy),
+            "Correct": percentage(share.accuracy),
             "95% interval": " – ".join(map(percent, share.interval)),
         }
         for share in shares
     ]
-    right = st.column_config.NumberColumn(format=PERCENT)
-    st.dataframe(rows, hide_index=True, column_config={"Right": right}, alt="By model")
+    correct = st.column_config.NumberColumn(format=PERCENT)
+    st.dataframe(rows, hide_index=True, column_config={"Correct": correct}, alt="By model")
 
 
 def _over_time(outcomes: Sequence[Outcome]) -> None:

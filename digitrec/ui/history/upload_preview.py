@@ -13,7 +13,7 @@ from digitrec.errors import BadInputError, one_line
 from digitrec.labels import label_words
 from digitrec.ui.plain_text import plain
 
-TURN = "history_upload_turn"
+TRANSPOSE = "history_upload_turn"
 KEPT = "history_upload_preview"
 PICTURE_WIDTH = 46
 REFUSED_SHOWN = 4
@@ -32,15 +32,15 @@ def upload_preview(files: Sequence[Any], number: int) -> bool:
         Whether there is anything to save.
     """
     try:
-        begin = _preview(files, is_turned(number))
+        begin = _preview(files, is_transposed(number))
     except BadInputError as error:
         st.error(plain(f"{error}."), icon=":material/error:")
         return False
     _show_drawings(begin.drawings)
-    if begin.can_turn:
+    if begin.can_transpose:
         st.toggle(
-            "Turn the digits", key=f"{TURN}_{number}",
-            help="Swaps rows and columns, for digits that lie on their side, as in EMNIST.",
+            "Swap rows and columns", key=f"{TRANSPOSE}_{number}",
+            help="Transposes each picture, for datasets stored sideways, such as EMNIST.",
         )  # fmt: skip
     with st.spinner("Counting …"):
         counts = _counts(files)
@@ -51,9 +51,9 @@ def upload_preview(files: Sequence[Any], number: int) -> bool:
     return bool(begin.drawings)
 
 
-def is_turned(number: int) -> bool:
+def is_transposed(number: int) -> bool:
     """Return whether to swap the rows and columns of an upload's pixels."""
-    return bool(st.session_state.get(f"{TURN}_{number}", False))
+    return bool(st.session_state.get(f"{TRANSPOSE}_{number}", False))
 
 
 def _show_drawings(drawings: Sequence[Incoming]) -> None:
@@ -69,16 +69,16 @@ def _show_refused(refused: Sequence[Refused]) -> None:
     lines = [f"- {plain(f'{one_line(r.name, 60)}: {r.reason}')}" for r in refused[:REFUSED_SHOWN]]
     more = len(refused) - REFUSED_SHOWN
     lines += [f"- and {more:,} more"] if more > 0 else []
-    st.warning("Left out:\n" + "\n".join(lines), icon=":material/warning:")
+    st.warning("These can't be read:\n" + "\n".join(lines), icon=":material/warning:")
 
 
-def _preview(files: Sequence[Any], turned: bool) -> Preview:
+def _preview(files: Sequence[Any], transposed: bool) -> Preview:
     """Return a preview of the files, which are read only once."""
     kept = _kept(files)
-    if ("preview", turned) not in kept:
+    if ("preview", transposed) not in kept:
         with found_in([(file.name, file) for file in files]) as found:
-            kept["preview", turned] = preview(found, turned)
-    return kept["preview", turned]
+            kept["preview", transposed] = preview(found, transposed)
+    return kept["preview", transposed]
 
 
 def _counts(files: Sequence[Any]) -> Counts:

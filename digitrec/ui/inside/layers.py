@@ -11,7 +11,7 @@ from digitrec.ui.inside.feature_maps import filter_sheet, map_sheets
 from digitrec.ui.plain_text import plain
 from digitrec.ui.resources import model_title
 
-# The pictures have few pixels and don't gain from more room.
+# The pictures have few pixels and wouldn't look better if they were larger.
 WIDTH = 960
 
 FIRST_LAYER = (

@@ -34,7 +34,7 @@ def comparison(store: ModelStore, names: list[str]) -> None:
     if len(configs) > 1:
         only_differences = st.toggle("Only differences", key="models_only_differences")
         configuration_table(store, configs, only_differences=only_differences)
-    _say_who_lacks("settings", [store.title(name) for name in names], configs)
+    _list_missing("settings", [store.title(name) for name in names], configs)
 
 
 def _curves(store: ModelStore, names: list[str]) -> None:
@@ -47,12 +47,12 @@ def _curves(store: ModelStore, names: list[str]) -> None:
     }
     if validated:
         compared_curves(validated, key="models_curves")
-    _say_who_lacks("validation curves", list(progresses), validated)
+    _list_missing("validation curves", list(progresses), validated)
 
 
-def _say_who_lacks(what: str, titles: list[str], those_that_have: Mapping[str, object]) -> None:
-    if lacking := [title for title in titles if title not in those_that_have]:
-        st.caption(f"No {what}: {plain(', '.join(lacking))}.")
+def _list_missing(what: str, titles: list[str], with_value: Mapping[str, object]) -> None:
+    if missing := [title for title in titles if title not in with_value]:
+        st.caption(f"These have no {what}: {plain(', '.join(missing))}.")
 
 
 def configuration_table(
@@ -94,12 +94,12 @@ def setting_rows(
     """Return each setting's label, its values and whether they differ, differing ones first."""
     rows = []
     for name, parameter in parameters(next(iter(configs.values()))).items():
-        values = [_words(store, parameter, getattr(each, name)) for each in configs.values()]
+        values = [_text(store, parameter, getattr(each, name)) for each in configs.values()]
         rows.append((parameter.label, values, len(set(values)) > 1))
     return sorted(rows, key=lambda row: not row[2])
 
 
-def _words(store: ModelStore, parameter: Parameter, value: Any) -> str:
+def _text(store: ModelStore, parameter: Parameter, value: Any) -> str:
     if value is None:
         return "–"  # Columns are narrow.
     return parameter.words(store.title(value) if isinstance(parameter, ModelName) else value)

@@ -42,22 +42,22 @@ def model_view(store: ModelStore, summary: RunSummary, drawings_accuracy: float 
         problem_view(run)
         if run.has_model and (note := run.results().import_note):
             st.caption(plain(str(note)))
-    _figures(summary, drawings_accuracy)
+    _metrics(summary, drawings_accuracy)
     _actions(store, run, summary)
     _note(run)
     _training(store, run)
 
 
-def _figures(summary: RunSummary, drawings_accuracy: float | None) -> None:
-    figures = {
+def _metrics(summary: RunSummary, drawings_accuracy: float | None) -> None:
+    metrics = {
         "Accuracy": summary.test_accuracy is not None and percent(summary.test_accuracy),
         "On drawings": drawings_accuracy is not None and percent(drawings_accuracy),
         "Parameters": summary.parameters is not None and f"{summary.parameters:,}",
         "Size": summary.size_bytes is not None and f"{summary.size_bytes / 1e6:.1f} MB",
-        "Training": summary.duration_s is not None and duration_words(summary.duration_s),
+        "Training time": summary.duration_s is not None and duration_words(summary.duration_s),
     }
     with st.container(horizontal=True, gap="medium"):
-        for label, value in figures.items():
+        for label, value in metrics.items():
             if value:
                 st.metric(label, value, width="content")
 
@@ -79,7 +79,7 @@ def _actions(store: ModelStore, run: Run, summary: RunSummary) -> None:
         if run.was_trained:
             st.page_link(
                 "pages/networks/train.py",
-                label="Training",
+                label="Run",
                 icon=":material/model_training:",
                 query_params={"train_run": run.name},
             )
@@ -123,7 +123,7 @@ def _delete(store: ModelStore, run: Run) -> None:
 
 
 def _note(run: Run) -> None:
-    if run.ships:
+    if run.is_bundled:
         with st.expander("About this model", icon=":material/info:"):
             st.markdown((run.path / "CARD.md").read_text(encoding="utf-8", errors="replace"))
         return

@@ -102,7 +102,10 @@ def _frame(
             "active": ["★" if summary.name == active else "" for summary in summaries],
             "name": [summary.title for summary in summaries],
             "network": [summary.network for summary in summaries],
-            "state": ["damaged" if summary.problem else summary.state for summary in summaries],
+            "state": [
+                "Damaged" if summary.problem else summary.state.capitalize()
+                for summary in summaries
+            ],
             "accuracy": [summary.test_accuracy for summary in summaries],
             "drawings": [accuracies.get(summary.model_sha256 or "") for summary in summaries],
             "parameters": [summary.parameters for summary in summaries],
@@ -112,8 +115,8 @@ def _frame(
             "note": [summary.note for summary in summaries],
         }
     )
-    figures = ["accuracy", "drawings", "parameters", "size", "duration"]
-    frame[figures] = frame[figures].astype("Float64")
+    numbers = ["accuracy", "drawings", "parameters", "size", "duration"]
+    frame[numbers] = frame[numbers].astype("Float64")
     frame["duration"] = pd.to_timedelta(frame["duration"].round(), unit="s")
     return frame
 
@@ -130,7 +133,7 @@ def _columns() -> dict[str, ColumnConfig]:
         "drawings": number("Drawings", help="On your labeled drawings, as they are now"),
         "parameters": number("Parameters", format="localized"),
         "size": number("Size", format="bytes", help="Of the file that the app uses"),
-        "duration": number("Training", format="localized", width=150),
+        "duration": number("Training time", format="localized", width=150),
         "date": st.column_config.DatetimeColumn("Date", format="D MMM YYYY, HH:mm"),
         "note": text("Note", width="medium"),
     }

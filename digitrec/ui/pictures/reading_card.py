@@ -26,25 +26,25 @@ def picture_view(reading: Reading) -> None:
         with numbers_side:
             st.text(picture.name)
             with st.container(horizontal=True, gap="small"):
-                for place in range(len(picture.numbers)):
-                    _field(reading, place)
+                for index in range(len(picture.numbers)):
+                    _field(reading, index)
             if reading.problem:
                 st.error(plain(reading.problem), icon=":material/error:")
             _remarks(reading)
             _buttons(reading)
 
 
-def _field(reading: Reading, place: int) -> None:
-    number, key = reading.picture.read[place], f"pictures_text_{reading.number}_{place}"
+def _field(reading: Reading, index: int) -> None:
+    number, key = reading.picture.read[index], f"pictures_text_{reading.number}_{index}"
     is_doubtful = number.confidence < SURE
-    label = f"No. {place + 1}, {percent(number.confidence)} sure"
-    st.session_state[key] = reading.picture.text(place)
+    label = f"No. {index + 1}, {percent(number.confidence)} confidence"
+    st.session_state[key] = reading.picture.text(index)
     st.text_input(
         f":orange[{label}]" if is_doubtful else label,
         key=key,
         width=max(130, 60 + 10 * len(number.text)),
         on_change=act,
-        args=(correct, reading, place, key),
+        args=(correct, reading, index, key),
     )
 
 
@@ -52,15 +52,15 @@ def _remarks(reading: Reading) -> None:
     picture = reading.picture
     if picture.left_out:
         st.caption(
-            f":orange[{counted(picture.left_out, 'line')} of ink skipped.] Either they aren't "
-            "numbers, or there are too many for one picture. If so, photograph it in parts."
+            f":orange[Skipped {counted(picture.left_out, 'line')} that couldn't be read as a "
+            "number.] If the page has many numbers, photograph it in parts."
         )
-    for place in range(len(picture.numbers)):
-        text = picture.text(place)
-        if text and not picture.is_split(place):
+    for index in range(len(picture.numbers)):
+        text = picture.text(index)
+        if text and not picture.is_split(index):
             st.caption(
-                f":orange[No. {place + 1}: its ink can't be split into {text}.] "
-                "Your correction goes into the CSV file, but not into the history."
+                f":orange[No. {index + 1}: the ink can't be split into {text}], "
+                "so your correction is saved only in the CSV file."
             )
 
 
@@ -68,7 +68,7 @@ def _buttons(reading: Reading) -> None:
     name = f"pictures_{reading.number}"
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         st.button(
-            _save_words(reading),
+            _save_text(reading),
             key=f"{name}_save",
             icon=":material/check:" if reading.is_saved() else ":material/save:",
             on_click=act,
@@ -87,10 +87,10 @@ def _buttons(reading: Reading) -> None:
         )  # fmt: skip
 
 
-def _save_words(reading: Reading) -> str:
+def _save_text(reading: Reading) -> str:
     if reading.is_saved():
         return "Saved"
     count = reading.count()
     if reading.kept or not count:
-        return "Save the change" if reading.kept else "Save"
+        return "Save changes" if reading.kept else "Save"
     return f"Save {counted(count, 'digit')}"

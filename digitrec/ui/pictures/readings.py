@@ -39,7 +39,7 @@ class Reading:
 
     def count(self) -> int:
         """Return how many digits would be saved."""
-        return sum(len(self.picture.text(place)) for place in self.places())
+        return sum(len(self.picture.text(index)) for index in self.split_numbers())
 
     def is_saved(self) -> bool:
         """Return whether the reading is saved as it is, apart from digits deleted since."""
@@ -49,10 +49,10 @@ class Reading:
         """Return whether saving would change the history."""
         return not self.is_saved() and bool(self.count() or self.kept)
 
-    def places(self) -> list[int]:
+    def split_numbers(self) -> list[int]:
         """Return the positions of the numbers that can be saved: those with ink for each digit."""
-        places = range(len(self.picture.numbers))
-        return [p for p in places if self.picture.text(p) and self.picture.is_split(p)]
+        indices = range(len(self.picture.numbers))
+        return [p for p in indices if self.picture.text(p) and self.picture.is_split(p)]
 
 
 def readings() -> list[Reading]:
@@ -61,25 +61,25 @@ def readings() -> list[Reading]:
     return found
 
 
-def add(picture: ReadPicture, place: int) -> None:
+def add(picture: ReadPicture, index: int) -> None:
     """Add a picture to the page.
 
     Args:
         picture: The picture.
-        place: How many pictures come before it.
+        index: How many pictures come before it.
     """
     number = st.session_state["pictures_count"] = st.session_state.get("pictures_count", 0) + 1
-    readings().insert(place, Reading(number, picture))
+    readings().insert(index, Reading(number, picture))
 
 
-def correct(reading: Reading, place: int, key: str) -> None:
+def correct(reading: Reading, index: int, key: str) -> None:
     """Correct a number with what a person typed."""
     reading.problem = ""
     try:
-        reading.picture.correct(place, st.session_state[key] or "")
+        reading.picture.correct(index, st.session_state[key] or "")
         reading.is_up_to_date = False
     except BadInputError as error:
-        reading.problem = f"No. {place + 1}: {error}."
+        reading.problem = f"No. {index + 1}: {error}."
 
 
 def labels_changed() -> None:
@@ -118,35 +118,35 @@ def unsave(chosen: Iterable[Reading]) -> None:
 def remove(chosen: Iterable[Reading]) -> None:
     """Remove pictures from the page; their saved digits stay in the history."""
     gone = {reading.number for reading in chosen}
-    removed().append([(place, r) for place, r in enumerate(readings()) if r.number in gone])
+    removed().append([(index, r) for index, r in enumerate(readings()) if r.number in gone])
     st.session_state[READINGS] = [r for r in readings() if r.number not in gone]
 
 
 def removed() -> list[list[tuple[int, Reading]]]:
-    """Return what each ``remove`` took, oldest first: the pictures with their places."""
+    """Return what each ``remove`` took, oldest first: the pictures with their indices."""
     found: list[list[tuple[int, Reading]]] = st.session_state.setdefault(REMOVED, [])
     return found
 
 
 def undo_remove() -> None:
     """Undo the last ``remove``."""
-    for place, reading in removed().pop():
-        readings().insert(place, reading)
+    for index, reading in removed().pop():
+        readings().insert(index, reading)
 
 
 def _wanted(reading: Reading) -> Iterator[Wanted]:
     picture, checked = reading.picture, st.session_state.get(CHECKED, False)
-    for place in reading.places():
-        is_said = picture.corrections[place] is not None
-        digits = zip(picture.numbers[place].digits, picture.text(place), strict=True)
+    for index in reading.split_numbers():
+        is_label_chosen = picture.corrections[index] is not None
+        digits = zip(picture.numbers[index].digits, picture.text(index), strict=True)
         for i, (digit, character) in enumerate(digits):
             drawing = NewDrawing(
-                picture=picture.digit_picture(place, i),
+                picture=picture.digit_picture(index, i),
                 digit_input=digit.digit_input,
                 recognition=digit.recognition,
                 model=picture.recognizer,
                 source="picture",
-                label=int(character) if is_said or checked else None,
+                label=int(character) if is_label_chosen or checked else None,
                 note=picture.name[:MAX_NAME],
             )
-            yield Wanted(drawing, is_said)
+            yield Wanted(drawing, is_label_chosen)

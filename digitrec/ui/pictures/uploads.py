@@ -18,14 +18,14 @@ from digitrec.ui.served_model import served_model
 WAYS = ("Files", "Camera")
 REFUSED = "pictures_refused"
 REFUSED_SHOWN = 20
-UNREAD = "Not read, because you left the page. Upload it again."
+UNREAD = "Not read because you left the page. Upload it again."
 UPDATE_EVERY_S = 0.2
 
 
 def new_files() -> Sequence[Any]:
     """Show the uploader or the camera, and return the files that haven't been read yet."""
     way = st.segmented_control(
-        "Where from?", WAYS, required=True, default=WAYS[0], key="pictures_way",
+        "Source", WAYS, required=True, default=WAYS[0], key="pictures_way",
         label_visibility="collapsed", persist_state="session",
     )  # fmt: skip
     files: Sequence[Any]
@@ -59,16 +59,16 @@ def read_files(files: Sequence[Any]) -> None:
     refused |= {file.file_id: (file.name, UNREAD) for file in files}
     st.session_state[REFUSED] = refused
     contents = [(file.name, file.getvalue()) for file in files]
-    place = 0
+    index = 0
     for done, result in enumerate(read_pictures(recognizer, contents), 1):
         file = files[done - 1]
         _read_already().add(file.file_id)
         if isinstance(result, PictureError):
-            refused[file.file_id] = (file.name, _words(result))
+            refused[file.file_id] = (file.name, _text(result))
         else:
             refused.pop(file.file_id)
-            add(result, place)
-            place += 1
+            add(result, index)
+            index += 1
         if time.monotonic() - updated >= UPDATE_EVERY_S:
             words = f"{title} is reading: {done} of {len(files)} …"
             bar.progress(done / len(files), plain(words))
@@ -109,6 +109,6 @@ def generation() -> int:
     return int(st.session_state.get("pictures_generation", 0))
 
 
-def _words(error: PictureError) -> str:
+def _text(error: PictureError) -> str:
     text = sentence(error)
     return text[:1].upper() + text[1:] + "."

@@ -19,12 +19,12 @@ CELL_SHOWN = 30
 
 
 def headline(report: Report) -> None:
-    """Show the run's problem, if any, and its main figures."""
+    """Show the run's problem, if any, and its main metrics."""
     if report.problem:
         st.warning(plain(report.problem), icon=":material/warning:")
     with st.container(horizontal=True, gap="medium"):
-        for name, figure in report.headline:
-            st.metric(name, figure, width="content")
+        for name, value in report.headline:
+            st.metric(name, value, width="content")
 
 
 @st.fragment
@@ -66,14 +66,14 @@ def _follow_click(key: str) -> None:
 def _cell(measured: Measured, label: int, answer: int, pictures: Digits) -> None:
     found = measured.in_cell(label, answer)
     shown = found[:CELL_SHOWN]
-    what = f"{label} read as {answer}" if label != answer else f"{label} recognized"
+    read = "read" if label != answer else "recognized"
     if not found:
-        st.info(f"{what}: never.", icon=":material/check:")
+        st.info(f"{label} is never {read} as {answer}.", icon=":material/check:")
         return
     times = "once" if len(found) == 1 else f"{len(found):,} times"
     order = "most" if label != answer else "least"
     rest = f" The {len(shown)} {order} confident:" if len(found) > len(shown) else ""
-    st.markdown(f"{what}: **{times}**.{rest}")
+    st.markdown(f"{label} {read} as {answer}: **{times}**.{rest}")
     _sheet(shown, [percent(one.confidence) for one in shown], pictures)
 
 
@@ -98,8 +98,8 @@ def _sheet(answers: Sequence[Answer], captions: list[str], pictures: Digits) -> 
 def digit_by_digit(measured: Measured) -> None:
     """Show precision, recall and F1 of each digit."""
     st.caption(
-        "*Precision*: how many answers with this digit are right. *Recall*: how many pictures of "
-        "this digit are recognized. *F1*: their harmonic mean."
+        "*Precision*: the share of answers with this digit that are correct. *Recall*: the share "
+        "of this digit's pictures that are recognized. *F1*: their harmonic mean."
     )
     rows = [
         {
@@ -117,16 +117,16 @@ def digit_by_digit(measured: Measured) -> None:
 def confidence(report: Report) -> None:
     """Show the calibration of the confidence."""
     st.caption(
-        "Of the answers with 80% confidence, about 80% should be right, so the bars should end at "
-        "the dashed line. The calibration error is their average distance from it. Hover over a "
-        "bar to see its number of answers: with few, it means little."
+        "Of the answers with 80% confidence, about 80% should be correct, so the bars should end "
+        "at the dashed line. The calibration error is their average distance from it. Hover over "
+        "a bar to see how many answers it has; a bar with few answers says little."
     )
     with st.container(width=560):
         reliability_chart(report.measured.reliability, key=f"report_reliability_{report.name}")
 
 
 def training(report: Report) -> None:
-    """Show the network's training curves, settings and layers."""
+    """Show the learning curves, settings and layers."""
     if report.progress:
         training_curves(report.progress, key=f"report_curves_{report.name}")
     if report.command:
@@ -150,7 +150,7 @@ def _layers(report: Report) -> None:
         [
             {
                 "Layer": row.layer,
-                "Out": "×".join(map(str, row.shape)),
+                "Output": "×".join(map(str, row.shape)),
                 "Parameters": f"{row.parameters:,}" if row.parameters else "",
             }
             for row in report.layers

@@ -6,7 +6,7 @@ from contextlib import suppress
 import streamlit as st
 
 from digitrec.drawings.accuracy import model_input
-from digitrec.drawings.model_answers import opinion_of
+from digitrec.drawings.model_answers import answer_of_model
 from digitrec.drawings.schema import Drawing
 from digitrec.drawings.selection import Order, Selection, Verdict
 from digitrec.drawings.store import DrawingStore
@@ -58,7 +58,7 @@ def move_past(number: int) -> None:
 
 
 def go_back_to(numbers: Collection[int]) -> None:
-    """Go to the first of these drawings, and put it back into the queue if it left it."""
+    """Go to the first of these drawings, and put it back if it was removed."""
     state, number = st.session_state, next(iter(numbers))
     if number not in state[QUEUE]:
         state[QUEUE].insert(position(), number)
@@ -85,16 +85,18 @@ def ask_all_models(store: DrawingStore) -> None:
     names = [run.name for run in model_store().models()]
     bar = st.progress(0.0)
     for done, number in enumerate(numbers):
-        bar.progress(done / len(numbers), f"{done} of {len(numbers)} drawings read by all models …")
+        bar.progress(
+            done / len(numbers), f"All models are reading the drawings: {done} of {len(numbers)} …"
+        )
         try:
             digit = model_input(store.get(number).content)
         except PictureError:
             continue
-        opinions = []
+        model_answers = []
         for name in names:
             try:
-                opinions.append(opinion_of(recognizer(name), number, digit))
+                model_answers.append(answer_of_model(recognizer(name), number, digit))
             except ModelError:
                 continue
-        store.add_opinions(opinions)
+        store.add_model_answers(model_answers)
     rebuild_queue(store)

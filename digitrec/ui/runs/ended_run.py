@@ -36,7 +36,7 @@ def ended_view(store: ModelStore, run: Run, state: RunState, events: list[Event]
     _failure(run, state, events)
     if report := run.report():
         if state not in (RunState.FINISHED, RunState.STOPPED):
-            st.caption("The model before epochs were added:")
+            st.caption("The current model, trained before epochs were added:")
         problem_view(run)
         _results(report)
     progress = read_progress(events)
@@ -99,15 +99,15 @@ def _start_once(run: Run, action: Callable[[], None]) -> None:
 def _failure(run: Run, state: RunState, events: list[Event]) -> None:
     """Say why a run failed or was interrupted, if it was."""
     if state == RunState.FAILED:
-        said = events[-1].message if isinstance(events[-1], Ended) else ""
-        show_error(said or "it failed without saying why")
+        message = events[-1].message if isinstance(events[-1], Ended) else ""
+        show_error(message or "the run failed without an error message; see the log below")
     elif state == RunState.INTERRUPTED:
         kept = (
             "You can resume it from its last checkpoint."
             if run.checkpoint_path.exists()
             else "It had no checkpoint yet, so it starts over when you resume it."
         )
-        st.warning(f"The training process is gone. {kept}", icon=":material/power_off:")
+        st.warning(f"The training process ended unexpectedly. {kept}", icon=":material/power_off:")
 
 
 def _results(report: Results) -> None:

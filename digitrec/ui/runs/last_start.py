@@ -14,9 +14,9 @@ from digitrec.ui.plain_text import plain
 class LastStart:
     """The run that a button of this session started last.
 
-    If the button is pressed again while a run is being started, both presses work at the same
-    time, and Streamlit stops the first one at its next access to the session state. So a callback
-    fetches this object first, and ``start`` holds a lock.
+    If the button is pressed again while a run is being started, both presses are handled at the
+    same time, and Streamlit stops the first one at its next access to the session state. So a
+    callback fetches this object first, and ``start`` holds a lock.
     """
 
     lock: Lock = field(default_factory=Lock)
@@ -63,7 +63,7 @@ def already_started(page: str, run: Run) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.caption(f"{plain(run.title)} was started with these settings.", width="content")
         st.button(
-            "Allow another",
+            "Start another",
             key=f"{page}_allow_another",
             type="tertiary",
             on_click=last_start(page).forget,

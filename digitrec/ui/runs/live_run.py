@@ -24,8 +24,8 @@ def live_view(run: Run, state: RunState, events: list[Event]) -> None:
     elif progress is None or events[-1].kind in ("starting", "preparing"):
         _preparation(events[-1])
     else:
-        st.progress(min(progress.fraction, 1.0), text=_progress_words(progress))
-        _figures(progress)
+        st.progress(min(progress.fraction, 1.0), text=_progress_text(progress))
+        _metrics(progress)
         learning_view(run, progress)
     run_log(run, events)
 
@@ -36,7 +36,7 @@ def _preparation(last: Event) -> None:
     if not isinstance(last, Preparing):
         words = "Starting TensorFlow …"
     elif done:
-        words = f"Making training pictures: {done:.0%}"
+        words = f"Generating training pictures: {done:.0%}"
     else:
         words = "Preparing the training pictures …"
     st.progress(done, text=words)
@@ -74,7 +74,7 @@ def ask_to_stop(run: Run) -> None:
         run.request_stop()
 
 
-def _progress_words(progress: Progress) -> str:
+def _progress_text(progress: Progress) -> str:
     if progress.is_evaluating:
         return "Evaluating on the test set and exporting the model …"
     words = f"Epoch {progress.epoch} of {progress.epochs}"
@@ -83,17 +83,17 @@ def _progress_words(progress: Progress) -> str:
     return words
 
 
-def _figures(progress: Progress) -> None:
+def _metrics(progress: Progress) -> None:
     last = progress.steps[-1] if progress.steps else None
     validated = [e.val_accuracy for e in progress.epoch_ends if e.val_accuracy is not None]
     with st.container(horizontal=True, gap="medium"):
         st.metric("Loss", f"{last.loss:.4f}" if last else None, width="content")
         st.metric("Accuracy", percent(last.accuracy) if last else None, width="content")
         st.metric(
-            "Validation",
+            "Validation accuracy",
             percent(validated[-1]) if validated else None,
             width="content",
         )
         rate = last.learning_rate if last else None
         st.metric("Learning rate", f"{rate:.2g}" if rate is not None else None, width="content")
-        st.metric("Images/s", f"{last.images_per_second:,}" if last else None, width="content")
+        st.metric("Pictures/s", f"{last.images_per_second:,}" if last else None, width="content")

@@ -19,13 +19,13 @@ def choose_run(
         label: The select box's label.
         names: The runs' names.
         key: The select box's key, also the query parameter's name.
-        preferred: The default if the link names no run; without it the first is.
+        preferred: The default if the link names no run; None for the first run.
 
     Raises:
         ModelError: If there are no runs.
     """
     if not names:
-        raise ModelError("there is no model; train one, or put the folder models/ back")
+        raise ModelError("there are no models; train one, or restore the folder models/")
     lost = follow_link(key, names)
     if st.session_state.get(key) not in names:
         st.session_state[key] = preferred if preferred in names else names[0]
@@ -34,15 +34,17 @@ def choose_run(
     write_link(key)
     if lost:
         st.warning(
-            f"The link names one that is not there, or no longer. This is "
-            f"{plain(store.title(chosen))}.",
+            f"The model or run in this link doesn't exist. Showing {plain(store.title(chosen))} "
+            "instead.",
             icon=":material/link_off:",
         )
     return chosen
 
 
 def follow_link(key: str, names: Sequence[str]) -> bool:
-    """Choose what the link names. A widget bound to the link would put the title into it.
+    """Choose the run in the link.
+
+    Binding the widget to the link would store the title, not the name.
 
     Returns:
         Whether the link names something that isn't among ``names`` and wasn't chosen here before.

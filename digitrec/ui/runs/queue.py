@@ -31,11 +31,11 @@ def _queue(store: ModelStore) -> None:
 
 def _waiting(store: ModelStore, run: Run, number: int) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(f"{number}\\. {plain(run.title)} · {_extent_words(run)}", width="stretch")
+        st.markdown(f"{number}\\. {plain(run.title)} · {_extent_text(run)}", width="stretch")
         if not may_manage_models():
             return
         st.button(
-            "Earlier",
+            "Move up",
             key=f"train_earlier_{run.name}",
             icon=":material/arrow_upward:",
             type="tertiary",
@@ -54,10 +54,11 @@ def _waiting(store: ModelStore, run: Run, number: int) -> None:
         )
 
 
-def _extent_words(run: Run) -> str:
+def _extent_text(run: Run) -> str:
     config, report = run.config(), run.report()
     if config is None:
         return "canceled"
     if report is None or report.epochs_done is None:
         return epochs_words(config.epochs)
-    return f"from {epochs_words(report.epochs_done)} to {config.epochs}"
+    first = int(report.epochs_done) + 1
+    return f"epochs {first} to {config.epochs}" if first < config.epochs else f"epoch {first}"

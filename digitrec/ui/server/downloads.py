@@ -24,7 +24,7 @@ LINK_VALID_S = 1800
 
 
 class _MonotonicSigner(TimestampSigner):
-    """Notes when a link was made by a clock that nobody sets."""
+    """Timestamps links with the monotonic clock, which ignores changes of the system time."""
 
     def get_timestamp(self) -> int:
         return int(time.monotonic())
@@ -36,7 +36,7 @@ _signer = URLSafeTimedSerializer(secrets.token_bytes(32), signer=_MonotonicSigne
 def download_link(selection: Selection, file_format: str) -> str:
     """Return a link, relative to any page, that downloads the selected drawings.
 
-    It works for half an hour, on the server that made it, and only for this session's person.
+    It works for half an hour, on the server that made it, and only for the current user.
     For half of that time, the same arguments give the same link.
 
     Args:
@@ -61,7 +61,7 @@ def routes() -> list[Route]:
 
 def _send(request: Request) -> Response:
     """Stream the drawings a link selects; Starlette runs this, and the stream, in a thread."""
-    # Browsers send this header by themselves; other programs don't.
+    # Browsers always send this header; other programs don't.
     if request.headers.get("sec-fetch-site", "none") not in ("same-origin", "none"):
         return PlainTextResponse("Downloads only work from digitrec's own pages.", 403)
     if request.method == "HEAD":

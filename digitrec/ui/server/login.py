@@ -42,7 +42,9 @@ def account_menu() -> None:
         st.popover("Account", icon=":material/account_circle:", key="account_menu"),
     ):
         st.text(name)
-        st.caption("Can train models" if may_manage_models() else "Can use models, not train them")
+        st.caption(
+            "Can train models" if may_manage_models() else "Can use models but not train them"
+        )
         st.code(person(), language=None)
         st.caption("Your ID in this app. Only you can see your drawings and settings.")
         st.button("Log out", key="account_logout", icon=":material/logout:", on_click=st.logout)
@@ -55,7 +57,7 @@ def trainers_only(what: str) -> None:
         what: What they can do, such as ``train``.
     """
     st.info(
-        f"Only trainers can {what}; this server's settings list them. You can watch, and use "
-        "every model.",
+        f"Only trainers can {what}; ask whoever runs this server to add you. You can still watch "
+        "runs and use every model.",
         icon=":material/lock:",
     )

@@ -13,7 +13,7 @@ from digitrec.ui.page_frame import act
 from digitrec.ui.plain_text import plain
 from digitrec.ui.runs.status import problem_view, report_link, use_button
 
-# More pictures than this tell nothing new.
+# At most this many pictures are shown.
 SHOWN = 60
 
 
@@ -28,15 +28,15 @@ def teaching_view(store: ModelStore, run: Run, teaching: TeachingResults) -> Non
     config = run.config()
     before = config.start_from if config else None
     with st.container(horizontal=True, gap="medium"):
-        _right("Held back", teaching.held_back_right, teaching.held_back)
-        _right("Taught", teaching.taught_right, teaching.taught)
+        _correct("held-back", teaching.held_back_right, teaching.held_back)
+        _correct("taught", teaching.taught_right, teaching.taught)
         old, new = teaching.test_accuracy
         points = f"{(new - old) * 100:+.2f}"
-        _metric("MNIST test set", percent(new), points, "points")
+        _metric("MNIST test set", percent(new), points, " points")
     problem_view(run)
     if run.state() == RunState.STOPPED:
         st.warning("The run was stopped early.", icon=":material/stop_circle:")
-    st.caption(_held_back_words(teaching.held_back) + _left_out_words(teaching.left_out))
+    st.caption(_held_back_text(teaching.held_back) + _left_out_text(teaching.left_out))
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         use_button(store, run, key="teach_use")
         if before is not None and store.active_name() == run.name:
@@ -51,21 +51,21 @@ def teaching_view(store: ModelStore, run: Run, teaching: TeachingResults) -> Non
     _changed(run, store.person, teaching.changed)
 
 
-def _right(label: str, right: tuple[int, int], count: int) -> None:
-    before, after = right
+def _correct(which: str, correct: tuple[int, int], count: int) -> None:
+    before, after = correct
     value = f"{after} of {count}" if count else "none"
-    _metric(f"{label}, right", value, f"{after - before:+d}" if count else None, "right")
+    _metric(f"Correct, {which} drawings", value, f"{after - before:+d}" if count else None)
 
 
-def _metric(label: str, value: str, change: str | None, unit: str) -> None:
+def _metric(label: str, value: str, change: str | None, unit: str = "") -> None:
     """Show a metric with its change; no change is gray and has no arrow."""
     if change is not None and float(change) == 0:
         st.metric(label, value, "no change", width="content", delta_color="off", delta_arrow="off")
     else:
-        st.metric(label, value, change and f"{change} {unit}", width="content")
+        st.metric(label, value, change and f"{change}{unit}", width="content")
 
 
-def _held_back_words(held_back: int) -> str:
+def _held_back_text(held_back: int) -> str:
     if held_back:
         return (
             "The model didn't learn from the held-back drawings, so they show how well it will "
@@ -75,10 +75,14 @@ def _held_back_words(held_back: int) -> str:
     return f"{least}, some are held back to measure the new model."
 
 
-def _left_out_words(left_out: int) -> str:
+def _left_out_text(left_out: int) -> str:
     if not left_out:
         return ""
-    return f" {counted(left_out, 'non-digit')} left out: this model only knows digits."
+    were = "was" if left_out == 1 else "were"
+    return (
+        f" {counted(left_out, 'non-digit')} {were} left out because this model recognizes only "
+        "digits."
+    )
 
 
 def _changed(run: Run, person: str, changed: list[ChangedAnswer]) -> None:
@@ -87,14 +91,14 @@ def _changed(run: Run, person: str, changed: list[ChangedAnswer]) -> None:
         st.info("Only the person who drew these drawings can see them.", icon=":material/lock:")
         return
     if drawings is None or not changed:
-        st.info("The answers to all drawings are the same.", icon=":material/drag_handle:")
+        st.info("No answers changed.", icon=":material/drag_handle:")
         return
     st.subheader("Changed answers", anchor=False)
-    places = {int(number): place for place, number in enumerate(drawings.ids)}
+    indices = {int(number): index for index, number in enumerate(drawings.ids)}
     with st.grid("auto", min_column_width=130, border=True, key="teach_changed") as grid:
         for drawing in sorted(changed, key=lambda change: not change.held_back)[:SHOWN]:
             with grid.cell():
-                picture = enlarged(drawings.inputs[places[drawing.id]], 4)
+                picture = enlarged(drawings.inputs[indices[drawing.id]], 4)
                 st.image(picture, width=96, alt=f"Drawing {drawing.id}")
                 _change(drawing)
     if len(changed) > SHOWN:
@@ -102,7 +106,7 @@ def _changed(run: Run, person: str, changed: list[ChangedAnswer]) -> None:
 
 
 def _change(drawing: ChangedAnswer) -> None:
-    before, after = (label_words(said.answer) for said in (drawing.before, drawing.after))
+    before, after = (label_words(one.answer) for one in (drawing.before, drawing.after))
     is_right = drawing.after.answer == drawing.label
     st.badge(f"{before} → {after}", color="green" if is_right else "red")
     part = "held back" if drawing.held_back else "taught"

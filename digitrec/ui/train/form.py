@@ -18,9 +18,9 @@ from digitrec.ui.images import animation
 from digitrec.ui.train.widgets import parameter_key, parameter_widget
 
 PREVIEW_ROUNDS = 12
-ASKED = {name: about for name, about in parameters(TrainingConfig).items() if about.in_form}
+FORM_PARAMETERS = {name: spec for name, spec in parameters(TrainingConfig).items() if spec.in_form}
 # The key and icon of each section in an expander.
-FOLDED = {
+EXPANDERS = {
     Section.LEARNING: ("train_how", ":material/tune:"),
     Section.PICTURES: ("train_from", ":material/photo_library:"),
     Section.START: ("train_beginning", ":material/flag:"),
@@ -31,25 +31,25 @@ def training_form(store: ModelStore) -> DeltaGenerator | None:
     """Show the settings; ``chosen_config`` returns their values.
 
     Returns:
-        The place of the preview, or None without augmentation. ``show_preview`` fills it; that may
-        take a few seconds, so the page does it last.
+        The container of the preview, or None without augmentation. ``show_preview`` fills it; that
+        may take a few seconds, so the page does it last.
     """
     _preset()
     preview = _section(store, Section.NETWORK)
-    for section, (key, icon) in FOLDED.items():
+    for section, (key, icon) in EXPANDERS.items():
         with st.expander(section, icon=icon, key=key):
             preview = _section(store, section) or preview
     return preview
 
 
-def show_preview(place: DeltaGenerator) -> None:
+def show_preview(container: DeltaGenerator) -> None:
     """Show an animation of eight training digits, augmented differently in each frame.
 
     Raises:
         TrainingError: If they can't be made.
     """
-    place.caption("Augmenting eight digits …")
-    place.image(_augmented_digits(), width="stretch")
+    container.caption("Augmenting eight digits …")
+    container.image(_augmented_digits(), width="stretch")
 
 
 def chosen_config() -> TrainingConfig:
@@ -60,18 +60,18 @@ def chosen_config() -> TrainingConfig:
     """
     return TrainingConfig(
         **{
-            name: _value(about, st.session_state[parameter_key(name)])
-            for name, about in ASKED.items()
+            name: _value(spec, st.session_state[parameter_key(name)])
+            for name, spec in FORM_PARAMETERS.items()
         }
     )
 
 
-def _value(about: Parameter, shown: Any) -> Any:
-    return shown / 100 if isinstance(about, Share) else shown
+def _value(spec: Parameter, shown: Any) -> Any:
+    return shown / 100 if isinstance(spec, Share) else shown
 
 
-def _shown(about: Parameter, value: Any) -> Any:
-    return round(value * 100) if isinstance(about, Share) else value
+def _shown(spec: Parameter, value: Any) -> Any:
+    return round(value * 100) if isinstance(spec, Share) else value
 
 
 def _preset() -> None:
@@ -83,7 +83,7 @@ def _preset() -> None:
         format_func=str.capitalize,
         on_change=_follow_preset,
         width="stretch",
-        help="*Quick* takes seconds, *Balanced* minutes and *Best* most of an hour. You can "
+        help="*Quick* takes seconds, *Balanced* minutes and *Best* almost an hour. You can "
         "change each setting below.",
     )
 
@@ -100,21 +100,21 @@ def _matching_preset() -> str | None:
 
 def _state_of(preset: TrainingConfig) -> dict[str, Any]:
     return {
-        parameter_key(name): _shown(about, getattr(preset, name))
-        for name, about in ASKED.items()
-        if not about.personal
+        parameter_key(name): _shown(spec, getattr(preset, name))
+        for name, spec in FORM_PARAMETERS.items()
+        if not spec.personal
     }
 
 
 def _section(store: ModelStore, section: Section) -> DeltaGenerator | None:
-    """Show a section's parameters; return the place of the preview, if it has one."""
+    """Show a section's parameters; return the container of the preview, if it has one."""
     preview = None
     defaults = TrainingConfig()
-    for name, about in ASKED.items():
-        if about.section == section:
+    for name, spec in FORM_PARAMETERS.items():
+        if spec.section == section:
             on_change = _follow_optimizer if name == "optimizer" else None
-            shown = _shown(about, getattr(defaults, name))
-            parameter_widget(store, name, about, shown, on_change)
+            shown = _shown(spec, getattr(defaults, name))
+            parameter_widget(store, name, spec, shown, on_change)
             if name == "network":
                 _layers()
             if name == "augmentation" and st.session_state[parameter_key(name)]:
@@ -134,12 +134,12 @@ def _layers() -> None:
     classes = 11 if st.session_state.get(parameter_key("non_digits")) else 10
     times = f"{count} × " if count > 1 else ""
     with st.popover(f"{times}{parameter_count(name, classes):,} parameters", type="tertiary"):
-        st.markdown(f"**{name}**, from the 28×28 picture to the answer")
+        st.markdown(f"Layers of **{name}**")
         st.table(
             [
                 {
                     "Layer": row.layer,
-                    "Out": "×".join(map(str, row.shape)),
+                    "Output": "×".join(map(str, row.shape)),
                     "Parameters": f"{row.parameters:,}" if row.parameters else "",
                 }
                 for row in layer_rows(name, classes)

@@ -18,22 +18,22 @@ def training_start(store: ModelStore, config: TrainingConfig | None) -> None:
     """Show the name and the button, with any error between them.
 
     Args:
-        store: Gets the run.
+        store: The store to create the run in.
         config: The run's settings; None if they are invalid.
     """
     st.text_input(
         "Name",
         key="train_name",
         persist_state="session",
-        placeholder="network and number",
+        placeholder="Optional",
         max_chars=LONGEST,
-        help="Names the run and its model. If empty, the network's name and a number are used.",
+        help="Names the run and its model; if empty, it gets its network's name and a number.",
     )
     problem = _name_problem(store)
     if error := problem or st.session_state.get(PROBLEM):
         show_error(error)
     st.session_state.pop(PROBLEM, None)
-    going = last_start("train").running(config, _chosen_name())
+    running = last_start("train").running(config, _chosen_name())
     st.button(
         "Start training",
         key="train_start",
@@ -42,10 +42,10 @@ def training_start(store: ModelStore, config: TrainingConfig | None) -> None:
         width="stretch",
         on_click=_start,
         args=(store,),
-        disabled=config is None or problem is not None or going is not None,
+        disabled=config is None or problem is not None or running is not None,
     )
-    if going:
-        already_started("train", going)
+    if running:
+        already_started("train", running)
 
 
 def _start(store: ModelStore) -> None:

@@ -30,51 +30,51 @@ def parameter_key(name: str) -> str:
 
 
 def parameter_widget(
-    store: ModelStore, name: str, about: Parameter, default: Any, on_change: OnChange = None
+    store: ModelStore, name: str, spec: Parameter, default: Any, on_change: OnChange = None
 ) -> None:
     """Show the widget of a parameter.
 
     Args:
         store: Has the models that a run can start from.
         name: The name of the parameter's field.
-        about: The parameter.
+        spec: The parameter.
         default: Its initial value; a share in percent.
         on_change: Called when a person changes it.
     """
     common: dict[str, Any] = {
         "key": parameter_key(name),
-        "help": about.help,
+        "help": spec.help,
         "on_change": on_change,
     }
-    match about:
+    match spec:
         case ModelName():
-            _model_picker(store, about, common)
+            _model_picker(store, spec, common)
         case Switch():
-            st.toggle(about.label, value=default, bind="query-params", **common)
+            st.toggle(spec.label, value=default, bind="query-params", **common)
         case Choice():
-            _choice(about, default, common)
-        case Number() if about.stops:
+            _choice(spec, default, common)
+        case Number() if spec.stops:
             st.select_slider(
-                about.label,
-                about.stops,
+                spec.label,
+                spec.stops,
                 default,
                 bind="query-params",
-                format_func=about.words,
+                format_func=spec.words,
                 **common,
             )
         case Number():
-            _number(about, default, common)
+            _number(spec, default, common)
 
 
-def _model_picker(store: ModelStore, about: Parameter, common: dict[str, Any]) -> None:
+def _model_picker(store: ModelStore, spec: Parameter, common: dict[str, Any]) -> None:
     """Offer the models that can be trained further; a link names a model's folder."""
     names = [run.name for run in store.models() if run.can_be_trained_further]
     follow_link(common["key"], names)
     st.selectbox(
-        about.label,
+        spec.label,
         names,
         index=None,
-        placeholder=about.unset,
+        placeholder=spec.unset,
         persist_state="session",
         format_func=store.title,
         **common,
@@ -82,37 +82,37 @@ def _model_picker(store: ModelStore, about: Parameter, common: dict[str, Any]) -
     write_link(common["key"])
 
 
-def _choice(about: Choice, default: str, common: dict[str, Any]) -> None:
-    choices = list(about.choices)
-    if about.side_by_side:
+def _choice(spec: Choice, default: str, common: dict[str, Any]) -> None:
+    choices = list(spec.choices)
+    if spec.side_by_side:
         st.segmented_control(
-            about.label,
+            spec.label,
             choices,
             default=default,
             required=True,
             bind="query-params",
-            format_func=about.words,
+            format_func=spec.words,
             **common,
         )
     else:
         st.selectbox(
-            about.label,
+            spec.label,
             choices,
             index=choices.index(default),
             bind="query-params",
-            format_func=about.words,
+            format_func=spec.words,
             **common,
         )
 
 
-def _number(about: Number, default: Any, common: dict[str, Any]) -> None:
-    low, high = about.slider or (about.low, about.high)
-    if isinstance(about, Whole) and high - low > LONGEST_SLIDER:
-        st.number_input(about.label, int(low), int(high), default, bind="query-params", **common)
-    elif isinstance(about, Whole):
-        st.slider(about.label, int(low), int(high), default, bind="query-params", **common)
-    elif isinstance(about, Share):
+def _number(spec: Number, default: Any, common: dict[str, Any]) -> None:
+    low, high = spec.slider or (spec.low, spec.high)
+    if isinstance(spec, Whole) and high - low > LONGEST_SLIDER:
+        st.number_input(spec.label, int(low), int(high), default, bind="query-params", **common)
+    elif isinstance(spec, Whole):
+        st.slider(spec.label, int(low), int(high), default, bind="query-params", **common)
+    elif isinstance(spec, Share):
         low, high = round(low * 100), round(high * 100)
-        st.slider(about.label, low, high, default, format="%d%%", bind="query-params", **common)
-    elif isinstance(about, Real):
-        st.slider(about.label, low, high, default, about.step, bind="query-params", **common)
+        st.slider(spec.label, low, high, default, format="%d%%", bind="query-params", **common)
+    elif isinstance(spec, Real):
+        st.slider(spec.label, low, high, default, spec.step, bind="query-params", **common)

@@ -192,7 +192,7 @@ def test_an_npz_in_a_zip_is_read() -> None:
 
 @pytest.mark.parametrize("content", [npz(x=X.transpose(0, 2, 1)), idx(X.transpose(0, 2, 1))])
 def test_transposed_pictures_are_turned_on_request(content: bytes) -> None:
-    assert (inputs(read_files(("emnist", content), is_turned=True)[0]) == X).all()
+    assert (inputs(read_files(("emnist", content), is_transposed=True)[0]) == X).all()
     assert (inputs(read_files(("emnist", content))[0]) == X.transpose(0, 2, 1)).all()
 
 
@@ -211,7 +211,7 @@ def test_pictures_out_of_range_are_refused_individually() -> None:
     ("labels", "reason"),
     [
         (np.ones((12, 10)), "y: expected a single 1 in each row of one-hot labels"),
-        (Y + 0.5, "y: expected labels as whole numbers, got float64 with fractions"),
+        (Y + 0.5, "y: labels must be whole numbers; these are float64 with fractions"),
     ],
 )
 def test_invalid_label_arrays_refuse_the_file(labels: Any, reason: str) -> None:

@@ -54,7 +54,7 @@ def test_pixels_of_every_type_are_read_alike(columns: dict[str, Any]) -> None:
 
 def test_pixels_can_be_turned_and_need_no_labels() -> None:
     content = parquet({"image": list(X.transpose(0, 2, 1).reshape(230, 784))})
-    drawings, _ = read_files(("digits.parquet", content), is_turned=True)
+    drawings, _ = read_files(("digits.parquet", content), is_transposed=True)
     assert (inputs(drawings) == X).all()
     assert labels_of(drawings) == [None] * 230
 

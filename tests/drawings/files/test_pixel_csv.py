@@ -94,10 +94,12 @@ def test_an_empty_cell_means_no_label() -> None:
 
 
 def test_packed_tables_can_be_turned() -> None:
-    turned = [[y, *row] for y, row in zip(Y, X.transpose(0, 2, 1).reshape(12, 784), strict=True)]
-    packed = gzip.compress(table(turned, ";"))
+    transposed = [
+        [y, *row] for y, row in zip(Y, X.transpose(0, 2, 1).reshape(12, 784), strict=True)
+    ]
+    packed = gzip.compress(table(transposed, ";"))
     for file in (("emnist.csv.gz", packed), ("set.zip", zipped({"a/emnist.csv.gz": packed}))):
-        drawings, refused = read_files(file, is_turned=True)
+        drawings, refused = read_files(file, is_transposed=True)
         assert labels_of(drawings) == Y
         assert (inputs(drawings) == X).all()
         assert refused == []

@@ -52,7 +52,7 @@ Send = Callable[..., Received]
 NO_PICTURE = (
     "the file isn't an image that can be opened; expected PNG, JPEG, GIF, BMP, WEBP or TIFF"
 )
-BLANK = "expected a picture with a digit in it, got a blank one"
+BLANK = "this picture is blank; choose one with a digit in it"
 MADE = datetime(2026, 1, 2, 3, 4, 5, 678901)
 PIXELS = bytes(783) + b"\xff"
 
@@ -376,12 +376,12 @@ def lying_npz() -> bytes:
         (npz(x=np.array([{"a": 1}], object)), "array x can't be read: expected numbers, got obj"),
         (npz(x=one_picture()[:, :27]), "expected numbers of shape (n, 28, 28) or (n, 784)"),
         (npz(x=one_picture(), y=np.array([1, 2])), "expected as many labels as pictures, got 2"),
-        (npz(x=one_picture(), y=np.array([1.5])), "y: expected labels as whole numbers"),
+        (npz(x=one_picture(), y=np.array([1.5])), "y: labels must be whole numbers"),
         (npz(x=one_picture(), y=np.array(["a"], object)), "the array y can't be read"),
         (lying_npz(), "expected 784,128 bytes for shape (1000, 28, 28), got 912"),
         (zipped({"x.npy": b"\x93NUMPY\x01\x00\x05\x00{()}\n"}), "the array x is damaged"),
         (zipped({"x.npy": b"junk"}), "the array x is damaged"),
-        (zipped({link(): b"/etc/passwd"}), "x.npy is a link, and links are not followed"),
+        (zipped({link(): b"/etc/passwd"}), "x.npy is a symbolic link, which isn't supported"),
         (idx_pictures(PIXELS, 2), "expected 1,584 bytes for shape (2, 28, 28), got 800"),
         (idx_pictures(PIXELS, 1, side=14), "expected 212 bytes for shape (1, 14, 14), got 800"),
         (idx_pictures(PIXELS, 4, side=14), "has no pictures: expected numbers of shape"),
@@ -457,7 +457,7 @@ def test_a_link_in_a_zip_is_not_followed(send: Send) -> None:
     member = link()
     member.filename = "3/a.png"
     received = send(zipped({member: b"/etc/passwd", "b.png": png_of(1)}))
-    assert received.refused == [("3/a.png", "3/a.png is a link, and links are not followed")]
+    assert received.refused == [("3/a.png", "3/a.png is a symbolic link, which isn't supported")]
     assert received.saved == [1]
 
 

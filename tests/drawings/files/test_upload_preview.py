@@ -19,7 +19,7 @@ def test_the_first_twelve_are_shown_with_their_labels() -> None:
     assert len(begin.drawings) == SHOWN == 12
     assert labels_of(begin.drawings) == Y[:12].tolist()
     assert (begin.drawings[3].digit_input == X[3]).all()
-    assert (begin.refused, begin.can_turn) == ([], True)
+    assert (begin.refused, begin.can_transpose) == ([], True)
 
 
 def test_turned_drawings_are_shown_turned() -> None:
@@ -30,7 +30,7 @@ def test_turned_drawings_are_shown_turned() -> None:
 
 def test_pictures_cannot_be_turned() -> None:
     with found_in([("3.png", io.BytesIO(png_of(3)))]) as found:
-        assert not preview(found, False).can_turn
+        assert not preview(found, False).can_transpose
 
 
 def test_unused_arrays_are_reported_before_anything_is_saved() -> None:

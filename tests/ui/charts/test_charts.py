@@ -56,4 +56,4 @@ def test_accuracy_is_shown_in_percent() -> None:
 def test_a_reliability_bar_shows_its_number_of_answers() -> None:
     (spec,) = specs(RELIABILITY)
     words = [bar[2] for bar in spec["series"][0]["data"]]
-    assert words == ["1 answer, 100.00% right", "30,000 answers, 99.99% right"]
+    assert words == ["1 answer, 100.00% correct", "30,000 answers, 99.99% correct"]

@@ -1,6 +1,6 @@
 """Kills runs at random moments, checks what they leave behind, and resumes them.
 
-    python -m tests.soak.killed_trainings [--kills 50] [--seed 0]
+    python -m tests.soak.killed_runs [--kills 50] [--seed 0]
 
 Half of the runs are new; the others add epochs to the model that the app uses, which must be
 served at every moment. Each run is killed up to four times and then finishes. Prints what each run

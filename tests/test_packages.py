@@ -1,4 +1,4 @@
-"""Imports run one way: from a room to those above it in the table of docs/ARCHITECTURE.md."""
+"""Imports run one way: from a package to those above it in the table of docs/ARCHITECTURE.md."""
 
 import ast
 import re
@@ -9,20 +9,20 @@ import pytest
 
 from digitrec.settings import PROJECT_DIR
 
-PACKAGE = PROJECT_DIR / "digitrec"
-MODULES = sorted(path for path in PACKAGE.rglob("*.py") if "migrations" not in path.parts)
-PAGE_ROOMS = {f"ui/{path.stem}/" for path in (PROJECT_DIR / "pages").glob("*/*.py")}
-# The shell's entry hands over to the room of commands.
+LIBRARY = PROJECT_DIR / "digitrec"
+MODULES = sorted(path for path in LIBRARY.rglob("*.py") if "migrations" not in path.parts)
+PAGE_PACKAGES = {f"ui/{path.stem}/" for path in (PROJECT_DIR / "pages").glob("*/*.py")}
+# The shell's entry hands over to the commands.
 ENTRIES = {"digitrec/__main__.py"}
 
 
-def rooms_in_order() -> list[str]:
+def packages_in_order() -> list[str]:
     table = (PROJECT_DIR / "docs" / "ARCHITECTURE.md").read_text(encoding="utf-8")
     return re.findall(r"^\| `((?:digitrec|[a-z_]+(?:/[a-z_]+)*)/)` \|", table, re.MULTILINE)
 
 
-def room_of(path: Path) -> str:
-    folder = path.relative_to(PACKAGE).parent.as_posix()
+def package_of(path: Path) -> str:
+    folder = path.relative_to(LIBRARY).parent.as_posix()
     return "digitrec/" if folder == "." else f"{folder}/"
 
 
@@ -43,23 +43,23 @@ def imported(path: Path) -> Iterator[Path]:
                     break
 
 
-def arrows() -> Iterator[tuple[Path, Path]]:
+def import_pairs() -> Iterator[tuple[Path, Path]]:
     for path in MODULES:
         for target in imported(path):
             yield path.relative_to(PROJECT_DIR), target.relative_to(PROJECT_DIR)
 
 
-def test_every_room_is_in_the_table() -> None:
-    assert {room_of(path) for path in MODULES} == set(rooms_in_order())
+def test_every_package_is_in_the_table() -> None:
+    assert {package_of(path) for path in MODULES} == set(packages_in_order())
 
 
-def test_a_room_imports_only_rooms_above_it() -> None:
-    order = {room: place for place, room in enumerate(rooms_in_order())}
+def test_a_package_imports_only_packages_above_it() -> None:
+    order = {package: index for index, package in enumerate(packages_in_order())}
     wrong = []
-    for path, target in arrows():
-        room, imports = room_of(PROJECT_DIR / path), room_of(PROJECT_DIR / target)
-        is_other_page = room != imports and {room, imports} <= PAGE_ROOMS
-        if path.as_posix() not in ENTRIES and (order[imports] > order[room] or is_other_page):
+    for path, target in import_pairs():
+        package, imports = package_of(PROJECT_DIR / path), package_of(PROJECT_DIR / target)
+        is_other_page = package != imports and {package, imports} <= PAGE_PACKAGES
+        if path.as_posix() not in ENTRIES and (order[imports] > order[package] or is_other_page):
             wrong.append(f"{path} -> {target}")
     assert not wrong
 
@@ -67,22 +67,22 @@ def test_a_room_imports_only_rooms_above_it() -> None:
 def test_the_app_imports_neither_training_nor_commands() -> None:
     assert not [
         f"{path} -> {target}"
-        for path, target in arrows()
+        for path, target in import_pairs()
         if path.parts[1] == "ui" and target.parts[1] in ("training", "commands")
     ]
 
 
-def test_a_page_imports_no_other_page_s_room() -> None:
+def test_a_page_imports_no_other_page_s_package() -> None:
     wrong = []
     for path in (PROJECT_DIR / "pages").glob("*/*.py"):
-        others = PAGE_ROOMS - {f"ui/{path.stem}/"}
-        wrong += [f"{path.name} -> {t}" for t in imported(path) if room_of(t) in others]
+        others = PAGE_PACKAGES - {f"ui/{path.stem}/"}
+        wrong += [f"{path.name} -> {t}" for t in imported(path) if package_of(t) in others]
     assert not wrong
 
 
 def test_no_modules_import_each_other_in_a_circle() -> None:
     ahead: dict[Path, set[Path]] = {}
-    for path, target in arrows():
+    for path, target in import_pairs():
         ahead.setdefault(path, set()).add(target)
     done: set[Path] = set()
 
@@ -98,5 +98,5 @@ def test_no_modules_import_each_other_in_a_circle() -> None:
 
 
 @pytest.mark.parametrize(("folder", "most"), [("digitrec", 8), ("digitrec/ui", 12)])
-def test_few_modules_stand_outside_of_rooms(folder: str, most: int) -> None:
+def test_few_modules_stand_outside_of_packages(folder: str, most: int) -> None:
     assert len([*(PROJECT_DIR / folder).glob("*.py")]) <= most
