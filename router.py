@@ -10,7 +10,7 @@ st.html(STYLE)
 
 login_needed = must_log_in()
 
-home = st.Page("pages/digits/home.py", title="Home", icon=":material/home:", default=True)
+home = st.Page("pages/digits/home.py", title="Home", icon=":material/house:", default=True)
 page = st.navigation(
     [
         home,

@@ -141,8 +141,10 @@ def stranger_gets(app: App, path: str, cookies: dict[str, str]) -> int:
 
 def test_each_person_has_their_own_model(app: App, page: Page, bobs: Page) -> None:
     log_in(page, app, ADA)
+    button(page, "Settings").click()
     page.get_by_role("combobox").first.click()
     page.get_by_role("option", name="seed-cnn").click()
+    page.keyboard.press("Escape")
     draw_a(page, 5)
     expect(page.get_by_text("Model: seed-cnn")).to_be_visible()
     log_in(bobs, app, BOB)
