@@ -202,7 +202,8 @@ class Canvas:
     def put(self, strokes: Strokes) -> None:
         """Replace the drawing; ``undo`` brings back the old one."""
         self._take_report()
-        self._remember(self._strokes())
+        if not self._finished():  # A finished drawing is remembered already.
+            self._remember(self._strokes())
         self._show(strokes)
 
     def take_up(self, drawn: Mapping[int, Stroke]) -> None:

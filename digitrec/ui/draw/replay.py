@@ -40,21 +40,33 @@ def replay_view(recognizer: Recognizer, sketch: Sketch) -> None:
         key="draw_replay",
         alt="The drawing as it grew, with the probability of each digit",
     )
-    st.caption(_words(moments))
+    st.caption(change_words(moments))
 
 
 def _moments(recognizer: Recognizer, sketch: Sketch) -> list[Moment]:
-    """Recognize the drawing as it grew, once."""
+    """Return the moments of a drawing, computed once."""
     state, asked = st.session_state, (sketch.strokes, recognizer.version, recognizer.calibration)
     kept = state.get("draw_replayed")
     if kept is None or kept[0] != asked:
-        parts = [Sketch(part, sketch.width, sketch.height) for part in _parts(sketch.strokes)]
-        visible = [(part.strokes, part.steps.digit_input) for part in parts if part.steps]
-        inputs: Digits = np.stack([digit_input for _, digit_input in visible])
-        answers = recognizer.answers(inputs).probabilities
-        moments = [Moment(part, one) for (part, _), one in zip(visible, answers, strict=True)]
-        kept = state["draw_replayed"] = (asked, moments)
+        kept = state["draw_replayed"] = (asked, moments_of(recognizer, sketch))
     return kept[1]
+
+
+def moments_of(recognizer: Recognizer, sketch: Sketch) -> list[Moment]:
+    """Recognize a drawing as it grew.
+
+    Args:
+        recognizer: The model.
+        sketch: A drawing with ink.
+
+    Returns:
+        At most ``MOMENTS``; the last one is the whole drawing.
+    """
+    parts = [Sketch(part, sketch.width, sketch.height) for part in _parts(sketch.strokes)]
+    visible = [(part.strokes, part.steps.digit_input) for part in parts if part.steps]
+    inputs: Digits = np.stack([digit_input for _, digit_input in visible])
+    answers = recognizer.answers(inputs).probabilities
+    return [Moment(part, one) for (part, _), one in zip(visible, answers, strict=True)]
 
 
 def _parts(strokes: Strokes) -> list[Strokes]:
@@ -132,8 +144,8 @@ def _frame(moment: Moment, strokes: Strokes, sketch: Sketch) -> dict[str, Any]:
     return {"series": [{"data": data}], "graphic": {"elements": lines}}
 
 
-def _words(moments: list[Moment]) -> str:
-    """Describe the answers in the order in which they came."""
+def change_words(moments: list[Moment]) -> str:
+    """Say when the answer changed last."""
     answers = [int(moment.probabilities.argmax()) for moment in moments]
     changes = [i for i in range(1, len(answers)) if answers[i] != answers[i - 1]]
     if not changes:

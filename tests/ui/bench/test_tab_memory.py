@@ -61,6 +61,26 @@ def of_canvas(strokes: list[Any], person: str = "") -> dict[str, Any]:
     return {"draw": {"session": "before", "person": person, "strokes": strokes}}
 
 
+def finished(kept: dict[str, Any]) -> dict[str, Any]:
+    """Return kept data whose drawing is finished: the pen has no strokes of it."""
+    draw = kept["canvases"]["draw"] | {"finished": True}
+    return kept | {"canvases": kept["canvases"] | {"draw": draw}}
+
+
+@pytest.mark.parametrize("canvases", [None, of_canvas([])])
+def test_a_finished_drawing_is_restored(canvases: Any) -> None:
+    state = taken(finished(KEPT), canvases=canvases).session_state
+    assert state["strokes"] == STROKES
+    assert state["draw_beginning"].strokes == ()
+
+
+def test_a_stroke_drawn_after_a_finished_drawing_is_restored_alone() -> None:
+    newest = [{"width": 16.0, "points": [[20.0, 30.0], [40.0, 50.0]]}]
+    state = taken(finished(KEPT), canvases=of_canvas(newest)).session_state
+    assert state["strokes"] == newest
+    assert state["draw_done"][-1] == from_json(STROKES)
+
+
 NEWER: list[Any] = [*STROKES, {"width": 16.0, "points": [[20.0, 30.0], [40.0, 50.0]]}]
 
 

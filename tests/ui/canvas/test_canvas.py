@@ -189,3 +189,43 @@ def test_a_stroke_reported_twice_is_taken_once(tab: Tab) -> None:
         assert tab.report(drawn(1)) == [1]
     assert tab.press("undo") == []
     assert not tab.app.session_state["draw_done"]
+
+
+def test_the_stroke_after_a_finished_drawing_begins_another(tab: Tab) -> None:
+    tab.report(drawn(1, 2))
+    assert tab.press("finish") == [1, 2]
+    assert tab.report(drawn(5, 6)) == [5, 6]
+    assert tab.press("undo") == [5]
+    assert tab.press("undo") == [1, 2]
+    assert tab.press("redo", "redo") == [5, 6]
+
+
+def test_a_finished_drawing_is_undone_redone_and_cleared(tab: Tab) -> None:
+    tab.report(drawn(1, 2))
+    tab.press("finish")
+    assert tab.press("undo") == [1, 2]
+    # It isn't finished anymore: the next stroke belongs to it.
+    assert tab.report(drawn(5), generation=tab.generation) == [1, 2, 5]
+    tab.press("finish")
+    assert tab.press("clear") == []
+    assert tab.press("undo") == [1, 2, 5]
+
+
+def test_a_reopened_drawing_goes_on(tab: Tab) -> None:
+    tab.report(drawn(1, 2))
+    tab.press("finish")
+    assert tab.press("reopen") == [1, 2]
+    assert tab.report(drawn(5), generation=tab.generation) == [1, 2, 5]
+    assert tab.press("undo", "undo") == [1]
+
+
+def test_only_what_was_drawn_before_the_press_is_finished(tab: Tab) -> None:
+    tab.report(drawn(1))
+    # Number 4 is the press.
+    assert tab.report(drawn(1, 2, 5), "finish", pressed=[4]) == [5]
+    assert tab.press("undo") == [1, 2]
+
+
+def test_an_empty_canvas_has_nothing_to_finish(tab: Tab) -> None:
+    assert tab.press("finish") == []
+    assert tab.press("undo") == []
