@@ -11,6 +11,8 @@ from digitrec.recognition.metrics import wilson_interval
 # Accuracy over time is a moving average over 25 drawings or 1/40 of all, whichever is more.
 LEAST_WINDOW = 25
 WINDOWS = 40
+# A right answer with at least this confidence isn't unusual.
+USUAL = 0.9
 
 
 @dataclass(frozen=True)
@@ -105,9 +107,11 @@ def confusion_matrix(outcomes: Sequence[Outcome]) -> list[list[int]]:
 def most_unusual(outcomes: Sequence[Outcome], count: int) -> list[Outcome]:
     """Return the drawings whose labels the models found least likely.
 
-    Confident mistakes come first, then unsure ones, then correct answers with low confidence.
+    Confident mistakes come first, then unsure ones, then correct answers with a confidence below
+    ``USUAL``.
     """
-    return sorted(outcomes, key=_plausibility)[:count]
+    unusual = (each for each in outcomes if not each.is_right or each.confidence < USUAL)
+    return sorted(unusual, key=_plausibility)[:count]
 
 
 def _plausibility(outcome: Outcome) -> float:

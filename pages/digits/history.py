@@ -4,7 +4,13 @@ from digitrec.drawings.selection import Order, Selection
 from digitrec.formatting import counted, percent
 from digitrec.labels import LABELS
 from digitrec.ui.drawings.actions import delete_drawings, forget, label_drawings, undo_bar
-from digitrec.ui.drawings.card import PICKED, drawing_card, short_label, trashed_card
+from digitrec.ui.drawings.card import (
+    PICKED,
+    badge_legend,
+    drawing_card,
+    short_label,
+    trashed_card,
+)
 from digitrec.ui.empty_states import no_drawings
 from digitrec.ui.history.dialog import opened_drawing
 from digitrec.ui.history.files import download_popover, save_uploads, upload_popover
@@ -167,6 +173,7 @@ else:
     page = min(state.get("history_page", 1), pages)
     drawings = store.find(selection, order, PER_PAGE, (page - 1) * PER_PAGE)
     selection_bar([drawing.id for drawing in drawings], selection, count)
+    badge_legend()
     with st.grid("auto", min_column_width=160, border=True, key="history_gallery") as grid:
         for drawing in drawings:
             with grid.cell(), shown_errors():

@@ -61,6 +61,10 @@ def test_labels_are_rows_and_answers_columns() -> None:
     assert (matrix[1][7], matrix[NO_DIGIT][4], sum(map(sum, matrix))) == (2, 1, 3)
 
 
+def test_what_was_read_right_and_surely_is_not_unusual() -> None:
+    assert most_unusual([outcome(1, 1, 1, 0.99), outcome(2, 1, 1, 0.9)], 3) == []
+
+
 def test_confident_mistakes_are_the_most_unusual() -> None:
     outcomes = [outcome(1, 1, 1, 0.99), outcome(2, 1, 1, 0.4), outcome(3, 1, 7, 0.5),
                 outcome(4, 1, 7, 0.99)]  # fmt: skip

@@ -31,6 +31,7 @@ def save_row(
             "Saved" if done else "Save the change" if undo else "Save",
             key=f"{name}_save",
             type="primary",
+            shortcut="Enter",
             icon=":material/check:" if done else ":material/save:",
             on_click=act,
             args=(save, *arguments),

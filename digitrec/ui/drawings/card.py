@@ -16,45 +16,60 @@ PICKED = "history_picked"
 
 
 def drawing_card(drawing: Drawing) -> None:
-    """Show a drawing with the model's answer and a button for each label."""
-    state, key = st.session_state, f"history_label_{drawing.id}"
+    """Show a drawing with the model's answer, its label and what can be done with it."""
     open_picture(drawing.content.picture)
+    st.image(drawing.content.picture, width="stretch", alt=_text(drawing))
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+        answer_badge(drawing)
+        _label_popover(drawing)
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         _pick_box(drawing.id)
-        answer_badge(drawing)
         st.space("stretch")
-        with st.container(horizontal=True, gap=None, width="content"):
-            _card_buttons(drawing.id)
-    st.image(drawing.content.picture, width=128, alt=_text(drawing))
-    state[key] = drawing.label
-    st.pills(
-        f"Drawing {drawing.id} is a",
-        LABELS,
-        key=key,
-        format_func=short_label,
-        label_visibility="collapsed",
-        on_change=act,
-        args=(_label, drawing.id),
-        wrap=True,
+        _card_buttons(drawing.id)
+
+
+def badge_legend() -> None:
+    """Say what the colors of the answers mean."""
+    st.markdown(
+        "The network's answer: :green-badge[agrees with the label] "
+        ":red-badge[differs from the label] :gray-badge[no label yet]"
     )
+
+
+def _label_popover(drawing: Drawing) -> None:
+    """Show the label; a click on it shows the others."""
+    state, key = st.session_state, f"history_label_{drawing.id}"
+    words = "Label it" if drawing.label is None else f"Label: {short_label(drawing.label)}"
+    with st.popover(words, key=f"history_relabel_{drawing.id}", type="tertiary"):
+        state[key] = drawing.label
+        st.pills(
+            f"What does drawing {drawing.id} show?",
+            LABELS,
+            key=key,
+            format_func=short_label,
+            on_change=act,
+            args=(_label, drawing.id),
+            wrap=True,
+        )
 
 
 def _card_buttons(number: int) -> None:
+    # The style hides the names from the eye, but not from a screen reader.
     st.button(
-        ":material/open_in_full:",
+        f"Open drawing {number}",
         key=f"history_open_{number}",
+        icon=":material/open_in_full:",
         type="tertiary",
         on_click=open_drawing,
         args=(number,),
-        help="Show the details",
     )
     st.button(
-        ":material/delete:",
+        f"Delete drawing {number}",
         key=f"history_delete_{number}",
+        icon=":material/delete:",
         type="tertiary",
         on_click=act,
         args=(_delete, number),
-        help="Move to the trash",
     )
 
 
@@ -62,9 +77,9 @@ def trashed_card(drawing: Drawing) -> None:
     """Show a drawing in the trash with a button to restore it."""
     open_picture(drawing.content.picture)
     answer_badge(drawing)
-    st.image(drawing.content.picture, width=128, alt=_text(drawing))
+    st.image(drawing.content.picture, width="stretch", alt=_text(drawing))
     st.button(
-        "Restore",
+        f"Restore drawing {drawing.id}",
         key=f"history_restore_{drawing.id}",
         icon=":material/restore_from_trash:",
         type="tertiary",

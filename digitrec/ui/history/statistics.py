@@ -7,6 +7,7 @@ from functools import partial
 import streamlit as st
 
 from digitrec.drawings.statistics import (
+    USUAL,
     GroupAccuracy,
     Outcome,
     accuracy_over_time,
@@ -107,6 +108,9 @@ def _over_time(outcomes: Sequence[Outcome]) -> None:
 
 
 def _unusual(store: DrawingStore, outcomes: Sequence[Outcome]) -> None:
+    if not outcomes:
+        st.caption(f"None: each was read right, with a confidence of {percent(USUAL)} or more.")
+        return
     st.caption("The drawings whose label the model found least likely.")
     with st.grid("auto", min_column_width=120, key="history_unusual") as grid:
         for outcome in outcomes:
