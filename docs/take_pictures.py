@@ -4,6 +4,7 @@ python -m docs.take_pictures [NAME …]
 """
 
 import argparse
+import io
 import subprocess
 import sys
 import tempfile
@@ -11,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+from PIL import Image
 from playwright.sync_api import Browser, Page
 
 from benchmarks.pictures import photograph
@@ -18,10 +20,18 @@ from benchmarks.serving import environment, open_browser, start
 from digitrec.settings import PROJECT_DIR
 from digitrec.synthetic.digits import draw_digit
 from digitrec.synthetic.handwriting import vary
-from tests.browser.conftest import button, draw, free_port, wait_for_health
+from tests.browser.conftest import (
+    button,
+    canvas,
+    draw,
+    free_port,
+    go_to,
+    wait_for_health,
+)
 from tests.support.digits import DIGITS
 
 IMAGES = PROJECT_DIR / "docs" / "images"
+FRAME_MS, ANIMATION_SIZE = 200, (800, 500)
 Points = list[tuple[float, float]]
 
 
@@ -43,8 +53,8 @@ def written(text: str, height: float, rng: np.random.Generator) -> list[Points]:
 def _draw(page: Page) -> None:
     draw(page, DIGITS[2])
     page.locator(".st-key-draw_digit").wait_for()
-    page.get_by_text("Why?", exact=True).click()
-    page.get_by_text("Most similar training digits", exact=True).click()
+    for card in ("Why", "Replay", "Most similar"):
+        button(page, card).click()
     page.locator(".st-key-draw_near_pictures img").last.wait_for()
 
 
@@ -71,13 +81,8 @@ def _history(page: Page) -> None:
     for digit in (2, 6, 8, 0, 9, 3, 5, 4):
         draw(page, DIGITS[digit])
         page.locator(".st-key-draw_digit").get_by_text(str(digit)).wait_for()
-        if digit % 3:
-            page.locator(f".st-key-draw_label_{digit} button").filter(visible=True).click()
-        else:
-            button(page, "Save").click()
+        page.keyboard.press(str(digit) if digit % 3 else "Enter")
         button(page, "Saved").wait_for()
-        button(page, "Clear").click()
-        page.get_by_text("Draw a digit from 0 to 9").wait_for()
     page.get_by_role("link", name="History", exact=True).click()
     page.locator(".st-key-history_gallery img").nth(7).wait_for()
 
@@ -109,9 +114,45 @@ def _models(page: Page) -> None:
     page.get_by_role("heading", name="Settings").wait_for()
 
 
+def _animate(page: Page) -> None:
+    """Draw, label with a key, draw the next one and open Teach, a picture at each step."""
+    frames: list[Image.Image] = []
+
+    def take(times: int = 1) -> None:
+        picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+        frames.extend([picture.resize(ANIMATION_SIZE, Image.Resampling.LANCZOS)] * times)
+
+    box = canvas(page).bounding_box()
+    assert box is not None
+    scale = box["width"] / 280
+    for digit in (7, 4):
+        for (x, y), *rest in DIGITS[digit]:
+            page.mouse.move(box["x"] + x * scale, box["y"] + y * scale)
+            page.mouse.down()
+            for x, y in rest:
+                page.mouse.move(box["x"] + x * scale, box["y"] + y * scale, steps=3)
+                take()
+            page.mouse.up()
+            page.wait_for_timeout(700)
+            take(3)
+        page.keyboard.press(str(digit))
+        button(page, "Saved").wait_for()
+        page.wait_for_timeout(300)
+        take(6)
+    go_to(page, "Teach")
+    page.wait_for_timeout(2000)
+    take(10)
+    colors = [frame.quantize(128, dither=Image.Dither.NONE) for frame in frames]
+    colors[0].save(
+        IMAGES / "digitrec.gif", save_all=True, append_images=colors[1:], loop=0,
+        duration=FRAME_MS, optimize=True,
+    )  # fmt: skip
+
+
 TAKE: dict[str, tuple[Callable[[Page], None], str, int]] = {
-    "draw": (_draw, "", 1480),
-    "number": (_number, "", 1130),
+    "digitrec": (_animate, "draw", 800),
+    "draw": (_draw, "draw", 1300),
+    "number": (_number, "draw", 640),
     "pictures": (_pictures, "pictures", 1000),
     "history": (_history, "", 760),
     "train": (_train, "train", 900),
@@ -136,7 +177,8 @@ def take_picture(browser: Browser, url: str, name: str) -> None:
     take(page)
     page.mouse.move(1279, 0)
     page.wait_for_timeout(1500)
-    page.screenshot(path=IMAGES / f"{name}.png")
+    if name != "digitrec":  # The animation is written already.
+        page.screenshot(path=IMAGES / f"{name}.png")
     page.close()
 
 
