@@ -126,11 +126,12 @@ def _animate(page: Page) -> None:
     assert box is not None
     scale = box["width"] / 280
     for digit in (7, 4):
-        for (x, y), *rest in DIGITS[digit]:
-            page.mouse.move(box["x"] + x * scale, box["y"] + y * scale)
+        for stroke in DIGITS[digit]:
+            first, *rest = [(box["x"] + x * scale, box["y"] + y * scale) for x, y in stroke]
+            page.mouse.move(*first)
             page.mouse.down()
-            for x, y in rest:
-                page.mouse.move(box["x"] + x * scale, box["y"] + y * scale, steps=3)
+            for place in rest:
+                page.mouse.move(*place, steps=3)
                 take()
             page.mouse.up()
             page.wait_for_timeout(700)
