@@ -1,10 +1,11 @@
 import math
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from digitrec.datasets.mnist import load_mnist
+from digitrec.datasets.mnist import Mnist
 from digitrec.errors import DigitrecError
 from digitrec.runs.model_store import ModelStore
 from digitrec.training.conversion.convert import import_model
@@ -12,6 +13,7 @@ from tests.hostile import archives
 from tests.hostile.effort import is_soon
 from tests.hostile.models import MODELS, plain
 from tests.hostile.verdict import is_a_sentence
+from tests.support.training import use_small_mnist
 
 
 @pytest.fixture
@@ -22,12 +24,18 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "files"
 
 
+@pytest.fixture(scope="module", autouse=True)
+def mnist() -> Iterator[Mnist]:
+    """A tenth of MNIST: what is tested here is the files."""
+    with pytest.MonkeyPatch.context() as patch:
+        yield use_small_mnist(patch)
+
+
 @pytest.fixture(scope="module")
 def good_s(tmp_path_factory: pytest.TempPathFactory) -> float:
-    """The seconds a valid network takes, which is evaluated on 10,000 pictures when imported."""
+    """The seconds a valid network takes, which is evaluated on 1,000 pictures when imported."""
     folder = tmp_path_factory.mktemp("good")
     file = plain(folder)
-    load_mnist()
     begin = time.thread_time()
     import_model(ModelStore(folder / "models"), file, "it")
     return time.thread_time() - begin
@@ -35,10 +43,9 @@ def good_s(tmp_path_factory: pytest.TempPathFactory) -> float:
 
 @pytest.mark.parametrize("name", MODELS)
 def test_a_model_file_ends_well(
-    name: str, good_s: float, folder: Path, store: ModelStore, tmp_path: Path
+    name: str, good_s: float, folder: Path, store: ModelStore, mnist: Mnist
 ) -> None:
-    file = MODELS[name](folder)
-    load_mnist()
+    file, tmp_path = MODELS[name](folder), folder.parent
     before = set(tmp_path.rglob("*"))
     begin = time.thread_time()
     try:
@@ -50,7 +57,7 @@ def test_a_model_file_ends_well(
     else:
         assert is_soon(time.thread_time() - begin - good_s)
         assert math.isfinite(run.results().test_accuracy)
-        answers = store.load_recognizer("it").answers(load_mnist().x_test[:4])
+        answers = store.load_recognizer("it").answers(mnist.x_test[:4])
         assert math.isfinite(float(answers.probabilities.sum()))
     assert not (tmp_path / "mark").exists()
     new = set(tmp_path.rglob("*")) - before

@@ -5,11 +5,15 @@ from dataclasses import replace
 
 import keras
 import numpy as np
+import pytest
 
 from digitrec.datasets.mnist import Mnist, load_mnist
+from digitrec.exchange import input_scale
 from digitrec.recipes.parameters import TrainingConfig
 from digitrec.runs.progress import read_progress
 from digitrec.runs.run import Run
+from digitrec.training import prepare_fit, train
+from digitrec.training.conversion import convert
 from digitrec.training.fit import Fit
 from digitrec.training.training_set import TrainingSet
 
@@ -24,6 +28,15 @@ def small_mnist() -> Mnist:
     return Mnist(
         mnist.x_train[-6000:], mnist.y_train[-6000:], mnist.x_test[:1000], mnist.y_test[:1000]
     )
+
+
+def use_small_mnist(patch: pytest.MonkeyPatch) -> Mnist:
+    """Let trainings and imports of the test's own process use a tenth of MNIST."""
+    mnist = small_mnist()
+    for module in (prepare_fit, train, convert):
+        patch.setattr(module, "load_mnist", lambda: mnist)
+    patch.setattr(input_scale, "TRIED", 500)
+    return mnist
 
 
 def linear_network() -> keras.Model:
