@@ -1,3 +1,4 @@
+import functools
 import json
 import os
 import shutil
@@ -10,6 +11,7 @@ from pathlib import Path
 import filelock
 import psutil
 import pytest
+from streamlit.components.v2 import manifest_scanner
 
 from digitrec.drawings.store import DrawingStore
 from digitrec.jobs.priority import NICENESS
@@ -44,6 +46,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _place(item: pytest.Item) -> int:
     indices = (index for index, name in enumerate(SLOW_PACKAGES) if name in item.path.parts)
     return next(indices, len(SLOW_PACKAGES))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def installed_components() -> Iterator[None]:
+    """Look once for the installed components; AppTest does so with every run of a page."""
+    scan = functools.cache(manifest_scanner.scan_component_manifests)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", scan)
+        yield
 
 
 @pytest.fixture(autouse=True)
