@@ -424,7 +424,7 @@ def test_all_models_answer_side_by_side(open_page: Opener, trained: Run, store: 
     app = draw_a(open_page("digits/draw"), 4)
     app.pills(key="draw_cards").set_value(["All models"]).run()
     shown = app.container(key="draw_comparison")
-    assert [said.value for said in shown.subheader] == ["4", "4", "4"]
+    assert [said.value for said in shown.metric] == ["4", "4", "4"]
     names = {caption.value for caption in shown.caption}
     assert {"bn-cnn", "seed-cnn", trained.name} <= names
     trained.tflite_path.write_bytes(b"broken")

@@ -60,7 +60,8 @@ def _opinion(name: str, digit_input: Digit, answering: Recognizer, answer: Recog
     except ModelError:
         st.caption("damaged")
         return
-    st.subheader(str(said.digit) if said.is_digit else "?", anchor=False)
+    digit = str(said.digit) if said.is_digit else "?"
+    st.metric("Answer", digit, label_visibility="collapsed")
     st.caption(_words(said))
 
 

@@ -39,6 +39,7 @@ def doors() -> None:
     with st.container(key="home_doors"):
         for number, door in enumerate(DOORS):
             with st.container(border=True, key=f"home_door_{number}"):
-                st.image(str(Path(__file__).with_name(door.picture)), width="stretch")
+                picture = Path(__file__).with_name(door.picture)
+                st.image(str(picture), width="stretch", alt=f"A sketch of the page {door.title}")
                 st.page_link(door.page, label=f"**{door.title}**")
                 st.caption(door.words)
