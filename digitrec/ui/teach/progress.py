@@ -15,7 +15,7 @@ from digitrec.ui.resources import machine_pace
 from digitrec.ui.runs.live_run import ask_to_stop
 
 
-@st.fragment(run_every=0.5)
+@st.fragment(run_every=1.0)
 def teaching_progress(store: ModelStore, run: Run) -> None:
     """Show the progress of a live run; when it ends, the whole page runs again."""
     with shown_errors():
