@@ -20,6 +20,7 @@ STARTING_S = 1.0
 LOADING_S = 4.0
 READING_S = 1.0
 COMPILING_S = 5.0
+EXPORTING_S = 6.0
 # The new model reads this many pictures to be calibrated and measured, each in the time that one
 # takes in training.
 MEASURED = 18_000
@@ -74,7 +75,7 @@ def teaching_stages(config: TrainingConfig, pace: float) -> list[Stage]:
         Stage("preparing", "Making pictures to practice with", making),
         Stage("started", "Setting up the network", pace * COMPILING_S),
         Stage("step", "Learning your digits", training),
-        Stage("evaluating", "Testing the new model", MEASURED * a_picture),
+        Stage("evaluating", "Testing the new model", pace * EXPORTING_S + MEASURED * a_picture),
     ]
 
 

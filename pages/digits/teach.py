@@ -85,7 +85,7 @@ def what_to_draw(labels: Counter[int], suggested: NextDigit | None) -> str:
     words = f"Next: **{label_words(label)}**. "
     if wrong:
         return words + f"The model misreads {wrong} of your {labels[label]}."
-    return words + "You have the fewest of it."
+    return words + (f"You have only {labels[label]}." if labels[label] else "You have none yet.")
 
 
 def teaching(labels: Counter[int], run: Run | None) -> None:

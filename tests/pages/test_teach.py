@@ -108,7 +108,7 @@ def test_a_key_without_a_drawing_saves_nothing(open_page: Opener, history: Drawi
 def test_it_says_what_to_draw_next(open_page: Opener, history: DrawingStore) -> None:
     save_threes(history, 3, 3)
     app = open_page(PAGE)
-    assert "Next: **0**. You have the fewest of it." in words(app)
+    assert "Next: **0**. You have none yet." in words(app)
     save_threes(history, 6)
     app.run()
     assert "Next: **6**. The model misreads 1 of your 1." in words(app)
