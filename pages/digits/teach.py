@@ -66,12 +66,11 @@ def bucket_side(run: Run | None, answered: Answered | None) -> None:
 
 
 def what_to_do(labels: Counter[int], suggested: NextDigit | None, saved: Answered | None) -> None:
+    # The button is always there, or the buckets would jump with each save.
+    undo = partial(undo_save, saved.sketch) if saved else None
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="teach_next"):
-        if labels:
-            st.markdown(f"**{counted(labels.total(), 'labeled drawing')}**", width="content")
-        st.markdown(what_to_draw(labels, suggested), width="content")
-        if saved:
-            undo_save_button(NAME, partial(undo_save, saved.sketch))
+        st.markdown(what_to_draw(labels, suggested), width="stretch")
+        undo_save_button(NAME, undo)
     if not labels and drawing_store().count().all:
         no_labels(drawing_store(), "Label the ones the model gets wrong, or draw new ones here.")
 
@@ -79,10 +78,11 @@ def what_to_do(labels: Counter[int], suggested: NextDigit | None, saved: Answere
 def what_to_draw(labels: Counter[int], suggested: NextDigit | None) -> str:
     if not labels:
         return "Draw a digit your way, and press what it is. Begin with one the model gets wrong."
+    words = f"**{counted(labels.total(), 'labeled drawing')}.** "
     if suggested is None:
-        return "You have ten or more of each digit."
+        return words + "You have ten or more of each digit."
     label, wrong = suggested
-    words = f"Next: **{label_words(label)}**. "
+    words += f"Next: **{label_words(label)}**. "
     if wrong:
         return words + f"The model misreads {wrong} of your {labels[label]}."
     return words + (f"You have only {labels[label]}." if labels[label] else "You have none yet.")
@@ -110,10 +110,7 @@ def run_below(run: Run) -> None:
 
 
 take_up_from_tab()
-st.caption(
-    "Draw a digit, press its number, draw the next. A model learns from your drawings, mixed with "
-    "MNIST's digits so that it doesn't forget those."
-)
+st.caption("Draw a digit, press its number, draw the next. Then teach a model with them.")
 bench_side, result_side = st.container(), st.container(key="teach_result")
 with result_side, shown_errors():
     queue_view(store)

@@ -43,7 +43,7 @@ def test_a_person_teaches_the_network_their_seven(own_app: App, page: Page) -> N
     expect(answer(page)).not_to_have_text("8")
     label(page, 7).click()
     expect(bucket(page, "7, 1 of them misread")).to_be_visible()
-    expect(page.get_by_text("Next: 7. The model misreads 1 of your 1.")).to_be_visible()
+    expect(page.get_by_text("The model misreads 1 of your 1.")).to_be_visible()
 
     with training_turn(store, store.run("bn-cnn")):
         button(page, f"Teach {store.title('seed-cnn')}").click()

@@ -42,12 +42,12 @@ def save_row(
     show_pending_error()
 
 
-def undo_save_button(name: str, undo: Callable[[], Any]) -> None:
+def undo_save_button(name: str, undo: Callable[[], Any] | None) -> None:
     """Show the button that undoes a save.
 
     Args:
         name: The prefix of its key.
-        undo: Undoes the save.
+        undo: Undoes the save; None if there is nothing to undo.
     """
     st.button(
         "Undo save",
@@ -56,4 +56,5 @@ def undo_save_button(name: str, undo: Callable[[], Any]) -> None:
         type="tertiary",
         on_click=act,
         args=(undo,),
+        disabled=undo is None,
     )

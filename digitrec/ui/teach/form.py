@@ -65,7 +65,10 @@ def _model_picker(store: ModelStore) -> str:
 def _what_comes(store: ModelStore, model: str, count: int) -> str:
     stages = teaching_stages(teaching_config(store, model), machine_pace())
     duration = rough_duration_words(sum(stage.seconds for stage in stages))
-    words = f"Makes a new model in about {duration}; {plain(store.title(model))} stays as it is."
+    words = (
+        f"Makes a new model in about {duration}; {plain(store.title(model))} stays as it is. It "
+        "also repeats some of MNIST's digits, so that it doesn't forget them."
+    )
     if count < MIN_TO_HOLD_BACK:
         words += f" With {MIN_TO_HOLD_BACK} drawings, some are held back to measure the new model."
     return words
