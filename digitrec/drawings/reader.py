@@ -4,13 +4,13 @@ import copy
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 import sqlalchemy as sa
 from sqlalchemy import orm
 
 from digitrec.drawings.database import open_database
-from digitrec.drawings.schema import Drawing
+from digitrec.drawings.schema import Content, Drawing
 from digitrec.drawings.selection import Order, Selection, answer, ordered
 from digitrec.drawings.sessions import CHUNK, chunks, reading
 from digitrec.drawings.statistics import Outcome
@@ -36,6 +36,20 @@ class Counts:
     def accuracy(self) -> float:
         """The accuracy on the labeled drawings, 0 to 1; there must be at least one."""
         return self.right / self.labeled
+
+
+class LabeledInput(NamedTuple):
+    """A labeled drawing as a model sees it.
+
+    Attributes:
+        number: The drawing's number.
+        label: The person's label, one of ``LABELS``.
+        digit_input: 784 bytes, the model's 28 x 28 input, row by row.
+    """
+
+    number: int
+    label: int
+    digit_input: bytes
 
 
 class DrawingReader:
@@ -169,6 +183,30 @@ class DrawingReader:
             return [
                 (number, label) for number, label in session.execute(query.order_by(Drawing.id))
             ]
+
+    def latest_of_each_label(self, count: int) -> list[LabeledInput]:
+        """Return the newest drawings of each label, the newest first.
+
+        Args:
+            count: At most this many of each label.
+        """
+        newest_first = sa.func.row_number().over(
+            partition_by=Drawing.label, order_by=Drawing.id.desc()
+        )
+        ranked = sa.select(Drawing.id, newest_first.label("place")).where(
+            Drawing.deleted_at.is_(None), Drawing.label.is_not(None)
+        )
+        places = ranked.subquery()
+        query = (
+            sa.select(Drawing.id, Drawing.label, Content.input)
+            .join(Content, Content.drawing_id == Drawing.id)
+            .join(places, places.c.id == Drawing.id)
+            .where(places.c.place <= count)
+            .order_by(Drawing.id.desc())
+        )
+        with self._reading() as session:
+            rows: Any = session.execute(query)
+            return [LabeledInput(*row) for row in rows]
 
     def find_by_hash(
         self, picture_hashes: Sequence[bytes], input_hashes: Sequence[bytes]

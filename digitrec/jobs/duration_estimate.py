@@ -39,10 +39,19 @@ def estimated_seconds(config: TrainingConfig, pace: float) -> float:
         config: The run's configuration. Early stopping is ignored.
         pace: This machine's time relative to the reference machine's: 2 takes twice as long.
     """
+    training = config.epochs * _epoch_seconds(config)
+    return pace * (OVERHEAD_S + training) + preparing_seconds(config, pace)
+
+
+def preparing_seconds(config: TrainingConfig, pace: float) -> float:
+    """Estimate the seconds a run takes to generate its pictures.
+
+    Args:
+        config: The run's configuration.
+        pace: This machine's time relative to the reference machine's.
+    """
     making = sum(seconds for name, seconds in ADDITIONS_S.items() if getattr(config, name))
-    if config.drawings:
-        making /= FEWER_BESIDE_DRAWINGS
-    return pace * (OVERHEAD_S + making + config.epochs * _epoch_seconds(config))
+    return pace * making / (FEWER_BESIDE_DRAWINGS if config.drawings else 1)
 
 
 def rough_duration_words(seconds: float) -> str:

@@ -66,6 +66,7 @@ def _train(run: Run) -> dict[str, Any] | None:
     if fit.outcome == RunState.PAUSED:
         run.append_event("paused")
         return None
+    run.append_event("evaluating")
     held_out = held_out_digits(fit.training_set, config)
     fit.drop_pictures()
     _finalize_weights(fit)
@@ -119,7 +120,6 @@ def _finalize_weights(fit: Fit) -> None:
     run = fit.run
     if run.best_path.exists():
         fit.model = load_kept(run.best_path)
-    run.append_event("evaluating")
     if fit.drawings is not None:
         interpolate_weights(fit.model, load_network(run.base_path))
 

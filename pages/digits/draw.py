@@ -2,13 +2,12 @@ from functools import partial
 
 import streamlit as st
 
-from digitrec.drawings.new_drawing import NewDrawing
 from digitrec.ink.sketch import Sketch
-from digitrec.labels import LABELS, NO_DIGIT
-from digitrec.ui.bench.answer import recognized
+from digitrec.labels import LABELS
 from digitrec.ui.bench.digit_bench import digit_bench
+from digitrec.ui.bench.labeling import label_button, save, undo_save
 from digitrec.ui.bench.save_row import save_row
-from digitrec.ui.bench.saved_sketch import note_saved, save_sketch, saved_sketch, unsave_sketch
+from digitrec.ui.bench.saved_sketch import note_saved, saved_sketch
 from digitrec.ui.bench.tab_memory import take_up_from_tab
 from digitrec.ui.canvas.canvas import DIGIT_CANVAS, NUMBER_CANVAS
 from digitrec.ui.canvas.tools import canvas_settings
@@ -18,8 +17,8 @@ from digitrec.ui.draw.number import number_workbench
 from digitrec.ui.draw.presenting import is_presenting, present_button
 from digitrec.ui.drawings.drawing_link import IN_LINK, number_in_link
 from digitrec.ui.drawings.saved import Saved
-from digitrec.ui.page_frame import act, shown_errors
-from digitrec.ui.resources import active_recognizer, drawing_store
+from digitrec.ui.page_frame import shown_errors
+from digitrec.ui.resources import drawing_store
 
 KINDS = ("A digit", "A number")
 
@@ -27,45 +26,6 @@ NAME = DIGIT_CANVAS.name
 
 state = st.session_state
 state.setdefault("draw_kind", KINDS[0])
-
-
-def save() -> None:
-    # The page may not show the last stroke yet, so ask the canvas.
-    save_once(DIGIT_CANVAS.finish(), None)
-
-
-def label(value: int) -> None:
-    """Save the drawing with a label, or relabel it if it is saved already."""
-    sketch = DIGIT_CANVAS.finish()
-    if sketch and (saved := saved_sketch(NAME, sketch.strokes)):
-        drawing_store().label(saved.numbers, value)
-    else:
-        save_once(sketch, value)
-
-
-def save_once(sketch: Sketch | None, label: int | None) -> None:
-    if sketch is None or sketch.steps is None or saved_sketch(NAME, sketch.strokes):
-        return
-    recognizer, _ = active_recognizer()
-    digit_input = sketch.steps.digit_input
-    drawing = NewDrawing(
-        picture=sketch.picture,
-        digit_input=digit_input,
-        recognition=recognized(recognizer, sketch, digit_input),
-        model=recognizer,
-        strokes=sketch.strokes,
-        label=label,
-    )
-    try:
-        save_sketch(NAME, sketch.strokes, [drawing])
-    except Exception:
-        DIGIT_CANVAS.reopen()
-        raise
-
-
-def undo_save(sketch: Sketch) -> None:
-    unsave_sketch(NAME, sketch.strokes)
-    DIGIT_CANVAS.reopen()
 
 
 @st.fragment
@@ -83,14 +43,7 @@ def saving(sketch: Sketch) -> None:
     st.caption("What did you draw? A label saves it, and your next stroke starts a new drawing.")
     with st.container(horizontal=True, gap="xsmall", key="draw_labels"):
         for value in LABELS:
-            st.button(
-                "Not a digit" if value == NO_DIGIT else str(value),
-                key=f"draw_label_{value}",
-                shortcut="N" if value == NO_DIGIT else str(value),
-                type="primary" if saved and saved.labels == [value] else "secondary",
-                on_click=act,
-                args=(label, value),
-            )
+            label_button(value, saved)
     save_row(NAME, save, (), partial(undo_save, sketch) if saved else None)
 
 

@@ -1,43 +1,33 @@
 from collections import Counter
+from functools import partial
 
 import streamlit as st
 
-from digitrec.drawings.accuracy import labeled_drawings
 from digitrec.errors import ModelError
 from digitrec.formatting import counted
-from digitrec.jobs.duration_estimate import estimated_seconds, rough_duration_words
-from digitrec.jobs.start import start_teaching
-from digitrec.labels import LABELS, label_words
+from digitrec.labels import label_words
 from digitrec.runs.run import Run
-from digitrec.teaching.teaching_run import teaching_config
+from digitrec.teaching.next_digit import NextDigit, next_digit
 from digitrec.ui.account import may_manage_models
+from digitrec.ui.bench.digit_bench import Answered, digit_bench
+from digitrec.ui.bench.labeling import NAME, undo_save
+from digitrec.ui.bench.save_row import undo_save_button
+from digitrec.ui.bench.saved_sketch import saved_sketch
+from digitrec.ui.bench.tab_memory import take_up_from_tab
 from digitrec.ui.empty_states import no_labels
-from digitrec.ui.page_frame import shown_errors
-from digitrec.ui.plain_text import plain
-from digitrec.ui.resources import drawing_store, machine_pace, model_store
-from digitrec.ui.runs.last_start import LastStart, already_started, last_start
+from digitrec.ui.page_frame import show_pending_error, shown_errors
+from digitrec.ui.resources import drawing_store, model_store
 from digitrec.ui.runs.picker import choose_run
 from digitrec.ui.runs.queue import queue_view
 from digitrec.ui.runs.run import run_view
 from digitrec.ui.server.login import trainers_only
-from digitrec.ui.teach.outcome import teaching_view
+from digitrec.ui.teach.buckets import buckets
+from digitrec.ui.teach.form import STARTED, teach_form
+from digitrec.ui.teach.outcome import teaching_view, verdict
+from digitrec.ui.teach.progress import teaching_progress
+from digitrec.ui.teach.samples import latest_samples
 
 store = model_store()
-labels = Counter(label for _, label in drawing_store().labels())
-
-
-def teach(start_from: str, last: LastStart) -> None:
-    bar = st.progress(0.0)
-
-    def show(done: float) -> None:
-        bar.progress(done, plain(f"{store.title(start_from)} is reading the drawings …"))
-
-    def start() -> Run:
-        return start_teaching(store, labeled_drawings(drawing_store()), start_from, progress=show)
-
-    run = last.start((start_from, labels), None, start)
-    st.session_state["teach_run"] = run.name
-    st.rerun()
 
 
 def is_teaching(run: Run) -> bool:
@@ -48,69 +38,84 @@ def is_teaching(run: Run) -> bool:
     return config is not None and config.drawings
 
 
-def teach_form() -> None:
-    counts = " · ".join(
-        f"{label_words(label)}: {labels[label]}" for label in LABELS if labels[label]
-    )
-    st.markdown(f"**{counted(labels.total(), 'labeled drawing')}**")
-    st.caption(counts)
-    models = store.models()
-    model = choose_run(
-        store,
-        "Model to teach",
-        [run.name for run in models if run.can_be_trained_further],
-        "teach_from",
-        store.active_name(),
-    )
-    if fixed := [plain(run.title) for run in models if not run.can_be_trained_further]:
-        st.caption(f"Models imported without layers can't be taught: {', '.join(fixed)}.")
-    title = store.title(model)
-    seconds = estimated_seconds(teaching_config(store, model), machine_pace())
-    st.caption(
-        f"This makes a new model and keeps {plain(title)} as it is. It takes about "
-        f"{rough_duration_words(seconds)} on this machine."
-    )
-    last = last_start("teach")
-    running = last.running((model, labels))
-    pressed = st.button(
-        f"Teach {plain(title)}",
-        key="teach_start",
-        type="primary",
-        icon=":material/school:",
-        disabled=running is not None,
-    )
-    if running:
-        already_started("teach", running)
-    elif pressed:
-        teach(model, last)
+def chosen_run() -> Run | None:
+    taught = [run.name for run in store.trained_runs() if is_teaching(run)]
+    if started := st.session_state.pop(STARTED, None):
+        st.session_state["teach_run"] = started
+    return store.run(choose_run(store, "Taught model", taught, "teach_run")) if taught else None
 
 
-st.caption(
-    "The model learns from your labeled drawings, mixed with MNIST's digits so that it doesn't "
-    "forget those. Some drawings are held back to measure the result."
-)
-start_side, result_side = st.columns([1, 2], gap="large")
-with start_side, shown_errors():
+@st.fragment
+def workbench(run: Run | None) -> None:
+    digit_bench(instead_of_bars=partial(bucket_side, run))
+
+
+def bucket_side(run: Run | None, answered: Answered | None) -> None:
+    with shown_errors():
+        labels = Counter(label for _, label in drawing_store().labels() if label is not None)
+        samples = latest_samples()
+        wrong = Counter(sample.label for sample in samples if sample.is_wrong)
+        suggested = next_digit(labels, wrong)
+        saved = saved_sketch(NAME, answered.sketch.strokes) if answered else None
+        what_to_do(labels, suggested, answered if saved else None)
+        show_pending_error()
+        with st.container(key="teach_buckets"):
+            buckets(labels, samples, suggested, saved)
+            with st.container(key="teach_form", gap="small"):
+                teaching(labels, run)
+
+
+def what_to_do(labels: Counter[int], suggested: NextDigit | None, saved: Answered | None) -> None:
+    # The button is always there, or the buckets would jump with each save.
+    undo = partial(undo_save, saved.sketch) if saved else None
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="teach_next"):
+        st.markdown(what_to_draw(labels, suggested), width="stretch")
+        undo_save_button(NAME, undo)
+    if not labels and drawing_store().count().all:
+        no_labels(drawing_store(), "Label the ones the model gets wrong, or draw new ones here.")
+
+
+def what_to_draw(labels: Counter[int], suggested: NextDigit | None) -> str:
+    if not labels:
+        return "Draw a digit your way, and press what it is. Begin with one the model gets wrong."
+    words = f"**{counted(labels.total(), 'labeled drawing')}.** "
+    if suggested is None:
+        return words + "You have ten or more of each digit."
+    label, wrong = suggested
+    words += f"Next: **{label_words(label)}**. "
+    if wrong:
+        return words + f"The model misreads {wrong} of your {labels[label]}."
+    return words + (f"You have only {labels[label]}." if labels[label] else "You have none yet.")
+
+
+def teaching(labels: Counter[int], run: Run | None) -> None:
     if not may_manage_models():
         trainers_only("teach models")
     elif labels:
-        teach_form()
-    else:
-        no_labels(
-            drawing_store(),
-            "Label the ones the model gets wrong. It learns best from ten or more of each digit.",
-        )
+        teach_form(store, labels, is_first=run is None)
+    if run is None:
+        return
+    if run.state().is_live:
+        teaching_progress(store, run)
+    elif (report := run.report()) and report.teaching:
+        verdict(store, run, report.teaching)
+
+
+def run_below(run: Run) -> None:
+    report = run.report()
+    if report is not None and report.teaching is not None:
+        teaching_view(store, run, report.teaching)
+    elif not run.state().is_live:
+        run_view(store, run)
+
+
+take_up_from_tab()
+st.caption("Draw a digit, press its number, draw the next. Then teach a model with them.")
+bench_side, result_side = st.container(), st.container(key="teach_result")
 with result_side, shown_errors():
     queue_view(store)
-    taught = [run.name for run in store.trained_runs() if is_teaching(run)]
-    if taught:
-        run = store.run(choose_run(store, "Taught model", taught, "teach_run"))
-        report = run.report()
-        if report is not None and report.teaching is not None:
-            teaching_view(store, run, report.teaching)
-        else:
-            run_view(store, run)
-    elif labels:
-        st.info(
-            "You haven't taught a model yet. The results will show here.", icon=":material/school:"
-        )
+    run = chosen_run()
+    if run:
+        run_below(run)
+with bench_side:
+    workbench(run)

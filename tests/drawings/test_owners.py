@@ -49,6 +49,7 @@ def test_other_peoples_drawings_are_not_visible(bob: DrawingStore) -> None:
         for order in Order:
             assert bob.numbers(selection, order) == []
     assert bob.labels() == []
+    assert bob.latest_of_each_label(9) == []
     assert bob.models() == []
     hashes = [content_hash(png_of(3))]
     assert bob.find_by_hash(hashes, hashes) == {}

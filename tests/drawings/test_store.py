@@ -213,3 +213,15 @@ def test_several_servers_label_and_save_at_once(drawings: DrawingStore, url: str
     assert drawings.count().all == 40
     assert drawings.count().labeled == 20
     other.close()
+
+
+def test_the_latest_of_each_label_are_found(drawings: DrawingStore) -> None:
+    drawings.for_owner("bob").save_all([new_drawing(label=3)] * 2)
+    saved = drawings.save_all([new_drawing(label=label) for label in (3, 3, 5, None, 3)])
+    drawings.delete(saved[4:])
+    drawings.for_owner("bob").save_all([new_drawing(label=3)] * 2)
+    of_each = [(one.number, one.label) for one in drawings.latest_of_each_label(1)]
+    assert of_each == [(saved[2], 5), (saved[1], 3)]
+    of_three = [one for one in drawings.latest_of_each_label(9) if one.label == 3]
+    assert [one.number for one in of_three] == [saved[1], saved[0]]
+    assert of_three[0].digit_input == INPUT.tobytes()

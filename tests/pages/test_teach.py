@@ -5,14 +5,17 @@ import numpy as np
 from streamlit.proto.Metric_pb2 import Metric as MetricProto
 from streamlit.testing.v1 import AppTest
 
+from digitrec.drawings.selection import Order
 from digitrec.drawings.store import DrawingStore
+from digitrec.jobs.queue import training_turn
 from digitrec.labels import NO_DIGIT
 from digitrec.runs.model_store import ModelStore
 from digitrec.runs.run import Run
 from digitrec.teaching.taught_drawings import TaughtDrawings
 from digitrec.teaching.teaching_run import teaching_config
-from tests.pages.conftest import Opener
+from tests.pages.conftest import Opener, draw_a
 from tests.support.drawings import new_drawing, png_of
+from tests.support.patience import wait_for_end
 from tests.support.runs import rewrite_report
 
 PAGE = "digits/teach"
@@ -52,40 +55,103 @@ def metrics(app: AppTest) -> dict[str, tuple[str, str]]:
     return {metric.label: (metric.value, metric.delta) for metric in app.metric}
 
 
+def label_as(app: AppTest, label: int) -> AppTest:
+    return app.button(key=f"draw_label_{label}").click().run()
+
+
+def hint(app: AppTest) -> str:
+    """Return what is said of the drawings so far, and of the next."""
+    return str(app.container(key="teach_next").markdown[0].value)
+
+
+def bucket_counts(app: AppTest) -> list[str]:
+    return [text.value.strip("*") for text in app.container(key="teach_buckets").markdown][:11]
+
+
+def descriptions(app: AppTest) -> list[str]:
+    """Return what is said of each bucket's samples."""
+    return [picture.proto.imgs[0].alt for picture in app.container(key="teach_buckets").image]
+
+
+def save_threes(history: DrawingStore, *labels: int) -> None:
+    for label in labels:
+        history.save(new_drawing(picture=png_of(3), strokes=(), label=label))
+
+
 def test_without_labels_it_says_what_to_do(open_page: Opener, history: DrawingStore) -> None:
-    history.save(new_drawing())
     app = open_page(PAGE)
-    assert app.info[0].value.startswith("Your drawing has no label yet.")
-    assert not app.button
-    history.delete([1])
-    assert app.run().info[0].value.startswith("Your only drawing is in the trash.")
-    history.empty_trash()
-    assert app.run().info[0].value.startswith("Nothing is saved yet.")
+    assert "press what it is" in hint(app)
+    assert bucket_counts(app) == ["0"] * 11
+    assert "teach_start" not in {button.key for button in app.button}
+    history.save(new_drawing())
+    labeling = [info.value for info in app.run().info]
+    assert any(text.startswith("Your drawing has no label yet.") for text in labeling)
+
+
+def test_each_drawing_goes_to_its_bucket(open_page: Opener, history: DrawingStore) -> None:
+    app = label_as(draw_a(open_page(PAGE), 5), 5)
+    assert bucket_counts(app) == ["0", "0", "0", "0", "0", "1", "0", "0", "0", "0", "0"]
+    assert descriptions(app)[5] == "Your last 1 labeled 5"
+    assert app.button(key="draw_label_5").proto.type == "primary"
+    label_as(draw_a(app, 8), 3)
+    assert hint(app).startswith("**2 labeled drawings.**")
+    assert descriptions(app)[3] == "Your last 1 labeled 3, 1 of them misread"
+    assert descriptions(app)[4] == "No drawings labeled 4 yet"
+    assert [(d.label, d.digit) for d in history.find(order=Order.OLDEST)] == [(5, 5), (3, 8)]
+    label_as(app, 8)
+    app.button(key="draw_unsave").click().run()
+    assert hint(app).startswith("**1 labeled drawing.**")
+    assert app.button(key="draw_unsave").disabled
+    assert bucket_counts(app)[8] == "0"
+
+
+def test_a_key_without_a_drawing_saves_nothing(open_page: Opener, history: DrawingStore) -> None:
+    app = label_as(open_page(PAGE), 7)
+    assert not app.exception
+    assert history.count().all == 0
+
+
+def test_it_says_what_to_draw_next(open_page: Opener, history: DrawingStore) -> None:
+    save_threes(history, 3, 3)
+    app = open_page(PAGE)
+    assert hint(app).endswith("Next: **0**. You have none yet.")
+    save_threes(history, 6)
+    app.run()
+    assert hint(app).endswith("Next: **6**. The model misreads 1 of your 1.")
+    assert app.container(key="teach_bucket_next").button[0].key == "draw_label_6"
+    save_threes(history, *[label for label in range(10) for _ in range(10)])
+    assert hint(app.run()).endswith("You have ten or more of each digit.")
 
 
 def test_the_button_teaches_the_chosen_model(
     open_page: Opener, history: DrawingStore, store: ModelStore
 ) -> None:
-    for label in (3, 3, NO_DIGIT):
-        history.save(new_drawing(picture=png_of(3), strokes=(), label=label))
+    save_threes(history, 3, 3, NO_DIGIT)
     history.save(new_drawing())
     app = open_page(PAGE)
-    assert "**3 labeled drawings**" in words(app)
-    assert "3: 2 · not a digit: 1" in words(app)
+    assert hint(app).startswith("**3 labeled drawings.**")
+    assert any(text.startswith("Makes a new model in about") for text in words(app))
     app.selectbox(key="teach_from").set_value("seed-cnn").run()
-    app.button(key="teach_start").click().run()
-    assert not app.error
-    run = store.live_run()
-    assert run is not None
-    config, drawings = run.config(), TaughtDrawings.read(run)
-    assert config is not None
-    assert config.start_from == "seed-cnn"
-    assert drawings is not None
-    assert drawings.labels.tolist() == [3, 3]
-    assert drawings.left_out == 1
-    assert app.button(key="teach_start").disabled
-    app.button(key="teach_allow_another").click().run()
-    assert not app.button(key="teach_start").disabled
+    store.models_dir.mkdir(exist_ok=True)
+    with training_turn(store, store.run("bn-cnn")):  # So it waits, and trains nothing.
+        app.button(key="teach_start").click().run()
+        assert not app.error
+        run = store.live_run()
+        assert run is not None
+        config, drawings = run.config(), TaughtDrawings.read(run)
+        assert config is not None
+        assert config.start_from == "seed-cnn"
+        assert drawings is not None
+        assert drawings.labels.tolist() == [3, 3]
+        assert drawings.left_out == 1
+        assert app.button(key="teach_start").disabled
+        (bar,) = app.container(key="teach_form").get("progress")
+        assert "left" in bar.proto.text
+        save_threes(history, 3)
+        assert not app.run().button(key="teach_start").disabled
+        app.button(key="teach_stop").click().run()
+        wait_for_end(run)
+    assert not app.run().container(key="teach_form").get("progress")
 
 
 def test_the_outcome_is_shown(open_page: Opener, store: ModelStore) -> None:
@@ -101,6 +167,8 @@ def test_the_outcome_is_shown(open_page: Opener, store: ModelStore) -> None:
     assert "red" in worse
     assert "green" in better
     assert shown.index("a 1, held back") < shown.index("a 7, taught")
+    sentence = "reads 1 of 3 held-back drawings correctly. Before, it was 2."
+    assert any(text.endswith(sentence) for text in shown)
 
 
 def test_switching_to_the_taught_model_and_back(open_page: Opener, store: ModelStore) -> None:
@@ -130,6 +198,7 @@ def test_unchanged_answers_are_mentioned(open_page: Opener, store: ModelStore) -
     assert "No answers changed." in [info.value for info in app.info]
     assert metrics(app)["Correct, held-back drawings"] == ("none", "")
     assert not any("left out" in text for text in words(app))
+    assert any("reads 8 of 9 taught drawings correctly" in text for text in words(app))
 
 
 def test_an_earlier_run_can_be_chosen(open_page: Opener, store: ModelStore) -> None:

@@ -33,13 +33,18 @@ class Answered(NamedTuple):
 
 
 def digit_bench(
-    when_empty: Callable[[], None] = lambda: None, *, large: bool = False
+    when_empty: Callable[[], None] = lambda: None,
+    *,
+    large: bool = False,
+    instead_of_bars: Callable[[Answered | None], None] | None = None,
 ) -> Answered | None:
     """Show the canvas and the answer; return both, or None if there is no answer.
 
     Args:
         when_empty: Shows what to do if nothing is drawn.
         large: Whether it is to be read from the last row.
+        instead_of_bars: Shows what stands beside the canvas in place of the bars, also while there
+            is no answer.
     """
     places = bench(DIGIT_CANVAS.name)
     with places.canvas:
@@ -52,7 +57,9 @@ def digit_bench(
     with places.verdict, shown_errors():
         answered = _answer(sketch, details)
     with details:
-        if answered:
+        if instead_of_bars:
+            instead_of_bars(answered)
+        elif answered:
             probability_chart(answered.recognition, key="draw_probabilities", large=large)
         elif sketch is None:
             when_empty()

@@ -38,13 +38,24 @@ def save_row(
             disabled=done,
         )
         if undo:
-            st.button(
-                "Undo save",
-                key=f"{name}_unsave",
-                icon=":material/undo:",
-                type="tertiary",
-                on_click=act,
-                args=(undo,),
-            )
+            undo_save_button(name, undo)
             st.page_link("pages/digits/history.py", label="View in History")
     show_pending_error()
+
+
+def undo_save_button(name: str, undo: Callable[[], Any] | None) -> None:
+    """Show the button that undoes a save.
+
+    Args:
+        name: The prefix of its key.
+        undo: Undoes the save; None if there is nothing to undo.
+    """
+    st.button(
+        "Undo save",
+        key=f"{name}_unsave",
+        icon=":material/undo:",
+        type="tertiary",
+        on_click=act,
+        args=(undo,),
+        disabled=undo is None,
+    )

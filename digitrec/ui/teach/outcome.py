@@ -1,4 +1,4 @@
-"""The results of teaching a model with drawings."""
+"""What came of teaching a model with drawings."""
 
 import streamlit as st
 
@@ -17,26 +17,17 @@ from digitrec.ui.runs.status import problem_view, report_link, use_button
 SHOWN = 60
 
 
-def teaching_view(store: ModelStore, run: Run, teaching: TeachingResults) -> None:
-    """Show how teaching changed the model's answers, with buttons to use the model or go back.
+def verdict(store: ModelStore, run: Run, teaching: TeachingResults) -> None:
+    """Say in a sentence what came of it, with buttons to use the model or go back.
 
     Args:
         store: The models.
         run: The finished run.
         teaching: The report's part about the teaching.
     """
+    st.markdown(_in_a_sentence(run, teaching))
     config = run.config()
     before = config.start_from if config else None
-    with st.container(horizontal=True, gap="medium"):
-        _correct("held-back", teaching.held_back_right, teaching.held_back)
-        _correct("taught", teaching.taught_right, teaching.taught)
-        old, new = teaching.test_accuracy
-        points = f"{(new - old) * 100:+.2f}"
-        _metric("MNIST test set", percent(new), points, " points")
-    problem_view(run)
-    if run.state() == RunState.STOPPED:
-        st.warning("The run was stopped early.", icon=":material/stop_circle:")
-    st.caption(_held_back_text(teaching.held_back) + _left_out_text(teaching.left_out))
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         use_button(store, run, key="teach_use")
         if before is not None and store.active_name() == run.name:
@@ -48,7 +39,39 @@ def teaching_view(store: ModelStore, run: Run, teaching: TeachingResults) -> Non
                 args=(store.activate, before),
             )
         report_link(run)
+
+
+def teaching_view(store: ModelStore, run: Run, teaching: TeachingResults) -> None:
+    """Show before and after, and the drawings whose answers changed.
+
+    Args:
+        store: The models.
+        run: The finished run.
+        teaching: The report's part about the teaching.
+    """
+    with st.container(horizontal=True, gap="medium"):
+        _correct("held-back", teaching.held_back_right, teaching.held_back)
+        _correct("taught", teaching.taught_right, teaching.taught)
+        old, new = teaching.test_accuracy
+        points = f"{(new - old) * 100:+.2f}"
+        _metric("MNIST test set", percent(new), points, " points")
+    problem_view(run)
+    if run.state() == RunState.STOPPED:
+        st.warning("The run was stopped early.", icon=":material/stop_circle:")
+    st.caption(_held_back_text(teaching.held_back) + _left_out_text(teaching.left_out))
     _changed(run, store.person, teaching.changed)
+
+
+def _in_a_sentence(run: Run, teaching: TeachingResults) -> str:
+    """Compare before and after, on held-back drawings if there are any."""
+    is_measured = teaching.held_back > 0
+    before, after = teaching.held_back_right if is_measured else teaching.taught_right
+    count = teaching.held_back if is_measured else teaching.taught
+    which = "held-back" if is_measured else "taught"
+    return (
+        f"**{plain(run.title)}** reads {after} of {count} {which} "
+        f"drawing{'' if count == 1 else 's'} correctly. Before, it was {before}."
+    )
 
 
 def _correct(which: str, correct: tuple[int, int], count: int) -> None:

@@ -1,0 +1,90 @@
+"""The button that teaches a model, and what it needs to know."""
+
+from collections import Counter
+
+import streamlit as st
+
+from digitrec.drawings.accuracy import labeled_drawings
+from digitrec.jobs.duration_estimate import rough_duration_words
+from digitrec.jobs.start import start_teaching
+from digitrec.jobs.teaching_stages import teaching_stages
+from digitrec.runs.model_store import ModelStore
+from digitrec.runs.run import Run
+from digitrec.teaching.taught_drawings import MIN_TO_HOLD_BACK
+from digitrec.teaching.teaching_run import teaching_config
+from digitrec.ui.plain_text import plain
+from digitrec.ui.resources import drawing_store, machine_pace
+from digitrec.ui.runs.last_start import LastStart, last_start
+from digitrec.ui.runs.picker import choose_run
+
+# The name of the run that was started last, until the page shows it.
+STARTED = "teach_started"
+
+
+def teach_form(store: ModelStore, labels: Counter[int], *, is_first: bool) -> None:
+    """Show the button, the model that it teaches, and what will come of it.
+
+    Args:
+        store: The models.
+        labels: How many drawings there are of each label; at least one.
+        is_first: Whether no model was taught yet, so that a person needs to know what comes.
+    """
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        place = st.container(width="content")
+        with st.popover("Model", icon=":material/tune:", key="teach_settings"):
+            model = _model_picker(store)
+    last, settings = last_start("teach"), (model, labels)
+    running = last.running(settings)
+    pressed = place.button(
+        f"Teach {plain(store.title(model))}",
+        key="teach_start",
+        type="primary",
+        icon=":material/school:",
+        disabled=running is not None,
+    )
+    if is_first:
+        st.caption(_what_comes(store, model, labels.total()))
+    if pressed and not running:
+        _teach(store, model, last, settings)
+
+
+def _model_picker(store: ModelStore) -> str:
+    models = store.models()
+    model = choose_run(
+        store,
+        "Model to teach",
+        [run.name for run in models if run.can_be_trained_further],
+        "teach_from",
+        store.active_name(),
+    )
+    if fixed := [plain(run.title) for run in models if not run.can_be_trained_further]:
+        st.caption(f"Models imported without layers can't be taught: {', '.join(fixed)}.")
+    return model
+
+
+def _what_comes(store: ModelStore, model: str, count: int) -> str:
+    stages = teaching_stages(teaching_config(store, model), machine_pace())
+    duration = rough_duration_words(sum(stage.seconds for stage in stages))
+    words = (
+        f"Makes a new model in about {duration}; {plain(store.title(model))} stays as it is. It "
+        "also repeats some of MNIST's digits, so that it doesn't forget them."
+    )
+    if count < MIN_TO_HOLD_BACK:
+        words += f" With {MIN_TO_HOLD_BACK} drawings, some are held back to measure the new model."
+    return words
+
+
+def _teach(
+    store: ModelStore, start_from: str, last: LastStart, settings: tuple[str, Counter[int]]
+) -> None:
+    words = plain(f"{store.title(start_from)} is reading your drawings …")
+    bar = st.progress(0.0, words)
+
+    def show(done: float) -> None:
+        bar.progress(done, words)
+
+    def start() -> Run:
+        return start_teaching(store, labeled_drawings(drawing_store()), start_from, progress=show)
+
+    st.session_state[STARTED] = last.start(settings, None, start).name
+    st.rerun()

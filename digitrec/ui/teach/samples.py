@@ -1,0 +1,54 @@
+"""The labeled drawings that the Teach page shows, with the active model's answers."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import streamlit as st
+
+from digitrec.arrays import Digit
+from digitrec.recognition.recognizer import Recognizer
+from digitrec.teaching.next_digit import ENOUGH
+from digitrec.ui.images import digit_from_bytes
+from digitrec.ui.resources import active_recognizer, drawing_store
+
+if TYPE_CHECKING:
+    from digitrec.drawings.reader import LabeledInput
+
+
+class Sample(NamedTuple):
+    """A labeled drawing.
+
+    Attributes:
+        label: The person's label.
+        digit: uint8 (28, 28), white ink (255) on black (0).
+        is_wrong: Whether the active model takes it for something else.
+    """
+
+    label: int
+    digit: Digit
+    is_wrong: bool
+
+
+def latest_samples() -> list[Sample]:
+    """Return the newest labeled drawings, at most ``ENOUGH`` of each label, the newest first."""
+    drawings = drawing_store().latest_of_each_label(ENOUGH)
+    recognizer, _ = active_recognizer()
+    answers = _answers(recognizer, drawings)
+    return [
+        Sample(label, digit_from_bytes(digit_input), answers[digit_input] != label)
+        for _, label, digit_input in drawings
+    ]
+
+
+def _answers(recognizer: Recognizer, drawings: Sequence["LabeledInput"]) -> dict[bytes, int]:
+    """Return a model's answers by input; a session asks for each once."""
+    state, model = st.session_state, (recognizer.version, recognizer.calibration)
+    if state.get("teach_answers_of") != model:
+        state["teach_answers_of"], state["teach_answers"] = model, {}
+    answers: dict[bytes, int] = state["teach_answers"]
+    new = list({drawing.digit_input for drawing in drawings} - answers.keys())
+    if new:
+        recognitions = recognizer.recognize_all(np.stack([digit_from_bytes(one) for one in new]))
+        answers |= zip(new, (recognition.label for recognition in recognitions), strict=True)
+    return answers
