@@ -48,13 +48,13 @@ def test_a_person_teaches_the_network_their_seven(own_app: App, page: Page) -> N
 
     go_to(page, "Teach")
     expect(page.get_by_text("5 labeled drawings")).to_be_visible()
-    button(page, "Teach seed-cnn").click()
+    button(page, "Teach Tutorial network").click()
     wait_for_end(wait_for_training(own_app))
     expect(page.get_by_text("Changed answers")).to_be_visible()
     expect(page.get_by_test_id("stMetric").filter(has_text="Taught")).to_contain_text("5 of 5")
     expect(page.locator(".st-key-teach_changed")).to_contain_text("→ 7")
     button(page, "Use this model").click()
-    expect(button(page, "Back to seed-cnn")).to_be_visible()
+    expect(button(page, "Back to Tutorial network")).to_be_visible()
 
     go_to(page, "Draw")
     canvas(page)
@@ -62,6 +62,6 @@ def test_a_person_teaches_the_network_their_seven(own_app: App, page: Page) -> N
     draw(page, STRANGE_SEVEN)
     expect(answer(page)).to_have_text("7")
     go_to(page, "Teach")
-    button(page, "Back to seed-cnn").click()
+    button(page, "Back to Tutorial network").click()
     expect(button(page, "Use this model")).to_be_visible()
     assert store.active_name() == "seed-cnn"
