@@ -10,7 +10,7 @@ from digitrec.recognition import inspector
 from digitrec.runs.model_store import ModelStore
 from digitrec.runs.run import Run
 from digitrec.settings import PROJECT_DIR, SHIPPED_MODELS_DIR, load_settings
-from tests.pages.conftest import Opener, draw, draw_a
+from tests.pages.conftest import Opener, draw, draw_a, pixel_pictures
 from tests.support.drawings import new_drawing
 from tests.support.patience import HANG_S
 
@@ -42,17 +42,13 @@ def verdict(app: AppTest) -> str:
     return str(app.caption[-1].value)
 
 
-def pictures(app: AppTest) -> list[Any]:
-    return [picture.proto.imgs[0] for picture in app.image]
-
-
 def test_a_test_digit_goes_through_the_active_model(open_page: Opener) -> None:
     app = open_page(PAGE)
     assert app.selectbox(key="inside_model").value == "bn-cnn"
     assert headings(app) == expected_headings(6)
     assert verdict(app).startswith("Handwriting expert recognizes a 7.")
-    assert len(pictures(app)) == 10
-    assert all(picture.alt for picture in pictures(app))
+    assert len(pixel_pictures(app)) == 10
+    assert all(picture.alt for picture in pixel_pictures(app))
     counts = [caption.value for caption in app.caption if " maps of " in caption.value]
     assert [words.split(";")[0].split(".")[0] for words in counts] == [
         "16 maps of 26 × 26", "16 maps of 24 × 24", "64 maps of 10 × 10", "64 maps of 10 × 10",
@@ -64,9 +60,9 @@ def test_another_test_digit_can_be_chosen(open_page: Opener) -> None:
     app = open_page(PAGE)
     app.pills(key="inside_label").set_value(3).run()
     assert verdict(app).startswith("Handwriting expert recognizes a 3.")
-    before = [picture.url for picture in pictures(app)]
+    before = [picture.url for picture in pixel_pictures(app)]
     app.button(key="inside_another").click().run()
-    after = [picture.url for picture in pictures(app)]
+    after = [picture.url for picture in pixel_pictures(app)]
     assert verdict(app).startswith("Handwriting expert recognizes a 3.")
     # Everything but the filters changes.
     assert [old == new for old, new in zip(before, after, strict=True)] == [

@@ -11,6 +11,7 @@ from digitrec.recipes.parameters import TrainingConfig
 from digitrec.runs.model_store import ModelStore
 from digitrec.runs.progress import read_progress
 from digitrec.ui.charts.comparison import COLORS, compared_curves
+from digitrec.ui.glossary import terms
 from digitrec.ui.models.selection import curve_colors
 from digitrec.ui.page_frame import shown_errors
 from digitrec.ui.plain_text import plain
@@ -49,6 +50,7 @@ def _curves(store: ModelStore, colors: dict[str, str]) -> None:
         if progress and any(end.val_loss is not None for end in progress.epoch_ends)
     }
     if validated:
+        terms("Validation", "Epoch", "Loss")
         by_title = dict(zip(progresses, colors.values(), strict=True))
         smoothing = st.slider(
             "Smoothing",

@@ -12,6 +12,7 @@ from digitrec.runs.summaries import RunSummary
 from digitrec.settings import DEFAULT_MODEL
 from digitrec.ui.account import may_manage_models
 from digitrec.ui.charts.curves import training_curves
+from digitrec.ui.glossary import terms
 from digitrec.ui.models.comparison import configuration_table
 from digitrec.ui.models.downloads import downloads
 from digitrec.ui.models.selection import select
@@ -62,6 +63,7 @@ def _metrics(summary: RunSummary, drawings_accuracy: float | None) -> None:
         for label, value in metrics.items():
             if value:
                 st.metric(label, value, width="content")
+    terms("Accuracy", "Parameters", "Test set")
 
 
 def _actions(store: ModelStore, run: Run, summary: RunSummary) -> None:
@@ -149,6 +151,7 @@ def _training(store: ModelStore, run: Run) -> None:
     progress = read_progress(run.events())
     if progress is not None and progress.steps:
         training_curves(progress, key="models_curves")
+        terms("Epoch", "Loss", "Validation", "Overfitting")
     try:
         config = run.config()
     except ModelError:
