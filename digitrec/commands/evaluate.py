@@ -127,6 +127,6 @@ def _evaluate_pictures(
     if as_json:
         print(json.dumps({"model": recognizer.name, **measured}))
     else:
-        title = store.title(recognizer.name)
+        title = store.run(recognizer.name).short_title
         digits = counted(measured["count"], "digit")
         print(f"{title}: {percent(measured['accuracy'])} accuracy on {digits}")

@@ -123,7 +123,7 @@ def extend_run(store: ModelStore, run: Run, epochs: int) -> None:
 def _prepare_to_extend(run: Run, epochs: int) -> None:
     config, state = run.config(), run.state()
     if config is None or not run.can_be_extended(state):
-        raise ModelError(f"run {run.title!r} can't be trained further")
+        raise ModelError(f"run {run.short_title!r} can't be trained further")
     done = run.results().epochs_done or config.epochs
     if epochs <= done:
         raise ModelError(
@@ -157,7 +157,7 @@ def prepare_to_resume(run: Run) -> None:
         raise ModelError(f"run {run.title!r} has no configuration, so it can't be trained")
     if not run.can_be_resumed(state):
         raise ModelError(
-            f"run {run.title!r} is {state}; only a paused or interrupted run can be resumed"
+            f"run {run.short_title!r} is {state}; only a paused or interrupted run can be resumed"
         )
     _mark_resumed(run)
 

@@ -7,6 +7,8 @@ import zlib
 from digitrec.errors import ConfigurationError
 
 LONGEST = 64
+# What pages call the models that ship; files and the shell use the short names.
+SHIPPED_TITLES = {"bn-cnn": "Handwriting expert", "seed-cnn": "Tutorial network"}
 FOLDER_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _APOSTROPHES = "'\N{RIGHT SINGLE QUOTATION MARK}"
 _MARKS = f" -._{_APOSTROPHES}"
@@ -62,6 +64,11 @@ def folder_name(title: str) -> str:
     if spelled.isascii() and words:
         return words[:LONGEST]
     return f"{words[: LONGEST - 9] or 'model'}-{zlib.crc32(title.encode()):08x}"
+
+
+def is_reserved(folder: str) -> bool:
+    """Return whether a folder's name is kept free because its title would be a shipped model's."""
+    return folder.casefold() in {folder_name(title).casefold() for title in SHIPPED_TITLES.values()}
 
 
 def numbered(wanted: str, number: int) -> str:

@@ -12,6 +12,7 @@ from PIL import Image
 from digitrec.arrays import Digit, Digits
 from digitrec.formatting import percent
 from digitrec.reports.report import MISTAKES_SHOWN, Report
+from digitrec.reports.verdict import verdict
 
 FOLDER = Path(__file__).parent
 
@@ -34,6 +35,7 @@ def report_html(report: Report, pictures: Digits) -> str:
         .get_template("report.html.jinja")
         .render(
             report=report,
+            verdict=" ".join(verdict(report)),
             matrix=matrix.tolist(),
             worst=max(1, int((matrix - np.diag(matrix.diagonal())).max())),
             mistakes=report.measured.mistakes[:MISTAKES_SHOWN],

@@ -151,6 +151,8 @@ class Report:
         progress: The run's progress, at least one step; None for an imported model.
         measured: The results on the test set.
         base: The title of the model that it started from; None for a new network.
+        short_name: The short name of a model that ships; None for other runs.
+        drawings_accuracy: The accuracy on the person's labeled drawings, 0 to 1; None if unknown.
     """
 
     name: str
@@ -160,6 +162,8 @@ class Report:
     progress: Progress | None
     measured: Measured
     base: str | None = None
+    short_name: str | None = None
+    drawings_accuracy: float | None = None
 
     @property
     def headline(self) -> list[tuple[str, str]]:
@@ -178,7 +182,11 @@ class Report:
 
     @property
     def origin(self) -> str:
-        """When and from what the model was made, in a sentence."""
+        """When and from what the model was made, after a shipped model's short name."""
+        return f"{self.short_name} · {self._made}" if self.short_name else self._made
+
+    @property
+    def _made(self) -> str:
         made = datetime.fromtimestamp(self.created_at)
         when = f"{made.day} {made:%b %Y, %H:%M}"
         if self.config is None:
@@ -229,13 +237,16 @@ class Report:
         return [(known[name].label, known[name].words(value)) for name, value in values.items()]
 
 
-def build_report(run: Run, labels: Labels, probabilities: Floats) -> Report:
+def build_report(
+    run: Run, labels: Labels, probabilities: Floats, drawings_accuracy: float | None = None
+) -> Report:
     """Build the report of a run with a model.
 
     Args:
         run: The run.
         labels: uint8 (n,), the labels of the test pictures.
         probabilities: float32 (n, 10), the model's probabilities.
+        drawings_accuracy: The model's accuracy on the person's labeled drawings, if known.
 
     Raises:
         ModelError: If there is no model, or one of the run's files is damaged.
@@ -249,4 +260,6 @@ def build_report(run: Run, labels: Labels, probabilities: Floats) -> Report:
         progress=progress if progress and progress.steps else None,
         measured=Measured(labels, probabilities),
         base=run.title_beside(config.start_from) if config and config.start_from else None,
+        short_name=run.name if run.title != run.short_title else None,
+        drawings_accuracy=drawings_accuracy,
     )

@@ -34,7 +34,7 @@ import msgspec
 
 from digitrec.errors import ConfigurationError, ModelError
 from digitrec.formatting import sentence, system_reason
-from digitrec.recipes.run_names import check_title, folder_name
+from digitrec.recipes.run_names import SHIPPED_TITLES, check_title, folder_name
 from digitrec.system.atomic_files import write_atomically
 
 MAX_NOTE = 2000
@@ -54,8 +54,19 @@ class RunFolder:
         self.name = path.name
 
     @property
+    def is_bundled(self) -> bool:
+        """Whether the model ships with digitrec; those have a card."""
+        return (self.path / "CARD.md").is_file()
+
+    @property
     def title(self) -> str:
-        """The run's title, or its name if it has none.
+        """The run's name on pages: a plain one for a model that ships, else ``short_title``."""
+        plain = SHIPPED_TITLES.get(self.name)
+        return plain if plain and self.is_bundled else self.short_title
+
+    @property
+    def short_title(self) -> str:
+        """The run's name in the shell and in errors: its title, or its name if it has none.
 
         A folder that was copied or renamed by hand goes by its name, so titles stay unique.
         """
@@ -98,7 +109,7 @@ class RunFolder:
             self.write_atomically("note.txt", lambda path: path.write_bytes(content))
         except OSError as error:
             raise ModelError(
-                f"the note of {self.title!r} can't be written: {system_reason(error)}"
+                f"the note of {self.short_title!r} can't be written: {system_reason(error)}"
             ) from error
 
     @property
@@ -170,7 +181,7 @@ class RunFolder:
             raise
         except (OSError, ValueError) as error:
             raise ModelError(
-                f"run {self.title!r}: {name} can't be read: {sentence(error)}"
+                f"run {self.short_title!r}: {name} can't be read: {sentence(error)}"
             ) from error
 
     def write_json(self, name: str, values: Any) -> None:

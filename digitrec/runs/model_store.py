@@ -16,6 +16,7 @@ from digitrec.recipes.run_names import (
     check_name,
     check_title,
     folder_name,
+    is_reserved,
     numbered,
 )
 from digitrec.recognition.recognizer import Recognizer
@@ -71,11 +72,15 @@ class ModelStore:
             ConfigurationError: If the name isn't valid.
             ModelError: If there is no such run.
         """
-        check_name(name)
+        if found := self._find(check_name(name)):
+            return found
+        raise self._missing(name)
+
+    def _find(self, name: str) -> Run | None:
         for folder in (self.models_dir, self.shipped_dir):
             if (folder / name).is_dir():
                 return Run(folder / name)
-        raise self._missing(name)
+        return None
 
     def named(self, text: str) -> Run:
         """Return the run with a title, or with a folder's name.
@@ -83,7 +88,7 @@ class ModelStore:
         Raises:
             ModelError: If there is no such run.
         """
-        if FOLDER_NAME.fullmatch(text) and self._is_taken(text):
+        if FOLDER_NAME.fullmatch(text) and self._exists(text):
             return self.run(text)
         for run in self.runs():
             if run.title == text:
@@ -92,13 +97,11 @@ class ModelStore:
 
     def title(self, name: str) -> str:
         """Return the title of the run with a name; the name itself if there is none."""
-        for folder in (self.models_dir, self.shipped_dir):
-            if FOLDER_NAME.fullmatch(name) and (folder / name).is_dir():
-                return Run(folder / name).title
-        return name
+        found = self._find(name) if FOLDER_NAME.fullmatch(name) else None
+        return found.title if found else name
 
     def _missing(self, name: str) -> ModelError:
-        known = ", ".join(run.title for run in self.models()) or "none"
+        known = ", ".join(run.short_title for run in self.models()) or "none"
         return ModelError(f"there is no model {name!r}; available models: {known}")
 
     def path_of_new(self, name: str) -> Path:
@@ -127,12 +130,16 @@ class ModelStore:
         return name
 
     def _is_taken(self, folder: str) -> bool:
+        return is_reserved(folder) or self._exists(folder)
+
+    def _exists(self, folder: str) -> bool:
         return (self.models_dir / folder).exists() or (self.shipped_dir / folder).exists()
 
     def _taken(self, name: str) -> NameTakenError:
-        there = self.title(folder_name(name))
+        there = self._find(folder_name(name))
+        called = there.short_title if there else name
         return NameTakenError(
-            f"there is already a run called {there!r}; choose another name, such as "
+            f"there is already a run called {called!r}; choose another name, such as "
             f"{self.free_name(name)!r}"
         )
 
@@ -217,9 +224,9 @@ class ModelStore:
         run, title = self.run(name), check_title(new_name)
         if not self.can_be_changed(run):
             raise ModelError(
-                f"{run.title!r} can't be renamed: it ships with digitrec or is being trained"
+                f"{run.short_title!r} can't be renamed: it ships with digitrec or is being trained"
             )
-        stays = folder_name(title) == name
+        stays = folder_name(title) == name and not is_reserved(name)
         path = run.path if stays else self.path_of_new(title)
         try:
             if not stays:
@@ -253,7 +260,7 @@ class ModelStore:
         run = self.run(name)
         if not self.can_be_changed(run):
             raise ModelError(
-                f"{run.title!r} can't be deleted: it ships with digitrec or is being trained"
+                f"{run.short_title!r} can't be deleted: it ships with digitrec or is being trained"
             )
         self.trash.add(run)
 
@@ -321,8 +328,8 @@ def _network_of(run: Run) -> Path:
     if run.can_be_trained_further:
         return run.keras_path
     if run.has_model:
-        raise ModelError(cannot_be_trained(run.title))
-    raise ModelError(f"model {run.title!r} has no network to start from")
+        raise ModelError(cannot_be_trained(run.short_title))
+    raise ModelError(f"model {run.short_title!r} has no network to start from")
 
 
 def cannot_be_trained(title: str) -> str:

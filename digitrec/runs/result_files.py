@@ -39,7 +39,7 @@ class ResultFiles(RunFolder):
             return self.read_json("report.json", Results)
         except msgspec.ValidationError as error:
             raise ModelError(
-                f"run {self.title!r}: report.json is damaged: values are missing or invalid"
+                f"run {self.short_title!r}: report.json is damaged: values are missing or invalid"
             ) from error
 
     def results(self) -> Results:
@@ -50,7 +50,7 @@ class ResultFiles(RunFolder):
         """
         report = self.report()
         if report is None:
-            raise ModelError(f"run {self.title!r} has no finished model")
+            raise ModelError(f"run {self.short_title!r} has no finished model")
         return report
 
     def next_path(self, path: Path) -> Path:
@@ -95,12 +95,12 @@ class ResultFiles(RunFolder):
             content = self.tflite_path.read_bytes()
         except OSError as error:
             raise ModelError(
-                f"run {self.title!r}: model.tflite can't be read: {system_reason(error)}"
+                f"run {self.short_title!r}: model.tflite can't be read: {system_reason(error)}"
             ) from error
         found = _sha256(content)
         if found != expected:
             raise ModelError(
-                f"model {self.title!r} is damaged: expected SHA-256 {str(expected)[:12]}…, "
+                f"model {self.short_title!r} is damaged: expected SHA-256 {str(expected)[:12]}…, "
                 f"found {len(content):,} bytes with {found[:12]}…; restore its "
                 "folder from a backup, or use another model"
             )

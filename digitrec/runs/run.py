@@ -39,11 +39,6 @@ class Run(ResultFiles):
         """Whether the run trained its model."""
         return (self.path / "config.json").is_file()
 
-    @property
-    def is_bundled(self) -> bool:
-        """Whether the model ships with digitrec; those have a card."""
-        return (self.path / "CARD.md").is_file()
-
     def config(self) -> TrainingConfig | None:
         """Return the configuration; None if the run was imported.
 
@@ -54,7 +49,9 @@ class Run(ResultFiles):
         try:
             return None if values is None else TrainingConfig.from_dict(values)
         except ConfigurationError as error:
-            raise ModelError(f"run {self.title!r}: config.json is damaged: {error}") from error
+            raise ModelError(
+                f"run {self.short_title!r}: config.json is damaged: {error}"
+            ) from error
 
     @property
     def event_file(self) -> EventFile:
@@ -158,9 +155,11 @@ class Run(ResultFiles):
         try:
             (self.path / name).touch()
         except FileNotFoundError as error:
-            raise ModelError(f"run {self.title!r} no longer exists") from error
+            raise ModelError(f"run {self.short_title!r} no longer exists") from error
         except OSError as error:
-            raise ModelError(f"can't {name} run {self.title!r}: {system_reason(error)}") from error
+            raise ModelError(
+                f"can't {name} run {self.short_title!r}: {system_reason(error)}"
+            ) from error
 
     def remove_requests(self) -> None:
         """Remove requests to stop or pause."""

@@ -15,7 +15,8 @@ class RunSummary:
 
     Attributes:
         name: The run's name, which is its folder's.
-        title: The title.
+        title: The title on pages.
+        short_title: The title in the shell, which is a shipped model's short name.
         network: The network, in words.
         state: The state.
         created_at: When it was created, in seconds since 1970.
@@ -31,6 +32,7 @@ class RunSummary:
 
     name: str
     title: str
+    short_title: str
     network: str
     state: RunState
     created_at: float
@@ -55,7 +57,15 @@ def summaries(store: ModelStore) -> list[RunSummary]:
 
 def summarize(run: Run) -> RunSummary:
     """Summarize a run; damaged files are reported in ``problem``."""
-    summary = RunSummary(run.name, run.title, "unknown", _state(run), run.created_at(), run.note())
+    summary = RunSummary(
+        run.name,
+        run.title,
+        run.short_title,
+        "unknown",
+        _state(run),
+        run.created_at(),
+        run.note(),
+    )
     try:
         config = run.config()
         base = run.title_beside(config.start_from) if config and config.start_from else None
@@ -70,7 +80,7 @@ def _with_results(summary: RunSummary, run: Run, report: Results) -> RunSummary:
     try:
         size_bytes = run.tflite_path.stat().st_size
     except OSError as error:
-        raise ModelError(f"run {run.title!r}: model.tflite is missing") from error
+        raise ModelError(f"run {run.short_title!r}: model.tflite is missing") from error
     return replace(
         summary,
         test_accuracy=report.test_accuracy,
@@ -91,7 +101,7 @@ def network_words(config: TrainingConfig | None, base: str | None = None) -> str
     if config is None:
         return "imported"
     network = f"from {base}" if base else config.network
-    return f"{config.ensemble} × {network}" if config.ensemble > 1 else network
+    return f"{network}, {config.ensemble} networks voting" if config.ensemble > 1 else network
 
 
 def _state(run: Run) -> RunState:

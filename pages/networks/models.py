@@ -3,10 +3,13 @@ import streamlit as st
 from digitrec.formatting import counted
 from digitrec.runs.summaries import summaries
 from digitrec.ui.account import may_manage_models
+from digitrec.ui.drawings.measured import known_accuracies
+from digitrec.ui.models.cards import model_cards
 from digitrec.ui.models.comparison import comparison
 from digitrec.ui.models.importing import import_popover, show_imported
-from digitrec.ui.models.measurement import known_accuracies, measure_button, measure_models
+from digitrec.ui.models.measurement import measure_button, measure_models
 from digitrec.ui.models.model import model_view
+from digitrec.ui.models.selection import curve_colors, selected
 from digitrec.ui.models.table import filtered, model_table, show_all
 from digitrec.ui.page_frame import act, shown_errors
 from digitrec.ui.plain_text import plain
@@ -40,7 +43,10 @@ with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         import_popover(store)
 
 accuracies = known_accuracies(store)
-chosen = model_table(shown, store.active_name(), accuracies)
+chosen = [run for run in shown if run.name in selected()]
+colors = curve_colors([run.name for run in chosen])
+model_table(shown, store.active_name(), accuracies, colors)
+model_cards(shown, store.active_name(), accuracies, colors)
 
 with st.container(horizontal=True, vertical_alignment="center", gap="small"):
     st.caption(
@@ -64,7 +70,7 @@ with shown_errors():
         st.button("Show all runs", key="models_show_all", on_click=show_all)
     else:
         st.info(
-            "Select a run in the table to use, rename, annotate, download or delete it. Select "
+            "Select a run to use, rename, annotate, download or delete it. Select "
             "several to compare them.",
             icon=":material/left_click:",
         )

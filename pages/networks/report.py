@@ -4,6 +4,8 @@ import streamlit as st
 
 from digitrec.reports.html import report_html
 from digitrec.reports.report import build_report
+from digitrec.reports.verdict import verdict
+from digitrec.ui.drawings.measured import known_accuracies
 from digitrec.ui.plain_text import plain
 from digitrec.ui.report import sections
 from digitrec.ui.resources import answers_to_test_set, mnist_test_set, model_store
@@ -17,7 +19,8 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
     download_place = st.empty()
 
 pictures, labels = mnist_test_set()
-report = build_report(run, labels, answers_to_test_set(run))
+drawings_accuracy = known_accuracies(store).get(run.results().model_sha256 or "")
+report = build_report(run, labels, answers_to_test_set(run), drawings_accuracy)
 download_place.download_button(
     "Download the report",
     partial(report_html, report, pictures),
@@ -29,6 +32,7 @@ download_place.download_button(
     help="A single HTML file to send, print or keep.",
 )
 st.caption(plain(report.origin))
+st.markdown(plain(" ".join(verdict(report))), width=720)
 sections.headline(report)
 
 views = st.tabs(["Confusion matrix", "Confident mistakes", "Digits", "Confidence", "Training"])

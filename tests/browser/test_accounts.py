@@ -143,13 +143,13 @@ def test_each_person_has_their_own_model(app: App, page: Page, bobs: Page) -> No
     log_in(page, app, ADA)
     button(page, "Settings").click()
     page.get_by_role("combobox").first.click()
-    page.get_by_role("option", name="seed-cnn").click()
+    page.get_by_role("option", name="Tutorial network").click()
     page.keyboard.press("Escape")
     draw_a(page, 5)
-    expect(page.get_by_text("Model: seed-cnn")).to_be_visible()
+    expect(page.get_by_text("Model: Tutorial network")).to_be_visible()
     log_in(bobs, app, BOB)
     draw_a(bobs, 5)
-    expect(bobs.get_by_text("Model: bn-cnn")).to_be_visible()
+    expect(bobs.get_by_text("Model: Handwriting expert")).to_be_visible()
 
 
 def test_who_is_no_trainer_only_looks_on(app: App, page: Page, bobs: Page, mine: Run) -> None:

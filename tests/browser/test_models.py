@@ -19,7 +19,7 @@ def choose_row(page: Page, row: int) -> None:
 def test_a_person_looks_at_one_model_and_compares_it_with_another(app: App, page: Page) -> None:
     page.goto(f"{app.url}/models")
     choose_row(page, 0)
-    expect(page.get_by_role("heading", name="bn-cnn")).to_be_visible()
+    expect(page.get_by_role("heading", name="Handwriting expert")).to_be_visible()
     choose_row(page, 1)
     expect(page.get_by_text("Only differences")).to_be_visible()
     for curves in ("Validation accuracy", "Validation loss"):

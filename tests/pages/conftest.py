@@ -2,6 +2,7 @@ import json
 import math
 from collections.abc import Callable, Sequence
 from itertools import count
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -65,3 +66,9 @@ def bars(app: AppTest, key: str) -> dict[str, float]:
     spec = json.loads(chart.proto.spec)
     values = [bar["value"] for bar in spec["series"][0]["data"]]
     return dict(zip(spec["yAxis"]["data"], values, strict=True))
+
+
+def pixel_pictures(app: AppTest) -> list[Any]:
+    """Return the pictures of digits and maps, without those that explain terms."""
+    pictures = [picture.proto.imgs[0] for picture in app.image]
+    return [picture for picture in pictures if not picture.url.startswith("data:image/svg")]

@@ -383,7 +383,7 @@ def test_another_model_is_chosen_on_the_page(open_page: Opener, store: ModelStor
     app.selectbox(key="draw_model").set_value("seed-cnn").run()
     assert store.active_name() == "seed-cnn"
     assert answer(app) == "4"
-    assert "Model: seed-cnn" in [caption.value for caption in app.caption]
+    assert "Model: Tutorial network" in [caption.value for caption in app.caption]
 
 
 def test_why_shows_the_ink_that_supports_the_answer(open_page: Opener) -> None:
@@ -426,7 +426,7 @@ def test_all_models_answer_side_by_side(open_page: Opener, trained: Run, store: 
     shown = app.container(key="draw_comparison")
     assert [said.value for said in shown.metric] == ["4", "4", "4"]
     names = {caption.value for caption in shown.caption}
-    assert {"bn-cnn", "seed-cnn", trained.name} <= names
+    assert {"Handwriting expert", "Tutorial network", trained.name} <= names
     trained.tflite_path.write_bytes(b"broken")
     app.run()
     assert "damaged" in [caption.value for caption in app.container(key="draw_comparison").caption]

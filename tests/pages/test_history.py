@@ -284,7 +284,7 @@ def test_the_statistics_follow_the_filter(open_page: Opener, store: DrawingStore
     app.segmented_control(key="history_view").set_value("Figures").run()
     assert not app.exception
     table = app.dataframe[0].value.set_index("Model")
-    assert table.loc["seed-cnn", "Correct"] == 100
+    assert table.loc["Tutorial network", "Correct"] == 100
     assert table.loc["other", "Correct"] == 0
     assert table.loc["other", "95% interval"] == "0.00% – 79.35%"
     assert len(app.get("echarts_chart")) == 2

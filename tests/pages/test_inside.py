@@ -10,7 +10,7 @@ from digitrec.recognition import inspector
 from digitrec.runs.model_store import ModelStore
 from digitrec.runs.run import Run
 from digitrec.settings import PROJECT_DIR, SHIPPED_MODELS_DIR, load_settings
-from tests.pages.conftest import Opener, draw, draw_a
+from tests.pages.conftest import Opener, draw, draw_a, pixel_pictures
 from tests.support.drawings import new_drawing
 from tests.support.patience import HANG_S
 
@@ -42,17 +42,13 @@ def verdict(app: AppTest) -> str:
     return str(app.caption[-1].value)
 
 
-def pictures(app: AppTest) -> list[Any]:
-    return [picture.proto.imgs[0] for picture in app.image]
-
-
 def test_a_test_digit_goes_through_the_active_model(open_page: Opener) -> None:
     app = open_page(PAGE)
     assert app.selectbox(key="inside_model").value == "bn-cnn"
     assert headings(app) == expected_headings(6)
-    assert verdict(app).startswith("bn-cnn recognizes a 7.")
-    assert len(pictures(app)) == 10
-    assert all(picture.alt for picture in pictures(app))
+    assert verdict(app).startswith("Handwriting expert recognizes a 7.")
+    assert len(pixel_pictures(app)) == 10
+    assert all(picture.alt for picture in pixel_pictures(app))
     counts = [caption.value for caption in app.caption if " maps of " in caption.value]
     assert [words.split(";")[0].split(".")[0] for words in counts] == [
         "16 maps of 26 × 26", "16 maps of 24 × 24", "64 maps of 10 × 10", "64 maps of 10 × 10",
@@ -63,11 +59,11 @@ def test_a_test_digit_goes_through_the_active_model(open_page: Opener) -> None:
 def test_another_test_digit_can_be_chosen(open_page: Opener) -> None:
     app = open_page(PAGE)
     app.pills(key="inside_label").set_value(3).run()
-    assert verdict(app).startswith("bn-cnn recognizes a 3.")
-    before = [picture.url for picture in pictures(app)]
+    assert verdict(app).startswith("Handwriting expert recognizes a 3.")
+    before = [picture.url for picture in pixel_pictures(app)]
     app.button(key="inside_another").click().run()
-    after = [picture.url for picture in pictures(app)]
-    assert verdict(app).startswith("bn-cnn recognizes a 3.")
+    after = [picture.url for picture in pixel_pictures(app)]
+    assert verdict(app).startswith("Handwriting expert recognizes a 3.")
     # Everything but the filters changes.
     assert [old == new for old, new in zip(before, after, strict=True)] == [
         False, True, *[False] * (len(before) - 2)
@@ -76,14 +72,14 @@ def test_another_test_digit_can_be_chosen(open_page: Opener) -> None:
 
 def test_the_digit_on_the_canvas_comes_first(open_page: Opener) -> None:
     app = look_inside(draw_a(open_page("digits/draw"), 4))
-    assert verdict(app).startswith("bn-cnn recognizes a 4.")
+    assert verdict(app).startswith("Handwriting expert recognizes a 4.")
     assert not any("canvas" in info.value for info in app.info)
 
 
 def test_a_non_digit_is_named(open_page: Opener) -> None:
     way = [(30, 60), (80, 220), (140, 110), (200, 220), (250, 60)]
     app = look_inside(draw(open_page("digits/draw"), [way]))
-    assert verdict(app).startswith("bn-cnn doesn't recognize a digit. Closest digit: ")
+    assert verdict(app).startswith("Handwriting expert doesn't recognize a digit. Closest digit: ")
 
 
 @pytest.mark.parametrize(
@@ -113,9 +109,9 @@ def test_a_saved_drawing_can_be_chosen(open_page: Opener) -> None:
     app = open_page(PAGE)
     app.segmented_control(key="inside_source").set_value("History").run()
     assert app.selectbox(key="inside_drawing").options[0] == "Drawing 2, recognized as 2"
-    assert verdict(app).startswith("bn-cnn recognizes a 2.")
+    assert verdict(app).startswith("Handwriting expert recognizes a 2.")
     app.selectbox(key="inside_drawing").set_value(1).run()
-    assert verdict(app).startswith("bn-cnn recognizes a 7.")
+    assert verdict(app).startswith("Handwriting expert recognizes a 7.")
 
 
 def test_a_link_names_the_model(open_page: Opener) -> None:
@@ -124,7 +120,7 @@ def test_a_link_names_the_model(open_page: Opener) -> None:
     look_inside(app)
     assert app.selectbox(key="inside_model").value == "seed-cnn"
     assert headings(app) == expected_headings(2)
-    assert verdict(app).startswith("seed-cnn recognizes a 7.")
+    assert verdict(app).startswith("Tutorial network recognizes a 7.")
 
 
 def test_an_ensemble_is_explained(

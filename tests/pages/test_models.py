@@ -1,3 +1,4 @@
+import json
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from digitrec.recipes.parameters import TrainingConfig
 from digitrec.runs.model_store import ModelStore
 from digitrec.runs.run import Run
 from digitrec.settings import load_settings
+from digitrec.ui.drawings import measured
 from digitrec.ui.models import downloads, importing, measurement
 from digitrec.ui.plain_text import plain
 from tests.conftest import copy_of
@@ -58,8 +60,12 @@ def test_all_runs_are_in_the_table_and_the_apps_model_has_a_star(
 ) -> None:
     mine.write_note("my best")
     frame = table(open_page(PAGE)).set_index("name")
-    assert set(frame.index) == {"mine", "bn-cnn", "seed-cnn"}
-    assert frame["active"].to_dict() == {"mine": "", "bn-cnn": "★", "seed-cnn": ""}
+    assert set(frame.index) == {"mine", "Handwriting expert", "Tutorial network"}
+    assert frame["active"].to_dict() == {
+        "mine": "",
+        "Handwriting expert": "★",
+        "Tutorial network": "",
+    }
     row = frame.loc["mine"]
     assert (row["network"], row["state"], row["note"]) == ("seed-cnn", "Finished", "my best")
     assert row["accuracy"] == mine.results().test_accuracy
@@ -69,8 +75,8 @@ def test_all_runs_are_in_the_table_and_the_apps_model_has_a_star(
 def test_the_table_is_searched_and_filtered(open_page: Opener, mine: Run) -> None:
     app = open_page(PAGE)
     app.text_input(key="models_search").set_value("cnn finished").run()
-    app.button_group(key="models_network").set_value(["2 × bn-cnn"]).run()
-    assert names(app) == ["bn-cnn"]
+    app.button_group(key="models_network").set_value(["bn-cnn, 2 networks voting"]).run()
+    assert names(app) == ["Handwriting expert"]
     app.text_input(key="models_search").set_value("nothing like it").run()
     assert names(app) == []
     assert "0 of 3 runs" in [caption.value for caption in app.caption]
@@ -86,12 +92,13 @@ def test_selected_runs_stay_selected_when_rows_move(open_page: Opener, mine: Run
         rows = app.session_state["models_table"]["selection"]["rows"]
         return [names(app)[row] for row in rows]
 
-    assert chosen() == ["seed-cnn"]
+    assert chosen() == ["Tutorial network"]
     app.button_group(key="models_network").set_value(["seed-cnn"]).run()
-    assert chosen() == ["seed-cnn"]
+    assert chosen() == ["Tutorial network"]
     app.text_input(key="models_search").set_value("seed").run()
     assert app.session_state["models_table"]["selection"]["rows"] == [0]
-    assert app.subheader[0].value == "seed-cnn"
+    assert app.subheader[0].value == "Tutorial network"
+    assert "seed-cnn" in [caption.value for caption in app.caption]
 
 
 def test_a_click_makes_a_model_the_apps(open_page: Opener, mine: Run, store: ModelStore) -> None:
@@ -109,7 +116,11 @@ def test_a_damaged_run_is_reported_and_hides_no_other(
     (copy_of(store, "seed-cnn", "odd").path / "config.json").write_text("[]")
     app = open_page(PAGE)
     states = table(app).set_index("name")["state"]
-    assert (states["mine"], states["odd"], states["seed-cnn"]) == ("Damaged", "Damaged", "Finished")
+    assert [states[name] for name in ("mine", "odd", "Tutorial network")] == [
+        "Damaged",
+        "Damaged",
+        "Finished",
+    ]
     assert "Run 'mine': report.json can't be read" in choose(app, "mine").error[0].value
     assert not has(app, "models_use")
     assert "config.json is damaged" in choose(app, "odd").error[0].value
@@ -145,7 +156,8 @@ def test_a_note_is_kept_and_shown(open_page: Opener, mine: Run) -> None:
 
 def test_shipped_models_can_not_be_renamed_deleted_or_annotated(open_page: Opener) -> None:
     app = choose(open_page(PAGE), "seed-cnn")
-    assert app.subheader[0].value == "seed-cnn"
+    assert app.subheader[0].value == "Tutorial network"
+    assert "seed-cnn" in [caption.value for caption in app.caption]
     assert not has(app, "models_rename")
     assert not has(app, "models_delete")
     assert not app.text_area
@@ -170,7 +182,7 @@ def test_several_runs_are_compared_those_that_differ_first(
     app = choose(open_page(PAGE), "mine", "seed-cnn")
     marks = settings(app)["≠"]
     assert list(marks[:2].items()) == [("Batch size", "≠"), ("Network", "")]
-    assert settings(app).loc["Batch size", ["mine", "seed-cnn"]].tolist() == ["64", "128"]
+    assert settings(app).loc["Batch size", ["mine", "Tutorial network"]].tolist() == ["64", "128"]
     assert len(app.get("echarts_chart")) == 2
     app.toggle(key="models_only_differences").set_value(True).run()
     assert list(settings(app).index) == ["Batch size"]
@@ -231,9 +243,9 @@ def test_shares_are_rounded_in_the_table_as_everywhere(
     Measurements(drawings_state(history), {model: 17 / 19}).write(store.models_dir)
     app = choose(open_page(PAGE), "bn-cnn")
     shown = read_in_table(app).set_index("name")
-    assert shown["drawings"].to_dict() == {"bn-cnn": "89.47%", "seed-cnn": ""}
+    assert shown["drawings"].to_dict() == {"Handwriting expert": "89.47%", "Tutorial network": ""}
     metrics = {metric.label: metric.value for metric in app.metric}
-    assert metrics["Accuracy"] == shown.loc["bn-cnn", "accuracy"]
+    assert metrics["Accuracy"] == shown.loc["Handwriting expert", "accuracy"]
     assert metrics["On drawings"] == "89.47%"
 
 
@@ -244,7 +256,7 @@ def test_a_damaged_model_does_not_stop_the_measuring(open_page: Opener, mine: Ru
     app.button(key="models_measure").click().run()
     assert "Model 'mine' is damaged" in app.error[0].value
     accuracies = table(app).set_index("name")["drawings"]
-    assert accuracies["bn-cnn"] == 1
+    assert accuracies["Handwriting expert"] == 1
     assert accuracies.isna()["mine"]
 
 
@@ -263,7 +275,7 @@ def test_without_labels_the_page_says_how_to_add_some(open_page: Opener, store: 
 def test_a_plain_visit_does_not_wait_for_the_database(
     open_page: Opener, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(measurement, "drawing_store", lambda: pytest.fail("it was opened"))
+    monkeypatch.setattr(measured, "drawing_store", lambda: pytest.fail("it was opened"))
     assert len(names(open_page(PAGE))) == 2
 
 
@@ -355,7 +367,7 @@ def test_a_model_without_layers_explains_its_limits(
     store.activate("mine")
     save_labeled(3, 3)
     teach = open_page("digits/teach")
-    assert teach.selectbox(key="teach_from").options == ["bn-cnn", "seed-cnn"]
+    assert teach.selectbox(key="teach_from").options == ["Handwriting expert", "Tutorial network"]
     assert "Models imported without layers can't be taught: mine." in [
         caption.value for caption in teach.caption
     ]
@@ -394,3 +406,74 @@ def test_the_settings_name_the_model_that_a_run_starts_from(
     assert app.subheader[0].value == "Further on"
     assert settings(app).loc["Start from", "Further on"] == "Anna's network"
     assert table(app)["network"][0] == "from Anna's network"
+
+
+def test_a_card_selects_its_run_as_the_table_does(open_page: Opener, mine: Run) -> None:
+    app = open_page(PAGE)
+    app.checkbox(key="models_pick_mine").check().run()
+    assert app.subheader[0].value == "mine"
+    rows = app.session_state["models_table_1"]["selection"]["rows"]
+    assert [names(app)[row] for row in rows] == ["mine"]
+    app.checkbox(key="models_pick_bn-cnn").check().run()
+    assert app.toggle(key="models_only_differences")
+    app.checkbox(key="models_pick_mine").uncheck().run()
+    assert app.subheader[0].value == "Handwriting expert"
+    assert not app.checkbox(key="models_pick_mine").value
+
+
+def test_more_cards_are_shown_on_request(open_page: Opener, store: ModelStore) -> None:
+    for number in range(7):
+        copy_of(store, "seed-cnn", f"run-{number}")
+    app = open_page(PAGE)
+    assert len(app.checkbox) == 6
+    choose(app, "run-0")
+    assert app.checkbox(key="models_pick_run-0").value  # Whatever is selected is shown, too.
+    assert len(app.checkbox) == 7
+    assert app.toggle(key="models_all_cards").label == "Show 3 more"
+    app.toggle(key="models_all_cards").set_value(True).run()
+    assert len(app.checkbox) == 9
+
+
+def curve_color(app: AppTest, name: str) -> str:
+    """Return the color of a run's curve."""
+    spec = json.loads(app.get("echarts_chart")[0].proto.spec)
+    (color,) = [curve["color"] for curve in spec["series"] if curve.get("name") == name]
+    return str(color)
+
+
+def test_a_run_has_one_color_in_table_and_curves_and_keeps_it(open_page: Opener, mine: Run) -> None:
+    app = choose(open_page(PAGE), "mine", "seed-cnn")
+    color = curve_color(app, "Tutorial network")
+    assert color != curve_color(app, "mine")
+    styles = app.dataframe[0].proto.arrow_data.styler.styles
+    assert [color in styles, curve_color(app, "mine") in styles] == [True, True]
+    choose(app, "bn-cnn", "seed-cnn")
+    assert curve_color(app, "Tutorial network") == color
+    assert "background-color" not in choose(app, "mine").dataframe[0].proto.arrow_data.styler.styles
+
+
+def test_the_columns_fit_beside_the_longest_name(open_page: Opener, mine: Run) -> None:
+    def shown(app: AppTest) -> tuple[set[str], int]:
+        proto = app.dataframe[0].proto
+        columns = json.loads(proto.columns)
+        return set(proto.column_order), sum(columns[name]["width"] for name in proto.column_order)
+
+    usual, width = shown(open_page(PAGE))
+    assert {"name", "network", "accuracy", "parameters", "date"} <= usual
+    assert "note" not in usual
+    long = mine.path.rename(mine.path.with_name("n" * 64))
+    Run(long).write_note("my best")
+    fewer, narrower = shown(open_page(PAGE))
+    assert {"name", "accuracy", "drawings", "note"} <= fewer
+    assert "parameters" not in fewer
+    assert max(width, narrower) <= 1084
+
+
+def test_smoothed_curves_stand_before_what_was_measured(open_page: Opener, mine: Run) -> None:
+    app = choose(open_page(PAGE), "mine", "bn-cnn")
+    before = json.loads(app.get("echarts_chart")[0].proto.spec)["series"]
+    app.slider(key="models_smoothing").set_value(0.8).run()
+    after = json.loads(app.get("echarts_chart")[0].proto.spec)["series"]
+    assert [curve["data"] for curve in after[:2]] == [curve["data"] for curve in before]
+    assert after[2]["name"] == before[0]["name"]
+    assert after[2]["data"] != before[0]["data"]

@@ -3,12 +3,16 @@ import pytest
 
 from digitrec.arrays import Digits
 from digitrec.datasets.mnist import load_mnist
+from digitrec.drawings.accuracy import Measurements, drawings_state
+from digitrec.drawings.store import DrawingStore
 from digitrec.formatting import percent
 from digitrec.recognition.recognizer import Answers, Recognizer
 from digitrec.reports.report import Measured
+from digitrec.runs.model_store import ModelStore
 from digitrec.runs.run import Run
 from digitrec.runs.test_answers import keep_test_answers, kept_test_answers
-from tests.pages.conftest import Opener
+from digitrec.settings import load_settings
+from tests.pages.conftest import Opener, pixel_pictures
 
 
 @pytest.fixture
@@ -31,7 +35,26 @@ def test_the_most_frequent_confusion_is_shown_first(open_page: Opener, measured:
     app = open_page("networks/report")
     chosen = app.selectbox(key="report_label").value, app.selectbox(key="report_answer").value
     assert chosen == measured.most_confused
-    assert f"**{len(measured.in_cell(*chosen))} times**" in app.markdown[0].value
+    times = f"**{len(measured.in_cell(*chosen))} times**"
+    assert any(times in words.value for words in app.markdown)
+
+
+def test_the_report_opens_with_what_the_model_is_good_and_bad_at(
+    open_page: Opener, trained: Run, store: ModelStore
+) -> None:
+    history = DrawingStore(load_settings().database_url)
+    known = {str(trained.results().model_sha256): 17 / 19}
+    Measurements(drawings_state(history), known).write(store.models_dir)
+    said = open_page("networks/report").markdown[0].value
+    assert said.startswith("trained reads 9")
+    assert "and 89.47% of your labeled drawings correctly" in said
+
+
+def test_a_shipped_model_has_its_short_name_beneath(open_page: Opener, store: ModelStore) -> None:
+    app = open_page("networks/report")
+    assert app.selectbox(key="report_model").options == ["Handwriting expert", "Tutorial network"]
+    assert app.caption[0].value.startswith("bn-cnn · Trained on ")
+    assert app.markdown[0].value.startswith("Handwriting expert reads 99.59%")
 
 
 def test_a_chosen_cell_shows_its_digits(open_page: Opener, measured: Measured) -> None:
@@ -40,7 +63,7 @@ def test_a_chosen_cell_shows_its_digits(open_page: Opener, measured: Measured) -
     app.selectbox(key="report_answer").set_value(1).run()
     assert not app.exception
     least_sure = measured.in_cell(1, 1)[:30]
-    captions = [picture.proto.imgs[0].caption for picture in app.get("image")[:30]]
+    captions = [picture.caption for picture in pixel_pictures(app)[:30]]
     assert captions == [percent(answer.confidence) for answer in least_sure]
 
 

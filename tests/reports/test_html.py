@@ -104,7 +104,7 @@ def test_the_confusion_matrix_is_a_table(text: str) -> None:
 
 def test_a_name_is_escaped(text: str) -> None:
     assert "<b>" not in text
-    assert text.count("&lt;b&gt;wild&lt;/b&gt;") == 2
+    assert text.count("&lt;b&gt;wild&lt;/b&gt;") == 3
 
 
 def test_charts_use_the_colors_of_the_page(text: str) -> None:

@@ -228,3 +228,24 @@ def test_a_taken_name_gets_the_first_free_number(store: ModelStore, mine: Run) -
     assert store.free_name("seed-cnn") == "seed-cnn-2"
     long = copy_of(store, "seed-cnn", "a" * 64).name
     assert store.free_name(long) == "a" * 62 + "-2"
+
+
+def test_shipped_models_have_plain_titles_and_keep_their_short_names(store: ModelStore) -> None:
+    titles = {run.name: (run.title, run.short_title) for run in store.runs()}
+    assert titles == {
+        "bn-cnn": ("Handwriting expert", "bn-cnn"),
+        "seed-cnn": ("Tutorial network", "seed-cnn"),
+    }
+    assert store.title("bn-cnn") == "Handwriting expert"
+    assert copy_of(store, "bn-cnn", "bn-cnn").title == "bn-cnn"  # A person's own.
+
+
+def test_a_person_s_run_cannot_have_a_shipped_model_s_title(store: ModelStore, mine: Run) -> None:
+    assert store.free_name("Tutorial network") == "Tutorial network 2"
+    assert store.free_name("Tutorial-network") == "Tutorial-network-2"
+    with pytest.raises(ConfigurationError, match="already a run called 'handwriting expert'"):
+        store.create_run(TrainingConfig(), "handwriting expert")
+    mine.path.rename(old := store.models_dir / "Handwriting-expert")  # As it could be before.
+    assert store.title(old.name) == "Handwriting-expert"
+    with pytest.raises(ConfigurationError, match="already a run called 'Handwriting-expert'"):
+        store.rename(old.name, "Handwriting expert")

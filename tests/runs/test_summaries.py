@@ -28,7 +28,7 @@ def test_a_summary_matches_the_files(mine: Run) -> None:
     ("config", "base", "words"),
     [
         (TrainingConfig(network="bn-cnn"), None, "bn-cnn"),
-        (TrainingConfig(network="bn-cnn", ensemble=2), None, "2 × bn-cnn"),
+        (TrainingConfig(network="bn-cnn", ensemble=2), None, "bn-cnn, 2 networks voting"),
         (TrainingConfig(start_from="mine"), "My own", "from My own"),
         (None, None, "imported"),
     ],

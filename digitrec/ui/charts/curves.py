@@ -10,12 +10,6 @@ from digitrec.runs.progress import Progress
 
 # However long the run, a curve has at most this many points.
 MAX_POINTS = 400
-# Tableau 10: colors that are easy to tell apart on light and dark backgrounds.
-COLORS = [
-    "#4e79a7", "#f28e2b", "#59a14f", "#e15759", "#b07aa1",
-    "#76b7b2", "#edc948", "#9c755f", "#ff9da7", "#8c8c8c",
-]  # fmt: skip
-MAX_CURVES = len(COLORS)
 
 
 def training_curves(progress: Progress, key: str) -> None:
@@ -28,53 +22,6 @@ def training_curves(progress: Progress, key: str) -> None:
                 key=f"{key}_{metric}",
                 alt=_curve_text(progress, metric, title),
             )
-
-
-def compared_curves(runs: dict[str, Progress], key: str) -> None:
-    """Show validation accuracy and loss of several runs, one curve each.
-
-    Args:
-        runs: At most ``MAX_CURVES`` runs by name.
-        key: What the widgets' keys begin with.
-    """
-    with st.grid(2, min_column_width=300, gap="small"):
-        for metric, title in (("accuracy", "Validation accuracy"), ("loss", "Validation loss")):
-            curves = {name: _validation(run, metric) for name, run in runs.items()}
-            ends = (
-                f"{name} {_format(metric) % points[-1][1]}"
-                for name, points in curves.items()
-                if points
-            )
-            st.echarts_chart(
-                _overlay(curves, metric, title),
-                height=340,
-                key=f"{key}_{metric}",
-                alt=f"{title} by epoch; final values: {', '.join(ends)}",
-            )
-
-
-def _overlay(curves: dict[str, list[list[float]]], metric: str, title: str) -> dict[str, Any]:
-    return {
-        "title": {"text": title},
-        "color": COLORS,
-        "legend": {"type": "scroll", "data": list(curves)},
-        "grid": {"left": 24, "right": 14, "top": 36, "bottom": 48},
-        "tooltip": {"trigger": "axis", "valueFormatter": _format(metric)},
-        "xAxis": _epoch_axis() | {"min": "dataMin"},
-        "yAxis": _metric_axis(metric) | {"scale": True},
-        "series": [
-            {
-                "name": name,
-                "type": "line",
-                "data": points,
-                "symbolSize": 6,
-                "lineStyle": {"width": 2},
-                "emphasis": {"focus": "series"},
-            }
-            for name, points in curves.items()
-        ],
-        "animation": False,
-    }
 
 
 def _curve(progress: Progress, metric: str, title: str) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from digitrec.arrays import Digit, Floats
 from digitrec.recognition.inspector import FeatureMaps, Inspector
 from digitrec.recognition.recognizer import Recognizer
 from digitrec.ui.charts.probabilities import probability_chart
+from digitrec.ui.glossary import term, terms
 from digitrec.ui.images import enlarged
 from digitrec.ui.inside.feature_maps import filter_sheet, map_sheets
 from digitrec.ui.plain_text import plain
@@ -47,6 +48,7 @@ def inside_view(digit: Digit, inspector: Inspector, recognizer: Recognizer) -> N
                 f"{inspector.networks} networks. These are the filters and maps of the first.",
                 icon=":material/stacks:",
             )
+            term("Ensemble")
         for number, layer in enumerate(layers, start=1):
             _layer(layer, _explanation(number, len(layers)))
         _answer(digit, recognizer)
@@ -69,6 +71,7 @@ def _filters(filters: Floats) -> None:
         "over the whole picture. Ink under red weights raises its response, ink under blue "
         "weights lowers it, and white weights ignore ink."
     )
+    terms("Filter", "Convolution", "Layer", "Feature map")
 
 
 def _layer(layer: FeatureMaps, explanation: str) -> None:
@@ -91,6 +94,7 @@ def _explanation(number: int, layers: int) -> str:
 def _answer(digit: Digit, recognizer: Recognizer) -> None:
     recognition = recognizer.recognize(digit)
     st.subheader("Answer", anchor=False)
+    terms("Logits", "Confidence")
     with st.container(width=480):
         probability_chart(recognition, key="inside_probabilities")
     title = plain(model_title(recognizer.name))

@@ -10,21 +10,25 @@ from digitrec.recipes.parameter_kinds import ModelName, Parameter, parameters
 from digitrec.recipes.parameters import TrainingConfig
 from digitrec.runs.model_store import ModelStore
 from digitrec.runs.progress import read_progress
-from digitrec.ui.charts.curves import MAX_CURVES, compared_curves
+from digitrec.ui.charts.comparison import COLORS, compared_curves
+from digitrec.ui.glossary import terms
+from digitrec.ui.models.selection import curve_colors
 from digitrec.ui.page_frame import shown_errors
 from digitrec.ui.plain_text import plain
 
+MOST_SMOOTHING = 0.9
 MARK = "≠"  # No run can have this name.
 # A transparent amber, so that text stays readable in both themes.
 MARKED = "background-color: rgba(224, 122, 31, 0.22)"
 
 
 def comparison(store: ModelStore, names: list[str]) -> None:
-    """Compare the first ``MAX_CURVES`` of two or more runs."""
-    if len(names) > MAX_CURVES:
-        st.caption(f"Showing the first {MAX_CURVES} of {len(names)} selected runs.")
-    names = names[:MAX_CURVES]
-    _curves(store, names)
+    """Compare two or more runs, as many as there are colors for."""
+    if len(names) > len(COLORS):
+        st.caption(f"Showing the first {len(COLORS)} of {len(names)} selected runs.")
+    colors = curve_colors(names)
+    names = list(colors)
+    _curves(store, colors)
     configs: dict[str, TrainingConfig] = {}
     for name in names:
         with shown_errors():
@@ -37,16 +41,30 @@ def comparison(store: ModelStore, names: list[str]) -> None:
     _list_missing("settings", [store.title(name) for name in names], configs)
 
 
-def _curves(store: ModelStore, names: list[str]) -> None:
-    runs = [store.run(name) for name in names]
+def _curves(store: ModelStore, colors: dict[str, str]) -> None:
+    runs = [store.run(name) for name in colors]
     progresses = {run.title: read_progress(run.events()) for run in runs}
     validated = {
-        name: progress
-        for name, progress in progresses.items()
+        title: progress
+        for title, progress in progresses.items()
         if progress and any(end.val_loss is not None for end in progress.epoch_ends)
     }
     if validated:
-        compared_curves(validated, key="models_curves")
+        terms("Validation", "Epoch", "Loss")
+        by_title = dict(zip(progresses, colors.values(), strict=True))
+        smoothing = st.slider(
+            "Smoothing",
+            0.0,
+            MOST_SMOOTHING,
+            step=0.1,
+            format="%.1f",
+            key="models_smoothing",
+            persist_state="session",
+            width=260,
+            help="Averages each point with those before it, to show where a shaky curve is going.",
+        )
+        chosen_colors = [by_title[title] for title in validated]
+        compared_curves(validated, chosen_colors, smoothing, key="models_curves")
     _list_missing("validation curves", list(progresses), validated)
 
 

@@ -6,7 +6,7 @@ from digitrec.exchange.conversions import import_bytes
 from digitrec.exchange.foreign_files import suggested_name
 from digitrec.formatting import percent
 from digitrec.runs.model_store import ModelStore
-from digitrec.ui.models.table import choose
+from digitrec.ui.models.selection import select
 from digitrec.ui.page_frame import shown_errors
 from digitrec.ui.plain_text import plain
 
@@ -48,7 +48,7 @@ def _form(store: ModelStore, number: int) -> None:
                 f"{name}: {percent(report.test_accuracy)} accuracy on MNIST's test set. "
                 f"{report.import_note}"
             )
-            choose([store.named(name).name])
+            select([store.named(name).name])
             st.rerun()
 
 

@@ -4,27 +4,15 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from digitrec.drawings.accuracy import Measurements, drawings_state, labeled_drawings, measure
-from digitrec.errors import ModelError, StoreError
+from digitrec.drawings.accuracy import Measurements, labeled_drawings, measure
+from digitrec.errors import ModelError
 from digitrec.formatting import counted
 from digitrec.runs.model_store import ModelStore
 from digitrec.runs.summaries import RunSummary
 from digitrec.ui.empty_states import no_labels
-from digitrec.ui.page_frame import keep_error, show_error
+from digitrec.ui.page_frame import keep_error
 from digitrec.ui.plain_text import plain
 from digitrec.ui.resources import drawing_store
-
-
-def known_accuracies(store: ModelStore) -> dict[str, float]:
-    """Return the models' accuracy on the current drawings, where known, by SHA-256."""
-    measured = Measurements.read(store.models_dir, store.person)
-    if not measured.accuracies:
-        return {}  # Opening the database takes half a second the first time.
-    try:
-        return measured.accuracies if measured.state == drawings_state(drawing_store()) else {}
-    except StoreError as error:
-        show_error(error)
-        return {}
 
 
 def measure_button(unknown: Sequence[RunSummary], *, any_known: bool) -> bool:

@@ -12,9 +12,10 @@ from digitrec.runs.summaries import RunSummary
 from digitrec.settings import DEFAULT_MODEL
 from digitrec.ui.account import may_manage_models
 from digitrec.ui.charts.curves import training_curves
+from digitrec.ui.glossary import terms
 from digitrec.ui.models.comparison import configuration_table
 from digitrec.ui.models.downloads import downloads
-from digitrec.ui.models.table import choose
+from digitrec.ui.models.selection import select
 from digitrec.ui.page_frame import act, show_error, shown_errors
 from digitrec.ui.plain_text import plain
 from digitrec.ui.runs.status import problem_view, state_badge, use_button
@@ -34,6 +35,8 @@ def model_view(store: ModelStore, summary: RunSummary, drawings_accuracy: float 
         state_badge(summary.state)
         if run.has_model and not summary.problem:
             use_button(store, run, key="models_use")
+    if run.title != run.short_title:
+        st.caption(run.short_title)
     if summary.problem:
         show_error(summary.problem)
     elif not run.has_model and not summary.state.is_live:
@@ -60,6 +63,7 @@ def _metrics(summary: RunSummary, drawings_accuracy: float | None) -> None:
         for label, value in metrics.items():
             if value:
                 st.metric(label, value, width="content")
+    terms("Accuracy", "Parameters", "Test set")
 
 
 def _actions(store: ModelStore, run: Run, summary: RunSummary) -> None:
@@ -96,7 +100,7 @@ def _rename_popover(store: ModelStore, run: Run) -> None:
         )
         if asked and name != run.title:  # After a second click it has the name already.
             with shown_errors():
-                choose([store.rename(run.name, name).name])
+                select([store.rename(run.name, name).name])
                 st.rerun()
 
 
@@ -107,7 +111,7 @@ def _delete_popover(store: ModelStore, run: Run) -> None:
             "another one."
         )
         if store.active_name() == run.name:
-            st.markdown(f"If you delete it, the app uses {DEFAULT_MODEL} instead.")
+            st.markdown(f"If you delete it, the app uses {store.title(DEFAULT_MODEL)} instead.")
         st.button(
             f"Delete {plain(run.title)}",
             key="models_delete",
@@ -147,6 +151,7 @@ def _training(store: ModelStore, run: Run) -> None:
     progress = read_progress(run.events())
     if progress is not None and progress.steps:
         training_curves(progress, key="models_curves")
+        terms("Epoch", "Loss", "Validation", "Overfitting")
     try:
         config = run.config()
     except ModelError:

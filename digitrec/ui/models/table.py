@@ -1,6 +1,6 @@
 """The table of all runs, in which people select some."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import partial
 
@@ -10,9 +10,19 @@ from streamlit.elements.lib.column_types import ColumnConfig
 
 from digitrec.formatting import percent
 from digitrec.runs.summaries import RunSummary
+from digitrec.ui.models.selection import select_beside_hidden, selected, table_key
 
-# The session key of the selected runs' names. Names stay the same when a filter moves the rows.
-CHOSEN = "models_chosen"
+# The table's width in a window of 1,280 pixels, without the boxes that select rows.
+WIDTH = 1084
+# Columns in the order in which they are shown, with their widths in pixels.
+WIDTHS = {
+    "color": 26, "active": 30, "name": 0, "network": 0, "accuracy": 80, "drawings": 82,
+    "note": 160, "state": 84, "parameters": 96, "size": 80, "duration": 116, "date": 104,
+}  # fmt: skip
+# The first ones are left out first if the table would be wider.
+LEAST_NEEDED = ("size", "parameters", "duration", "state", "date", "note", "network")
+# The width of a letter, on average, and of a cell's margins.
+LETTER, MARGINS = 7.2, 20
 
 
 def filtered(summaries: Sequence[RunSummary]) -> list[RunSummary]:
@@ -49,49 +59,70 @@ def show_all() -> None:
 
 
 def model_table(
-    summaries: Sequence[RunSummary], active: str, accuracies: dict[str, float]
-) -> list[RunSummary]:
-    """Show the runs; return the selected ones.
+    summaries: Sequence[RunSummary],
+    active: str,
+    accuracies: dict[str, float],
+    colors: dict[str, str],
+) -> None:
+    """Show the runs in a table, in which people select some.
 
     Args:
         summaries: The runs to show.
         active: The name of the app's model.
         accuracies: The known accuracies on the labeled drawings, by the models' SHA-256.
+        colors: The colors of the runs that are compared, by name.
     """
     names = [summary.name for summary in summaries]
     frame = _frame(summaries, active, accuracies)
+    widths = _fitting(summaries)
     _choose_rows(names)
+    chips = [f"background-color: {colors[name]}" if name in colors else "" for name in names]
     st.dataframe(
-        frame.style.format(percent, subset=["accuracy", "drawings"], na_rep=""),
-        key="models_table",
+        frame.style.format(percent, subset=["accuracy", "drawings"], na_rep="").apply(
+            lambda _: chips, subset=["color"]
+        ),
+        key=table_key(),
         hide_index=True,
-        column_config=_columns(),
-        on_select=partial(_remember, names),
+        column_order=list(widths),
+        column_config=_columns(widths),
+        on_select=partial(_remember, table_key(), names),
         selection_mode="multi-row",
         placeholder="",
         alt="All runs and their models",
     )
-    return [summary for summary in summaries if summary.name in st.session_state.get(CHOSEN, ())]
 
 
-def choose(names: list[str]) -> None:
-    """Select exactly the runs with these names."""
-    st.session_state[CHOSEN] = names
+def _fitting(summaries: Sequence[RunSummary]) -> dict[str, int]:
+    """Return the columns that fit beside the names, none of which is cut, and their widths."""
+    widths = WIDTHS | {
+        "name": _width_of(summary.title for summary in summaries),
+        "network": min(_width_of(summary.network for summary in summaries), 210),
+    }
+    if not any(summary.note for summary in summaries):
+        del widths["note"]
+    for column in LEAST_NEEDED:
+        if sum(widths.values()) > WIDTH:
+            widths.pop(column, None)
+    return widths
 
 
-def _remember(names: list[str]) -> None:
-    rows = st.session_state["models_table"]["selection"]["rows"]
-    hidden = [name for name in st.session_state.get(CHOSEN, ()) if name not in names]
-    choose([*hidden, *(names[row] for row in rows if row < len(names))])
+def _width_of(texts: Iterable[str]) -> int:
+    return max(110, round(max(map(len, texts), default=0) * LETTER) + MARGINS)
+
+
+def _remember(key: str, names: list[str]) -> None:
+    if key == table_key():  # Otherwise a card was clicked at the same time.
+        rows = st.session_state[key]["selection"]["rows"]
+        select_beside_hidden(names, [names[row] for row in rows if row < len(names)])
 
 
 def _choose_rows(names: list[str]) -> None:
     """Select the rows that have the chosen names now."""
-    chosen = st.session_state.get(CHOSEN, ())
+    chosen = selected()
     rows = [row for row, name in enumerate(names) if name in chosen]
-    present = st.session_state.get("models_table", {"selection": {"rows": []}})
+    present = st.session_state.get(table_key(), {"selection": {"rows": []}})
     if sorted(present["selection"]["rows"]) != rows:
-        st.session_state["models_table"] = {"selection": {"rows": rows}}
+        st.session_state[table_key()] = {"selection": {"rows": rows}}
 
 
 def _frame(
@@ -99,6 +130,7 @@ def _frame(
 ) -> pd.DataFrame:
     frame = pd.DataFrame(
         {
+            "color": "",
             "active": ["★" if summary.name == active else "" for summary in summaries],
             "name": [summary.title for summary in summaries],
             "network": [summary.network for summary in summaries],
@@ -121,19 +153,23 @@ def _frame(
     return frame
 
 
-def _columns() -> dict[str, ColumnConfig]:
+def _columns(widths: dict[str, int]) -> dict[str, ColumnConfig]:
     number = st.column_config.NumberColumn
     text = st.column_config.TextColumn
-    return {
-        "active": text("★", help="The model that the app uses", width=30),
-        "name": text("Name", pinned=True, width=150),
+    columns = {
+        "color": text(" ", help="The color of the run's curve when runs are compared"),
+        "active": text("★", help="The model that the app uses"),
+        "name": text("Name", pinned=True),
         "network": text("Network"),
-        "state": text("State"),
         "accuracy": number("Accuracy", help="On MNIST's test set, 10,000 digits"),
         "drawings": number("Drawings", help="On your labeled drawings, as they are now"),
+        "note": text("Note"),
+        "state": text("State"),
         "parameters": number("Parameters", format="localized"),
         "size": number("Size", format="bytes", help="Of the file that the app uses"),
-        "duration": number("Training time", format="localized", width=150),
-        "date": st.column_config.DatetimeColumn("Date", format="D MMM YYYY, HH:mm"),
-        "note": text("Note", width="medium"),
+        "duration": number("Training time", format="localized"),
+        "date": st.column_config.DatetimeColumn("Date", format="D MMM YYYY"),
     }
+    for name, width in widths.items():
+        columns[name]["width"] = width
+    return columns

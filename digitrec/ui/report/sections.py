@@ -11,6 +11,7 @@ from digitrec.reports.report import MISTAKES_SHOWN, Answer, Measured, Report
 from digitrec.ui.charts.confusion import clicked_cell, confusion_chart
 from digitrec.ui.charts.curves import training_curves
 from digitrec.ui.charts.reliability import reliability_chart
+from digitrec.ui.glossary import term, terms
 from digitrec.ui.images import enlarged
 from digitrec.ui.plain_text import plain
 
@@ -25,6 +26,7 @@ def headline(report: Report) -> None:
     with st.container(horizontal=True, gap="medium"):
         for name, value in report.headline:
             st.metric(name, value, width="content")
+    terms("Accuracy", "Interval", "Calibration", "Parameters", "Test set")
 
 
 @st.fragment
@@ -43,6 +45,7 @@ def confusions(report: Report, pictures: Digits) -> None:
         "diagonal: the more there are, the stronger the color. To see the pictures, click a cell "
         "or choose a digit and an answer."
     )
+    term("Confusion matrix")
     chart_side, digits_side = st.columns(2, gap="large")
     with digits_side:
         with st.container(horizontal=True):
@@ -111,6 +114,7 @@ def digit_by_digit(measured: Measured) -> None:
         }
         for row in measured.by_digit
     ]
+    term("Precision and recall")
     st.table(rows, width="content")
 
 
@@ -121,6 +125,7 @@ def confidence(report: Report) -> None:
         "at the dashed line. The calibration error is their average distance from it. Hover over "
         "a bar to see how many answers it has; a bar with few answers says little."
     )
+    terms("Confidence", "Logits")
     with st.container(width=560):
         reliability_chart(report.measured.reliability, key=f"report_reliability_{report.name}")
 
@@ -128,13 +133,16 @@ def confidence(report: Report) -> None:
 def training(report: Report) -> None:
     """Show the learning curves, settings and layers."""
     if report.progress:
+        terms("Epoch", "Loss", "Validation", "Overfitting")
         training_curves(report.progress, key=f"report_curves_{report.name}")
     if report.command:
         st.caption("The command to repeat this run:")
         st.code(report.command, language="shell", wrap_lines=True)
     settings_side, layers_side = st.columns(2, gap="large")
     if report.settings:
-        settings_side.table([{"Setting": name, "Value": value} for name, value in report.settings])
+        with settings_side:
+            terms("Optimizer", "Learning rate", "Schedule", "Batch", "Dropout", "Augmentation")
+            st.table([{"Setting": name, "Value": value} for name, value in report.settings])
     if report.layers:
         with layers_side:
             _layers(report)
@@ -146,6 +154,8 @@ def _layers(report: Report) -> None:
         st.caption(
             f"Each of the {report.config.ensemble} networks of the ensemble has these layers."
         )
+        term("Ensemble")
+    terms("Layer", "Convolution")
     st.table(
         [
             {

@@ -1,8 +1,12 @@
 import json
+import tomllib
 from typing import Any
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
+from digitrec.settings import PROJECT_DIR
+from digitrec.ui.charts.comparison import COLORS, smoothed
 from tests.support.patience import HANG_S
 
 BARS = """
@@ -57,3 +61,25 @@ def test_a_reliability_bar_shows_its_number_of_answers() -> None:
     (spec,) = specs(RELIABILITY)
     words = [bar[2] for bar in spec["series"][0]["data"]]
     assert words == ["1 answer, 100.00% correct", "30,000 answers, 99.99% correct"]
+
+
+def test_smoothing_averages_a_point_with_those_before_it() -> None:
+    points = [[1, 4.0], [2, 1.0], [3, 1.0]]
+    assert smoothed(points, 0) == points
+    assert smoothed(points, 0.5) == [[1, 4.0], [2, 2.0], [3, pytest.approx(10 / 7)]]
+
+
+@pytest.mark.parametrize("color", COLORS)
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_curves_stand_out_from_the_page(color: str, theme: str) -> None:
+    config = (PROJECT_DIR / ".streamlit" / "config.toml").read_text(encoding="utf-8")
+    page = tomllib.loads(config)["theme"][theme]["backgroundColor"]
+    lighter, darker = sorted((luminance(color), luminance(page)), reverse=True)
+    assert (lighter + 0.05) / (darker + 0.05) >= 3
+
+
+def luminance(color: str) -> float:
+    """Return a color's relative luminance, as WCAG 2 defines it."""
+    parts = [value / 255 for value in bytes.fromhex(color[1:])]
+    linear = [x / 12.92 if x <= 0.03928 else ((x + 0.055) / 1.055) ** 2.4 for x in parts]
+    return sum(share * x for share, x in zip((0.2126, 0.7152, 0.0722), linear, strict=True))

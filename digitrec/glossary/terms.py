@@ -1,0 +1,172 @@
+"""The terms that pages explain where they stand, and docs/GLOSSARY.md lists."""
+
+from pathlib import Path
+from typing import NamedTuple
+
+PICTURES = Path(__file__).parent / "pictures"
+
+
+class Term(NamedTuple):
+    """A term of the field.
+
+    Attributes:
+        name: The term, as it stands at the beginning of a line.
+        sentence: What it means, in one sentence.
+        shows: What the picture shows, for those who can't see it.
+    """
+
+    name: str
+    sentence: str
+    shows: str
+
+    @property
+    def picture(self) -> Path:
+        """The picture, an SVG file that suits light and dark backgrounds."""
+        letters = "".join(c if c.isalnum() else "-" for c in self.name.lower())
+        return PICTURES / f"{letters}.svg"
+
+
+_TERMS = (
+    Term(
+        "Accuracy",
+        "The share of the pictures that a network reads correctly.",
+        "Forty dots, three of them in another color",
+    ),
+    Term(
+        "Augmentation",
+        "Each time the network sees a training picture, it is shifted, rotated or stretched a "
+        "little, so that the network learns the digit and not that one picture.",
+        "A seven, and next to it a tilted, a small and a narrow one",
+    ),
+    Term(
+        "Batch",
+        "The pictures that the network looks at before it changes its weights once; the batch "
+        "size is their number.",
+        "A stack of pictures that goes through a network in one step",
+    ),
+    Term(
+        "Calibration",
+        "Adjusting the confidence so that it can be taken at its word: of all answers with 80% "
+        "confidence, about 80% are correct.",
+        "Bars that reach up to a diagonal line: the higher the confidence, the more are correct",
+    ),
+    Term(
+        "Confidence",
+        "The probability that a network gives its answer.",
+        "A bar for each digit; the longest is the answer's, with 93%",
+    ),
+    Term(
+        "Confusion matrix",
+        "A table with a row for each digit and a column for each answer: correct answers are on "
+        "the diagonal, and everything beside it is a mistake.",
+        "A grid with a colored diagonal and two colored cells beside it",
+    ),
+    Term(
+        "Convolution",
+        "A layer that slides small filters over the picture, so that it finds a shape wherever it "
+        "is.",
+        "A frame that slides over the pixels of a seven and fills in a smaller grid",
+    ),
+    Term(
+        "Dropout",
+        "In each training step, a random share of a layer's values is set to zero, so that the "
+        "network doesn't rely on any single one.",
+        "Two rows of connected dots, some of them crossed out",
+    ),
+    Term(
+        "Early stopping",
+        "Training ends when the validation loss hasn't improved for some epochs, and the best "
+        "epoch's network is kept.",
+        "A curve that falls and rises again, with a line at its lowest point",
+    ),
+    Term(
+        "Ensemble",
+        "Several networks that vote: the answer is the mean of their probabilities.",
+        "Three networks answer 4, 9 and 4; together they answer 4",
+    ),
+    Term(
+        "Epoch",
+        "One pass through all training pictures.",
+        "A row of pictures, and an arrow from its end back to its beginning",
+    ),
+    Term(
+        "Feature map",
+        "What a filter finds in a picture: it is bright where the picture looks like the filter.",
+        "A seven, and next to it a map on which only its horizontal stroke is bright",
+    ),
+    Term(
+        "Filter",
+        "A small square of weights that responds to one shape, such as an edge or a corner.",
+        "A square of three by three weights: positive ones on top, negative ones at the bottom",
+    ),
+    Term(
+        "Interval",
+        "The range that very likely has the accuracy on all such digits, of which only some were "
+        "measured.",
+        "A point on a line, with a mark on either side",
+    ),
+    Term(
+        "Layer",
+        "One step of a network, which turns the values of the layer before into new ones.",
+        "Four blocks in a row, with arrows from one to the next",
+    ),
+    Term(
+        "Learning rate",
+        "How far the weights move in each step: with a small one learning takes long, with a large "
+        "one the steps jump over the goal.",
+        "Two valleys: small steps go down in one, large steps jump to and fro in the other",
+    ),
+    Term(
+        "Logits",
+        "A network's scores for the ten digits, before they are turned into probabilities that add "
+        "up to 100%.",
+        "Four numbers, and the bars that they turn into; the largest number has the longest bar",
+    ),
+    Term(
+        "Loss",
+        "A number for how wrong the answers are, which training makes smaller; a confident mistake "
+        "counts most.",
+        "A curve that falls from wrong to right",
+    ),
+    Term(
+        "Optimizer",
+        "The rule for changing the weights after each batch, such as SGD or Adam.",
+        "A path of steps toward the center of several rings",
+    ),
+    Term(
+        "Overfitting",
+        "A network that learns the training pictures by heart gets better on these and worse on "
+        "others.",
+        "A wild curve through all points, and a straight line close to them",
+    ),
+    Term(
+        "Parameters",
+        "The numbers that a network learns, also called weights.",
+        "Dots that are connected by lines of different widths",
+    ),
+    Term(
+        "Precision and recall",
+        "Precision is the share of the answers “7” that are correct, and recall is the share of "
+        "the sevens that get this answer.",
+        "Two circles that overlap, for the sevens and the answers “7”; the middle is correct",
+    ),
+    Term(
+        "Schedule",
+        "How the learning rate changes during training: it often falls, so that the last steps are "
+        "small.",
+        "A curve that falls gently to zero",
+    ),
+    Term(
+        "Test set",
+        "Pictures that are used only at the end, to measure how well a network reads digits that "
+        "played no part in its training.",
+        "Many pictures, and on the other side of a line a few others",
+    ),
+    Term(
+        "Validation",
+        "Some training pictures are held back, to check after each epoch how well the network "
+        "reads pictures that it doesn't learn from.",
+        "A bar in two parts: a large one to learn from, a small one that is held back",
+    ),
+)
+TERMS = {term.name: term for term in _TERMS}

@@ -1,0 +1,27 @@
+"""Terms that are explained on click, where they stand."""
+
+import streamlit as st
+
+from digitrec.glossary.terms import TERMS
+
+
+def term(name: str) -> None:
+    """Show a term as a button that explains it, once per page.
+
+    Args:
+        name: The term's name in the glossary: ``Dropout``.
+    """
+    found = TERMS[name]
+    popover = st.popover(
+        found.name, type="tertiary", icon=":material/help:", key=f"term_{found.picture.stem}"
+    )
+    with popover, st.container(width=280):
+        st.markdown(f"**{found.name}.** {found.sentence}")
+        st.image(str(found.picture), width=240, alt=found.shows)
+
+
+def terms(*names: str) -> None:
+    """Show several terms in a row."""
+    with st.container(horizontal=True, gap="small"):
+        for name in names:
+            term(name)
