@@ -12,7 +12,7 @@ from digitrec.ui.runs.queue import queue_view
 from digitrec.ui.runs.run import run_view
 from digitrec.ui.server.login import trainers_only
 from digitrec.ui.train.form import chosen_config, show_preview, training_form
-from digitrec.ui.train.own_drawing import own_drawing, show_own_drawing
+from digitrec.ui.train.own_drawing import own_drawing
 from digitrec.ui.train.run_in_view import run_key, scroll_to_run
 from digitrec.ui.train.start import training_start
 
@@ -36,8 +36,6 @@ def settings() -> DeltaGenerator | None:
         begins = ", once it starts" if store.live_run() else ""
         words = rough_duration_words(seconds)
         st.caption(f"This takes about {words} on this machine{begins}.")
-    if watched is not None:
-        show_own_drawing(watched)
     return preview
 
 

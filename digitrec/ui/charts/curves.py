@@ -24,12 +24,11 @@ _POINTER = {"axisPointer": {"label": {"precision": 2, "formatter": "Epoch {value
 
 def training_curves(progress: Progress, key: str) -> None:
     """Show loss and accuracy over the epochs, on the training and the validation split."""
-    with st.container(horizontal=True, horizontal_alignment="right"):
-        is_log = st.toggle(
-            "Log scale for the loss",
-            key=f"{key}_log",
-            help="Shows small losses at the end as clearly as the large ones at the beginning.",
-        )
+    is_log = st.toggle(
+        "Log scale for the loss",
+        key=f"{key}_log",
+        help="Shows small losses at the end as clearly as the large ones at the beginning.",
+    )
     with st.grid(2, min_column_width=230, gap="small"):
         for metric, title in (("loss", "Loss"), ("accuracy", "Accuracy")):
             st.echarts_chart(

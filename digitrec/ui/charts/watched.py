@@ -5,9 +5,11 @@ from typing import Any, NamedTuple
 import streamlit as st
 
 from digitrec.arrays import Digit
+from digitrec.ui.charts.theme import text_color
 from digitrec.ui.images import data_uri, enlarged
 
-RIGHT, WRONG, UNKNOWN = "46,158,91", "224,122,31", "128,132,149"
+# Red, green and blue. In large type, each passes 3:1 on light and dark backgrounds.
+RIGHT, WRONG, UNKNOWN = "38,145,82", "204,104,20", "128,132,149"
 
 
 class Watched(NamedTuple):
@@ -47,8 +49,8 @@ def watched_chart(watched: list[Watched], key: str) -> None:
                 "interval": 0,
                 "margin": 6,
                 "hideOverlap": False,
-                "lineHeight": 16,
-                "rich": pictures | {"own": {"fontWeight": "bold", "lineHeight": 18}},
+                "color": text_color(),
+                "rich": pictures | {"truth": {"fontSize": 13, "lineHeight": 18}},
             },
         },
         "yAxis": {"type": "value", "min": 0, "max": 1, "show": False},
@@ -57,26 +59,27 @@ def watched_chart(watched: list[Watched], key: str) -> None:
                 "type": "bar",
                 "data": [_answer_bar(one) for one in watched],
                 "barWidth": "60%",
-                "label": {"show": True, "position": "top", "fontSize": 18, "fontWeight": "bold"},
+                "label": {"show": True, "position": "top", "fontSize": 19, "fontWeight": "bold"},
             }
         ],
         "animationDurationUpdate": 300,
     }
-    st.echarts_chart(spec, height=156, key=key, alt=_text(watched))
+    st.echarts_chart(spec, height=172, key=key, alt=_text(watched))
 
 
 def _picture(digit: Digit) -> dict[str, Any]:
     """Return a style whose background is the picture; a label can't show one otherwise."""
     return {
-        "width": 28,
-        "height": 28,
+        "width": 26,
+        "height": 26,
+        "lineHeight": 26,
         "backgroundColor": {"image": data_uri(enlarged(digit, 2))},
     }
 
 
 def _truth(one: Watched) -> str:
-    words = "?" if one.label is None else str(one.label)
-    return f"{{own|{words} yours}}" if one.is_own else words
+    truth = "?" if one.label is None else str(one.label)
+    return f"{{truth|{truth}}}" + ("\n{truth|yours}" if one.is_own else "")
 
 
 def _answer_bar(one: Watched) -> dict[str, Any]:

@@ -55,7 +55,7 @@ def _chosen_step(run: Run, progress: Progress, steps: list[Step]) -> Step:
         st.session_state[moved_back] = st.session_state[key] < latest
 
     moment = st.slider(
-        "Epoch",
+        "Answers at epoch",
         0.0,
         float(progress.epochs),
         step=stop,

@@ -1,5 +1,8 @@
 """The person's drawing that is watched while a network learns."""
 
+from dataclasses import replace
+from zlib import crc32
+
 import streamlit as st
 
 from digitrec.arrays import Digit
@@ -12,21 +15,39 @@ from digitrec.ui.canvas.canvas import DIGIT_CANVAS
 from digitrec.ui.images import digit_from_bytes, enlarged
 from digitrec.ui.resources import drawing_store
 
+# Beside the picture, in the form's column on a wide screen.
+TEXT_WIDTH = 250
+
 
 def own_drawing() -> WatchedDrawing | None:
-    """Return the drawing on the canvas, or the last saved one; None if there is neither."""
+    """Show the drawing on the canvas, or the last saved one, and return it.
+
+    Returns:
+        The drawing to watch, with the label that the person chooses if it has none; None if there
+        is no drawing.
+    """
     try:
-        return _on_canvas() or _last_saved()
+        drawing = _on_canvas() or _last_saved()
     except (DigitrecError, OSError):  # Training works without it.
         return None
+    return _with_label(drawing) if drawing else None
 
 
-def show_own_drawing(drawing: WatchedDrawing) -> None:
-    """Show the drawing, and say that it will be watched."""
-    what = "drawing" if drawing.label is None else str(drawing.label)
+def _with_label(drawing: WatchedDrawing) -> WatchedDrawing:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.image(enlarged(drawing.digit, 2), width=40, alt=f"Your {what}")
-        st.caption(f"Watch how the network learns to read your {what}.", width="stretch")
+        st.image(enlarged(drawing.digit, 2), width=44, alt="Your drawing")
+        if drawing.label is not None:
+            st.caption(f"Watch the network learn your {drawing.label}.", width=TEXT_WIDTH)
+            return drawing
+        label = st.selectbox(
+            "Watch the network learn your drawing",
+            range(10),
+            index=None,
+            key=f"train_own_{crc32(drawing.digit.tobytes())}",
+            placeholder="Which digit is it?",
+            width=TEXT_WIDTH,
+        )
+    return replace(drawing, label=label)
 
 
 def _on_canvas() -> WatchedDrawing | None:

@@ -17,7 +17,9 @@ export default function ({{ data }}) {{
     if (!data.run || root.dataset.digitrecRunInView === data.run) return
     root.dataset.digitrecRunInView = data.run
     requestAnimationFrame(() => {{
-        document.querySelector(".st-key-{FIRST}")?.scrollIntoView({{ block: "start" }})
+        const shown = document.querySelector(".st-key-{FIRST}")
+        const top = shown?.getBoundingClientRect().top ?? 0
+        if (top < 0 || top > window.innerHeight / 2) shown?.scrollIntoView()
     }})
 }}
 """
