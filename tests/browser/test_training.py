@@ -75,6 +75,7 @@ def test_three_quick_presses_start_one_run_and_a_canceled_one_is_gone(
         name.fill("Anna's network")
         name.press("Enter")
         expect(page.locator("[data-test-script-state=notRunning]")).to_be_attached()
+        start.evaluate("button => button.scrollIntoView()")
         start.evaluate("button => { button.click(); button.click(); button.click() }")
         expect(page.get_by_text("Anna's network was started with these settings")).to_be_visible()
         expect(page.get_by_text("Waiting in the queue …")).to_be_in_viewport()
