@@ -320,6 +320,18 @@ def own_answer(app: AppTest) -> str:
     return spec["series"][0]["data"][0]["label"]["formatter"]
 
 
+def test_another_persons_drawing_stays_hidden(open_page: Opener, store: ModelStore) -> None:
+    run = store.create_run(TrainingConfig(), "theirs", WatchedDrawing(INPUT, 7, "anna").write)
+    run.append_event("started", epochs=5, epochs_done=0, steps_per_epoch=10)
+    answers = [(digit, 0.9) for digit in (*range(10), 7)]
+    run.append_event("step", epoch=1, step=5, loss=1.0, accuracy=0.5, images_per_second=9,
+                     answers=answers)  # fmt: skip
+    app = open_page("networks/train")
+    spec = json.loads(app.get("echarts_chart")[0].proto.spec)
+    assert len(spec["series"][0]["data"]) == 10
+    assert "yours" not in "".join(spec["xAxis"]["data"])
+
+
 def test_the_drawing_on_the_canvas_is_watched_else_the_last_saved_one(
     open_page: Opener, store: ModelStore, history: DrawingStore
 ) -> None:
