@@ -49,8 +49,8 @@ def watched_chart(watched: list[Watched], key: str) -> None:
                 "interval": 0,
                 "margin": 6,
                 "hideOverlap": False,
-                "color": text_color(),
-                "rich": pictures | {"truth": {"fontSize": 13, "lineHeight": 18}},
+                "rich": pictures
+                | {"truth": {"fontSize": 13, "lineHeight": 18, "color": text_color()}},
             },
         },
         "yAxis": {"type": "value", "min": 0, "max": 1, "show": False},
