@@ -19,6 +19,7 @@ from digitrec.jobs.priority import lower_priority
 from digitrec.recipes.parameters import TrainingConfig
 from digitrec.runs.model_store import ModelStore
 from digitrec.runs.run import Run
+from digitrec.runs.watched_drawing import WatchedDrawing
 from digitrec.settings import PROJECT_DIR
 from digitrec.system.atomic_files import make_folder
 from digitrec.teaching.taught_drawings import Progress, drawings_to_teach
@@ -29,8 +30,19 @@ from digitrec.teaching.teaching_run import teaching_config
 ENVIRONMENT = {"MALLOC_ARENA_MAX": "2"}
 
 
-def start_run(store: ModelStore, config: TrainingConfig, name: str | None = None) -> Run:
+def start_run(
+    store: ModelStore,
+    config: TrainingConfig,
+    name: str | None = None,
+    watched: WatchedDrawing | None = None,
+) -> Run:
     """Start a training run in its own process, which outlives this one.
+
+    Args:
+        store: The store to create the run in.
+        config: The run's parameters.
+        name: Its name; None for a numbered one.
+        watched: A drawing to recognize while the run trains.
 
     Raises:
         ConfigurationError: If the name is invalid or taken.
@@ -38,7 +50,7 @@ def start_run(store: ModelStore, config: TrainingConfig, name: str | None = None
         TrainingError: If the process can't be started.
     """
     with _starting(store):
-        run = store.create_run(config, name)
+        run = store.create_run(config, name, watched.write if watched else None)
         _spawn(store, run)
     return run
 

@@ -5,7 +5,7 @@ comparison, the report and the table in the documentation are all made from it.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from typing import Annotated, Any, Literal
@@ -35,6 +35,8 @@ class Parameter(ABC):
         personal: Whether presets leave it unchanged.
         in_form: Whether the form has it.
         unset: What None means, in words; empty if None isn't allowed.
+        brief: Turns a value in words into what its section's summary says; the summary of a
+            parameter without this names only values other than the default.
     """
 
     label: str
@@ -43,6 +45,7 @@ class Parameter(ABC):
     personal: bool = False
     in_form: bool = True
     unset: str = ""
+    brief: Callable[[str], str] | None = None
 
     @property
     @abstractmethod
@@ -60,6 +63,20 @@ class Parameter(ABC):
 
     def _text(self, value: Any) -> str:
         return str(value)
+
+    def summary(self, value: Any, default: Any) -> str:
+        """Return what its section's summary says; empty for nothing."""
+        if self.brief:
+            return self.brief(self.words(value))
+        return "" if value == default else self._difference(value)
+
+    def _difference(self, value: Any) -> str:
+        return f"{self._label_within_text} {self.words(value)}"
+
+    @property
+    def _label_within_text(self) -> str:
+        first, *rest = self.label.split(" ")
+        return " ".join([first.lower() if first.istitle() else first, *rest])
 
     def checked(self, name: str, value: Any) -> Any:
         """Return a valid value; integers become floats where needed.
@@ -118,6 +135,9 @@ class Switch(Parameter):
 
     def _text(self, value: bool) -> str:
         return "yes" if value else "no"
+
+    def _difference(self, value: bool) -> str:
+        return self._label_within_text if value else f"no {self._label_within_text}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -224,3 +244,19 @@ def parameter(default: Any, about: Parameter) -> Any:
 def parameters(config: Any) -> dict[str, Parameter]:
     """Return the parameters of a configuration or its class, by field name."""
     return {each.name: each.metadata["parameter"] for each in fields(config)}
+
+
+def summary(values: Mapping[str, Any], defaults: Any, section: Section) -> str:
+    """Return what is set in a section, in one line: ``Adam, 0.001, cosine``.
+
+    Args:
+        values: The values by field name; those that are missing have their default.
+        defaults: The configuration with all defaults.
+        section: The section.
+    """
+    parts = []
+    for name, about in parameters(defaults).items():
+        if about.section == section:
+            default = getattr(defaults, name)
+            parts.append(about.summary(values.get(name, default), default))
+    return ", ".join(part for part in parts if part)

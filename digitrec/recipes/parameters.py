@@ -75,6 +75,7 @@ class TrainingConfig:
             "good first choice.",
             section=Section.LEARNING,
             choices={name: optimizer.label for name, optimizer in OPTIMIZERS.items()},
+            brief=str,
         ),
     )
     learning_rate: float | None = parameter(
@@ -88,6 +89,7 @@ class TrainingConfig:
             high=10.0,
             stops=RATES,
             unset="the optimizer's rate",
+            brief=str,
         ),
     )
     schedule: str = parameter(
@@ -99,6 +101,7 @@ class TrainingConfig:
             section=Section.LEARNING,
             choices={"constant": "Constant", "cosine": "Cosine", "one-cycle": "One cycle"},
             side_by_side=True,
+            brief=str.lower,
         ),
     )
     batch_size: int = parameter(
@@ -133,6 +136,7 @@ class TrainingConfig:
             section=Section.PICTURES,
             low=0.0,
             high=0.5,
+            brief="{} for validation".format,
         ),
     )
     training_share: float = parameter(
@@ -225,6 +229,7 @@ class TrainingConfig:
             section=Section.START,
             personal=True,
             unset="a new network",
+            brief=str,
         ),
     )
     seed: int = parameter(
@@ -236,6 +241,7 @@ class TrainingConfig:
             low=0,
             high=2**31 - 1,
             personal=True,
+            brief="seed {}".format,
         ),
     )
     tensorboard: bool = parameter(

@@ -92,7 +92,10 @@ class Step(Event, frozen=True):
         images_per_second: Training pictures per second.
         learning_rate: The learning rate of the last step; None in the oldest runs.
         trained_s: Seconds of training so far; None in the oldest runs.
-        answers: Digit and probability for each of the ``watched_digits``.
+        answers: Digit and probability for each of the ``watched_digits``, and last for the run's
+            watched drawing, if it has one.
+        val_loss: The loss on a sample of the validation split; None if it wasn't measured.
+        val_accuracy: The accuracy on that sample, 0 to 1; None if it wasn't measured.
     """
 
     epoch: Count
@@ -103,6 +106,8 @@ class Step(Event, frozen=True):
     learning_rate: NonNegative | None = None
     trained_s: NonNegative | None = None
     answers: list[tuple[Count, NonNegative]] = []
+    val_loss: NonNegative | None = None
+    val_accuracy: NonNegative | None = None
 
 
 class EpochEnd(Event, frozen=True):

@@ -10,6 +10,7 @@
 ``best.keras``         the network of the best epoch, with early stopping
 ``base.keras``         the network that the run starts from (not for a new network)
 ``drawings.npz``       the labeled drawings that the model is taught with, if any
+``watched.npz``        the person's drawing that is recognized during training, if any
 ``tensorboard/``       logs for TensorBoard, if enabled
 ``report.json``        the results
 ``test_answers.npz``   the served model's answers for the test set
@@ -146,6 +147,11 @@ class RunFolder:
     def drawings_path(self) -> Path:
         """The labeled drawings that the model is taught with."""
         return self.path / "drawings.npz"
+
+    @property
+    def watched_path(self) -> Path:
+        """The person's drawing that is recognized during training."""
+        return self.path / "watched.npz"
 
     @property
     def log_path(self) -> Path:

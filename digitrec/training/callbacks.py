@@ -9,12 +9,15 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from digitrec.arrays import Digits
 from digitrec.datasets.watched_digits import watched_digits
 from digitrec.errors import TrainingError
 from digitrec.recognition.recognizer import DIGITS
 from digitrec.runs.progress import Progress, read_progress
 from digitrec.runs.run import Run
+from digitrec.runs.watched_drawing import read_watched_drawing
 from digitrec.training.fit import Fit
+from digitrec.training.validation_sample import ValidationSample
 
 # While pictures are generated, an event is written after each such share.
 PREPARING_SHARE = 0.01
@@ -71,11 +74,13 @@ class EventLog(keras.callbacks.Callback):
         if progress := read_progress(fit.run.events()):
             self._resume(progress)
         self._began = time.perf_counter() - fit.trained_s
-        self._watched = tf.constant(watched_digits()[..., None] / np.float32(255))
+        self._watched = tf.constant(_watched(fit.run)[..., None] / np.float32(255))
+        self._validation = ValidationSample(fit)
 
     def set_model(self, model: keras.Model) -> None:
         """Set the network, and compile its answers to the watched digits."""
         super().set_model(model)
+        self._validation.set_model(model)
         self._ask = tf.function(lambda pictures: model(pictures, training=False))
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, float] | None = None) -> None:  # noqa: ARG002
@@ -92,16 +97,18 @@ class EventLog(keras.callbacks.Callback):
         first = self._before.seen
         seen = min(first + (batch + 1) * self._batch_size, self._epoch_size)
         sums = self._before.plus(seen - first, means["loss"], means["accuracy"])
+        step = math.ceil(seen / self._batch_size)
         now = self._update_clock()
         self._run.append_event(
             "step",
             epoch=self._epoch,
-            step=math.ceil(seen / self._batch_size),
+            step=step,
             **sums.means_since(self._sums),
             learning_rate=float(self.model.optimizer.learning_rate),
             images_per_second=round((seen - self._sums.seen) / (now - self._reported_at)),
             trained_s=round(self._fit.trained_s, 3),
             answers=self._answers(),
+            **self._sample_at(step),
         )
         self._sums, self._reported_at = sums, now
 
@@ -160,8 +167,23 @@ class EventLog(keras.callbacks.Callback):
             (int(b), round(float(row[b]), 3)) for b, row in zip(best, probabilities, strict=True)
         ]
 
+    def _sample_at(self, step: int) -> dict[str, float]:
+        """Measure the validation sample if it is due at a step."""
+        if not self._validation.is_due(step, math.ceil(self._sums.seen / self._batch_size)):
+            return {}
+        measured = self._validation.measure()
+        self._check(measured["val_loss"])
+        return measured
+
     def _check(self, loss: float) -> None:
         if not math.isfinite(loss):
             raise TrainingError(
                 f"the loss became NaN or infinite in epoch {self._epoch}; try a lower learning rate"
             )
+
+
+def _watched(run: Run) -> Digits:
+    """Return the watched digits, and last the person's drawing, if the run has one."""
+    drawing = read_watched_drawing(run)
+    digits = watched_digits()
+    return np.concatenate([digits, drawing.digit[None]]) if drawing else digits

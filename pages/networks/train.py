@@ -12,6 +12,8 @@ from digitrec.ui.runs.queue import queue_view
 from digitrec.ui.runs.run import run_view
 from digitrec.ui.server.login import trainers_only
 from digitrec.ui.train.form import chosen_config, show_preview, training_form
+from digitrec.ui.train.own_drawing import own_drawing
+from digitrec.ui.train.run_in_view import run_key, scroll_to_run
 from digitrec.ui.train.start import training_start
 
 store = model_store()
@@ -27,8 +29,8 @@ def checked_config() -> TrainingConfig | None:
 
 def settings() -> DeltaGenerator | None:
     preview = training_form(store)
-    config = checked_config()
-    training_start(store, config)
+    config, watched = checked_config(), own_drawing()
+    training_start(store, config, watched)
     if config is not None:
         seconds = estimated_seconds(config, machine_pace())
         begins = ", once it starts" if store.live_run() else ""
@@ -46,7 +48,7 @@ with settings_side:
     else:
         trainers_only("train")
 
-with run_side, shown_errors():
+with run_side, st.container(key=run_key(store)), shown_errors():
     names = [run.name for run in store.trained_runs()]
     if not names:
         st.info("Choose the settings and start your first run.", icon=":material/school:")
@@ -55,6 +57,7 @@ with run_side, shown_errors():
         queue_view(store)
         name = choose_run(store, "Run", names, "train_run", live.name if live else None)
         run_view(store, store.run(name))
+        scroll_to_run()
 
 if preview is not None:
     show_preview(preview)

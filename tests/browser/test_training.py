@@ -68,13 +68,17 @@ def test_three_quick_presses_start_one_run_and_a_canceled_one_is_gone(
 
     own_app.models_dir.mkdir()
     with filelock.FileLock(own_app.models_dir / ".training.lock"):
+        page.set_viewport_size({"width": 390, "height": 844})  # Of a phone.
         page.goto(f"{own_app.url}/train")
         start, name = button(page, "Start training"), page.locator(".st-key-train_name input")
+        page.locator(".st-key-train_more summary").first.click()
         name.fill("Anna's network")
         name.press("Enter")
         expect(page.locator("[data-test-script-state=notRunning]")).to_be_attached()
+        start.evaluate("button => button.scrollIntoView()")
         start.evaluate("button => { button.click(); button.click(); button.click() }")
         expect(page.get_by_text("Anna's network was started with these settings")).to_be_visible()
+        expect(page.get_by_text("Waiting in the queue …")).to_be_in_viewport()
         expect(start).to_be_disabled()
         assert runs() == ["Anna's network"]
         expect(name).to_have_value("")
@@ -92,6 +96,7 @@ def test_what_is_wrong_with_a_name_stands_at_its_field_and_nothing_folds(
     own_app: App, page: Page
 ) -> None:
     page.goto(f"{own_app.url}/train")
+    page.locator(".st-key-train_more summary").first.click()
     page.locator(".st-key-train_how summary").click()
     expect(page.locator(".st-key-train_early_stopping")).to_be_visible()
     wait_until_still(page)
@@ -102,7 +107,7 @@ def test_what_is_wrong_with_a_name_stands_at_its_field_and_nothing_folds(
         name.press("Enter")
         expect(page.get_by_text(words)).to_be_in_viewport()
         expect(name).to_be_in_viewport()
-        expect(page.locator(".st-key-train_how details[open]")).to_have_count(1)
+        expect(page.locator(".st-key-train_more details[open]")).to_have_count(2)
 
 
 def test_a_run_is_found_again_everywhere_paused_resumed_and_stopped(

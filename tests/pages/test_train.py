@@ -1,3 +1,4 @@
+import json
 import os
 from dataclasses import replace
 from pathlib import Path
@@ -7,14 +8,17 @@ import pytest
 from streamlit.elements.lib import policies
 from streamlit.testing.v1 import AppTest
 
+from digitrec.drawings.store import DrawingStore
 from digitrec.jobs.start import prepare_to_resume
 from digitrec.recipes.optimizers import OPTIMIZERS
 from digitrec.recipes.parameters import TrainingConfig
 from digitrec.recipes.presets import PRESETS
 from digitrec.runs.model_store import ModelStore
 from digitrec.runs.run import Run
+from digitrec.runs.watched_drawing import WatchedDrawing, read_watched_drawing
 from digitrec.settings import DEFAULT_MODEL, PROJECT_DIR
-from tests.pages.conftest import Opener
+from tests.pages.conftest import Opener, draw_a
+from tests.support.drawings import INPUT, new_drawing
 from tests.support.patience import HANG_S
 from tests.support.runs import rewrite_report
 
@@ -44,7 +48,7 @@ def test_a_preset_sets_all_but_personal_settings(
 ) -> None:
     started: list[TrainingConfig] = []
 
-    def start(store: ModelStore, config: TrainingConfig, name: str | None) -> Run:
+    def start(store: ModelStore, config: TrainingConfig, *_: object) -> Run:
         started.append(config)
         return store.run("bn-cnn")
 
@@ -95,7 +99,7 @@ def test_early_stopping_without_a_validation_part_is_explained(
         ("a/b", "'a/b' isn't a valid name; use up to 64 letters"),
     ],
 )
-def test_an_invalid_name_is_explained_above_the_button(
+def test_an_invalid_name_is_explained_at_its_field_and_above_the_button(
     open_page: Opener, store: ModelStore, name: str, words: str
 ) -> None:
     app = open_page("networks/train")
@@ -103,7 +107,12 @@ def test_an_invalid_name_is_explained_above_the_button(
     assert words in app.error[0].value
     column = [element.type for element in app.columns[0]]
     place = column.index("error")
-    assert (column[place - 1], column[place + 1]) == ("text_input", "button")
+    assert (column[place - 1], *column[place + 1 : place + 3]) == (
+        "text_input",
+        "caption",
+        "button",
+    )
+    assert app.columns[0].caption[0].value == "Change the name in *More settings* to start."
     assert app.button(key="train_start").disabled
     app.text_input(key="train_name").set_value("Anna's network").run()
     assert not app.error
@@ -275,6 +284,89 @@ def test_a_live_run_can_be_paused_or_stopped_and_shows_ten_answers(
     assert run.pause_requested()
     assert app.button(key="train_pause").label == "Pausing …"
     assert app.button(key="train_stop").disabled
+
+
+def test_a_slider_goes_back_through_the_answers_and_follows_a_live_run(
+    open_page: Opener, store: ModelStore
+) -> None:
+    run = store.create_run(TrainingConfig(), "live", WatchedDrawing(INPUT, 7).write)
+    run.register_process(os.getpid())
+    run.append_event("started", epochs=5, epochs_done=0, steps_per_epoch=10)
+
+    def learn(epoch: int, answer: int) -> None:
+        answers = [(digit, 0.9) for digit in range(10)] + [(answer, 0.6)]
+        run.append_event("step", epoch=epoch, step=5, loss=1.0, accuracy=0.5,
+                         images_per_second=9, answers=answers)  # fmt: skip
+
+    learn(1, 3)
+    learn(2, 7)
+    app = open_page("networks/train")
+    slider = app.slider(key="train_moment_live")
+    assert (slider.value, own_answer(app)) == (1.5, "7")
+    slider.set_value(0.7).run()
+    assert own_answer(app) == "3"
+    learn(3, 8)
+    app.run()
+    assert (app.slider(key="train_moment_live").value, own_answer(app)) == (0.7, "3")
+    app.slider(key="train_moment_live").set_value(4.0).run()
+    assert (app.slider(key="train_moment_live").value, own_answer(app)) == (2.5, "8")
+
+
+def own_answer(app: AppTest) -> str:
+    """Return the network's answer to the person's drawing, which stands first."""
+    spec = json.loads(app.get("echarts_chart")[0].proto.spec)
+    assert "yours" in spec["xAxis"]["data"][0]
+    assert len(spec["series"][0]["data"]) == 11
+    return spec["series"][0]["data"][0]["label"]["formatter"]
+
+
+def test_another_persons_drawing_stays_hidden(open_page: Opener, store: ModelStore) -> None:
+    run = store.create_run(TrainingConfig(), "theirs", WatchedDrawing(INPUT, 7, "anna").write)
+    run.append_event("started", epochs=5, epochs_done=0, steps_per_epoch=10)
+    answers = [(digit, 0.9) for digit in (*range(10), 7)]
+    run.append_event("step", epoch=1, step=5, loss=1.0, accuracy=0.5, images_per_second=9,
+                     answers=answers)  # fmt: skip
+    app = open_page("networks/train")
+    spec = json.loads(app.get("echarts_chart")[0].proto.spec)
+    assert len(spec["series"][0]["data"]) == 10
+    assert "yours" not in "".join(spec["xAxis"]["data"])
+
+
+def test_the_drawing_on_the_canvas_is_watched_else_the_last_saved_one(
+    open_page: Opener, store: ModelStore, history: DrawingStore
+) -> None:
+    with filelock.FileLock(store.models_dir / ".training.lock"):
+        app = open_page("digits/draw")
+        app.switch_page("pages/networks/train.py").run()
+        assert not app.get("image")
+        history.save(new_drawing(label=3))
+        app.run()
+        app.button(key="train_start").click().run()
+        saved = read_watched_drawing(store.queue()[0])
+        assert saved is not None
+        assert (saved.digit.tobytes(), saved.label) == (INPUT.tobytes(), 3)
+
+        app.switch_page("pages/digits/draw.py").run()
+        draw_a(app, 4)
+        app.switch_page("pages/networks/train.py").run()
+        app.slider(key="train_epochs").set_value(2).run()
+        (asked,) = [box for box in app.selectbox if box.label.startswith("Watch the network")]
+        asked.set_value(4).run()
+        app.button(key="train_start").click().run()
+        drawn = read_watched_drawing(store.queue()[1])
+        assert drawn is not None
+        assert (drawn.digit.tobytes() != INPUT.tobytes(), drawn.label) == (True, 4)
+
+
+def test_more_settings_say_what_is_set(open_page: Opener) -> None:
+    app = open_page("networks/train")
+    app.segmented_control(key="train_schedule").set_value("cosine").run()
+    assert [expander.label for expander in app.expander][:4] == [
+        "More settings",
+        "**Learning** · Adam, 0.001, cosine",
+        "**Training data** · 10% for validation",
+        "**Start and seed** · a new network, seed 0",
+    ]
 
 
 def test_a_run_that_makes_pictures_shows_its_progress(open_page: Opener, store: ModelStore) -> None:

@@ -84,7 +84,7 @@ def in_form() -> dict[str, Any]:
     """Follow a link that sets it, and press the button."""
     started: list[Any] = []
 
-    def start_run(store: ModelStore, config: Any, _: str | None) -> Any:
+    def start_run(store: ModelStore, config: Any, *_: Any) -> Any:
         started.append(config.zeal)
         return store.run("bn-cnn")
 

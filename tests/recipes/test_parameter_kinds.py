@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from digitrec.errors import ConfigurationError
-from digitrec.recipes.parameter_kinds import Number, Parameter, parameters
+from digitrec.recipes.parameter_kinds import Number, Parameter, Section, parameters, summary
 from digitrec.recipes.parameters import TrainingConfig
 from digitrec.recipes.presets import PRESETS
 
@@ -66,3 +66,25 @@ def test_an_integer_becomes_a_float_where_needed() -> None:
 def test_a_parameter_without_unset_rejects_none() -> None:
     with pytest.raises(ConfigurationError, match="epochs must be a whole number from 1 to 200, "):
         TrainingConfig.from_dict({"epochs": None})
+
+
+@pytest.mark.parametrize(
+    ("preset", "section", "words"),
+    [
+        ("quick", Section.LEARNING, "Adam, 0.002, one cycle, dropout 0.1"),
+        ("best", Section.LEARNING,
+         "ensemble 2, AdamW, 0.003, cosine, batch size 1024, dropout 0.2"),
+        ("quick", Section.PICTURES, "5% for validation"),
+        ("balanced", Section.PICTURES, "5% for validation, augmentation, other styles"),
+        ("best", Section.START, "a new network, seed 0"),
+    ],
+)  # fmt: skip
+def test_a_section_is_summarized_in_one_line(preset: str, section: Section, words: str) -> None:
+    assert summary(PRESETS[preset].to_dict(), TrainingConfig(), section) == words
+
+
+def test_a_summary_falls_back_on_the_defaults() -> None:
+    values = {"schedule": "cosine", "tensorboard": True, "start_from": "bn-cnn"}
+    defaults = TrainingConfig()
+    assert summary(values, defaults, Section.LEARNING) == "Adam, 0.001, cosine"
+    assert summary(values, defaults, Section.START) == "bn-cnn, seed 0, TensorBoard logs"

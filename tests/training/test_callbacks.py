@@ -1,11 +1,13 @@
 import numpy as np
 import pytest
 
+from digitrec.datasets.watched_digits import watched_digits
 from digitrec.errors import TrainingError
-from digitrec.runs.events import Preparing
+from digitrec.runs.events import Preparing, Step
 from digitrec.runs.model_store import ModelStore
 from digitrec.runs.progress import read_progress
 from digitrec.runs.run import Run
+from digitrec.runs.watched_drawing import WatchedDrawing
 from digitrec.training.callbacks import EventLog, preparing_log
 from tests.support.patience import kinds
 from tests.support.runs import events_of
@@ -26,10 +28,25 @@ def test_a_run_writes_its_progress(trained: Run) -> None:
     right = [sum(a == digit for digit, (a, _) in enumerate(row)) for row in (first, last)]
     assert right[0] < right[1]
     assert all(0 < probability <= 1 for _, probability in last)
+    samples = [step for step in progress.steps if step.val_accuracy is not None]
+    assert len(samples) == 6
+    assert (samples[-1].val_accuracy or 0) > 0.95
     (end,) = progress.epoch_ends
     assert (end.val_accuracy or 0) > 0.96
     # The metrics of the steps add up to those of the epoch.
     assert np.mean([step.loss for step in progress.steps]) == pytest.approx(end.loss, rel=0.05)
+
+
+def test_a_drawing_is_watched_beside_the_test_digits(store: ModelStore) -> None:
+    run = store.create_run(TINY, "mine", WatchedDrawing(watched_digits()[4], 4).write)
+    fit = tiny_fit(run)
+    log = EventLog(fit)
+    log.set_model(fit.model)
+    log.on_epoch_begin(0)
+    log.on_train_batch_end(0, {"loss": 0.5, "accuracy": 0.1})
+    (told,) = events_of(run, Step)
+    assert len(told.answers) == 11
+    assert told.answers[10] == told.answers[4]
 
 
 def test_a_loss_of_nan_ends_the_training(store: ModelStore) -> None:

@@ -7,17 +7,12 @@ from digitrec.runs.log_words import log_lines
 from digitrec.runs.progress import Progress
 from digitrec.runs.run import Run
 from digitrec.ui.charts.curves import training_curves
-from digitrec.ui.charts.watched import watched_chart
+from digitrec.ui.runs.watching import watching_view
 
 
 def learning_view(run: Run, progress: Progress) -> None:
-    """Show the network's latest answers to the watched digits, and the training curves."""
-    if progress.steps and progress.steps[-1].answers:
-        st.caption(
-            "Ten hard digits of the test set, 0 to 9, and the network's answers. The higher the "
-            "bar, the higher the confidence."
-        )
-        watched_chart(progress.steps[-1].answers, key=f"train_watched_{run.name}")
+    """Show the network's answers to the watched digits, and the training curves."""
+    watching_view(run, progress)
     training_curves(progress, key=f"train_curves_{run.name}")
 
 

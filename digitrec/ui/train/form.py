@@ -9,18 +9,20 @@ from streamlit.delta_generator import DeltaGenerator
 from digitrec.jobs.augmentation_preview import augmented_digits
 from digitrec.recipes.networks import layer_rows, parameter_count
 from digitrec.recipes.optimizers import OPTIMIZERS
-from digitrec.recipes.parameter_kinds import Parameter, Section, Share, parameters
+from digitrec.recipes.parameter_kinds import Parameter, Section, Share, parameters, summary
 from digitrec.recipes.parameters import TrainingConfig
 from digitrec.recipes.presets import PRESETS
 from digitrec.runs.model_store import ModelStore
 from digitrec.system.processes import in_processes
 from digitrec.ui.images import animation
+from digitrec.ui.plain_text import plain
+from digitrec.ui.train.name import name_field
 from digitrec.ui.train.widgets import parameter_key, parameter_widget
 
 PREVIEW_ROUNDS = 12
 FORM_PARAMETERS = {name: spec for name, spec in parameters(TrainingConfig).items() if spec.in_form}
-# The key and icon of each section in an expander.
-EXPANDERS = {
+# The key and icon of each section behind *More settings*.
+GROUPS = {
     Section.LEARNING: ("train_how", ":material/tune:"),
     Section.PICTURES: ("train_from", ":material/photo_library:"),
     Section.START: ("train_beginning", ":material/flag:"),
@@ -36,10 +38,22 @@ def training_form(store: ModelStore) -> DeltaGenerator | None:
     """
     _preset()
     preview = _section(store, Section.NETWORK)
-    for section, (key, icon) in EXPANDERS.items():
-        with st.expander(section, icon=icon, key=key):
-            preview = _section(store, section) or preview
+    said = _summaries()
+    with st.expander("More settings", icon=":material/tune:", key="train_more"):
+        for section, (key, icon) in GROUPS.items():
+            label = f"**{section}** · {plain(said[section])}"
+            with st.expander(label, icon=icon, key=key, type="compact"):
+                preview = _section(store, section) or preview
+        name_field(store)
+    if _summaries() != said:
+        st.rerun()  # The page has just been opened, and its link sets other values.
     return preview
+
+
+def _summaries() -> dict[Section, str]:
+    """Return what is set in each section behind *More settings*, in one line."""
+    values, defaults = _chosen_values(), TrainingConfig()
+    return {section: summary(values, defaults, section) for section in GROUPS}
 
 
 def show_preview(container: DeltaGenerator) -> None:
@@ -58,12 +72,17 @@ def chosen_config() -> TrainingConfig:
     Raises:
         ConfigurationError: If a value is outside its limits.
     """
-    return TrainingConfig(
-        **{
-            name: _value(spec, st.session_state[parameter_key(name)])
-            for name, spec in FORM_PARAMETERS.items()
-        }
-    )
+    return TrainingConfig(**_chosen_values())
+
+
+def _chosen_values() -> dict[str, Any]:
+    """Return the values in the form, without those of fields that weren't shown yet."""
+    state = st.session_state
+    return {
+        name: _value(spec, state[key])
+        for name, spec in FORM_PARAMETERS.items()
+        if (key := parameter_key(name)) in state
+    }
 
 
 def _value(spec: Parameter, shown: Any) -> Any:

@@ -27,6 +27,19 @@ end = epoch_end(val_loss=0.5, val_accuracy=0.8947)
 training_curves(Progress(1, 1, [measured], [end]), key="curves")
 """
 
+LONG_CURVES = """
+from digitrec.runs.progress import Progress
+from digitrec.ui.charts.curves import training_curves
+from tests.support.runs import epoch_end, step
+
+sampled = {2: 0.9, 4: 0.7}
+steps = [
+    step(1, number, val_loss=sampled.get(number), val_accuracy=sampled.get(number))
+    for number in range(1, 6)
+]
+training_curves(Progress(1, 5, steps, [epoch_end(val_loss=0.5, val_accuracy=0.9)]), key="curves")
+"""
+
 RELIABILITY = """
 from digitrec.recognition.metrics import ReliabilityBin
 from digitrec.ui.charts.reliability import reliability_chart
@@ -52,9 +65,32 @@ def test_the_bars_match_the_confidence() -> None:
 
 def test_accuracy_is_shown_in_percent() -> None:
     _, spec = specs(CURVES)
-    assert [line["data"] for line in spec["series"]] == [[[1.0, 99.99]], [[1, 89.47]]]
+    training, validation = (line["data"] for line in spec["series"])
+    assert training == [[1.0, 99.99]]
+    assert [point["value"] for point in validation] == [[1, 89.47]]
     assert spec["tooltip"]["valueFormatter"] == "%.2f%%"
     assert spec["yAxis"]["max"] == 100
+
+
+def test_wherever_one_hovers_between_measurements_both_curves_have_a_point() -> None:
+    loss, _ = specs(LONG_CURVES)
+    training, validation = (line["data"] for line in loss["series"])
+    assert [at for at, _ in training] == [0.2, 0.4, 0.6, 0.8, 1.0]
+    assert [point["value"] for point in validation] == [
+        [0.4, 0.9], [0.6, 0.8], [0.8, 0.7], [1, 0.5],
+    ]  # fmt: skip
+    assert [point["symbol"] for point in validation] == ["none"] * 3 + ["circle"]
+
+
+def test_the_loss_has_a_logarithmic_scale_on_demand() -> None:
+    app = AppTest.from_string(LONG_CURVES, default_timeout=HANG_S).run()
+    assert [kind(app, number) for number in (0, 1)] == ["value", "value"]
+    app.toggle(key="curves_log").set_value(True).run()
+    assert [kind(app, number) for number in (0, 1)] == ["log", "value"]
+
+
+def kind(app: AppTest, number: int) -> str:
+    return json.loads(app.get("echarts_chart")[number].proto.spec)["yAxis"]["type"]
 
 
 def test_a_reliability_bar_shows_its_number_of_answers() -> None:

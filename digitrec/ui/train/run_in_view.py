@@ -1,0 +1,42 @@
+"""Brings a run that was started into view.
+
+On a narrow screen the run stands above the form while it trains, and the page scrolls up to it.
+"""
+
+import streamlit as st
+
+from digitrec.runs.model_store import ModelStore
+from digitrec.runs.run import Run
+from digitrec.ui.runs.last_start import last_start
+
+FIRST, SECOND = "train_run_first", "train_run_second"
+_STARTED = "train_brought_into_view"
+_JS = f"""
+export default function ({{ data }}) {{
+    const root = document.documentElement
+    if (!data.run || root.dataset.digitrecRunInView === data.run) return
+    root.dataset.digitrecRunInView = data.run
+    requestAnimationFrame(() => {{
+        const shown = document.querySelector(".st-key-{FIRST}")
+        const top = shown?.getBoundingClientRect().top ?? 0
+        if (top < 0 || top > window.innerHeight / 2) shown?.scrollIntoView()
+    }})
+}}
+"""
+_scroll = st.components.v2.component("digitrec_run_in_view", js=_JS)
+
+
+def bring_into_view(run: Run) -> None:
+    """Scroll to a run that was just started, when the page is shown next."""
+    st.session_state[_STARTED] = f"{run.name} {run.created_at()}"
+
+
+def run_key(store: ModelStore) -> str:
+    """Return the key of the runs' container, by which the style sheet places it."""
+    comes_first = store.live_run() or last_start("train").run
+    return FIRST if comes_first else SECOND
+
+
+def scroll_to_run() -> None:
+    """Scroll to the run that was started last, once. Call this after the run is shown."""
+    _scroll(key="train_scroll", data={"run": st.session_state.get(_STARTED)})
