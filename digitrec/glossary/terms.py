@@ -46,8 +46,8 @@ _TERMS = (
     ),
     Term(
         "Calibration",
-        "Adjusting the confidence so that it can be taken at its word: of all answers with 80% "
-        "confidence, about 80% are correct.",
+        "Adjusting the confidence until it matches how often the answers are correct: of all "
+        "answers with 80% confidence, about 80% should be correct.",
         "Bars that reach up to a diagonal line: the higher the confidence, the more are correct",
     ),
     Term(
@@ -101,8 +101,8 @@ _TERMS = (
     ),
     Term(
         "Interval",
-        "The range that very likely has the accuracy on all such digits, of which only some were "
-        "measured.",
+        "The range in which the accuracy on similar digits very likely lies, since only some "
+        "digits were measured.",
         "A point on a line, with a mark on either side",
     ),
     Term(
@@ -114,7 +114,7 @@ _TERMS = (
         "Learning rate",
         "How far the weights move in each step: with a small one learning takes long, with a large "
         "one the steps jump over the goal.",
-        "Two valleys: small steps go down in one, large steps jump to and fro in the other",
+        "Two valleys: small steps go down in one, large steps jump back and forth in the other",
     ),
     Term(
         "Logits",

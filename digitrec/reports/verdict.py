@@ -20,9 +20,9 @@ def _strength(report: Report) -> str:
     only = "only " if measured.accuracy < LOW_ACCURACY else ""
     best = max(_tested(measured), key=lambda row: row.recall)
     drawings = report.drawings_accuracy
-    yours = f" and {percent(drawings)} of your labeled drawings" if drawings is not None else ""
+    others = f" and {percent(drawings)} of the labeled drawings" if drawings is not None else ""
     return (
-        f"{report.name} reads {only}{percent(measured.accuracy)} of MNIST's test digits{yours} "
+        f"{report.name} reads {only}{percent(measured.accuracy)} of MNIST's test digits{others} "
         f"correctly, and is best at {best.digit}s ({percent(best.recall)})."
     )
 
@@ -51,7 +51,7 @@ def _trust(report: Report) -> str:
         sure = f"it is too cautious: its confidence is off by {error} on average"
     if report.results.calibration.digit_threshold > 0:
         return f"It can tell when a drawing isn't a digit, and {sure}."
-    return f"It takes every drawing for a digit, even a scribble; on digits, {sure}."
+    return f"It reads every drawing as a digit, even a scribble; on digits, {sure}."
 
 
 def _tested(measured: Measured) -> list[DigitMetrics]:

@@ -25,6 +25,20 @@ def test_a_person_looks_at_one_model_and_compares_it_with_another(app: App, page
     for curves in ("Validation accuracy", "Validation loss"):
         expect(page.get_by_role("img", name=curves)).to_be_visible()
 
+    # On a phone there are cards instead, and the clicks on them stay.
+    page.set_viewport_size({"width": 390, "height": 844})
+    expect(page.locator(".st-key-models_table")).to_be_hidden()
+    expert, tutorial = page.locator(".st-key-models_cards [data-testid=stCheckbox]").all()
+    for card, other in ((expert, tutorial), (expert, tutorial), (tutorial, expert)):
+        box = card.locator("input")
+        was_checked = box.is_checked()
+        card.locator("label").click()
+        expect(box).to_be_checked(checked=not was_checked)
+        wait_until_still(page)
+        expect(box).to_be_checked(checked=not was_checked)
+        expect(other.locator("input")).to_be_checked()
+    expect(page.get_by_role("heading", name="Handwriting expert")).to_be_visible()
+
 
 def test_a_person_renames_a_model_takes_its_metrics_deletes_it_and_wants_it_back(
     mine: Run, app: App, page: Page

@@ -47,7 +47,7 @@ def test_the_report_opens_with_what_the_model_is_good_and_bad_at(
     Measurements(drawings_state(history), known).write(store.models_dir)
     said = open_page("networks/report").markdown[0].value
     assert said.startswith("trained reads 9")
-    assert "and 89.47% of your labeled drawings correctly" in said
+    assert "and 89.47% of the labeled drawings correctly" in said
 
 
 def test_a_shipped_model_has_its_short_name_beneath(open_page: Opener, store: ModelStore) -> None:

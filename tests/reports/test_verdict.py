@@ -20,16 +20,14 @@ def test_it_says_what_the_model_is_good_and_bad_at() -> None:
         "mine reads only 40.00% of MNIST's test digits correctly, and is best at 4s (50.00%).",
         "It is weakest at 9s (0.00%), and its most frequent mistake is to read a 4 as a 9 "
         "(2 times).",
-        "It takes every drawing for a digit, even a scribble; on digits, it is too sure of "
+        "It reads every drawing as a digit, even a scribble; on digits, it is too sure of "
         "itself: its confidence is off by 54.00% on average.",
     ]
 
 
 def test_the_labeled_drawings_count_where_they_were_measured() -> None:
     mine = replace(report(measured((8, 8, 1.0))), drawings_accuracy=17 / 19)
-    assert (
-        "of MNIST's test digits and 89.47% of your labeled drawings correctly" in verdict(mine)[0]
-    )
+    assert "of MNIST's test digits and 89.47% of the labeled drawings correctly" in verdict(mine)[0]
 
 
 def test_a_model_without_mistakes_has_none_to_name() -> None:

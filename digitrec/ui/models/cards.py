@@ -64,9 +64,10 @@ def _card(
 ) -> None:
     key = _key(summary.name)
     st.session_state[key] = summary.name in selected()
-    star = " :material/star:" if summary.name == active else ""
-    st.checkbox(f"**{plain(summary.title)}**{star}", key=key, on_change=pick)
-    st.caption(plain(" · ".join(_facts(summary, drawings_accuracy))))
+    # The label is read aloud as it is written, so it has no formatting.
+    st.checkbox(plain(summary.title), key=key, on_change=pick)
+    star = ["★ used by the app"] if summary.name == active else []
+    st.caption(plain(" · ".join([*star, *_facts(summary, drawings_accuracy)])))
 
 
 def _pick(names: list[str]) -> None:
