@@ -151,8 +151,9 @@ def _layers() -> None:
     name = st.session_state[parameter_key("network")]
     count = st.session_state.get(parameter_key("ensemble"), 1)
     classes = 11 if st.session_state.get(parameter_key("non_digits")) else 10
-    times = f"{count} × " if count > 1 else ""
-    with st.popover(f"{times}{parameter_count(name, classes):,} parameters", type="tertiary"):
+    size = f"{parameter_count(name, classes):,} parameters"
+    words = f"{count} networks of {size}" if count > 1 else size
+    with st.popover(words, type="tertiary"):
         st.markdown(f"Layers of **{name}**")
         st.table(
             [
