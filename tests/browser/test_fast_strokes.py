@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from digitrec.drawings.store import DrawingStore
+from digitrec.ui.canvas.canvas import RESOLUTION
 from tests.browser.conftest import (
     App,
     Start,
@@ -70,7 +71,7 @@ def press(page: Page, tool: str, name: str = "draw") -> None:
 def expect_strokes(page: Page, *places: int, name: str = "draw") -> None:
     """Wait until these are seen on the canvas, and kept, and the server has answered them."""
     page.wait_for_function(
-        """([name, expected]) => {
+        """([name, expected, resolution]) => {
             const kept = key => JSON.parse(sessionStorage.getItem("digitrec_" + key))
             const places = strokes => strokes?.map(stroke => stroke.points[0][0]) ?? []
             const shown = places(kept(name)?.strokes)
@@ -78,13 +79,14 @@ def expect_strokes(page: Page, *places: int, name: str = "draw") -> None:
             const component = `.st-key-${name}_canvas [data-testid=stBidiComponentIsolated]`
             const canvas = document.querySelector(component)?.shadowRoot
                 ?.querySelector("canvas.dc-canvas.lower-canvas")?.getContext("2d")
-            const isInk = x => canvas?.getImageData(3 * x, 330, 1, 1).data[0] < 128
+            const [y, size] = [resolution * 110, 1]
+            const isInk = x => canvas?.getImageData(resolution * x, y, size, size).data[0] < 128
             const seen = [1, 2, 3, 4, 5, 6].map(place => 40 * place).filter(isInk)
             const are = found => found.length === expected.length
                 && found.every((x, i) => Math.abs(x - 40 * expected[i]) < 2)
             return are(seen) && are(shown) && are(known)
         }""",
-        arg=[name, list(places)],
+        arg=[name, list(places), RESOLUTION],
     )
     page.locator("[data-test-script-state=notRunning]").wait_for()
 

@@ -39,7 +39,7 @@ FIRST_GENERATIONS = (10_000, 1_000_000)
 # At most this many steps can be undone.
 STEPS = 100
 # The package's canvas has this many pixels for each of ours, so that it is sharp when it is wide.
-RESOLUTION = 3
+RESOLUTION = 2
 
 _pen = st.components.v2.component(
     "digitrec_pen", js=Path(__file__).with_name("pen.js").read_text("utf-8")
