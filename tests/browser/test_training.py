@@ -151,12 +151,7 @@ def test_a_run_is_found_again_everywhere_paused_resumed_and_stopped(
 
 
 def test_a_cold_link_opens_its_page(start_app: Start, page: Page) -> None:
-    for path, title in (
-        ("train", "Train"),
-        ("history", "History"),
-        ("models", "Models"),
-        ("report", "Report"),
-    ):
+    for path, title in (("train", "Train"), ("history", "History")):
         page.goto(f"{start_app().url}/{path}")
         expect(page.get_by_role("heading", name=title, exact=True)).to_be_visible()
         wait_until_still(page)
