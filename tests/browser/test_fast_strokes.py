@@ -12,7 +12,6 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from digitrec.drawings.store import DrawingStore
-from digitrec.ui.canvas.canvas import RESOLUTION
 from tests.browser.conftest import (
     App,
     Start,
@@ -71,22 +70,22 @@ def press(page: Page, tool: str, name: str = "draw") -> None:
 def expect_strokes(page: Page, *places: int, name: str = "draw") -> None:
     """Wait until these are seen on the canvas, and kept, and the server has answered them."""
     page.wait_for_function(
-        """([name, expected, resolution]) => {
+        """([name, expected, width]) => {
             const kept = key => JSON.parse(sessionStorage.getItem("digitrec_" + key))
             const places = strokes => strokes?.map(stroke => stroke.points[0][0]) ?? []
             const shown = places(kept(name)?.strokes)
             const known = places(kept("all")?.canvases[name].strokes)
             const component = `.st-key-${name}_canvas [data-testid=stBidiComponentIsolated]`
             const canvas = document.querySelector(component)?.shadowRoot
-                ?.querySelector("canvas.dc-canvas.lower-canvas")?.getContext("2d")
-            const [y, size] = [resolution * 110, 1]
-            const isInk = x => canvas?.getImageData(resolution * x, y, size, size).data[0] < 128
+                ?.querySelector("canvas.dc-canvas.lower-canvas")
+            const ink = canvas?.getContext("2d"), scale = canvas?.width / width
+            const isInk = x => ink?.getImageData(scale * x, scale * 110, 1, 1).data[0] < 128
             const seen = [1, 2, 3, 4, 5, 6].map(place => 40 * place).filter(isInk)
             const are = found => found.length === expected.length
                 && found.every((x, i) => Math.abs(x - 40 * expected[i]) < 2)
             return are(seen) && are(shown) && are(known)
         }""",
-        arg=[name, list(places), RESOLUTION],
+        arg=[name, list(places), WIDTHS[name]],
     )
     page.locator("[data-test-script-state=notRunning]").wait_for()
 
@@ -148,6 +147,23 @@ def test_the_last_stroke_is_saved_by_a_label_pressed_at_once(
     (drawing,) = history.find()
     assert drawing.label == 4
     assert len(history.get(drawing.id).content.strokes) == 2
+
+
+def test_a_stroke_drawn_right_after_a_labels_key_begins_the_next_drawing(
+    app: App, page: Page, history: DrawingStore
+) -> None:
+    open_canvas(page, app, "draw")
+    expect(label(page, 4)).to_be_visible()
+    with standing_still(app):
+        draw_at(page, 2)
+        page.keyboard.press("4")
+        draw_at(page, 3)
+    expect_strokes(page, 3)
+    (drawing,) = history.find()
+    assert (drawing.label, len(history.get(drawing.id).content.strokes)) == (4, 2)
+    page.locator(".st-key-draw_undo button").click()
+    expect_strokes(page, 1, 2)
+    expect(button(page, "Saved")).to_be_disabled()
 
 
 def test_strokes_drawn_while_the_server_is_down_are_there_when_it_is_back(
