@@ -16,9 +16,9 @@ from playwright.sync_api import Browser, Error, Page
 
 from benchmarks.serving import open_browser, serving
 from digitrec.drawings.store import DrawingStore
-from tests.browser.conftest import canvas, go_to
+from tests.browser.conftest import button, canvas, go_to
 
-TOP, BOTTOM = 60, 200
+WIDTH, TOP, BOTTOM = 280, 60, 200
 # The x positions of the strokes on the canvas, in pixels; the first one is drawn without haste.
 FIRST, FAST = 30, (70, 110, 150, 190, 230)
 SETTLED_MS = 1000
@@ -38,16 +38,18 @@ class Hand:
         self.page = page
         box = canvas(page).bounding_box()
         assert box is not None
-        self._left, self._top = box["x"], box["y"]
+        self._left, self._top, self._scale = box["x"], box["y"], box["width"] / WIDTH
         self._places = {name: self._place(name) for name in ("undo", "clear")}
 
     def draw(self, *places: int) -> None:
         """Draw strokes from top to bottom."""
         mouse = self.page.mouse
-        for x in places:
-            mouse.move(self._left + x, self._top + TOP)
+        top, bottom = (self._top + self._scale * y for y in (TOP, BOTTOM))
+        for place in places:
+            x = self._left + self._scale * place
+            mouse.move(x, top)
             mouse.down()
-            mouse.move(self._left + x, self._top + BOTTOM, steps=2)
+            mouse.move(x, bottom, steps=2)
             mouse.up()
 
     def press(self, name: str) -> None:
@@ -55,7 +57,7 @@ class Hand:
         self.page.mouse.click(*self._places[name])
 
     def _place(self, name: str) -> tuple[float, float]:
-        box = self.page.locator(f".st-key-draw_{name} button").bounding_box()
+        box = self.page.locator(f".st-key-draw_{name} button").first.bounding_box()
         assert box is not None
         return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
@@ -119,7 +121,7 @@ def reload(hand: Hand) -> Places:
 
 def label(hand: Hand) -> Places:
     """Draw, and press a label."""
-    one = hand.page.locator(".st-key-draw_label").get_by_role("radio", name="1")
+    one = hand.page.locator(".st-key-draw_label_1 button").filter(visible=True)
     one.evaluate("label => { window.one = label }")
     hand.draw(*FAST)
     hand.page.evaluate("window.one.click()")
@@ -167,7 +169,7 @@ def saved_strokes(page: Page, store: DrawingStore) -> set[int]:
     if not store.find(limit=1):
         with suppress(Error):  # There is nothing to save.
             page.locator(".st-key-draw_save button").first.click(timeout=PATIENCE_MS)
-            page.get_by_role("button", name="Saved", exact=True).wait_for()
+            button(page, "Saved").wait_for()
     places = set()
     for drawing in store.find(limit=1):
         strokes = store.get(drawing.id).content.strokes
