@@ -90,7 +90,7 @@ def stage_progress(stages: Sequence[Stage], events: Sequence[Event], now: float)
     kinds = [stage.kind for stage in stages]
     of_stages = [event.kind for event in events if event.kind in (*kinds, "resumed")]
     current = of_stages[-1] if of_stages else kinds[0]
-    index = kinds.index(current) if current in kinds else 0  # Resumed: it starts anew.
+    index = kinds.index(current) if current in kinds else 0  # A resumed run starts over.
     stage = stages[index]
     share = _share_of(stage, events, now)
     done = sum(earlier.weight for earlier in stages[:index]) + share * stage.weight

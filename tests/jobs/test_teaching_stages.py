@@ -63,7 +63,7 @@ def test_a_clock_that_was_set_back_does_no_harm() -> None:
     assert stage_progress(STAGES, EVENTS[:2], -500).done == STAGES[0].weight / WHOLE
 
 
-def test_a_resumed_run_begins_anew() -> None:
+def test_a_resumed_run_starts_over() -> None:
     resumed = [*EVENTS, Event("resumed", 100)]
     assert stage_progress(STAGES, resumed, 100.0).words == "Starting"
 

@@ -60,7 +60,7 @@ def label_as(app: AppTest, label: int) -> AppTest:
 
 
 def hint(app: AppTest) -> str:
-    """Return what is said of the drawings so far, and of the next."""
+    """Return the sentence about the drawings so far and the next one."""
     return str(app.container(key="teach_next").markdown[0].value)
 
 
@@ -69,7 +69,7 @@ def bucket_counts(app: AppTest) -> list[str]:
 
 
 def descriptions(app: AppTest) -> list[str]:
-    """Return what is said of each bucket's samples."""
+    """Return the alternative text of each bucket's samples."""
     return [picture.proto.imgs[0].alt for picture in app.container(key="teach_buckets").image]
 
 

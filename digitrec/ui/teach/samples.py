@@ -22,7 +22,7 @@ class Sample(NamedTuple):
     Attributes:
         label: The person's label.
         digit: uint8 (28, 28), white ink (255) on black (0).
-        is_wrong: Whether the active model takes it for something else.
+        is_wrong: Whether the active model reads it as another label.
     """
 
     label: int
