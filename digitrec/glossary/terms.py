@@ -112,8 +112,8 @@ _TERMS = (
     ),
     Term(
         "Learning rate",
-        "How far the weights move in each step: with a small one learning takes long, with a large "
-        "one the steps jump over the goal.",
+        "How far the weights move in each step: if it is too small, learning takes long; if it is "
+        "too large, the steps overshoot the goal.",
         "Two valleys: small steps go down in one, large steps jump back and forth in the other",
     ),
     Term(
@@ -135,8 +135,7 @@ _TERMS = (
     ),
     Term(
         "Overfitting",
-        "A network that learns the training pictures by heart gets better on these and worse on "
-        "others.",
+        "A network that memorizes the training pictures gets better on these and worse on others.",
         "A wild curve through all points, and a straight line close to them",
     ),
     Term(

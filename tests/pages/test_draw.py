@@ -178,6 +178,18 @@ def test_what_is_saved_is_what_is_on_the_canvas_when_the_button_is_pressed(
     assert len(saved().get(drawing.id).content.strokes) == 2
 
 
+@pytest.mark.parametrize("button", ["draw_save", "draw_label_1"])
+def test_a_drawing_that_could_not_be_saved_is_not_finished(
+    open_page: Opener, monkeypatch: pytest.MonkeyPatch, button: str
+) -> None:
+    app = draw_a(open_page("digits/draw"), 1)
+    monkeypatch.setenv("DIGITREC_DATABASE_URL", "nonsense://")
+    app.button(key=button).click().run()
+    assert app.error
+    draw(app, [[(60, 90), (60, 150)]])
+    assert len(app.session_state["draw_strokes"]) == 2
+
+
 def test_save_stores_everything_known(open_page: Opener) -> None:
     app = draw_a(open_page("digits/draw"), 5)
     app.button(key="draw_save").click().run()

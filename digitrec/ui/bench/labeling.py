@@ -1,5 +1,8 @@
 """Saving the digit on the canvas with a label, as *Draw* and *Teach* do it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import streamlit as st
 
 from digitrec.drawings.new_drawing import NewDrawing
@@ -33,23 +36,35 @@ def label_button(value: int, saved: SavedSketch | None) -> None:
 
 def label(value: int) -> None:
     """Save the drawing with a label, or relabel it if it is saved already."""
-    sketch = DIGIT_CANVAS.finish()
-    if sketch and (saved := saved_sketch(NAME, sketch.strokes)):
-        drawing_store().label(saved.numbers, value)
-    else:
-        _save_once(sketch, value)
+    with _finished() as sketch:
+        if sketch and (saved := saved_sketch(NAME, sketch.strokes)):
+            drawing_store().label(saved.numbers, value)
+        else:
+            _save_once(sketch, value)
 
 
 def save() -> None:
     """Save the drawing without a label."""
-    # The page may not show the last stroke yet, so ask the canvas.
-    _save_once(DIGIT_CANVAS.finish(), None)
+    with _finished() as sketch:
+        _save_once(sketch, None)
 
 
 def undo_save(sketch: Sketch) -> None:
     """Move the saved drawing to the trash, and let the next stroke belong to it again."""
     unsave_sketch(NAME, sketch.strokes)
     DIGIT_CANVAS.reopen()
+
+
+@contextmanager
+def _finished() -> Iterator[Sketch | None]:
+    """Finish the drawing on the canvas; if it can't be saved, it isn't finished."""
+    # The page may not show the last stroke yet, so ask the canvas.
+    sketch = DIGIT_CANVAS.finish()
+    try:
+        yield sketch
+    except Exception:
+        DIGIT_CANVAS.reopen()
+        raise
 
 
 def _save_once(sketch: Sketch | None, label: int | None) -> None:
@@ -65,8 +80,4 @@ def _save_once(sketch: Sketch | None, label: int | None) -> None:
         strokes=sketch.strokes,
         label=label,
     )
-    try:
-        save_sketch(NAME, sketch.strokes, [drawing])
-    except Exception:
-        DIGIT_CANVAS.reopen()
-        raise
+    save_sketch(NAME, sketch.strokes, [drawing])

@@ -96,4 +96,4 @@ def _text(watched: list[Watched]) -> str:
     right = sum(one.answer == one.label for one in known)
     text = f"{len(known)} digits with the network's answers, {right} of them correct"
     own = next((one for one in watched if one.is_own), None)
-    return f"{text}; it takes your drawing for a {own.answer}" if own else text
+    return f"{text}; it reads your drawing as {own.answer}" if own else text
