@@ -27,7 +27,7 @@ from digitrec.drawings.selection import Order, Selection, Verdict
 from digitrec.drawings.store import DrawingStore
 from digitrec.ink.pen import render
 from digitrec.ink.strokes import drawn_with
-from digitrec.recognition.recognizer import Recognition
+from digitrec.recognition.recognition import Recognition
 from tests.browser.conftest import free_port, wait_for_health
 from tests.support.digits import DIGITS
 from tests.support.drawings import NamedModel

@@ -23,11 +23,11 @@ import numpy as np
 import numpy.typing as npt
 
 from benchmarks.waiting import wait_for_end
-from digitrec.arrays import Digits, Mask
+from digitrec.arrays import Mask
 from digitrec.datasets.ink_files import load_ink
 from digitrec.drawings.accuracy import LabeledDrawings
 from digitrec.jobs.start import start_teaching
-from digitrec.recognition.ink_evaluation import canvas_inputs
+from digitrec.recognition.ink_evaluation import CanvasInputs, canvas_inputs
 from digitrec.recognition.recognizer import Recognizer
 from digitrec.runs.model_store import ModelStore
 from digitrec.settings import DEFAULT_MODEL
@@ -36,9 +36,9 @@ LABELED = 30
 LEAST_DIGITS = 60
 
 
-def answers(recognizer: Recognizer, inputs: Digits) -> npt.NDArray[np.int64]:
+def answers(recognizer: Recognizer, inputs: CanvasInputs) -> npt.NDArray[np.int64]:
     """Return a model's answers to drawings, as labels."""
-    return np.array([answer.label for answer in recognizer.recognize_all(inputs)], np.int64)
+    return np.array([answer.label for answer in recognizer.recognize_all(*inputs)], np.int64)
 
 
 def chosen_to_label(of_writer: npt.NDArray[np.int64], wrong: Mask) -> list[int]:
@@ -57,6 +57,7 @@ arguments = parser.parse_args()
 
 drawings = load_ink(arguments.ink)
 inputs = canvas_inputs(drawings, pen=(10, 22), size=(0.4, 0.85), seed=0)
+drawn = inputs.drawn or []
 labels = np.array([int(drawing.label) for drawing in drawings])
 writers = np.array([drawing.writer for drawing in drawings])
 totals = np.zeros(3, int)
@@ -68,7 +69,13 @@ with tempfile.TemporaryDirectory() as folder:
     worst = names[np.argsort(-np.where(digits >= LEAST_DIGITS, mistakes, 0), kind="stable")]
     for number, writer in enumerate(worst[: arguments.writers]):
         labeled = chosen_to_label(np.flatnonzero(writers == writer), wrong)
-        given = LabeledDrawings(np.array(labeled) + 1, inputs[labeled], labels[labeled], "")
+        given = LabeledDrawings(
+            np.array(labeled) + 1,
+            inputs.digits[labeled],
+            [drawn[i] for i in labeled],
+            labels[labeled],
+            "",
+        )
         began = time.monotonic()
         run = start_teaching(store, given, arguments.model, f"writer-{number}")
         teaching = wait_for_end(run).teaching

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 import click
 
+from digitrec.commands.add_stroke_reader import add_stroke_reader
 from digitrec.commands.evaluate import evaluate
 from digitrec.commands.export import export
 from digitrec.commands.give import give
@@ -34,7 +35,7 @@ class _InOrder(click.Group):
 
 @click.group(
     cls=_InOrder,
-    commands=[train, teach, evaluate, predict, export, import_network, give],
+    commands=[train, add_stroke_reader, teach, evaluate, predict, export, import_network, give],
     no_args_is_help=False,
     context_settings=HELP_OPTIONS,
 )

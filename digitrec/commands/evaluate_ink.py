@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 
-from digitrec.arrays import Digits
 from digitrec.commands.console import tracked
 from digitrec.commands.models import load_recognizer
 from digitrec.datasets.ink_files import InkDrawing, load_ink
@@ -17,6 +16,7 @@ from digitrec.formatting import counted, percent
 from digitrec.numbers.composition import Spacing
 from digitrec.numbers.evaluation import READERS, compose_numbers, evaluate_numbers
 from digitrec.recognition.ink_evaluation import (
+    CanvasInputs,
     canvas_inputs,
     contact_sheet,
     evaluate_digits,
@@ -65,8 +65,8 @@ class InkOptions:
             raise DatasetError(f"{self.ink}: expected labels 0 to 9, got {min(strange)!r}")
         return drawings
 
-    def drawn(self, drawings: Sequence[InkDrawing]) -> Digits:
-        """Draw them and return a network's inputs, uint8 (n, 28, 28)."""
+    def drawn(self, drawings: Sequence[InkDrawing]) -> CanvasInputs:
+        """Draw them on the app's canvas."""
         low, high = self.size
         return canvas_inputs(
             tracked(drawings, "Drawing"),
@@ -109,7 +109,7 @@ def evaluate_ink(
         results["other"] = evaluate_others(recognizer, inputs, options.drawn(others))
     if options.sheet:
         labels = np.array([int(drawing.label) for drawing in drawings])
-        contact_sheet(inputs[answers != labels]).save(options.sheet)
+        contact_sheet(inputs.digits[answers != labels]).save(options.sheet)
     print(json.dumps(results) if as_json else _ink_text(results))
 
 

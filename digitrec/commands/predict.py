@@ -18,7 +18,8 @@ from digitrec.formatting import counted, percent
 from digitrec.ink.preprocessing import open_picture, preprocess
 from digitrec.numbers.page_reader import read_page
 from digitrec.numbers.reader import Number
-from digitrec.recognition.recognizer import Recognition, Recognizer
+from digitrec.recognition.recognition import Recognition
+from digitrec.recognition.recognizer import Recognizer
 from digitrec.runs.model_store import ModelStore
 
 

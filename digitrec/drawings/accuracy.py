@@ -21,6 +21,7 @@ import numpy.typing as npt
 from digitrec.errors import ModelError, PictureError
 from digitrec.formatting import system_reason
 from digitrec.ink.preprocessing import open_picture, preprocess_drawing
+from digitrec.ink.strokes import Strokes
 from digitrec.recognition.recognizer import Recognizer
 from digitrec.system.atomic_files import make_folder, write_atomically
 
@@ -36,6 +37,7 @@ class LabeledDrawings:
     Attributes:
         ids: int64 (n,), the drawings' numbers.
         inputs: uint8 (n, 28, 28), white ink (255) on black (0).
+        drawn: The strokes of each; empty if they are unknown.
         labels: int64 (n,), 0 to 9, or 10 for *not a digit*.
         state: A hash of the drawings' numbers and labels.
         owner: The drawings' owner; empty without a login.
@@ -43,6 +45,7 @@ class LabeledDrawings:
 
     ids: npt.NDArray[np.int64]
     inputs: npt.NDArray[np.uint8]
+    drawn: list[Strokes]
     labels: npt.NDArray[np.int64]
     state: str
     owner: str = ""
@@ -52,16 +55,22 @@ def labeled_drawings(store: DrawingStore) -> LabeledDrawings:
     """Prepare the labeled drawings as the drawing page does, without the unreadable ones."""
     from digitrec.drawings.selection import Selection, Verdict  # With SQLAlchemy: see resources.
 
-    ids, inputs, labels, state = [], [], [], []
+    ids, inputs, drawn, labels, state = [], [], [], [], []
     for drawing in store.stream(Selection(verdict=Verdict.LABELED)):
         state.append((drawing.id, drawing.label))
         with suppress(PictureError):
             inputs.append(model_input(drawing.content))
+            drawn.append(drawing.content.strokes)
             ids.append(drawing.id)
             labels.append(drawing.label)
     digits = np.array(inputs, np.uint8).reshape(-1, 28, 28)
     return LabeledDrawings(
-        np.array(ids, np.int64), digits, np.array(labels, np.int64), _state(state), store.owner
+        np.array(ids, np.int64),
+        digits,
+        drawn,
+        np.array(labels, np.int64),
+        _state(state),
+        store.owner,
     )
 
 
@@ -93,7 +102,8 @@ def _state(labels: Sequence[tuple[int, int | None]]) -> str:
 
 def measure(recognizer: Recognizer, drawings: LabeledDrawings) -> float:
     """Return a model's accuracy on the drawings, 0 to 1; there must be at least one."""
-    answers = [recognition.label for recognition in recognizer.recognize_all(drawings.inputs)]
+    recognitions = recognizer.recognize_all(drawings.inputs, drawings.drawn)
+    answers = [recognition.label for recognition in recognitions]
     return float((np.array(answers) == drawings.labels).mean())
 
 

@@ -2,20 +2,23 @@
 
 from datetime import UTC, datetime
 
-from digitrec.arrays import Digit
-from digitrec.drawings.schema import ModelAnswer
+from digitrec.drawings.accuracy import model_input
+from digitrec.drawings.schema import Content, ModelAnswer
 from digitrec.recognition.recognizer import Recognizer
 
 
-def answer_of_model(recognizer: Recognizer, number: int, digit: Digit) -> ModelAnswer:
+def answer_of_model(recognizer: Recognizer, number: int, content: Content) -> ModelAnswer:
     """Return a model's answer for one drawing.
 
     Args:
         recognizer: The model.
         number: The drawing's number.
-        digit: uint8 (28, 28), white ink (255) on black (0).
+        content: The drawing.
+
+    Raises:
+        PictureError: If the drawing can't be read.
     """
-    answer = recognizer.recognize(digit)
+    answer = recognizer.recognize(model_input(content), content.strokes)
     return ModelAnswer(
         drawing_id=number,
         model=recognizer.name,

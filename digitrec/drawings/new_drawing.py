@@ -7,7 +7,7 @@ from typing import Protocol
 
 from digitrec.arrays import Digit
 from digitrec.ink.strokes import Strokes
-from digitrec.recognition.recognizer import Recognition
+from digitrec.recognition.recognition import Recognition
 
 
 class Model(Protocol):

@@ -15,6 +15,7 @@ from digitrec.drawings.selection import Order, Selection, answer, ordered
 from digitrec.drawings.sessions import CHUNK, chunks, reading
 from digitrec.drawings.statistics import Outcome
 from digitrec.errors import NoSuchDrawingError
+from digitrec.ink.strokes import Strokes
 
 ALL = Selection()
 
@@ -45,11 +46,13 @@ class LabeledInput(NamedTuple):
         number: The drawing's number.
         label: The person's label, one of ``LABELS``.
         digit_input: 784 bytes, the model's 28 x 28 input, row by row.
+        strokes: The pen's strokes; empty if they are unknown.
     """
 
     number: int
     label: int
     digit_input: bytes
+    strokes: Strokes
 
 
 class DrawingReader:
@@ -198,7 +201,7 @@ class DrawingReader:
         )
         places = ranked.subquery()
         query = (
-            sa.select(Drawing.id, Drawing.label, Content.input)
+            sa.select(Drawing.id, Drawing.label, Content.input, Content.strokes)
             .join(Content, Content.drawing_id == Drawing.id)
             .join(places, places.c.id == Drawing.id)
             .where(places.c.place <= count)

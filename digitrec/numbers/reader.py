@@ -26,7 +26,8 @@ from digitrec.numbers.cuts import (
 )
 from digitrec.numbers.lattice import Path, Span, best_path, best_path_in_turn
 from digitrec.numbers.single_digit_classifier import shipped_classifier, windows
-from digitrec.recognition.recognizer import Recognition, Recognizer
+from digitrec.recognition.recognition import Recognition
+from digitrec.recognition.recognizer import Recognizer
 
 # The largest width of a digit, as a multiple of the line's height, and its most strokes.
 MAX_WIDTH = 1.5
@@ -112,7 +113,7 @@ def read_line(recognizer: Recognizer, line: Line, text: str | None = None) -> Nu
         line,
         segments,
         cut.segment,
-        lambda span: normalize(cut.segment(span).ink, DETAIL_SIDE),
+        lambda span: (normalize(cut.segment(span).ink, DETAIL_SIDE), ()),
     )
     whole = dict(zip(segments, segments, strict=True))
     scores = dict.fromkeys(negligible, SKIP_SCORE)
@@ -174,10 +175,12 @@ def read_strokes(recognizer: Recognizer, strokes: Strokes, text: str | None = No
         for group in {*groups[0].values(), *groups[1].values()}
         if len(group) == 1 or _may_be_one(ink_of(group))
     ]
-    reading = _Reading(
-        recognizer, line, segments, ink_of,
-        lambda group: preprocess_traces([strokes[i].points for i in group]),
-    )  # fmt: skip
+
+    def to_input(group: tuple[int, ...]) -> tuple[Digit, Strokes]:
+        own = tuple(strokes[i] for i in group)
+        return preprocess_traces([stroke.points for stroke in own]), own
+
+    reading = _Reading(recognizer, line, segments, ink_of, to_input)
     segmentations = [
         reading.best(
             len(strokes), {span: key for span, key in spans.items() if key in segments}, {}, text
@@ -206,7 +209,7 @@ class _Reading(Generic[Key]):
         line: The line.
         segments: The keys of segments that may be digits.
         ink_of: Returns a segment's ink, not all 0.
-        to_input: Returns the model's input for a segment.
+        to_input: Returns the model's input for a segment, and its strokes if they are known.
     """
 
     def __init__(
@@ -215,7 +218,7 @@ class _Reading(Generic[Key]):
         line: Line,
         segments: Sequence[Key],
         ink_of: Callable[[Key], Segment],
-        to_input: Callable[[Key], Digit],
+        to_input: Callable[[Key], tuple[Digit, Strokes]],
     ) -> None:
         self._recognizer = recognizer
         self._line = line
@@ -223,7 +226,7 @@ class _Reading(Generic[Key]):
         self._to_input = to_input
         # One segment at a time: all windows together would take too much memory.
         seen = np.concatenate([windows(line.ink, [ink_of(segment)]) for segment in segments])
-        self._inputs: dict[Key, Digit] = {}
+        self._inputs: dict[Key, tuple[Digit, Strokes]] = {}
         self._recognitions: dict[Key, Recognition] = {}
         self._whole_probability = dict(
             zip(segments, map(float, shipped_classifier().probabilities(seen)), strict=True)
@@ -303,19 +306,19 @@ class _Reading(Generic[Key]):
         )
         return score + math.log(max(probability * found.digit_score, 1e-6))
 
-    def _input(self, segment: Key) -> Digit:
+    def _input(self, segment: Key) -> tuple[Digit, Strokes]:
         if segment not in self._inputs:
             self._inputs[segment] = self._to_input(segment)
         return self._inputs[segment]
 
     def _recognized(self, segment: Key) -> Recognition:
         if segment not in self._recognitions:
-            self._recognitions[segment] = self._recognizer.recognize(self._input(segment))
+            self._recognitions[segment] = self._recognizer.recognize(*self._input(segment))
         return self._recognitions[segment]
 
     def _digit(self, segment: Key) -> NumberDigit:
         box = self._line.box(self._ink_of(segment))
-        return NumberDigit(self._recognized(segment), self._input(segment), box, segment)
+        return NumberDigit(self._recognized(segment), self._input(segment)[0], box, segment)
 
 
 def _groups(order: list[int]) -> dict[Span, tuple[int, ...]]:

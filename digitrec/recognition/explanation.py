@@ -9,7 +9,8 @@ from PIL import Image
 
 from digitrec.arrays import Digit, Evidence, Ink, Mask
 from digitrec.ink.preprocessing import SIZE
-from digitrec.recognition.recognizer import Recognizer, interpret
+from digitrec.recognition.answers import interpret
+from digitrec.recognition.recognizer import Recognizer
 
 # Side and stride of the hidden squares, in pixels.
 PATCH = 5

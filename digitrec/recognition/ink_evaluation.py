@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -61,15 +61,33 @@ def draw_on_canvas(
     return CanvasDrawing(Image.fromarray(255 - render(strokes, CANVAS_SIDE)), strokes)
 
 
-def canvas_inputs(drawings: Iterable[InkDrawing], *, pen: Range, size: Range, seed: int) -> Digits:
-    """Return the model input that the app would make of each drawing: uint8 (n, 28, 28)."""
+class CanvasInputs(NamedTuple):
+    """What the app gives a model for drawings on its canvas.
+
+    Attributes:
+        digits: uint8 (n, 28, 28), white ink (255) on black.
+        drawn: The strokes of each; None if a model is to read the pictures alone.
+    """
+
+    digits: Digits
+    drawn: list[Strokes] | None = None
+
+
+def canvas_inputs(
+    drawings: Iterable[InkDrawing], *, pen: Range, size: Range, seed: int
+) -> CanvasInputs:
+    """Draw each drawing on the app's canvas, and return what the app gives a model for it."""
     rng = np.random.default_rng(seed)
-    on_canvas = (draw_on_canvas(drawing, rng, pen, size) for drawing in drawings)
-    return np.stack([preprocess_drawing(made.picture, made.strokes) for made in on_canvas])
+    digits, drawn = [], []
+    for drawing in drawings:
+        made = draw_on_canvas(drawing, rng, pen, size)
+        digits.append(preprocess_drawing(made.picture, made.strokes))
+        drawn.append(made.strokes)
+    return CanvasInputs(np.stack(digits), drawn)
 
 
 def evaluate_digits(
-    recognizer: Recognizer, drawings: Sequence[InkDrawing], inputs: Digits
+    recognizer: Recognizer, drawings: Sequence[InkDrawing], inputs: CanvasInputs
 ) -> tuple[dict[str, Any], npt.NDArray[np.int64]]:
     """Measure a model on drawings of digits.
 
@@ -86,7 +104,7 @@ def evaluate_digits(
         frequent first); and int64 (n,), the answers.
     """
     labels = np.array([int(drawing.label) for drawing in drawings])
-    probabilities, scores = recognizer.answers(inputs)
+    probabilities, scores = recognizer.answers(*inputs)
     answers, confidences = probabilities.argmax(axis=1), probabilities.max(axis=1)
     right = answers == labels
     mean, low, high = mean_over_groups(right, [drawing.writer for drawing in drawings])
@@ -107,7 +125,9 @@ def evaluate_digits(
     return results, answers
 
 
-def evaluate_others(recognizer: Recognizer, digits: Digits, others: Digits) -> dict[str, Any]:
+def evaluate_others(
+    recognizer: Recognizer, digits: CanvasInputs, others: CanvasInputs
+) -> dict[str, Any]:
     """Measure how well a model separates digits from non-digits.
 
     Args:
@@ -121,11 +141,11 @@ def evaluate_others(recognizer: Recognizer, digits: Digits, others: Digits) -> d
         ``others_refused_at_98`` (share of non-digits rejected at the threshold that keeps 98%
         of these digits).
     """
-    of_digits = recognizer.answers(digits).digit_scores
-    of_others = recognizer.answers(others).digit_scores
+    of_digits = recognizer.answers(*digits).digit_scores
+    of_others = recognizer.answers(*others).digit_scores
     threshold = recognizer.calibration.digit_threshold
     return {
-        "count": len(others),
+        "count": len(others.digits),
         "auroc": auroc(of_digits, of_others),
         "threshold": threshold,
         "digits_refused": float((of_digits < threshold).mean()),

@@ -3,91 +3,44 @@
 import hashlib
 import math
 import threading
-from dataclasses import dataclass
-from typing import Annotated, NamedTuple
+from collections.abc import Sequence
+from copy import copy
+from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 from ai_edge_litert.interpreter import Interpreter
-from msgspec import Meta
 from PIL import Image
 
-from digitrec.arrays import Digits, Floats
+from digitrec.arrays import Digit, Digits, Floats, Indices
 from digitrec.errors import ModelError
 from digitrec.ink.multiple_digits import shows_multiple_digits
-from digitrec.labels import NO_DIGIT
+from digitrec.ink.strokes import Strokes
+from digitrec.recognition.answers import DIGITS, Answers, interpret, not_digit_share
+from digitrec.recognition.calibration import UNCALIBRATED, Calibration
+from digitrec.recognition.recognition import Opinion, Recognition
+from digitrec.recognition.stroke_reader import StrokeReader
 from digitrec.recognition.tensor_format import OWN, TensorFormat, takes_digits
+from digitrec.recognition.vote import Vote, combined
 
-DIGITS = 10
 # The outputs for a picture rotated by these angles are averaged (test-time augmentation).
 ROTATIONS_DEGREES = (0.0, 7.0, -7.0)
-# float32 rounds probabilities very close to 1 up to 1, but no network is certain.
-MAX_PROBABILITY = np.nextafter(np.float32(1), np.float32(0))
-# Probabilities are kept this far from 0 and 1, so that their odds are finite.
-MIN_ODDS_PROBABILITY = 1e-9
 
 
-@dataclass(frozen=True)
-class Calibration:
-    """Calibration of a network, fitted on the validation split.
+class _Asked(NamedTuple):
+    """What both networks say, and what they say together.
 
     Attributes:
-        temperature: The logits of the ten digits are divided by it (Guo, Pleiss, Sun,
-            Weinberger: On calibration of modern neural networks, 2017).
-        digit_threshold: Pictures with a lower digit score are *not a digit*, 0 to 1.
+        together: The model's answers.
+        by_shape: The answers to the pictures.
+        by_strokes: float32 (m, 11), the outputs for the drawings with known strokes.
+        rows: intp (m,), the rows of these drawings.
     """
 
-    temperature: Annotated[float, Meta(gt=0)] = 1.0
-    digit_threshold: Annotated[float, Meta(ge=0, le=1)] = 0.0
-
-
-@dataclass(frozen=True)
-class Recognition:
-    """A model's answer for one picture.
-
-    Attributes:
-        digit: The most probable digit, 0 to 9.
-        confidence: Its probability, 0 to 1.
-        probabilities: Probability of each digit, given that the picture shows one; they add up
-            to 1.
-        is_digit: Whether the picture shows a digit.
-        digit_score: How much the picture looks like a digit, 0 to 1.
-        not_digit: Probability of *not a digit*, 0 to 1; None for a model without that class.
-    """
-
-    digit: int
-    confidence: float
-    probabilities: tuple[float, ...]
-    is_digit: bool
-    digit_score: float
-    not_digit: float | None = None
-
-    @property
-    def shares(self) -> tuple[float, ...]:
-        """Probabilities of all possible answers; they add up to 1.
-
-        The ten digits come first, then *not a digit* if the model has that class. The model's
-        answer has the highest probability.
-        """
-        if self.not_digit is None:
-            return self.probabilities
-        return (*(p * (1 - self.not_digit) for p in self.probabilities), self.not_digit)
-
-    @property
-    def label(self) -> int:
-        """The answer as a label: the digit, or ``NO_DIGIT``."""
-        return self.digit if self.is_digit else NO_DIGIT
-
-
-class Answers(NamedTuple):
-    """A model's answers for many pictures.
-
-    Attributes:
-        probabilities: float32 (n, 10), rows add up to 1.
-        digit_scores: float32 (n,), 0 to 1.
-    """
-
-    probabilities: Floats
-    digit_scores: Floats
+    together: Answers
+    by_shape: Answers
+    by_strokes: Floats
+    rows: Indices
 
 
 class Recognizer:
@@ -104,7 +57,7 @@ class Recognizer:
             for many pictures at once.
 
     Attributes:
-        version: SHA-256 of the model, in hexadecimal.
+        version: SHA-256 of the model and of its stroke reader, in hexadecimal.
 
     Raises:
         ModelError: If the bytes aren't such a model.
@@ -114,7 +67,7 @@ class Recognizer:
         self,
         model: bytes,
         name: str,
-        calibration: Calibration = Calibration(),
+        calibration: Calibration = UNCALIBRATED,
         tensor_format: TensorFormat = OWN,
         *,
         threads: int = 1,
@@ -123,6 +76,8 @@ class Recognizer:
         self.calibration = calibration
         self.tensor_format = tensor_format
         self.version = hashlib.sha256(model).hexdigest()
+        self.stroke_reader: StrokeReader | None = None
+        self.vote = Vote()
         self._lock = threading.Lock()
         try:
             self._interpreter = Interpreter(model_content=model, num_threads=threads)
@@ -137,18 +92,57 @@ class Recognizer:
         except (ValueError, RuntimeError) as error:
             raise ModelError(f"model {name!r} isn't a LiteRT model: {error}") from error
 
-    def recognize(self, digit: Digits) -> Recognition:
-        """Recognize one preprocessed picture: uint8 (28, 28), white ink (255) on black."""
-        (recognition,) = self.recognize_all(digit[None])
+    def voting_with(self, stroke_reader: StrokeReader, vote: Vote) -> "Recognizer":
+        """Return this model with a network that also votes where a drawing's strokes are known.
+
+        Args:
+            stroke_reader: The network.
+            vote: The weights of the vote.
+        """
+        both = copy(self)
+        both.stroke_reader, both.vote = stroke_reader, vote
+        both.version = hashlib.sha256((self.version + stroke_reader.version).encode()).hexdigest()
+        return both
+
+    def recognize(self, digit: Digit, strokes: Strokes = ()) -> Recognition:
+        """Recognize one preprocessed drawing.
+
+        Args:
+            digit: uint8 (28, 28), white ink (255) on black.
+            strokes: The pen's strokes; empty if they are unknown.
+        """
+        (recognition,) = self.recognize_all(digit[None], [strokes])
         return recognition
 
-    def recognize_all(self, digits: Digits) -> list[Recognition]:
-        """Recognize many preprocessed pictures: uint8 (n, 28, 28), white ink (255) on black."""
-        answers = self.answers(digits)
-        return [
+    def recognize_all(
+        self, digits: Digits, drawn: Sequence[Strokes] | None = None
+    ) -> list[Recognition]:
+        """Recognize many preprocessed drawings.
+
+        Args:
+            digits: uint8 (n, 28, 28), white ink (255) on black.
+            drawn: The strokes of each; None if they are all unknown.
+        """
+        asked = self._ask(digits, drawn)
+        recognitions = [
             self._recognition(probabilities.tolist(), float(score))
-            for probabilities, score in zip(*answers, strict=True)
+            for probabilities, score in zip(*asked.together, strict=True)
         ]
+        for row, output in zip(asked.rows.tolist(), asked.by_strokes, strict=True):
+            recognitions[row] = replace(
+                recognitions[row],
+                by_shape=self._by_shape(asked.by_shape, row),
+                by_strokes=self._by_strokes(output),
+            )
+        return recognitions
+
+    def _by_shape(self, answers: Answers, row: int) -> Opinion:
+        said = self._recognition(answers.probabilities[row].tolist(), answers.digit_scores[row])
+        return Opinion(said.label, max(said.shares))
+
+    def _by_strokes(self, output: Floats) -> Opinion:
+        best = int(output[: self.classes].argmax())
+        return Opinion(best, float(output[best]))
 
     def _recognition(self, probabilities: list[float], score: float) -> Recognition:
         threshold, best = self.calibration.digit_threshold, max(probabilities)
@@ -165,11 +159,34 @@ class Recognizer:
             not_digit=not_digit,
         )
 
-    def answers(self, digits: Digits) -> Answers:
-        """Recognize many preprocessed pictures: uint8 (n, 28, 28), white ink (255) on black.
+    def answers(self, digits: Digits, drawn: Sequence[Strokes] | None = None) -> Answers:
+        """Recognize many preprocessed drawings; see ``recognize_all``.
 
         Pictures of several digits side by side get a digit score of 0.
         """
+        return self._ask(digits, drawn).together
+
+    def _ask(self, digits: Digits, drawn: Sequence[Strokes] | None) -> _Asked:
+        by_shape = self._answers_by_shape(digits)
+        known = [row for row, strokes in enumerate(drawn or ()) if strokes]
+        rows = np.array(known if self.stroke_reader else [], np.intp)
+        if self.stroke_reader is None or drawn is None or not len(rows):
+            return _Asked(by_shape, by_shape, np.zeros((0, DIGITS + 1), np.float32), rows)
+        by_strokes = self.stroke_reader.outputs([[s.points for s in drawn[row]] for row in rows])
+        part = Answers(by_shape.probabilities[rows], by_shape.digit_scores[rows])
+        voted = combined(part, by_strokes, self.vote)
+        probabilities, scores = by_shape.probabilities.copy(), by_shape.digit_scores.copy()
+        probabilities[rows] = voted.probabilities
+        scores[rows] = self._scores(voted, part)
+        return _Asked(Answers(probabilities, scores), by_shape, by_strokes, rows)
+
+    def _scores(self, voted: Answers, by_shape: Answers) -> Floats:
+        """Return the digit scores of a vote; several digits side by side keep their 0."""
+        can_tell = self.classes > DIGITS
+        scores = voted.digit_scores if can_tell else voted.probabilities.max(axis=1)
+        return np.where(by_shape.digit_scores == 0, np.float32(0), scores)
+
+    def _answers_by_shape(self, digits: Digits) -> Answers:
         means = [self._invoke(_rotations(digit)).mean(axis=0) for digit in digits]
         outputs = np.array(means, np.float32).reshape(len(digits), self.classes)
         probabilities, scores = interpret(outputs, self.calibration.temperature)
@@ -230,44 +247,6 @@ class Recognizer:
                 f"the non-digit last; this network has an input of {' x '.join(map(str, inputs))} "
                 f"and an output of {' x '.join(map(str, outputs))}"
             )
-
-
-def interpret(outputs: Floats, temperature: float) -> Answers:
-    """Split a network's outputs into calibrated digit probabilities and digit scores.
-
-    Args:
-        outputs: float32 (n, 10) or (n, 11), probabilities; *not a digit* is last.
-        temperature: Divides the logits of the ten digits.
-
-    Returns:
-        The answers. For a network without *not a digit* the digit score is the confidence.
-    """
-    powers = np.clip(outputs[:, :DIGITS], 1e-9, 1) ** np.float32(1 / temperature)
-    shares = powers / powers.sum(axis=1, keepdims=True)
-    probabilities = np.minimum(shares, MAX_PROBABILITY)
-    if outputs.shape[1] == DIGITS:
-        return Answers(probabilities, shares.max(axis=1, initial=0))
-    return Answers(probabilities, 1 - np.minimum(outputs[:, DIGITS], MAX_PROBABILITY))
-
-
-def not_digit_share(score: float, threshold: float, best: float) -> float:
-    """Return the probability of *not a digit*, such that the model's answer is the most probable.
-
-    The model decides at its threshold rather than at 0.5, so the odds are taken relative to the
-    threshold: there, *not a digit* and the most probable digit are equally probable.
-
-    Args:
-        score: The picture's digit score, 0 to 1.
-        threshold: The lowest score of a digit, 0 to 1.
-        best: Probability of the most probable digit, given that the picture shows one, 0 to 1.
-    """
-    odds = _odds(score) / _odds(threshold)
-    return best / (best + odds)
-
-
-def _odds(probability: float) -> float:
-    clipped = min(max(probability, MIN_ODDS_PROBABILITY), 1 - MIN_ODDS_PROBABILITY)
-    return clipped / (1 - clipped)
 
 
 def _rotations(digit: Digits) -> Digits:

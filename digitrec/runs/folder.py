@@ -16,7 +16,11 @@
 ``test_answers.npz``   the served model's answers for the test set
 ``model.keras``        the trained network with its optimizer, for further training
 ``model.tflite``       the model that the app serves
-``.next-*``            new versions of these three, until their report is written
+``strokes.keras``      the network that reads strokes, if the model has one
+``strokes.tflite``     the same as the app serves it
+``strokes_fold-*.npy`` what it answered to writers that it hadn't seen, until it is done
+``base_strokes.keras`` the network that reads strokes of the model that the run starts from
+``.next-*``            new versions of the results, until their report is written
 ``.scratch/``          temporary files of the process
 ``title.txt``          the run's title, if it differs from the folder's name
 ``note.txt``           the person's note
@@ -124,6 +128,24 @@ class RunFolder:
         return self.path / "model.tflite"
 
     @property
+    def strokes_keras_path(self) -> Path:
+        """The network that reads strokes, for further training."""
+        return self.path / "strokes.keras"
+
+    @property
+    def strokes_tflite_path(self) -> Path:
+        """The network that reads strokes, as the app serves it."""
+        return self.path / "strokes.tflite"
+
+    def strokes_fold_path(self, key: str) -> Path:
+        """The answers of a fold's network, while a stroke reader is trained.
+
+        Args:
+            key: What the network learned from, and the fold; ``*`` for a pattern of all.
+        """
+        return self.path / f"strokes_fold-{key}.npy"
+
+    @property
     def test_answers_path(self) -> Path:
         """The served model's answers for the test set; missing in the oldest runs."""
         return self.path / "test_answers.npz"
@@ -142,6 +164,11 @@ class RunFolder:
     def base_path(self) -> Path:
         """The network that the run starts from."""
         return self.path / "base.keras"
+
+    @property
+    def base_strokes_path(self) -> Path:
+        """The network that reads strokes of the model that the run starts from."""
+        return self.path / "base_strokes.keras"
 
     @property
     def drawings_path(self) -> Path:

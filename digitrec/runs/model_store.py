@@ -20,6 +20,7 @@ from digitrec.recipes.run_names import (
     numbered,
 )
 from digitrec.recognition.recognizer import Recognizer
+from digitrec.recognition.stroke_reader import StrokeReader
 from digitrec.runs.model_choice import ModelChoice
 from digitrec.runs.run import Run, RunState
 from digitrec.runs.trash import RunTrash
@@ -171,7 +172,7 @@ class ModelStore:
         self, config: TrainingConfig | None, title: str, fill: Callable[[Run], None] | None
     ) -> Run:
         path = self.path_of_new(title)
-        base = _network_of(self.run(config.start_from)) if config and config.start_from else None
+        base = self._base_of(config)
         try:
             with self._staging_folder() as folder:
                 run = Run(folder / path.name)
@@ -182,13 +183,27 @@ class ModelStore:
                     run.write_json("config.json", config.to_dict())
                 if base is not None:
                     # A copy, so the model may be deleted while the run is queued.
-                    shutil.copyfile(base, run.base_path)
+                    shutil.copyfile(_network_of(base), run.base_path)
+                    if base.strokes_keras_path.is_file():
+                        shutil.copyfile(base.strokes_keras_path, run.base_strokes_path)
                 if fill is not None:
                     fill(run)
                 self._move_to_free(run.path, path, title)
         except OSError as error:
             raise ModelError(f"{path} can't be created: {system_reason(error)}") from error
         return Run(path)
+
+    def _base_of(self, config: TrainingConfig | None) -> Run | None:
+        """Return the run that a new one starts from; None for a new network.
+
+        Raises:
+            ModelError: If it has no network.
+        """
+        if config is None or config.start_from is None:
+            return None
+        base = self.run(config.start_from)
+        _network_of(base)
+        return base
 
     def _move_to_free(self, folder: Path, target: Path, title: str) -> None:
         try:
@@ -305,7 +320,11 @@ class ModelStore:
         """
         run = self.run(name)
         results = run.results()
-        return Recognizer(run.model_bytes(), name, results.calibration, results.tensor_format)
+        shape = Recognizer(run.model_bytes(), name, results.calibration, results.tensor_format)
+        strokes = run.stroke_reader_bytes()
+        if results.stroke_reader is None or strokes is None:
+            return shape
+        return shape.voting_with(StrokeReader(strokes, name), results.stroke_reader.vote)
 
     def _next_name(self, config: TrainingConfig | None) -> str:
         """Return a name with the next number of its kind, padded so that names sort."""

@@ -57,7 +57,7 @@ class ResultFiles(RunFolder):
         """Return the temporary path of a result file until its report is written.
 
         Args:
-            path: Its final path: ``keras_path``, ``tflite_path`` or ``test_answers_path``.
+            path: Its final path, such as ``keras_path``.
         """
         return path.with_name(f".next-{path.name}")
 
@@ -77,7 +77,13 @@ class ResultFiles(RunFolder):
             self._move_into_place()
 
     def _move_into_place(self) -> None:
-        for path in (self.keras_path, self.test_answers_path, self.tflite_path):
+        for path in (
+            self.strokes_keras_path,
+            self.strokes_tflite_path,
+            self.keras_path,
+            self.test_answers_path,
+            self.tflite_path,
+        ):
             if self.next_path(path).is_file():
                 self.next_path(path).replace(path)
 
@@ -87,21 +93,32 @@ class ResultFiles(RunFolder):
         Raises:
             ModelError: If there is no model, or it is damaged.
         """
-        expected = self.results().model_sha256
-        waiting = self.next_path(self.tflite_path)
+        return self._served(self.tflite_path, self.results().model_sha256)
+
+    def stroke_reader_bytes(self) -> bytes | None:
+        """Return the served network that reads strokes; None if the model has none.
+
+        Raises:
+            ModelError: If there is no model, or the network is damaged.
+        """
+        results = self.results().stroke_reader
+        return self._served(self.strokes_tflite_path, results.sha256) if results else None
+
+    def _served(self, path: Path, expected: str | None) -> bytes:
+        waiting = self.next_path(path)
         if waiting.is_file() and _sha256(content := waiting.read_bytes()) == expected:
             return content  # The report is written, but the model isn't in its place yet.
         try:
-            content = self.tflite_path.read_bytes()
+            content = path.read_bytes()
         except OSError as error:
             raise ModelError(
-                f"run {self.short_title!r}: model.tflite can't be read: {system_reason(error)}"
+                f"run {self.short_title!r}: {path.name} can't be read: {system_reason(error)}"
             ) from error
         found = _sha256(content)
         if found != expected:
             raise ModelError(
-                f"model {self.short_title!r} is damaged: expected SHA-256 {str(expected)[:12]}…, "
-                f"found {len(content):,} bytes with {found[:12]}…; restore its "
+                f"model {self.short_title!r} is damaged: expected SHA-256 {str(expected)[:12]}… of "
+                f"{path.name}, found {len(content):,} bytes with {found[:12]}…; restore its "
                 "folder from a backup, or use another model"
             )
         return content

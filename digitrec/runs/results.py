@@ -4,8 +4,9 @@ from typing import Annotated
 
 from msgspec import Meta, Struct, field
 
-from digitrec.recognition.recognizer import Calibration
+from digitrec.recognition.calibration import Calibration
 from digitrec.recognition.tensor_format import OWN, TensorFormat
+from digitrec.recognition.vote import Vote
 
 Fraction = Annotated[float, Meta(ge=0, le=1)]
 Count = Annotated[int, Meta(ge=0)]
@@ -67,6 +68,64 @@ class TeachingResults(Struct, frozen=True):
     changed: list[ChangedAnswer]
 
 
+class InkSource(Struct, frozen=True):
+    """Drawings that a model learned from.
+
+    Attributes:
+        name: The file's name, or in words where they came from.
+        digits: Number of digits.
+        others: Number of letters and symbols.
+        writers: Number of writers.
+        sha256: Hash of the file; empty if the drawings weren't in a file.
+    """
+
+    name: str
+    digits: Count
+    others: Count
+    writers: Count
+    sha256: str = ""
+
+
+class HeldOutInk(Struct, frozen=True):
+    """Accuracies on drawings whose writers a network hadn't seen.
+
+    Attributes:
+        digits: Number of digits.
+        writers: Number of writers.
+        by_shape: Accuracy of the network that reads pictures, 0 to 1.
+        by_strokes: Accuracy of the network that reads strokes, 0 to 1.
+        together: Accuracy of their vote, 0 to 1.
+        wrong_and_confident: Share of wrong answers with a confidence of at least 0.9.
+    """
+
+    digits: Count
+    writers: Count
+    by_shape: Fraction
+    by_strokes: Fraction
+    together: Fraction
+    wrong_and_confident: Fraction
+
+
+class StrokeReaderResults(Struct, frozen=True):
+    """A model's network that reads strokes.
+
+    Attributes:
+        sha256: Hash of the served network.
+        parameters: Number of its parameters.
+        vote: Its weight beside the network that reads pictures.
+        sources: What it learned from.
+        held_out: How well it does on writers it hasn't seen; None if there were too few.
+        duration_s: The training time.
+    """
+
+    sha256: str
+    parameters: Count
+    vote: Vote
+    sources: list[InkSource]
+    held_out: HeldOutInk | None
+    duration_s: NonNegative
+
+
 class Results(Struct, frozen=True):
     """The results of a run with a model.
 
@@ -87,6 +146,7 @@ class Results(Struct, frozen=True):
         imported_from: The imported file; empty if the model was trained.
         import_note: What the import changed.
         teaching: The results of teaching; None if the model wasn't taught.
+        stroke_reader: The network that reads strokes; None if the model has none.
     """
 
     test_accuracy: Fraction
@@ -104,6 +164,7 @@ class Results(Struct, frozen=True):
     imported_from: str = ""
     import_note: str = ""
     teaching: TeachingResults | None = None
+    stroke_reader: StrokeReaderResults | None = None
 
     def __post_init__(self) -> None:
         """Require both values or neither."""

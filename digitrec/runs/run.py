@@ -168,7 +168,13 @@ class Run(ResultFiles):
 
     def remove_resume_files(self) -> None:
         """Remove the files to resume from, after the run has ended."""
-        for path in (self.checkpoint_path, self.best_path, self.base_path):
+        for path in (
+            self.checkpoint_path,
+            self.best_path,
+            self.base_path,
+            self.base_strokes_path,
+            *self.path.glob(self.strokes_fold_path("*").name),
+        ):
             path.unlink(missing_ok=True)
 
     def release(self) -> None:

@@ -9,7 +9,7 @@ import numpy.typing as npt
 from digitrec.arrays import Floats
 from digitrec.datasets.npz import read_arrays
 from digitrec.errors import DatasetError, ModelError
-from digitrec.recognition.recognizer import DIGITS
+from digitrec.recognition.answers import DIGITS
 from digitrec.runs.run import Run
 from digitrec.system.atomic_files import write_atomically
 

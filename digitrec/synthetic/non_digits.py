@@ -32,6 +32,23 @@ spiral~:55-45-54-66-36-33-73-88-28-01 infinity~:45-22-05-28-45-72-95-78-45 pi:02
 sigma:70-00-45-09-79 omega~:09-38-04-20-60-84-58-99 house:09-04-40-84-89-09
 tree:49-40,04-40-84,27-49-67 wave~:05-22-45-68-85 box:00-80-88-08-00,00-88
 """
+# What stands beside digits on paper: punctuation, operators, currencies, ticks, and the lines and
+# corners of boxes.
+PAPER_MARKS = """
+colon:42-43,46-47 semicolon~:42-43,46-57-48 dash:04-94 equals:03-93,06-96
+plus:41-48,04-84 times:11-77,71-17 divided:04-94,41-42,46-47 slash:90-09 backslash:00-99
+open~:60-34-35-69 closed~:30-64-65-39 opened:60-20-29-69 closing:20-60-69-29
+braces~:60-42-43-24-45-46-69 percent~:21-12-23-32-21,80-19,76-67-78-87-76 permille:80-09,22-32,67-77
+dollar~:71-20-03-46-78-09,40-49 euro~:71-40-23-26-49-78,04-54,06-56 pound~:61-40-31-38-19-79,15-55
+yen:00-44-80,44-49,15-75,17-77 cent~:62-33-36-67,50-49 tick:05-28-90 tick~:05-28-50-90
+cross:00-99,90-09 crosses:11-88,81-18,04-94 star:41-48,12-77,72-17 ditto:31-34,61-64
+corner:90-00-09 corner:00-09-99 corner:09-99-90 edge:00-09,00-40 edge:09-99,95-99
+tee:00-90,40-49 side:00-90,09-99 rails:00-09,90-99 frame:00-90-99-09-00
+framed:00-90-99-09-00,44-45 tray:00-09-99-90 lid:09-00-90-99 ellipsis:06-07,46-47,86-87
+root:04-13-39-60-90 approx~:03-21-43-62-81,06-24-46-65-84 arrow:04-94,71-94-77
+"""
+# The left halves of these digits can't be taken for another digit.
+HALVED = (0, 2, 3, 6, 8, 9)
 
 
 def non_digits(count: int, seed: int) -> Digits:
@@ -41,8 +58,16 @@ def non_digits(count: int, seed: int) -> Digits:
         uint8 (count, 28, 28), white ink (255) on black.
     """
     rng = np.random.default_rng(seed)
-    kinds = rng.choice(len(KINDS), count, p=_SHARES)
-    return np.stack([picture(KINDS[kind](rng), rng) for kind in tracked(kinds)])
+    return np.stack([picture(draw_non_digit(rng), rng) for _ in tracked(range(count))])
+
+
+def draw_non_digit(rng: Rng) -> Traces:
+    """Draw a random non-digit.
+
+    Returns:
+        Traces as float64 (n, 2) points (x, y), about one unit high.
+    """
+    return KINDS[rng.choice(len(KINDS), p=_SHARES)](rng)
 
 
 def _parse(glyph: str) -> tuple[bool, list[list[tuple[float, float]]]]:
@@ -52,12 +77,22 @@ def _parse(glyph: str) -> tuple[bool, list[list[tuple[float, float]]]]:
     ]
 
 
-_PARSED = [_parse(glyph) for glyph in GLYPHS.split()]
+_GLYPHS, _PAPER_MARKS = (
+    [_parse(glyph) for glyph in glyphs.split()] for glyphs in (GLYPHS, PAPER_MARKS)
+)
 
 
 def _glyph(rng: Rng) -> Traces:
-    smooth, strokes = _PARSED[rng.integers(len(_PARSED))]
-    rounded = smooth or chance(rng, 0.35)
+    smooth, strokes = _GLYPHS[rng.integers(len(_GLYPHS))]
+    return _drawn(strokes, rng, rounded=smooth or chance(rng, 0.35))
+
+
+def _paper_mark(rng: Rng) -> Traces:
+    smooth, strokes = _PAPER_MARKS[rng.integers(len(_PAPER_MARKS))]
+    return _drawn(strokes, rng, rounded=smooth)
+
+
+def _drawn(strokes: list[list[tuple[float, float]]], rng: Rng, *, rounded: bool) -> Traces:
     jittered = [[(x + rng.normal(0, 0.03), y + rng.normal(0, 0.03)) for x, y in s] for s in strokes]
     return vary([(curve if rounded and len(s) > 2 else line)(*s) for s in jittered], rng)
 
@@ -91,7 +126,7 @@ def _several_digits(rng: Rng) -> Traces:
         right = max(points[:, 0].max() for points in part)
         offset = np.array([x - left, rng.normal(0, 0.05)])
         traces += [points + offset for points in part]
-        x += right - left + rng.uniform(0.1, 0.4)
+        x += right - left + rng.uniform(-0.08, 0.4)
     return traces
 
 
@@ -104,5 +139,19 @@ def _lying_digit(rng: Rng) -> Traces:
     ]
 
 
-KINDS = (_glyph, _scribble, _lines, _dot, _several_digits, _lying_digit)
-_SHARES = (0.58, 0.14, 0.08, 0.02, 0.13, 0.05)
+def _half_digit(rng: Rng) -> Traces:
+    """Return the left half of a digit, as a cut in the wrong place leaves it."""
+    traces = draw_digit(int(rng.choice(HALVED)), rng)
+    x = np.concatenate(traces)[:, 0]
+    cut = x.min() + rng.uniform(0.42, 0.58) * np.ptp(x)
+    kept: Traces = []
+    for trace in traces:
+        inside = trace[:, 0] < cut
+        ends = np.flatnonzero(np.diff(inside)) + 1
+        first = 0 if inside[0] else 1
+        kept += np.split(trace, ends)[first::2]
+    return kept
+
+
+KINDS = (_glyph, _paper_mark, _scribble, _lines, _dot, _several_digits, _lying_digit, _half_digit)
+_SHARES = (0.42, 0.2, 0.1, 0.07, 0.02, 0.12, 0.04, 0.03)

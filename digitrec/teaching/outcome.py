@@ -27,7 +27,7 @@ def teaching_report(
         with ``id``, ``label``, ``held_back``, and ``before`` and ``after`` with ``answer`` and
         ``confidence``.
     """
-    recognitions = served.recognize_all(drawings.inputs)
+    recognitions = served.recognize_all(drawings.inputs, drawings.drawn)
     before = list(zip(drawings.answers.tolist(), drawings.confidences.tolist(), strict=True))
     after = [answer_and_confidence(recognition) for recognition in recognitions]
     right = [

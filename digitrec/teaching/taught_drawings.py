@@ -10,8 +10,10 @@ import numpy.typing as npt
 from digitrec.arrays import Digits, Floats, Labels, Mask
 from digitrec.drawings.accuracy import LabeledDrawings
 from digitrec.errors import ConfigurationError, ModelError
+from digitrec.ink.stroke_arrays import STROKE_ARRAYS, from_arrays, to_arrays
+from digitrec.ink.strokes import Strokes
 from digitrec.labels import NO_DIGIT
-from digitrec.recognition.recognizer import Recognition
+from digitrec.recognition.recognition import Recognition
 from digitrec.runs.model_store import ModelStore
 from digitrec.runs.run import Run
 
@@ -38,6 +40,7 @@ class TaughtDrawings:
         held_back: bool (n,), True for drawings to measure with and not to learn from.
         answers: uint8 (n,), the model's answers, as labels.
         confidences: float32 (n,), the answers' confidence, 0 to 1.
+        drawn: The strokes of each; empty if they are unknown.
         test_accuracy: The model's accuracy on MNIST's test set, 0 to 1.
         left_out: How many labeled non-digits are missing because the model has no class for them.
         owner: The ID of the person who drew them; empty in an app without a login.
@@ -49,6 +52,7 @@ class TaughtDrawings:
     held_back: Mask
     answers: Labels
     confidences: Floats
+    drawn: list[Strokes]
     test_accuracy: float
     left_out: int
     owner: str = ""
@@ -66,8 +70,15 @@ class TaughtDrawings:
             with np.load(run.drawings_path) as file:
                 values = dict(file)
             test_accuracy, left_out = float(values.pop("test_accuracy")), values.pop("left_out")
-            owner = str(values.pop("owner", ""))  # The oldest files have none.
-            return cls(**values, test_accuracy=test_accuracy, left_out=int(left_out), owner=owner)
+            owner = str(values.pop("owner", ""))  # The oldest files have none, and no strokes.
+            known = {name: values.pop(name) for name in STROKE_ARRAYS if name in values}
+            return cls(
+                **values,
+                drawn=from_arrays(known) if known else [()] * len(values["ids"]),
+                test_accuracy=test_accuracy,
+                left_out=int(left_out),
+                owner=owner,
+            )
         except Exception as error:
             raise ModelError(f"run {run.title!r}: drawings.npz is damaged") from error
 
@@ -75,7 +86,8 @@ class TaughtDrawings:
         """Save the drawings in a run's folder."""
 
         def save(path: Path) -> None:
-            np.savez_compressed(path, **vars(self))
+            values = {name: value for name, value in vars(self).items() if name != "drawn"}
+            np.savez_compressed(path, **(values | to_arrays(self.drawn)))
 
         run.write_atomically(run.drawings_path.name, save)
 
@@ -104,11 +116,13 @@ def drawings_to_teach(
         raise ConfigurationError(_nothing_to_teach(start_from, len(fits)))
     ids, labels = drawings.ids[fits], drawings.labels[fits].astype(np.uint8)
     inputs = drawings.inputs[fits]
+    drawn = [strokes for strokes, kept in zip(drawings.drawn, fits, strict=True) if kept]
     answers = []
     for start in range(0, len(ids), CHUNK):
         if progress:
             progress(start / len(ids))
-        recognitions = model.recognize_all(inputs[start : start + CHUNK])
+        chunk = slice(start, start + CHUNK)
+        recognitions = model.recognize_all(inputs[chunk], drawn[chunk])
         answers += [answer_and_confidence(recognition) for recognition in recognitions]
     base = store.run(start_from)
     return TaughtDrawings(
@@ -118,6 +132,7 @@ def drawings_to_teach(
         hold_back(ids, labels, _already_learned(base)),
         np.array([answer for answer, _ in answers], np.uint8),
         np.array([confidence for _, confidence in answers], np.float32),
+        drawn,
         test_accuracy=base.results().test_accuracy,
         left_out=int((~fits).sum()),
         owner=drawings.owner,

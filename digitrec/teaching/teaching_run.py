@@ -7,7 +7,7 @@ from digitrec.drawings.accuracy import LabeledDrawings
 from digitrec.errors import ModelError
 from digitrec.recipes.parameters import TrainingConfig
 from digitrec.recipes.workload import picture_seconds
-from digitrec.recognition.recognizer import DIGITS
+from digitrec.recognition.answers import DIGITS
 from digitrec.runs.model_store import ModelStore, cannot_be_trained
 from digitrec.runs.run import Run
 from digitrec.teaching.taught_drawings import drawings_to_teach

@@ -12,7 +12,7 @@ import tensorflow as tf
 from digitrec.arrays import Digits
 from digitrec.datasets.watched_digits import watched_digits
 from digitrec.errors import TrainingError
-from digitrec.recognition.recognizer import DIGITS
+from digitrec.recognition.answers import DIGITS
 from digitrec.runs.progress import Progress, read_progress
 from digitrec.runs.run import Run
 from digitrec.runs.watched_drawing import read_watched_drawing

@@ -14,9 +14,10 @@ from digitrec import __version__
 from digitrec.arrays import Digits
 from digitrec.datasets.mnist import Mnist
 from digitrec.errors import TrainingError
-from digitrec.recognition.calibration import calibrate
+from digitrec.recognition.answers import DIGITS
+from digitrec.recognition.calibration import Calibration, calibrate
 from digitrec.recognition.metrics import evaluate_probabilities
-from digitrec.recognition.recognizer import DIGITS, Calibration, Recognizer
+from digitrec.recognition.recognizer import Recognizer
 from digitrec.recognition.tensor_format import OWN, TensorFormat
 from digitrec.runs.run import Run
 from digitrec.runs.test_answers import keep_test_answers

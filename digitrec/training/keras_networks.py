@@ -11,7 +11,7 @@ from digitrec.errors import ModelError
 from digitrec.formatting import sentence
 from digitrec.recipes.networks import NETWORKS, Convolution, Dense, Dropout, Flatten, Layer, Pooling
 from digitrec.recipes.parameters import TrainingConfig
-from digitrec.recognition.recognizer import DIGITS
+from digitrec.recognition.answers import DIGITS
 
 # The share of steps in which one-cycle raises the learning rate.
 WARMUP_SHARE = 0.3

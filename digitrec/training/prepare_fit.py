@@ -5,7 +5,7 @@ import keras
 from digitrec.datasets.mnist import load_mnist
 from digitrec.errors import ModelError, TrainingError
 from digitrec.recipes.parameters import TrainingConfig
-from digitrec.recognition.recognizer import DIGITS
+from digitrec.recognition.answers import DIGITS
 from digitrec.runs.run import Run
 from digitrec.teaching.taught_drawings import TaughtDrawings
 from digitrec.training.batches import as_tensors

@@ -12,7 +12,8 @@ from digitrec.datasets.mnist import load_mnist
 from digitrec.errors import ModelError, TrainingError
 from digitrec.formatting import sentence
 from digitrec.recipes.parameters import TrainingConfig
-from digitrec.recognition.recognizer import Calibration, Recognizer
+from digitrec.recognition.calibration import Calibration
+from digitrec.recognition.recognizer import Recognizer
 from digitrec.runs.run import Run, RunState
 from digitrec.system.atomic_files import remove_unfinished
 from digitrec.teaching.outcome import teaching_report

@@ -6,6 +6,7 @@ import pytest
 
 from digitrec.datasets.ink_files import load_ink
 from digitrec.errors import DatasetError
+from digitrec.labels import NO_DIGIT
 
 ROW = {"writer": "w1", "label": "7", "strokes": [[[0, 0], [600, 0], [300, 1000]]]}
 
@@ -20,13 +21,30 @@ def test_drawings_are_loaded(tmp_path: Path, name: str) -> None:
     assert first.traces[0].tolist() == [[0, 0], [600, 0], [300, 1000]]
 
 
+def test_drawings_from_history_are_loaded(tmp_path: Path) -> None:
+    strokes = [{"width": 16.0, "points": [[60, 40], [200, 40], [130, 180]]}]
+    row = {"id": 3, "label": 7, "note": "", "strokes": strokes}
+    lines = [row, row | {"label": 10}, row | {"label": None}, row | {"strokes": []}]
+    (tmp_path / "drawings.jsonl").write_text("\n".join(map(json.dumps, lines)))
+    digit, other = load_ink(tmp_path / "drawings.jsonl")
+    assert (digit.digit_label, other.digit_label) == (7, NO_DIGIT)
+    assert digit.traces[0].tolist() == [[0, 0], [1000, 0], [500, 1000]]
+
+
+def test_letters_are_not_digits_and_some_look_like_one(tmp_path: Path) -> None:
+    lines = [json.dumps(ROW | {"label": label}) for label in ("7", "K", "O", "+")]
+    (tmp_path / "ink.jsonl").write_text("\n".join(lines))
+    seven, k, o, plus = load_ink(tmp_path / "ink.jsonl")
+    assert [one.digit_label for one in (seven, k, plus)] == [7, NO_DIGIT, NO_DIGIT]
+    assert [one.is_ambiguous for one in (seven, k, o, plus)] == [False, False, True, False]
+
+
 @pytest.mark.parametrize(
     "line",
     [
         "garbage",
         "[]",
         '{"label": "7"}',
-        '{"label": "7", "strokes": []}',
         '{"label": "7", "strokes": [[[1]]]}',
         '{"label": "7", "strokes": [[["a", "b"]]]}',
         '{"label": "7", "strokes": [[[NaN, 1]]]}',
@@ -42,7 +60,7 @@ def test_an_error_names_the_malformed_line(tmp_path: Path, line: str) -> None:
     ("name", "content", "words"),
     [
         ("ink.jsonl", b"", "holds no drawings"),
-        ("ink.jsonl", b"\xff\xfe", "can't be read"),
+        ("ink.jsonl", b'{"label": "\xff"}', "line 1: expected a drawing"),
         ("ink.jsonl.gz", b"not gzipped", "can't be read"),
         ("ink.jsonl.gz", gzip.compress(b"x" * 9999, mtime=0)[:30], "can't be read"),
     ],

@@ -6,7 +6,8 @@ from digitrec.datasets.mnist import load_mnist
 from digitrec.drawings.accuracy import Measurements, drawings_state
 from digitrec.drawings.store import DrawingStore
 from digitrec.formatting import percent
-from digitrec.recognition.recognizer import Answers, Recognizer
+from digitrec.recognition.answers import Answers
+from digitrec.recognition.recognizer import Recognizer
 from digitrec.reports.report import Measured
 from digitrec.runs.model_store import ModelStore
 from digitrec.runs.run import Run

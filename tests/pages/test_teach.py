@@ -37,7 +37,7 @@ def taught(store: ModelStore, name: str, owner: str = "", **teaching: Any) -> Ru
     TaughtDrawings(
         np.array([1, 2]), np.zeros((2, 28, 28), np.uint8), np.array([7, 1], np.uint8),
         np.array([False, True]), np.array([1, 1], np.uint8), np.array([0.6, 0.6], np.float32),
-        0.996, 2, owner,
+        [(), ()], 0.996, 2, owner,
     ).write(run)  # fmt: skip
     shipped = store.run("seed-cnn")
     for file in ("model.keras", "model.tflite", "report.json"):

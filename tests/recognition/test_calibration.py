@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
+from digitrec.recognition.answers import interpret
 from digitrec.recognition.calibration import KEPT_SHARE, calibrate
 from digitrec.recognition.metrics import expected_calibration_error
-from digitrec.recognition.recognizer import interpret
 
 
 def overconfident(count: int = 4000, factor: float = 3.0) -> tuple[np.ndarray, np.ndarray]:

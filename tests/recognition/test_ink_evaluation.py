@@ -5,6 +5,7 @@ from digitrec.datasets.ink_files import InkDrawing
 from digitrec.ink.find_ink import find_ink
 from digitrec.ink.preprocessing import preprocess
 from digitrec.recognition.ink_evaluation import (
+    CanvasInputs,
     canvas_inputs,
     contact_sheet,
     draw_on_canvas,
@@ -47,10 +48,10 @@ def test_the_seed_determines_the_position() -> None:
 
 def test_pen_size_and_position_hardly_change_the_input() -> None:
     drawings = [ink(digit) for digit in DIGITS]
-    usual = canvas_inputs(drawings, pen=(16, 16), size=(0.7, 0.7), seed=0).astype(int)
+    usual = canvas_inputs(drawings, pen=(16, 16), size=(0.7, 0.7), seed=0).digits.astype(int)
     for pen, size in ((4, 0.95), (40, 0.6), (16, 0.2)):
-        other = canvas_inputs(drawings, pen=(pen, pen), size=(size, size), seed=1)
-        assert np.abs(other - usual).mean() < 7
+        other = canvas_inputs(drawings, pen=(pen, pen), size=(size, size), seed=1).digits
+        assert np.abs(other.astype(int) - usual).mean() < 7
 
 
 def test_metrics_of_drawn_digits(store: ModelStore) -> None:
@@ -68,10 +69,10 @@ def test_metrics_of_drawn_digits(store: ModelStore) -> None:
 
 def test_metrics_of_non_digits(store: ModelStore) -> None:
     recognizer = store.load_recognizer("bn-cnn")
-    digits = np.stack([preprocess(draw_digit(digit)) for digit in DIGITS])
-    others = non_digits(40, seed=7)
+    digits = CanvasInputs(np.stack([preprocess(draw_digit(digit)) for digit in DIGITS]))
+    others = CanvasInputs(non_digits(40, seed=7))
     results = evaluate_others(recognizer, digits, others)
-    scores = recognizer.answers(others).digit_scores
+    scores = recognizer.answers(*others).digit_scores
     threshold = recognizer.calibration.digit_threshold
     assert results["count"] == 40
     assert results["threshold"] == threshold

@@ -8,7 +8,8 @@ from digitrec.arrays import Digits
 from digitrec.datasets.mnist import load_mnist
 from digitrec.errors import ModelError
 from digitrec.ink.preprocessing import preprocess
-from digitrec.recognition.recognizer import Recognizer, interpret, not_digit_share
+from digitrec.recognition.answers import interpret, not_digit_share
+from digitrec.recognition.recognizer import Recognizer
 from digitrec.runs.model_store import ModelStore
 from digitrec.synthetic.non_digits import non_digits
 from tests.support.digits import draw_digit

@@ -3,7 +3,7 @@ from dataclasses import replace
 import msgspec
 import pytest
 
-from digitrec.recognition.recognizer import Calibration
+from digitrec.recognition.calibration import Calibration
 from digitrec.reports.report import Measured, Report
 from digitrec.reports.verdict import verdict
 from tests.reports.test_report import FIVE, measured

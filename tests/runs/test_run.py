@@ -7,7 +7,7 @@ import pytest
 
 from digitrec.errors import ModelError
 from digitrec.recipes.parameters import TrainingConfig
-from digitrec.recognition.recognizer import Calibration
+from digitrec.recognition.calibration import Calibration
 from digitrec.runs.events import Moved
 from digitrec.runs.model_store import ModelStore
 from digitrec.runs.run import Run, RunState

@@ -13,7 +13,7 @@ from digitrec.drawings.files.incoming import Incoming, Refused
 from digitrec.drawings.new_drawing import NewDrawing
 from digitrec.ink.preprocessing import open_picture, preprocess
 from digitrec.ink.strokes import Stroke, Strokes
-from digitrec.recognition.recognizer import Recognition
+from digitrec.recognition.recognition import Recognition
 from tests.support.digits import draw_digit
 
 

@@ -10,7 +10,7 @@ from digitrec.jobs.queue import training_turn
 from digitrec.jobs.start import start_teaching
 from digitrec.labels import NO_DIGIT
 from digitrec.recipes.parameters import TrainingConfig
-from digitrec.recognition.recognizer import Recognition
+from digitrec.recognition.recognition import Recognition
 from digitrec.runs.model_store import ModelStore
 from digitrec.runs.progress import read_progress
 from digitrec.runs.results import ChangedAnswer
@@ -32,12 +32,12 @@ def strange_sevens(count: int, *, label: int = 7) -> LabeledDrawings:
     rng = np.random.default_rng(0)
     triangle = np.array([(0.5, 0.0), (0.95, 1.0), (0.05, 1.0), (0.5, 0.0)])
     inputs = np.stack([picture(vary([triangle], rng), rng) for _ in range(count)])
-    return LabeledDrawings(np.arange(1, count + 1), inputs, np.full(count, label), "")
+    return LabeledDrawings(np.arange(1, count + 1), inputs, [()] * count, np.full(count, label), "")
 
 
 def together(*parts: LabeledDrawings) -> LabeledDrawings:
     inputs, labels = (np.concatenate([getattr(p, n) for p in parts]) for n in ("inputs", "labels"))
-    return LabeledDrawings(np.arange(1, len(labels) + 1), inputs, labels, "")
+    return LabeledDrawings(np.arange(1, len(labels) + 1), inputs, [()] * len(labels), labels, "")
 
 
 def teaching_of(store: ModelStore, drawings: LabeledDrawings, model: str) -> TaughtDrawings:
@@ -120,7 +120,7 @@ def test_a_model_that_knows_digits_alone_is_not_taught_what_is_none(store: Model
 
 
 def test_nothing_to_teach_with_starts_nothing(store: ModelStore) -> None:
-    nothing = LabeledDrawings(NOTHING, np.zeros((0, 28, 28), np.uint8), NOTHING, "")
+    nothing = LabeledDrawings(NOTHING, np.zeros((0, 28, 28), np.uint8), [], NOTHING, "")
     with pytest.raises(ConfigurationError, match="nothing to teach with: no drawing has a label"):
         start_teaching(store, nothing, "seed-cnn")
     with pytest.raises(ConfigurationError, match="recognizes only digits, but all labeled"):

@@ -12,7 +12,8 @@ from onnx.reference import ReferenceEvaluator
 from digitrec.errors import BadInputError, ConfigurationError, ModelError
 from digitrec.exchange.formats import EXPORT_FORMATS
 from digitrec.recipes.parameters import TrainingConfig
-from digitrec.recognition.recognizer import Calibration, Recognizer
+from digitrec.recognition.calibration import Calibration
+from digitrec.recognition.recognizer import Recognizer
 from digitrec.runs.model_store import ModelStore
 from digitrec.runs.run import Run
 from digitrec.teaching.teaching_run import teaching_config

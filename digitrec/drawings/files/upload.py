@@ -167,7 +167,9 @@ def _without_duplicates(
 
 
 def _recognized(drawings: list[Incoming], recognizer: Recognizer) -> Iterator[NewDrawing]:
-    recognitions = recognizer.recognize_all(np.stack([d.digit_input for d in drawings]))
+    recognitions = recognizer.recognize_all(
+        np.stack([d.digit_input for d in drawings]), [d.strokes for d in drawings]
+    )
     for drawing, recognition in zip(drawings, recognitions, strict=True):
         yield NewDrawing(
             picture=drawing.picture,

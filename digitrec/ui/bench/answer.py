@@ -5,7 +5,8 @@ import streamlit as st
 from digitrec.arrays import Digit
 from digitrec.formatting import percent
 from digitrec.ink.sketch import Sketch
-from digitrec.recognition.recognizer import Recognition, Recognizer
+from digitrec.recognition.recognition import Recognition
+from digitrec.recognition.recognizer import Recognizer
 from digitrec.ui.images import enlarged
 from digitrec.ui.plain_text import plain
 from digitrec.ui.resources import model_title
@@ -26,7 +27,7 @@ def recognized(recognizer: Recognizer, sketch: Sketch, digit_input: Digit) -> Re
     asked = (sketch.strokes, recognizer.version, recognizer.calibration)
     kept = state.get("draw_recognized")
     if kept is None or kept[0] != asked:
-        kept = state["draw_recognized"] = (asked, recognizer.recognize(digit_input))
+        kept = state["draw_recognized"] = (asked, recognizer.recognize(digit_input, sketch.strokes))
     return kept[1]
 
 

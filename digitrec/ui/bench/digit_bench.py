@@ -8,7 +8,8 @@ from streamlit.delta_generator import DeltaGenerator
 
 from digitrec.ink.preprocessing import Steps
 from digitrec.ink.sketch import Sketch
-from digitrec.recognition.recognizer import Recognition, Recognizer
+from digitrec.recognition.recognition import Recognition
+from digitrec.recognition.recognizer import Recognizer
 from digitrec.ui.bench.answer import recognized, show_verdict
 from digitrec.ui.bench.layout import bench
 from digitrec.ui.bench.tab_memory import keep_in_tab

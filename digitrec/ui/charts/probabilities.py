@@ -5,7 +5,7 @@ from operator import itemgetter
 import streamlit as st
 
 from digitrec.formatting import percent, percentage
-from digitrec.recognition.recognizer import Recognition
+from digitrec.recognition.recognition import Recognition
 from digitrec.ui.charts.theme import text_color
 
 NOT_A_DIGIT = "Not a digit"

@@ -4,7 +4,8 @@ import streamlit as st
 
 from digitrec.ink.preprocessing import Steps
 from digitrec.ink.sketch import Sketch
-from digitrec.recognition.recognizer import Recognition, Recognizer
+from digitrec.recognition.recognition import Recognition
+from digitrec.recognition.recognizer import Recognizer
 from digitrec.ui.draw.model_picker import comparison
 from digitrec.ui.draw.preprocessing_steps import steps_view
 from digitrec.ui.draw.replay import replay_view
@@ -43,4 +44,4 @@ def cards(sketch: Sketch, steps: Steps, recognizer: Recognizer, recognition: Rec
                     case "Steps":
                         steps_view(sketch, steps)
                     case _:
-                        comparison(digit_input, recognizer, recognition)
+                        comparison(sketch, digit_input, recognizer, recognition)

@@ -5,7 +5,9 @@ import streamlit as st
 from digitrec.arrays import Digit
 from digitrec.errors import ModelError
 from digitrec.formatting import percent
-from digitrec.recognition.recognizer import Recognition, Recognizer
+from digitrec.ink.sketch import Sketch
+from digitrec.recognition.recognition import Recognition
+from digitrec.recognition.recognizer import Recognizer
 from digitrec.ui.page_frame import act
 from digitrec.ui.plain_text import plain
 from digitrec.ui.resources import model_store, recognizer
@@ -30,10 +32,13 @@ def model_picker() -> None:
     )
 
 
-def comparison(digit_input: Digit, answering: Recognizer, answer: Recognition) -> None:
+def comparison(
+    sketch: Sketch, digit_input: Digit, answering: Recognizer, answer: Recognition
+) -> None:
     """Show the answers of all models to a drawing side by side.
 
     Args:
+        sketch: The drawing.
         digit_input: uint8 (28, 28), white ink (255) on black.
         answering: The model that the page uses.
         answer: Its answer.
@@ -43,7 +48,8 @@ def comparison(digit_input: Digit, answering: Recognizer, answer: Recognition) -
         for name in names[:COMPARED]:
             with st.container(width=130, border=True, gap=None):
                 st.caption(plain(model_store().title(name)))
-                _opinion(name, digit_input, answering, answer)
+                said = answer if name == answering.name else None
+                _show_opinion(name, said, sketch, digit_input)
     if len(names) > COMPARED:
         st.caption(f"Showing the newest {COMPARED} of {len(names)} models.")
 
@@ -53,10 +59,9 @@ def _activate() -> None:
         model_store().activate(name)
 
 
-def _opinion(name: str, digit_input: Digit, answering: Recognizer, answer: Recognition) -> None:
+def _show_opinion(name: str, said: Recognition | None, sketch: Sketch, digit_input: Digit) -> None:
     try:
-        model = recognizer(name)
-        said = answer if model is answering else model.recognize(digit_input)
+        said = said or recognizer(name).recognize(digit_input, sketch.strokes)
     except ModelError:
         st.caption("damaged")
         return

@@ -65,7 +65,7 @@ def moments_of(recognizer: Recognizer, sketch: Sketch) -> list[Moment]:
     parts = [Sketch(part, sketch.width, sketch.height) for part in _parts(sketch.strokes)]
     visible = [(part.strokes, part.steps.digit_input) for part in parts if part.steps]
     inputs: Digits = np.stack([digit_input for _, digit_input in visible])
-    answers = recognizer.answers(inputs).probabilities
+    answers = recognizer.answers(inputs, [strokes for strokes, _ in visible]).probabilities
     return [Moment(part, one) for (part, _), one in zip(visible, answers, strict=True)]
 
 

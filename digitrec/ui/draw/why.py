@@ -7,7 +7,8 @@ from PIL import Image
 from digitrec.arrays import Digit, Evidence, Ink
 from digitrec.ink.sketch import Sketch
 from digitrec.recognition.explanation import evidence, evidence_on_drawing
-from digitrec.recognition.recognizer import Recognition, Recognizer
+from digitrec.recognition.recognition import Recognition
+from digitrec.recognition.recognizer import Recognizer
 
 FOR, AGAINST = np.array([224, 122, 31]), np.array([79, 111, 232])
 GRAY = np.array([150, 150, 150])

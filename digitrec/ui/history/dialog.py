@@ -5,14 +5,13 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from digitrec.drawings.accuracy import model_input
 from digitrec.drawings.model_answers import answer_of_model
 from digitrec.drawings.schema import Drawing, ModelAnswer
 from digitrec.drawings.selection import answer_of
 from digitrec.errors import ModelError
 from digitrec.formatting import percent
 from digitrec.labels import LABELS, label_words
-from digitrec.recognition.recognizer import Recognition
+from digitrec.recognition.recognition import Recognition
 from digitrec.ui.charts.probabilities import probability_chart
 from digitrec.ui.drawings.actions import delete_drawings, label_drawings
 from digitrec.ui.drawings.drawing_link import IN_LINK, number_in_link
@@ -201,10 +200,10 @@ def ask(drawing: Drawing, names: Sequence[str]) -> None:
         PictureError: If the drawing can't be read.
         ModelError: If none of the models can be loaded. Otherwise damaged ones are skipped.
     """
-    digit, model_answers, problems = model_input(drawing.content), [], []
+    model_answers, problems = [], []
     for name in names:
         try:
-            model_answers.append(answer_of_model(recognizer(name), drawing.id, digit))
+            model_answers.append(answer_of_model(recognizer(name), drawing.id, drawing.content))
         except ModelError as error:
             problems.append(error)
     drawing_store().add_model_answers(model_answers)

@@ -5,7 +5,6 @@ from contextlib import suppress
 
 import streamlit as st
 
-from digitrec.drawings.accuracy import model_input
 from digitrec.drawings.model_answers import answer_of_model
 from digitrec.drawings.schema import Drawing
 from digitrec.drawings.selection import Order, Selection, Verdict
@@ -88,15 +87,9 @@ def ask_all_models(store: DrawingStore) -> None:
         bar.progress(
             done / len(numbers), f"All models are reading the drawings: {done} of {len(numbers)} …"
         )
-        try:
-            digit = model_input(store.get(number).content)
-        except PictureError:
-            continue
-        model_answers = []
+        content, model_answers = store.get(number).content, []
         for name in names:
-            try:
-                model_answers.append(answer_of_model(recognizer(name), number, digit))
-            except ModelError:
-                continue
+            with suppress(ModelError, PictureError):
+                model_answers.append(answer_of_model(recognizer(name), number, content))
         store.add_model_answers(model_answers)
     rebuild_queue(store)

@@ -36,19 +36,21 @@ def latest_samples() -> list[Sample]:
     recognizer, _ = active_recognizer()
     answers = _answers(recognizer, drawings)
     return [
-        Sample(label, digit_from_bytes(digit_input), answers[digit_input] != label)
-        for _, label, digit_input in drawings
+        Sample(label, digit_from_bytes(digit_input), answers[number] != label)
+        for number, label, digit_input, _ in drawings
     ]
 
 
-def _answers(recognizer: Recognizer, drawings: Sequence["LabeledInput"]) -> dict[bytes, int]:
-    """Return a model's answers by input; a session asks for each once."""
+def _answers(recognizer: Recognizer, drawings: Sequence["LabeledInput"]) -> dict[int, int]:
+    """Return a model's answers by number; a session asks for each once."""
     state, model = st.session_state, (recognizer.version, recognizer.calibration)
     if state.get("teach_answers_of") != model:
         state["teach_answers_of"], state["teach_answers"] = model, {}
-    answers: dict[bytes, int] = state["teach_answers"]
-    new = list({drawing.digit_input for drawing in drawings} - answers.keys())
+    answers: dict[int, int] = state["teach_answers"]
+    new = [drawing for drawing in drawings if drawing.number not in answers]
     if new:
-        recognitions = recognizer.recognize_all(np.stack([digit_from_bytes(one) for one in new]))
-        answers |= zip(new, (recognition.label for recognition in recognitions), strict=True)
+        inputs = np.stack([digit_from_bytes(drawing.digit_input) for drawing in new])
+        recognitions = recognizer.recognize_all(inputs, [drawing.strokes for drawing in new])
+        for drawing, recognition in zip(new, recognitions, strict=True):
+            answers[drawing.number] = recognition.label
     return answers

@@ -10,7 +10,7 @@ from digitrec.ui.charts.comparison import COLORS, smoothed
 from tests.support.patience import HANG_S
 
 BARS = """
-from digitrec.recognition.recognizer import Recognition
+from digitrec.recognition.recognition import Recognition
 from digitrec.ui.charts.probabilities import probability_chart
 
 probabilities = (0.999961, 0.0, 0.00001, 0.000029, *[0.0] * 6)

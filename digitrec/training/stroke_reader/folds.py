@@ -1,0 +1,59 @@
+"""Folds of writers: a network's outputs for drawings by people it hasn't learned from."""
+
+import hashlib
+from collections.abc import Callable
+
+import numpy as np
+
+from digitrec.arrays import Floats, Indices
+from digitrec.ink.pen_path import drawing_features
+from digitrec.recognition.stroke_reader import CLASSES
+from digitrec.runs.run import Run
+from digitrec.training.stroke_reader.examples import StrokeExamples
+from digitrec.training.stroke_reader.fit import EPOCHS, fit_stroke_network
+
+FOLDS = 5
+
+
+def folds_of(writers: list[str]) -> Indices:
+    """Return the fold of each drawing, 0 to 4: a hash of its writer's name."""
+    hashes = [hashlib.sha256(writer.encode()).hexdigest() for writer in writers]
+    return np.array([int(one, 16) % FOLDS for one in hashes], np.intp)
+
+
+def held_out_outputs(
+    run: Run, examples: StrokeExamples, seed: int, progress: Callable[[float], None]
+) -> Floats | None:
+    """Train a network for each fold on the other folds, and return its outputs for this one.
+
+    A fold that is done is kept in the run's folder, so that the next attempt goes on from there.
+
+    Args:
+        run: The run.
+        examples: The drawings.
+        seed: The seed.
+        progress: Called with the share that is done, 0 to 1.
+
+    Returns:
+        float32 (n, 11), the probabilities for each drawing by a person; None if a fold has no
+        writers.
+    """
+    folds = folds_of(examples.writers)
+    if len(np.unique(folds)) < FOLDS:
+        return None
+    outputs = np.zeros((len(folds), CLASSES), np.float32)
+    for fold in range(FOLDS):
+        held_out = folds == fold
+        kept = run.strokes_fold_path(f"{examples.key}-{seed}-{fold}")
+        if not kept.is_file():
+            network = fit_stroke_network(
+                examples,
+                ~held_out,
+                seed,
+                lambda epoch, fold=fold: progress((fold + epoch / EPOCHS) / FOLDS),  # type: ignore[misc]
+            )
+            drawings = [examples.drawings[row] for row in np.flatnonzero(held_out)]
+            found = network.predict(drawing_features(drawings), verbose=0)
+            run.write_atomically(kept.name, lambda path, found=found: np.save(path, found))  # type: ignore[misc]
+        outputs[held_out] = np.load(kept)
+    return outputs

@@ -1,0 +1,132 @@
+"""Trains, checks and measures the network that reads strokes beside a model."""
+
+import hashlib
+import time
+from collections.abc import Callable
+from typing import Any
+
+import keras
+import msgspec
+import numpy as np
+
+from digitrec.arrays import Floats
+from digitrec.errors import TrainingError
+from digitrec.ink.pen_path import drawing_features
+from digitrec.ink.preprocessing import preprocess_traces
+from digitrec.labels import NO_DIGIT
+from digitrec.recognition.metrics import wrong_and_confident
+from digitrec.recognition.recognizer import Recognizer
+from digitrec.recognition.stroke_reader import StrokeReader
+from digitrec.recognition.vote import Vote, combined, fit_vote
+from digitrec.runs.results import HeldOutInk, StrokeReaderResults
+from digitrec.runs.run import Run
+from digitrec.training.export import EXPORT_TOLERANCE
+from digitrec.training.stroke_reader.examples import StrokeExamples, stroke_examples
+from digitrec.training.stroke_reader.fit import EPOCHS, fit_stroke_network
+from digitrec.training.stroke_reader.folds import FOLDS, held_out_outputs
+from digitrec.training.stroke_reader.sources import LearnedInk
+
+CONFIDENT = 0.9
+CHECKED_DRAWINGS = 200
+
+
+def train_stroke_reader(
+    run: Run,
+    by_shape: Recognizer,
+    ink: LearnedInk,
+    seed: int,
+    progress: Callable[[float], None],
+) -> dict[str, Any]:
+    """Train a stroke reader for a model and write it to the run's folder, pending its report.
+
+    First a network for each fold of writers learns from the others: what they answer decides the
+    vote. Then the network that is kept learns from all.
+
+    Args:
+        run: The run.
+        by_shape: The model that reads pictures.
+        ink: The drawings by people to learn from.
+        seed: The seed.
+        progress: Called with the share that is done, 0 to 1.
+
+    Returns:
+        The fields of ``StrokeReaderResults``.
+
+    Raises:
+        TrainingError: If the exported network differs from the trained one.
+    """
+    began = time.perf_counter()
+    examples = stroke_examples(ink, seed)
+    share = FOLDS / (FOLDS + 1)
+    outputs = held_out_outputs(run, examples, seed, lambda done: progress(share * done))
+    vote, held_out = Vote(), None
+    if outputs is not None:
+        vote, held_out = _fitted(by_shape, examples, outputs)
+    learned = np.ones(examples.ink_count, bool)
+    network = fit_stroke_network(
+        examples, learned, seed, lambda epoch: progress(share + (1 - share) * epoch / EPOCHS)
+    )
+    content = export_stroke_network(run, network, examples)
+    results = StrokeReaderResults(
+        sha256=hashlib.sha256(content).hexdigest(),
+        parameters=network.count_params(),
+        vote=vote,
+        sources=ink.sources,
+        held_out=held_out,
+        duration_s=round(time.perf_counter() - began, 1),
+    )
+    return msgspec.to_builtins(results)
+
+
+def export_stroke_network(run: Run, network: keras.Model, examples: StrokeExamples) -> bytes:
+    """Write a network for further training and for serving, pending the run's report.
+
+    Returns:
+        The served network.
+
+    Raises:
+        TrainingError: If its answers differ from the network's.
+    """
+    run.write_atomically(run.next_path(run.strokes_keras_path).name, network.save)
+    served = run.next_path(run.strokes_tflite_path)
+    run.write_atomically(
+        served.name, lambda path: network.export(path, format="litert", verbose=False)
+    )
+    content = served.read_bytes()
+    reader, drawings = StrokeReader(content, run.name), examples.drawings[-CHECKED_DRAWINGS:]
+    expected = network.predict(drawing_features(drawings), verbose=0)
+    difference = np.abs(reader.outputs(drawings) - expected).max()
+    if not difference <= EXPORT_TOLERANCE:
+        raise TrainingError(
+            f"the exported stroke reader differs from the network by {difference:.3g}, more than "
+            f"{EXPORT_TOLERANCE}"
+        )
+    return content
+
+
+def _fitted(
+    by_shape: Recognizer, examples: StrokeExamples, outputs: Floats
+) -> tuple[Vote, HeldOutInk]:
+    """Fit the vote on the folds' answers to digits, and measure it there."""
+    labels = examples.labels[: examples.ink_count]
+    digits = np.flatnonzero(labels < NO_DIGIT)
+    inputs = np.stack([preprocess_traces(examples.drawings[row]) for row in digits])
+    shape = by_shape.answers(inputs)
+    labels, outputs = labels[digits], outputs[digits]
+    vote = fit_vote(shape, outputs, labels, by_shape.calibration.digit_threshold)
+    together = combined(shape, outputs, vote)
+    right = together.probabilities.argmax(axis=1) == labels
+    return vote, HeldOutInk(
+        digits=len(digits),
+        writers=len({examples.writers[row] for row in digits}),
+        by_shape=_accuracy(shape.probabilities, labels),
+        by_strokes=_accuracy(outputs[:, :NO_DIGIT], labels),
+        together=_accuracy(together.probabilities, labels),
+        wrong_and_confident=wrong_and_confident(
+            right, together.probabilities.max(axis=1), CONFIDENT
+        ),
+    )
+
+
+def _accuracy(probabilities: Floats, labels: Any) -> float:
+    return float((probabilities.argmax(axis=1) == labels).mean())
