@@ -52,8 +52,8 @@ def _train(store: ModelStore, run: Run, files: tuple[Path, ...], seed: int) -> d
     by_shape = store.load_recognizer(run.name)
     choose_backend()
     with native_messages_to(Path(os.devnull)), Progress(console=stderr()) as bar:
-        from digitrec.training.stroke_reader.sources import read_ink
-        from digitrec.training.stroke_reader.train import train_stroke_reader
+        from digitrec.runs.ink_sources import read_ink
+        from digitrec.training.train_stroke_reader import train_stroke_reader
 
         task = bar.add_task("Learning strokes", total=1.0)
         results = train_stroke_reader(

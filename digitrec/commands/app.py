@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import click
 
 from digitrec.commands.add_stroke_reader import add_stroke_reader
+from digitrec.commands.convert_unipen import convert_unipen
 from digitrec.commands.evaluate import evaluate
 from digitrec.commands.export import export
 from digitrec.commands.give import give
@@ -35,7 +36,17 @@ class _InOrder(click.Group):
 
 @click.group(
     cls=_InOrder,
-    commands=[train, add_stroke_reader, teach, evaluate, predict, export, import_network, give],
+    commands=[
+        train,
+        teach,
+        add_stroke_reader,
+        evaluate,
+        predict,
+        export,
+        import_network,
+        convert_unipen,
+        give,
+    ],
     no_args_is_help=False,
     context_settings=HELP_OPTIONS,
 )

@@ -15,6 +15,7 @@ from digitrec.errors import ConfigurationError, DatasetError
 from digitrec.formatting import counted, percent
 from digitrec.numbers.composition import Spacing
 from digitrec.numbers.evaluation import READERS, compose_numbers, evaluate_numbers
+from digitrec.recognition.answers import DIGITS
 from digitrec.recognition.ink_evaluation import (
     CanvasInputs,
     canvas_inputs,
@@ -22,6 +23,8 @@ from digitrec.recognition.ink_evaluation import (
     evaluate_digits,
     evaluate_others,
 )
+from digitrec.recognition.recognizer import Recognizer
+from digitrec.runs.ink_sources import learned_from
 from digitrec.runs.model_store import ModelStore
 
 
@@ -105,12 +108,29 @@ def evaluate_ink(
     recognizer = load_recognizer(store, model)
     inputs = options.drawn(drawings)
     results, answers = evaluate_digits(recognizer, drawings, inputs)
+    if recognizer.stroke_reader:
+        results |= _each_alone(recognizer, drawings, inputs)
+    if learned_from(store.run(recognizer.name).results(), options.ink):
+        results["has_learned_from_it"] = True
     if others is not None:
         results["other"] = evaluate_others(recognizer, inputs, options.drawn(others))
     if options.sheet:
         labels = np.array([int(drawing.label) for drawing in drawings])
         contact_sheet(inputs.digits[answers != labels]).save(options.sheet)
     print(json.dumps(results) if as_json else _ink_text(results))
+
+
+def _each_alone(
+    recognizer: Recognizer, drawings: Sequence[InkDrawing], inputs: CanvasInputs
+) -> dict[str, float]:
+    """Return the accuracies of the network that reads pictures, and of the one for strokes."""
+    by_shape, _ = evaluate_digits(recognizer, drawings, CanvasInputs(inputs.digits))
+    assert recognizer.stroke_reader
+    traces = [[stroke.points for stroke in strokes] for strokes in inputs.drawn or []]
+    outputs = recognizer.stroke_reader.outputs(traces)[:, :DIGITS]
+    labels = [drawing.digit_label for drawing in drawings]
+    by_strokes = float((outputs.argmax(axis=1) == labels).mean())
+    return {"by_shape": by_shape["accuracy"], "by_strokes": by_strokes}
 
 
 def _number_text(results: dict[str, Any]) -> str:
@@ -138,6 +158,11 @@ def _ink_text(results: dict[str, Any]) -> str:
         f"recognized as digits: {percent(results['digits_kept'])}",
         f"most frequent mistakes: {', '.join(pairs) or 'none'}",
     ]
+    if "by_shape" in results:
+        shape, strokes = percent(results["by_shape"]), percent(results["by_strokes"])
+        lines.insert(1, f"by shape alone {shape}, by strokes alone {strokes}")
+    if results.get("has_learned_from_it"):
+        lines.insert(1, "the model has learned from this file, so this says little about others")
     if other := results.get("other"):
         lines.append(
             f"{other['count']:,} non-digits: {percent(1 - other['others_accepted'])} rejected, "

@@ -10,7 +10,9 @@ import click
 from digitrec.commands.help_sections import Option
 from digitrec.recipes.command import option_of
 from digitrec.recipes.parameter_kinds import (
+    HISTORY,
     Choice,
+    InkFiles,
     ModelName,
     Number,
     Parameter,
@@ -97,6 +99,8 @@ def _values(about: Parameter) -> str:
             return f" From {about.limits}."
         case Choice():
             return f" Values: {', '.join(about.choices)}."
+        case InkFiles():
+            return f" {HISTORY!r} stands for your labeled drawings. May be repeated."
     return ""
 
 
@@ -113,4 +117,6 @@ def _kind(about: Parameter) -> dict[str, Any]:
             return {"type": float, "metavar": "X"}
         case ModelName():
             return {"metavar": "NAME"}
+        case InkFiles():
+            return {"multiple": True, "metavar": "FILE"}
     raise TypeError(f"no option for a {type(about).__name__}")

@@ -1,6 +1,7 @@
 """``train``: trains a network on MNIST."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import click
@@ -15,11 +16,13 @@ from digitrec.commands.options import (
 )
 from digitrec.commands.running import train_and_print
 from digitrec.commands.teach import labeled_drawings_in, taught_run
-from digitrec.recipes.parameter_kinds import parameters
+from digitrec.recipes.parameter_kinds import HISTORY, parameters
 from digitrec.recipes.parameters import TrainingConfig
+from digitrec.runs.ink_library import InkLibrary
 from digitrec.runs.model_store import ModelStore
 from digitrec.runs.run import Run
 from digitrec.settings import load_settings
+from digitrec.teaching.history_ink import needs_history, write_history
 
 
 @click.command("train", cls=Command)
@@ -53,8 +56,18 @@ def run_to_train(store: ModelStore, options: Mapping[str, Any]) -> Run:
     values = {name: options[name] for name in parameters(TrainingConfig)}
     if values["start_from"] is not None:
         values["start_from"] = store.named(values["start_from"]).name
+    for name in ("ink", "strokes_from"):
+        values[name] = tuple(_full_path(store, file) for file in values[name])
     config = TrainingConfig(**values)
     if config.drawings:
         drawings = labeled_drawings_in(load_settings().database_url, options["owner"])
         return taught_run(store, config, drawings, options["name"])
-    return store.create_run(config, options["name"])
+    if not needs_history(config):
+        return store.create_run(config, options["name"])
+    history = labeled_drawings_in(load_settings().database_url, options["owner"])
+    return store.create_run(config, options["name"], lambda run: write_history(run, history))
+
+
+def _full_path(store: ModelStore, file: str) -> str:
+    is_known = file in (HISTORY, *InkLibrary(store.models_dir).names())
+    return file if is_known else str(Path(file).resolve())

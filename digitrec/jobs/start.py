@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -19,7 +19,6 @@ from digitrec.jobs.priority import lower_priority
 from digitrec.recipes.parameters import TrainingConfig
 from digitrec.runs.model_store import ModelStore
 from digitrec.runs.run import Run
-from digitrec.runs.watched_drawing import WatchedDrawing
 from digitrec.settings import PROJECT_DIR
 from digitrec.system.atomic_files import make_folder
 from digitrec.teaching.taught_drawings import Progress, drawings_to_teach
@@ -34,7 +33,7 @@ def start_run(
     store: ModelStore,
     config: TrainingConfig,
     name: str | None = None,
-    watched: WatchedDrawing | None = None,
+    fill: Callable[[Run], None] | None = None,
 ) -> Run:
     """Start a training run in its own process, which outlives this one.
 
@@ -42,7 +41,7 @@ def start_run(
         store: The store to create the run in.
         config: The run's parameters.
         name: Its name; None for a numbered one.
-        watched: A drawing to recognize while the run trains.
+        fill: Adds more files to the run's folder.
 
     Raises:
         ConfigurationError: If the name is invalid or taken.
@@ -50,7 +49,7 @@ def start_run(
         TrainingError: If the process can't be started.
     """
     with _starting(store):
-        run = store.create_run(config, name, watched.write if watched else None)
+        run = store.create_run(config, name, fill)
         _spawn(store, run)
     return run
 

@@ -1,6 +1,7 @@
 """The shell command that trains with a configuration."""
 
 import shlex
+from typing import Any
 
 from digitrec.recipes.optimizers import OPTIMIZERS
 from digitrec.recipes.parameters import TrainingConfig
@@ -16,8 +17,14 @@ def training_command(config: TrainingConfig) -> str:
     words = ["python", "-m", "digitrec", "train"]
     for name, value in config.to_dict().items():
         if value != defaults[name]:
-            words += [option_of(name)] if value is True else [option_of(name), str(value)]
+            words += _option(option_of(name), value)
     return shlex.join(words)
+
+
+def _option(option: str, value: Any) -> list[str]:
+    if isinstance(value, tuple):
+        return [word for one in value for word in (option, one)]
+    return [option] if value is True else [option, str(value)]
 
 
 def option_of(name: str) -> str:

@@ -8,6 +8,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -153,6 +154,33 @@ class ModelName(Parameter):
     def expected(self) -> str:
         """A name."""
         return "the name of a model"
+
+
+# Stands for a person's labeled drawings among ink files.
+HISTORY = "history"
+
+
+@dataclass(frozen=True, kw_only=True)
+class InkFiles(Parameter):
+    """Ink files: paths, names of files in the models folder, or ``HISTORY``."""
+
+    @property
+    def checked_as(self) -> Any:
+        """Any number of strings."""
+        return tuple[str, ...]
+
+    @property
+    def expected(self) -> str:
+        """A list."""
+        return "a list of ink files"
+
+    def _text(self, value: tuple[str, ...]) -> str:
+        return ", ".join(map(ink_file_words, value)) or "none"
+
+
+def ink_file_words(name: str) -> str:
+    """Return the name of an ink file for people."""
+    return "my labeled drawings" if name == HISTORY else Path(name).name
 
 
 @dataclass(frozen=True, kw_only=True)

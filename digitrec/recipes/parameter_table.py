@@ -3,7 +3,7 @@
 from dataclasses import fields
 
 from digitrec.recipes.command import option_of
-from digitrec.recipes.parameter_kinds import Parameter, Section, Switch, parameters
+from digitrec.recipes.parameter_kinds import InkFiles, Parameter, Section, Switch, parameters
 from digitrec.recipes.parameters import TrainingConfig
 
 INTRODUCTION = """\
@@ -34,7 +34,8 @@ def parameter_tables(config_type: type[TrainingConfig]) -> str:
 
 def _row(name: str, about: Parameter, default: object) -> tuple[str, ...]:
     is_switch = isinstance(about, Switch)
-    usual = about.words(default) if is_switch or default is None else str(default)
+    in_words = is_switch or default is None or isinstance(about, InkFiles)
+    usual = about.words(default) if in_words else str(default)
     values = "yes or no" if is_switch else about.expected
     return about.label, f"`{option_of(name)}`", usual, values, about.help
 

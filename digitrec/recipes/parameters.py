@@ -10,6 +10,7 @@ from digitrec.recipes.networks import NETWORKS
 from digitrec.recipes.optimizers import OPTIMIZERS
 from digitrec.recipes.parameter_kinds import (
     Choice,
+    InkFiles,
     ModelName,
     Real,
     Section,
@@ -219,6 +220,26 @@ class TrainingConfig:
             section=Section.PICTURES,
             personal=True,
             in_form=False,
+        ),
+    )
+    ink: tuple[str, ...] = parameter(
+        (),
+        InkFiles(
+            label="Ink files",
+            help="Adds digits from files of handwritten strokes, redrawn with other pens, slants "
+            "and bends; letters and symbols in them are learned as non-digits.",
+            section=Section.PICTURES,
+            personal=True,
+        ),
+    )
+    strokes_from: tuple[str, ...] = parameter(
+        (),
+        InkFiles(
+            label="Stroke reader",
+            help="Also trains a network that reads strokes, from these drawings and from digits "
+            "in other styles; on the canvas, both networks vote.",
+            section=Section.PICTURES,
+            personal=True,
         ),
     )
     start_from: str | None = parameter(

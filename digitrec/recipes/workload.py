@@ -8,6 +8,7 @@ MNIST = 60_000
 STYLED = 60_000
 NOISY = 40_000
 NON_DIGITS = 20_000
+INK = 40_000
 # The share of zeros, ones and sevens in MNIST, which *Other styles* adds marks to.
 MARKED_SHARE = 0.316
 # With added pictures, an epoch includes each MNIST picture twice: nearly half of it is MNIST's.
@@ -32,6 +33,8 @@ def pictures_per_epoch(config: TrainingConfig) -> int:
         added += min(counts.noisy, mnist)
     if config.non_digits:
         added += counts.non_digits
+    if config.ink:
+        added += counts.ink
     learned = mnist_repeats(config) * mnist + added if added else mnist
     return round(learned * 4 / 3) if config.drawings else learned
 
@@ -49,12 +52,13 @@ class Added(NamedTuple):
     styled: int
     noisy: int
     non_digits: int
+    ink: int
 
 
 def added_counts(config: TrainingConfig) -> Added:
     """Return how many pictures of each kind a run would add."""
     fewer = FEWER_BESIDE_DRAWINGS if config.drawings else 1
-    return Added(STYLED // fewer, NOISY // fewer, NON_DIGITS // fewer)
+    return Added(STYLED // fewer, NOISY // fewer, NON_DIGITS // fewer, INK // fewer)
 
 
 def picture_seconds(config: TrainingConfig) -> float:

@@ -65,6 +65,16 @@ class Preparing(Event, frozen=True):
     done: NonNegative | None = None
 
 
+class LearningStrokes(Event, frozen=True):
+    """``strokes``: the network that reads strokes is trained.
+
+    Attributes:
+        done: The share that is done, 0 to 1.
+    """
+
+    done: NonNegative
+
+
 class Started(Event, frozen=True):
     """``started``: the training loop starts.
 
@@ -150,6 +160,7 @@ _of_kind = {
         "resumed": Resumed,
         "moved": Moved,
         "preparing": Preparing,
+        "strokes": LearningStrokes,
         "started": Started,
         "step": Step,
         "epoch": EpochEnd,

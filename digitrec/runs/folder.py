@@ -10,6 +10,7 @@
 ``best.keras``         the network of the best epoch, with early stopping
 ``base.keras``         the network that the run starts from (not for a new network)
 ``drawings.npz``       the labeled drawings that the model is taught with, if any
+``history.jsonl.gz``   the person's labeled drawings as strokes, if the run learns from them
 ``watched.npz``        the person's drawing that is recognized during training, if any
 ``tensorboard/``       logs for TensorBoard, if enabled
 ``report.json``        the results
@@ -20,6 +21,7 @@
 ``strokes.tflite``     the same as the app serves it
 ``strokes_fold-*.npy`` what it answered to writers that it hadn't seen, until it is done
 ``base_strokes.keras`` the network that reads strokes of the model that the run starts from
+``base_strokes.json``  its results
 ``.next-*``            new versions of the results, until their report is written
 ``.scratch/``          temporary files of the process
 ``title.txt``          the run's title, if it differs from the folder's name
@@ -174,6 +176,11 @@ class RunFolder:
     def drawings_path(self) -> Path:
         """The labeled drawings that the model is taught with."""
         return self.path / "drawings.npz"
+
+    @property
+    def history_path(self) -> Path:
+        """The person's labeled drawings as strokes."""
+        return self.path / "history.jsonl.gz"
 
     @property
     def watched_path(self) -> Path:

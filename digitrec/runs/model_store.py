@@ -184,8 +184,8 @@ class ModelStore:
                 if base is not None:
                     # A copy, so the model may be deleted while the run is queued.
                     shutil.copyfile(_network_of(base), run.base_path)
-                    if base.strokes_keras_path.is_file():
-                        shutil.copyfile(base.strokes_keras_path, run.base_strokes_path)
+                    if config and config.drawings:
+                        run.keep_base_stroke_reader(base)
                 if fill is not None:
                     fill(run)
                 self._move_to_free(run.path, path, title)

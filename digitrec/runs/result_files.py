@@ -1,6 +1,7 @@
 """Files with a run's results: the report, the served model and its test answers."""
 
 import hashlib
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,9 @@ import msgspec
 from digitrec.errors import ModelError
 from digitrec.formatting import system_reason
 from digitrec.runs.folder import RunFolder
-from digitrec.runs.results import Results
+from digitrec.runs.results import Results, StrokeReaderResults
+
+BASE_STROKES = "base_strokes.json"
 
 
 class ResultFiles(RunFolder):
@@ -103,6 +106,23 @@ class ResultFiles(RunFolder):
         """
         results = self.results().stroke_reader
         return self._served(self.strokes_tflite_path, results.sha256) if results else None
+
+    def keep_base_stroke_reader(self, base: "ResultFiles") -> None:
+        """Copy the stroke reader of the model that this run starts from, if it has one."""
+        if results := base.results().stroke_reader:
+            shutil.copyfile(base.strokes_keras_path, self.base_strokes_path)
+            self.write_json(BASE_STROKES, msgspec.to_builtins(results))
+
+    def base_stroke_reader(self) -> StrokeReaderResults | None:
+        """Return the results of the stroke reader that the run starts from; None if it has none.
+
+        Raises:
+            ModelError: If the file is damaged.
+        """
+        try:
+            return self.read_json(BASE_STROKES, StrokeReaderResults)
+        except msgspec.ValidationError as error:
+            raise ModelError(f"run {self.short_title!r}: {BASE_STROKES} is damaged") from error
 
     def _served(self, path: Path, expected: str | None) -> bytes:
         waiting = self.next_path(path)

@@ -146,6 +146,7 @@ class Results(Struct, frozen=True):
         imported_from: The imported file; empty if the model was trained.
         import_note: What the import changed.
         teaching: The results of teaching; None if the model wasn't taught.
+        ink: The ink files that the network learned from, as pictures.
         stroke_reader: The network that reads strokes; None if the model has none.
     """
 
@@ -164,6 +165,7 @@ class Results(Struct, frozen=True):
     imported_from: str = ""
     import_note: str = ""
     teaching: TeachingResults | None = None
+    ink: list[InkSource] = []
     stroke_reader: StrokeReaderResults | None = None
 
     def __post_init__(self) -> None:

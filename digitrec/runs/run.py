@@ -11,7 +11,7 @@ from digitrec.formatting import system_reason
 from digitrec.recipes.parameters import TrainingConfig
 from digitrec.runs.events import ENDS, Event, EventFile, Moved
 from digitrec.runs.process import ProcessRecord
-from digitrec.runs.result_files import ResultFiles
+from digitrec.runs.result_files import BASE_STROKES, ResultFiles
 
 
 class RunState(StrEnum):
@@ -173,6 +173,7 @@ class Run(ResultFiles):
             self.best_path,
             self.base_path,
             self.base_strokes_path,
+            self.path / BASE_STROKES,
             *self.path.glob(self.strokes_fold_path("*").name),
         ):
             path.unlink(missing_ok=True)

@@ -6,6 +6,7 @@ import keras
 
 from digitrec.recipes.parameters import TrainingConfig
 from digitrec.recipes.workload import picture_seconds
+from digitrec.runs.results import InkSource
 from digitrec.runs.run import Run, RunState
 from digitrec.system.memory import release_memory
 from digitrec.teaching.taught_drawings import TaughtDrawings
@@ -26,6 +27,7 @@ class Fit:
         training_set: The pictures; deleted by ``drop_pictures``.
         drawings: The drawings to teach with, if the run teaches a model.
         model: The network. After compiling, its optimizer counts the steps.
+        ink_sources: The ink files among the pictures.
         steps_per_epoch: How many batches an epoch has.
         trained_s: Seconds of training so far, including those before a pause.
         outcome: How it ends: ``STOPPED`` or ``PAUSED`` if a person asks for it.
@@ -36,6 +38,7 @@ class Fit:
     training_set: TrainingSet
     drawings: TaughtDrawings | None
     model: keras.Model
+    ink_sources: list[InkSource] = field(default_factory=list)
     steps_per_epoch: int = field(init=False)
     trained_s: float = 0.0
     outcome: RunState = RunState.FINISHED

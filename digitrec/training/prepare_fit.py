@@ -6,6 +6,7 @@ from digitrec.datasets.mnist import load_mnist
 from digitrec.errors import ModelError, TrainingError
 from digitrec.recipes.parameters import TrainingConfig
 from digitrec.recognition.answers import DIGITS
+from digitrec.runs.ink_sources import LearnedInk, learned_ink
 from digitrec.runs.run import Run
 from digitrec.teaching.taught_drawings import TaughtDrawings
 from digitrec.training.batches import as_tensors
@@ -27,11 +28,12 @@ def prepare_fit(run: Run, config: TrainingConfig) -> Fit:
 
     Raises:
         ModelError: If one of the run's files is missing or damaged.
+        DatasetError: If an ink file can't be read.
         TrainingError: If the network doesn't fit the configuration.
     """
-    drawings = _load_drawings(run, config)
-    training_set = as_tensors(_make_training_set(run, config, drawings))
-    fit = Fit(run, config, training_set, drawings, _first_network(run, config))
+    drawings, ink = _load_drawings(run, config), learned_ink(run, config.ink)
+    training_set = as_tensors(_make_training_set(run, config, drawings, ink))
+    fit = Fit(run, config, training_set, drawings, _first_network(run, config), ink.sources)
     _compile(fit)
     return fit
 
@@ -44,10 +46,10 @@ def _load_drawings(run: Run, config: TrainingConfig) -> TaughtDrawings | None:
 
 
 def _make_training_set(
-    run: Run, config: TrainingConfig, drawings: TaughtDrawings | None
+    run: Run, config: TrainingConfig, drawings: TaughtDrawings | None, ink: LearnedInk
 ) -> TrainingSet:
     mnist = split_mnist(load_mnist(), config)
-    training_set = with_added_pictures(mnist, config, preparing_log(run))
+    training_set = with_added_pictures(mnist, config, ink.drawings, preparing_log(run))
     if drawings is None:
         return training_set
     learned = ~drawings.held_back

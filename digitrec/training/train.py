@@ -7,6 +7,7 @@ from contextlib import contextmanager, suppress
 from typing import Any
 
 import keras
+import msgspec
 
 from digitrec.datasets.mnist import load_mnist
 from digitrec.errors import ModelError, TrainingError
@@ -14,6 +15,9 @@ from digitrec.formatting import sentence
 from digitrec.recipes.parameters import TrainingConfig
 from digitrec.recognition.calibration import Calibration
 from digitrec.recognition.recognizer import Recognizer
+from digitrec.recognition.stroke_reader import StrokeReader
+from digitrec.recognition.vote import Vote
+from digitrec.runs.ink_sources import learned_ink
 from digitrec.runs.run import Run, RunState
 from digitrec.system.atomic_files import remove_unfinished
 from digitrec.teaching.outcome import teaching_report
@@ -26,7 +30,9 @@ from digitrec.training.fit import Fit
 from digitrec.training.keras_networks import load_network
 from digitrec.training.prepare_fit import prepare_fit
 from digitrec.training.stopping import EarlyStopping, StopOnRequest
+from digitrec.training.teach_stroke_reader import teach_stroke_reader
 from digitrec.training.train_steps import interpolate_weights
+from digitrec.training.train_stroke_reader import train_stroke_reader
 from digitrec.training.training_set import HeldOut, held_out_digits
 
 
@@ -72,6 +78,8 @@ def _train(run: Run) -> dict[str, Any] | None:
     fit.drop_pictures()
     _finalize_weights(fit)
     report = _export(fit, held_out)
+    if config.strokes_from:
+        report["stroke_reader"] = _stroke_reader(run, config, report)
     run.write_results(report)
     run.append_event(fit.outcome, test_accuracy=report["test_accuracy"])
     run.remove_resume_files()
@@ -132,22 +140,41 @@ def _export(fit: Fit, held_out: HeldOut | None) -> dict[str, Any]:
     with _scratch(run):
         report = export_and_measure(run, model, load_mnist(), held_out)
     report |= {
+        "ink": msgspec.to_builtins(fit.ink_sources),
         "epochs_done": round(fit.steps_done / fit.steps_per_epoch, 3),
         "duration_s": round(fit.trained_s, 2),
         "stopped": fit.outcome == RunState.STOPPED,
     }
     if fit.drawings is not None:
+        report["stroke_reader"] = teach_stroke_reader(run, fit.drawings, fit.config.seed)
         report["teaching"] = _report_on_teaching(run, fit.drawings, report)
     return report
+
+
+def _stroke_reader(run: Run, config: TrainingConfig, report: dict[str, Any]) -> dict[str, Any]:
+    """Train the network that reads strokes beside the exported one, and return its results."""
+    ink = learned_ink(run, config.strokes_from)
+
+    def tell(done: float) -> None:
+        run.append_event("strokes", done=round(done, 4))
+
+    return train_stroke_reader(run, _exported(run, report), ink, config.seed, tell)
 
 
 def _report_on_teaching(
     run: Run, drawings: TaughtDrawings, report: dict[str, Any]
 ) -> dict[str, Any]:
-    calibration = Calibration(**report["calibration"])
-    content = run.next_path(run.tflite_path).read_bytes()
-    served = Recognizer(content, run.name, calibration)
+    served = _exported(run, report)
+    if strokes := report["stroke_reader"]:
+        reader = StrokeReader(run.next_path(run.strokes_tflite_path).read_bytes(), run.name)
+        served = served.voting_with(reader, msgspec.convert(strokes["vote"], Vote))
     return teaching_report(drawings, served, report["test_accuracy"])
+
+
+def _exported(run: Run, report: dict[str, Any]) -> Recognizer:
+    """Return the exported network as the app would serve it."""
+    content = run.next_path(run.tflite_path).read_bytes()
+    return Recognizer(content, run.name, Calibration(**report["calibration"]))
 
 
 @contextmanager

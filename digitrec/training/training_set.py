@@ -1,13 +1,14 @@
 """The pictures of a run: MNIST's, added ones and a person's drawings."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 
 from digitrec.arrays import Digits, Labels
+from digitrec.datasets.ink_files import InkDrawing
 from digitrec.datasets.mnist import Mnist
 from digitrec.labels import NO_DIGIT
 from digitrec.recipes.parameters import TrainingConfig
@@ -16,6 +17,7 @@ from digitrec.synthetic.corruptions import corrupted
 from digitrec.synthetic.digits import styled_digits
 from digitrec.synthetic.marks import marked_digits
 from digitrec.synthetic.non_digits import non_digits
+from digitrec.synthetic.redrawn_ink import redrawn_ink
 from digitrec.system.processes import in_processes
 
 # How many generated digits are held out for the calibration.
@@ -81,6 +83,7 @@ def split_mnist(mnist: Mnist, config: TrainingConfig) -> TrainingSet:
 def with_added_pictures(
     training_set: TrainingSet,
     config: TrainingConfig,
+    ink: Sequence[InkDrawing] = (),
     progress: Callable[[float], None] | None = None,
 ) -> TrainingSet:
     """Add the kinds of pictures that the configuration asks for.
@@ -88,6 +91,7 @@ def with_added_pictures(
     Args:
         training_set: MNIST's pictures.
         config: Which kinds to add.
+        ink: Drawings by people to add.
         progress: Called with the share of the pictures made so far, 0 to 1.
 
     Raises:
@@ -103,6 +107,9 @@ def with_added_pictures(
         tasks.append(partial(_noisy_pictures, x[chosen], y[chosen], seed))
     if config.non_digits:
         tasks.append(partial(_labeled_non_digits, counts.non_digits, seed))
+    if known := [drawing for drawing in ink if config.non_digits or drawing.digit_label < NO_DIGIT]:
+        of_ink = np.array([drawing.digit_label for drawing in known], np.uint8)
+        tasks.append(partial(redrawn_ink, [d.traces for d in known], of_ink, counts.ink, seed))
     if not tasks:
         return training_set
     pictures, labels = zip((x, y), *in_processes(tasks, progress), strict=True)

@@ -16,7 +16,8 @@ EVERYTHING = TrainingConfig(
     network="bn-cnn-wide", ensemble=3, epochs=7, optimizer="sgd", learning_rate=1e-05,
     schedule="one-cycle", batch_size=64, dropout=0.05, validation_split=0.25, training_share=0.5,
     early_stopping=2, augmentation=True, styles=True, corruptions=True, non_digits=True,
-    hard_examples=True, drawings=True, start_from=DEFAULT_MODEL, tensorboard=True, seed=42,
+    hard_examples=True, drawings=True, ink=("/ink/Anna's digits.jsonl", "history"),
+    strokes_from=("history",), start_from=DEFAULT_MODEL, tensorboard=True, seed=42,
 )  # fmt: skip
 
 

@@ -51,6 +51,8 @@ def test_the_form_can_show_a_preset(preset: TrainingConfig) -> None:
         ("styles", False, "no"),
         ("start_from", None, "a new network"),
         ("start_from", "bn-cnn", "bn-cnn"),
+        ("ink", (), "none"),
+        ("ink", ("history", "/data/class 3.jsonl.gz"), "my labeled drawings, class 3.jsonl.gz"),
         ("seed", 0, "0"),
     ],
 )

@@ -65,7 +65,7 @@ def test_nothing_is_added_by_default(small: Mnist) -> None:
 def test_styles_add_drawn_digits_and_marked_ones(small: Mnist) -> None:
     training_set = split_mnist(small, TrainingConfig())
     told: list[float] = []
-    more = with_added_pictures(training_set, TrainingConfig(styles=True), told.append)
+    more = with_added_pictures(training_set, TrainingConfig(styles=True), progress=told.append)
     assert told[-1] == 1
     assert any(0.4 < share < 0.6 for share in told)
     marked = int(np.isin(training_set.y_train, (0, 1, 7)).sum())

@@ -16,6 +16,7 @@ from digitrec.runs.model_store import ModelStore
 from digitrec.system.processes import in_processes
 from digitrec.ui.images import animation
 from digitrec.ui.plain_text import plain
+from digitrec.ui.train.ink_files import ink_upload
 from digitrec.ui.train.name import name_field
 from digitrec.ui.train.widgets import parameter_key, parameter_widget
 
@@ -136,6 +137,8 @@ def _section(store: ModelStore, section: Section) -> DeltaGenerator | None:
             parameter_widget(store, name, spec, shown, on_change)
             if name == "network":
                 _layers()
+            if name == "strokes_from":
+                ink_upload(store)
             if name == "augmentation" and st.session_state[parameter_key(name)]:
                 preview = st.empty()
     return preview

@@ -1,13 +1,19 @@
 """The button that starts a run."""
 
+from functools import partial
+
 import streamlit as st
 
+from digitrec.drawings.accuracy import LabeledDrawings, labeled_drawings
 from digitrec.errors import DigitrecError
 from digitrec.jobs.start import start_run
 from digitrec.recipes.parameters import TrainingConfig
 from digitrec.runs.model_store import ModelStore
+from digitrec.runs.run import Run
 from digitrec.runs.watched_drawing import WatchedDrawing
+from digitrec.teaching.history_ink import needs_history, write_history
 from digitrec.ui.page_frame import show_error
+from digitrec.ui.resources import drawing_store
 from digitrec.ui.runs.last_start import already_started, last_start
 from digitrec.ui.train.form import chosen_config
 from digitrec.ui.train.name import chosen_name, clear_name, name_problem
@@ -46,12 +52,24 @@ def training_start(
         already_started("train", running)
 
 
+def _history(config: TrainingConfig) -> LabeledDrawings | None:
+    return labeled_drawings(drawing_store()) if needs_history(config) else None
+
+
+def _fill(watched: WatchedDrawing | None, history: LabeledDrawings | None, run: Run) -> None:
+    if watched:
+        watched.write(run)
+    if history:
+        write_history(run, history)
+
+
 def _start(store: ModelStore, watched: WatchedDrawing | None) -> None:
     last = last_start("train")
     name = chosen_name()
     try:
         config = chosen_config()
-        run = last.start(config, name, lambda: start_run(store, config, name, watched))
+        fill = partial(_fill, watched, _history(config))
+        run = last.start(config, name, lambda: start_run(store, config, name, fill))
     except (DigitrecError, OSError) as error:
         st.session_state[PROBLEM] = error
         return

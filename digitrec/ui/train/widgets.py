@@ -7,6 +7,7 @@ import streamlit as st
 
 from digitrec.recipes.parameter_kinds import (
     Choice,
+    InkFiles,
     ModelName,
     Number,
     Parameter,
@@ -17,6 +18,7 @@ from digitrec.recipes.parameter_kinds import (
 )
 from digitrec.runs.model_store import ModelStore
 from digitrec.ui.runs.picker import follow_link, write_link
+from digitrec.ui.train.ink_files import ink_files_picker
 
 # Numbers from a wider range get an input field instead of a slider.
 LONGEST_SLIDER = 1000
@@ -49,6 +51,8 @@ def parameter_widget(
     match spec:
         case ModelName():
             _model_picker(store, spec, common)
+        case InkFiles():
+            ink_files_picker(store, spec, common)
         case Switch():
             st.toggle(spec.label, value=default, bind="query-params", **common)
         case Choice():

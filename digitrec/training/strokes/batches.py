@@ -7,10 +7,9 @@ import keras
 import numpy as np
 
 from digitrec.arrays import Floats, Mask
-from digitrec.ink.pen_path import fit_box, path_features, pen_path
 from digitrec.recognition.stroke_reader import CLASSES
-from digitrec.training.stroke_reader.examples import StrokeExamples
-from digitrec.training.stroke_reader.variation import bent, redrawn
+from digitrec.training.strokes.examples import StrokeExamples
+from digitrec.training.strokes.variation import varied_features
 
 BATCH = 256
 
@@ -37,11 +36,8 @@ class StrokeBatches(keras.utils.PyDataset):
         """Return float32 (n, 96, 9) and one-hot labels, float32 (n, 11)."""
         rng = np.random.default_rng([self._seed, self._epoch, number])
         rows = self._rows[number * BATCH : (number + 1) * BATCH]
-        drawings = [redrawn(self._examples.drawings[row], rng) for row in rows]
-        paths = np.stack([pen_path(traces) for traces in drawings])
-        places = bent(fit_box(paths[..., :2].astype(np.float64)), rng)
-        one_hot = np.eye(CLASSES, dtype=np.float32)[self._examples.labels[rows]]
-        return path_features(places, paths[..., 2]), one_hot
+        features = varied_features([self._examples.drawings[row] for row in rows], rng)
+        return features, np.eye(CLASSES, dtype=np.float32)[self._examples.labels[rows]]
 
     def on_epoch_end(self) -> None:
         """Choose the rows of the next epoch."""

@@ -5,9 +5,9 @@ from collections.abc import Callable
 import keras
 
 from digitrec.arrays import Mask
-from digitrec.training.stroke_reader.batches import StrokeBatches
-from digitrec.training.stroke_reader.examples import StrokeExamples
-from digitrec.training.stroke_reader.network import build_stroke_network
+from digitrec.training.strokes.batches import StrokeBatches
+from digitrec.training.strokes.examples import StrokeExamples
+from digitrec.training.strokes.network import build_stroke_network
 
 EPOCHS = 30
 LEARNING_RATE = 0.003
@@ -19,8 +19,7 @@ def fit_stroke_network(
     examples: StrokeExamples,
     learned: Mask,
     seed: int,
-    on_epoch: Callable[[int], None],
-    epochs: int = EPOCHS,
+    progress: Callable[[float], None],
 ) -> keras.Model:
     """Train a new network.
 
@@ -28,17 +27,18 @@ def fit_stroke_network(
         examples: The drawings.
         learned: bool (n,), which of the drawings by people to learn from.
         seed: The seed of the weights and of the batches.
-        on_epoch: Called after each epoch with the number of epochs done.
-        epochs: How many passes to make.
+        progress: Called after each epoch with the share that is done, 0 to 1.
     """
     keras.utils.set_random_seed(seed)
     network = build_stroke_network()
     batches = StrokeBatches(examples, learned, seed)
-    rate = keras.optimizers.schedules.CosineDecay(LEARNING_RATE, epochs * len(batches))
+    rate = keras.optimizers.schedules.CosineDecay(LEARNING_RATE, EPOCHS * len(batches))
     network.compile(
         keras.optimizers.AdamW(rate, weight_decay=WEIGHT_DECAY),
         keras.losses.CategoricalCrossentropy(label_smoothing=LABEL_SMOOTHING),
     )
-    report = keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, _: on_epoch(epoch + 1))
-    network.fit(batches, epochs=epochs, callbacks=[report], verbose=0)
+    report = keras.callbacks.LambdaCallback(
+        on_epoch_end=lambda epoch, _: progress((epoch + 1) / EPOCHS)
+    )
+    network.fit(batches, epochs=EPOCHS, callbacks=[report], verbose=0)
     return network

@@ -2,7 +2,7 @@
 
 import hashlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import keras
@@ -18,13 +18,14 @@ from digitrec.recognition.metrics import wrong_and_confident
 from digitrec.recognition.recognizer import Recognizer
 from digitrec.recognition.stroke_reader import StrokeReader
 from digitrec.recognition.vote import Vote, combined, fit_vote
+from digitrec.runs.ink_sources import LearnedInk
 from digitrec.runs.results import HeldOutInk, StrokeReaderResults
 from digitrec.runs.run import Run
+from digitrec.synthetic.handwriting import Traces
 from digitrec.training.export import EXPORT_TOLERANCE
-from digitrec.training.stroke_reader.examples import StrokeExamples, stroke_examples
-from digitrec.training.stroke_reader.fit import EPOCHS, fit_stroke_network
-from digitrec.training.stroke_reader.folds import FOLDS, held_out_outputs
-from digitrec.training.stroke_reader.sources import LearnedInk
+from digitrec.training.strokes.examples import StrokeExamples, stroke_examples
+from digitrec.training.strokes.fit import fit_stroke_network
+from digitrec.training.strokes.folds import FOLDS, held_out_outputs
 
 CONFIDENT = 0.9
 CHECKED_DRAWINGS = 200
@@ -64,9 +65,9 @@ def train_stroke_reader(
         vote, held_out = _fitted(by_shape, examples, outputs)
     learned = np.ones(examples.ink_count, bool)
     network = fit_stroke_network(
-        examples, learned, seed, lambda epoch: progress(share + (1 - share) * epoch / EPOCHS)
+        examples, learned, seed, lambda done: progress(share + (1 - share) * done)
     )
-    content = export_stroke_network(run, network, examples)
+    content = export_stroke_network(run, network, examples.drawings[-CHECKED_DRAWINGS:])
     results = StrokeReaderResults(
         sha256=hashlib.sha256(content).hexdigest(),
         parameters=network.count_params(),
@@ -78,8 +79,13 @@ def train_stroke_reader(
     return msgspec.to_builtins(results)
 
 
-def export_stroke_network(run: Run, network: keras.Model, examples: StrokeExamples) -> bytes:
+def export_stroke_network(run: Run, network: keras.Model, drawings: Sequence[Traces]) -> bytes:
     """Write a network for further training and for serving, pending the run's report.
+
+    Args:
+        run: The run.
+        network: The network.
+        drawings: The drawings to compare both on.
 
     Returns:
         The served network.
@@ -93,7 +99,7 @@ def export_stroke_network(run: Run, network: keras.Model, examples: StrokeExampl
         served.name, lambda path: network.export(path, format="litert", verbose=False)
     )
     content = served.read_bytes()
-    reader, drawings = StrokeReader(content, run.name), examples.drawings[-CHECKED_DRAWINGS:]
+    reader = StrokeReader(content, run.name)
     expected = network.predict(drawing_features(drawings), verbose=0)
     difference = np.abs(reader.outputs(drawings) - expected).max()
     if not difference <= EXPORT_TOLERANCE:

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from digitrec.arrays import Doubles, Points
-from digitrec.ink.pen_path import fit_box
+from digitrec.arrays import Doubles, Floats, Points
+from digitrec.ink.pen_path import fit_box, path_features, pen_path
 from digitrec.synthetic.handwriting import Rng, chance
 
 # The shares of drawings whose strokes are in another order, and that are drawn from end to start;
@@ -27,6 +27,17 @@ STRETCH = 0.16
 FINE_WAVE = 0.018
 COARSE_WAVE = 0.04
 JITTER = 0.004
+
+
+def varied_features(drawings: Sequence[Sequence[Points]], rng: Rng) -> Floats:
+    """Return the network's input for drawings, each varied at random: float32 (n, 96, 9).
+
+    Args:
+        drawings: The traces of each, float64 (n, 2), in any unit.
+        rng: Random number generator.
+    """
+    paths = np.stack([pen_path(redrawn(traces, rng)) for traces in drawings])
+    return path_features(bent(fit_box(paths[..., :2].astype(np.float64)), rng), paths[..., 2])
 
 
 def redrawn(traces: Sequence[Points], rng: Rng) -> list[Points]:

@@ -8,11 +8,11 @@ import numpy as np
 
 from digitrec.arrays import Indices, Labels, Mask
 from digitrec.labels import NO_DIGIT
+from digitrec.runs.ink_sources import LearnedInk
 from digitrec.synthetic.digits import draw_digit
 from digitrec.synthetic.handwriting import Traces
 from digitrec.synthetic.non_digits import draw_non_digit
 from digitrec.system.processes import in_processes, tracked
-from digitrec.training.stroke_reader.sources import LearnedInk
 
 # Drawings in drawn styles and drawn non-digits, and how many of them an epoch has.
 STYLED, STYLED_PER_EPOCH = 30_000, 6_000

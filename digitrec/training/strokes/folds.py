@@ -9,8 +9,8 @@ from digitrec.arrays import Floats, Indices
 from digitrec.ink.pen_path import drawing_features
 from digitrec.recognition.stroke_reader import CLASSES
 from digitrec.runs.run import Run
-from digitrec.training.stroke_reader.examples import StrokeExamples
-from digitrec.training.stroke_reader.fit import EPOCHS, fit_stroke_network
+from digitrec.training.strokes.examples import StrokeExamples
+from digitrec.training.strokes.fit import fit_stroke_network
 
 FOLDS = 5
 
@@ -50,7 +50,7 @@ def held_out_outputs(
                 examples,
                 ~held_out,
                 seed,
-                lambda epoch, fold=fold: progress((fold + epoch / EPOCHS) / FOLDS),  # type: ignore[misc]
+                lambda done, fold=fold: progress((fold + done) / FOLDS),  # type: ignore[misc]
             )
             drawings = [examples.drawings[row] for row in np.flatnonzero(held_out)]
             found = network.predict(drawing_features(drawings), verbose=0)

@@ -7,7 +7,9 @@ from pathlib import Path
 
 from digitrec.datasets.ink_files import InkDrawing, load_ink
 from digitrec.labels import NO_DIGIT
-from digitrec.runs.results import InkSource
+from digitrec.runs.ink_library import InkLibrary
+from digitrec.runs.results import InkSource, Results
+from digitrec.runs.run import Run
 
 
 @dataclass(frozen=True)
@@ -45,8 +47,28 @@ def read_ink(paths: Iterable[Path]) -> LearnedInk:
                 digits=digits,
                 others=len(found) - digits,
                 writers=len({drawing.writer for drawing in found}),
-                sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
+                sha256=_sha256(path),
             )
         )
         drawings += found
     return LearnedInk(drawings, sources)
+
+
+def learned_ink(run: Run, names: Iterable[str]) -> LearnedInk:
+    """Read the ink files that a run's configuration names.
+
+    Raises:
+        DatasetError: If a file can't be read, or has another format.
+    """
+    library = InkLibrary(run.path.parent)
+    return read_ink(library.path(run, name) for name in names)
+
+
+def learned_from(results: Results, path: Path) -> bool:
+    """Return whether a model has learned from an ink file."""
+    strokes = results.stroke_reader.sources if results.stroke_reader else []
+    return _sha256(path) in {source.sha256 for source in (*results.ink, *strokes)}
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -1,1 +1,0 @@
-"""Trains a network that reads strokes."""

@@ -1,0 +1,1 @@
+"""The network that reads strokes: its layers, its examples and its training."""
