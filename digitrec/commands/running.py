@@ -15,7 +15,7 @@ from digitrec.commands.results import print_results
 from digitrec.formatting import percent
 from digitrec.jobs.queue import StoppedInQueueError, leave_queue, training_turn
 from digitrec.jobs.start import claim_run
-from digitrec.runs.events import Event, Preparing
+from digitrec.runs.events import Event, LearningStrokes, Preparing
 from digitrec.runs.model_store import ModelStore
 from digitrec.runs.progress import Progress as RunProgress
 from digitrec.runs.progress import read_progress
@@ -102,6 +102,8 @@ def _follow(run: Run, bar: Progress, task: TaskID, over: threading.Event) -> Non
 def _text(progress: RunProgress | None, events: list[Event]) -> str:
     if progress is None or not progress.steps:
         return _beginning_text(events[-1])
+    if isinstance(events[-1], LearningStrokes):
+        return f"Learning strokes, {events[-1].done:.0%}"
     if progress.is_evaluating:
         return "Evaluating"
     last = progress.steps[-1]

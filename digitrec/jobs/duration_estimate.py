@@ -14,6 +14,7 @@ import numpy as np
 
 from digitrec.errors import ModelError
 from digitrec.formatting import duration_words
+from digitrec.recipes.parameter_kinds import HISTORY
 from digitrec.recipes.parameters import TrainingConfig
 from digitrec.recipes.workload import FEWER_BESIDE_DRAWINGS, picture_seconds, pictures_per_epoch
 from digitrec.runs.model_store import ModelStore
@@ -22,6 +23,10 @@ from digitrec.runs.model_store import ModelStore
 # to generate pictures.
 OVERHEAD_S = 12.0
 ADDITIONS_S = {"styles": 90.0, "corruptions": 100.0, "non_digits": 20.0}
+# Seconds to train a network that reads strokes, which is done once more for each fold of writers if
+# there are ink files.
+STROKES_S = 400.0
+FOLDS = 5
 # Processor time of the matrix product on the reference machine, in seconds.
 MATMUL_S = 0.025
 # The pace is the median of this many runs, so that one run on a busy machine has no effect.
@@ -39,7 +44,7 @@ def estimated_seconds(config: TrainingConfig, pace: float) -> float:
         config: The run's configuration. Early stopping is ignored.
         pace: This machine's time relative to the reference machine's: 2 takes twice as long.
     """
-    training = config.epochs * _epoch_seconds(config)
+    training = config.epochs * _epoch_seconds(config) + _stroke_seconds(config)
     return pace * (OVERHEAD_S + training) + preparing_seconds(config, pace)
 
 
@@ -52,6 +57,13 @@ def preparing_seconds(config: TrainingConfig, pace: float) -> float:
     """
     making = sum(seconds for name, seconds in ADDITIONS_S.items() if getattr(config, name))
     return pace * making / (FEWER_BESIDE_DRAWINGS if config.drawings else 1)
+
+
+def _stroke_seconds(config: TrainingConfig) -> float:
+    if not config.strokes_from:
+        return 0.0
+    has_writers = set(config.strokes_from) != {HISTORY}
+    return STROKES_S * (1 + FOLDS * has_writers)
 
 
 def rough_duration_words(seconds: float) -> str:

@@ -3,13 +3,14 @@
 from datetime import datetime
 
 from digitrec.formatting import duration_words, epochs_words, percent
-from digitrec.runs.events import Ended, EpochEnd, Event, Preparing, Started
+from digitrec.runs.events import Ended, EpochEnd, Event, LearningStrokes, Preparing, Started
 
 _PLAIN = {
     "created": "Created",
     "resumed": "Resumed",
     "starting": "Starting TensorFlow",
     "preparing": "Preparing the training pictures",
+    "strokes": "Training the network that reads strokes",
     "evaluating": "Measuring the model on the test set and exporting it",
     "paused": "Paused",
 }
@@ -30,7 +31,7 @@ def _text(event: Event) -> str | None:
             return _beginning(event)
         case EpochEnd():
             return _epoch(event)
-        case Preparing(done=float()):
+        case Preparing(done=float(done)) | LearningStrokes(done=done) if done:
             return None
         case Ended(kind="failed"):
             return f"Failed: {event.message or 'no reason given'}"

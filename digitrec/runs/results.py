@@ -87,7 +87,7 @@ class InkSource(Struct, frozen=True):
 
 
 class HeldOutInk(Struct, frozen=True):
-    """Accuracies on drawings whose writers a network hadn't seen.
+    """Results on drawings whose writers a stroke reader hadn't seen.
 
     Attributes:
         digits: Number of digits.
@@ -95,7 +95,9 @@ class HeldOutInk(Struct, frozen=True):
         by_shape: Accuracy of the network that reads pictures, 0 to 1.
         by_strokes: Accuracy of the network that reads strokes, 0 to 1.
         together: Accuracy of their vote, 0 to 1.
+        mean_over_writers: Mean over the writers' accuracies of the vote, 0 to 1.
         wrong_and_confident: Share of wrong answers with a confidence of at least 0.9.
+        calibration_error: The vote's expected calibration error, 0 to 1.
     """
 
     digits: Count
@@ -103,7 +105,9 @@ class HeldOutInk(Struct, frozen=True):
     by_shape: Fraction
     by_strokes: Fraction
     together: Fraction
+    mean_over_writers: Fraction
     wrong_and_confident: Fraction
+    calibration_error: Fraction
 
 
 class StrokeReaderResults(Struct, frozen=True):

@@ -70,19 +70,25 @@ def _train(run: Run) -> dict[str, Any] | None:
         steps_per_epoch=fit.steps_per_epoch,
     )
     _fit(fit)
-    if fit.outcome == RunState.PAUSED:
+    report = None if fit.outcome == RunState.PAUSED else _results(fit)
+    if report is None:
         run.append_event("paused")
         return None
-    run.append_event("evaluating")
-    held_out = held_out_digits(fit.training_set, config)
-    fit.drop_pictures()
-    _finalize_weights(fit)
-    report = _export(fit, held_out)
-    if config.strokes_from:
-        report["stroke_reader"] = _stroke_reader(run, config, report)
     run.write_results(report)
     run.append_event(fit.outcome, test_accuracy=report["test_accuracy"])
     run.remove_resume_files()
+    return report
+
+
+def _results(fit: Fit) -> dict[str, Any] | None:
+    """Export and measure the network; return the report, or None if the run was paused."""
+    fit.run.append_event("evaluating")
+    held_out = held_out_digits(fit.training_set, fit.config)
+    fit.drop_pictures()
+    _finalize_weights(fit)
+    report = _export(fit, held_out)
+    if fit.config.strokes_from and fit.outcome == RunState.FINISHED:
+        return _with_stroke_reader(fit, report)
     return report
 
 
@@ -151,14 +157,34 @@ def _export(fit: Fit, held_out: HeldOut | None) -> dict[str, Any]:
     return report
 
 
-def _stroke_reader(run: Run, config: TrainingConfig, report: dict[str, Any]) -> dict[str, Any]:
-    """Train the network that reads strokes beside the exported one, and return its results."""
-    ink = learned_ink(run, config.strokes_from)
+class _EndedEarlyError(Exception):
+    """A person asked the run to stop or to pause."""
+
+
+def _with_stroke_reader(fit: Fit, report: dict[str, Any]) -> dict[str, Any] | None:
+    """Train the network that reads strokes, and add its results to the report.
+
+    Returns:
+        The report: without a stroke reader if a person stops the run meanwhile; None if a person
+        pauses it.
+    """
+    run, config = fit.run, fit.config
 
     def tell(done: float) -> None:
         run.append_event("strokes", done=round(done, 4))
+        if run.stop_requested() or run.pause_requested():
+            raise _EndedEarlyError
 
-    return train_stroke_reader(run, _exported(run, report), ink, config.seed, tell)
+    try:
+        tell(0.0)
+        ink = learned_ink(run, config.strokes_from)
+        results = train_stroke_reader(run, _exported(run, report), ink, config.seed, tell)
+    except _EndedEarlyError:
+        if not run.stop_requested():
+            return None
+        fit.outcome = RunState.STOPPED
+        return report | {"stopped": True}
+    return report | {"stroke_reader": results}
 
 
 def _report_on_teaching(

@@ -14,7 +14,11 @@ from digitrec.errors import TrainingError
 from digitrec.ink.pen_path import drawing_features
 from digitrec.ink.preprocessing import preprocess_traces
 from digitrec.labels import NO_DIGIT
-from digitrec.recognition.metrics import wrong_and_confident
+from digitrec.recognition.metrics import (
+    expected_calibration_error,
+    mean_over_groups,
+    wrong_and_confident,
+)
 from digitrec.recognition.recognizer import Recognizer
 from digitrec.recognition.stroke_reader import StrokeReader
 from digitrec.recognition.vote import Vote, combined, fit_vote
@@ -122,15 +126,17 @@ def _fitted(
     vote = fit_vote(shape, outputs, labels, by_shape.calibration.digit_threshold)
     together = combined(shape, outputs, vote)
     right = together.probabilities.argmax(axis=1) == labels
+    confidences = together.probabilities.max(axis=1)
+    writers = [examples.writers[row] for row in digits]
     return vote, HeldOutInk(
         digits=len(digits),
-        writers=len({examples.writers[row] for row in digits}),
+        writers=len(set(writers)),
         by_shape=_accuracy(shape.probabilities, labels),
         by_strokes=_accuracy(outputs[:, :NO_DIGIT], labels),
         together=_accuracy(together.probabilities, labels),
-        wrong_and_confident=wrong_and_confident(
-            right, together.probabilities.max(axis=1), CONFIDENT
-        ),
+        mean_over_writers=mean_over_groups(right, writers)[0],
+        wrong_and_confident=wrong_and_confident(right, confidences, CONFIDENT),
+        calibration_error=expected_calibration_error(right, confidences),
     )
 
 
