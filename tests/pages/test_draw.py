@@ -244,13 +244,24 @@ def test_a_saved_drawing_is_still_saved_when_it_is_shown_again(open_page: Opener
     draw_a(app, 8)
     assert label_of(app) is None
     assert app.button(key="draw_save").label == "Save without a label"
-    draw_a(app, 5)
+    app.button(key="draw_undo").click().run()
+    assert answer(app) == "5"
     assert label_of(app) == 3
     assert app.button(key="draw_save").label == "Saved as 3"
     app.switch_page("pages/networks/models.py").run()
     app.switch_page("pages/digits/draw.py").run()
     assert label_of(app) == 3
     assert app.button(key="draw_save").label == "Saved as 3"
+
+
+def test_a_drawing_that_repeats_the_saved_one_is_another(open_page: Opener) -> None:
+    app = draw_a(open_page("digits/draw"), 4)
+    label_as(app, 4)
+    draw_a(app, 4)
+    assert label_of(app) is None
+    label_as(app, 9)
+    assert [drawing.label for drawing in saved().find(order=Order.OLDEST)] == [4, 9]
+    assert label_of(app) == 9
 
 
 def test_a_numbers_label_survives_a_change_of_page(number_page: AppTest) -> None:
