@@ -21,10 +21,10 @@ def probability_chart(recognition: Recognition, key: str, *, large: bool = False
         key: The chart's key.
         large: Whether it is to be read from the last row.
     """
-    font, height = (24, 48) if large else (14, 22)
+    font, height = (22, 38) if large else (14, 22)
     look = {"fontSize": font - 2, "interval": 0, "color": text_color()}
     shares = recognition.shares
-    names = [*map(str, range(10)), NOT_A_DIGIT][: len(shares)]
+    names = answer_names(recognition)
     figures = [percent(share) if share >= LEAST_SHOWN else "" for share in shares]
     axis = {
         "type": "category",
@@ -62,3 +62,8 @@ def probability_chart(recognition: Recognition, key: str, *, large: bool = False
     leading, share = max(zip(names, shares, strict=True), key=itemgetter(1))
     text = f"Probability of each answer; highest: {leading}, {percent(share)}"
     st.echarts_chart(spec, height=height * len(shares), key=key, alt=text)
+
+
+def answer_names(recognition: Recognition) -> list[str]:
+    """Return the name of each answer the model can give."""
+    return [*map(str, range(10)), NOT_A_DIGIT][: len(recognition.shares)]

@@ -58,7 +58,6 @@ def specs(script: str) -> list[dict[str, Any]]:
 
 def test_the_bars_match_the_confidence() -> None:
     (spec,) = specs(BARS)
-    bars = spec["series"][0]["data"]
     words = spec["yAxis"][1]["data"]
     assert words == ["99.99%", *[""] * 9]
 
