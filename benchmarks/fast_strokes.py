@@ -169,7 +169,7 @@ def saved_strokes(page: Page, store: DrawingStore) -> set[int]:
     if not store.find(limit=1):
         with suppress(Error):  # There is nothing to save.
             page.locator(".st-key-draw_save button").first.click(timeout=PATIENCE_MS)
-            button(page, "Saved").wait_for()
+            button(page, "Saved without a label").wait_for()
     places = set()
     for drawing in store.find(limit=1):
         strokes = store.get(drawing.id).content.strokes

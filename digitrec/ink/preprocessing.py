@@ -156,10 +156,7 @@ def steps_to_input(ink: Ink, strokes: Strokes, scale: float = 1.0) -> Steps:
         scale: The size of an ink pixel in the strokes' pixels.
     """
     if strokes and _account_for(strokes, ink, scale):
-        how, box = (
-            "redrawn at MNIST's stroke width",
-            _redrawn([s.points for s in strokes], PEN_WIDTH),
-        )
+        how, box = "redrawn", _redrawn([s.points for s in strokes], PEN_WIDTH)
     else:
         how, box = "scaled", _scaled_box(ink, DETAIL_SIDE)
     return Steps(crop(ink), how, box, center(box))

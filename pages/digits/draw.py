@@ -3,11 +3,12 @@ from functools import partial
 import streamlit as st
 
 from digitrec.ink.sketch import Sketch
-from digitrec.labels import LABELS
+from digitrec.labels import LABELS, label_words
+from digitrec.recognition.recognition import Recognition
 from digitrec.ui.bench.digit_bench import digit_bench
 from digitrec.ui.bench.labeling import label_button, save, undo_save
 from digitrec.ui.bench.save_row import save_row
-from digitrec.ui.bench.saved_sketch import note_saved, saved_sketch
+from digitrec.ui.bench.saved_sketch import SavedSketch, note_saved, saved_sketch
 from digitrec.ui.bench.tab_memory import take_up_from_tab
 from digitrec.ui.canvas.canvas import DIGIT_CANVAS, NUMBER_CANVAS
 from digitrec.ui.canvas.tools import canvas_settings
@@ -21,6 +22,7 @@ from digitrec.ui.page_frame import shown_errors
 from digitrec.ui.resources import drawing_store
 
 KINDS = ("A digit", "A number")
+HINT = "This doesn't look like a single digit. For several, choose *A number* above."
 
 NAME = DIGIT_CANVAS.name
 
@@ -33,18 +35,35 @@ def workbench() -> None:
     answered = digit_bench(large=is_presenting())
     if answered:
         with answered.details, st.container(key="draw_saving"), shown_errors():
-            saving(answered.sketch)
+            saving(answered.sketch, answered.recognition)
+            if not answered.recognition.is_digit:
+                st.caption(HINT)
         with st.container(key="draw_closer"), shown_errors():
             cards(answered.sketch, answered.steps, answered.recognizer, answered.recognition)
 
 
-def saving(sketch: Sketch) -> None:
+def saving(sketch: Sketch, recognition: Recognition) -> None:
     saved = saved_sketch(NAME, sketch.strokes)
-    st.caption("What did you draw? A label saves it, and your next stroke starts a new drawing.")
+    st.markdown(
+        "**Label** :small[Press what you drew to save it. Your next stroke starts a new drawing.]"
+    )
     with st.container(horizontal=True, gap="xsmall", key="draw_labels"):
         for value in LABELS:
             label_button(value, saved)
-    save_row(NAME, save, (), partial(undo_save, sketch) if saved else None)
+    row = save_row(
+        NAME,
+        saved_words(saved) if saved else "Save without a label",
+        save,
+        partial(undo_save, sketch) if saved else None,
+        is_saved=saved is not None,
+    )
+    if saved and saved.labels[0] not in (None, recognition.label):
+        row.page_link("pages/digits/teach.py", label="Teach the model")
+
+
+def saved_words(saved: SavedSketch) -> str:
+    label = saved.labels[0]
+    return "Saved without a label" if label is None else f"Saved as {label_words(label)}"
 
 
 def take_up_from_history() -> None:

@@ -1,5 +1,7 @@
 import streamlit as st
 
+from digitrec.labels import label_words
+from digitrec.recognition.recognition import Recognition
 from digitrec.ui.bench.digit_bench import digit_bench
 from digitrec.ui.bench.tab_memory import take_up_from_tab
 from digitrec.ui.drawings.drawing_link import IN_LINK
@@ -12,11 +14,18 @@ def workbench() -> None:
     answered = digit_bench(when_empty=sample_buttons)
     if answered:
         with answered.details:
-            st.page_link(
-                "pages/digits/draw.py",
-                label="Label and save it, or look closer",
-                icon=":material/arrow_forward:",
-            )
+            go_on(answered.recognition)
+
+
+def go_on(recognition: Recognition) -> None:
+    if not recognition.is_digit:
+        st.caption("This doesn't look like a single digit.")
+        to_draw("Several digits? On *Draw*, choose *A number*")
+    to_draw(f"Why {label_words(recognition.label)}? Look closer, label it or save it")
+
+
+def to_draw(words: str) -> None:
+    st.page_link("pages/digits/draw.py", label=words, icon=":material/arrow_forward:")
 
 
 if IN_LINK in st.query_params:  # Such links led here when the canvas was the first page.

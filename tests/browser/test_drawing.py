@@ -17,7 +17,7 @@ from tests.browser.conftest import (
     reload,
     wait_until_still,
 )
-from tests.support.digits import DIGITS
+from tests.support.digits import DIGITS, W
 from tests.support.patience import wait_until
 
 
@@ -33,7 +33,7 @@ def test_a_person_draws_each_digit_and_it_is_recognized(app: App, page: Page) ->
 
 def test_a_letter_is_said_to_be_no_digit(app: App, page: Page) -> None:
     page.goto(f"{app.url}/draw")
-    draw(page, [[(30, 60), (80, 220), (140, 110), (200, 220), (250, 60)]])
+    draw(page, [W])
     expect(answer(page)).to_have_text("?")
     verdict = page.get_by_test_id("stMetric").filter(has_text="Not a digit")
     expect(verdict).to_be_visible()
@@ -153,7 +153,37 @@ def test_on_a_phone_everything_fits_and_a_finger_draws(app: App, browser: Browse
     assert box["x"] >= 0
     assert box["x"] + box["width"] <= 360
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    expect_still_canvas(page)
     context.close()
+
+
+def expect_still_canvas(page: Page) -> None:
+    """See that the canvas keeps its place, whatever the answer above it says."""
+    clear(page)
+    at = top_of_canvas(page)
+    for stroke in DIGITS[4]:
+        draw(page, [stroke])
+        expect(answer(page)).to_be_visible()
+        assert top_of_canvas(page) == at
+    expect(answer(page)).to_have_text("4")
+    tool(page, "label_4").click()
+    expect(button(page, "Saved as 4")).to_be_disabled()
+    assert top_of_canvas(page) == at
+    clear(page)
+    draw(page, [W])
+    expect(answer(page)).to_have_text("?")
+    assert top_of_canvas(page) == at
+
+
+def top_of_canvas(page: Page) -> float:
+    """Return where the canvas begins on its page, however far that is scrolled."""
+    wait_until_still(page)
+    return float(
+        canvas(page).evaluate(
+            "shown => shown.getBoundingClientRect().top"
+            " + document.querySelector('[data-testid=stMain]').scrollTop"
+        )
+    )
 
 
 def test_the_drawing_and_the_settings_survive_a_reload(app: App, page: Page) -> None:
@@ -164,7 +194,7 @@ def test_the_drawing_and_the_settings_survive_a_reload(app: App, page: Page) -> 
     page.get_by_role("slider", name="Pen width").press("ArrowRight")
     page.keyboard.press("Escape")
     label(page, 8).click()
-    expect(button(page, "Saved")).to_be_disabled()
+    expect(button(page, "Saved as 8")).to_be_disabled()
     ink = ink_on(page)
     reload(page)
     expect(answer(page)).to_have_text("3")
@@ -172,14 +202,14 @@ def test_the_drawing_and_the_settings_survive_a_reload(app: App, page: Page) -> 
     expect(page.get_by_role("slider", name="Pen width")).to_have_value("17")
     page.keyboard.press("Escape")
     expect(label(page, 8)).to_have_attribute("kind", "primary")
-    expect(button(page, "Saved")).to_be_disabled()
+    expect(button(page, "Saved as 8")).to_be_disabled()
     expect_ink(page, lambda found: found == pytest.approx(ink, rel=0.02))
-    expect(button(page, "Saved")).to_be_disabled()
+    expect(button(page, "Saved as 8")).to_be_disabled()
 
     # It is finished: the next stroke begins another, and a reload has that, too.
     draw(page, [[(140, 40), (140, 240)]])
     expect(answer(page)).to_have_text("1")
-    expect(button(page, "Save")).to_be_enabled()
+    expect(button(page, "Save without a label")).to_be_enabled()
     ink = ink_on(page)
     reload(page)
     expect(answer(page)).to_be_visible()

@@ -143,7 +143,7 @@ def test_the_last_stroke_is_saved_by_a_label_pressed_at_once(
     with standing_still(app):
         draw_at(page, 2)
         label(page, 4).click()
-    expect(button(page, "Saved")).to_be_disabled()
+    expect(button(page, "Saved as 4")).to_be_disabled()
     (drawing,) = history.find()
     assert drawing.label == 4
     assert len(history.get(drawing.id).content.strokes) == 2
@@ -163,7 +163,7 @@ def test_a_stroke_drawn_right_after_a_labels_key_begins_the_next_drawing(
     assert (drawing.label, len(history.get(drawing.id).content.strokes)) == (4, 2)
     page.locator(".st-key-draw_undo button").click()
     expect_strokes(page, 1, 2)
-    expect(button(page, "Saved")).to_be_disabled()
+    expect(button(page, "Saved as 4")).to_be_disabled()
 
 
 def test_strokes_drawn_while_the_server_is_down_are_there_when_it_is_back(

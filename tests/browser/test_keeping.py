@@ -22,8 +22,8 @@ def save(page: Page, digit: int) -> None:
     draw_a(page, digit)
     expect(answer(page)).to_have_text(str(digit))
     wait_until_still(page)
-    button(page, "Save").click()
-    expect(button(page, "Saved")).to_be_disabled()
+    button(page, "Save without a label").click()
+    expect(button(page, "Saved without a label")).to_be_disabled()
 
 
 def relabel(page: Page, number: int, digit: int) -> None:
@@ -61,12 +61,12 @@ def test_who_presses_twice_saves_once(app: App, page: Page) -> None:
     label(page, 5).evaluate(
         "five => { five.click(); document.querySelector('.st-key-draw_save button').click() }"
     )
-    expect(button(page, "Saved")).to_be_disabled()
+    expect(button(page, "Saved as 5")).to_be_disabled()
     clear(page)
     draw_a(page, 8)
     expect(answer(page)).to_have_text("8")
-    button(page, "Save").dblclick()
-    expect(button(page, "Saved")).to_be_disabled()
+    button(page, "Save without a label").dblclick()
+    expect(button(page, "Saved without a label")).to_be_disabled()
     go_to(page, "History")
     expect(page.locator(".st-key-history_gallery img")).to_have_count(2)
     expect(page.locator(".st-key-history_gallery")).to_contain_text("5 ·")
@@ -202,10 +202,10 @@ def test_a_bad_database_is_explained_and_the_drawing_stays(start_app: Start, pag
     page.goto(start_app(DIGITREC_DATABASE_URL="nonsense://").url + "/draw")
     draw_a(page, 3)
     expect(answer(page)).to_have_text("3")
-    button(page, "Save").click()
+    button(page, "Save without a label").click()
     expect(page.get_by_role("alert")).to_contain_text("The drawings' database can't be opened")
     expect(answer(page)).to_have_text("3")
-    expect(button(page, "Save")).to_be_enabled()
+    expect(button(page, "Save without a label")).to_be_enabled()
     expect(page.get_by_text("Traceback")).to_have_count(0)
 
 
@@ -224,9 +224,9 @@ def test_who_is_drawing_goes_on_when_the_server_is_started_again(
     page.locator("[data-test-connection-state=CONNECTED]").wait_for()
     page.wait_for_timeout(1_000)
     expect(answer(page)).to_have_text("1")
-    expect(button(page, "Saved")).to_be_disabled()
+    expect(button(page, "Saved without a label")).to_be_disabled()
     page.reload()
     expect(answer(page)).to_have_text("1")
-    expect(button(page, "Saved")).to_be_disabled()
+    expect(button(page, "Saved without a label")).to_be_disabled()
     clear(page)
     save(page, 3)

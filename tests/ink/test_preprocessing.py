@@ -201,7 +201,7 @@ def test_the_shipped_model_reads_drawn_digits(store: ModelStore, digit: int, wid
 def test_the_last_step_is_the_networks_input() -> None:
     picture = draw_digit(4)
     ink = find_ink(picture)
-    for known, how in (((), "scaled"), (strokes_of(DIGITS[4]), "redrawn at MNIST's stroke width")):
+    for known, how in (((), "scaled"), (strokes_of(DIGITS[4]), "redrawn")):
         steps = steps_to_input(ink, known)
         assert (steps.digit_input == preprocess_drawing(picture, known)).all()
         assert steps.cropped.shape < ink.shape

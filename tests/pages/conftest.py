@@ -65,7 +65,7 @@ def bars(app: AppTest, key: str) -> dict[str, float]:
     (chart,) = [one for one in app.get("echarts_chart") if f"-{key}" in one.proto.id]
     spec = json.loads(chart.proto.spec)
     values = [bar["value"] for bar in spec["series"][0]["data"]]
-    return dict(zip(spec["yAxis"]["data"], values, strict=True))
+    return dict(zip(spec["yAxis"][0]["data"], values, strict=True))
 
 
 def pixel_pictures(app: AppTest) -> list[Any]:

@@ -16,13 +16,12 @@ from digitrec.runs.run import Run
 from digitrec.settings import load_settings
 from tests.numbers.samples import write
 from tests.pages.conftest import Opener, bars, draw, draw_a, report
-from tests.support.digits import DIGITS, strokes_of
+from tests.support.digits import DIGITS, W, strokes_of
 from tests.support.drawings import new_drawing
 from tests.support.patience import wait_until
 
 FOUR_OR_SEVEN = [[(170, 70), (120, 90), (80, 150), (195, 150)], [(180, 70), (160, 235)]]
 BESIDE_THE_CANVAS = [[(-90, 60), (-90, 200)]]
-W = [(30, 60), (80, 220), (140, 110), (200, 220), (250, 60)]
 INVITATION = "Draw a digit from 0 to 9"
 MISFIT = (
     "Enter 3 digits, one for each box, not '2059'; if the boxes are wrong, leave more space "
@@ -84,6 +83,7 @@ def test_a_second_digit_that_is_nearly_as_likely_is_named(open_page: Opener) -> 
     assert named.startswith(("Could also be 4", "Could also be 7"))
     words = [caption.value for caption in draw_a(app, 8).caption]
     assert not [text for text in words if text.startswith("Could also be")]
+    assert [text for text in words if text.startswith("Then ")]
 
 
 def test_a_non_digit_is_named(open_page: Opener) -> None:
@@ -91,7 +91,9 @@ def test_a_non_digit_is_named(open_page: Opener) -> None:
     assert answer(app) == "?"
     assert app.metric[0].label == "Not a digit"
     assert float(app.metric[0].value.removesuffix("%")) > 50
-    assert any(caption.value.startswith("Closest digit: ") for caption in app.caption)
+    words = [caption.value for caption in app.caption]
+    assert any(text.startswith("Closest digit: ") for text in words)
+    assert "This doesn't look like a single digit." in words[-1]
     app.button(key="draw_save").click().run()
     (drawing,) = saved().find()
     assert drawing.is_digit is False
@@ -193,7 +195,7 @@ def test_a_drawing_that_could_not_be_saved_is_not_finished(
 def test_save_stores_everything_known(open_page: Opener) -> None:
     app = draw_a(open_page("digits/draw"), 5)
     app.button(key="draw_save").click().run()
-    assert app.button(key="draw_save").label == "Saved"
+    assert app.button(key="draw_save").label == "Saved without a label"
     assert app.button(key="draw_save").disabled
     app.button(key="draw_unsave").click().run()
     assert saved().count().all == 0
@@ -213,12 +215,27 @@ def test_a_label_saves_with_one_click(open_page: Opener) -> None:
     label_as(app, 3)
     (drawing,) = saved().find()
     assert (drawing.digit, drawing.label) == (5, 3)
-    assert app.button(key="draw_save").label == "Saved"
+    assert app.button(key="draw_save").label == "Saved as 3"
     app.button(key="draw_unsave").click().run()
     assert saved().count().all == 0
     assert label_of(app) is None
     label_as(app, 10)
+    assert app.button(key="draw_save").label == "Saved as not a digit"
     assert [drawing.label for drawing in saved().find()] == [10]
+
+
+def test_a_labeled_misread_leads_to_teach(open_page: Opener) -> None:
+    app = draw_a(open_page("digits/draw"), 5)
+    app.button(key="draw_save").click().run()
+    assert "Teach the model" not in links(app)
+    label_as(app, 5)
+    assert "Teach the model" not in links(app)
+    label_as(app, 3)
+    assert "Teach the model" in links(app)
+
+
+def links(app: AppTest) -> list[str]:
+    return [link.proto.label for link in app.get("page_link")]
 
 
 def test_a_saved_drawing_is_still_saved_when_it_is_shown_again(open_page: Opener) -> None:
@@ -226,14 +243,25 @@ def test_a_saved_drawing_is_still_saved_when_it_is_shown_again(open_page: Opener
     label_as(app, 3)
     draw_a(app, 8)
     assert label_of(app) is None
-    assert app.button(key="draw_save").label == "Save"
-    draw_a(app, 5)
+    assert app.button(key="draw_save").label == "Save without a label"
+    app.button(key="draw_undo").click().run()
+    assert answer(app) == "5"
     assert label_of(app) == 3
-    assert app.button(key="draw_save").label == "Saved"
+    assert app.button(key="draw_save").label == "Saved as 3"
     app.switch_page("pages/networks/models.py").run()
     app.switch_page("pages/digits/draw.py").run()
     assert label_of(app) == 3
-    assert app.button(key="draw_save").label == "Saved"
+    assert app.button(key="draw_save").label == "Saved as 3"
+
+
+def test_a_drawing_that_repeats_the_saved_one_is_another(open_page: Opener) -> None:
+    app = draw_a(open_page("digits/draw"), 4)
+    label_as(app, 4)
+    draw_a(app, 4)
+    assert label_of(app) is None
+    label_as(app, 9)
+    assert [drawing.label for drawing in saved().find(order=Order.OLDEST)] == [4, 9]
+    assert label_of(app) == 9
 
 
 def test_a_numbers_label_survives_a_change_of_page(number_page: AppTest) -> None:
@@ -251,7 +279,7 @@ def test_a_drawing_deleted_elsewhere_is_no_longer_saved(open_page: Opener) -> No
     label_as(app, 3)
     saved().write_note(1, "with a hat")
     saved().delete([1])
-    assert app.run().button(key="draw_save").label == "Save"
+    assert app.run().button(key="draw_save").label == "Save without a label"
     assert label_of(app) is None
     app.button(key="draw_save").click().run()
     assert [(d.id, d.label, d.note) for d in saved().find()] == [(1, 3, "with a hat")]
@@ -260,7 +288,7 @@ def test_a_drawing_deleted_elsewhere_is_no_longer_saved(open_page: Opener) -> No
     saved().empty_trash()
     label_as(app.run(), 6)
     assert [(d.id, d.label) for d in saved().find()] == [(2, 6)]
-    assert app.button(key="draw_save").label == "Saved"
+    assert app.button(key="draw_save").label == "Saved as 6"
 
 
 def test_a_save_interrupted_by_another_click_is_noted(
@@ -288,7 +316,7 @@ def test_a_save_interrupted_by_another_click_is_noted(
     with monkeypatch.context() as patch:
         patch.setattr(DrawingStore, "save_all", save_and_stop)
         app.button(key="draw_save").click().run()
-    assert app.run().button(key="draw_save").label == "Saved"
+    assert app.run().button(key="draw_save").label == "Saved without a label"
     with monkeypatch.context() as patch:
         patch.setattr(DrawingStore, "delete", delete_and_stop)
         app.button(key="draw_unsave").click().run()
@@ -312,7 +340,7 @@ def test_another_drawing_with_that_number_is_left_alone(
     app.button(key="draw_save").click().run()
     monkeypatch.setenv("DIGITREC_DATABASE_URL", f"sqlite:///{tmp_path}/another.sqlite3")
     saved().save(new_drawing(8))
-    assert app.run().button(key="draw_save").label == "Save"
+    assert app.run().button(key="draw_save").label == "Save without a label"
     label_as(app, 5)
     assert [(d.digit, d.label) for d in saved().find(order=Order.OLDEST)] == [(8, None), (5, 5)]
 
@@ -323,10 +351,10 @@ def test_a_save_unknown_to_the_tab_is_not_repeated(open_page: Opener) -> None:
     ((strokes, _),) = app.session_state["draw_saved"]
     del app.session_state["draw_saved"]
     app.session_state["draw_unsure"] = strokes
-    assert app.run().button(key="draw_save").label == "Save"
+    assert app.run().button(key="draw_save").label == "Save without a label"
     app.button(key="draw_save").click().run()
     assert [d.label for d in saved().find()] == [3]
-    assert app.button(key="draw_save").label == "Saved"
+    assert app.button(key="draw_save").label == "Saved as 3"
     assert label_of(app) == 3
 
 
@@ -358,7 +386,7 @@ def test_a_bad_database_is_explained_and_the_drawing_stays(
     assert not app.exception
     assert "The drawings' database can't be opened" in app.error[0].value
     assert answer(app) == "3"
-    assert app.button(key="draw_save").label == "Save"
+    assert app.button(key="draw_save").label == "Save without a label"
 
 
 def test_the_chosen_model_answers(open_page: Opener, trained: Run, store: ModelStore) -> None:
@@ -402,8 +430,8 @@ def test_why_shows_the_ink_that_supports_the_answer(open_page: Opener) -> None:
     app = draw_a(open_page("digits/draw"), 7)
     app.pills(key="draw_cards").set_value(["Why"]).run()
     assert not app.exception
-    app.pills(key="draw_why_not_7").set_value(1).run()
-    (words,) = [c.value for c in app.caption if "Orange" in c.value]
+    app.selectbox(key="draw_why_not_7").set_value(1).run()
+    (words,) = [c.value for c in app.markdown if "Orange" in c.value]
     assert "supports 7 over 1" in words
     before = len(app.image)
     app.pills(key="draw_cards").set_value([]).run()
@@ -422,14 +450,17 @@ def test_the_preprocessing_steps_are_shown(open_page: Opener) -> None:
     app = draw_a(open_page("digits/draw"), 4)
     app.pills(key="draw_cards").set_value(["Steps"]).run()
     captions = captions_of_steps(app)
-    assert [words.split(",")[0] for words in captions] == [
-        "1. found", "2. cropped", "3. redrawn at MNIST's stroke width", "4. centered"]  # fmt: skip
-    assert captions[-1].endswith("28 × 28")
+    assert captions[0] == "1. drawing 280 × 280"
+    assert captions[1].startswith("2. cut out ")
+    assert captions[2].startswith("3. redrawn ")
+    assert captions[3] == "4. centered 28 × 28"
 
 
 def captions_of_steps(app: AppTest) -> list[str]:
     pictures = app.container(key="draw_step_pictures").image
-    return [picture.proto.imgs[0].caption for picture in pictures]
+    return [
+        picture.proto.imgs[0].caption.replace("\N{NO-BREAK SPACE}", " ") for picture in pictures
+    ]
 
 
 def test_all_models_answer_side_by_side(open_page: Opener, trained: Run, store: ModelStore) -> None:
@@ -492,7 +523,7 @@ def test_a_saved_number_is_corrected(number_page: AppTest) -> None:
     assert saved().count().right == 3
     assert app.button(key="number_save").label == "Save the change"
     app.button(key="number_save").click().run()
-    assert app.button(key="number_save").label == "Saved"
+    assert app.button(key="number_save").label == "Saved as 2054"
     assert [d.label for d in saved().find(order=Order.OLDEST)] == [2, 0, 5, 4]
 
 
@@ -503,13 +534,13 @@ def test_a_corrected_number_keeps_its_digits_notes(number_page: AppTest) -> None
     saved().delete([3])
     app.run().text_input(key="number_label").set_value("2057").run()
     app.button(key="number_save").click().run()
-    assert app.button(key="number_save").label == "Saved"
+    assert app.button(key="number_save").label == "Saved as 2057"
     kept = saved().find(order=Order.OLDEST)
     assert [(d.id, d.label, d.note) for d in kept] == [(1, 2, ""), (2, 0, "round"), (4, 7, "")]
     assert saved().numbers(Selection(in_trash=True)) == [3]
     saved().label([4], 4)
     assert app.run().text_input(key="number_label").value == "2054"
-    assert app.button(key="number_save").label == "Saved"
+    assert app.button(key="number_save").label == "Saved as 2054"
     app.text_input(key="number_label").set_value("").run()
     app.button(key="number_save").click().run()
     assert [d.label for d in saved().find()] == [None, None, None]

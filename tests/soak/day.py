@@ -38,7 +38,7 @@ def record(browser: Browser, url: str) -> list[Step]:
     for place, digit in enumerate(ROUND):
         recorder.note("draw", partial(draw, page, DIGITS[digit]))
         recorder.note("save", label(page, digit).click)
-        expect(button(page, "Saved")).to_be_disabled()
+        expect(button(page, f"Saved as {digit}")).to_be_disabled()
         if place % 2:
             recorder.note("correct", label(page, (digit + 1) % 10).click)
         if place == len(ROUND) - 1:

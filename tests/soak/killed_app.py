@@ -105,7 +105,7 @@ class Soak:
         # The kill comes before, during or after the save of the last drawing.
         draw_a(page, LAST)
         expect(answer(page)).to_have_text(str(LAST))
-        button(page, "Save").click(no_wait_after=True)
+        button(page, "Save without a label").click(no_wait_after=True)
         time.sleep(self.rng.uniform(0, 0.15))
         os.killpg(server.pid, signal.SIGKILL)
         saver.process.kill()
@@ -116,8 +116,8 @@ class Soak:
     def _save(self, page: Page, digit: int) -> None:
         draw_a(page, digit)
         expect(answer(page)).to_have_text(str(digit))
-        button(page, "Save").click()
-        expect(button(page, "Saved")).to_be_disabled()
+        button(page, "Save without a label").click()
+        expect(button(page, "Saved without a label")).to_be_disabled()
         self.by_browser.append(digit)
         clear(page)
 

@@ -37,6 +37,9 @@ DIGITS: dict[int, list[list[Point]]] = {
     9: [[*_arc((140, 100), (45, 45), 0, -360, 22), (185, 100), (180, 170), (165, 235)]],
 }
 
+# A letter, which is no digit.
+W: list[Point] = [(30, 60), (80, 220), (140, 110), (200, 220), (250, 60)]
+
 
 def draw_digit(
     digit: int,

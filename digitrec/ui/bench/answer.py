@@ -11,7 +11,7 @@ from digitrec.ui.images import enlarged
 from digitrec.ui.plain_text import plain
 from digitrec.ui.resources import model_title
 
-# The second digit is also named if it is at least this probable.
+# The answer could also be the second digit if that is at least this probable.
 CLOSE = 0.1
 
 
@@ -39,7 +39,9 @@ def show_verdict(recognizer: Recognizer, digit_input: Digit, recognition: Recogn
         digit_input: uint8 (28, 28), white ink (255) on black: the model's input.
         recognition: Its answer.
     """
-    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+    with st.container(
+        horizontal=True, gap="small", vertical_alignment="center", key="draw_verdict"
+    ):
         with st.container(key="draw_digit", width="content"):
             sign = str(recognition.digit) if recognition.is_digit else "?"
             st.title(sign, anchor=False, width="content")
@@ -58,8 +60,8 @@ def _confidence(recognition: Recognition) -> None:
     if recognition.is_digit:
         st.metric("Confidence", percent(recognition.confidence))
         second, probability = _runner_up(recognition)
-        if probability >= CLOSE:
-            st.caption(f"Could also be {second}: {percent(probability)}")
+        words = "Could also be" if probability >= CLOSE else "Then"
+        st.caption(f"{words} {second}: {percent(probability)}")
     else:
         st.metric("Not a digit", percent(max(recognition.shares)))
         st.caption(f"Closest digit: {recognition.digit}")

@@ -70,7 +70,8 @@ def digit_bench(
 
 
 def _answer(sketch: Sketch | None, details: DeltaGenerator) -> Answered | None:
-    recognizer = served_model()
+    with details:  # The verdict has no room for the warning and an answer.
+        recognizer = served_model()
     if sketch is None or sketch.steps is None:
         st.info(INVITATION, icon=":material/gesture:")
         return None
@@ -79,9 +80,4 @@ def _answer(sketch: Sketch | None, details: DeltaGenerator) -> Answered | None:
         return None
     recognition = recognized(recognizer, sketch, sketch.steps.digit_input)
     show_verdict(recognizer, sketch.steps.digit_input, recognition)
-    if not recognition.is_digit:
-        st.caption(
-            "This doesn't look like a single digit. For several, use *Draw* and choose *A number*. "
-            "If it is a digit, label it, then teach the model."
-        )
     return Answered(sketch, sketch.steps, recognizer, recognition, details)

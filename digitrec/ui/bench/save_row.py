@@ -1,46 +1,50 @@
-"""The button *Save*, and after saving *Undo save* and a link to the history."""
+"""The button *Save*, and after saving *Undo save* and where to go on."""
 
 from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from digitrec.ui.page_frame import act, show_pending_error
 
 
 def save_row(
     name: str,
-    save: Callable[..., Any],
-    arguments: tuple[Any, ...],
+    words: str,
+    save: Callable[[], Any],
     undo: Callable[[], Any] | None,
     *,
-    changed: bool = False,
-) -> None:
+    is_saved: bool,
+) -> DeltaGenerator:
     """Show the buttons.
 
     Args:
         name: The prefix of their keys.
+        words: What the first button does, or what is saved.
         save: Saves the drawing.
-        arguments: The arguments of ``save``.
         undo: Undoes the save; None before anything is saved.
-        changed: Whether the drawing or its label has changed since it was saved.
+        is_saved: Whether it is saved as it is now.
+
+    Returns:
+        The row, for what else can be done.
     """
-    done = undo is not None and not changed
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+    row = st.container(horizontal=True, vertical_alignment="center", gap="small")
+    with row:
         st.button(
-            "Saved" if done else "Save the change" if undo else "Save",
+            words,
             key=f"{name}_save",
-            type="primary",
             shortcut="Enter",
-            icon=":material/check:" if done else ":material/save:",
+            icon=":material/check:" if is_saved else ":material/save:",
             on_click=act,
-            args=(save, *arguments),
-            disabled=done,
+            args=(save,),
+            disabled=is_saved,
         )
         if undo:
             undo_save_button(name, undo)
             st.page_link("pages/digits/history.py", label="View in History")
     show_pending_error()
+    return row
 
 
 def undo_save_button(name: str, undo: Callable[[], Any] | None) -> None:

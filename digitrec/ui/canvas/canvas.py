@@ -27,7 +27,7 @@ from streamlit_drawable_canvas import out as package_canvas
 from digitrec.ink.canvas_json import fabric_drawing
 from digitrec.ink.sketch import Sketch
 from digitrec.ink.stroke_json import to_json
-from digitrec.ink.strokes import Stroke, Strokes, same_strokes
+from digitrec.ink.strokes import TOLERANCE, Stroke, Strokes, same_strokes
 from digitrec.ui.account import person
 from digitrec.ui.canvas.report import Report, checked_report
 
@@ -314,7 +314,7 @@ class Canvas:
     def _take(self, report: Report, until: float | None = None) -> None:
         beginning, before = self._get("beginning"), self._strokes()
         drawn = report.between(beginning.seen, math.inf if until is None else until)
-        strokes = (*beginning.strokes, *drawn.values())
+        strokes = self._told_apart((*beginning.strokes, *drawn.values()))
         if same_strokes(strokes, before):
             return
         is_longer = same_strokes(strokes[: len(before)], before)
@@ -323,6 +323,17 @@ class Canvas:
             self._remember(strokes[:step] if is_longer else before)
         self._set("strokes", strokes)
         self._set("seen", max(drawn, default=beginning.seen))
+
+    def _told_apart(self, strokes: Strokes) -> Strokes:
+        """Return strokes that differ from those of the finished drawing, if only imperceptibly.
+
+        Drawings are known by their strokes, and one that repeats the last one is another drawing.
+        """
+        finished: Strokes = self._get("finished") or ()
+        if not finished or not same_strokes(strokes, finished):
+            return strokes
+        moved = Stroke(finished[0].points + 1.1 * TOLERANCE, strokes[0].width)
+        return (moved, *strokes[1:])
 
     def _show(self, strokes: Strokes, finished: Strokes = ()) -> None:
         self._set("strokes", strokes)

@@ -234,9 +234,14 @@ function element(name, attributes) {
     return made
 }
 
+// Curves as the package draws them: through the middles between the points.
 function inked({ points, width }, ink) {
-    return element("polyline", {
-        points: [...points, points.at(-1)].join(" "), fill: "none", stroke: ink,
+    const curves = points.slice(1, -1).map(([x, y], index) => {
+        const [nextX, nextY] = points[index + 2]
+        return `Q${x} ${y} ${(x + nextX) / 2} ${(y + nextY) / 2}`
+    })
+    return element("path", {
+        d: `M${points[0]}${curves.join("")}L${points.at(-1)}`, fill: "none", stroke: ink,
         "stroke-width": width, "stroke-linecap": "round", "stroke-linejoin": "round",
     })
 }

@@ -3,6 +3,11 @@
 import streamlit as st
 
 
+def is_dark() -> bool:
+    """Return whether the page is dark."""
+    return st.context.theme.type == "dark"
+
+
 def text_color() -> str:
     """Return the theme's text color."""
-    return "#fafafa" if st.context.theme.type == "dark" else "#31333f"
+    return "#fafafa" if is_dark() else "#31333f"

@@ -25,15 +25,18 @@ def cards(sketch: Sketch, steps: Steps, recognizer: Recognizer, recognition: Rec
         recognition: Its answer.
     """
     chosen = st.pills(
-        "Look closer", CARDS, selection_mode="multi", key="draw_cards", persist_state="session"
+        "Look closer",
+        CARDS,
+        selection_mode="multi",
+        key="draw_cards",
+        persist_state="session",
+        format_func=lambda card: "Why this answer" if card == "Why" else card,
     )
     digit_input = steps.digit_input
     with st.container(key="draw_cards_row"):
-        for card in CARDS:
-            if card not in chosen:
-                continue
+        for card in reversed(chosen):  # The one that was opened last stands in view.
             with st.container(border=True, key=f"draw_card_{CARDS.index(card)}"):
-                st.markdown(f"**{card}**")
+                st.markdown(f"**{_title(card, recognition)}**")
                 match card:
                     case "Why":
                         why_view(recognizer, sketch, digit_input, recognition)
@@ -45,3 +48,11 @@ def cards(sketch: Sketch, steps: Steps, recognizer: Recognizer, recognition: Rec
                         steps_view(sketch, steps)
                     case _:
                         comparison(sketch, digit_input, recognizer, recognition)
+
+
+def _title(card: str, recognition: Recognition) -> str:
+    if card != "Why":
+        return card
+    if recognition.is_digit:
+        return f"Why {recognition.digit}?"
+    return f"Why is {recognition.digit} the closest digit?"

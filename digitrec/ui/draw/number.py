@@ -15,6 +15,7 @@ from digitrec.recognition.recognizer import Recognizer
 from digitrec.ui.bench.layout import bench
 from digitrec.ui.bench.save_row import save_row
 from digitrec.ui.bench.saved_sketch import (
+    SavedSketch,
     leave_its_label,
     save_sketch,
     saved_sketch,
@@ -139,11 +140,20 @@ def _saving(recognizer: Recognizer, sketch: Sketch, number: Number) -> None:
     )
     save_row(
         NAME,
-        _save,
-        (recognizer,),
+        _save_words(saved, is_another=is_another),
+        partial(_save, recognizer),
         partial(_unsave, sketch) if saved else None,
-        changed=is_another,
+        is_saved=saved is not None and not is_another,
     )
+
+
+def _save_words(saved: SavedSketch | None, *, is_another: bool) -> str:
+    if saved is None:
+        return "Save"
+    if is_another:
+        return "Save the change"
+    text = _text_of(saved.labels)
+    return f"Saved as {text}" if text else "Saved without a label"
 
 
 def _save(recognizer: Recognizer) -> None:

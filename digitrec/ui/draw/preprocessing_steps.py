@@ -8,7 +8,9 @@ from digitrec.arrays import Ink, Pixels
 from digitrec.ink.preprocessing import SIZE, Steps
 from digitrec.ink.sketch import Sketch
 
-SIDE = 80
+SIDE = 160
+# A caption breaks between the name and the size.
+NBSP = "\N{NO-BREAK SPACE}"
 
 
 def steps_view(sketch: Sketch, steps: Steps) -> None:
@@ -19,19 +21,21 @@ def steps_view(sketch: Sketch, steps: Steps) -> None:
         steps: Its steps.
     """
     pictures = {
-        "found": _visible(sketch.ink),
-        "cropped": _visible(steps.cropped),
+        "drawing": _visible(sketch.ink),
+        "cut out": _visible(steps.cropped),
         steps.how: _visible(steps.box),
         "centered": steps.digit_input,
     }
-    with st.container(horizontal=True, gap="small", key="draw_step_pictures"):
+    with st.container(key="draw_step_pictures"):
         for number, (name, pixels) in enumerate(pictures.items(), 1):
+            size = f"{pixels.shape[1]} × {pixels.shape[0]}"
             st.image(
                 _fitted(Image.fromarray(pixels)),
-                caption=f"{number}. {name}, {pixels.shape[1]} × {pixels.shape[0]}",
-                width=SIDE,
+                caption=f"{number}.{NBSP}{name} {size.replace(' ', NBSP)}",
+                width="stretch",
                 alt=f"The ink after step {number}: {name}",
             )
+    st.caption("The network gets it small and in the middle, like the digits of MNIST.")
 
 
 def _visible(ink: Ink) -> Pixels:

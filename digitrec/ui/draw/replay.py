@@ -5,11 +5,14 @@ from typing import Any, NamedTuple
 import numpy as np
 import streamlit as st
 
-from digitrec.arrays import Digits, Floats
+from digitrec.arrays import Digits
 from digitrec.formatting import percentage
 from digitrec.ink.sketch import Sketch
 from digitrec.ink.strokes import Stroke, Strokes
+from digitrec.labels import label_words
+from digitrec.recognition.recognition import Recognition
 from digitrec.recognition.recognizer import Recognizer
+from digitrec.ui.charts.probabilities import answer_names
 from digitrec.ui.charts.theme import text_color
 
 MOMENTS = 24
@@ -20,10 +23,10 @@ HEIGHT = 300
 
 
 class Moment(NamedTuple):
-    """What is drawn so far, and the probabilities of the digits, float32 (10,)."""
+    """What is drawn so far, and the answer to it."""
 
     strokes: Strokes
-    probabilities: Floats
+    recognition: Recognition
 
 
 def replay_view(recognizer: Recognizer, sketch: Sketch) -> None:
@@ -65,7 +68,7 @@ def moments_of(recognizer: Recognizer, sketch: Sketch) -> list[Moment]:
     parts = [Sketch(part, sketch.width, sketch.height) for part in _parts(sketch.strokes)]
     visible = [(part.strokes, part.steps.digit_input) for part in parts if part.steps]
     inputs: Digits = np.stack([digit_input for _, digit_input in visible])
-    answers = recognizer.answers(inputs, [strokes for strokes, _ in visible]).probabilities
+    answers = recognizer.recognize_all(inputs, [strokes for strokes, _ in visible])
     return [Moment(part, one) for (part, _), one in zip(visible, answers, strict=True)]
 
 
@@ -88,6 +91,10 @@ def _first_points(strokes: Strokes, count: int) -> Strokes:
 
 def _spec(moments: list[Moment], sketch: Sketch) -> dict[str, Any]:
     last = len(moments) - 1
+    frames = [
+        _frame(moment, sketch) | {"title": {"text": f"Moment {number} of {len(moments)}"}}
+        for number, moment in enumerate(moments, 1)
+    ]
     return {
         "baseOption": {
             "timeline": {
@@ -101,11 +108,17 @@ def _spec(moments: list[Moment], sketch: Sketch) -> dict[str, Any]:
                 "left": 8,
                 "right": 8,
             },
-            "grid": {"left": DRAWING_SIDE + 40, "right": 16, "top": 4, "bottom": 64},
+            "title": {
+                "top": DRAWING_SIDE + 24,
+                "left": DRAWING_SIDE / 2,
+                "textAlign": "center",
+                "textStyle": {"fontSize": 13, "fontWeight": "normal", "color": text_color()},
+            },
+            "grid": {"left": DRAWING_SIDE + 16, "right": 16, "top": 4, "bottom": 64},
             "xAxis": {"type": "value", "min": 0, "max": 100, "show": False},
             "yAxis": {
                 "type": "category",
-                "data": list(map(str, range(10))),
+                "data": answer_names(moments[-1].recognition),
                 "inverse": True,
                 "axisLine": {"show": False},
                 "axisTick": {"show": False},
@@ -114,13 +127,13 @@ def _spec(moments: list[Moment], sketch: Sketch) -> dict[str, Any]:
             "series": [{"type": "bar", "barCategoryGap": "30%", "itemStyle": {"borderRadius": 3}}],
             "animationDurationUpdate": FRAME_MS,
         },
-        "options": [_frame(moment, moments[-1].strokes, sketch) for moment in moments],
+        "options": frames,
     }
 
 
-def _frame(moment: Moment, strokes: Strokes, sketch: Sketch) -> dict[str, Any]:
+def _frame(moment: Moment, sketch: Sketch) -> dict[str, Any]:
     scale = DRAWING_SIDE / max(sketch.width, sketch.height)
-    lines = []
+    strokes, lines = sketch.strokes, []
     for number in range(len(strokes)):
         drawn = moment.strokes[number : number + 1]
         points = (drawn[0].points * scale).round(1).tolist() if drawn else []
@@ -140,13 +153,13 @@ def _frame(moment: Moment, strokes: Strokes, sketch: Sketch) -> dict[str, Any]:
                 "silent": True,
             }
         )
-    data = [{"value": percentage(share)} for share in moment.probabilities.tolist()]
+    data = [{"value": percentage(share)} for share in moment.recognition.shares]
     return {"series": [{"data": data}], "graphic": {"elements": lines}}
 
 
 def change_words(moments: list[Moment]) -> str:
     """Say when the answer changed last."""
-    answers = [int(moment.probabilities.argmax()) for moment in moments]
+    answers = [label_words(moment.recognition.label) for moment in moments]
     changes = [i for i in range(1, len(answers)) if answers[i] != answers[i - 1]]
     if not changes:
         return f"The answer was {answers[0]} from the first moment."

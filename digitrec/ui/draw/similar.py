@@ -15,12 +15,12 @@ def similar_view(digit_input: Digit) -> None:
     Args:
         digit_input: uint8 (28, 28), white ink (255) on black (0).
     """
-    with st.container(horizontal=True, gap="small", key="draw_near_pictures"):
+    with st.container(key="draw_near_pictures"):
         for neighbor in _nearest(digit_input):
             st.image(
                 enlarged(neighbor.digit, 3),
                 caption=f"Label: {neighbor.label}",
-                width=64,
+                width="stretch",
                 alt=f"A training digit, labeled {neighbor.label}",
             )
     st.caption(f"The {COUNT} most similar of MNIST's 60,000 training digits.")

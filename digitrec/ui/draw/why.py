@@ -9,11 +9,15 @@ from digitrec.ink.sketch import Sketch
 from digitrec.recognition.explanation import evidence, evidence_on_drawing
 from digitrec.recognition.recognition import Recognition
 from digitrec.recognition.recognizer import Recognizer
+from digitrec.ui.charts.theme import is_dark
 
-FOR, AGAINST = np.array([224, 122, 31]), np.array([79, 111, 232])
-GRAY = np.array([150, 150, 150])
+# Orange, blue and gray, which stand out from the page.
+LIGHT = (np.array([232, 98, 0]), np.array([38, 84, 236]), np.array([185, 185, 185]))
+DARK = (np.array([255, 158, 54]), np.array([112, 158, 255]), np.array([190, 190, 190]))
 # Evidence below this, in nats, is shown as none.
 LITTLE = 0.05
+# The strength of the color where there is a little evidence.
+FAINT = 0.6
 WIDTH = 224
 
 
@@ -30,11 +34,13 @@ def why_view(
     """
     answer = recognition.digit
     others = [digit for digit in range(10) if digit != answer]
-    other = st.pills(
+    other = st.selectbox(
         f"Why {answer} and not",
         others,
+        index=None,
+        placeholder="any other digit",
         key=f"draw_why_not_{answer}",
-        wrap=True,
+        width=WIDTH,
     )
     worth = evidence(recognizer, digit_input, answer, other)
     ink = sketch.ink
@@ -45,18 +51,19 @@ def why_view(
             alt=f"The ink, orange where it supports {answer} and blue where it contradicts it",
         )
         against = "any other digit" if other is None else str(other)
-        st.caption(
-            f":orange[**Orange**] ink supports {answer} over {against}, :blue[**blue**] ink "
-            "contradicts it, and gray ink makes no difference."
+        st.markdown(
+            f":small[:orange[**Orange**] ink supports {answer} over {against}, :blue[**blue**] ink "
+            "contradicts it, and gray ink makes no difference.]"
         )
 
 
 def _colored(ink: Ink, worth: Evidence) -> Image.Image:
     """Return the colored ink on a transparent background."""
     most = max(float(np.abs(worth).max()), LITTLE)
-    strength = np.clip(np.abs(worth) / most, 0, 1)[..., None] ** 0.5
-    hue = np.where(worth[..., None] > 0, FOR, AGAINST)
+    supporting, contradicting, gray = DARK if is_dark() else LIGHT
+    strength = FAINT + (1 - FAINT) * np.clip(np.abs(worth) / most, 0, 1)[..., None]
+    hue = np.where(worth[..., None] > 0, supporting, contradicting)
     little = np.abs(worth)[..., None] < LITTLE
-    colors = np.where(little, GRAY, strength * hue + (1 - strength) * GRAY)
+    colors = np.where(little, gray, strength * hue + (1 - strength) * gray)
     pixels = np.concatenate([colors, 255 * ink[..., None]], axis=-1)
     return Image.fromarray(np.rint(pixels).astype(np.uint8))

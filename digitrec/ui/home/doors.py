@@ -38,8 +38,13 @@ def doors() -> None:
     """Show a card for each door."""
     with st.container(key="home_doors"):
         for number, door in enumerate(DOORS):
-            with st.container(border=True, key=f"home_door_{number}"):
+            with st.container(border=True, height="stretch", key=f"home_door_{number}"):
                 picture = Path(__file__).with_name(door.picture)
                 st.image(str(picture), width="stretch", alt=f"A sketch of the page {door.title}")
-                st.page_link(door.page, label=f"**{door.title}**")
+                st.page_link(
+                    door.page,
+                    label=f"**{door.title}**",
+                    icon=":material/arrow_forward:",
+                    icon_position="right",
+                )
                 st.caption(door.words)

@@ -15,7 +15,7 @@ def test_a_replay_ends_with_the_answer_and_tells_when_it_changed(store: ModelSto
     assert moments[-1].strokes == sketch.strokes
     counts = [sum(len(stroke.points) for stroke in moment.strokes) for moment in moments]
     assert counts == sorted(set(counts))
-    assert int(moments[-1].probabilities.argmax()) == 4
+    assert moments[-1].recognition.label == 4
     assert change_words(moments).startswith("The answer became 4 at moment ")
 
 
@@ -26,8 +26,9 @@ def test_probabilities_are_those_of_what_was_drawn_so_far(store: ModelStore, dig
     for moment in (moments[len(moments) // 2], moments[-1]):
         steps = Sketch(moment.strokes, 280, 280).steps
         assert steps is not None
-        alone = recognizer.recognize(steps.digit_input).probabilities
-        assert np.allclose(moment.probabilities, alone, atol=1e-5)
+        alone = recognizer.recognize(steps.digit_input, moment.strokes).shares
+        assert len(alone) == 11
+        assert np.allclose(moment.recognition.shares, alone, atol=1e-5)
 
 
 def test_a_dot_has_one_moment(store: ModelStore) -> None:
