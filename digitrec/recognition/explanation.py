@@ -38,7 +38,7 @@ def evidence(
     patches = [patch for patch in _patches() if (digit_input[patch] > 0).any()]
     pictures = np.stack([digit_input, *(_without(digit_input, patch) for patch in patches)])
     probabilities, _ = interpret(recognizer.outputs(pictures), recognizer.calibration.temperature)
-    odds = _log_odds(probabilities.astype(np.float64), answer, other)
+    odds = log_odds(probabilities.astype(np.float64), answer, other)
     total, count = np.zeros((SIZE, SIZE)), np.zeros((SIZE, SIZE))
     for patch, odds_without in zip(patches, odds[1:], strict=True):
         total[patch] += odds[0] - odds_without
@@ -81,7 +81,14 @@ def _without(digit_input: Digit, patch: tuple[slice, slice]) -> Digit:
     return picture
 
 
-def _log_odds(probabilities: Evidence, answer: int, other: int | None) -> Evidence:
+def log_odds(probabilities: Evidence, answer: int, other: int | None) -> Evidence:
+    """Return the log-odds of an answer against another digit, or against all others.
+
+    Args:
+        probabilities: float64 (n, 10).
+        answer: The digit.
+        other: The digit to compare it with; None for all others.
+    """
     of_answer = probabilities[:, answer]
     against = 1 - of_answer if other is None else probabilities[:, other]
     return np.log(np.maximum(of_answer, LEAST_PROBABLE)) - np.log(

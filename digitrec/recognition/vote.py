@@ -1,4 +1,9 @@
-"""The vote of two networks: one reads the drawing's shape, the other the pen's strokes."""
+"""The vote of two networks: one reads the drawing's shape, the other the pen's strokes.
+
+Their probabilities are multiplied, each raised to a weight: a logarithmic opinion pool, as in
+Heskes, Selecting weighting factors in logarithmic opinion pools, 1998. A digit that one of them
+rules out is ruled out; where they contradict each other, the confidence is low.
+"""
 
 from dataclasses import dataclass, replace
 from typing import Annotated
@@ -7,11 +12,20 @@ import numpy as np
 import numpy.typing as npt
 from msgspec import Meta
 
-from digitrec.arrays import Floats
-from digitrec.recognition.answers import MAX_PROBABILITY, Answers, interpret, odds_of, tempered
-from digitrec.recognition.calibration import KEPT_SHARE, TEMPERATURES, cross_entropy
+from digitrec.arrays import Doubles, Floats
+from digitrec.recognition.answers import (
+    DIGITS,
+    LEAST_PROBABILITY,
+    MAX_PROBABILITY,
+    Answers,
+    interpret,
+    odds_of,
+)
+from digitrec.recognition.calibration import KEPT_SHARE, cross_entropy
 
-SHARES = np.linspace(0, 1, 21)
+WEIGHTS = np.round(np.arange(0, 1.55, 0.05), 2).tolist()
+
+Weight = Annotated[float, Meta(ge=0, le=10)]
 
 
 @dataclass(frozen=True)
@@ -19,14 +33,14 @@ class Vote:
     """How the answers by shape and by strokes are combined.
 
     Attributes:
-        share: The weight of the answer by strokes, 0 to 1; the answer by shape has the rest.
-        temperature: The logits of the weighted mean are divided by it.
-        digit_odds: The odds of a digit are multiplied by it, so that the threshold of the model
-            holds for the vote.
+        shape: The weight of the answer by shape.
+        strokes: The weight of the answer by strokes.
+        digit_odds: The odds that it is a digit, the geometric mean of what both say, are multiplied
+            by this, so that the model's threshold holds for the vote.
     """
 
-    share: Annotated[float, Meta(ge=0, le=1)] = 0.5
-    temperature: Annotated[float, Meta(gt=0)] = 1.0
+    shape: Weight = 0.5
+    strokes: Weight = 0.5
     digit_odds: Annotated[float, Meta(gt=0)] = 1.0
 
 
@@ -38,11 +52,10 @@ def combined(by_shape: Answers, by_strokes: Floats, vote: Vote) -> Answers:
         by_strokes: float32 (n, 11), the probabilities of the network that reads strokes.
         vote: The weights.
     """
-    strokes, share = interpret(by_strokes, 1.0), np.float32(vote.share)
-    mean = (1 - share) * by_shape.probabilities + share * strokes.probabilities
-    probabilities = np.minimum(tempered(mean, vote.temperature), MAX_PROBABILITY)
-    score = (1 - share) * by_shape.digit_scores + share * strokes.digit_scores
-    odds = odds_of(score) * vote.digit_odds
+    strokes = interpret(by_strokes, 1.0)
+    probabilities = _pooled(_logs(by_shape), _logs(strokes), vote.shape, vote.strokes)
+    odds = np.sqrt(odds_of(by_shape.digit_scores) * odds_of(strokes.digit_scores))
+    odds *= vote.digit_odds
     return Answers(probabilities, (odds / (1 + odds)).astype(np.float32))
 
 
@@ -51,7 +64,7 @@ def fit_vote(
 ) -> Vote:
     """Fit the weights on held-out digits.
 
-    Share and temperature are those with the lowest cross-entropy. A digit's odds are such that
+    The weights are those with the lowest cross-entropy. A digit's odds are such that
     ``KEPT_SHARE`` of the digits reach the threshold.
 
     Args:
@@ -60,12 +73,22 @@ def fit_vote(
         labels: (n,) the digits, 0 to 9.
         threshold: The model's threshold of the digit score, 0 to 1.
     """
-
-    def loss(vote: Vote) -> float:
-        return cross_entropy(combined(by_shape, by_strokes, vote).probabilities, labels)
-
-    shares = [Vote(float(share)) for share in SHARES]
-    share = min(shares, key=loss).share
-    vote = min((Vote(share, float(temperature)) for temperature in TEMPERATURES), key=loss)
-    lowest = float(np.quantile(combined(by_shape, by_strokes, vote).digit_scores, 1 - KEPT_SHARE))
+    logs = _logs(by_shape), _logs(interpret(by_strokes, 1.0))
+    pairs = [(shape, strokes) for shape in WEIGHTS for strokes in WEIGHTS if shape or strokes]
+    best = min(pairs, key=lambda pair: cross_entropy(_pooled(*logs, *pair), labels))
+    vote = Vote(*best)
+    scores = combined(by_shape, by_strokes, vote).digit_scores
+    lowest = float(np.quantile(scores, 1 - KEPT_SHARE))
     return replace(vote, digit_odds=float(odds_of(threshold) / odds_of(lowest)))
+
+
+def _logs(answers: Answers) -> Doubles:
+    assert answers.probabilities.shape[1] == DIGITS
+    return np.log(np.maximum(answers.probabilities.astype(float), LEAST_PROBABILITY))
+
+
+def _pooled(by_shape: Doubles, by_strokes: Doubles, shape: float, strokes: float) -> Floats:
+    logits = shape * by_shape + strokes * by_strokes
+    powers = np.exp(logits - logits.max(axis=1, keepdims=True))
+    shares = powers / powers.sum(axis=1, keepdims=True)
+    return np.minimum(shares.astype(np.float32), MAX_PROBABILITY)

@@ -5,6 +5,7 @@ import streamlit as st
 from digitrec.arrays import Digit
 from digitrec.formatting import percent
 from digitrec.ink.sketch import Sketch
+from digitrec.labels import label_words
 from digitrec.recognition.recognition import Recognition
 from digitrec.recognition.recognizer import Recognizer
 from digitrec.ui.images import enlarged
@@ -59,12 +60,21 @@ def show_verdict(recognizer: Recognizer, digit_input: Digit, recognition: Recogn
 def _confidence(recognition: Recognition) -> None:
     if recognition.is_digit:
         st.metric("Confidence", percent(recognition.confidence))
-        second, probability = _runner_up(recognition)
-        words = "Could also be" if probability >= CLOSE else "Then"
-        st.caption(f"{words} {second}: {percent(probability)}")
     else:
         st.metric("Not a digit", percent(max(recognition.shares)))
-        st.caption(f"Closest digit: {recognition.digit}")
+    st.caption(_second_opinion(recognition))
+
+
+def _second_opinion(recognition: Recognition) -> str:
+    """Return what else it could be, in a line; what each network says if they disagree."""
+    shape, strokes = recognition.by_shape, recognition.by_strokes
+    if shape and strokes and shape.label != strokes.label:
+        return f"By shape: {label_words(shape.label)}; by strokes: {label_words(strokes.label)}"
+    if not recognition.is_digit:
+        return f"Closest digit: {recognition.digit}"
+    second, probability = _runner_up(recognition)
+    words = "Could also be" if probability >= CLOSE else "Then"
+    return f"{words} {second}: {percent(probability)}"
 
 
 def _runner_up(recognition: Recognition) -> tuple[int, float]:

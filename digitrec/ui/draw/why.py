@@ -5,10 +5,13 @@ import streamlit as st
 from PIL import Image
 
 from digitrec.arrays import Digit, Evidence, Ink
+from digitrec.formatting import percent
 from digitrec.ink.sketch import Sketch
+from digitrec.labels import label_words
 from digitrec.recognition.explanation import evidence, evidence_on_drawing
-from digitrec.recognition.recognition import Recognition
+from digitrec.recognition.recognition import Opinion, Recognition
 from digitrec.recognition.recognizer import Recognizer
+from digitrec.recognition.stroke_explanation import stroke_evidence
 from digitrec.ui.charts.theme import is_dark
 
 # Orange, blue and gray, which stand out from the page.
@@ -43,18 +46,33 @@ def why_view(
         width=WIDTH,
     )
     worth = evidence(recognizer, digit_input, answer, other)
-    ink = sketch.ink
+    by_shape = evidence_on_drawing(worth, digit_input, sketch.ink)
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-        st.image(
-            _colored(ink, evidence_on_drawing(worth, digit_input, ink)),
-            width=WIDTH,
-            alt=f"The ink, orange where it supports {answer} and blue where it contradicts it",
-        )
+        _evidence_picture(sketch, by_shape, answer, _words("By shape", recognition.by_shape))
+        if recognizer.stroke_reader and recognition.by_strokes:
+            by_strokes = stroke_evidence(
+                recognizer.stroke_reader, sketch.strokes, sketch.ink.shape, answer, other
+            )
+            words = _words("By strokes", recognition.by_strokes)
+            _evidence_picture(sketch, by_strokes, answer, words)
         against = "any other digit" if other is None else str(other)
         st.markdown(
             f":small[:orange[**Orange**] ink supports {answer} over {against}, :blue[**blue**] ink "
             "contradicts it, and gray ink makes no difference.]"
         )
+
+
+def _words(how: str, said: Opinion | None) -> str | None:
+    return said and f"{how}: {label_words(said.label)}, {percent(said.probability)}"
+
+
+def _evidence_picture(sketch: Sketch, worth: Evidence, answer: int, words: str | None) -> None:
+    st.image(
+        _colored(sketch.ink, worth),
+        caption=words,
+        width=WIDTH,
+        alt=f"The ink, orange where it supports {answer} and blue where it contradicts it",
+    )
 
 
 def _colored(ink: Ink, worth: Evidence) -> Image.Image:
