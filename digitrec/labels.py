@@ -8,3 +8,10 @@ NAMES = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight",
 def label_words(label: int) -> str:
     """Return a label in words: ``7``, or ``not a digit``."""
     return "not a digit" if label == NO_DIGIT else str(label)
+
+
+def label_plural(label: int) -> str:
+    """Return a label in the plural: ``sevens``, ``sixes`` or ``non-digits``."""
+    if label == NO_DIGIT:
+        return "non-digits"
+    return NAMES[label] + ("es" if NAMES[label].endswith("x") else "s")

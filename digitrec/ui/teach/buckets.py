@@ -11,15 +11,16 @@ from digitrec.labels import LABELS, NO_DIGIT, label_words
 from digitrec.teaching.next_digit import NextDigit
 from digitrec.ui.bench.labeling import label_button
 from digitrec.ui.bench.saved_sketch import SavedSketch
-from digitrec.ui.teach.samples import Sample
+from digitrec.ui.teach.samples import LATEST, Sample
 
 # How many samples a bucket shows. That of non-digits is twice as wide.
-SHOWN, SHOWN_NON_DIGITS = 3, 7
+SHOWN, SHOWN_NON_DIGITS = 3, LATEST
 # How many pixels wide and high each pixel of a sample becomes.
 FACTOR = 3
 # Pixels between two samples, and around them, where the frame of a misread one is.
 GAP, FRAME = 8, 6
-EMPTY = (128, 128, 128, 45)
+# Gray ones would look like places that are to be filled.
+EMPTY = (0, 0, 0, 0)
 MISREAD = (214, 69, 65, 255)
 OPAQUE = 255
 
