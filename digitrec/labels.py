@@ -10,6 +10,11 @@ def label_words(label: int) -> str:
     return "not a digit" if label == NO_DIGIT else str(label)
 
 
+def label_choice(label: int) -> str:
+    """Return a label that stands alone, as on a button: ``7``, or ``Not a digit``."""
+    return "Not a digit" if label == NO_DIGIT else str(label)
+
+
 def label_plural(label: int) -> str:
     """Return a label in the plural: ``sevens``, ``sixes`` or ``non-digits``."""
     if label == NO_DIGIT:
