@@ -15,6 +15,11 @@ def label_choice(label: int) -> str:
     return "Not a digit" if label == NO_DIGIT else str(label)
 
 
+def with_article(digit: int) -> str:
+    """Return a digit with its article: ``a 7``, or ``an 8``."""
+    return f"{'an' if digit == 8 else 'a'} {digit}"
+
+
 def label_plural(label: int) -> str:
     """Return a label in the plural: ``sevens``, ``sixes`` or ``non-digits``."""
     if label == NO_DIGIT:

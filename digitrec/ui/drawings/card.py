@@ -6,7 +6,7 @@ from digitrec.drawings.schema import Drawing
 from digitrec.drawings.selection import answer_of
 from digitrec.formatting import percent
 from digitrec.ink.preprocessing import open_picture
-from digitrec.labels import LABELS, NO_DIGIT, label_choice, label_words
+from digitrec.labels import LABELS, NO_DIGIT, label_choice, label_words, with_article
 from digitrec.ui.drawings.actions import delete_drawings, is_too_soon, label_drawings
 from digitrec.ui.drawings.drawing_link import open_drawing
 from digitrec.ui.page_frame import act
@@ -141,6 +141,6 @@ def _label(number: int) -> None:
 
 def drawing_words(drawing: Drawing) -> str:
     """Return which drawing it is, what it was recognized as, and its label."""
-    answer = "not a digit" if answer_of(drawing) == NO_DIGIT else f"a {drawing.digit}"
+    answer = "not a digit" if answer_of(drawing) == NO_DIGIT else with_article(drawing.digit)
     label = "" if drawing.label is None else f", labeled {label_words(drawing.label)}"
     return f"Drawing {drawing.id}, recognized as {answer}{label}"
