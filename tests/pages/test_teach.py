@@ -92,11 +92,11 @@ def test_without_labels_it_says_what_to_do(open_page: Opener, history: DrawingSt
 def test_each_drawing_goes_to_its_bucket(open_page: Opener, history: DrawingStore) -> None:
     app = label_as(draw_a(open_page(PAGE), 5), 5)
     assert bucket_counts(app) == ["0", "0", "0", "0", "0", "1", "0", "0", "0", "0", "0"]
-    assert descriptions(app)[5] == "Your last 1 labeled 5"
+    assert descriptions(app)[5] == "Your newest drawing labeled 5"
     assert app.button(key="draw_label_5").proto.type == "primary"
     label_as(draw_a(app, 8), 3)
     assert hint(app).startswith("**2 labeled drawings.**")
-    assert descriptions(app)[3] == "Your last 1 labeled 3, 1 of them misread"
+    assert descriptions(app)[3] == "Your newest drawing labeled 3, misread"
     assert descriptions(app)[4] == "No drawings labeled 4 yet"
     assert [(d.label, d.digit) for d in history.find(order=Order.OLDEST)] == [(5, 5), (3, 8)]
     label_as(app, 8)

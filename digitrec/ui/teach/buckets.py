@@ -58,9 +58,10 @@ def _show(label: int, samples: Sequence[Sample]) -> None:
 def _description(label: int, samples: Sequence[Sample]) -> str:
     if not samples:
         return f"No drawings labeled {label_words(label)} yet"
-    wrong = sum(sample.is_wrong for sample in samples)
-    misread = f", {wrong} of them misread" if wrong else ""
-    return f"Your last {len(samples)} labeled {label_words(label)}{misread}"
+    count, wrong = len(samples), sum(sample.is_wrong for sample in samples)
+    newest = f"newest {count} drawings" if count > 1 else "newest drawing"
+    misread = "" if not wrong else f", {wrong} misread" if count > 1 else ", misread"
+    return f"Your {newest} labeled {label_words(label)}{misread}"
 
 
 def _strip(samples: Sequence[Sample], count: int) -> Image.Image:
