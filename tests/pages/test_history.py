@@ -301,6 +301,9 @@ def test_the_statistics_follow_the_filter(open_page: Opener, store: DrawingStore
     assert table.loc["other", "Correct"] == 0
     assert table.loc["other", "95% interval"] == "0.00% – 79.35%"
     assert len(app.get("echarts_chart")) == 2
+    app.button(key="history_open_29").click().run()
+    assert app.query_params["drawing"] == "29"
+    app.button(key="drawing_close").click().run()
     app.segmented_control(key="history_verdict").set_value("Wrong").run()
     assert app.dataframe[0].value["Model"].tolist() == ["other"]
     assert len(app.get("echarts_chart")) == 1

@@ -82,7 +82,7 @@ def save_threes(history: DrawingStore, *labels: int) -> None:
 def test_without_labels_it_says_what_to_do(open_page: Opener, history: DrawingStore) -> None:
     app = open_page(PAGE)
     assert "press what it is" in hint(app)
-    assert bucket_counts(app) == ["0"] * 11
+    assert bucket_counts(app) == [""] * 11
     assert "teach_start" not in {button.key for button in app.button}
     history.save(new_drawing())
     labeling = [info.value for info in app.run().info]
@@ -91,7 +91,7 @@ def test_without_labels_it_says_what_to_do(open_page: Opener, history: DrawingSt
 
 def test_each_drawing_goes_to_its_bucket(open_page: Opener, history: DrawingStore) -> None:
     app = label_as(draw_a(open_page(PAGE), 5), 5)
-    assert bucket_counts(app) == ["0", "0", "0", "0", "0", "1", "0", "0", "0", "0", "0"]
+    assert bucket_counts(app) == ["", "", "", "", "", "1", "", "", "", "", ""]
     assert descriptions(app)[5] == "Your newest drawing labeled 5"
     assert app.button(key="draw_label_5").proto.type == "primary"
     label_as(draw_a(app, 8), 3)
@@ -103,7 +103,7 @@ def test_each_drawing_goes_to_its_bucket(open_page: Opener, history: DrawingStor
     app.button(key="draw_unsave").click().run()
     assert hint(app).startswith("**1 labeled drawing.**")
     assert app.button(key="draw_unsave").disabled
-    assert bucket_counts(app)[8] == "0"
+    assert bucket_counts(app)[8] == ""
 
 
 def test_a_key_without_a_drawing_saves_nothing(open_page: Opener, history: DrawingStore) -> None:

@@ -17,10 +17,7 @@ PICKED = "history_picked"
 
 def drawing_card(drawing: Drawing) -> None:
     """Show a drawing with the model's answer, its label and what can be done with it."""
-    open_picture(drawing.content.picture)
-    with st.container(key=f"history_picture_{drawing.id}"):
-        st.image(drawing.content.picture, width="stretch", alt=drawing_words(drawing))
-        _open_button(drawing.id)
+    openable_picture(drawing)
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         answer_badge(drawing)
         _label_popover(drawing)
@@ -56,16 +53,20 @@ def _label_popover(drawing: Drawing) -> None:
         )
 
 
-# The style hides the names of these buttons from the eye, but not from a screen reader.
-def _open_button(number: int) -> None:
-    st.button(
-        f"Open drawing {number}",
-        key=f"history_open_{number}",
-        icon=":material/open_in_full:",
-        type="tertiary",
-        on_click=open_drawing,
-        args=(number,),
-    )
+def openable_picture(drawing: Drawing) -> None:
+    """Show a drawing's picture; a click on it opens the details."""
+    open_picture(drawing.content.picture)
+    with st.container(key=f"history_picture_{drawing.id}"):
+        st.image(drawing.content.picture, width="stretch", alt=drawing_words(drawing))
+        # The style hides the button's name from the eye, but not from a screen reader.
+        st.button(
+            f"Open drawing {drawing.id}",
+            key=f"history_open_{drawing.id}",
+            icon=":material/open_in_full:",
+            type="tertiary",
+            on_click=open_drawing,
+            args=(drawing.id,),
+        )
 
 
 def _delete_button(number: int) -> None:

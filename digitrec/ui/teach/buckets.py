@@ -45,7 +45,8 @@ def buckets(
         with st.container(border=True, gap="xsmall", key=key):
             with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
                 label_button(value, saved)
-                st.markdown(f"**{counts.get(value, 0):,}**", width="content")
+                count = counts.get(value, 0)  # A zero beside a one would look like a ten.
+                st.markdown(f"**{count:,}**" if count else "", width="content")
             _show(value, [sample for sample in samples if sample.label == value])
 
 

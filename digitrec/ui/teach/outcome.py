@@ -33,7 +33,6 @@ def verdict(store: ModelStore, run: Run, teaching: TeachingResults) -> None:
         teaching: The report's part about the teaching.
     """
     st.markdown(_in_a_sentence(run, teaching))
-    st.caption(_what_it_shows(teaching.held_back))
     config = run.config()
     before = config.start_from if config else None
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
@@ -47,6 +46,7 @@ def verdict(store: ModelStore, run: Run, teaching: TeachingResults) -> None:
                 args=(store.activate, before),
             )
         report_link(run)
+    st.caption(_what_it_shows(teaching.held_back))
 
 
 def teaching_view(store: ModelStore, run: Run, teaching: TeachingResults) -> None:
