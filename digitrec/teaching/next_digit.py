@@ -6,7 +6,7 @@ from typing import NamedTuple
 from digitrec.labels import LABELS, NO_DIGIT
 
 # With this many drawings of a digit, more of it help less than drawings of another.
-ENOUGH = 10
+ENOUGH = 5
 
 
 class NextDigit(NamedTuple):

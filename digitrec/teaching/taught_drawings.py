@@ -1,6 +1,6 @@
 """The labeled drawings a model is taught with, and its answers to them before it learns."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -169,6 +169,22 @@ def hold_back(
         of_label = np.flatnonzero(labels == label)
         held_back[of_label[positions[of_label].argmax()]] = False
     return held_back
+
+
+def planned(base: Run, classes: int, labeled: Sequence[tuple[int, int]]) -> tuple[int, int]:
+    """Return how many drawings a model would learn from, and how many would be held back.
+
+    Args:
+        base: The model.
+        classes: How many classes it has.
+        labeled: The drawings' numbers and labels.
+    """
+    fits = [(number, label) for number, label in labeled if label < classes]
+    if len(fits) < MIN_TO_HOLD_BACK:
+        return len(fits), 0
+    ids, labels = np.array(fits, np.int64).T
+    held_back = int(hold_back(ids, labels, _already_learned(base)).sum())
+    return len(fits) - held_back, held_back
 
 
 def _already_learned(base: Run) -> npt.NDArray[np.int64]:

@@ -20,7 +20,7 @@ def no_drawings(store: "DrawingStore") -> None:
             icon=":material/delete:",
         )
     else:
-        st.info("Nothing is saved yet. Draw a digit and press *Save*.", icon=":material/draw:")
+        st.info("Nothing is saved yet. Draw a digit, and press what it is.", icon=":material/draw:")
     with st.container(horizontal=True):
         if trashed:
             st.page_link(

@@ -1,14 +1,14 @@
 import streamlit as st
 
+from digitrec.drawings.reader import Counts
 from digitrec.drawings.selection import Order, Selection
 from digitrec.formatting import counted, percent
-from digitrec.labels import LABELS
+from digitrec.labels import LABELS, label_choice
 from digitrec.ui.drawings.actions import delete_drawings, forget, label_drawings, undo_bar
 from digitrec.ui.drawings.card import (
     PICKED,
-    badge_legend,
+    answer_colors,
     drawing_card,
-    short_label,
     trashed_card,
 )
 from digitrec.ui.empty_states import no_drawings
@@ -20,6 +20,8 @@ from digitrec.ui.page_frame import act, shown_errors
 from digitrec.ui.resources import drawing_store
 
 PER_PAGE = 24
+# Of fewer labeled drawings, counts say more than percentages.
+ENOUGH_FOR_PERCENT = 100
 IN_TRASH = Selection(in_trash=True)
 # Links contain these words, so they must not change.
 VIEWS = ("Gallery", "Figures", "Trash")
@@ -98,13 +100,12 @@ def trash_view(count: int) -> None:
 
 def selection_bar(on_page: list[int], selection: Selection, count: int) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        answer_colors()
         st.button(
-            "Select this page", key="history_pick_page", type="tertiary",
+            "Select this page", key="history_pick_page", icon=":material/select_all:",
             on_click=pick, args=(on_page,), disabled=picked.issuperset(on_page),
         )  # fmt: skip
-        if count > len(on_page) and st.button(
-            f"Select all {count:,}", key="history_pick_all", type="tertiary"
-        ):
+        if count > len(on_page) and st.button(f"Select all {count:,}", key="history_pick_all"):
             pick(store.numbers(selection))
             st.rerun()
         if not picked:
@@ -114,38 +115,39 @@ def selection_bar(on_page: list[int], selection: Selection, count: int) -> None:
             "Label the selected",
             LABELS,
             key="history_label_picked",
-            format_func=short_label,
+            format_func=label_choice,
             label_visibility="collapsed",
             on_change=act,
             args=(label_picked,),
             wrap=True,
         )
         st.button(
-            "Delete", key="history_delete_picked", icon=":material/delete:", type="tertiary",
+            "Delete", key="history_picked_delete", icon=":material/delete:",
             on_click=act, args=(delete_picked,),
         )  # fmt: skip
         st.button(
-            "Select none", key="history_pick_none", icon=":material/close:", type="tertiary",
+            "Select none", key="history_pick_none", icon=":material/close:",
             on_click=pick_none,
         )  # fmt: skip
 
 
-def headline(selection: Selection) -> int:
-    counts = store.count(selection)
+def headline(counts: Counts) -> None:
     words = f"**{counted(counts.all, 'drawing')}**"
-    if counts.labeled:
+    if counts.labeled >= ENOUGH_FOR_PERCENT:
         words += f" · {counts.labeled:,} labeled · {percent(counts.accuracy)} accuracy"
+    elif counts.labeled:
+        words += f" · {counts.labeled:,} labeled, {counts.right:,} read correctly"
     st.markdown(words, width="content")
-    return counts.all
 
 
 with st.container(horizontal=True, vertical_alignment="center", gap="small"):
     heading = st.container(width="content")
-    selection = drawing_filter(store)
+    selection, counts = drawing_filter(store)
+    count = counts.all
     order = order_picker()
     files = st.container(horizontal=True, gap="small", width="content")
 with heading:
-    count = headline(selection)
+    headline(counts)
 with files:
     if count:
         download_popover(selection, count)
@@ -173,7 +175,6 @@ else:
     page = min(state.get("history_page", 1), pages)
     drawings = store.find(selection, order, PER_PAGE, (page - 1) * PER_PAGE)
     selection_bar([drawing.id for drawing in drawings], selection, count)
-    badge_legend()
     with st.grid("auto", min_column_width=160, border=True, key="history_gallery") as grid:
         for drawing in drawings:
             with grid.cell(), shown_errors():

@@ -62,10 +62,10 @@ def buttons_for_all(shown: list[Reading]) -> None:
         )
         if not unsaved and any(reading.kept for reading in shown):
             st.button(
-                "Undo", key="pictures_unsave_all", icon=":material/undo:", type="tertiary",
+                "Undo save", key="pictures_unsave_all", icon=":material/undo:", type="tertiary",
                 on_click=act, args=(unsave, shown),
             )  # fmt: skip
-            st.page_link("pages/digits/history.py", label="Open in History")
+            st.page_link("pages/digits/history.py", label="View in History")
         st.button(
             "Remove all", key="pictures_remove_all", icon=":material/close:", type="tertiary",
             on_click=remove, args=(shown,),
@@ -76,6 +76,10 @@ def buttons_for_all(shown: list[Reading]) -> None:
         persist_state="session",
         on_change=labels_changed,
         help="Numbers you corrected are always saved with your label.",
+    )
+    st.markdown(
+        ":small[Correct what was misread. Above each number is the model's confidence; look at the "
+        ":orange[orange] ones first.]"
     )
 
 
@@ -106,4 +110,10 @@ if shown:
     if pages > 1:
         st.pagination(pages, key=page_key)
     st.caption("The pictures stay here until you close or reload the tab.")
+elif not removed():
+    st.info(
+        "Write some numbers on paper and photograph them. Each one is boxed and read; you correct "
+        "what was misread, and download a table or save the digits to *History*.",
+        icon=":material/photo_camera:",
+    )
 open_drawing_store_ahead()

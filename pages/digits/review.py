@@ -1,7 +1,7 @@
 import streamlit as st
 
 from digitrec.drawings.schema import Drawing
-from digitrec.labels import LABELS, NAMES, NO_DIGIT
+from digitrec.labels import LABELS, NO_DIGIT, label_choice
 from digitrec.ui.drawings.actions import delete_drawings, is_too_soon, label_drawings, undo_bar
 from digitrec.ui.drawings.card import answer_badge
 from digitrec.ui.empty_states import no_drawings
@@ -37,7 +37,7 @@ def label_buttons(number: int, present: int | None) -> None:
     with st.container(horizontal=True, gap="xsmall", key="review_labels"):
         for value in LABELS:
             st.button(
-                "Not a digit" if value == NO_DIGIT else NAMES[value].capitalize(),
+                label_choice(value),
                 key=f"review_label_{value}_{number}",
                 shortcut="N" if value == NO_DIGIT else str(value),
                 type="primary" if value == present else "secondary",
@@ -69,6 +69,7 @@ def review(drawing: Drawing) -> None:
     picture_side, label_side = st.columns([2, 3], gap="large")
     with label_side:
         answer = st.container(horizontal=True, vertical_alignment="center", gap="small")
+        st.markdown("**What does it show?**")
         label_buttons(drawing.id, drawing.label)
         move_buttons(drawing.id, position() == 0)
         undo_bar(go_back_to)
@@ -77,8 +78,9 @@ def review(drawing: Drawing) -> None:
         st.image(enlarged(digit, 2), width=56, alt="28 by 28 pixels")
         answer_badge(drawing)
         st.caption(f"Model: {plain(model_title(drawing.model))}", width="content")
-    picture_side.image(drawing.content.picture, width=280, alt=f"Drawing {drawing.id}")
-    progress.progress((position() + 1) / length(), f"{position() + 1} of {length()}")
+    with picture_side, st.container(key="review_picture"):
+        st.image(drawing.content.picture, width=280, alt=f"Drawing {drawing.id}")
+    progress.progress((position() + 1) / length(), f"Drawing {position() + 1} of {length()}")
 
 
 def nothing_to_review() -> None:
@@ -91,22 +93,24 @@ def nothing_to_review() -> None:
         st.page_link("pages/digits/teach.py", label="Teach a model", icon=":material/school:")
 
 
-st.caption(
-    "The drawings where a label helps most come first: those that models disagree on, then those "
-    "with the lowest confidence. Press the digit's key, or N for *not a digit*."
-)
+def order_and_disputes() -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        ask = st.button("Ask all models", key="review_ask_all", icon=":material/groups:")
+        st.caption(
+            "The drawings that the models disagree on come first, then those with the lowest "
+            "confidence.",
+            width="content",
+        )
+    if ask:
+        ask_all_models(store)
+        st.rerun()
+
+
 drawing = current_drawing(store)
 if drawing is None:
     nothing_to_review()
     undo_bar(go_back_to)
 else:
+    st.caption("Say what each drawing shows. Models are taught and measured with your labels.")
     review(drawing)
-    if st.button(
-        "Ask all models",
-        key="review_ask_all",
-        icon=":material/groups:",
-        type="tertiary",
-        help="Puts the drawings the models disagree on first.",
-    ):
-        ask_all_models(store)
-        st.rerun()
+    order_and_disputes()

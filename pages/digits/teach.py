@@ -4,10 +4,8 @@ from functools import partial
 import streamlit as st
 
 from digitrec.errors import ModelError
-from digitrec.formatting import counted
-from digitrec.labels import label_words
 from digitrec.runs.run import Run
-from digitrec.teaching.next_digit import NextDigit, next_digit
+from digitrec.teaching.next_digit import next_digit
 from digitrec.ui.account import may_manage_models
 from digitrec.ui.bench.digit_bench import Answered, digit_bench
 from digitrec.ui.bench.labeling import NAME, undo_save
@@ -21,6 +19,7 @@ from digitrec.ui.runs.picker import choose_run
 from digitrec.ui.runs.queue import queue_view
 from digitrec.ui.runs.run import run_view
 from digitrec.ui.server.login import trainers_only
+from digitrec.ui.teach.advice import what_to_draw
 from digitrec.ui.teach.buckets import buckets
 from digitrec.ui.teach.form import STARTED, teach_form
 from digitrec.ui.teach.outcome import teaching_view, verdict
@@ -39,10 +38,16 @@ def is_teaching(run: Run) -> bool:
 
 
 def chosen_run() -> Run | None:
-    taught = [run.name for run in store.trained_runs() if is_teaching(run)]
+    taught = [run for run in store.trained_runs() if is_teaching(run)]
     if started := st.session_state.pop(STARTED, None):
         st.session_state["teach_run"] = started
-    return store.run(choose_run(store, "Taught model", taught, "teach_run")) if taught else None
+    if len(taught) < 2:
+        return taught[0] if taught else None
+    names = [run.name for run in taught]
+    chosen = store.run(choose_run(store, "Taught model", names, "teach_run"))
+    if chosen.state().is_live:
+        st.caption("It is still learning. Its results will be here.")
+    return chosen
 
 
 @st.fragment
@@ -52,53 +57,46 @@ def workbench(run: Run | None) -> None:
 
 def bucket_side(run: Run | None, answered: Answered | None) -> None:
     with shown_errors():
-        labels = Counter(label for _, label in drawing_store().labels() if label is not None)
+        labeled = [(number, x) for number, x in drawing_store().labels() if x is not None]
+        labels = Counter(label for _, label in labeled)
         samples = latest_samples()
         wrong = Counter(sample.label for sample in samples if sample.is_wrong)
         suggested = next_digit(labels, wrong)
         saved = saved_sketch(NAME, answered.sketch.strokes) if answered else None
-        what_to_do(labels, suggested, answered if saved else None)
+        newest = samples[0].label if samples else None
+        words = what_to_draw(labels, suggested, newest, may_teach=may_manage_models())
+        what_to_do(words, answered if saved else None)
+        if not labels and drawing_store().count().all:
+            no_labels(
+                drawing_store(), "Label the ones the model gets wrong, or draw new ones here."
+            )
         show_pending_error()
         with st.container(key="teach_buckets"):
             buckets(labels, samples, suggested, saved)
             with st.container(key="teach_form", gap="small"):
-                teaching(labels, run)
+                if wrong:
+                    st.caption("Red frame: the model misreads it.")
+                teaching(labeled, run)
 
 
-def what_to_do(labels: Counter[int], suggested: NextDigit | None, saved: Answered | None) -> None:
+def what_to_do(words: str, saved: Answered | None) -> None:
     # The button is always there, or the buckets would jump with each save.
     undo = partial(undo_save, saved.sketch) if saved else None
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="teach_next"):
-        st.markdown(what_to_draw(labels, suggested), width="stretch")
+        st.markdown(words, width="stretch")
         undo_save_button(NAME, undo)
-    if not labels and drawing_store().count().all:
-        no_labels(drawing_store(), "Label the ones the model gets wrong, or draw new ones here.")
 
 
-def what_to_draw(labels: Counter[int], suggested: NextDigit | None) -> str:
-    if not labels:
-        return "Draw a digit your way, and press what it is. Begin with one the model gets wrong."
-    words = f"**{counted(labels.total(), 'labeled drawing')}.** "
-    if suggested is None:
-        return words + "You have ten or more of each digit."
-    label, wrong = suggested
-    words += f"Next: **{label_words(label)}**. "
-    if wrong:
-        return words + f"The model misreads {wrong} of your {labels[label]}."
-    return words + (f"You have only {labels[label]}." if labels[label] else "You have none yet.")
-
-
-def teaching(labels: Counter[int], run: Run | None) -> None:
+def teaching(labeled: list[tuple[int, int]], run: Run | None) -> None:
+    if run is not None:
+        if run.state().is_live:
+            teaching_progress(store, run)
+        elif (report := run.report()) and report.teaching:
+            verdict(store, run, report.teaching)
     if not may_manage_models():
         trainers_only("teach models")
-    elif labels:
-        teach_form(store, labels, is_first=run is None)
-    if run is None:
-        return
-    if run.state().is_live:
-        teaching_progress(store, run)
-    elif (report := run.report()) and report.teaching:
-        verdict(store, run, report.teaching)
+    elif labeled:
+        teach_form(store, labeled, run)
 
 
 def run_below(run: Run) -> None:

@@ -2,6 +2,7 @@ import streamlit as st
 
 from digitrec.arrays import Digit
 from digitrec.ui.canvas.canvas import DIGIT_CANVAS
+from digitrec.ui.drawings.card import drawing_words
 from digitrec.ui.empty_states import no_drawings
 from digitrec.ui.images import digit_from_bytes
 from digitrec.ui.inside.layers import inside_view
@@ -64,9 +65,9 @@ def saved_digit() -> Digit | None:
     number = st.selectbox(
         "Drawing",
         list(drawings),
-        format_func=lambda number: f"Drawing {number}, recognized as {drawings[number].digit}",
+        format_func=lambda number: drawing_words(drawings[number]),
         key="inside_drawing",
-        width=260,
+        width=360,
     )
     return digit_from_bytes(drawings[number].content.input)
 

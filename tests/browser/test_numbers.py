@@ -33,7 +33,7 @@ def test_a_person_writes_a_number_and_saves_its_digits(app: App, page: Page) -> 
     go_to(page, "History")
     gallery = page.locator(".st-key-history_gallery")
     expect(gallery.locator("img")).to_have_count(4)
-    expect(page.get_by_text("4 labeled · 100.00% accuracy")).to_be_visible()
+    expect(page.get_by_text("4 labeled, 4 read correctly")).to_be_visible()
 
     go_to(page, "Draw")
     expect(number).to_have_text("2045")

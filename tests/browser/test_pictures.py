@@ -74,7 +74,7 @@ def test_a_person_photographs_numbers_corrects_and_saves_them(
     expect(button(page, "Saved")).to_be_disabled()
     go_to(page, "History")
     expect(page.locator(".st-key-history_gallery img")).to_have_count(7)
-    expect(page.get_by_text("3 labeled · 66.67% accuracy")).to_be_visible()
+    expect(page.get_by_text("3 labeled, 2 read correctly")).to_be_visible()
     go_to(page, "Pictures")
     expect(page.locator(field(page, 1))).to_have_value("737")
 

@@ -1,4 +1,5 @@
 import pytest
+from msgspec.structs import replace
 
 from digitrec.jobs.teaching_stages import stage_progress, teaching_stages
 from digitrec.recipes.parameters import TrainingConfig
@@ -56,7 +57,26 @@ def test_the_steps_tell_how_far_the_learning_is() -> None:
     halfway = stage_progress(STAGES, EVENTS[:8], 60)
     before, learning = sum(stage.weight for stage in STAGES[:4]), STAGES[4]
     assert halfway.done == pytest.approx((before + learning.weight / 2) / WHOLE)
-    assert halfway.remaining_s == pytest.approx(STAGES[5].seconds + learning.seconds / 2)
+
+
+def test_the_stages_so_far_tell_how_long_the_others_take() -> None:
+    planned_s = sum(stage.seconds for stage in STAGES[1:])
+
+    def left_when_slowed(times: float, count: int) -> float:
+        slow = [replace(event, time=times * event.time) for event in EVENTS[:count]]
+        return stage_progress(STAGES, slow, max(event.time for event in slow)).remaining_s
+
+    assert left_when_slowed(1, 2) == left_when_slowed(4, 2) == pytest.approx(planned_s)
+    for count in range(4, len(EVENTS) + 1):
+        assert 1.5 < left_when_slowed(4, count) / left_when_slowed(1, count) < 4
+
+
+def test_a_stage_that_takes_longer_than_expected_still_has_some_time_left() -> None:
+    last, began = STAGES[5], EVENTS[-1].time
+    left = [stage_progress(STAGES, EVENTS, began + s).remaining_s for s in (0, 30, 60, 300)]
+    assert left == sorted(left, reverse=True)
+    assert left[0] > last.seconds / 2
+    assert left[-1] > 0
 
 
 def test_a_clock_that_was_set_back_does_no_harm() -> None:

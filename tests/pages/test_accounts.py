@@ -106,8 +106,9 @@ def test_taught_drawings_are_shown_only_to_their_owner(
         texts = [info.value for info in app.info if "who drew these drawings" in info.value]
         return [heading.value for heading in app.subheader], texts
 
-    assert shown("1") == (["Changed answers"], [])
-    assert shown("2") == ([], ["Only the person who drew these drawings can see them."])
+    correct = "Correct answers, and the change"
+    assert shown("1") == ([correct, "Changed answers"], [])
+    assert shown("2") == ([correct], ["Only the person who drew these drawings can see them."])
 
 
 def test_each_person_has_their_own_accuracies(

@@ -50,7 +50,7 @@ def test_an_empty_history_mentions_the_trash(open_page: Opener, drawings: Drawin
     drawings.delete(drawings.numbers())
     app = open_page(PAGE)
     assert app.info[0].value.startswith("All 30 drawings are in the trash.")
-    app.segmented_control(key="history_verdict").set_value("wrong").run()
+    app.segmented_control(key="history_verdict").set_value("Wrong").run()
     assert app.info[0].value.startswith("All 30 drawings are in the trash.")
     drawings.restore([1])
     drawings.empty_trash()
@@ -92,8 +92,8 @@ def test_labeling_with_one_click_can_be_undone(open_page: Opener, drawings: Draw
 def test_a_non_digit_is_marked(open_page: Opener, store: DrawingStore) -> None:
     store.save(new_drawing(NO_DIGIT, picture=png_of(7), label=NO_DIGIT))
     app = open_page(PAGE)
-    assert ":green-badge[not a digit]" in badges(app)
-    assert app.markdown[0].value == "**1 drawing** · 1 labeled · 100.00% accuracy"
+    assert ":green-badge[Not a digit]" in badges(app)
+    assert app.markdown[0].value == "**1 drawing** · 1 labeled, 1 read correctly"
 
 
 def test_deleting_can_be_undone(open_page: Opener, drawings: DrawingStore) -> None:
@@ -156,7 +156,7 @@ def test_selected_drawings_are_labeled_and_deleted_at_once(
     app.pills(key="history_label_picked").set_value(3).run()
     assert drawings.labels() == [(28, 3), (30, 3)]
     assert "2 drawings labeled 3." in badges(app)
-    app.button(key="history_delete_picked").click().run()
+    app.button(key="history_picked_delete").click().run()
     assert drawings.count().all == 28
     app.button(key="drawings_undo_last").click().run()
     assert drawings.count().all == 30
@@ -205,7 +205,7 @@ def test_the_filter_shows_matching_drawings(open_page: Opener, store: DrawingSto
         ]
     )
     app = open_page(PAGE)
-    app.segmented_control(key="history_verdict").set_value("wrong").run()
+    app.segmented_control(key="history_verdict").set_value("Wrong").run()
     assert shown(app) == [2]
     app.button(key="history_no_filter").click().run()
     assert shown(app) == [3, 2, 1]
@@ -224,9 +224,22 @@ def test_a_link_carries_the_filter(open_page: Opener, store: DrawingStore) -> No
     store.save_all([new_drawing(digit, picture=png_of(digit)) for digit in (1, 2, 3)])
     app = open_page("digits/draw")
     app.query_params["history_answers"] = ["2", "3"]
-    app.query_params["history_order"] = "oldest first"
+    app.query_params["history_order"] = "Oldest first"
     app.switch_page(f"pages/{PAGE}.py").run()
     assert shown(app) == [2, 3]
+    assert app.button(key="history_filter_close").label == "Show 2 drawings"
+
+
+def test_a_link_of_an_earlier_version_works(open_page: Opener, store: DrawingStore) -> None:
+    store.save_all([new_drawing(7, label=label, picture=png_of(7)) for label in (7, None, None)])
+    store.save(new_drawing(NO_DIGIT, picture=png_of(3)))
+    app = open_page("digits/draw")
+    app.query_params["history_order"] = "oldest first"
+    app.query_params["history_verdict"] = "not labeled"
+    app.query_params["history_sources"] = ["canvas"]
+    app.query_params["history_answers"] = ["7", "not a digit"]
+    app.switch_page(f"pages/{PAGE}.py").run()
+    assert shown(app) == [2, 3, 4]
 
 
 def test_a_damaged_picture_is_explained_and_the_others_are_shown(
@@ -259,7 +272,7 @@ def test_the_dialog_shows_a_drawing_and_asks_models(
     assert drawings.get(31).deleted_at is not None
     app.button(key="drawing_restore").click().run()
     assert drawings.get(31).deleted_at is None
-    app.button(key="drawing_close").click().run()
+    app.button(key="drawing_close_below").click().run()
     assert "drawing" not in app.query_params
 
 
@@ -288,10 +301,13 @@ def test_the_statistics_follow_the_filter(open_page: Opener, store: DrawingStore
     assert table.loc["other", "Correct"] == 0
     assert table.loc["other", "95% interval"] == "0.00% – 79.35%"
     assert len(app.get("echarts_chart")) == 2
-    app.segmented_control(key="history_verdict").set_value("wrong").run()
+    app.button(key="history_open_29").click().run()
+    assert app.query_params["drawing"] == "29"
+    app.button(key="drawing_close").click().run()
+    app.segmented_control(key="history_verdict").set_value("Wrong").run()
     assert app.dataframe[0].value["Model"].tolist() == ["other"]
     assert len(app.get("echarts_chart")) == 1
-    app.segmented_control(key="history_verdict").set_value("not labeled").run()
+    app.segmented_control(key="history_verdict").set_value("Not labeled").run()
     assert store.count(Selection(verdict=Verdict.UNLABELED)).all == 0
     assert app.info[0].value == "No drawing matches the filter."
 

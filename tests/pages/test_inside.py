@@ -10,6 +10,14 @@ from digitrec.recognition import inspector
 from digitrec.runs.model_store import ModelStore
 from digitrec.runs.run import Run
 from digitrec.settings import PROJECT_DIR, SHIPPED_MODELS_DIR, load_settings
+from digitrec.ui.inside.layers import (
+    COARSE_LAYERS,
+    COMBINED_AGAIN,
+    FINE_LAYERS,
+    FIRST_LAYER,
+    LAST_LAYER,
+    MEDIUM_LAYERS,
+)
 from tests.pages.conftest import Opener, draw, draw_a, pixel_pictures
 from tests.support.drawings import new_drawing
 from tests.support.patience import HANG_S
@@ -49,11 +57,25 @@ def test_a_test_digit_goes_through_the_active_model(open_page: Opener) -> None:
     assert verdict(app).startswith("Handwriting expert recognizes a 7.")
     assert len(pixel_pictures(app)) == 10
     assert all(picture.alt for picture in pixel_pictures(app))
-    counts = [caption.value for caption in app.caption if " maps of " in caption.value]
-    assert [words.split(";")[0].split(".")[0] for words in counts] == [
+    shown = [caption.value for caption in app.caption if " maps of " in caption.value]
+    assert [words.split(" pixels. ")[0] for words in shown] == [
         "16 maps of 26 × 26", "16 maps of 24 × 24", "64 maps of 10 × 10", "64 maps of 10 × 10",
         "128 maps of 5 × 5", "128 maps of 3 × 3",
     ]  # fmt: skip
+    looks = [words.split(" pixels. ")[1].split(".")[0] for words in shown]
+    assert looks == [
+        text.split(".")[0]
+        for text in (
+            FIRST_LAYER,
+            FINE_LAYERS,
+            MEDIUM_LAYERS,
+            COMBINED_AGAIN,
+            COARSE_LAYERS,
+            COMBINED_AGAIN,
+        )
+    ]
+    assert LAST_LAYER in shown[-1]
+    assert any("maps stay black for this digit." in words for words in shown)
 
 
 def test_another_test_digit_can_be_chosen(open_page: Opener) -> None:
@@ -104,11 +126,13 @@ def test_a_saved_drawing_can_be_chosen(open_page: Opener) -> None:
     mnist = load_mnist()
     for i in (0, 1):  # A seven and a two.
         DrawingStore(load_settings().database_url).save(
-            new_drawing(int(mnist.y_test[i]), digit_input=mnist.x_test[i])
+            new_drawing(int(mnist.y_test[i]), digit_input=mnist.x_test[i], label=3 if i else None)
         )
     app = open_page(PAGE)
     app.segmented_control(key="inside_source").set_value("History").run()
-    assert app.selectbox(key="inside_drawing").options[0] == "Drawing 2, recognized as 2"
+    assert app.selectbox(key="inside_drawing").options == [
+        "Drawing 2, recognized as a 2, labeled 3", "Drawing 1, recognized as a 7"
+    ]  # fmt: skip
     assert verdict(app).startswith("Handwriting expert recognizes a 2.")
     app.selectbox(key="inside_drawing").set_value(1).run()
     assert verdict(app).startswith("Handwriting expert recognizes a 7.")
@@ -128,7 +152,7 @@ def test_an_ensemble_is_explained(
 ) -> None:
     monkeypatch.setattr(inspector, "_networks", three_of(inspector._networks))
     app = open_page(PAGE)
-    assert app.info[0].value.startswith("mine is an ensemble: its answer is the mean of 3 networks")
+    assert app.info[0].value.startswith("mine is 3 networks that vote")
     assert headings(app) == expected_headings(2)
 
 

@@ -112,7 +112,7 @@ def test_a_correction_too_long_for_the_ink_stays_in_the_table(page: AppTest) -> 
     app = bring(page, ("a.png", png_of(1)))
     app.text_input[0].set_value("123456789").run()
     assert fields(app) == ["123456789"]
-    assert any("can't be split into 123456789" in caption.value for caption in app.caption)
+    assert any("can't be split into 123456789" in text.value for text in app.markdown)
     assert app.button(key="pictures_1_save").disabled
     table = csv.DictReader(io.StringIO(readings_csv(readings(app)).decode("utf-8-sig")))
     assert [row["text"] for row in table] == ["123456789"]

@@ -8,9 +8,10 @@ from streamlit.testing.v1 import AppTest
 from digitrec.drawings.selection import Order
 from digitrec.drawings.store import DrawingStore
 from digitrec.jobs.queue import training_turn
-from digitrec.labels import NO_DIGIT
+from digitrec.labels import LABELS, NO_DIGIT
 from digitrec.runs.model_store import ModelStore
 from digitrec.runs.run import Run
+from digitrec.teaching.next_digit import ENOUGH
 from digitrec.teaching.taught_drawings import TaughtDrawings
 from digitrec.teaching.teaching_run import teaching_config
 from tests.pages.conftest import Opener, draw_a
@@ -81,7 +82,7 @@ def save_threes(history: DrawingStore, *labels: int) -> None:
 def test_without_labels_it_says_what_to_do(open_page: Opener, history: DrawingStore) -> None:
     app = open_page(PAGE)
     assert "press what it is" in hint(app)
-    assert bucket_counts(app) == ["0"] * 11
+    assert bucket_counts(app) == [""] * 11
     assert "teach_start" not in {button.key for button in app.button}
     history.save(new_drawing())
     labeling = [info.value for info in app.run().info]
@@ -90,19 +91,19 @@ def test_without_labels_it_says_what_to_do(open_page: Opener, history: DrawingSt
 
 def test_each_drawing_goes_to_its_bucket(open_page: Opener, history: DrawingStore) -> None:
     app = label_as(draw_a(open_page(PAGE), 5), 5)
-    assert bucket_counts(app) == ["0", "0", "0", "0", "0", "1", "0", "0", "0", "0", "0"]
-    assert descriptions(app)[5] == "Your last 1 labeled 5"
+    assert bucket_counts(app) == ["", "", "", "", "", "1", "", "", "", "", ""]
+    assert descriptions(app)[5] == "Your newest drawing labeled 5"
     assert app.button(key="draw_label_5").proto.type == "primary"
     label_as(draw_a(app, 8), 3)
     assert hint(app).startswith("**2 labeled drawings.**")
-    assert descriptions(app)[3] == "Your last 1 labeled 3, 1 of them misread"
+    assert descriptions(app)[3] == "Your newest drawing labeled 3, misread"
     assert descriptions(app)[4] == "No drawings labeled 4 yet"
     assert [(d.label, d.digit) for d in history.find(order=Order.OLDEST)] == [(5, 5), (3, 8)]
     label_as(app, 8)
     app.button(key="draw_unsave").click().run()
     assert hint(app).startswith("**1 labeled drawing.**")
     assert app.button(key="draw_unsave").disabled
-    assert bucket_counts(app)[8] == "0"
+    assert bucket_counts(app)[8] == ""
 
 
 def test_a_key_without_a_drawing_saves_nothing(open_page: Opener, history: DrawingStore) -> None:
@@ -117,10 +118,22 @@ def test_it_says_what_to_draw_next(open_page: Opener, history: DrawingStore) -> 
     assert hint(app).endswith("Next: **0**. You have none yet.")
     save_threes(history, 6)
     app.run()
-    assert hint(app).endswith("Next: **6**. The model misreads 1 of your 1.")
+    assert hint(app).endswith("Next: **6**. The model misreads your only 6.")
     assert app.container(key="teach_bucket_next").button[0].key == "draw_label_6"
-    save_threes(history, *[label for label in range(10) for _ in range(10)])
-    assert hint(app.run()).endswith("You have ten or more of each digit.")
+    save_threes(history, 6, NO_DIGIT)
+    assert hint(app.run()).endswith("The model misreads 2 of your 2 sixes.")
+
+
+def test_it_says_when_there_are_enough_of_a_digit(open_page: Opener, history: DrawingStore) -> None:
+    save_threes(history, NO_DIGIT, *[6] * (ENOUGH - 1))
+    app = open_page(PAGE)
+    assert "Enough" not in hint(app)
+    save_threes(history, 6)
+    assert hint(app.run()).endswith(
+        "Enough sixes to teach; more help a little. Teach now, or go on with **not a digit**."
+    )
+    save_threes(history, *[label for label in LABELS for _ in range(ENOUGH)])
+    assert hint(app.run()).endswith("Enough of each digit to teach; more help a little.")
 
 
 def test_the_button_teaches_the_chosen_model(
@@ -157,18 +170,42 @@ def test_the_button_teaches_the_chosen_model(
 def test_the_outcome_is_shown(open_page: Opener, store: ModelStore) -> None:
     taught(store, "taught")
     app = open_page(PAGE)
-    assert metrics(app)["Correct, held-back drawings"] == ("1 of 3", "-1")
-    assert metrics(app)["Correct, taught drawings"] == ("8 of 9", "+7")
+    assert metrics(app)["Your test drawings"] == ("1 of 3", "-1")
+    assert metrics(app)["Drawings it learned from"] == ("8 of 9", "+7")
     assert metrics(app)["MNIST test set"] == ("99.55%", "-0.05 points")
     shown = words(app)
     left_out = "2 non-digits were left out because this model recognizes only digits."
-    assert any(text.endswith(left_out) for text in shown)
+    assert left_out in shown
     worse, better = (text for text in shown if "1 → 7" in text)
     assert "red" in worse
     assert "green" in better
-    assert shown.index("a 1, held back") < shown.index("a 7, taught")
-    sentence = "reads 1 of 3 held-back drawings correctly. Before, it was 2."
-    assert any(text.endswith(sentence) for text in shown)
+    assert shown.index("Label: 1, test drawing") < shown.index("Label: 7, learned from")
+    assert "Of your 3 test drawings, **taught** reads 1 correctly. Before, it was 2." in shown
+    assert "teach_run" not in {box.key for box in app.selectbox}
+
+
+def test_one_drawing_is_not_counted(open_page: Opener, store: ModelStore) -> None:
+    taught(store, "taught", taught=1, taught_right=[0, 1], held_back=0, held_back_right=[0, 0])
+    sentence = "**taught** reads the drawing it learned from. Before, it was misread."
+    assert sentence in words(open_page(PAGE))
+
+
+def test_after_teaching_the_next_step_is_to_use_the_model(
+    open_page: Opener, history: DrawingStore, store: ModelStore
+) -> None:
+    save_threes(history, *[3] * 9)
+    taught(store, "taught")
+    app = open_page(PAGE)
+    app.selectbox(key="teach_from").set_value("seed-cnn").run()
+    assert app.button(key="teach_use").proto.type == "primary"
+    assert app.button(key="teach_start").proto.type == "secondary"
+    assert "Starts again from Tutorial network with all 9 drawings." in words(app)
+    save_threes(history, 3, NO_DIGIT)
+    app.button(key="teach_use").click().run()
+    again = "Starts again from Tutorial network with all 10 drawings: 8 to learn from, 2 to test"
+    assert any(text.startswith(again) for text in words(app))
+    app.selectbox(key="teach_from").set_value("bn-cnn").run()
+    assert any(text.startswith("Starts from Handwriting expert with all 11") for text in words(app))
 
 
 def test_switching_to_the_taught_model_and_back(open_page: Opener, store: ModelStore) -> None:
@@ -183,22 +220,33 @@ def test_switching_to_the_taught_model_and_back(open_page: Opener, store: ModelS
 
 def test_an_unchanged_metric_is_gray_without_an_arrow(open_page: Opener, store: ModelStore) -> None:
     taught(store, "taught", taught_right=[8, 8], test_accuracy=[0.996, 0.99598])
-    app = open_page(PAGE)
-    shown = {metric.label: metric.proto for metric in app.metric}
-    for label in ("Correct, taught drawings", "MNIST test set"):
+    shown = {metric.label: metric.proto for metric in open_page(PAGE).metric}
+    for label in ("Drawings it learned from", "MNIST test set"):
         assert shown[label].delta == "no change"
         assert shown[label].color == MetricProto.GRAY
         assert shown[label].direction == MetricProto.NONE
-    assert shown["Correct, held-back drawings"].direction == MetricProto.DOWN
+    assert shown["Your test drawings"].direction == MetricProto.DOWN
+
+
+def test_a_change_that_may_be_chance_is_no_alarm(open_page: Opener, store: ModelStore) -> None:
+    run = taught(store, "taught", test_accuracy=[0.996, 0.9951])
+    app = open_page(PAGE)
+    assert {metric.label: metric.proto.color for metric in app.metric} == {
+        "Your test drawings": MetricProto.RED,
+        "Drawings it learned from": MetricProto.GREEN,
+        "MNIST test set": MetricProto.GRAY,
+    }
+    rewrite_report(run, teaching=TEACHING | {"test_accuracy": [0.996, 0.9949]})
+    assert app.run().metric[2].proto.color == MetricProto.RED
 
 
 def test_unchanged_answers_are_mentioned(open_page: Opener, store: ModelStore) -> None:
     taught(store, "taught", changed=[], held_back=0, held_back_right=[0, 0], left_out=0)
     app = open_page(PAGE)
     assert "No answers changed." in [info.value for info in app.info]
-    assert metrics(app)["Correct, held-back drawings"] == ("none", "")
+    assert "Your test drawings" not in metrics(app)
     assert not any("left out" in text for text in words(app))
-    assert any("reads 8 of 9 taught drawings correctly" in text for text in words(app))
+    assert any("the 9 drawings it learned from, **taught** reads 8" in text for text in words(app))
 
 
 def test_an_earlier_run_can_be_chosen(open_page: Opener, store: ModelStore) -> None:
@@ -206,7 +254,7 @@ def test_an_earlier_run_can_be_chosen(open_page: Opener, store: ModelStore) -> N
     taught(store, "second")
     app = open_page(PAGE)
     app.selectbox(key="teach_run").set_value("first").run()
-    assert metrics(app)["Correct, taught drawings"] == ("9 of 9", "+9")
+    assert metrics(app)["Drawings it learned from"] == ("9 of 9", "+9")
 
 
 def test_lost_drawings_are_explained(open_page: Opener, store: ModelStore) -> None:

@@ -6,7 +6,7 @@ from digitrec.drawings.schema import Drawing
 from digitrec.drawings.selection import answer_of
 from digitrec.formatting import percent
 from digitrec.ink.preprocessing import open_picture
-from digitrec.labels import LABELS, NO_DIGIT, label_words
+from digitrec.labels import LABELS, NO_DIGIT, label_choice, label_words, with_article
 from digitrec.ui.drawings.actions import delete_drawings, is_too_soon, label_drawings
 from digitrec.ui.drawings.drawing_link import open_drawing
 from digitrec.ui.page_frame import act
@@ -17,52 +17,59 @@ PICKED = "history_picked"
 
 def drawing_card(drawing: Drawing) -> None:
     """Show a drawing with the model's answer, its label and what can be done with it."""
-    open_picture(drawing.content.picture)
-    st.image(drawing.content.picture, width="stretch", alt=_text(drawing))
+    openable_picture(drawing)
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         answer_badge(drawing)
         _label_popover(drawing)
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         _pick_box(drawing.id)
         st.space("stretch")
-        _card_buttons(drawing.id)
+        _delete_button(drawing.id)
 
 
-def badge_legend() -> None:
+def answer_colors() -> None:
     """Say what the colors of the answers mean."""
     st.markdown(
-        "The network's answer: :green-badge[agrees with the label] "
-        ":red-badge[differs from the label] :gray-badge[no label yet]"
+        ":small[The model's answer is :green[green] if your label agrees, :red[red] if it differs, "
+        "and gray without a label.]",
+        width="content",
     )
 
 
 def _label_popover(drawing: Drawing) -> None:
     """Show the label; a click on it shows the others."""
     state, key = st.session_state, f"history_label_{drawing.id}"
-    words = "Label it" if drawing.label is None else f"Label: {short_label(drawing.label)}"
+    words = "Label it" if drawing.label is None else f"Label: {label_words(drawing.label)}"
     with st.popover(words, key=f"history_relabel_{drawing.id}", type="tertiary"):
         state[key] = drawing.label
         st.pills(
             f"What does drawing {drawing.id} show?",
             LABELS,
             key=key,
-            format_func=short_label,
+            format_func=label_choice,
             on_change=act,
             args=(_label, drawing.id),
             wrap=True,
         )
 
 
-def _card_buttons(number: int) -> None:
-    # The style hides the names from the eye, but not from a screen reader.
-    st.button(
-        f"Open drawing {number}",
-        key=f"history_open_{number}",
-        icon=":material/open_in_full:",
-        type="tertiary",
-        on_click=open_drawing,
-        args=(number,),
-    )
+def openable_picture(drawing: Drawing) -> None:
+    """Show a drawing's picture; a click on it opens the details."""
+    open_picture(drawing.content.picture)
+    with st.container(key=f"history_picture_{drawing.id}"):
+        st.image(drawing.content.picture, width="stretch", alt=drawing_words(drawing))
+        # The style hides the button's name from the eye, but not from a screen reader.
+        st.button(
+            f"Open drawing {drawing.id}",
+            key=f"history_open_{drawing.id}",
+            icon=":material/open_in_full:",
+            type="tertiary",
+            on_click=open_drawing,
+            args=(drawing.id,),
+        )
+
+
+def _delete_button(number: int) -> None:
     st.button(
         f"Delete drawing {number}",
         key=f"history_delete_{number}",
@@ -77,7 +84,7 @@ def trashed_card(drawing: Drawing) -> None:
     """Show a drawing in the trash with a button to restore it."""
     open_picture(drawing.content.picture)
     answer_badge(drawing)
-    st.image(drawing.content.picture, width="stretch", alt=_text(drawing))
+    st.image(drawing.content.picture, width="stretch", alt=drawing_words(drawing))
     st.button(
         f"Restore drawing {drawing.id}",
         key=f"history_restore_{drawing.id}",
@@ -88,15 +95,12 @@ def trashed_card(drawing: Drawing) -> None:
     )
 
 
-def short_label(label: int) -> str:
-    """Return a label in one character, or as an icon."""
-    return ":material/block:" if label == NO_DIGIT else str(label)
-
-
 def answer_badge(drawing: Drawing) -> None:
     """Show the model's answer: green if the label agrees, red if not, gray without a label."""
     answer = answer_of(drawing)
-    words = "not a digit" if answer == NO_DIGIT else f"{answer} · {percent(drawing.confidence)}"
+    words = label_choice(answer)
+    if answer != NO_DIGIT:
+        words += f" · {percent(drawing.confidence)}"
     if drawing.label is None:
         st.badge(words, color="gray")
     else:
@@ -136,7 +140,8 @@ def _label(number: int) -> None:
     label_drawings([number], st.session_state[f"history_label_{number}"])
 
 
-def _text(drawing: Drawing) -> str:
-    answer = "not a digit" if answer_of(drawing) == NO_DIGIT else f"a {drawing.digit}"
+def drawing_words(drawing: Drawing) -> str:
+    """Return which drawing it is, what it was recognized as, and its label."""
+    answer = "not a digit" if answer_of(drawing) == NO_DIGIT else with_article(drawing.digit)
     label = "" if drawing.label is None else f", labeled {label_words(drawing.label)}"
     return f"Drawing {drawing.id}, recognized as {answer}{label}"

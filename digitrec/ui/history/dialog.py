@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import Literal
 
 import streamlit as st
 
@@ -10,7 +11,7 @@ from digitrec.drawings.schema import Drawing, ModelAnswer
 from digitrec.drawings.selection import answer_of
 from digitrec.errors import ModelError
 from digitrec.formatting import percent
-from digitrec.labels import LABELS, label_words
+from digitrec.labels import LABELS, label_choice
 from digitrec.recognition.recognition import Recognition
 from digitrec.ui.charts.probabilities import probability_chart
 from digitrec.ui.drawings.actions import delete_drawings, label_drawings
@@ -42,9 +43,7 @@ def _close() -> None:
 @st.dialog("Drawing", width="large", dismissible=False)
 def _dialog(number: int) -> None:
     with st.container(horizontal=True, horizontal_alignment="right"):
-        if st.button("Close", key="drawing_close", icon=":material/close:", type="tertiary"):
-            _close()
-            st.rerun()
+        _close_button("drawing_close", "tertiary")
     with shown_errors():
         drawing = drawing_store().get(number)
         show_pending_error()
@@ -58,6 +57,12 @@ def _dialog(number: int) -> None:
         _buttons(drawing)
 
 
+def _close_button(key: str, type_: Literal["secondary", "tertiary"]) -> None:
+    if st.button("Close", key=key, icon=":material/close:", type=type_):
+        _close()
+        st.rerun()
+
+
 def _images(drawing: Drawing) -> None:
     st.image(drawing.content.picture, width=260, alt=f"Drawing {drawing.id}")
     st.image(
@@ -67,11 +72,11 @@ def _images(drawing: Drawing) -> None:
         alt="28 by 28 pixels",
     )
     lines = [
-        f"No. {drawing.id}, from {_source_text(drawing.source)}",
-        f"saved {_when(drawing.created_at)}",
+        f"Drawing {drawing.id}, from {_source_text(drawing.source)}",
+        f"Saved {_when(drawing.created_at)}",
     ]
-    lines += [f"changed {_when(drawing.changed_at)}"] if drawing.changed_at else []
-    lines += [f"in the trash since {_when(drawing.deleted_at)}"] if drawing.deleted_at else []
+    lines += [f"Changed {_when(drawing.changed_at)}"] if drawing.changed_at else []
+    lines += [f"In the trash since {_when(drawing.deleted_at)}"] if drawing.deleted_at else []
     st.caption("  \n".join(lines))
 
 
@@ -82,7 +87,7 @@ def _label_and_note(drawing: Drawing) -> None:
         "Label",
         LABELS,
         key=key,
-        format_func=label_words,
+        format_func=label_choice,
         on_change=act,
         args=(_label, drawing.id),
         wrap=True,
@@ -106,10 +111,7 @@ def _write_note(number: int) -> None:
 
 
 def _recognition(drawing: Drawing) -> None:
-    version = f" (version {drawing.model_version[:8]})" if drawing.model_version else ""
-    st.markdown(
-        f"**{_answer_text(drawing)}** · Model: {plain(model_title(drawing.model))}{version}"
-    )
+    st.markdown(f"**{_answer_text(drawing)}** · Model: {plain(model_title(drawing.model))}")
     recognition = Recognition(
         drawing.digit,
         drawing.confidence,
@@ -161,13 +163,10 @@ def _is_right(drawing: Drawing, model_answer: ModelAnswer) -> bool | None:
 def _buttons(drawing: Drawing) -> None:
     active, _ = active_recognizer()
     with st.container(horizontal=True, gap="small"):
-        if drawing.content.strokes:
-            st.page_link(
-                "pages/digits/draw.py",
-                label="Open on the canvas",
-                icon=":material/draw:",
-                query_params={IN_LINK: str(drawing.id)},
-            )
+        if drawing.content.strokes and st.button(
+            "Open on the canvas", key="drawing_to_canvas", icon=":material/draw:"
+        ):
+            st.switch_page("pages/digits/draw.py", query_params={IN_LINK: str(drawing.id)})
         st.button(
             f"Ask {plain(model_title(active.name))}",
             key="drawing_ask",
@@ -191,6 +190,8 @@ def _buttons(drawing: Drawing) -> None:
             on_click=act,
             args=(drawing_store().restore if in_trash else delete_drawings, [drawing.id]),
         )
+        st.space("stretch")
+        _close_button("drawing_close_below", "secondary")
 
 
 def ask(drawing: Drawing, names: Sequence[str]) -> None:

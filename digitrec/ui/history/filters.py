@@ -5,25 +5,31 @@ from typing import Any
 
 import streamlit as st
 
+from digitrec.drawings.reader import Counts
 from digitrec.drawings.schema import SOURCES
 from digitrec.drawings.selection import Order, Selection, Verdict
 from digitrec.drawings.store import DrawingStore
-from digitrec.labels import LABELS, label_words
+from digitrec.formatting import counted
+from digitrec.labels import LABELS, label_choice
 
-VERDICTS = {
-    "right": Verdict.RIGHT,
-    "wrong": Verdict.WRONG,
-    "labeled": Verdict.LABELED,
-    "not labeled": Verdict.UNLABELED,
-}
 # Links contain these words, so they must not change.
-ORDERS = {
-    "newest first": Order.NEWEST,
-    "oldest first": Order.OLDEST,
-    "least sure first": Order.LEAST_SURE,
-    "most sure first": Order.MOST_SURE,
-    "most useful to label first": Order.MOST_USEFUL,
+VERDICTS = {
+    "Right": Verdict.RIGHT,
+    "Wrong": Verdict.WRONG,
+    "Labeled": Verdict.LABELED,
+    "Not labeled": Verdict.UNLABELED,
 }
+ORDERS = {
+    "Newest first": Order.NEWEST,
+    "Oldest first": Order.OLDEST,
+    "Least sure first": Order.LEAST_SURE,
+    "Most sure first": Order.MOST_SURE,
+    "Most useful to label first": Order.MOST_USEFUL,
+}
+IN_WORDS = (
+    "history_order", "history_verdict", "history_answers", "history_labels", "history_sources",
+)  # fmt: skip
+CLOSED = "history_filter_closed"
 EVERYTHING: dict[str, Any] = {
     "history_answers": [],
     "history_labels": [],
@@ -36,22 +42,52 @@ EVERYTHING: dict[str, Any] = {
 }
 
 
-def drawing_filter(store: DrawingStore) -> Selection:
-    """Show the filter, and return the selection it makes."""
+def drawing_filter(store: DrawingStore) -> tuple[Selection, Counts]:
+    """Show the filter; return the selection it makes, and how many drawings that has."""
+    _capitalize_link()
     chosen = _chosen_count()
     words = f"Filter ({chosen})" if chosen else "Filter"
-    with st.popover(words, icon=":material/filter_list:", key="history_filter", width="content"):
+    # A new key closes the popover.
+    key = f"history_filter_{st.session_state.get(CLOSED, 0)}"
+    with st.popover(words, icon=":material/filter_list:", key=key, width="content"):
         _widgets(store)
-        st.button(
-            "Show all drawings",
-            key="history_no_filter",
-            icon=":material/filter_list_off:",
-            on_click=show_all,
-            disabled=not chosen,
-        )
+        done = st.container(horizontal=True, gap="small", key="history_filter_done")
     if _chosen_count() != chosen:
         st.rerun()  # The widgets dropped a value from the link that isn't an option.
-    return _selection()
+    selection = _selection()
+    counts = store.count(selection)
+    with done:
+        _buttons(counts.all, is_chosen=chosen > 0)
+    return selection, counts
+
+
+def _buttons(count: int, *, is_chosen: bool) -> None:
+    st.button(
+        f"Show {counted(count, 'drawing')}",
+        key="history_filter_close",
+        type="primary",
+        on_click=_close,
+    )
+    st.button(
+        "Clear filter",
+        key="history_no_filter",
+        icon=":material/filter_list_off:",
+        on_click=show_all,
+        disabled=not is_chosen,
+    )
+
+
+def _close() -> None:
+    st.session_state[CLOSED] = st.session_state.get(CLOSED, 0) + 1
+
+
+def _capitalize_link() -> None:
+    """Accept links of earlier versions, whose words began with a small letter."""
+    given = {key: st.query_params.get_all(key) for key in IN_WORDS}
+    words = {key: [one[:1].upper() + one[1:] for one in each] for key, each in given.items()}
+    if words != given:
+        st.query_params.update({key: each for key, each in words.items() if each})
+        st.rerun()
 
 
 def order_picker() -> Order:
@@ -79,17 +115,17 @@ def _widgets(store: DrawingStore) -> None:
             words,
             LABELS,
             selection_mode="multi",
-            format_func=label_words,
+            format_func=label_choice,
             key=key,
             bind="query-params",
             wrap=True,
         )
     st.segmented_control(
-        "Answer or label",
+        "Show only",
         list(VERDICTS),
         key="history_verdict",
         bind="query-params",
-        help="Compares the model's answers with your labels.",
+        help="Right and wrong say whether the model's answer is your label.",
     )
     st.slider("Confidence (%)", 0, 100, (0, 100), key="history_confidence", bind="query-params")
     st.multiselect("Model", store.models(), key="history_models", bind="query-params")
@@ -97,6 +133,7 @@ def _widgets(store: DrawingStore) -> None:
         "Source",
         SOURCES,
         selection_mode="multi",
+        format_func=str.capitalize,
         key="history_sources",
         bind="query-params",
     )

@@ -21,7 +21,8 @@ from digitrec.formatting import PERCENT, counted, percent, percentage
 from digitrec.labels import label_words
 from digitrec.ui.charts.confusion import clicked_cell, confusion_chart
 from digitrec.ui.charts.curves import MAX_POINTS
-from digitrec.ui.drawings.drawing_link import open_drawing
+from digitrec.ui.drawings.card import openable_picture
+from digitrec.ui.page_frame import shown_errors
 from digitrec.ui.resources import model_title
 
 SHOWN = 12
@@ -112,21 +113,15 @@ def _unusual(store: DrawingStore, outcomes: Sequence[Outcome]) -> None:
         st.caption(f"None: each was read right, with a confidence of {percent(USUAL)} or more.")
         return
     st.caption("The drawings whose label the model found least likely.")
-    with st.grid("auto", min_column_width=120, key="history_unusual") as grid:
+    with st.grid("auto", min_column_width=130, border=True, key="history_unusual") as grid:
         for outcome in outcomes:
-            with grid.cell():
-                picture = store.get(outcome.number).content.picture
-                words = label_words(outcome.label)
-                words += (
-                    f", {percent(outcome.confidence)} confidence"
-                    if outcome.is_right
-                    else f", recognized as {label_words(outcome.answer)}"
-                )
-                st.image(picture, width=96, caption=words, alt=f"Drawing {outcome.number}")
-                st.button(
-                    "Open",
-                    key=f"history_unusual_{outcome.number}",
-                    type="tertiary",
-                    on_click=open_drawing,
-                    args=(outcome.number,),
-                )
+            with grid.cell(), shown_errors():
+                openable_picture(store.get(outcome.number))
+                st.caption(_in_words(outcome))
+
+
+def _in_words(outcome: Outcome) -> str:
+    label = f"Labeled {label_words(outcome.label)}"
+    if outcome.is_right:
+        return f"{label}, {percent(outcome.confidence)} confidence"
+    return f"{label}, recognized as {label_words(outcome.answer)}"

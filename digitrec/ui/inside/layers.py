@@ -1,8 +1,11 @@
 """Follows a digit through a network, layer by layer."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from digitrec.arrays import Digit, Floats
+from digitrec.labels import NAMES, with_article
 from digitrec.recognition.inspector import FeatureMaps, Inspector
 from digitrec.recognition.recognizer import Recognizer
 from digitrec.ui.charts.probabilities import probability_chart
@@ -15,16 +18,23 @@ from digitrec.ui.resources import model_title
 # The pictures have few pixels and wouldn't look better if they were larger.
 WIDTH = 960
 
+# Maps of at most this many pixels a side don't show a digit anymore, and of so many only its parts.
+COARSE, MEDIUM = 6, 14
 FIRST_LAYER = (
-    "Each map belongs to one of the filters above, in the same order. It is bright where the "
-    "picture looks like the filter, and black where it doesn't."
+    "Each map belongs to the filter above that has the same place. It is bright where the picture "
+    "looks like the filter, and black where it doesn't."
 )
-NEXT_LAYERS = (
-    "From here on, each filter looks at all maps of the layer before. The maps get coarser, and "
-    "the filters respond to more complex shapes: edges first, then corners and arcs, then parts of "
-    "digits."
+FINE_LAYERS = (
+    "From here on, each map combines all maps of the layer before. Look for maps that show only "
+    "strokes in one direction, or only one side of them."
 )
-LAST_LAYER = "The answer depends on these maps alone."
+MEDIUM_LAYERS = "The maps are coarser. Look for maps that light up at a corner, an arc or an end."
+COARSE_LAYERS = (
+    "The digit can't be seen anymore. Each map says whether one part of a digit, such as a loop, "
+    "is there, and about where."
+)
+COMBINED_AGAIN = "The maps above, combined again: fewer spots, and each stands for a larger part."
+LAST_LAYER = "The answer depends on these maps alone: choose another digit, and others light up."
 
 
 def inside_view(digit: Digit, inspector: Inspector, recognizer: Recognizer) -> None:
@@ -43,15 +53,11 @@ def inside_view(digit: Digit, inspector: Inspector, recognizer: Recognizer) -> N
         with filter_side:
             _filters(inspector.filters)
         if inspector.networks > 1:
-            st.info(
-                f"{plain(model_title(recognizer.name))} is an ensemble: its answer is the mean of "
-                f"{inspector.networks} networks. These are the filters and maps of the first.",
-                icon=":material/stacks:",
-            )
-            term("Ensemble")
+            _ensemble(inspector.networks, recognizer)
+        sizes = [layer.maps.shape[0] for layer in layers]
         for number, layer in enumerate(layers, start=1):
-            _layer(layer, _explanation(number, len(layers)))
-        _answer(digit, recognizer)
+            _layer(layer, what_to_look_for(number, sizes))
+        _answer(digit, inspector.networks, recognizer)
 
 
 def _picture(digit: Digit) -> None:
@@ -74,35 +80,71 @@ def _filters(filters: Floats) -> None:
     terms("Filter", "Convolution", "Layer", "Feature map")
 
 
+def _ensemble(networks: int, recognizer: Recognizer) -> None:
+    st.info(
+        f"{plain(model_title(recognizer.name))} is {networks} networks that vote: each makes "
+        "mistakes of its own, so that together they make fewer. This page shows the filters and "
+        "maps of the first.",
+        icon=":material/stacks:",
+    )
+    term("Ensemble")
+
+
 def _layer(layer: FeatureMaps, explanation: str) -> None:
     height, width, count = layer.maps.shape
     black = count - int((layer.maps > 0).any(axis=(0, 1)).sum())
     st.subheader(layer.name, anchor=False)
+    st.caption(f"{count} maps of {height} × {width} pixels. {explanation}{_black_words(black)}")
     sheets = map_sheets(layer.maps)
     with st.grid(len(sheets), min_column_width=300, gap="xsmall"):
         for sheet in sheets:
             st.image(sheet, width="stretch", alt=f"Feature maps of {layer.name.lower()}")
-    no_response = f"; {black} don't respond to this digit" if black else ""
-    st.caption(f"{count} maps of {height} × {width}{no_response}. {explanation}")
 
 
-def _explanation(number: int, layers: int) -> str:
-    words = {1: FIRST_LAYER, 2: NEXT_LAYERS}.get(number, "")
-    return f"{words} {LAST_LAYER}" if number == layers else words
+def _black_words(black: int) -> str:
+    """Say how many maps stay black, not in figures, which would look like the digit."""
+    if not black:
+        return ""
+    some = NAMES[black].capitalize() if black < len(NAMES) else str(black)
+    return f" {some} {'map stays' if black == 1 else 'maps stay'} black for this digit."
 
 
-def _answer(digit: Digit, recognizer: Recognizer) -> None:
+def what_to_look_for(number: int, sizes: Sequence[int]) -> str:
+    """Return what to look for in a layer's maps.
+
+    Args:
+        number: The layer's number, from 1.
+        sizes: How many pixels high the maps of each layer are.
+    """
+    size, before = sizes[number - 1], sizes[: number - 1]
+    if not before:
+        words = FIRST_LAYER
+    elif size <= COARSE:
+        words = COMBINED_AGAIN if before[-1] <= COARSE else COARSE_LAYERS
+    elif size <= MEDIUM:
+        words = COMBINED_AGAIN if before[-1] <= MEDIUM else MEDIUM_LAYERS
+    else:
+        words = COMBINED_AGAIN if len(before) > 1 else FINE_LAYERS
+    return f"{words} {LAST_LAYER}" if number == len(sizes) else words
+
+
+def _answer(digit: Digit, networks: int, recognizer: Recognizer) -> None:
     recognition = recognizer.recognize(digit)
     st.subheader("Answer", anchor=False)
-    terms("Logits", "Confidence")
     with st.container(width=480):
         probability_chart(recognition, key="inside_probabilities")
     title = plain(model_title(recognizer.name))
     if recognition.is_digit:
-        answer = f"{title} recognizes a {recognition.digit}."
+        answer = f"{title} recognizes {with_article(recognition.digit)}."
     else:
         answer = f"{title} doesn't recognize a digit. Closest digit: {recognition.digit}."
+    who = "Each network" if networks > 1 else "The network"
     st.caption(
-        f"{answer} Its answer is the mean of three passes: the picture as it is, and rotated "
-        "slightly to either side. The maps are from the first pass."
+        f"{answer} {who} looks three times: at the picture as it is, and rotated a little to "
+        "either side, since a digit's slant shouldn't matter. The bars show the mean of "
+        f"{'all answers' if networks > 1 else 'the three answers'}; the maps above are from the "
+        "first look."
     )
+    if recognizer.stroke_reader is not None:
+        st.caption("On *Draw*, a network that reads the pen's strokes votes, too.")
+    term("Confidence")

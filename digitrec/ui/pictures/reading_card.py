@@ -37,7 +37,7 @@ def picture_view(reading: Reading) -> None:
 def _field(reading: Reading, index: int) -> None:
     number, key = reading.picture.read[index], f"pictures_text_{reading.number}_{index}"
     is_doubtful = number.confidence < SURE
-    label = f"No. {index + 1}, {percent(number.confidence)} confidence"
+    label = f"No. {index + 1} · {percent(number.confidence)}"
     st.session_state[key] = reading.picture.text(index)
     st.text_input(
         f":orange[{label}]" if is_doubtful else label,
@@ -51,16 +51,16 @@ def _field(reading: Reading, index: int) -> None:
 def _remarks(reading: Reading) -> None:
     picture = reading.picture
     if picture.left_out:
-        st.caption(
-            f":orange[Skipped {counted(picture.left_out, 'line')} that couldn't be read as a "
-            "number.] If the page has many numbers, photograph it in parts."
+        st.markdown(
+            f":small[:orange[Skipped {counted(picture.left_out, 'line')} that couldn't be read as "
+            "a number.] If the page has many numbers, photograph it in parts.]"
         )
     for index in range(len(picture.numbers)):
         text = picture.text(index)
         if text and not picture.is_split(index):
-            st.caption(
-                f":orange[No. {index + 1}: the ink can't be split into {text}], "
-                "so your correction is saved only in the CSV file."
+            st.markdown(
+                f":small[:orange[No. {index + 1}: the ink can't be split into {text}], "
+                "so your correction is saved only in the CSV file.]"
             )
 
 
@@ -77,11 +77,11 @@ def _buttons(reading: Reading) -> None:
         )
         if reading.kept:
             st.button(
-                "Undo", key=f"{name}_unsave", icon=":material/undo:", type="tertiary",
+                "Undo save", key=f"{name}_unsave", icon=":material/undo:", type="tertiary",
                 on_click=act, args=(unsave, [reading]),
             )  # fmt: skip
         st.button(
-            "Remove", key=f"{name}_remove", icon=":material/close:", type="tertiary",
+            "Remove picture", key=f"{name}_remove", icon=":material/close:", type="tertiary",
             on_click=remove, args=([reading],),
             help="Removes the picture from this page. Saved digits stay in the history.",
         )  # fmt: skip

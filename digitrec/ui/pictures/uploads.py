@@ -92,7 +92,7 @@ def show_refused() -> None:
     if not refused:
         return
     with st.container(border=True, gap="xsmall", key="pictures_refused_list"):
-        words = counted(len(refused), "picture")
+        words = counted(len(refused), "file")
         st.markdown(f":material/error: **{words} couldn't be read**")
         for name, reason in list(refused.values())[:REFUSED_SHOWN]:
             st.text(f"{one_line(name, MAX_NAME)}: {reason}")

@@ -27,14 +27,22 @@ def state_badge(state: RunState) -> None:
     st.badge(state.capitalize(), icon=icon, color=color)
 
 
-def use_button(store: ModelStore, run: Run, key: str) -> None:
-    """Show a button that makes a run's model the active one, or say that it is."""
+def use_button(store: ModelStore, run: Run, key: str, *, is_next: bool = False) -> None:
+    """Show a button that makes a run's model the active one, or say that it is.
+
+    Args:
+        store: The models.
+        run: The run.
+        key: The button's key.
+        is_next: Whether it is what a person most likely does next.
+    """
     if store.active_name() == run.name:
         st.badge("The app uses this model", icon=":material/star:", color="blue")
     else:
         st.button(
             "Use this model",
             key=key,
+            type="primary" if is_next else "secondary",
             icon=":material/star:",
             on_click=act,
             args=(store.activate, run.name),

@@ -11,15 +11,16 @@ from digitrec.labels import LABELS, NO_DIGIT, label_words
 from digitrec.teaching.next_digit import NextDigit
 from digitrec.ui.bench.labeling import label_button
 from digitrec.ui.bench.saved_sketch import SavedSketch
-from digitrec.ui.teach.samples import Sample
+from digitrec.ui.teach.samples import LATEST, Sample
 
 # How many samples a bucket shows. That of non-digits is twice as wide.
-SHOWN, SHOWN_NON_DIGITS = 3, 7
+SHOWN, SHOWN_NON_DIGITS = 3, LATEST
 # How many pixels wide and high each pixel of a sample becomes.
 FACTOR = 3
 # Pixels between two samples, and around them, where the frame of a misread one is.
 GAP, FRAME = 8, 6
-EMPTY = (128, 128, 128, 45)
+# Gray ones would look like places that are to be filled.
+EMPTY = (0, 0, 0, 0)
 MISREAD = (214, 69, 65, 255)
 OPAQUE = 255
 
@@ -44,7 +45,8 @@ def buckets(
         with st.container(border=True, gap="xsmall", key=key):
             with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
                 label_button(value, saved)
-                st.markdown(f"**{counts.get(value, 0):,}**", width="content")
+                count = counts.get(value, 0)  # A zero beside a one would look like a ten.
+                st.markdown(f"**{count:,}**" if count else "", width="content")
             _show(value, [sample for sample in samples if sample.label == value])
 
 
@@ -57,9 +59,10 @@ def _show(label: int, samples: Sequence[Sample]) -> None:
 def _description(label: int, samples: Sequence[Sample]) -> str:
     if not samples:
         return f"No drawings labeled {label_words(label)} yet"
-    wrong = sum(sample.is_wrong for sample in samples)
-    misread = f", {wrong} of them misread" if wrong else ""
-    return f"Your last {len(samples)} labeled {label_words(label)}{misread}"
+    count, wrong = len(samples), sum(sample.is_wrong for sample in samples)
+    newest = f"newest {count} drawings" if count > 1 else "newest drawing"
+    misread = "" if not wrong else f", {wrong} misread" if count > 1 else ", misread"
+    return f"Your {newest} labeled {label_words(label)}{misread}"
 
 
 def _strip(samples: Sequence[Sample], count: int) -> Image.Image:

@@ -1,19 +1,21 @@
 """The button that teaches a model, and what it needs to know."""
 
 from collections import Counter
+from collections.abc import Sequence
 
 import streamlit as st
 
 from digitrec.drawings.accuracy import labeled_drawings
+from digitrec.formatting import counted
 from digitrec.jobs.duration_estimate import rough_duration_words
 from digitrec.jobs.start import start_teaching
 from digitrec.jobs.teaching_stages import teaching_stages
 from digitrec.runs.model_store import ModelStore
 from digitrec.runs.run import Run
-from digitrec.teaching.taught_drawings import MIN_TO_HOLD_BACK
+from digitrec.teaching.taught_drawings import MIN_TO_HOLD_BACK, planned
 from digitrec.teaching.teaching_run import teaching_config
 from digitrec.ui.plain_text import plain
-from digitrec.ui.resources import drawing_store, machine_pace
+from digitrec.ui.resources import drawing_store, machine_pace, recognizer
 from digitrec.ui.runs.last_start import LastStart, last_start
 from digitrec.ui.runs.picker import choose_run
 
@@ -21,14 +23,15 @@ from digitrec.ui.runs.picker import choose_run
 STARTED = "teach_started"
 
 
-def teach_form(store: ModelStore, labels: Counter[int], *, is_first: bool) -> None:
+def teach_form(store: ModelStore, labeled: Sequence[tuple[int, int]], run: Run | None) -> None:
     """Show the button, the model that it teaches, and what will come of it.
 
     Args:
         store: The models.
-        labels: How many drawings there are of each label; at least one.
-        is_first: Whether no model was taught yet, so that a person needs to know what comes.
+        labeled: The labeled drawings' numbers and labels; at least one.
+        run: The run that is shown; None if no model was taught yet.
     """
+    labels = Counter(label for _, label in labeled)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         place = st.container(width="content")
         with st.popover("Model", icon=":material/tune:", key="teach_settings"):
@@ -38,12 +41,12 @@ def teach_form(store: ModelStore, labels: Counter[int], *, is_first: bool) -> No
     pressed = place.button(
         f"Teach {plain(store.title(model))}",
         key="teach_start",
-        type="primary",
+        type="primary" if run is None else "secondary",
         icon=":material/school:",
         disabled=running is not None,
     )
-    if is_first:
-        st.caption(_what_comes(store, model, labels.total()))
+    if run is None or not run.state().is_live:
+        st.caption(_what_comes(store, model, labeled, run))
     if pressed and not running:
         _teach(store, model, last, settings)
 
@@ -62,16 +65,26 @@ def _model_picker(store: ModelStore) -> str:
     return model
 
 
-def _what_comes(store: ModelStore, model: str, count: int) -> str:
+def _what_comes(
+    store: ModelStore, model: str, labeled: Sequence[tuple[int, int]], run: Run | None
+) -> str:
+    learned, held_back = planned(store.run(model), recognizer(model).classes, labeled)
+    title, count = plain(store.title(model)), counted(learned + held_back, "drawing")
+    to_test = f"{learned:,} to learn from, {held_back:,} to test the new model with."
+    if run is not None:
+        config = run.config()
+        again = config is not None and config.start_from == model
+        words = f"Starts {'again ' if again else ''}from {title} with all {count}"
+        return f"{words}: {to_test}" if held_back else f"{words}."
     stages = teaching_stages(teaching_config(store, model), machine_pace())
     duration = rough_duration_words(sum(stage.seconds for stage in stages))
     words = (
-        f"Makes a new model in about {duration}; {plain(store.title(model))} stays as it is. It "
-        "also repeats some of MNIST's digits, so that it doesn't forget them."
+        f"Makes a new model in about {duration}; {title} stays as it is. It also repeats some of "
+        "MNIST's digits, so that it doesn't forget them. "
     )
-    if count < MIN_TO_HOLD_BACK:
-        words += f" With {MIN_TO_HOLD_BACK} drawings, some are held back to measure the new model."
-    return words
+    if held_back:
+        return f"{words}Of your {count}, {to_test.removesuffix('.')}."
+    return f"{words}From {MIN_TO_HOLD_BACK} drawings on, some are set aside to test the new model."
 
 
 def _teach(

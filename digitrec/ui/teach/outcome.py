@@ -1,13 +1,16 @@
 """What came of teaching a model with drawings."""
 
+from typing import Any
+
 import streamlit as st
 
 from digitrec.formatting import counted, percent
-from digitrec.labels import NO_DIGIT, label_words
+from digitrec.labels import label_words
 from digitrec.runs.model_store import ModelStore
 from digitrec.runs.results import ChangedAnswer, TeachingResults
 from digitrec.runs.run import Run, RunState
 from digitrec.teaching.taught_drawings import MIN_TO_HOLD_BACK, TaughtDrawings
+from digitrec.ui.glossary import term
 from digitrec.ui.images import enlarged
 from digitrec.ui.page_frame import act
 from digitrec.ui.plain_text import plain
@@ -15,6 +18,10 @@ from digitrec.ui.runs.status import problem_view, report_link, use_button
 
 # At most this many pictures are shown.
 SHOWN = 60
+# A new training changes the accuracy on MNIST's 10,000 test pictures by so many points by chance.
+CHANCE_POINTS = 0.1
+# How one drawing was read, by how many were read correctly.
+_ONE = ("misread", "read correctly")
 
 
 def verdict(store: ModelStore, run: Run, teaching: TeachingResults) -> None:
@@ -29,7 +36,7 @@ def verdict(store: ModelStore, run: Run, teaching: TeachingResults) -> None:
     config = run.config()
     before = config.start_from if config else None
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        use_button(store, run, key="teach_use")
+        use_button(store, run, key="teach_use", is_next=True)
         if before is not None and store.active_name() == run.name:
             st.button(
                 f"Back to {plain(store.title(before))}",
@@ -39,6 +46,7 @@ def verdict(store: ModelStore, run: Run, teaching: TeachingResults) -> None:
                 args=(store.activate, before),
             )
         report_link(run)
+    st.caption(_what_it_shows(teaching.held_back))
 
 
 def teaching_view(store: ModelStore, run: Run, teaching: TeachingResults) -> None:
@@ -49,61 +57,70 @@ def teaching_view(store: ModelStore, run: Run, teaching: TeachingResults) -> Non
         run: The finished run.
         teaching: The report's part about the teaching.
     """
+    st.subheader("Correct answers, and the change", anchor=False)
     with st.container(horizontal=True, gap="medium"):
-        _correct("held-back", teaching.held_back_right, teaching.held_back)
-        _correct("taught", teaching.taught_right, teaching.taught)
-        old, new = teaching.test_accuracy
-        points = f"{(new - old) * 100:+.2f}"
-        _metric("MNIST test set", percent(new), points, " points")
+        if teaching.held_back:
+            _correct("Your test drawings", teaching.held_back_right, teaching.held_back)
+        _correct("Drawings it learned from", teaching.taught_right, teaching.taught)
+        _mnist(*teaching.test_accuracy)
+    term("Test set")
     problem_view(run)
     if run.state() == RunState.STOPPED:
         st.warning("The run was stopped early.", icon=":material/stop_circle:")
-    st.caption(_held_back_text(teaching.held_back) + _left_out_text(teaching.left_out))
+    if teaching.left_out:
+        st.caption(_left_out_text(teaching.left_out))
     _changed(run, store.person, teaching.changed)
 
 
 def _in_a_sentence(run: Run, teaching: TeachingResults) -> str:
-    """Compare before and after, on held-back drawings if there are any."""
+    """Compare before and after, on test drawings if there are any."""
     is_measured = teaching.held_back > 0
     before, after = teaching.held_back_right if is_measured else teaching.taught_right
     count = teaching.held_back if is_measured else teaching.taught
-    which = "held-back" if is_measured else "taught"
+    title = f"**{plain(run.title)}**"
+    if count == 1:
+        which = "your test drawing" if is_measured else "the drawing it learned from"
+        same = ", as before" if before == after else f". Before, it was {_ONE[before]}"
+        return f"{title} {'reads' if after else 'misreads'} {which}{same}."
+    which = "your {:,} test drawings" if is_measured else "the {:,} drawings it learned from"
     return (
-        f"**{plain(run.title)}** reads {after} of {count} {which} "
-        f"drawing{'' if count == 1 else 's'} correctly. Before, it was {before}."
+        f"Of {which.format(count)}, {title} reads {after:,} correctly. Before, it was {before:,}."
     )
 
 
-def _correct(which: str, correct: tuple[int, int], count: int) -> None:
+def _what_it_shows(held_back: int) -> str:
+    if not held_back:
+        return f"From {MIN_TO_HOLD_BACK} drawings on, some are set aside to test the new model."
+    it, they = ("it", "it shows") if held_back == 1 else ("them", "they show")
+    return f"The model didn't learn from {it}, so {they} how well it reads new ones."
+
+
+def _correct(label: str, correct: tuple[int, int], count: int) -> None:
     before, after = correct
-    value = f"{after} of {count}" if count else "none"
-    _metric(f"Correct, {which} drawings", value, f"{after - before:+d}" if count else None)
+    _metric(label, f"{after:,} of {count:,}", f"{after - before:+d}")
 
 
-def _metric(label: str, value: str, change: str | None, unit: str = "") -> None:
-    """Show a metric with its change; no change is gray and has no arrow."""
-    if change is not None and float(change) == 0:
+def _mnist(before: float, after: float) -> None:
+    change = f"{(after - before) * 100:+.2f}"
+    is_chance = abs(float(change)) <= CHANCE_POINTS
+    _metric("MNIST test set", percent(after), change, " points", is_chance=is_chance)
+
+
+def _metric(
+    label: str, value: str, change: str, unit: str = "", *, is_chance: bool = False
+) -> None:
+    """Show a metric with its change; no change has no arrow, and chance has no color."""
+    if float(change) == 0:
         st.metric(label, value, "no change", width="content", delta_color="off", delta_arrow="off")
     else:
-        st.metric(label, value, change and f"{change}{unit}", width="content")
-
-
-def _held_back_text(held_back: int) -> str:
-    if held_back:
-        return (
-            "The model didn't learn from the held-back drawings, so they show how well it will "
-            "recognize new ones."
-        )
-    least = f"With {MIN_TO_HOLD_BACK} or more labeled drawings"
-    return f"{least}, some are held back to measure the new model."
+        color: Any = "off" if is_chance else "normal"
+        st.metric(label, value, f"{change}{unit}", width="content", delta_color=color)
 
 
 def _left_out_text(left_out: int) -> str:
-    if not left_out:
-        return ""
     were = "was" if left_out == 1 else "were"
     return (
-        f" {counted(left_out, 'non-digit')} {were} left out because this model recognizes only "
+        f"{counted(left_out, 'non-digit')} {were} left out because this model recognizes only "
         "digits."
     )
 
@@ -132,6 +149,5 @@ def _change(drawing: ChangedAnswer) -> None:
     before, after = (label_words(one.answer) for one in (drawing.before, drawing.after))
     is_right = drawing.after.answer == drawing.label
     st.badge(f"{before} → {after}", color="green" if is_right else "red")
-    part = "held back" if drawing.held_back else "taught"
-    name = label_words(drawing.label)
-    st.caption(f"{name if drawing.label == NO_DIGIT else f'a {name}'}, {part}")
+    part = "test drawing" if drawing.held_back else "learned from"
+    st.caption(f"Label: {label_words(drawing.label)}, {part}")

@@ -8,12 +8,14 @@ import streamlit as st
 
 from digitrec.arrays import Digit
 from digitrec.recognition.recognizer import Recognizer
-from digitrec.teaching.next_digit import ENOUGH
 from digitrec.ui.images import digit_from_bytes
 from digitrec.ui.resources import active_recognizer, drawing_store
 
 if TYPE_CHECKING:
     from digitrec.drawings.reader import LabeledInput
+
+# How many drawings of each label are read: as many as the widest bucket shows.
+LATEST = 7
 
 
 class Sample(NamedTuple):
@@ -31,8 +33,8 @@ class Sample(NamedTuple):
 
 
 def latest_samples() -> list[Sample]:
-    """Return the newest labeled drawings, at most ``ENOUGH`` of each label, the newest first."""
-    drawings = drawing_store().latest_of_each_label(ENOUGH)
+    """Return the newest labeled drawings, at most ``LATEST`` of each label, the newest first."""
+    drawings = drawing_store().latest_of_each_label(LATEST)
     recognizer, _ = active_recognizer()
     answers = _answers(recognizer, drawings)
     return [
