@@ -17,6 +17,7 @@ from digitrec.ui.train.run_in_view import run_key, scroll_to_run
 from digitrec.ui.train.start import training_start
 
 store = model_store()
+live = store.live_run()
 
 
 def checked_config() -> TrainingConfig | None:
@@ -29,11 +30,11 @@ def checked_config() -> TrainingConfig | None:
 
 def settings() -> DeltaGenerator | None:
     preview = training_form(store)
-    config, watched = checked_config(), own_drawing()
+    config, watched = checked_config(), own_drawing(is_shown=live is None)
     training_start(store, config, watched)
     if config is not None:
         seconds = estimated_seconds(config, machine_pace())
-        begins = ", once it starts" if store.live_run() else ""
+        begins = ", once it starts" if live else ""
         words = rough_duration_words(seconds)
         st.caption(f"This takes about {words} on this machine{begins}.")
     return preview
@@ -48,12 +49,11 @@ with settings_side:
     else:
         trainers_only("train")
 
-with run_side, st.container(key=run_key(store)), shown_errors():
+with run_side, st.container(key=run_key(live)), shown_errors():
     names = [run.name for run in store.trained_runs()]
     if not names:
         st.info("Choose the settings and start your first run.", icon=":material/school:")
     else:
-        live = store.live_run()
         queue_view(store)
         name = choose_run(store, "Run", names, "train_run", live.name if live else None)
         run_view(store, store.run(name))

@@ -19,7 +19,7 @@ from digitrec.runs.watched_drawing import WatchedDrawing, read_watched_drawing
 from digitrec.settings import DEFAULT_MODEL, PROJECT_DIR
 from tests.pages.conftest import Opener, draw_a
 from tests.support.drawings import INPUT, new_drawing
-from tests.support.patience import HANG_S
+from tests.support.patience import HANG_S, wait_until
 from tests.support.runs import rewrite_report
 
 
@@ -107,11 +107,8 @@ def test_an_invalid_name_is_explained_at_its_field_and_above_the_button(
     assert words in app.error[0].value
     column = [element.type for element in app.columns[0]]
     place = column.index("error")
-    assert (column[place - 1], *column[place + 1 : place + 3]) == (
-        "text_input",
-        "caption",
-        "button",
-    )
+    assert column[place - 1] == "text_input"
+    assert column[place + 1 : place + 4] == ["page_link", "caption", "button"]
     assert app.columns[0].caption[0].value == "Change the name in *More settings* to start."
     assert app.button(key="train_start").disabled
     app.text_input(key="train_name").set_value("Anna's network").run()
@@ -212,7 +209,8 @@ def test_a_finished_run_shows_its_results(open_page: Opener, trained: Run) -> No
     assert report is not None
     assert app.metric[0].value == f"{report.test_accuracy:.2%}"
     assert len(app.get("echarts_chart")) == 3
-    assert app.get("page_link")[0].proto.query_string == "report_model=trained"
+    (report_link,) = [link for link in app.get("page_link") if link.proto.label == "Report"]
+    assert report_link.proto.query_string == "report_model=trained"
 
 
 @pytest.mark.parametrize(
@@ -312,6 +310,10 @@ def test_a_slider_goes_back_through_the_answers_and_follows_a_live_run(
     assert (app.slider(key="train_moment_live").value, own_answer(app)) == (2.5, "8")
 
 
+def captions(app: AppTest) -> list[str]:
+    return [caption.value for caption in app.caption]
+
+
 def own_answer(app: AppTest) -> str:
     """Return the network's answer to the person's drawing, which stands first."""
     spec = json.loads(app.get("echarts_chart")[0].proto.spec)
@@ -338,22 +340,29 @@ def test_the_drawing_on_the_canvas_is_watched_else_the_last_saved_one(
     with filelock.FileLock(store.models_dir / ".training.lock"):
         app = open_page("digits/draw")
         app.switch_page("pages/networks/train.py").run()
-        assert not app.get("image")
+        links = [link.proto.label for link in app.get("page_link")]
+        assert "Draw a digit first, and watch the network learn it" in links
         history.save(new_drawing(label=3))
         app.run()
+        assert "In the next run, watch the network learn your 3." in captions(app)
         app.button(key="train_start").click().run()
-        saved = read_watched_drawing(store.queue()[0])
+        first = store.queue()[0]
+        saved = read_watched_drawing(first)
         assert saved is not None
         assert (saved.digit.tobytes(), saved.label) == (INPUT.tobytes(), 3)
+        # It would seem to be about the run that waits.
+        assert not any(caption.startswith("In the next run") for caption in captions(app))
+        first.request_stop()
+        wait_until(lambda: not first.is_alive())
 
         app.switch_page("pages/digits/draw.py").run()
         draw_a(app, 4)
         app.switch_page("pages/networks/train.py").run()
         app.slider(key="train_epochs").set_value(2).run()
-        (asked,) = [box for box in app.selectbox if box.label.startswith("Watch the network")]
+        (asked,) = [box for box in app.selectbox if box.label.startswith("In the next run")]
         asked.set_value(4).run()
         app.button(key="train_start").click().run()
-        drawn = read_watched_drawing(store.queue()[1])
+        drawn = read_watched_drawing(store.queue()[0])
         assert drawn is not None
         assert (drawn.digit.tobytes() != INPUT.tobytes(), drawn.label) == (True, 4)
 
