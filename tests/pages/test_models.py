@@ -211,7 +211,7 @@ def test_settings_have_the_names_that_the_training_form_gives_them(open_page: Op
     app = open_page("networks/train")
     widgets = (*app.toggle, *app.slider, *app.select_slider, *app.selectbox)
     asked = {widget.label for widget in widgets if widget.key != "train_run"}
-    asked.discard("Log scale for the loss")  # Of the curves of the run that is shown.
+    asked.discard("Log scale")  # Of the curves of the run that is shown.
     assert len(asked) == 17
     assert asked <= set(settings(choose(open_page(PAGE), "seed-cnn", "bn-cnn")).index)
 

@@ -35,11 +35,15 @@ def test_the_settings_survive_a_change_of_page(open_page: Opener) -> None:
     app = open_page("networks/train")
     app.slider(key="train_epochs").set_value(9).run()
     app.selectbox(key="train_optimizer").set_value("lion").run()
+    app.toggle(key="curves_log").set_value(True).run()
     app.switch_page("pages/digits/draw.py").run()
     app.switch_page("pages/networks/train.py").run()
     assert app.slider(key="train_epochs").value == 9
     assert app.selectbox(key="train_optimizer").value == "lion"
     assert app.select_slider(key="train_learning_rate").value == OPTIMIZERS["lion"].learning_rate
+    assert app.toggle(key="curves_log").value
+    app.selectbox(key="train_run").set_value("seed-cnn").run()
+    assert app.toggle(key="curves_log").value
 
 
 @pytest.mark.parametrize("preset", PRESETS)

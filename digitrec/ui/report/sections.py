@@ -133,7 +133,6 @@ def confidence(report: Report) -> None:
 def training(report: Report) -> None:
     """Show the learning curves, settings and layers."""
     if report.progress:
-        terms("Epoch", "Loss", "Validation", "Overfitting")
         training_curves(report.progress, key=f"report_curves_{report.name}")
     if report.command:
         st.caption("The command to repeat this run:")

@@ -6,6 +6,7 @@ from digitrec.formatting import duration_words, percent
 from digitrec.runs.events import Event, Preparing
 from digitrec.runs.progress import Progress, read_progress
 from digitrec.runs.run import Run, RunState
+from digitrec.runs.validation import validations
 from digitrec.ui.account import may_manage_models
 from digitrec.ui.page_frame import act
 from digitrec.ui.runs.learning import learning_view, run_log
@@ -85,14 +86,19 @@ def _progress_text(progress: Progress) -> str:
 
 def _metrics(progress: Progress) -> None:
     last = progress.steps[-1] if progress.steps else None
-    validated = [e.val_accuracy for e in progress.epoch_ends if e.val_accuracy is not None]
+    validated = next(reversed(validations(progress)), None)
+    of_sample = validated is not None and validated.is_estimate
     with st.container(horizontal=True, gap="medium"):
         st.metric("Loss", f"{last.loss:.4f}" if last else None, width="content")
         st.metric("Accuracy", percent(last.accuracy) if last else None, width="content")
         st.metric(
-            "Validation accuracy",
-            percent(validated[-1]) if validated else None,
+            "Validation accuracy (sample)" if of_sample else "Validation accuracy",
+            percent(validated.accuracy) if validated else None,
             width="content",
+            help="Measured on 500 of the validation pictures; at the end of the epoch, it is "
+            "measured on all of them."
+            if of_sample
+            else None,
         )
         rate = last.learning_rate if last else None
         st.metric("Learning rate", f"{rate:.2g}" if rate is not None else None, width="content")

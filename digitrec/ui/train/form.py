@@ -14,6 +14,7 @@ from digitrec.recipes.parameters import TrainingConfig
 from digitrec.recipes.presets import PRESETS
 from digitrec.runs.model_store import ModelStore
 from digitrec.system.processes import in_processes
+from digitrec.ui.glossary import terms
 from digitrec.ui.images import animation
 from digitrec.ui.plain_text import plain
 from digitrec.ui.train.name import name_field
@@ -27,6 +28,13 @@ GROUPS = {
     Section.PICTURES: ("train_from", ":material/photo_library:"),
     Section.START: ("train_beginning", ":material/flag:"),
 }
+# The terms that are explained at the end of a section. Those of the curves are explained there.
+EXPLAINED = {
+    Section.LEARNING: (
+        "Optimizer", "Learning rate", "Schedule", "Batch", "Dropout", "Early stopping", "Ensemble",
+    ),
+    Section.PICTURES: ("Augmentation",),
+}  # fmt: skip
 
 
 def training_form(store: ModelStore) -> DeltaGenerator | None:
@@ -138,6 +146,7 @@ def _section(store: ModelStore, section: Section) -> DeltaGenerator | None:
                 _layers()
             if name == "augmentation" and st.session_state[parameter_key(name)]:
                 preview = st.empty()
+    terms(*EXPLAINED.get(section, ()))
     return preview
 
 
