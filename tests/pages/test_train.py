@@ -1,5 +1,6 @@
 import json
 import os
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -284,8 +285,16 @@ def test_a_live_run_can_be_paused_or_stopped_and_shows_ten_answers(
     assert any("Ten hard digits of the test set" in caption.value for caption in app.caption)
     app.button(key="train_pause").click().run()
     assert run.pause_requested()
-    assert app.button(key="train_pause").label == "Pausing …"
-    assert app.button(key="train_stop").disabled
+    assert badges(app) == ["Pausing …"]
+    assert not {"train_pause", "train_stop"} & {button.key for button in app.button}
+
+
+def badges(app: AppTest) -> list[str]:
+    """Return the words of the badges, without their icons and colors."""
+    found = (
+        re.search(r"-badge\[(?::material/\w+: )?(.*)\]", words.value) for words in app.markdown
+    )
+    return [badge[1] for badge in found if badge]
 
 
 def test_a_slider_goes_back_through_the_answers_and_follows_a_live_run(
@@ -408,6 +417,40 @@ def test_the_queue_can_be_reordered_and_left(open_page: Opener, store: ModelStor
     assert not runs[1].stop_requested()
 
 
+def test_a_run_that_waits_for_no_other_has_no_queue(open_page: Opener, store: ModelStore) -> None:
+    run = store.create_run(TrainingConfig(), "first")
+    run.register_process(os.getpid())
+    app = open_page("networks/train")
+    assert app.get("progress")[0].proto.text == "Waiting to start …"
+    assert "**Waiting**" not in [words.value for words in app.markdown]
+    other = store.create_run(TrainingConfig(), "running")
+    other.register_process(os.getpid())
+    other.append_event("starting")
+    app.run()
+    assert "**Waiting**" in [words.value for words in app.markdown]
+    cancels = [button.key for button in app.button if button.label == "Cancel"]
+    assert cancels == ["train_cancel_first"]
+
+
+def test_the_latest_validation_is_shown(open_page: Opener, store: ModelStore) -> None:
+    run = store.create_run(TrainingConfig(), "live")
+    run.register_process(os.getpid())
+    run.append_event("started", epochs=2, epochs_done=0, steps_per_epoch=10)
+    metrics = {"epoch": 1, "loss": 1.0, "accuracy": 0.5, "val_loss": 1.0}
+    run.append_event("step", **metrics, step=5, images_per_second=9, val_accuracy=0.75)
+    app = open_page("networks/train")
+    assert validation(app) == ("Validation accuracy (sample)", "75.00%")
+    run.append_event("epoch", **metrics, val_accuracy=0.8, duration_s=1)
+    app.run()
+    assert validation(app) == ("Validation accuracy", "80.00%")
+
+
+def validation(app: AppTest) -> tuple[str, str]:
+    """Return label and value of the metric of the validation split."""
+    (found,) = [one for one in app.metric if one.label.startswith("Validation")]
+    return found.label, found.value
+
+
 def test_epochs_can_be_added_to_a_finished_run(
     open_page: Opener, store: ModelStore, trained: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -418,6 +461,8 @@ def test_epochs_can_be_added_to_a_finished_run(
     )
     app = open_page("networks/train")
     assert app.number_input(key="train_until_trained").value == 6
+    takes = [caption for caption in captions(app) if caption.startswith("This takes about")]
+    assert takes[1].endswith("The learning rate stays as it is.")
     app.number_input(key="train_until_trained").set_value(9).run()
     app.button(key="train_on").click().run()
     assert not app.exception

@@ -16,12 +16,10 @@ from digitrec.ui.runs.status import state_badge
 def live_view(run: Run, state: RunState, events: list[Event]) -> None:
     """Show the progress of a live run, with its buttons."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        state_badge(state)
-        if may_manage_models():
-            _stop_and_pause_buttons(run, state)
+        _state_and_buttons(run, state)
     progress = read_progress(events)
     if state == RunState.WAITING:
-        st.progress(0.0, text="Waiting in the queue …")
+        st.progress(0.0, text="Waiting to start …")
     elif progress is None or events[-1].kind in ("starting", "preparing"):
         _preparation(events[-1])
     else:
@@ -43,30 +41,39 @@ def _preparation(last: Event) -> None:
     st.progress(done, text=words)
 
 
-def _stop_and_pause_buttons(run: Run, state: RunState) -> None:
-    """Show the buttons that stop and pause a live run."""
-    stopping, pausing = run.stop_requested(), run.pause_requested()
-    waits = state == RunState.WAITING
-    stop = "Cancel" if waits else "Stop training"
+def _state_and_buttons(run: Run, state: RunState) -> None:
+    """Show a live run's state, and the buttons that stop and pause it until one is pressed.
+
+    A run that waits is canceled in the queue.
+    """
+    if run.stop_requested():
+        st.badge("Stopping …", icon=":material/stop:", color="orange")
+        return
+    if run.pause_requested():
+        st.badge("Pausing …", icon=":material/pause:", color="orange")
+        return
+    state_badge(state)
+    if state == RunState.RUNNING and may_manage_models():
+        _stop_and_pause_buttons(run)
+
+
+def _stop_and_pause_buttons(run: Run) -> None:
     st.button(
-        "Stopping …" if stopping else stop,
+        "Stop and keep the model",
         key="train_stop",
         icon=":material/stop:",
         on_click=act,
         args=(ask_to_stop, run),
-        disabled=stopping or pausing,
-        help="Removes the run from the queue." if waits else "Saves what was learned as a model.",
+        help="Ends the run and saves what it has learned as a model.",
     )
-    if state == RunState.RUNNING:
-        st.button(
-            "Pausing …" if pausing else "Pause",
-            key="train_pause",
-            icon=":material/pause:",
-            on_click=act,
-            args=(run.request_pause,),
-            disabled=stopping or pausing,
-            help="Frees the machine for the next run in the queue. You can resume this one later.",
-        )
+    st.button(
+        "Pause",
+        key="train_pause",
+        icon=":material/pause:",
+        on_click=act,
+        args=(run.request_pause,),
+        help="Frees the machine for the next run in the queue. You can resume this one later.",
+    )
 
 
 def ask_to_stop(run: Run) -> None:
