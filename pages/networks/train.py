@@ -29,13 +29,13 @@ def checked_config() -> TrainingConfig | None:
 
 
 def settings() -> DeltaGenerator | None:
-    preview = training_form(store)
+    pace = machine_pace()
+    preview = training_form(store, pace)
     config, watched = checked_config(), own_drawing(is_shown=live is None)
     training_start(store, config, watched)
     if config is not None:
-        seconds = estimated_seconds(config, machine_pace())
+        words = rough_duration_words(estimated_seconds(config, pace))
         begins = ", once it starts" if live else ""
-        words = rough_duration_words(seconds)
         st.caption(f"This takes about {words} on this machine{begins}.")
     return preview
 

@@ -141,7 +141,7 @@ def test_a_run_is_found_again_everywhere_paused_resumed_and_stopped(
     wait_until(lambda: run.state().is_live)
     wait_for_event(run, "started", 2)
     expect(epoch).to_be_visible()
-    button(page, "Stop and keep the model").click()
+    button(page, "Stop and keep").click()
     wait_for_end(run)
     expect(page.locator(".stMarkdownBadge", has_text="Stopped")).to_be_visible()
     report = run.report()

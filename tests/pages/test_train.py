@@ -18,7 +18,7 @@ from digitrec.runs.model_store import ModelStore
 from digitrec.runs.run import Run
 from digitrec.runs.watched_drawing import WatchedDrawing, read_watched_drawing
 from digitrec.settings import DEFAULT_MODEL, PROJECT_DIR
-from tests.pages.conftest import Opener, draw_a
+from tests.pages.conftest import Opener, draw_a, pixel_pictures
 from tests.support.drawings import INPUT, new_drawing
 from tests.support.patience import HANG_S, wait_until
 from tests.support.runs import rewrite_report
@@ -59,7 +59,7 @@ def test_a_preset_sets_all_but_personal_settings(
 
     monkeypatch.setattr("digitrec.ui.train.start.start_run", start)
     app = open_page("networks/train")
-    assert app.segmented_control(key="train_preset").value is None
+    assert app.segmented_control(key="train_preset").value == "default"
     app.number_input(key="train_seed").set_value(7).run()
     app.segmented_control(key="train_preset").set_value(preset).run()
     assert app.segmented_control(key="train_preset").value == preset
@@ -81,10 +81,22 @@ def test_the_layers_of_the_chosen_network_are_shown(open_page: Opener) -> None:
 
 def test_augmented_pictures_are_shown_with_augmentation(open_page: Opener) -> None:
     app = open_page("networks/train")
-    assert not app.get("image")
+    assert not pixel_pictures(app)
     app.toggle(key="train_augmentation").set_value(True).run()
     assert not app.exception
-    assert len(app.get("image")) == 1
+    (preview,) = pixel_pictures(app)
+    app.slider(key="train_epochs").set_value(7).run()
+    assert pixel_pictures(app) == [preview]
+
+
+def test_the_presets_say_how_long_the_page_estimates_them_to_take(open_page: Opener) -> None:
+    app = open_page("networks/train")
+    says = app.segmented_control(key="train_preset").help
+    for preset in ("quick", "balanced", "best"):
+        app.segmented_control(key="train_preset").set_value(preset).run()
+        (takes,) = [words for words in captions(app) if words.startswith("This takes about")][:1]
+        duration = takes.removeprefix("This takes about ").removesuffix(" on this machine.")
+        assert f"*{preset.capitalize()}* {duration}" in says
 
 
 def test_early_stopping_without_a_validation_part_is_explained(
@@ -439,7 +451,7 @@ def test_the_latest_validation_is_shown(open_page: Opener, store: ModelStore) ->
     metrics = {"epoch": 1, "loss": 1.0, "accuracy": 0.5, "val_loss": 1.0}
     run.append_event("step", **metrics, step=5, images_per_second=9, val_accuracy=0.75)
     app = open_page("networks/train")
-    assert validation(app) == ("Validation accuracy (sample)", "75.00%")
+    assert validation(app) == ("Validation (sample)", "75.00%")
     run.append_event("epoch", **metrics, val_accuracy=0.8, duration_s=1)
     app.run()
     assert validation(app) == ("Validation accuracy", "80.00%")

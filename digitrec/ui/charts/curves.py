@@ -10,7 +10,7 @@ import streamlit as st
 from digitrec.formatting import PERCENT, counted, percentage
 from digitrec.runs.progress import Progress
 from digitrec.runs.validation import validations
-from digitrec.ui.glossary import terms
+from digitrec.ui.glossary import term
 
 # However long the run, a curve has at most this many points.
 MAX_POINTS = 400
@@ -18,6 +18,8 @@ MAX_POINTS = 400
 HEIGHT = 210
 # The heading of what one reads when hovering.
 _POINTER = {"axisPointer": {"label": {"precision": 2, "formatter": "Epoch {value}"}}}
+# It stands beside the title, on narrow screens too.
+_SMALL_LEGEND = {"left": "auto", "bottom": "auto", "itemWidth": 14, "itemGap": 8}
 
 
 class _Quantity(NamedTuple):
@@ -65,7 +67,8 @@ def training_curves(progress: Progress, key: str) -> None:
             help="Shows the loss and the error rate (100% minus the accuracy) so that small values "
             "at the end are as clear as large ones at the beginning.",
         )
-        terms("Epoch", "Loss", "Validation", "Overfitting")
+        for name in ("Epoch", "Loss", "Validation", "Overfitting"):
+            term(name)
         _why_they_differ()
     with charts, st.grid(2, min_column_width=230, gap="small"):
         for quantity in (LOSS, ERROR_RATE if is_log else ACCURACY):
@@ -98,9 +101,9 @@ def _why_they_differ() -> None:
 def _curve(progress: Progress, quantity: _Quantity, *, is_log: bool) -> dict[str, Any]:
     training = _training_points(progress, quantity)
     return {
-        "title": {"text": quantity.title},
-        "legend": {"data": ["training", "validation"]},
-        "grid": {"left": 24, "right": 14, "top": 36, "bottom": 48},
+        "title": {"text": quantity.title, "left": 0},
+        "legend": {"data": ["training", "validation"], "top": 8, "right": 0} | _SMALL_LEGEND,
+        "grid": {"left": 24, "right": 14, "top": 36, "bottom": 24},
         "tooltip": {"trigger": "axis", "valueFormatter": quantity.format},
         "xAxis": _epoch_axis() | {"min": 0, "max": progress.epochs} | _POINTER,
         "yAxis": {"type": "log" if is_log else "value"} | quantity.axis,

@@ -59,7 +59,7 @@ def _state_and_buttons(run: Run, state: RunState) -> None:
 
 def _stop_and_pause_buttons(run: Run) -> None:
     st.button(
-        "Stop and keep the model",
+        "Stop and keep",
         key="train_stop",
         icon=":material/stop:",
         on_click=act,
@@ -95,11 +95,11 @@ def _metrics(progress: Progress) -> None:
     last = progress.steps[-1] if progress.steps else None
     validated = next(reversed(validations(progress)), None)
     of_sample = validated is not None and validated.is_estimate
-    with st.container(horizontal=True, gap="medium"):
+    with st.container(horizontal=True, gap="small"):
         st.metric("Loss", f"{last.loss:.4f}" if last else None, width="content")
         st.metric("Accuracy", percent(last.accuracy) if last else None, width="content")
         st.metric(
-            "Validation accuracy (sample)" if of_sample else "Validation accuracy",
+            "Validation (sample)" if of_sample else "Validation accuracy",
             percent(validated.accuracy) if validated else None,
             width="content",
             help="Measured on 500 of the validation pictures; at the end of the epoch, it is "

@@ -35,8 +35,8 @@ def _explanation(watched: list[Watched]) -> str:
     if watched[0].is_own:
         digits = "Your drawing and ten hard digits of the test set"
     return (
-        f"{digits}, with the true digit below. Above: the network's answer; the higher the bar, "
-        "the more confident."
+        f"{digits}, the true digit below each. Above: the network's answer; the higher the bar, "
+        "the surer it is."
     )
 
 
