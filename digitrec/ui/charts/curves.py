@@ -14,8 +14,6 @@ from digitrec.ui.glossary import term
 
 # However long the run, a curve has at most this many points.
 MAX_POINTS = 400
-# Low enough for a window of 800 pixels to show a live run's answers and curves together.
-HEIGHT = 210
 # The heading of what one reads when hovering.
 _POINTER = {"axisPointer": {"label": {"precision": 2, "formatter": "Epoch {value}"}}}
 # It stands beside the title, on narrow screens too.
@@ -52,11 +50,16 @@ ACCURACY = _Quantity(
 ERROR_RATE = _Quantity("accuracy", "Error rate", _error_rate, PERCENT, _IN_PERCENT)
 
 
-def training_curves(progress: Progress, key: str) -> None:
+def training_curves(progress: Progress, key: str, height: int = 260) -> None:
     """Show loss and accuracy over the epochs, on the training and the validation split.
 
     On a logarithmic scale the error rate takes the accuracy's place, since 98% and 99.6% would
     look the same.
+
+    Args:
+        progress: The run's progress.
+        key: What the charts' keys begin with.
+        height: The charts' height in pixels.
     """
     charts = st.container()
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
@@ -74,7 +77,7 @@ def training_curves(progress: Progress, key: str) -> None:
         for quantity in (LOSS, ERROR_RATE if is_log else ACCURACY):
             st.echarts_chart(
                 _curve(progress, quantity, is_log=is_log),
-                height=HEIGHT,
+                height=height,
                 key=f"{key}_{quantity.metric}",
                 alt=_curve_text(progress, quantity),
             )

@@ -33,7 +33,7 @@ def watching_view(run: Run, progress: Progress) -> None:
 def _explanation(watched: list[Watched]) -> str:
     digits = "Ten hard digits of the test set"
     if watched[0].is_own:
-        digits = "Your drawing and ten hard digits of the test set"
+        digits = "Your drawing, then ten hard digits of the test set"
     return (
         f"{digits}, the true digit below each. Above: the network's answer; the higher the bar, "
         "the surer it is."
