@@ -14,6 +14,7 @@ from digitrec.ui.models.table import filtered, model_table, show_all
 from digitrec.ui.page_frame import act, shown_errors
 from digitrec.ui.plain_text import plain
 from digitrec.ui.resources import model_store
+from digitrec.ui.runs.picker import look_at
 
 store = model_store()
 
@@ -64,6 +65,7 @@ with shown_errors():
     if len(chosen) > 1:
         comparison(store, [run.name for run in chosen])
     elif chosen:
+        look_at(chosen[0].name)
         model_view(store, chosen[0], accuracies.get(chosen[0].model_sha256 or ""))
     elif not shown:
         st.info("No run matches your search.", icon=":material/search_off:")

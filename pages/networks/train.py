@@ -7,7 +7,7 @@ from digitrec.recipes.parameters import TrainingConfig
 from digitrec.ui.account import may_manage_models
 from digitrec.ui.page_frame import show_error, shown_errors
 from digitrec.ui.resources import machine_pace, model_store
-from digitrec.ui.runs.picker import choose_run
+from digitrec.ui.runs.picker import choose_run, look_at
 from digitrec.ui.runs.queue import queue_view
 from digitrec.ui.runs.run import run_view
 from digitrec.ui.server.login import trainers_only
@@ -56,6 +56,7 @@ with run_side, st.container(key=run_key(live)), shown_errors():
     else:
         queue_view(store)
         name = choose_run(store, "Run", names, "train_run", live.name if live else None)
+        look_at(name)
         run_view(store, store.run(name))
         scroll_to_run()
 

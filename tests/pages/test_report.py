@@ -40,6 +40,35 @@ def test_the_most_frequent_confusion_is_shown_first(open_page: Opener, measured:
     assert any(times in words.value for words in app.markdown)
 
 
+def test_the_report_opens_on_the_run_that_was_looked_at(open_page: Opener, trained: Run) -> None:
+    app = open_page("networks/train")
+    app.selectbox(key="train_run").set_value("seed-cnn").run()
+    app.switch_page("pages/networks/report.py").run()
+    assert app.selectbox(key="report_model").value == "seed-cnn"
+    app.selectbox(key="report_model").set_value("trained").run()
+    assert app.selectbox(key="report_model").value == "trained"
+    app.switch_page("pages/networks/train.py").run()
+    app.switch_page("pages/networks/report.py").run()
+    assert app.selectbox(key="report_model").value == "trained"
+    app.switch_page("pages/networks/models.py")
+    app.session_state["models_chosen"] = ["bn-cnn"]
+    app.run()
+    app.switch_page("pages/networks/report.py").run()
+    assert app.selectbox(key="report_model").value == "bn-cnn"
+
+
+def test_another_models_most_frequent_mistake_is_chosen(
+    open_page: Opener, measured: Measured
+) -> None:
+    app = open_page("networks/report")
+    app.selectbox(key="report_label").set_value(1).run()
+    assert app.selectbox(key="report_label").value == 1
+    app.selectbox(key="report_model").set_value("bn-cnn").run()
+    assert (app.selectbox(key="report_label").value, app.selectbox(key="report_answer").value) == (
+        (7, 1)
+    )
+
+
 def test_the_report_opens_with_what_the_model_is_good_and_bad_at(
     open_page: Opener, trained: Run, store: ModelStore
 ) -> None:
