@@ -20,7 +20,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
     download_place = st.empty()
 
 pictures, labels = mnist_test_set()
-drawings_accuracy = known_accuracies(store).get(run.results().model_sha256 or "")
+drawings_accuracy = known_accuracies(store).of(run.results().model_sha256)
 report = build_report(run, labels, answers_to_test_set(run), drawings_accuracy)
 download_place.download_button(
     "Download the report",
