@@ -1,3 +1,5 @@
+import json
+
 import numpy as np
 import pytest
 
@@ -30,6 +32,16 @@ def test_the_newest_model_is_reported_first(open_page: Opener, trained: Run) -> 
     assert "python -m digitrec train --epochs 1" in app.code[0].value
     assert len(app.get("echarts_chart")) == 4
     assert app.get("download_button")
+
+
+def test_counts_of_thousands_have_a_comma(open_page: Opener, measured: Measured) -> None:
+    app = open_page("networks/report")
+    (chart,) = [one for one in app.get("echarts_chart") if "report_confusion" in one.proto.id]
+    cells = json.loads(chart.proto.spec)["series"][0]["data"]
+    assert cells[11]["label"]["formatter"] == f"{measured.confusion_matrix[1, 1]:,}"
+    assert measured.confusion_matrix[1, 1] > 1000
+    outputs = [table.value["Output"].tolist() for table in app.table if "Output" in table.value]
+    assert "1,600" in outputs[0]
 
 
 def test_the_most_frequent_confusion_is_shown_first(open_page: Opener, measured: Measured) -> None:

@@ -162,7 +162,7 @@ def _layers(report: Report) -> None:
         [
             {
                 "Layer": row.layer,
-                "Output": "×".join(map(str, row.shape)),
+                "Output": row.output,
                 "Parameters": f"{row.parameters:,}" if row.parameters else "",
             }
             for row in report.layers

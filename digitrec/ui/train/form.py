@@ -201,7 +201,7 @@ def _layers() -> None:
             [
                 {
                     "Layer": row.layer,
-                    "Output": "×".join(map(str, row.shape)),
+                    "Output": row.output,
                     "Parameters": f"{row.parameters:,}" if row.parameters else "",
                 }
                 for row in layer_rows(name, classes)
