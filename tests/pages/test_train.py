@@ -125,8 +125,8 @@ def test_an_invalid_name_is_explained_at_its_field_and_above_the_button(
     column = [element.type for element in app.columns[0]]
     place = column.index("error")
     assert column[place - 1] == "text_input"
-    assert column[place + 1 : place + 4] == ["page_link", "caption", "button"]
-    assert app.columns[0].caption[0].value == "Change the name in *More settings* to start."
+    assert column[place + 1 : place + 5] == ["caption", "page_link", "caption", "button"]
+    assert app.columns[0].caption[1].value == "Change the name in *More settings* to start."
     assert app.button(key="train_start").disabled
     app.text_input(key="train_name").set_value("Anna's network").run()
     assert not app.error
@@ -365,8 +365,8 @@ def test_the_drawing_on_the_canvas_is_watched_else_the_last_saved_one(
     with filelock.FileLock(store.models_dir / ".training.lock"):
         app = open_page("digits/draw")
         app.switch_page("pages/networks/train.py").run()
-        links = [link.proto.label for link in app.get("page_link")]
-        assert "Draw a digit first, and watch the network learn it" in links
+        assert "Draw a digit first, and watch the network learn it." in captions(app)
+        assert "Draw" in [link.proto.label for link in app.get("page_link")]
         history.save(new_drawing(label=3))
         app.run()
         assert "In the next run, watch the network learn your 3." in captions(app)

@@ -142,6 +142,7 @@ def _preset(pace: float) -> None:
         format_func=str.capitalize,
         on_change=_follow_preset,
         width="stretch",
+        wrap=True,
         help=f"On this machine they take about: {', '.join(takes)}. You can change each setting "
         "below.",
     )

@@ -36,11 +36,9 @@ def own_drawing(*, is_shown: bool) -> WatchedDrawing | None:
     if not is_shown:
         return drawing
     if drawing is None:
-        st.page_link(
-            "pages/digits/draw.py",
-            label="Draw a digit first, and watch the network learn it",
-            icon=":material/draw:",
-        )
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.caption("Draw a digit first, and watch the network learn it.", width="content")
+            st.page_link("pages/digits/draw.py", label="Draw", icon=":material/draw:")
         return None
     return _with_label(drawing)
 
