@@ -82,7 +82,7 @@ def _page_of(run: Run) -> Iterator[None]:
         with open_browser() as browser:
             page = browser.new_page()
             page.goto(f"http://127.0.0.1:{port}/train?train_run={run.name}")
-            page.get_by_role("button", name="Stop training").wait_for()
+            page.get_by_role("button", name="Stop and keep").wait_for()
             yield
     finally:
         server.terminate()

@@ -151,8 +151,8 @@ _TERMS = (
     ),
     Term(
         "Schedule",
-        "How the learning rate changes during training: it often falls, so that the last steps are "
-        "small.",
+        "How the learning rate changes during training: *cosine* lowers it gently, as in the "
+        "picture, so that the last steps are small, and *one cycle* raises it first.",
         "A curve that falls gently to zero",
     ),
     Term(
@@ -163,8 +163,8 @@ _TERMS = (
     ),
     Term(
         "Validation",
-        "Some training pictures are held back, to check after each epoch how well the network "
-        "reads pictures that it doesn't learn from.",
+        "Some training pictures are held back, to check how well the network reads pictures that "
+        "it doesn't learn from: within an epoch on 500 of them, at its end on all.",
         "A bar in two parts: a large one to learn from, a small one that is held back",
     ),
 )

@@ -89,6 +89,11 @@ class LayerRow(NamedTuple):
     shape: Shape
     parameters: int
 
+    @property
+    def output(self) -> str:
+        """The output's shape in words: ``12×12×32``, ``1,600``."""
+        return "×".join(f"{size:,}" for size in self.shape)
+
 
 def layer_rows(network: str, classes: int = 10) -> list[LayerRow]:
     """Describe all layers of a network of ``NETWORKS``, including the softmax.

@@ -125,6 +125,26 @@ def wilson_interval(right: int, count: int) -> tuple[float, float]:
     return (center - reach) / (1 + z2 / count), (center + reach) / (1 + z2 / count)
 
 
+def mcnemar(first: Mask, second: Mask) -> float:
+    """Return how likely chance alone makes two models differ at least this much, 0 to 1.
+
+    If they are equally good, each picture that only one of them reads is as likely to be the one's
+    as the other's (McNemar: Note on the sampling error of the difference between correlated
+    proportions or percentages, 1947; exact, by the binomial distribution, two-sided).
+
+    Args:
+        first: bool (n,), which pictures the first model reads.
+        second: bool (n,), which of the same pictures the second model reads.
+    """
+    only_first, only_second = int((first & ~second).sum()), int((second & ~first).sum())
+    count = only_first + only_second
+    ways = total = 1
+    for fewer in range(min(only_first, only_second)):
+        ways = ways * (count - fewer) // (fewer + 1)
+        total += ways
+    return min(1.0, 2 * total / 2**count)
+
+
 @dataclass(frozen=True)
 class DigitMetrics:
     """How well one digit is recognized.

@@ -1,6 +1,6 @@
 """The report of a finished run, as plain data."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 
@@ -22,6 +22,7 @@ from digitrec.recognition.metrics import (
     reliability_bins,
     wilson_interval,
 )
+from digitrec.runs.events import Event, Resumed
 from digitrec.runs.problems import training_problem
 from digitrec.runs.progress import Progress, read_progress
 from digitrec.runs.results import Results
@@ -251,7 +252,8 @@ def build_report(
     Raises:
         ModelError: If there is no model, or one of the run's files is damaged.
     """
-    progress, config = read_progress(run.events()), run.config()
+    events, config = _of_model(run)
+    progress = read_progress(events)
     return Report(
         name=run.title,
         created_at=run.created_at(),
@@ -263,3 +265,15 @@ def build_report(
         short_name=run.name if run.title != run.short_title else None,
         drawings_accuracy=drawings_accuracy,
     )
+
+
+def _of_model(run: Run) -> tuple[list[Event], TrainingConfig | None]:
+    """Return the events and settings of a run's model, without epochs that are being added."""
+    events, config = run.events(), run.config()
+    ends = [place for place, event in enumerate(events) if event.kind in ("finished", "stopped")]
+    end = ends[-1] + 1 if ends else len(events)
+    added = (each for each in events[end:] if isinstance(each, Resumed))
+    had_epochs = next((each.had_epochs for each in added if each.had_epochs), None)
+    if config is None or had_epochs is None:
+        return events, config
+    return events[:end], replace(config, epochs=had_epochs)

@@ -1,6 +1,6 @@
 """Explains why a run learned little or nothing, from its own results."""
 
-from digitrec.formatting import percent
+from digitrec.formatting import epochs_words, percent
 from digitrec.recipes.optimizers import OPTIMIZERS
 from digitrec.recipes.parameters import TrainingConfig
 from digitrec.runs.events import EpochEnd
@@ -45,11 +45,19 @@ def training_problem(
     accuracy = report.test_accuracy
     # No events are written when the loss isn't finite.
     ends = progress.epoch_ends if progress else []
-    what = _lost_accuracy(ends, accuracy) or _learned_little(accuracy)
-    if what:
-        steps = progress.steps_at(progress.steps[-1]) if progress and progress.steps else None
-        return f"{what} {_reasons(config, steps)}"
-    return _overfitting(ends[-1]) if ends else None
+    lost, reasons = _lost_accuracy(ends, accuracy), _unusual_settings(config)
+    what = lost or _learned_little(accuracy)
+    if what is None:
+        return _overfitting(ends[-1]) if ends else None
+    if report.stopped and not (lost or reasons):
+        return _stopped_early(report)
+    steps = progress.steps_at(progress.steps[-1]) if progress and progress.steps else None
+    if steps is not None and steps < FEW_STEPS:
+        reasons.append(
+            f"It trained for only {steps} {'step' if steps == 1 else 'steps'}. Try more epochs, "
+            "smaller batches or a larger training share."
+        )
+    return " ".join([what, *(reasons or ["Try other settings, such as those of a preset."])])
 
 
 def _lost_accuracy(ends: list[EpochEnd], test_accuracy: float) -> str | None:
@@ -78,8 +86,16 @@ def _learned_little(accuracy: float) -> str | None:
     return None
 
 
-def _reasons(config: TrainingConfig, steps: int | None) -> str:
-    """Name the settings that explain it; ``steps`` is None if unknown."""
+def _stopped_early(report: Results) -> str:
+    after = f", after {epochs_words(report.epochs_done)}" if report.epochs_done else ""
+    return (
+        f"It was stopped early{after}, with {percent(report.test_accuracy)} accuracy on the test "
+        "set. To train it further, press Add epochs on the Train page."
+    )
+
+
+def _unusual_settings(config: TrainingConfig) -> list[str]:
+    """Name the settings that explain it."""
     rate, usual = config.learning_rate or 0.0, OPTIMIZERS[config.optimizer].learning_rate
     reasons = []
     if rate >= TOO_HIGH * usual:
@@ -94,12 +110,7 @@ def _reasons(config: TrainingConfig, steps: int | None) -> str:
         )
     if config.dropout >= MUCH_DROPOUT:
         reasons.append(f"A dropout of {config.dropout:g} is likely too high: try 0.3.")
-    if steps is not None and steps < FEW_STEPS:
-        reasons.append(
-            f"It trained for only {steps} {'step' if steps == 1 else 'steps'}. Try more epochs, "
-            "smaller batches or a larger training share."
-        )
-    return " ".join(reasons) or "Try other settings, such as those of a preset."
+    return reasons
 
 
 def _overfitting(last: EpochEnd) -> str | None:

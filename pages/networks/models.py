@@ -10,10 +10,11 @@ from digitrec.ui.models.importing import import_popover, show_imported
 from digitrec.ui.models.measurement import measure_button, measure_models
 from digitrec.ui.models.model import model_view
 from digitrec.ui.models.selection import curve_colors, selected
-from digitrec.ui.models.table import filtered, model_table, show_all
+from digitrec.ui.models.table import explain_star, filtered, model_table, show_all
 from digitrec.ui.page_frame import act, shown_errors
 from digitrec.ui.plain_text import plain
 from digitrec.ui.resources import model_store
+from digitrec.ui.runs.picker import look_at
 
 store = model_store()
 
@@ -42,11 +43,12 @@ with st.container(horizontal=True, vertical_alignment="center", gap="small"):
     if manages:
         import_popover(store)
 
-accuracies = known_accuracies(store)
+known = known_accuracies(store)
 chosen = [run for run in shown if run.name in selected()]
 colors = curve_colors([run.name for run in chosen])
-model_table(shown, store.active_name(), accuracies, colors)
-model_cards(shown, store.active_name(), accuracies, colors)
+active = store.active_name()
+model_table(shown, active, known, colors)
+model_cards(shown, active, known, colors)
 
 with st.container(horizontal=True, vertical_alignment="center", gap="small"):
     st.caption(
@@ -55,8 +57,9 @@ with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         else counted(len(runs), "run"),
         width="content",
     )
-    unknown = [run for run in shown if run.model_sha256 and run.model_sha256 not in accuracies]
-    asked = measure_button(unknown, any_known=bool(accuracies))
+    unknown = [run for run in shown if run.model_sha256 and run.model_sha256 not in known.by_model]
+    asked = measure_button(unknown, any_known=bool(known.by_model))
+explain_star(shown, active)
 progress = st.container()
 st.space("small")
 
@@ -64,7 +67,8 @@ with shown_errors():
     if len(chosen) > 1:
         comparison(store, [run.name for run in chosen])
     elif chosen:
-        model_view(store, chosen[0], accuracies.get(chosen[0].model_sha256 or ""))
+        look_at(chosen[0].name)
+        model_view(store, chosen[0], known)
     elif not shown:
         st.info("No run matches your search.", icon=":material/search_off:")
         st.button("Show all runs", key="models_show_all", on_click=show_all)
@@ -78,4 +82,4 @@ with shown_errors():
 # Last, so that the rest of the page is complete while the models are measured.
 if asked:
     with progress, shown_errors():
-        measure_models(store, unknown, accuracies)
+        measure_models(store, unknown, known.by_model)

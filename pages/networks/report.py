@@ -9,17 +9,18 @@ from digitrec.ui.drawings.measured import known_accuracies
 from digitrec.ui.plain_text import plain
 from digitrec.ui.report import sections
 from digitrec.ui.resources import answers_to_test_set, mnist_test_set, model_store
-from digitrec.ui.runs.picker import choose_run
+from digitrec.ui.runs.picker import choose_run, follow_look
 
 store = model_store()
 names = [run.name for run in store.models()]
 
+follow_look("report_model", names)
 with st.container(horizontal=True, vertical_alignment="bottom"):
     run = store.run(choose_run(store, "Model", names, "report_model"))
     download_place = st.empty()
 
 pictures, labels = mnist_test_set()
-drawings_accuracy = known_accuracies(store).get(run.results().model_sha256 or "")
+drawings_accuracy = known_accuracies(store).of(run.results().model_sha256)
 report = build_report(run, labels, answers_to_test_set(run), drawings_accuracy)
 download_place.download_button(
     "Download the report",
@@ -35,7 +36,7 @@ st.caption(plain(report.origin))
 st.markdown(plain(" ".join(verdict(report))), width=720)
 sections.headline(report)
 
-views = st.tabs(["Confusion matrix", "Confident mistakes", "Digits", "Confidence", "Training"])
+views = st.tabs(["Confusion matrix", "Mistakes", "Digits", "Confidence", "Training"])
 with views[0]:
     sections.confusions(report, pictures)
 with views[1]:

@@ -7,7 +7,7 @@ from digitrec.recipes.parameters import TrainingConfig
 from digitrec.ui.account import may_manage_models
 from digitrec.ui.page_frame import show_error, shown_errors
 from digitrec.ui.resources import machine_pace, model_store
-from digitrec.ui.runs.picker import choose_run
+from digitrec.ui.runs.picker import choose_run, look_at
 from digitrec.ui.runs.queue import queue_view
 from digitrec.ui.runs.run import run_view
 from digitrec.ui.server.login import trainers_only
@@ -17,6 +17,7 @@ from digitrec.ui.train.run_in_view import run_key, scroll_to_run
 from digitrec.ui.train.start import training_start
 
 store = model_store()
+live = store.live_run()
 
 
 def checked_config() -> TrainingConfig | None:
@@ -28,13 +29,13 @@ def checked_config() -> TrainingConfig | None:
 
 
 def settings() -> DeltaGenerator | None:
-    preview = training_form(store)
-    config, watched = checked_config(), own_drawing()
+    pace = machine_pace()
+    preview = training_form(store, pace)
+    config, watched = checked_config(), own_drawing(is_shown=live is None)
     training_start(store, config, watched)
     if config is not None:
-        seconds = estimated_seconds(config, machine_pace())
-        begins = ", once it starts" if store.live_run() else ""
-        words = rough_duration_words(seconds)
+        words = rough_duration_words(estimated_seconds(config, pace))
+        begins = ", once it starts" if live else ""
         st.caption(f"This takes about {words} on this machine{begins}.")
     return preview
 
@@ -48,14 +49,14 @@ with settings_side:
     else:
         trainers_only("train")
 
-with run_side, st.container(key=run_key(store)), shown_errors():
+with run_side, st.container(key=run_key(live)), shown_errors():
     names = [run.name for run in store.trained_runs()]
     if not names:
         st.info("Choose the settings and start your first run.", icon=":material/school:")
     else:
-        live = store.live_run()
         queue_view(store)
         name = choose_run(store, "Run", names, "train_run", live.name if live else None)
+        look_at(name)
         run_view(store, store.run(name))
         scroll_to_run()
 

@@ -78,7 +78,7 @@ def test_three_quick_presses_start_one_run_and_a_canceled_one_is_gone(
         start.evaluate("button => button.scrollIntoView()")
         start.evaluate("button => { button.click(); button.click(); button.click() }")
         expect(page.get_by_text("Anna's network was started with these settings")).to_be_visible()
-        expect(page.get_by_text("Waiting in the queue …")).to_be_in_viewport()
+        expect(page.get_by_text("Waiting to start …")).to_be_in_viewport()
         expect(start).to_be_disabled()
         assert runs() == ["Anna's network"]
         expect(name).to_have_value("")
@@ -141,7 +141,7 @@ def test_a_run_is_found_again_everywhere_paused_resumed_and_stopped(
     wait_until(lambda: run.state().is_live)
     wait_for_event(run, "started", 2)
     expect(epoch).to_be_visible()
-    button(page, "Stop training").click()
+    button(page, "Stop and keep").click()
     wait_for_end(run)
     expect(page.locator(".stMarkdownBadge", has_text="Stopped")).to_be_visible()
     report = run.report()

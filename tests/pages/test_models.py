@@ -69,13 +69,13 @@ def test_all_runs_are_in_the_table_and_the_apps_model_has_a_star(
     row = frame.loc["mine"]
     assert (row["network"], row["state"], row["note"]) == ("seed-cnn", "Finished", "my best")
     assert row["accuracy"] == mine.results().test_accuracy
-    assert row["duration"].total_seconds() == round(report_of(mine)["duration_s"])
+    assert row["duration"] == report_of(mine)["duration_s"]
 
 
 def test_the_table_is_searched_and_filtered(open_page: Opener, mine: Run) -> None:
     app = open_page(PAGE)
     app.text_input(key="models_search").set_value("cnn finished").run()
-    app.button_group(key="models_network").set_value(["bn-cnn, 2 networks voting"]).run()
+    app.selectbox(key="models_network").set_value("bn-cnn, 2 networks voting").run()
     assert names(app) == ["Handwriting expert"]
     app.text_input(key="models_search").set_value("nothing like it").run()
     assert names(app) == []
@@ -93,12 +93,58 @@ def test_selected_runs_stay_selected_when_rows_move(open_page: Opener, mine: Run
         return [names(app)[row] for row in rows]
 
     assert chosen() == ["Tutorial network"]
-    app.button_group(key="models_network").set_value(["seed-cnn"]).run()
+    app.selectbox(key="models_network").set_value("seed-cnn").run()
     assert chosen() == ["Tutorial network"]
     app.text_input(key="models_search").set_value("seed").run()
     assert app.session_state["models_table"]["selection"]["rows"] == [0]
     assert app.subheader[0].value == "Tutorial network"
     assert "seed-cnn" in [caption.value for caption in app.caption]
+
+
+def test_sizes_and_durations_are_written_as_everywhere(open_page: Opener, mine: Run) -> None:
+    rewrite_report(mine, duration_s=551)
+    app = open_page(PAGE)
+    place = list(app.dataframe[0].value.columns).index
+    shown = read_in_table(app).iloc[names(app).index("mine")]
+    size = f"{mine.tflite_path.stat().st_size / 1e6:.1f} MB"
+    assert (shown.iloc[place("duration")], shown.iloc[place("size")]) == ("9 min 11 s", size)
+
+
+def test_two_models_that_differ_by_chance_are_too_close_to_call(open_page: Opener) -> None:
+    app = choose(open_page(PAGE), "bn-cnn", "seed-cnn")
+    (said,) = [words.value for words in app.markdown if "mistakes" in words.value]
+    assert said.startswith(
+        "On MNIST's test set, Tutorial network makes 40 mistakes in 10,000 and Handwriting expert "
+        "41: too close to call (McNemar's test, p = "
+    )
+
+
+def test_runs_without_saved_answers_are_compared_by_their_intervals(
+    open_page: Opener, mine: Run
+) -> None:
+    mine.test_answers_path.unlink()
+    for accuracy, words in (
+        (0.995, "50: too close to call (their 95% intervals overlap)."),
+        (
+            0.99,
+            "100: a difference that chance doesn't explain (their 95% intervals don't overlap).",
+        ),
+    ):
+        rewrite_report(mine, test_accuracy=accuracy)
+        app = choose(open_page(PAGE), "mine", "seed-cnn")
+        assert any(said.value.endswith(f"and mine {words}") for said in app.markdown)
+
+
+def test_the_star_is_explained_if_another_model_is_more_accurate(
+    open_page: Opener, store: ModelStore
+) -> None:
+    def is_explained() -> bool:
+        captions = [caption.value for caption in open_page(PAGE).caption]
+        return any("is on MNIST, which is not handwriting" in caption for caption in captions)
+
+    assert is_explained()
+    store.activate("seed-cnn")
+    assert not is_explained()
 
 
 def test_a_click_makes_a_model_the_apps(open_page: Opener, mine: Run, store: ModelStore) -> None:
@@ -211,7 +257,7 @@ def test_settings_have_the_names_that_the_training_form_gives_them(open_page: Op
     app = open_page("networks/train")
     widgets = (*app.toggle, *app.slider, *app.select_slider, *app.selectbox)
     asked = {widget.label for widget in widgets if widget.key != "train_run"}
-    asked.discard("Log scale for the loss")  # Of the curves of the run that is shown.
+    asked.discard("Log scale")  # Of the curves of the run that is shown.
     assert len(asked) == 17
     assert asked <= set(settings(choose(open_page(PAGE), "seed-cnn", "bn-cnn")).index)
 
@@ -225,6 +271,7 @@ def test_models_are_measured_on_the_labeled_drawings_once(
     assert table(app)["drawings"].isna().all()
     app.button(key="models_measure").click().run()
     assert table(app)["drawings"].tolist() == [0.75] * 3
+    assert json.loads(app.dataframe[0].proto.columns)["drawings"]["label"] == "On 4 drawings"
     assert app.button(key="models_measure").disabled
     monkeypatch.setattr(measurement, "measure", lambda *_: pytest.fail("measured again"))
     assert table(open_page(PAGE))["drawings"].tolist() == [0.75] * 3
@@ -247,7 +294,7 @@ def test_shares_are_rounded_in_the_table_as_everywhere(
     assert shown["drawings"].to_dict() == {"Handwriting expert": "89.47%", "Tutorial network": ""}
     metrics = {metric.label: metric.value for metric in app.metric}
     assert metrics["Accuracy"] == shown.loc["Handwriting expert", "accuracy"]
-    assert metrics["On drawings"] == "89.47%"
+    assert metrics["On 19 drawings"] == "89.47%"
 
 
 def test_a_damaged_model_does_not_stop_the_measuring(open_page: Opener, mine: Run) -> None:
@@ -299,7 +346,8 @@ def test_the_formats_that_a_run_has_are_offered(open_page: Opener, mine: Run) ->
     (mine.path / "config.json").unlink()
     assert len(app.run().selectbox(key="models_format").options) == 5
     (mine.path / "report.json").unlink()
-    assert not choose(app, "mine").selectbox
+    offered = [box.key for box in choose(app, "mine").selectbox]
+    assert offered == ["models_network"]
 
 
 def test_a_conversion_that_fails_is_explained(

@@ -1,3 +1,5 @@
+import json
+
 import numpy as np
 import pytest
 
@@ -32,12 +34,51 @@ def test_the_newest_model_is_reported_first(open_page: Opener, trained: Run) -> 
     assert app.get("download_button")
 
 
+def test_counts_of_thousands_have_a_comma(open_page: Opener, measured: Measured) -> None:
+    app = open_page("networks/report")
+    (chart,) = [one for one in app.get("echarts_chart") if "report_confusion" in one.proto.id]
+    cells = json.loads(chart.proto.spec)["series"][0]["data"]
+    assert cells[11]["label"]["formatter"] == f"{measured.confusion_matrix[1, 1]:,}"
+    assert measured.confusion_matrix[1, 1] > 1000
+    outputs = [table.value["Output"].tolist() for table in app.table if "Output" in table.value]
+    assert "1,600" in outputs[0]
+
+
 def test_the_most_frequent_confusion_is_shown_first(open_page: Opener, measured: Measured) -> None:
     app = open_page("networks/report")
     chosen = app.selectbox(key="report_label").value, app.selectbox(key="report_answer").value
     assert chosen == measured.most_confused
     times = f"**{len(measured.in_cell(*chosen))} times**"
     assert any(times in words.value for words in app.markdown)
+
+
+def test_the_report_opens_on_the_run_that_was_looked_at(open_page: Opener, trained: Run) -> None:
+    app = open_page("networks/train")
+    app.selectbox(key="train_run").set_value("seed-cnn").run()
+    app.switch_page("pages/networks/report.py").run()
+    assert app.selectbox(key="report_model").value == "seed-cnn"
+    app.selectbox(key="report_model").set_value("trained").run()
+    assert app.selectbox(key="report_model").value == "trained"
+    app.switch_page("pages/networks/train.py").run()
+    app.switch_page("pages/networks/report.py").run()
+    assert app.selectbox(key="report_model").value == "trained"
+    app.switch_page("pages/networks/models.py")
+    app.session_state["models_chosen"] = ["bn-cnn"]
+    app.run()
+    app.switch_page("pages/networks/report.py").run()
+    assert app.selectbox(key="report_model").value == "bn-cnn"
+
+
+def test_another_models_most_frequent_mistake_is_chosen(
+    open_page: Opener, measured: Measured
+) -> None:
+    app = open_page("networks/report")
+    app.selectbox(key="report_label").set_value(1).run()
+    assert app.selectbox(key="report_label").value == 1
+    app.selectbox(key="report_model").set_value("bn-cnn").run()
+    assert (app.selectbox(key="report_label").value, app.selectbox(key="report_answer").value) == (
+        (7, 1)
+    )
 
 
 def test_the_report_opens_with_what_the_model_is_good_and_bad_at(

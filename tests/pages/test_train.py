@@ -1,5 +1,6 @@
 import json
 import os
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,9 +18,9 @@ from digitrec.runs.model_store import ModelStore
 from digitrec.runs.run import Run
 from digitrec.runs.watched_drawing import WatchedDrawing, read_watched_drawing
 from digitrec.settings import DEFAULT_MODEL, PROJECT_DIR
-from tests.pages.conftest import Opener, draw_a
+from tests.pages.conftest import Opener, draw_a, pixel_pictures
 from tests.support.drawings import INPUT, new_drawing
-from tests.support.patience import HANG_S
+from tests.support.patience import HANG_S, wait_until
 from tests.support.runs import rewrite_report
 
 
@@ -35,11 +36,15 @@ def test_the_settings_survive_a_change_of_page(open_page: Opener) -> None:
     app = open_page("networks/train")
     app.slider(key="train_epochs").set_value(9).run()
     app.selectbox(key="train_optimizer").set_value("lion").run()
+    app.toggle(key="curves_log").set_value(True).run()
     app.switch_page("pages/digits/draw.py").run()
     app.switch_page("pages/networks/train.py").run()
     assert app.slider(key="train_epochs").value == 9
     assert app.selectbox(key="train_optimizer").value == "lion"
     assert app.select_slider(key="train_learning_rate").value == OPTIMIZERS["lion"].learning_rate
+    assert app.toggle(key="curves_log").value
+    app.selectbox(key="train_run").set_value("seed-cnn").run()
+    assert app.toggle(key="curves_log").value
 
 
 @pytest.mark.parametrize("preset", PRESETS)
@@ -54,7 +59,7 @@ def test_a_preset_sets_all_but_personal_settings(
 
     monkeypatch.setattr("digitrec.ui.train.start.start_run", start)
     app = open_page("networks/train")
-    assert app.segmented_control(key="train_preset").value is None
+    assert app.segmented_control(key="train_preset").value == "default"
     app.number_input(key="train_seed").set_value(7).run()
     app.segmented_control(key="train_preset").set_value(preset).run()
     assert app.segmented_control(key="train_preset").value == preset
@@ -76,10 +81,22 @@ def test_the_layers_of_the_chosen_network_are_shown(open_page: Opener) -> None:
 
 def test_augmented_pictures_are_shown_with_augmentation(open_page: Opener) -> None:
     app = open_page("networks/train")
-    assert not app.get("image")
+    assert not pixel_pictures(app)
     app.toggle(key="train_augmentation").set_value(True).run()
     assert not app.exception
-    assert len(app.get("image")) == 1
+    (preview,) = pixel_pictures(app)
+    app.slider(key="train_epochs").set_value(7).run()
+    assert pixel_pictures(app) == [preview]
+
+
+def test_the_presets_say_how_long_the_page_estimates_them_to_take(open_page: Opener) -> None:
+    app = open_page("networks/train")
+    says = app.segmented_control(key="train_preset").help
+    for preset in ("quick", "balanced", "best"):
+        app.segmented_control(key="train_preset").set_value(preset).run()
+        (takes,) = [words for words in captions(app) if words.startswith("This takes about")][:1]
+        duration = takes.removeprefix("This takes about ").removesuffix(" on this machine.")
+        assert f"*{preset.capitalize()}* {duration}" in says
 
 
 def test_early_stopping_without_a_validation_part_is_explained(
@@ -107,12 +124,10 @@ def test_an_invalid_name_is_explained_at_its_field_and_above_the_button(
     assert words in app.error[0].value
     column = [element.type for element in app.columns[0]]
     place = column.index("error")
-    assert (column[place - 1], *column[place + 1 : place + 3]) == (
-        "text_input",
-        "caption",
-        "button",
-    )
-    assert app.columns[0].caption[0].value == "Change the name in *More settings* to start."
+    assert column[place - 1] == "text_input"
+    after = [kind for kind in column[place + 1 :] if kind != "flex_container"]
+    assert after[:4] == ["caption", "page_link", "caption", "button"]
+    assert app.columns[0].caption[1].value == "Change the name in *More settings* to start."
     assert app.button(key="train_start").disabled
     app.text_input(key="train_name").set_value("Anna's network").run()
     assert not app.error
@@ -212,7 +227,8 @@ def test_a_finished_run_shows_its_results(open_page: Opener, trained: Run) -> No
     assert report is not None
     assert app.metric[0].value == f"{report.test_accuracy:.2%}"
     assert len(app.get("echarts_chart")) == 3
-    assert app.get("page_link")[0].proto.query_string == "report_model=trained"
+    (report_link,) = [link for link in app.get("page_link") if link.proto.label == "Report"]
+    assert report_link.proto.query_string == "report_model=trained"
 
 
 @pytest.mark.parametrize(
@@ -282,8 +298,16 @@ def test_a_live_run_can_be_paused_or_stopped_and_shows_ten_answers(
     assert any("Ten hard digits of the test set" in caption.value for caption in app.caption)
     app.button(key="train_pause").click().run()
     assert run.pause_requested()
-    assert app.button(key="train_pause").label == "Pausing …"
-    assert app.button(key="train_stop").disabled
+    assert badges(app) == ["Pausing …"]
+    assert not {"train_pause", "train_stop"} & {button.key for button in app.button}
+
+
+def badges(app: AppTest) -> list[str]:
+    """Return the words of the badges, without their icons and colors."""
+    found = (
+        re.search(r"-badge\[(?::material/\w+: )?(.*)\]", words.value) for words in app.markdown
+    )
+    return [badge[1] for badge in found if badge]
 
 
 def test_a_slider_goes_back_through_the_answers_and_follows_a_live_run(
@@ -312,10 +336,14 @@ def test_a_slider_goes_back_through_the_answers_and_follows_a_live_run(
     assert (app.slider(key="train_moment_live").value, own_answer(app)) == (2.5, "8")
 
 
+def captions(app: AppTest) -> list[str]:
+    return [caption.value for caption in app.caption]
+
+
 def own_answer(app: AppTest) -> str:
     """Return the network's answer to the person's drawing, which stands first."""
+    assert any(words.startswith("Your drawing, then ten") for words in captions(app))
     spec = json.loads(app.get("echarts_chart")[0].proto.spec)
-    assert "yours" in spec["xAxis"]["data"][0]
     assert len(spec["series"][0]["data"]) == 11
     return spec["series"][0]["data"][0]["label"]["formatter"]
 
@@ -329,7 +357,7 @@ def test_another_persons_drawing_stays_hidden(open_page: Opener, store: ModelSto
     app = open_page("networks/train")
     spec = json.loads(app.get("echarts_chart")[0].proto.spec)
     assert len(spec["series"][0]["data"]) == 10
-    assert "yours" not in "".join(spec["xAxis"]["data"])
+    assert not any(words.startswith("Your drawing") for words in captions(app))
 
 
 def test_the_drawing_on_the_canvas_is_watched_else_the_last_saved_one(
@@ -338,22 +366,29 @@ def test_the_drawing_on_the_canvas_is_watched_else_the_last_saved_one(
     with filelock.FileLock(store.models_dir / ".training.lock"):
         app = open_page("digits/draw")
         app.switch_page("pages/networks/train.py").run()
-        assert not app.get("image")
+        assert "Draw a digit first, and watch the network learn it." in captions(app)
+        assert "Draw" in [link.proto.label for link in app.get("page_link")]
         history.save(new_drawing(label=3))
         app.run()
+        assert "In the next run, watch the network learn your 3." in captions(app)
         app.button(key="train_start").click().run()
-        saved = read_watched_drawing(store.queue()[0])
+        first = store.queue()[0]
+        saved = read_watched_drawing(first)
         assert saved is not None
         assert (saved.digit.tobytes(), saved.label) == (INPUT.tobytes(), 3)
+        # It would seem to be about the run that waits.
+        assert not any(caption.startswith("In the next run") for caption in captions(app))
+        first.request_stop()
+        wait_until(lambda: not first.is_alive())
 
         app.switch_page("pages/digits/draw.py").run()
         draw_a(app, 4)
         app.switch_page("pages/networks/train.py").run()
         app.slider(key="train_epochs").set_value(2).run()
-        (asked,) = [box for box in app.selectbox if box.label.startswith("Watch the network")]
+        (asked,) = [box for box in app.selectbox if box.label.startswith("In the next run")]
         asked.set_value(4).run()
         app.button(key="train_start").click().run()
-        drawn = read_watched_drawing(store.queue()[1])
+        drawn = read_watched_drawing(store.queue()[0])
         assert drawn is not None
         assert (drawn.digit.tobytes() != INPUT.tobytes(), drawn.label) == (True, 4)
 
@@ -395,6 +430,40 @@ def test_the_queue_can_be_reordered_and_left(open_page: Opener, store: ModelStor
     assert not runs[1].stop_requested()
 
 
+def test_a_run_that_waits_for_no_other_has_no_queue(open_page: Opener, store: ModelStore) -> None:
+    run = store.create_run(TrainingConfig(), "first")
+    run.register_process(os.getpid())
+    app = open_page("networks/train")
+    assert app.get("progress")[0].proto.text == "Waiting to start …"
+    assert "**Waiting**" not in [words.value for words in app.markdown]
+    other = store.create_run(TrainingConfig(), "running")
+    other.register_process(os.getpid())
+    other.append_event("starting")
+    app.run()
+    assert "**Waiting**" in [words.value for words in app.markdown]
+    cancels = [button.key for button in app.button if button.label == "Cancel"]
+    assert cancels == ["train_cancel_first"]
+
+
+def test_the_latest_validation_is_shown(open_page: Opener, store: ModelStore) -> None:
+    run = store.create_run(TrainingConfig(), "live")
+    run.register_process(os.getpid())
+    run.append_event("started", epochs=2, epochs_done=0, steps_per_epoch=10)
+    metrics = {"epoch": 1, "loss": 1.0, "accuracy": 0.5, "val_loss": 1.0}
+    run.append_event("step", **metrics, step=5, images_per_second=9, val_accuracy=0.75)
+    app = open_page("networks/train")
+    assert validation(app) == ("Validation (sample)", "75.00%")
+    run.append_event("epoch", **metrics, val_accuracy=0.8, duration_s=1)
+    app.run()
+    assert validation(app) == ("Validation accuracy", "80.00%")
+
+
+def validation(app: AppTest) -> tuple[str, str]:
+    """Return label and value of the metric of the validation split."""
+    (found,) = [one for one in app.metric if one.label.startswith("Validation")]
+    return found.label, found.value
+
+
 def test_epochs_can_be_added_to_a_finished_run(
     open_page: Opener, store: ModelStore, trained: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -405,6 +474,8 @@ def test_epochs_can_be_added_to_a_finished_run(
     )
     app = open_page("networks/train")
     assert app.number_input(key="train_until_trained").value == 6
+    takes = [caption for caption in captions(app) if caption.startswith("This takes about")]
+    assert takes[1].endswith("The learning rate stays as it is.")
     app.number_input(key="train_until_trained").set_value(9).run()
     app.button(key="train_on").click().run()
     assert not app.exception

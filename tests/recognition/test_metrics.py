@@ -7,6 +7,7 @@ from digitrec.recognition.metrics import (
     confusion_pairs,
     evaluate_probabilities,
     expected_calibration_error,
+    mcnemar,
     mean_over_groups,
     metrics_by_digit,
     reliability_bins,
@@ -115,3 +116,22 @@ def test_the_bins_add_up_to_the_calibration_error() -> None:
 def test_a_confidence_of_one_is_in_the_last_bin() -> None:
     (part,) = reliability_bins(np.array([True]), np.array([1.0]))
     assert (part.high, part.count, part.accuracy) == (1, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("only_first", "only_second", "share"),
+    # The values are those of a two-sided binomial test.
+    [(0, 0, 1.0), (5, 5, 1.0), (1, 5, 0.21875), (5, 1, 0.21875), (0, 10, 0.001953125)],
+)
+def test_the_share_of_chance_is_that_of_the_binomial_test(
+    only_first: int, only_second: int, share: float
+) -> None:
+    first = np.array([True] * only_first + [False] * only_second + [True, False])
+    second = np.array([False] * only_first + [True] * only_second + [True, False])
+    assert mcnemar(first, second) == share
+
+
+def test_the_share_of_chance_is_found_for_many_pictures() -> None:
+    first = np.arange(60_000) % 2 == 0
+    assert mcnemar(first, ~first) == 1.0
+    assert mcnemar(np.ones(5_000, bool), np.zeros(5_000, bool)) == 0.0

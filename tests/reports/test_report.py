@@ -85,6 +85,19 @@ def test_a_stopped_run_says_how_far_it_got(report: Report) -> None:
     assert "for 0.07 of 5 planned epochs, then stopped." in stopped.origin
 
 
+def test_epochs_that_are_being_added_are_left_out(trained: Run, report: Report) -> None:
+    config = trained.config()
+    assert config is not None
+    trained.append_event("resumed", was="finished", had_epochs=1)
+    trained.write_json("config.json", replace(config, epochs=7).to_dict())
+    trained.append_event("started", epochs=7, epochs_done=1, steps_per_epoch=10)
+    trained.append_event("step", epoch=2, step=5, loss=1, accuracy=0.5, images_per_second=9)
+    found = build_report(trained, report.measured.labels, report.measured.probabilities)
+    assert found.origin.endswith(" for 1 epoch.")
+    assert found.command == "python -m digitrec train --epochs 1"
+    assert (found.progress, found.settings) == (report.progress, report.settings)
+
+
 def test_a_training_that_learned_nothing_says_so(report: Report) -> None:
     assert report.problem is None
     failed = replace(report, results=msgspec.structs.replace(report.results, test_accuracy=0.1))

@@ -95,6 +95,21 @@ def test_an_infinite_loss_is_reported_without_metrics(
     assert said.endswith("The learning rate, 10, is likely too high: 0.001 works well with adam.")
 
 
+def test_a_stopped_run_is_not_blamed_for_little_accuracy(store: ModelStore) -> None:
+    run = run_with(store, 0.7446, [], epochs=5)
+    rewrite_report(run, stopped=True, epochs_done=0.75)
+    assert run_problem(run) == (
+        "It was stopped early, after 75% of an epoch, with 74.46% accuracy on the test set. To "
+        "train it further, press Add epochs on the Train page."
+    )
+
+
+def test_a_stopped_run_is_blamed_for_its_settings(store: ModelStore) -> None:
+    run = run_with(store, 0.1, [], epochs=5, learning_rate=10.0)
+    rewrite_report(run, stopped=True)
+    assert "The learning rate, 10, is likely too high" in str(run_problem(run))
+
+
 def test_an_imported_model_has_no_problem(store: ModelStore) -> None:
     assert run_problem(store.create_run(None, "imported")) is None
     assert run_problem(store.create_run(TrainingConfig(), "waiting")) is None

@@ -82,7 +82,7 @@ class Soak:
         slider = page.locator(".st-key-train_epochs").get_by_role("slider")
         expect(slider).to_have_value("9")
         button(page, "Start training").click()
-        expect(button(page, "Stop training")).to_be_visible()
+        expect(button(page, "Stop and keep")).to_be_visible()
         (run,) = (run for run in ModelStore(self.folder / "models").runs() if not run.is_bundled)
         return run
 
@@ -147,7 +147,7 @@ def check_run(page: Page, url: str, run: Run, pid: int) -> None:
     assert run.state() == RunState.RUNNING
     assert run.process_id() == pid
     page.goto(f"{url}/train")
-    expect(button(page, "Stop training")).to_be_visible()
+    expect(button(page, "Stop and keep")).to_be_visible()
 
 
 def go_through(soak: Soak, browser: Browser, kills: int) -> Run:

@@ -91,7 +91,7 @@ def _cell(label: int, answer: int, count: int, is_chosen: bool) -> dict[str, Any
     cell: dict[str, Any] = {
         "name": f"{_one_of(label)} recognized as {_one_of(answer)}: {_times(count)}",
         "value": [answer, label, count],
-        "label": {"show": count > 0},
+        "label": {"show": count > 0, "formatter": f"{count:,}"},
         "itemStyle": style,
     }
     if label == answer:

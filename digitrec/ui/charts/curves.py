@@ -1,7 +1,8 @@
 """Loss and accuracy over the epochs."""
 
 import math
-from typing import Any
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 import numpy as np
 import streamlit as st
@@ -9,40 +10,106 @@ import streamlit as st
 from digitrec.formatting import PERCENT, counted, percentage
 from digitrec.runs.progress import Progress
 from digitrec.runs.validation import validations
+from digitrec.ui.glossary import term
 
 # However long the run, a curve has at most this many points.
 MAX_POINTS = 400
 # The heading of what one reads when hovering.
 _POINTER = {"axisPointer": {"label": {"precision": 2, "formatter": "Epoch {value}"}}}
+# It stands beside the title, on narrow screens too.
+_SMALL_LEGEND = {"left": "auto", "bottom": "auto", "itemWidth": 14, "itemGap": 8}
 
 
-def training_curves(progress: Progress, key: str) -> None:
-    """Show loss and accuracy over the epochs, on the training and the validation split."""
-    is_log = st.toggle(
-        "Log scale for the loss",
-        key=f"{key}_log",
-        help="Shows small losses at the end as clearly as the large ones at the beginning.",
-    )
-    with st.grid(2, min_column_width=230, gap="small"):
-        for metric, title in (("loss", "Loss"), ("accuracy", "Accuracy")):
+class _Quantity(NamedTuple):
+    """What a chart shows.
+
+    Attributes:
+        metric: The events' field.
+        title: The chart's title.
+        shown: Turns the field's value into the shown one.
+        format: The format of shown values.
+        axis: The settings of its axis.
+    """
+
+    metric: str
+    title: str
+    shown: Callable[[float], float]
+    format: str
+    axis: dict[str, Any]
+
+
+def _error_rate(accuracy: float) -> float:
+    return round(100 - percentage(accuracy), 2)
+
+
+_IN_PERCENT = {"axisLabel": {"formatter": "{value}%"}}
+LOSS = _Quantity("loss", "Loss", float, "%.4f", {})
+ACCURACY = _Quantity(
+    "accuracy", "Accuracy", percentage, PERCENT, {"scale": True, "max": 100} | _IN_PERCENT
+)
+ERROR_RATE = _Quantity("accuracy", "Error rate", _error_rate, PERCENT, _IN_PERCENT)
+
+
+def training_curves(progress: Progress, key: str, height: int = 260) -> None:
+    """Show loss and accuracy over the epochs, on the training and the validation split.
+
+    On a logarithmic scale the error rate takes the accuracy's place, since 98% and 99.6% would
+    look the same.
+
+    Args:
+        progress: The run's progress.
+        key: What the charts' keys begin with.
+        height: The charts' height in pixels.
+    """
+    charts = st.container()
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        is_log = st.toggle(
+            "Log scale",
+            key="curves_log",
+            persist_state="session",
+            help="Shows the loss and the error rate (100% minus the accuracy) so that small values "
+            "at the end are as clear as large ones at the beginning.",
+        )
+        for name in ("Epoch", "Loss", "Validation", "Overfitting"):
+            term(name)
+        _why_they_differ()
+    with charts, st.grid(2, min_column_width=230, gap="small"):
+        for quantity in (LOSS, ERROR_RATE if is_log else ACCURACY):
             st.echarts_chart(
-                _curve(progress, metric, title, is_log=is_log and metric == "loss"),
-                height=260,
-                key=f"{key}_{metric}",
-                alt=_curve_text(progress, metric, title),
+                _curve(progress, quantity, is_log=is_log),
+                height=height,
+                key=f"{key}_{quantity.metric}",
+                alt=_curve_text(progress, quantity),
             )
 
 
-def _curve(progress: Progress, metric: str, title: str, *, is_log: bool) -> dict[str, Any]:
-    training = _training_points(progress, metric)
-    axis = {"type": "log"} if is_log else {"scale": metric == "accuracy"}
+def _why_they_differ() -> None:
+    popover = st.popover(
+        "Why the curves differ", type="tertiary", icon=":material/help:", key="term_curves"
+    )
+    with popover, st.container(width=320):
+        st.markdown(
+            "**Why the curves differ.** While the network trains, dropout switches off some of its "
+            "values, and augmentation distorts the pictures, so training can look worse than "
+            "validation. In the first epoch validation can lag behind, because batch normalization "
+            "needs many steps for its averages. If training keeps improving and validation gets "
+            "worse, the network overfits."
+        )
+        st.markdown(
+            "Within an epoch, validation is measured on 500 of its pictures. At the end of the "
+            "epoch, where the dots are, it is measured on all of them."
+        )
+
+
+def _curve(progress: Progress, quantity: _Quantity, *, is_log: bool) -> dict[str, Any]:
+    training = _training_points(progress, quantity)
     return {
-        "title": {"text": title},
-        "legend": {"data": ["training", "validation"]},
-        "grid": {"left": 24, "right": 14, "top": 36, "bottom": 48},
-        "tooltip": {"trigger": "axis", "valueFormatter": _format(metric)},
+        "title": {"text": quantity.title, "left": 0},
+        "legend": {"data": ["training", "validation"], "top": 8, "right": 0} | _SMALL_LEGEND,
+        "grid": {"left": 24, "right": 14, "top": 36, "bottom": 24},
+        "tooltip": {"trigger": "axis", "valueFormatter": quantity.format},
         "xAxis": _epoch_axis() | {"min": 0, "max": progress.epochs} | _POINTER,
-        "yAxis": _metric_axis(metric) | axis,
+        "yAxis": {"type": "log" if is_log else "value"} | quantity.axis,
         "series": [
             {
                 "name": "training",
@@ -54,7 +121,7 @@ def _curve(progress: Progress, metric: str, title: str, *, is_log: bool) -> dict
             {
                 "name": "validation",
                 "type": "line",
-                "data": _validation_items(progress, metric, [at for at, _ in training], is_log),
+                "data": _validation_items(progress, quantity, [at for at, _ in training], is_log),
                 "symbolSize": 8,
                 "lineStyle": {"width": 2.5},
             },
@@ -63,16 +130,16 @@ def _curve(progress: Progress, metric: str, title: str, *, is_log: bool) -> dict
     }
 
 
-def _training_points(progress: Progress, metric: str) -> list[list[float]]:
+def _training_points(progress: Progress, quantity: _Quantity) -> list[list[float]]:
     every = math.ceil(max(len(progress.steps), 1) / MAX_POINTS)
     return [
-        [round(progress.epochs_at(step), 4), _shown(metric, getattr(step, metric))]
+        [round(progress.epochs_at(step), 4), quantity.shown(getattr(step, quantity.metric))]
         for step in progress.steps[::every]
     ]
 
 
 def _validation_items(
-    progress: Progress, metric: str, places: list[float], is_log: bool
+    progress: Progress, quantity: _Quantity, places: list[float], is_log: bool
 ) -> list[dict[str, Any]]:
     """Return the points of the validation curve, with a dot where a whole split was measured.
 
@@ -80,7 +147,7 @@ def _validation_items(
     wherever the training curve has one.
     """
     measured = {
-        round(each.epochs, 4): (_shown(metric, getattr(each, metric)), each.is_estimate)
+        round(each.epochs, 4): (quantity.shown(getattr(each, quantity.metric)), each.is_estimate)
         for each in validations(progress)
     }
     if not measured:
@@ -113,21 +180,8 @@ def _epoch_axis() -> dict[str, Any]:
     }
 
 
-def _shown(metric: str, value: float) -> float:
-    return percentage(value) if metric == "accuracy" else value
-
-
-def _format(metric: str) -> str:
-    return PERCENT if metric == "accuracy" else "%.4f"
-
-
-def _metric_axis(metric: str) -> dict[str, Any]:
-    in_percent = {"max": 100, "axisLabel": {"formatter": "{value}%"}}
-    return {"type": "value"} | (in_percent if metric == "accuracy" else {})
-
-
-def _curve_text(progress: Progress, metric: str, title: str) -> str:
+def _curve_text(progress: Progress, quantity: _Quantity) -> str:
     if not progress.steps:
-        return f"{title}: no values yet"
-    now = _format(metric) % _shown(metric, getattr(progress.steps[-1], metric))
-    return f"{title} by epoch, {counted(progress.epochs, 'epoch')}; currently {now}"
+        return f"{quantity.title}: no values yet"
+    now = quantity.format % quantity.shown(getattr(progress.steps[-1], quantity.metric))
+    return f"{quantity.title} by epoch, {counted(progress.epochs, 'epoch')}; currently {now}"

@@ -64,7 +64,7 @@ def watched_chart(watched: list[Watched], key: str) -> None:
         ],
         "animationDurationUpdate": 300,
     }
-    st.echarts_chart(spec, height=172, key=key, alt=_text(watched))
+    st.echarts_chart(spec, height=140, key=key, alt=_text(watched))
 
 
 def _picture(digit: Digit) -> dict[str, Any]:
@@ -79,7 +79,7 @@ def _picture(digit: Digit) -> dict[str, Any]:
 
 def _truth(one: Watched) -> str:
     truth = "?" if one.label is None else str(one.label)
-    return f"{{truth|{truth}}}" + ("\n{truth|yours}" if one.is_own else "")
+    return f"{{truth|{truth}}}"
 
 
 def _answer_bar(one: Watched) -> dict[str, Any]:

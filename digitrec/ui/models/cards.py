@@ -9,6 +9,7 @@ import streamlit as st
 from digitrec.formatting import percent
 from digitrec.runs.summaries import RunSummary
 from digitrec.ui.charts.comparison import COLORS
+from digitrec.ui.drawings.measured import KnownAccuracies
 from digitrec.ui.models.selection import renew_table, select_beside_hidden, selected
 from digitrec.ui.plain_text import plain
 
@@ -20,7 +21,7 @@ FIRST_CARDS = 6
 def model_cards(
     summaries: Sequence[RunSummary],
     active: str,
-    accuracies: dict[str, float],
+    known: KnownAccuracies,
     colors: dict[str, str],
 ) -> None:
     """Show a card for each run, in which people select some.
@@ -28,7 +29,7 @@ def model_cards(
     Args:
         summaries: The runs to show.
         active: The name of the app's model.
-        accuracies: The known accuracies on the labeled drawings, by the models' SHA-256.
+        known: The known accuracies on the labeled drawings.
         colors: The colors of the runs that are compared, by name.
     """
     st.html(STYLE)
@@ -45,7 +46,7 @@ def model_cards(
         for number, summary in enumerate(shown):
             color = COLORS.index(colors[summary.name]) if summary.name in colors else "none"
             with st.container(border=True, gap=None, key=f"models_card_{color}_{number}"):
-                _card(summary, active, accuracies.get(summary.model_sha256 or ""), pick)
+                _card(summary, active, known, pick)
         if rest > 0:
             st.toggle(f"Show {rest:,} more", key="models_all_cards")
 
@@ -60,14 +61,14 @@ def _edges() -> None:
 
 
 def _card(
-    summary: RunSummary, active: str, drawings_accuracy: float | None, pick: Callable[[], None]
+    summary: RunSummary, active: str, known: KnownAccuracies, pick: Callable[[], None]
 ) -> None:
     key = _key(summary.name)
     st.session_state[key] = summary.name in selected()
     # The label is read aloud as it is written, so it has no formatting.
     st.checkbox(plain(summary.title), key=key, on_change=pick)
     star = ["★ used by the app"] if summary.name == active else []
-    st.caption(plain(" · ".join([*star, *_facts(summary, drawings_accuracy)])))
+    st.caption(plain(" · ".join([*star, *_facts(summary, known)])))
 
 
 def _pick(names: list[str]) -> None:
@@ -79,7 +80,7 @@ def _key(name: str) -> str:
     return f"models_pick_{name}"
 
 
-def _facts(summary: RunSummary, drawings_accuracy: float | None) -> list[str]:
+def _facts(summary: RunSummary, known: KnownAccuracies) -> list[str]:
     facts = [summary.network]
     if summary.short_title not in (summary.title, summary.network.partition(",")[0]):
         facts.insert(0, summary.short_title)
@@ -89,6 +90,6 @@ def _facts(summary: RunSummary, drawings_accuracy: float | None) -> list[str]:
         facts.append(str(summary.state))
     if summary.test_accuracy is not None:
         facts.append(f"{percent(summary.test_accuracy)} accuracy")
-    if drawings_accuracy is not None:
-        facts.append(f"{percent(drawings_accuracy)} on drawings")
+    if (drawings_accuracy := known.of(summary.model_sha256)) is not None:
+        facts.append(f"{percent(drawings_accuracy)} {known.on}")
     return facts

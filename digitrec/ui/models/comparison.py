@@ -13,6 +13,7 @@ from digitrec.runs.progress import read_progress
 from digitrec.ui.charts.comparison import COLORS, compared_curves
 from digitrec.ui.glossary import terms
 from digitrec.ui.models.selection import curve_colors
+from digitrec.ui.models.verdict import verdict
 from digitrec.ui.page_frame import shown_errors
 from digitrec.ui.plain_text import plain
 
@@ -28,6 +29,7 @@ def comparison(store: ModelStore, names: list[str]) -> None:
         st.caption(f"Showing the first {len(COLORS)} of {len(names)} selected runs.")
     colors = curve_colors(names)
     names = list(colors)
+    _verdict(store, names)
     _curves(store, colors)
     configs: dict[str, TrainingConfig] = {}
     for name in names:
@@ -39,6 +41,15 @@ def comparison(store: ModelStore, names: list[str]) -> None:
         only_differences = st.toggle("Only differences", key="models_only_differences")
         configuration_table(store, configs, only_differences=only_differences)
     _list_missing("settings", [store.title(name) for name in names], configs)
+
+
+def _verdict(store: ModelStore, names: list[str]) -> None:
+    """Say whether two models differ; for more, one would have to test each pair."""
+    if len(names) != 2:
+        return
+    with shown_errors():
+        if words := verdict(store.run(names[0]), store.run(names[1])):
+            st.markdown(plain(words))
 
 
 def _curves(store: ModelStore, colors: dict[str, str]) -> None:
@@ -97,7 +108,9 @@ def configuration_table(
     st.dataframe(
         frame.style.apply(lambda row: [MARKED if row[MARK] else ""] * len(row), axis=1),
         key="models_settings",
+        width="content",
         height="content",
+        column_order=[MARK, *configs] if len(configs) > 1 else list(configs),
         column_config={
             "_index": st.column_config.TextColumn("Setting", width=140),
             MARK: st.column_config.TextColumn(width=30),

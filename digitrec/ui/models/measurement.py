@@ -28,8 +28,7 @@ def measure_button(unknown: Sequence[RunSummary], *, any_known: bool) -> bool:
         key="models_measure",
         icon=":material/check:" if done else ":material/draw:",
         disabled=not unknown,
-        help="Measures each model in the table on your labeled drawings and fills the column "
-        "*Drawings*.",
+        help="Measures each model in the table on your labeled drawings.",
     )
 
 

@@ -12,6 +12,7 @@ from digitrec.runs.summaries import RunSummary
 from digitrec.settings import DEFAULT_MODEL
 from digitrec.ui.account import may_manage_models
 from digitrec.ui.charts.curves import training_curves
+from digitrec.ui.drawings.measured import KnownAccuracies
 from digitrec.ui.glossary import terms
 from digitrec.ui.models.comparison import configuration_table
 from digitrec.ui.models.downloads import downloads
@@ -21,13 +22,13 @@ from digitrec.ui.plain_text import plain
 from digitrec.ui.runs.status import problem_view, state_badge, use_button
 
 
-def model_view(store: ModelStore, summary: RunSummary, drawings_accuracy: float | None) -> None:
+def model_view(store: ModelStore, summary: RunSummary, known: KnownAccuracies) -> None:
     """Show one run and its actions.
 
     Args:
         store: Has the run.
         summary: The run.
-        drawings_accuracy: Its model's accuracy on the labeled drawings, 0 to 1, if known.
+        known: The known accuracies on the labeled drawings.
     """
     run = store.run(summary.name)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
@@ -45,16 +46,17 @@ def model_view(store: ModelStore, summary: RunSummary, drawings_accuracy: float 
         problem_view(run)
         if run.has_model and (note := run.results().import_note):
             st.caption(plain(str(note)))
-    _metrics(summary, drawings_accuracy)
+    _metrics(summary, known)
     _actions(store, run, summary)
     _note(run)
     _training(store, run)
 
 
-def _metrics(summary: RunSummary, drawings_accuracy: float | None) -> None:
+def _metrics(summary: RunSummary, known: KnownAccuracies) -> None:
+    drawings_accuracy = known.of(summary.model_sha256)
     metrics = {
         "Accuracy": summary.test_accuracy is not None and percent(summary.test_accuracy),
-        "On drawings": drawings_accuracy is not None and percent(drawings_accuracy),
+        known.on.capitalize(): drawings_accuracy is not None and percent(drawings_accuracy),
         "Parameters": summary.parameters is not None and f"{summary.parameters:,}",
         "Size": summary.size_bytes is not None and f"{summary.size_bytes / 1e6:.1f} MB",
         "Training time": summary.duration_s is not None and duration_words(summary.duration_s),
@@ -151,7 +153,6 @@ def _training(store: ModelStore, run: Run) -> None:
     progress = read_progress(run.events())
     if progress is not None and progress.steps:
         training_curves(progress, key="models_curves")
-        terms("Epoch", "Loss", "Validation", "Overfitting")
     try:
         config = run.config()
     except ModelError:

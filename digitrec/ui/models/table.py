@@ -1,5 +1,6 @@
 """The table of all runs, in which people select some."""
 
+import math
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import partial
@@ -8,15 +9,16 @@ import pandas as pd
 import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig
 
-from digitrec.formatting import percent
+from digitrec.formatting import duration_words, percent
 from digitrec.runs.summaries import RunSummary
+from digitrec.ui.drawings.measured import KnownAccuracies
 from digitrec.ui.models.selection import select_beside_hidden, selected, table_key
 
 # The table's width in a window of 1,280 pixels, without the boxes that select rows.
 WIDTH = 1084
 # Columns in the order in which they are shown, with their widths in pixels.
 WIDTHS = {
-    "color": 26, "active": 30, "name": 0, "network": 0, "accuracy": 80, "drawings": 82,
+    "name": 0, "color": 60, "active": 30, "network": 0, "accuracy": 80, "drawings": 82,
     "note": 160, "state": 84, "parameters": 96, "size": 80, "duration": 116, "date": 104,
 }  # fmt: skip
 # The first ones are left out first if the table would be wider.
@@ -36,32 +38,33 @@ def filtered(summaries: Sequence[RunSummary]) -> list[RunSummary]:
         label_visibility="collapsed",
         width=270,
     )
-    networks = st.pills(
+    network = st.selectbox(
         "Network",
         sorted({summary.network for summary in summaries}),
-        selection_mode="multi",
+        index=None,
         key="models_network",
         persist_state="session",
+        placeholder="All networks",
         label_visibility="collapsed",
-        width="content",
+        width=260,
     )
     return [
         summary
         for summary in summaries
-        if summary.mentions(words or "") and (not networks or summary.network in networks)
+        if summary.mentions(words or "") and network in (None, summary.network)
     ]
 
 
 def show_all() -> None:
     """Clear the search and the filter."""
     st.session_state["models_search"] = ""
-    st.session_state["models_network"] = []
+    st.session_state["models_network"] = None
 
 
 def model_table(
     summaries: Sequence[RunSummary],
     active: str,
-    accuracies: dict[str, float],
+    known: KnownAccuracies,
     colors: dict[str, str],
 ) -> None:
     """Show the runs in a table, in which people select some.
@@ -69,22 +72,24 @@ def model_table(
     Args:
         summaries: The runs to show.
         active: The name of the app's model.
-        accuracies: The known accuracies on the labeled drawings, by the models' SHA-256.
+        known: The known accuracies on the labeled drawings.
         colors: The colors of the runs that are compared, by name.
     """
     names = [summary.name for summary in summaries]
-    frame = _frame(summaries, active, accuracies)
-    widths = _fitting(summaries)
+    frame = _frame(summaries, active, known)
+    drawings = known.on.capitalize() if known.count else "Drawings"
+    widths = _fitting(summaries, drawings, is_compared=bool(colors))
     _choose_rows(names)
-    chips = [f"background-color: {colors[name]}" if name in colors else "" for name in names]
+    colored = [f"background-color: {colors[name]}" if name in colors else "" for name in names]
+    styled = frame.style.format(percent, subset=["accuracy", "drawings"], na_rep="")
+    styled = styled.format(duration_words, subset=["duration"], na_rep="")
+    styled = styled.format("{:.1f} MB", subset=["size"], na_rep="")
     st.dataframe(
-        frame.style.format(percent, subset=["accuracy", "drawings"], na_rep="").apply(
-            lambda _: chips, subset=["color"]
-        ),
+        styled.apply(lambda _: colored, subset=["color"]),
         key=table_key(),
         hide_index=True,
         column_order=list(widths),
-        column_config=_columns(widths),
+        column_config=_columns(widths, drawings),
         on_select=partial(_remember, table_key(), names),
         selection_mode="multi-row",
         placeholder="",
@@ -92,12 +97,33 @@ def model_table(
     )
 
 
-def _fitting(summaries: Sequence[RunSummary]) -> dict[str, int]:
-    """Return the columns that fit beside the names, none of which is cut, and their widths."""
+def explain_star(summaries: Sequence[RunSummary], active: str) -> None:
+    """Say why the app may use a model that isn't the most accurate one in the table."""
+    accuracies = {each.name: each.test_accuracy or 0.0 for each in summaries}
+    if active in accuracies and accuracies[active] < max(accuracies.values()):
+        st.caption(
+            "*Accuracy* is on MNIST, which is not handwriting on your canvas: a model that is a "
+            "little behind there can read your drawings better."
+        )
+
+
+def _fitting(
+    summaries: Sequence[RunSummary], drawings: str, *, is_compared: bool
+) -> dict[str, int]:
+    """Return the columns that fit beside the names, none of which is cut, and their widths.
+
+    Args:
+        summaries: The runs to show.
+        drawings: The heading above the accuracies on the drawings.
+        is_compared: Whether runs are compared, so that their curves have colors.
+    """
     widths = WIDTHS | {
-        "name": _width_of(summary.title for summary in summaries),
-        "network": min(_width_of(summary.network for summary in summaries), 210),
+        "name": _width_of((summary.title for summary in summaries), 110),
+        "network": min(_width_of((summary.network for summary in summaries), 110), 210),
+        "drawings": _width_of([drawings], WIDTHS["drawings"]),
     }
+    if not is_compared:
+        del widths["color"]
     if not any(summary.note for summary in summaries):
         del widths["note"]
     for column in LEAST_NEEDED:
@@ -106,8 +132,8 @@ def _fitting(summaries: Sequence[RunSummary]) -> dict[str, int]:
     return widths
 
 
-def _width_of(texts: Iterable[str]) -> int:
-    return max(110, round(max(map(len, texts), default=0) * LETTER) + MARGINS)
+def _width_of(texts: Iterable[str], least: int) -> int:
+    return max(least, round(max(map(len, texts), default=0) * LETTER) + MARGINS)
 
 
 def _remember(key: str, names: list[str]) -> None:
@@ -125,9 +151,7 @@ def _choose_rows(names: list[str]) -> None:
         st.session_state[table_key()] = {"selection": {"rows": rows}}
 
 
-def _frame(
-    summaries: Sequence[RunSummary], active: str, accuracies: dict[str, float]
-) -> pd.DataFrame:
+def _frame(summaries: Sequence[RunSummary], active: str, known: KnownAccuracies) -> pd.DataFrame:
     frame = pd.DataFrame(
         {
             "color": "",
@@ -139,9 +163,9 @@ def _frame(
                 for summary in summaries
             ],
             "accuracy": [summary.test_accuracy for summary in summaries],
-            "drawings": [accuracies.get(summary.model_sha256 or "") for summary in summaries],
+            "drawings": [known.of(summary.model_sha256) for summary in summaries],
             "parameters": [summary.parameters for summary in summaries],
-            "size": [summary.size_bytes for summary in summaries],
+            "size": [(each.size_bytes or math.nan) / 1e6 for each in summaries],
             "duration": [summary.duration_s for summary in summaries],
             "date": [datetime.fromtimestamp(summary.created_at) for summary in summaries],
             "note": [summary.note for summary in summaries],
@@ -149,25 +173,24 @@ def _frame(
     )
     numbers = ["accuracy", "drawings", "parameters", "size", "duration"]
     frame[numbers] = frame[numbers].astype("Float64")
-    frame["duration"] = pd.to_timedelta(frame["duration"].round(), unit="s")
     return frame
 
 
-def _columns(widths: dict[str, int]) -> dict[str, ColumnConfig]:
+def _columns(widths: dict[str, int], drawings: str) -> dict[str, ColumnConfig]:
     number = st.column_config.NumberColumn
     text = st.column_config.TextColumn
     columns = {
-        "color": text(" ", help="The color of the run's curve when runs are compared"),
+        "color": text("Curve", help="The color of the run's curve"),
         "active": text("★", help="The model that the app uses"),
-        "name": text("Name", pinned=True),
+        "name": text("Name"),
         "network": text("Network"),
         "accuracy": number("Accuracy", help="On MNIST's test set, 10,000 digits"),
-        "drawings": number("Drawings", help="On your labeled drawings, as they are now"),
+        "drawings": number(drawings, help="On your labeled drawings, as they are now"),
         "note": text("Note"),
         "state": text("State"),
         "parameters": number("Parameters", format="localized"),
-        "size": number("Size", format="bytes", help="Of the file that the app uses"),
-        "duration": number("Training time", format="localized"),
+        "size": number("Size", help="Of the file that the app uses"),
+        "duration": number("Training time"),
         "date": st.column_config.DatetimeColumn("Date", format="D MMM YYYY"),
     }
     for name, width in widths.items():

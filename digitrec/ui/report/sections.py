@@ -38,8 +38,11 @@ def confusions(report: Report, pictures: Digits) -> None:
         pictures: uint8 (n, 28, 28), the digits of the test set.
     """
     measured, state = report.measured, st.session_state
+    is_another = state.get("report_cell_of", report.name) != report.name
     for name, digit in zip(("report_label", "report_answer"), measured.most_confused, strict=True):
-        state.setdefault(name, digit)
+        if is_another or name not in state:
+            state[name] = digit
+    state["report_cell_of"] = report.name
     st.caption(
         "Each row is a digit of the test set, each column an answer. Mistakes are off the "
         "diagonal: the more there are, the stronger the color. To see the pictures, click a cell "
@@ -81,12 +84,12 @@ def _cell(measured: Measured, label: int, answer: int, pictures: Digits) -> None
 
 
 def mistakes(measured: Measured, pictures: Digits) -> None:
-    """Show the most confident mistakes as pictures: uint8 (n, 28, 28)."""
+    """Show the mistakes, the surest first, as pictures: uint8 (n, 28, 28)."""
     shown = measured.mistakes[:MISTAKES_SHOWN]
     if not shown:
         st.info("No mistakes.", icon=":material/check:")
         return
-    st.caption("The most confident mistakes: digit, answer and confidence.")
+    st.caption("Mistakes, the surest first: digit, answer and confidence.")
     captions = [f"{one.label} as {one.digit}  \n{percent(one.confidence)}" for one in shown]
     _sheet(shown, captions, pictures)
 
@@ -133,7 +136,6 @@ def confidence(report: Report) -> None:
 def training(report: Report) -> None:
     """Show the learning curves, settings and layers."""
     if report.progress:
-        terms("Epoch", "Loss", "Validation", "Overfitting")
         training_curves(report.progress, key=f"report_curves_{report.name}")
     if report.command:
         st.caption("The command to repeat this run:")
@@ -160,7 +162,7 @@ def _layers(report: Report) -> None:
         [
             {
                 "Layer": row.layer,
-                "Output": "×".join(map(str, row.shape)),
+                "Output": row.output,
                 "Parameters": f"{row.parameters:,}" if row.parameters else "",
             }
             for row in report.layers

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import cast
 
@@ -9,6 +10,7 @@ import streamlit as st
 
 from digitrec.errors import ModelError
 from digitrec.formatting import duration_words, epochs_words, percent
+from digitrec.jobs.duration_estimate import estimated_seconds, rough_duration_words
 from digitrec.jobs.start import extend_run, resume_run
 from digitrec.recipes.parameters import MOST_EPOCHS, TrainingConfig
 from digitrec.runs.events import Ended, Event
@@ -18,6 +20,7 @@ from digitrec.runs.results import Results
 from digitrec.runs.run import Run, RunState
 from digitrec.ui.account import may_manage_models
 from digitrec.ui.page_frame import act, show_error
+from digitrec.ui.resources import machine_pace
 from digitrec.ui.runs.learning import learning_view, run_log
 from digitrec.ui.runs.status import problem_view, report_link, state_badge, use_button
 
@@ -58,7 +61,8 @@ def _resume_button(store: ModelStore, run: Run) -> None:
 
 
 def _add_epochs_popover(store: ModelStore, run: Run) -> None:
-    done, planned = run.results().epochs_done or 0, cast(TrainingConfig, run.config()).epochs
+    done, config = run.results().epochs_done or 0, cast(TrainingConfig, run.config())
+    planned = config.epochs
     if done >= MOST_EPOCHS:
         return
     popover = st.popover("Add epochs", icon=":material/fast_forward:", type="tertiary")
@@ -67,13 +71,14 @@ def _add_epochs_popover(store: ModelStore, run: Run) -> None:
             f"The run has trained for {epochs_words(done)}. It keeps its name, and its model is "
             "replaced when the new one is finished."
         )
-        st.number_input(
+        until = st.number_input(
             "Train until epoch",
             math.floor(done) + 1,
             MOST_EPOCHS,
             planned if planned > done else min(planned + 5, MOST_EPOCHS),
             key=f"train_until_{run.name}",
         )
+        st.caption(_what_it_takes(config, int(until) - done))
         st.button(
             "Add epochs",
             key="train_on",
@@ -81,6 +86,17 @@ def _add_epochs_popover(store: ModelStore, run: Run) -> None:
             on_click=act,
             args=(_start_once, run, partial(_extend, store, run)),
         )
+
+
+def _what_it_takes(config: TrainingConfig, epochs: float) -> str:
+    """Say how long more epochs take, and what becomes of the schedule."""
+    seconds = estimated_seconds(replace(config, epochs=math.ceil(epochs)), machine_pace())
+    schedule = (
+        "The learning rate stays as it is."
+        if config.schedule == "constant"
+        else "The schedule is stretched over all epochs, so the learning rate rises again."
+    )
+    return f"This takes about {rough_duration_words(seconds)} on this machine. {schedule}"
 
 
 def _extend(store: ModelStore, run: Run) -> None:

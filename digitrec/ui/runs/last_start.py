@@ -65,7 +65,7 @@ def already_started(page: str, run: Run) -> None:
         st.button(
             "Start another",
             key=f"{page}_allow_another",
-            type="tertiary",
+            icon=":material/add:",
             on_click=last_start(page).forget,
             help="Lets you start a second run with the same settings.",
         )

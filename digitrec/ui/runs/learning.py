@@ -9,11 +9,14 @@ from digitrec.runs.run import Run
 from digitrec.ui.charts.curves import training_curves
 from digitrec.ui.runs.watching import watching_view
 
+# Low enough for a window of 800 pixels to show a live run's answers and curves together.
+CURVES_HEIGHT = 185
+
 
 def learning_view(run: Run, progress: Progress) -> None:
     """Show the network's answers to the watched digits, and the training curves."""
     watching_view(run, progress)
-    training_curves(progress, key=f"train_curves_{run.name}")
+    training_curves(progress, key=f"train_curves_{run.name}", height=CURVES_HEIGHT)
 
 
 def run_log(run: Run, events: list[Event]) -> None:

@@ -6,6 +6,7 @@ from digitrec.formatting import duration_words, percent
 from digitrec.runs.events import Event, Preparing
 from digitrec.runs.progress import Progress, read_progress
 from digitrec.runs.run import Run, RunState
+from digitrec.runs.validation import validations
 from digitrec.ui.account import may_manage_models
 from digitrec.ui.page_frame import act
 from digitrec.ui.runs.learning import learning_view, run_log
@@ -15,12 +16,10 @@ from digitrec.ui.runs.status import state_badge
 def live_view(run: Run, state: RunState, events: list[Event]) -> None:
     """Show the progress of a live run, with its buttons."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        state_badge(state)
-        if may_manage_models():
-            _stop_and_pause_buttons(run, state)
+        _state_and_buttons(run, state)
     progress = read_progress(events)
     if state == RunState.WAITING:
-        st.progress(0.0, text="Waiting in the queue …")
+        st.progress(0.0, text="Waiting to start …")
     elif progress is None or events[-1].kind in ("starting", "preparing"):
         _preparation(events[-1])
     else:
@@ -42,30 +41,39 @@ def _preparation(last: Event) -> None:
     st.progress(done, text=words)
 
 
-def _stop_and_pause_buttons(run: Run, state: RunState) -> None:
-    """Show the buttons that stop and pause a live run."""
-    stopping, pausing = run.stop_requested(), run.pause_requested()
-    waits = state == RunState.WAITING
-    stop = "Cancel" if waits else "Stop training"
+def _state_and_buttons(run: Run, state: RunState) -> None:
+    """Show a live run's state, and the buttons that stop and pause it until one is pressed.
+
+    A run that waits is canceled in the queue.
+    """
+    if run.stop_requested():
+        st.badge("Stopping …", icon=":material/stop:", color="orange")
+        return
+    if run.pause_requested():
+        st.badge("Pausing …", icon=":material/pause:", color="orange")
+        return
+    state_badge(state)
+    if state == RunState.RUNNING and may_manage_models():
+        _stop_and_pause_buttons(run)
+
+
+def _stop_and_pause_buttons(run: Run) -> None:
     st.button(
-        "Stopping …" if stopping else stop,
+        "Stop and keep",
         key="train_stop",
         icon=":material/stop:",
         on_click=act,
         args=(ask_to_stop, run),
-        disabled=stopping or pausing,
-        help="Removes the run from the queue." if waits else "Saves what was learned as a model.",
+        help="Ends the run and saves what it has learned as a model.",
     )
-    if state == RunState.RUNNING:
-        st.button(
-            "Pausing …" if pausing else "Pause",
-            key="train_pause",
-            icon=":material/pause:",
-            on_click=act,
-            args=(run.request_pause,),
-            disabled=stopping or pausing,
-            help="Frees the machine for the next run in the queue. You can resume this one later.",
-        )
+    st.button(
+        "Pause",
+        key="train_pause",
+        icon=":material/pause:",
+        on_click=act,
+        args=(run.request_pause,),
+        help="Frees the machine for the next run in the queue. You can resume this one later.",
+    )
 
 
 def ask_to_stop(run: Run) -> None:
@@ -85,14 +93,19 @@ def _progress_text(progress: Progress) -> str:
 
 def _metrics(progress: Progress) -> None:
     last = progress.steps[-1] if progress.steps else None
-    validated = [e.val_accuracy for e in progress.epoch_ends if e.val_accuracy is not None]
-    with st.container(horizontal=True, gap="medium"):
+    validated = next(reversed(validations(progress)), None)
+    of_sample = validated is not None and validated.is_estimate
+    with st.container(horizontal=True, gap="small"):
         st.metric("Loss", f"{last.loss:.4f}" if last else None, width="content")
         st.metric("Accuracy", percent(last.accuracy) if last else None, width="content")
         st.metric(
-            "Validation accuracy",
-            percent(validated[-1]) if validated else None,
+            "Validation (sample)" if of_sample else "Validation accuracy",
+            percent(validated.accuracy) if validated else None,
             width="content",
+            help="Measured on 500 of the validation pictures; at the end of the epoch, it is "
+            "measured on all of them."
+            if of_sample
+            else None,
         )
         rate = last.learning_rate if last else None
         st.metric("Learning rate", f"{rate:.2g}" if rate is not None else None, width="content")

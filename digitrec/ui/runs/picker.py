@@ -8,6 +8,27 @@ from digitrec.errors import ModelError
 from digitrec.runs.model_store import ModelStore
 from digitrec.ui.plain_text import plain
 
+# The session keys of the run that a page showed last, and of the one that the report is to open.
+_SEEN, _NEXT = "runs_seen", "runs_next"
+
+
+def look_at(name: str) -> None:
+    """Let the report open on a run that another page has begun to show."""
+    state = st.session_state
+    if name != state.get(_SEEN):
+        state[_SEEN] = state[_NEXT] = name
+
+
+def follow_look(key: str, names: Sequence[str]) -> None:
+    """Choose the run that another page showed last, once, if it is among ``names``.
+
+    Args:
+        key: The select box's key.
+        names: The runs' names.
+    """
+    if st.session_state.get(_NEXT) in names:
+        st.session_state[key] = st.session_state.pop(_NEXT)
+
 
 def choose_run(
     store: ModelStore, label: str, names: Sequence[str], key: str, preferred: str | None = None

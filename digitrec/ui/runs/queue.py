@@ -13,14 +13,21 @@ from digitrec.ui.runs.live_run import ask_to_stop
 
 
 def queue_view(store: ModelStore) -> None:
-    """Show the queue, if any run waits; each run can be moved up or canceled."""
-    if store.queue():
+    """Show the queue, if a run waits for another; each can be moved up or canceled."""
+    if _waiting_for_another(store):
         _queue(store)
+
+
+def _waiting_for_another(store: ModelStore) -> list[Run]:
+    """Return the queue, unless its only run just waits for its own process to start."""
+    queue, live = store.queue(), store.live_run()
+    is_alone = len(queue) == 1 and live is not None and live.name == queue[0].name
+    return [] if is_alone else queue
 
 
 @st.fragment(run_every=1.0)
 def _queue(store: ModelStore) -> None:
-    queue = store.queue()
+    queue = _waiting_for_another(store)
     if not queue:
         st.rerun()
     with shown_errors(), st.container(border=True, gap="xsmall"):

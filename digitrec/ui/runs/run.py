@@ -16,7 +16,7 @@ def run_view(store: ModelStore, run: Run) -> None:
 
     @st.fragment(run_every=1.0 if was_live else None)
     def view() -> None:
-        with shown_errors():
+        with shown_errors(), st.container(gap="xsmall"):
             events = event_file.read()
             state = run.state(events)
             if state.is_live != was_live:

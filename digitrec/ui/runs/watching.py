@@ -14,6 +14,7 @@ from digitrec.ui.charts.watched import Watched, watched_chart
 
 # With at most this many epochs, the slider moves in tenths of an epoch.
 FINE_EPOCHS = 20
+EXPLANATION_WIDTH, SLIDER_WIDTH = 400, 280
 
 
 def watching_view(run: Run, progress: Progress) -> None:
@@ -21,21 +22,21 @@ def watching_view(run: Run, progress: Progress) -> None:
     steps = [step for step in progress.steps if step.answers]
     if not steps:
         return
-    chart = st.container()
-    step = _chosen_step(run, progress, steps)
+    with st.container(horizontal=True, gap="medium"):
+        explanation = st.container(width=EXPLANATION_WIDTH)
+        step = _chosen_step(run, progress, steps)
     watched = _watched(run, step)
-    with chart:
-        st.caption(_explanation(watched))
-        watched_chart(watched, key=f"train_watched_{run.name}")
+    explanation.caption(_explanation(watched))
+    watched_chart(watched, key=f"train_watched_{run.name}")
 
 
 def _explanation(watched: list[Watched]) -> str:
     digits = "Ten hard digits of the test set"
     if watched[0].is_own:
-        digits = "Your drawing and ten hard digits of the test set"
+        digits = "Your drawing, then ten hard digits of the test set"
     return (
         f"{digits}, the true digit below each. Above: the network's answer; the higher the bar, "
-        "the higher its confidence."
+        "the surer it is."
     )
 
 
@@ -62,6 +63,7 @@ def _chosen_step(run: Run, progress: Progress, steps: list[Step]) -> Step:
         format="%.1f" if stop < 1 else "%d",
         key=key,
         on_change=note_move,
+        width=SLIDER_WIDTH,
         help="Moves back to the network's answers at an earlier moment; all the way to the right, "
         "it follows the training.",
     )

@@ -7,6 +7,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from digitrec.jobs.augmentation_preview import augmented_digits
+from digitrec.jobs.duration_estimate import estimated_seconds, rough_duration_words
 from digitrec.recipes.networks import layer_rows, parameter_count
 from digitrec.recipes.optimizers import OPTIMIZERS
 from digitrec.recipes.parameter_kinds import Parameter, Section, Share, parameters, summary
@@ -14,6 +15,7 @@ from digitrec.recipes.parameters import TrainingConfig
 from digitrec.recipes.presets import PRESETS
 from digitrec.runs.model_store import ModelStore
 from digitrec.system.processes import in_processes
+from digitrec.ui.glossary import terms
 from digitrec.ui.images import animation
 from digitrec.ui.plain_text import plain
 from digitrec.ui.train.ink_files import ink_upload
@@ -21,6 +23,15 @@ from digitrec.ui.train.name import name_field
 from digitrec.ui.train.widgets import parameter_key, parameter_widget
 
 PREVIEW_ROUNDS = 12
+# The session key of the preview of augmentation.
+PREVIEW = "train_preview"
+# The presets with the form's own settings among them, in order of their duration.
+SHOWN_PRESETS = {
+    "quick": PRESETS["quick"],
+    "default": TrainingConfig(),
+    "balanced": PRESETS["balanced"],
+    "best": PRESETS["best"],
+}
 FORM_PARAMETERS = {name: spec for name, spec in parameters(TrainingConfig).items() if spec.in_form}
 # The key and icon of each section behind *More settings*.
 GROUPS = {
@@ -28,16 +39,27 @@ GROUPS = {
     Section.PICTURES: ("train_from", ":material/photo_library:"),
     Section.START: ("train_beginning", ":material/flag:"),
 }
+# The terms that are explained at the end of a section. Those of the curves are explained there.
+EXPLAINED = {
+    Section.LEARNING: (
+        "Optimizer", "Learning rate", "Schedule", "Batch", "Dropout", "Early stopping", "Ensemble",
+    ),
+    Section.PICTURES: ("Augmentation",),
+}  # fmt: skip
 
 
-def training_form(store: ModelStore) -> DeltaGenerator | None:
+def training_form(store: ModelStore, pace: float) -> DeltaGenerator | None:
     """Show the settings; ``chosen_config`` returns their values.
 
+    Args:
+        store: Has the models that a run can start from.
+        pace: This machine's time relative to the reference machine's.
+
     Returns:
-        The container of the preview, or None without augmentation. ``show_preview`` fills it; that
-        may take a few seconds, so the page does it last.
+        The container of the preview that ``show_preview`` fills, which may take a few seconds, so
+        the page does it last. None without augmentation, or if the preview is there already.
     """
-    _preset()
+    _preset(pace)
     preview = _section(store, Section.NETWORK)
     said = _summaries()
     with st.expander("More settings", icon=":material/tune:", key="train_more"):
@@ -64,7 +86,21 @@ def show_preview(container: DeltaGenerator) -> None:
         TrainingError: If they can't be made.
     """
     container.caption("Augmenting eight digits …")
-    container.image(_augmented_digits(), width="stretch")
+    st.session_state[PREVIEW] = _augmented_digits()
+    with container:
+        _preview()
+
+
+def _preview() -> DeltaGenerator | None:
+    """Show the preview, or return a container for it if it hasn't been made in this session.
+
+    An image that is shown later than the rest of its page would start anew with each click.
+    """
+    if PREVIEW not in st.session_state:
+        return st.empty()
+    alt = "Eight training digits, augmented differently again and again"
+    st.image(st.session_state[PREVIEW], width="stretch", alt=alt)
+    return None
 
 
 def chosen_config() -> TrainingConfig:
@@ -94,28 +130,34 @@ def _shown(spec: Parameter, value: Any) -> Any:
     return round(value * 100) if isinstance(spec, Share) else value
 
 
-def _preset() -> None:
+def _preset(pace: float) -> None:
     st.session_state["train_preset"] = _matching_preset()
+    takes = (
+        f"*{name.capitalize()}* {rough_duration_words(estimated_seconds(config, pace))}"
+        for name, config in SHOWN_PRESETS.items()
+    )
     st.segmented_control(
         "Preset",
-        list(PRESETS),
+        list(SHOWN_PRESETS),
         key="train_preset",
         format_func=str.capitalize,
         on_change=_follow_preset,
         width="stretch",
-        help="*Quick* takes seconds, *Balanced* minutes and *Best* almost an hour. You can "
-        "change each setting below.",
+        wrap=True,
+        help=f"On this machine they take about: {', '.join(takes)}. You can change each setting "
+        "below.",
     )
 
 
 def _follow_preset() -> None:
     if chosen := st.session_state["train_preset"]:
-        st.session_state.update(_state_of(PRESETS[chosen]))
+        st.session_state.update(_state_of(SHOWN_PRESETS[chosen]))
 
 
 def _matching_preset() -> str | None:
     state = _state_of(TrainingConfig()) | st.session_state.to_dict()
-    return next((n for n, p in PRESETS.items() if _state_of(p).items() <= state.items()), None)
+    shown = SHOWN_PRESETS.items()
+    return next((name for name, each in shown if _state_of(each).items() <= state.items()), None)
 
 
 def _state_of(preset: TrainingConfig) -> dict[str, Any]:
@@ -140,7 +182,8 @@ def _section(store: ModelStore, section: Section) -> DeltaGenerator | None:
             if name == "strokes_from":
                 ink_upload(store)
             if name == "augmentation" and st.session_state[parameter_key(name)]:
-                preview = st.empty()
+                preview = _preview()
+    terms(*EXPLAINED.get(section, ()))
     return preview
 
 
@@ -162,7 +205,7 @@ def _layers() -> None:
             [
                 {
                     "Layer": row.layer,
-                    "Output": "×".join(map(str, row.shape)),
+                    "Output": row.output,
                     "Parameters": f"{row.parameters:,}" if row.parameters else "",
                 }
                 for row in layer_rows(name, classes)

@@ -19,28 +19,39 @@ from digitrec.ui.resources import drawing_store
 TEXT_WIDTH = 250
 
 
-def own_drawing() -> WatchedDrawing | None:
+def own_drawing(*, is_shown: bool) -> WatchedDrawing | None:
     """Show the drawing on the canvas, or the last saved one, and return it.
 
+    Args:
+        is_shown: Whether to show it; while a run trains, people would take it for that run's.
+
     Returns:
-        The drawing to watch, with the label that the person chooses if it has none; None if there
-        is no drawing.
+        The drawing that the next run watches, with the label that the person chooses if it has
+        none; None if there is no drawing.
     """
     try:
         drawing = _on_canvas() or _last_saved()
     except (DigitrecError, OSError):  # Training works without it.
         return None
-    return _with_label(drawing) if drawing else None
+    if not is_shown:
+        return drawing
+    if drawing is None:
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.caption("Draw a digit first, and watch the network learn it.", width="content")
+            st.page_link("pages/digits/draw.py", label="Draw", icon=":material/draw:")
+        return None
+    return _with_label(drawing)
 
 
 def _with_label(drawing: WatchedDrawing) -> WatchedDrawing:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.image(enlarged(drawing.digit, 2), width=44, alt="Your drawing")
         if drawing.label is not None:
-            st.caption(f"Watch the network learn your {drawing.label}.", width=TEXT_WIDTH)
+            words = f"In the next run, watch the network learn your {drawing.label}."
+            st.caption(words, width=TEXT_WIDTH)
             return drawing
         label = st.selectbox(
-            "Watch the network learn your drawing",
+            "In the next run, watch the network learn your drawing",
             range(10),
             index=None,
             key=f"train_own_{crc32(drawing.digit.tobytes())}",

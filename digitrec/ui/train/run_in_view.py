@@ -5,7 +5,6 @@ On a narrow screen the run stands above the form while it trains, and the page s
 
 import streamlit as st
 
-from digitrec.runs.model_store import ModelStore
 from digitrec.runs.run import Run
 from digitrec.ui.runs.last_start import last_start
 
@@ -31,10 +30,13 @@ def bring_into_view(run: Run) -> None:
     st.session_state[_STARTED] = f"{run.name} {run.created_at()}"
 
 
-def run_key(store: ModelStore) -> str:
-    """Return the key of the runs' container, by which the style sheet places it."""
-    comes_first = store.live_run() or last_start("train").run
-    return FIRST if comes_first else SECOND
+def run_key(live: Run | None) -> str:
+    """Return the key of the runs' container, by which the style sheet places it.
+
+    Args:
+        live: The run that trains or is next, if any.
+    """
+    return FIRST if live or last_start("train").run else SECOND
 
 
 def scroll_to_run() -> None:

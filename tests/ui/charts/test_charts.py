@@ -85,7 +85,17 @@ def test_the_loss_has_a_logarithmic_scale_on_demand() -> None:
     app = AppTest.from_string(LONG_CURVES, default_timeout=HANG_S).run()
     assert [kind(app, number) for number in (0, 1)] == ["value", "value"]
     app.toggle(key="curves_log").set_value(True).run()
-    assert [kind(app, number) for number in (0, 1)] == ["log", "value"]
+    assert [kind(app, number) for number in (0, 1)] == ["log", "log"]
+
+
+def test_a_logarithmic_scale_shows_the_error_rate() -> None:
+    app = AppTest.from_string(CURVES, default_timeout=HANG_S).run()
+    app.toggle(key="curves_log").set_value(True).run()
+    spec = json.loads(app.get("echarts_chart")[1].proto.spec)
+    assert spec["title"]["text"] == "Error rate"
+    training, validation = (line["data"] for line in spec["series"])
+    assert training == [[1.0, 0.01]]
+    assert [point["value"] for point in validation] == [[1, 10.53]]
 
 
 def kind(app: AppTest, number: int) -> str:
