@@ -21,7 +21,7 @@ from digitrec.recognition.calibration import UNCALIBRATED, Calibration
 from digitrec.recognition.recognition import Opinion, Recognition
 from digitrec.recognition.stroke_reader import StrokeReader
 from digitrec.recognition.tensor_format import OWN, TensorFormat, takes_digits
-from digitrec.recognition.vote import Vote, combined
+from digitrec.recognition.vote import Vote, combined, version_of_both
 
 # The outputs for a picture rotated by these angles are averaged (test-time augmentation).
 ROTATIONS_DEGREES = (0.0, 7.0, -7.0)
@@ -101,7 +101,7 @@ class Recognizer:
         """
         both = copy(self)
         both.stroke_reader, both.vote = stroke_reader, vote
-        both.version = hashlib.sha256((self.version + stroke_reader.version).encode()).hexdigest()
+        both.version = version_of_both(self.version, stroke_reader.version)
         return both
 
     def recognize(self, digit: Digit, strokes: Strokes = ()) -> Recognition:

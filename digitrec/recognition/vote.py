@@ -5,6 +5,7 @@ Heskes, Selecting weighting factors in logarithmic opinion pools, 1998. A digit 
 rules out is ruled out; where they contradict each other, the confidence is low.
 """
 
+import hashlib
 from dataclasses import dataclass, replace
 from typing import Annotated
 
@@ -42,6 +43,11 @@ class Vote:
     shape: Weight = 0.5
     strokes: Weight = 0.5
     digit_odds: Annotated[float, Meta(gt=0)] = 1.0
+
+
+def version_of_both(shape: str, strokes: str) -> str:
+    """Return the version of a model of two networks, given their SHA-256."""
+    return hashlib.sha256((shape + strokes).encode()).hexdigest()
 
 
 def combined(by_shape: Answers, by_strokes: Floats, vote: Vote) -> Answers:

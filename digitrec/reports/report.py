@@ -175,11 +175,53 @@ class Report:
             ("95% interval", f"{percent(low)} – {percent(high)}"),
             ("Mistakes", f"{len(self.measured.mistakes):,} of {self.measured.count:,}"),
             ("Calibration error", percent(self.measured.calibration_error)),
-            ("Parameters", f"{self.results.parameters:,}"),
+            ("Parameters", f"{self.results.all_parameters:,}"),
         ]
         if self.results.duration_s is not None:
             metrics.append(("Training time", duration_words(self.results.duration_s)))
         return metrics
+
+    @property
+    def handwriting(self) -> list[tuple[str, str]]:
+        """Results on drawings of people whom the stroke reader hadn't seen: names and values."""
+        strokes = self.results.stroke_reader
+        if strokes is None or strokes.held_out is None:
+            return []
+        measured = strokes.held_out
+        return [
+            ("By shape", percent(measured.by_shape)),
+            ("By strokes", percent(measured.by_strokes)),
+            ("Together", percent(measured.together)),
+            ("Mean over writers", percent(measured.mean_over_writers)),
+            ("Wrong with 90% or more", percent(measured.wrong_and_confident)),
+            ("Calibration error", percent(measured.calibration_error)),
+        ]
+
+    @property
+    def people(self) -> str:
+        """How many digits by how many writers these results are from."""
+        strokes = self.results.stroke_reader
+        measured = strokes.held_out if strokes else None
+        if measured is None:
+            return ""
+        return f"{counted(measured.digits, 'digit')} by {counted(measured.writers, 'writer')}"
+
+    @property
+    def ink(self) -> list[tuple[str, str, str, str]]:
+        """The ink files that the model learned from: name, use, content and SHA-256."""
+        strokes = self.results.stroke_reader
+        used = [(source, "pictures") for source in self.results.ink]
+        used += [(source, "strokes") for source in (strokes.sources if strokes else [])]
+        return [
+            (
+                source.name,
+                use,
+                f"{counted(source.digits, 'digit')} and {source.others:,} others by "
+                f"{counted(source.writers, 'writer')}",
+                source.sha256[:12],
+            )
+            for source, use in used
+        ]
 
     @property
     def origin(self) -> str:

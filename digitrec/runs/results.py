@@ -6,7 +6,7 @@ from msgspec import Meta, Struct, field
 
 from digitrec.recognition.calibration import Calibration
 from digitrec.recognition.tensor_format import OWN, TensorFormat
-from digitrec.recognition.vote import Vote
+from digitrec.recognition.vote import Vote, version_of_both
 
 Fraction = Annotated[float, Meta(ge=0, le=1)]
 Count = Annotated[int, Meta(ge=0)]
@@ -171,6 +171,18 @@ class Results(Struct, frozen=True):
     teaching: TeachingResults | None = None
     ink: list[InkSource] = []
     stroke_reader: StrokeReaderResults | None = None
+
+    @property
+    def version(self) -> str | None:
+        """Hash of the served model and of its stroke reader."""
+        if self.model_sha256 is None or self.stroke_reader is None:
+            return self.model_sha256
+        return version_of_both(self.model_sha256, self.stroke_reader.sha256)
+
+    @property
+    def all_parameters(self) -> int:
+        """Number of parameters, with the stroke reader's."""
+        return self.parameters + (self.stroke_reader.parameters if self.stroke_reader else 0)
 
     def __post_init__(self) -> None:
         """Require both values or neither."""

@@ -24,10 +24,10 @@ class RunSummary:
         problem: What is wrong with its files; None if nothing is.
         test_accuracy: Accuracy on MNIST's test set, 0 to 1. This and all fields below are None if
             the run has no model.
-        parameters: Number of parameters of the network.
-        size_bytes: Size of the served model.
+        parameters: Number of parameters of the network, with its stroke reader.
+        size_bytes: Size of the served model, with its stroke reader.
         duration_s: The training time; also None for an imported model.
-        model_sha256: Hash of the served model.
+        version: Hash of the served model and of its stroke reader.
     """
 
     name: str
@@ -42,7 +42,7 @@ class RunSummary:
     parameters: int | None = None
     size_bytes: int | None = None
     duration_s: float | None = None
-    model_sha256: str | None = None
+    version: str | None = None
 
     def mentions(self, words: str) -> bool:
         """Return whether every word is in the title, name, network, state or note."""
@@ -79,15 +79,17 @@ def summarize(run: Run) -> RunSummary:
 def _with_results(summary: RunSummary, run: Run, report: Results) -> RunSummary:
     try:
         size_bytes = run.tflite_path.stat().st_size
+        if report.stroke_reader:
+            size_bytes += run.strokes_tflite_path.stat().st_size
     except OSError as error:
-        raise ModelError(f"run {run.short_title!r}: model.tflite is missing") from error
+        raise ModelError(f"run {run.short_title!r}: a file of the model is missing") from error
     return replace(
         summary,
         test_accuracy=report.test_accuracy,
-        parameters=report.parameters,
+        parameters=report.all_parameters,
         size_bytes=size_bytes,
         duration_s=report.duration_s,
-        model_sha256=report.model_sha256,
+        version=report.version,
     )
 
 

@@ -57,7 +57,7 @@ with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         else counted(len(runs), "run"),
         width="content",
     )
-    unknown = [run for run in shown if run.model_sha256 and run.model_sha256 not in known.by_model]
+    unknown = [run for run in shown if run.version and run.version not in known.by_model]
     asked = measure_button(unknown, any_known=bool(known.by_model))
 explain_star(shown, active)
 progress = st.container()

@@ -20,7 +20,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
     download_place = st.empty()
 
 pictures, labels = mnist_test_set()
-drawings_accuracy = known_accuracies(store).of(run.results().model_sha256)
+drawings_accuracy = known_accuracies(store).of(run.results().version)
 report = build_report(run, labels, answers_to_test_set(run), drawings_accuracy)
 download_place.download_button(
     "Download the report",
@@ -36,7 +36,8 @@ st.caption(plain(report.origin))
 st.markdown(plain(" ".join(verdict(report))), width=720)
 sections.headline(report)
 
-views = st.tabs(["Confusion matrix", "Mistakes", "Digits", "Confidence", "Training"])
+tabs = ["Confusion matrix", "Mistakes", "Digits", "Confidence", "Training"]
+views = st.tabs([*tabs, "Handwriting"] if report.handwriting or report.ink else tabs)
 with views[0]:
     sections.confusions(report, pictures)
 with views[1]:
@@ -47,3 +48,6 @@ with views[3]:
     sections.confidence(report)
 with views[4]:
     sections.training(report)
+if len(views) > len(tabs):
+    with views[-1]:
+        sections.handwriting(report)

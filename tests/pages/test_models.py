@@ -287,7 +287,7 @@ def test_shares_are_rounded_in_the_table_as_everywhere(
     for _ in range(2):
         save_labeled(7, 1)
     history = DrawingStore(load_settings().database_url)
-    model = str(store.run("bn-cnn").results().model_sha256)
+    model = str(store.run("bn-cnn").results().version)
     Measurements(drawings_state(history), {model: 17 / 19}).write(store.models_dir)
     app = choose(open_page(PAGE), "bn-cnn")
     shown = read_in_table(app).set_index("name")

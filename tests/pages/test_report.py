@@ -85,7 +85,7 @@ def test_the_report_opens_with_what_the_model_is_good_and_bad_at(
     open_page: Opener, trained: Run, store: ModelStore
 ) -> None:
     history = DrawingStore(load_settings().database_url)
-    known = {str(trained.results().model_sha256): 17 / 19}
+    known = {str(trained.results().version): 17 / 19}
     Measurements(drawings_state(history), known).write(store.models_dir)
     said = open_page("networks/report").markdown[0].value
     assert said.startswith("trained reads 9")

@@ -18,7 +18,7 @@ def test_a_summary_matches_the_files(mine: Run) -> None:
     assert summary.test_accuracy == report.test_accuracy
     assert summary.parameters == report.parameters
     assert summary.duration_s == report.duration_s
-    assert summary.model_sha256 == report.model_sha256
+    assert summary.version == report.model_sha256
     assert summary.size_bytes == len(mine.model_bytes())
     assert summary.created_at == mine.created_at()
     assert summary.problem is None

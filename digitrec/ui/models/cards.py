@@ -90,6 +90,6 @@ def _facts(summary: RunSummary, known: KnownAccuracies) -> list[str]:
         facts.append(str(summary.state))
     if summary.test_accuracy is not None:
         facts.append(f"{percent(summary.test_accuracy)} accuracy")
-    if (drawings_accuracy := known.of(summary.model_sha256)) is not None:
+    if (drawings_accuracy := known.of(summary.version)) is not None:
         facts.append(f"{percent(drawings_accuracy)} {known.on}")
     return facts

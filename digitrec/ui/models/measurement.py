@@ -57,6 +57,6 @@ def measure_models(
         except ModelError as error:
             keep_error(error)
             continue
-        measured.accuracies[str(summary.model_sha256)] = accuracy
+        measured.accuracies[str(summary.version)] = accuracy
         measured.write(store.models_dir, store.person)
     st.rerun()

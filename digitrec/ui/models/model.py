@@ -53,7 +53,7 @@ def model_view(store: ModelStore, summary: RunSummary, known: KnownAccuracies) -
 
 
 def _metrics(summary: RunSummary, known: KnownAccuracies) -> None:
-    drawings_accuracy = known.of(summary.model_sha256)
+    drawings_accuracy = known.of(summary.version)
     metrics = {
         "Accuracy": summary.test_accuracy is not None and percent(summary.test_accuracy),
         known.on.capitalize(): drawings_accuracy is not None and percent(drawings_accuracy),

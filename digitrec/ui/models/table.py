@@ -163,7 +163,7 @@ def _frame(summaries: Sequence[RunSummary], active: str, known: KnownAccuracies)
                 for summary in summaries
             ],
             "accuracy": [summary.test_accuracy for summary in summaries],
-            "drawings": [known.of(summary.model_sha256) for summary in summaries],
+            "drawings": [known.of(summary.version) for summary in summaries],
             "parameters": [summary.parameters for summary in summaries],
             "size": [(each.size_bytes or math.nan) / 1e6 for each in summaries],
             "duration": [summary.duration_s for summary in summaries],

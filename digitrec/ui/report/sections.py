@@ -168,3 +168,20 @@ def _layers(report: Report) -> None:
             for row in report.layers
         ]
     )
+
+
+def handwriting(report: Report) -> None:
+    """Show how well both networks read people whom they hadn't seen, and what they learned from."""
+    if report.handwriting:
+        st.caption(
+            f"{report.people}, drawn with a pen on a tablet. None of them was among those whom the "
+            "network for strokes had learned from: five networks were trained, each without a "
+            "fifth of the people. *Together* is how the two networks vote on the canvas."
+        )
+        with st.container(horizontal=True, gap="medium"):
+            for name, value in report.handwriting:
+                st.metric(name, value, width="content")
+    if report.ink:
+        st.caption("Learned from these files of strokes:")
+        columns = ("File", "Learned as", "Drawings", "SHA-256")
+        st.table([dict(zip(columns, row, strict=True)) for row in report.ink], width="content")
