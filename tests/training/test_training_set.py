@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from digitrec.datasets.ink_files import InkDrawing
 from digitrec.datasets.mnist import Mnist, load_mnist
 from digitrec.labels import NO_DIGIT
 from digitrec.recipes import workload
@@ -12,12 +13,13 @@ from digitrec.training.training_set import (
     with_added_pictures,
     with_drawings,
 )
+from tests.support.digits import traces_of
 
 
 @pytest.fixture
 def small(monkeypatch: pytest.MonkeyPatch) -> Mnist:
     """A thousand of MNIST's pictures, and additions in proportion."""
-    for name, count in (("STYLED", 60), ("NOISY", 40), ("NON_DIGITS", 30)):
+    for name, count in (("STYLED", 60), ("NOISY", 40), ("NON_DIGITS", 30), ("INK", 40)):
         monkeypatch.setattr(workload, name, count)
     monkeypatch.setattr(training_sets, "HELD_OUT_STYLED", 20)
     whole = load_mnist()
@@ -87,6 +89,20 @@ def test_non_digits_are_an_eleventh_class(small: Mnist) -> None:
         split_mnist(small, TrainingConfig()), TrainingConfig(non_digits=True)
     )
     assert more.y_train[900:].tolist() == [NO_DIGIT] * 30
+
+
+def test_ink_is_redrawn_and_letters_are_learned_as_non_digits(small: Mnist) -> None:
+    ink = [
+        InkDrawing("ann", "7", traces_of(7)),
+        InkDrawing("ann", "4", traces_of(4)),
+        InkDrawing("ben", "K", [np.array([[0.0, 0], [0, 900]]), np.array([[500.0, 0], [0, 500]])]),
+    ]
+    digits_only = TrainingConfig(ink=("ours.jsonl",))
+    more = with_added_pictures(split_mnist(small, digits_only), digits_only, ink)
+    assert more.y_train[900:].tolist() == [7, 4] * 20
+    both = TrainingConfig(ink=("ours.jsonl",), non_digits=True)
+    more = with_added_pictures(split_mnist(small, both), both, ink)
+    assert more.y_train[930:].tolist() == ([7, 4, NO_DIGIT] * 14)[:40]
 
 
 def test_the_additions_follow_from_the_seed(small: Mnist) -> None:
