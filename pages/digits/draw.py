@@ -3,16 +3,16 @@ from functools import partial
 import streamlit as st
 
 from digitrec.ink.sketch import Sketch
-from digitrec.labels import LABELS, label_words
+from digitrec.labels import LABELS
 from digitrec.recognition.recognition import Recognition
 from digitrec.ui.bench.digit_bench import digit_bench
 from digitrec.ui.bench.labeling import label_button, save, undo_save
 from digitrec.ui.bench.save_row import save_row
-from digitrec.ui.bench.saved_sketch import SavedSketch, note_saved, saved_sketch
+from digitrec.ui.bench.saved_sketch import note_saved, saved_sketch
 from digitrec.ui.bench.tab_memory import take_up_from_tab
 from digitrec.ui.canvas.canvas import DIGIT_CANVAS, NUMBER_CANVAS
 from digitrec.ui.canvas.tools import canvas_settings
-from digitrec.ui.draw.cards import cards
+from digitrec.ui.draw.cards import cards, open_card_in_link
 from digitrec.ui.draw.model_picker import model_picker
 from digitrec.ui.draw.number import number_workbench
 from digitrec.ui.draw.presenting import is_presenting, present_button
@@ -52,18 +52,13 @@ def saving(sketch: Sketch, recognition: Recognition) -> None:
             label_button(value, saved)
     row = save_row(
         NAME,
-        saved_words(saved) if saved else "Save without a label",
+        saved.words if saved else "Save without a label",
         save,
         partial(undo_save, sketch) if saved else None,
         is_saved=saved is not None,
     )
     if saved and saved.labels[0] not in (None, recognition.label):
         row.page_link("pages/digits/teach.py", label="Teach the model")
-
-
-def saved_words(saved: SavedSketch) -> str:
-    label = saved.labels[0]
-    return "Saved without a label" if label is None else f"Saved as {label_words(label)}"
 
 
 def take_up_from_history() -> None:
@@ -87,6 +82,7 @@ def take_up_from_history() -> None:
 
 
 take_up_from_tab()
+open_card_in_link()
 with shown_errors():
     take_up_from_history()
 with st.container(horizontal=True, vertical_alignment="center", key="draw_bar"):

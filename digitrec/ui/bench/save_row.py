@@ -42,7 +42,11 @@ def save_row(
         )
         if undo:
             undo_save_button(name, undo)
-            st.page_link("pages/digits/history.py", label="View in History")
+            st.page_link(
+                "pages/digits/history.py",
+                label="View in History",
+                query_params={"history_view": "Gallery"},
+            )
     show_pending_error()
     return row
 

@@ -9,6 +9,7 @@ import streamlit as st
 
 from digitrec.errors import StoreError
 from digitrec.ink.strokes import Strokes, same_strokes
+from digitrec.labels import label_words
 from digitrec.ui.drawings.actions import delete_drawings
 from digitrec.ui.drawings.saved import Saved, Wanted, outside_trash, present, save_again
 from digitrec.ui.resources import drawing_store
@@ -34,6 +35,12 @@ class SavedSketch(NamedTuple):
 
     numbers: list[int]
     labels: list[int | None]
+
+    @property
+    def words(self) -> str:
+        """What the drawing of one digit is saved as."""
+        label = self.labels[0]
+        return "Saved without a label" if label is None else f"Saved as {label_words(label)}"
 
 
 def saved_sketch(name: str, strokes: Strokes) -> SavedSketch | None:

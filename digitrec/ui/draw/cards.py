@@ -13,6 +13,9 @@ from digitrec.ui.draw.similar import similar_view
 from digitrec.ui.draw.why import why_view
 
 CARDS = ("Why", "Replay", "Most similar", "Steps", "All models")
+KEY = "draw_cards"
+# The parameter of a link that opens a card.
+IN_LINK = "look"
 
 
 def cards(sketch: Sketch, steps: Steps, recognizer: Recognizer, recognition: Recognition) -> None:
@@ -28,7 +31,7 @@ def cards(sketch: Sketch, steps: Steps, recognizer: Recognizer, recognition: Rec
         "Look closer",
         CARDS,
         selection_mode="multi",
-        key="draw_cards",
+        key=KEY,
         persist_state="session",
         format_func=lambda card: "Why this answer" if card == "Why" else card,
     )
@@ -48,6 +51,14 @@ def cards(sketch: Sketch, steps: Steps, recognizer: Recognizer, recognition: Rec
                         steps_view(sketch, steps)
                     case _:
                         comparison(sketch, digit_input, recognizer, recognition)
+
+
+def open_card_in_link() -> None:
+    """Open the card that the link names, once."""
+    card = st.query_params.pop(IN_LINK, None)
+    chosen = st.session_state.get(KEY) or []
+    if card in CARDS and card not in chosen:
+        st.session_state[KEY] = [*chosen, card]
 
 
 def _title(card: str, recognition: Recognition) -> str:

@@ -9,7 +9,7 @@ from digitrec.drawings.new_drawing import NewDrawing
 from digitrec.errors import BadInputError
 from digitrec.formatting import percent
 from digitrec.ink.sketch import Sketch
-from digitrec.ink.strokes import centered_strokes
+from digitrec.ink.strokes import Strokes, centered_strokes
 from digitrec.numbers.reader import Number, read_strokes
 from digitrec.recognition.recognizer import Recognizer
 from digitrec.ui.bench.layout import bench
@@ -129,7 +129,7 @@ def _digits(number: Number) -> None:
 def _saving(recognizer: Recognizer, sketch: Sketch, number: Number) -> None:
     saved = saved_sketch(NAME, sketch.strokes)
     text = st.text_input(
-        "Correct number", key=LABEL, placeholder=number.text, width=240,
+        "Correct number", key=LABEL, placeholder=f"Type {number.text} if it is right", width=240,
         max_chars=LONGEST_TEXT, persist_state="session",
         help="Splits the strokes into these digits and saves each with its label.",
     )  # fmt: skip
@@ -149,11 +149,11 @@ def _saving(recognizer: Recognizer, sketch: Sketch, number: Number) -> None:
 
 def _save_words(saved: SavedSketch | None, *, is_another: bool) -> str:
     if saved is None:
-        return "Save"
+        return f"Save as {said}" if (said := _said()) else "Save without labels"
     if is_another:
         return "Save the change"
     text = _text_of(saved.labels)
-    return f"Saved as {text}" if text else "Saved without a label"
+    return f"Saved as {text}" if text else "Saved without labels"
 
 
 def _save(recognizer: Recognizer) -> None:
@@ -172,7 +172,7 @@ def _save(recognizer: Recognizer) -> None:
             tuple(sketch.strokes[i] for i in digit.part), DIGIT_CANVAS.width, SAVED_SHARE
         )
         drawing = NewDrawing(
-            picture=Sketch(strokes, DIGIT_CANVAS.width, DIGIT_CANVAS.height).picture,
+            picture=_own_sketch(sketch, strokes).picture,
             digit_input=digit.digit_input,
             recognition=digit.recognition,
             model=recognizer,
@@ -182,6 +182,12 @@ def _save(recognizer: Recognizer) -> None:
         )
         drawings.append(drawing)
     save_sketch(NAME, sketch.strokes, drawings)
+
+
+def _own_sketch(number: Sketch, strokes: Strokes) -> Sketch:
+    """Return a digit of a number as if it had been drawn on its own, in the same colors."""
+    side = DIGIT_CANVAS.width, DIGIT_CANVAS.height
+    return Sketch(strokes, *side, number.ink_color, number.paper_color)
 
 
 def _unsave(sketch: Sketch) -> None:

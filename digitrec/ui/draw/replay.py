@@ -102,7 +102,7 @@ def _spec(moments: list[Moment], sketch: Sketch) -> dict[str, Any]:
                 "data": list(range(1, last + 2)),
                 "currentIndex": last,
                 "playInterval": FRAME_MS,
-                "loop": False,
+                "loop": True,
                 "label": {"show": False},
                 "bottom": 0,
                 "left": 8,
