@@ -3,7 +3,7 @@
 import streamlit as st
 
 from digitrec.formatting import duration_words, percent
-from digitrec.runs.events import Event, Preparing
+from digitrec.runs.events import Event, LearningStrokes, Preparing
 from digitrec.runs.progress import Progress, read_progress
 from digitrec.runs.run import Run, RunState
 from digitrec.runs.validation import validations
@@ -22,6 +22,12 @@ def live_view(run: Run, state: RunState, events: list[Event]) -> None:
         st.progress(0.0, text="Waiting to start …")
     elif progress is None or events[-1].kind in ("starting", "preparing"):
         _preparation(events[-1])
+        if progress:  # It is resumed, and what it has learned is still there.
+            learning_view(run, progress)
+    elif isinstance(events[-1], LearningStrokes):
+        words = f"Training the network that reads strokes: {events[-1].done:.0%}"
+        st.progress(min(events[-1].done, 1.0), text=words)
+        learning_view(run, progress)
     else:
         st.progress(min(progress.fraction, 1.0), text=_progress_text(progress))
         _metrics(progress)

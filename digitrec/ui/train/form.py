@@ -10,7 +10,14 @@ from digitrec.jobs.augmentation_preview import augmented_digits
 from digitrec.jobs.duration_estimate import estimated_seconds, rough_duration_words
 from digitrec.recipes.networks import layer_rows, parameter_count
 from digitrec.recipes.optimizers import OPTIMIZERS
-from digitrec.recipes.parameter_kinds import Parameter, Section, Share, parameters, summary
+from digitrec.recipes.parameter_kinds import (
+    InkFiles,
+    Parameter,
+    Section,
+    Share,
+    parameters,
+    summary,
+)
 from digitrec.recipes.parameters import TrainingConfig
 from digitrec.recipes.presets import PRESETS
 from digitrec.runs.model_store import ModelStore
@@ -123,6 +130,8 @@ def _chosen_values() -> dict[str, Any]:
 
 
 def _value(spec: Parameter, shown: Any) -> Any:
+    if isinstance(spec, InkFiles):
+        return tuple(shown)
     return shown / 100 if isinstance(spec, Share) else shown
 
 
