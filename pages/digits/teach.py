@@ -14,7 +14,8 @@ from digitrec.ui.bench.saved_sketch import saved_sketch
 from digitrec.ui.bench.tab_memory import take_up_from_tab
 from digitrec.ui.empty_states import no_labels
 from digitrec.ui.page_frame import show_pending_error, shown_errors
-from digitrec.ui.resources import drawing_store, model_store
+from digitrec.ui.plain_text import plain
+from digitrec.ui.resources import active_recognizer, drawing_store, model_store, model_title
 from digitrec.ui.runs.picker import choose_run
 from digitrec.ui.runs.queue import queue_view
 from digitrec.ui.runs.run import run_view
@@ -75,7 +76,8 @@ def bucket_side(run: Run | None, answered: Answered | None) -> None:
             buckets(labels, samples, suggested, saved)
             with st.container(key="teach_form", gap="small"):
                 if wrong:
-                    st.caption("Red frame: the model misreads it.")
+                    active, _ = active_recognizer()
+                    st.caption(f"Red frame: {plain(model_title(active.name))} misreads it.")
                 teaching(labeled, run)
 
 

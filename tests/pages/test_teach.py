@@ -180,13 +180,15 @@ def test_the_outcome_is_shown(open_page: Opener, store: ModelStore) -> None:
     assert "red" in worse
     assert "green" in better
     assert shown.index("Label: 1, test drawing") < shown.index("Label: 7, learned from")
-    assert "Of your 3 test drawings, **taught** reads 1 correctly. Before, it was 2." in shown
+    assert (
+        "Of your 3 test drawings, **taught** reads 1 correctly. Tutorial network read 2." in shown
+    )
     assert "teach_run" not in {box.key for box in app.selectbox}
 
 
 def test_one_drawing_is_not_counted(open_page: Opener, store: ModelStore) -> None:
     taught(store, "taught", taught=1, taught_right=[0, 1], held_back=0, held_back_right=[0, 0])
-    sentence = "**taught** reads the drawing it learned from. Before, it was misread."
+    sentence = "**taught** reads the drawing it learned from. Tutorial network misread it."
     assert sentence in words(open_page(PAGE))
 
 
@@ -206,6 +208,19 @@ def test_after_teaching_the_next_step_is_to_use_the_model(
     assert any(text.startswith(again) for text in words(app))
     app.selectbox(key="teach_from").set_value("bn-cnn").run()
     assert any(text.startswith("Starts from Handwriting expert with all 11") for text in words(app))
+
+
+def test_a_model_that_got_worse_is_not_recommended(open_page: Opener, store: ModelStore) -> None:
+    run = taught(store, "taught", test_accuracy=[0.9959, 0.9116])
+    app = open_page(PAGE)
+    worse = "MNIST, taught is 8.43 points worse than Tutorial network.** Of your 3 test drawings"
+    assert any(f"**On {worse}" in text for text in words(app))
+    assert app.button(key="teach_use").proto.type == "secondary"
+    run.append_event("stopped", test_accuracy=0.9116)
+    assert any(f"**Stopped early: on {worse}" in text for text in words(app.run()))
+    rewrite_report(run, teaching=TEACHING | {"test_accuracy": [0.9959, 0.9958]})
+    assert any("**Stopped early.** Of your 3" in text for text in words(app.run()))
+    assert app.button(key="teach_use").proto.type == "secondary"
 
 
 def test_switching_to_the_taught_model_and_back(open_page: Opener, store: ModelStore) -> None:
