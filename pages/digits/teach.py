@@ -3,9 +3,9 @@ from functools import partial
 
 import streamlit as st
 
-from digitrec.errors import ModelError
 from digitrec.runs.run import Run
 from digitrec.teaching.next_digit import next_digit
+from digitrec.teaching.teaching_run import is_teaching
 from digitrec.ui.account import may_manage_models
 from digitrec.ui.bench.digit_bench import Answered, digit_bench
 from digitrec.ui.bench.labeling import NAME, undo_save
@@ -28,14 +28,6 @@ from digitrec.ui.teach.progress import teaching_progress
 from digitrec.ui.teach.samples import latest_samples
 
 store = model_store()
-
-
-def is_teaching(run: Run) -> bool:
-    try:
-        config = run.config()
-    except ModelError:
-        return False
-    return config is not None and config.drawings
 
 
 def chosen_run() -> Run | None:

@@ -161,10 +161,12 @@ def test_the_button_teaches_the_chosen_model(
         (bar,) = app.container(key="teach_form").get("progress")
         assert "left" in bar.proto.text
         save_threes(history, 3)
-        assert not app.run().button(key="teach_start").disabled
+        assert app.run().button(key="teach_start").disabled
+        assert "You can teach again when taught-001 is done." in words(app)
         app.button(key="teach_stop").click().run()
         wait_for_end(run)
     assert not app.run().container(key="teach_form").get("progress")
+    assert not app.button(key="teach_start").disabled
 
 
 def test_the_outcome_is_shown(open_page: Opener, store: ModelStore) -> None:
@@ -201,10 +203,13 @@ def test_after_teaching_the_next_step_is_to_use_the_model(
     app.selectbox(key="teach_from").set_value("seed-cnn").run()
     assert app.button(key="teach_use").proto.type == "primary"
     assert app.button(key="teach_start").proto.type == "secondary"
-    assert "Starts again from Tutorial network with all 9 drawings." in words(app)
+    assert (
+        "Starts again from Tutorial network with all 9 drawings. taught stays as it is."
+        in words(app)
+    )
     save_threes(history, 3, NO_DIGIT)
     app.button(key="teach_use").click().run()
-    again = "Starts again from Tutorial network with all 10 drawings: 8 to learn from, 2 to test"
+    again = "Starts again from Tutorial network with all 10 drawings: the new model learns from 8"
     assert any(text.startswith(again) for text in words(app))
     app.selectbox(key="teach_from").set_value("bn-cnn").run()
     assert any(text.startswith("Starts from Handwriting expert with all 11") for text in words(app))
