@@ -5,7 +5,7 @@ import streamlit as st
 
 from digitrec.runs.run import Run
 from digitrec.teaching.next_digit import next_digit
-from digitrec.teaching.teaching_run import is_teaching
+from digitrec.teaching.teaching_run import is_teaching, unfinished_teaching
 from digitrec.ui.account import may_manage_models
 from digitrec.ui.bench.digit_bench import Answered, digit_bench
 from digitrec.ui.bench.labeling import NAME, undo_save
@@ -54,10 +54,12 @@ def bucket_side(run: Run | None, answered: Answered | None) -> None:
         labels = Counter(label for _, label in labeled)
         samples = latest_samples()
         wrong = Counter(sample.label for sample in samples if sample.is_wrong)
-        suggested = next_digit(labels, wrong)
+        unsure = Counter(sample.label for sample in samples if sample.is_unsure)
+        suggested = next_digit(labels, wrong, unsure)
         saved = saved_sketch(NAME, answered.sketch.strokes) if answered else None
         newest = samples[0].label if samples else None
-        words = what_to_draw(labels, suggested, newest, may_teach=may_manage_models())
+        may_teach = may_manage_models() and has_untaught(run, len(labeled))
+        words = what_to_draw(labels, wrong, suggested, newest, may_teach=may_teach)
         what_to_do(words, answered if saved else None)
         if not labels and drawing_store().count().all:
             no_labels(
@@ -71,6 +73,14 @@ def bucket_side(run: Run | None, answered: Answered | None) -> None:
                     active, _ = active_recognizer()
                     st.caption(f"Red frame: {plain(model_title(active.name))} misreads it.")
                 teaching(labeled, run)
+
+
+def has_untaught(run: Run | None, labeled: int) -> bool:
+    if unfinished_teaching(store):
+        return False
+    report = run.report() if run else None
+    taught = report.teaching if report else None
+    return taught is None or labeled > taught.taught + taught.held_back + taught.left_out
 
 
 def what_to_do(words: str, saved: Answered | None) -> None:

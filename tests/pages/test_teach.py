@@ -124,14 +124,21 @@ def test_it_says_what_to_draw_next(open_page: Opener, history: DrawingStore) -> 
     assert hint(app.run()).endswith("The model misreads 2 of your 2 sixes.")
 
 
-def test_it_says_when_there_are_enough_of_a_digit(open_page: Opener, history: DrawingStore) -> None:
+def test_it_says_when_there_are_enough_of_a_digit(
+    open_page: Opener, history: DrawingStore, store: ModelStore
+) -> None:
     save_threes(history, NO_DIGIT, *[6] * (ENOUGH - 1))
     app = open_page(PAGE)
     assert "Enough" not in hint(app)
     save_threes(history, 6)
     assert hint(app.run()).endswith(
-        "Enough sixes to teach; more help a little. Teach now, or go on with **not a digit**."
+        "Enough sixes to teach; more help a little. You can teach now. "
+        "Next: **not a digit**. The model misreads your only non-digit."
     )
+    save_threes(history, 7)
+    assert "labeled drawings.** You can teach now. Next: **7**." in hint(app.run())
+    taught(store, "taught", taught=len(history.labels()), held_back=0, left_out=0)
+    assert "You can teach now" not in hint(app.run())
     save_threes(history, *[label for label in LABELS for _ in range(ENOUGH)])
     assert hint(app.run()).endswith("Enough of each digit to teach; more help a little.")
 
