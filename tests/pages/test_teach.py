@@ -14,7 +14,8 @@ from digitrec.runs.run import Run
 from digitrec.teaching.next_digit import ENOUGH
 from digitrec.teaching.taught_drawings import TaughtDrawings
 from digitrec.teaching.teaching_run import teaching_config
-from tests.pages.conftest import Opener, draw_a
+from tests.pages.conftest import Opener, draw, draw_a
+from tests.pages.test_draw import FOUR_OR_SEVEN
 from tests.support.drawings import new_drawing, png_of
 from tests.support.patience import wait_for_end
 from tests.support.runs import rewrite_report
@@ -122,6 +123,11 @@ def test_it_says_what_to_draw_next(open_page: Opener, history: DrawingStore) -> 
     assert app.container(key="teach_bucket_next").button[0].key == "draw_label_6"
     save_threes(history, 6, NO_DIGIT)
     assert hint(app.run()).endswith("The model misreads 2 of your 2 sixes.")
+
+
+def test_it_asks_for_digits_that_the_model_is_unsure_about(open_page: Opener) -> None:
+    app = label_as(draw(open_page(PAGE), FOUR_OR_SEVEN), 4)
+    assert hint(app).endswith("Next: **4**. The model is unsure about your only 4.")
 
 
 def test_it_says_when_there_are_enough_of_a_digit(
