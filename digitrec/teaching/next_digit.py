@@ -1,6 +1,6 @@
 """Which digit a model would learn most from next."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from digitrec.labels import LABELS, NO_DIGIT
@@ -14,22 +14,27 @@ class NextDigit(NamedTuple):
 
     Attributes:
         label: The label.
-        wrong: How many of its drawings the model gets wrong; 0 if it has the fewest drawings.
+        wrong: How many of its drawings the model gets wrong.
+        unsure: How many it reads correctly but is unsure about, if it gets none wrong.
     """
 
     label: int
-    wrong: int
+    wrong: int = 0
+    unsure: int = 0
 
 
-def next_digit(counts: Mapping[int, int], wrong: Mapping[int, int]) -> NextDigit | None:
+def next_digit(
+    counts: Mapping[int, int], wrong: Mapping[int, int], unsure: Mapping[int, int]
+) -> NextDigit | None:
     """Return the label that the model would learn most from next.
 
-    That is the label it gets wrong most often, as long as it has fewer than ``ENOUGH`` drawings,
-    else the digit with the fewest drawings.
+    Of the labels with fewer than ``ENOUGH`` drawings, that is the one it gets wrong most often,
+    else the one it is unsure about most often, else the digit with the fewest drawings.
 
     Args:
         counts: How many drawings there are of each label.
         wrong: How many of them the model gets wrong.
+        unsure: How many of them it reads correctly but is unsure about.
 
     Returns:
         The label; None if there is no drawing yet, or there are enough of each digit.
@@ -37,9 +42,21 @@ def next_digit(counts: Mapping[int, int], wrong: Mapping[int, int]) -> NextDigit
     short = [label for label in LABELS if counts.get(label, 0) < ENOUGH]
     if not any(counts.values()):
         return None
-    if misread := [label for label in short if wrong.get(label, 0)]:
-        worst = max(misread, key=lambda label: wrong[label])
-        return NextDigit(worst, wrong[worst])
+    if (label := _most(wrong, short)) is not None:
+        return NextDigit(label, wrong=wrong[label])
+    if (label := _most(unsure, short)) is not None:
+        return NextDigit(label, unsure=unsure[label])
     digits = [label for label in short if label != NO_DIGIT]
     fewest = min(digits, key=lambda label: counts.get(label, 0), default=None)
-    return None if fewest is None else NextDigit(fewest, 0)
+    return None if fewest is None else NextDigit(fewest)
+
+
+def _most(of: Mapping[int, int], labels: Sequence[int]) -> int | None:
+    """Return the label with the highest count; None if all are zero."""
+    label = max(labels, key=lambda label: of.get(label, 0), default=None)
+    return label if label is not None and of.get(label, 0) else None
+
+
+def has_enough_misread(counts: Mapping[int, int], wrong: Mapping[int, int]) -> bool:
+    """Return whether there are enough drawings of a label that the model gets wrong."""
+    return any(wrong.get(label, 0) and count >= ENOUGH for label, count in counts.items())

@@ -10,7 +10,7 @@ from digitrec.recipes.workload import picture_seconds
 from digitrec.recognition.answers import DIGITS
 from digitrec.runs.model_store import ModelStore, cannot_be_trained
 from digitrec.runs.run import Run
-from digitrec.teaching.taught_drawings import drawings_to_teach
+from digitrec.teaching.taught_drawings import TaughtDrawings, drawings_to_teach
 
 # The validation split for models whose configuration doesn't say.
 VALIDATION_SPLIT = 0.05
@@ -53,6 +53,29 @@ def teaching_config(store: ModelStore, start_from: str) -> TrainingConfig:
     )
     in_time = MAX_REPEATED_S / picture_seconds(config) / (60_000 * (1 - config.validation_split))
     return replace(config, training_share=round(min(in_time, MAX_REPEATED), 2))
+
+
+def is_teaching(run: Run) -> bool:
+    """Return whether a run teaches a model; False if its configuration is damaged."""
+    try:
+        config = run.config()
+    except ModelError:
+        return False
+    return config is not None and config.drawings
+
+
+def unfinished_teaching(store: ModelStore) -> Run | None:
+    """Return the run that teaches with the person's drawings or waits to; None if there is none.
+
+    Raises:
+        ModelError: If a run's drawings are damaged.
+    """
+    for run in store.trained_runs():
+        if run.is_alive() and is_teaching(run):
+            taught = TaughtDrawings.read(run)
+            if taught is not None and taught.owner == store.person:
+                return run
+    return None
 
 
 def create_teaching(

@@ -3,9 +3,9 @@ from functools import partial
 
 import streamlit as st
 
-from digitrec.errors import ModelError
 from digitrec.runs.run import Run
 from digitrec.teaching.next_digit import next_digit
+from digitrec.teaching.teaching_run import is_teaching, unfinished_teaching
 from digitrec.ui.account import may_manage_models
 from digitrec.ui.bench.digit_bench import Answered, digit_bench
 from digitrec.ui.bench.labeling import NAME, undo_save
@@ -14,7 +14,8 @@ from digitrec.ui.bench.saved_sketch import saved_sketch
 from digitrec.ui.bench.tab_memory import take_up_from_tab
 from digitrec.ui.empty_states import no_labels
 from digitrec.ui.page_frame import show_pending_error, shown_errors
-from digitrec.ui.resources import drawing_store, model_store
+from digitrec.ui.plain_text import plain
+from digitrec.ui.resources import active_recognizer, drawing_store, model_store, model_title
 from digitrec.ui.runs.picker import choose_run
 from digitrec.ui.runs.queue import queue_view
 from digitrec.ui.runs.run import run_view
@@ -27,14 +28,6 @@ from digitrec.ui.teach.progress import teaching_progress
 from digitrec.ui.teach.samples import latest_samples
 
 store = model_store()
-
-
-def is_teaching(run: Run) -> bool:
-    try:
-        config = run.config()
-    except ModelError:
-        return False
-    return config is not None and config.drawings
 
 
 def chosen_run() -> Run | None:
@@ -61,10 +54,12 @@ def bucket_side(run: Run | None, answered: Answered | None) -> None:
         labels = Counter(label for _, label in labeled)
         samples = latest_samples()
         wrong = Counter(sample.label for sample in samples if sample.is_wrong)
-        suggested = next_digit(labels, wrong)
+        unsure = Counter(sample.label for sample in samples if sample.is_unsure)
+        suggested = next_digit(labels, wrong, unsure)
         saved = saved_sketch(NAME, answered.sketch.strokes) if answered else None
         newest = samples[0].label if samples else None
-        words = what_to_draw(labels, suggested, newest, may_teach=may_manage_models())
+        may_teach = may_manage_models() and has_untaught(run, len(labeled))
+        words = what_to_draw(labels, wrong, suggested, newest, may_teach=may_teach)
         what_to_do(words, answered if saved else None)
         if not labels and drawing_store().count().all:
             no_labels(
@@ -75,8 +70,17 @@ def bucket_side(run: Run | None, answered: Answered | None) -> None:
             buckets(labels, samples, suggested, saved)
             with st.container(key="teach_form", gap="small"):
                 if wrong:
-                    st.caption("Red frame: the model misreads it.")
+                    active, _ = active_recognizer()
+                    st.caption(f"Red frame: {plain(model_title(active.name))} misreads it.")
                 teaching(labeled, run)
+
+
+def has_untaught(run: Run | None, labeled: int) -> bool:
+    if unfinished_teaching(store):
+        return False
+    report = run.report() if run else None
+    taught = report.teaching if report else None
+    return taught is None or labeled > taught.taught + taught.held_back + taught.left_out
 
 
 def what_to_do(words: str, saved: Answered | None) -> None:

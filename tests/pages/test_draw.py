@@ -86,6 +86,11 @@ def test_a_second_digit_that_is_nearly_as_likely_is_named(open_page: Opener) -> 
     assert [text for text in words if text.startswith("Then ")]
 
 
+def test_the_second_answer_may_be_not_a_digit(open_page: Opener) -> None:
+    words = [caption.value for caption in draw_a(open_page("digits/draw"), 7).caption]
+    assert any(text.startswith("Then not a digit: ") for text in words)
+
+
 def test_a_non_digit_is_named(open_page: Opener) -> None:
     app = draw(open_page("digits/draw"), [W])
     assert answer(app) == "?"

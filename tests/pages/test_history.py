@@ -258,6 +258,7 @@ def test_the_dialog_shows_a_drawing_and_asks_models(
     app = open_page(PAGE)
     app.button(key="history_open_31").click().run()
     assert app.query_params["drawing"] == "31"
+    assert " confidence** · Tutorial network, when it was drawn" in badges(app)
     assert app.text_area(key="drawing_note_31").value == "three"
     app.text_area(key="drawing_note_31").set_value("a round three").run()
     assert drawings.get(31).note == "a round three"

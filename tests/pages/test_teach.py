@@ -14,7 +14,8 @@ from digitrec.runs.run import Run
 from digitrec.teaching.next_digit import ENOUGH
 from digitrec.teaching.taught_drawings import TaughtDrawings
 from digitrec.teaching.teaching_run import teaching_config
-from tests.pages.conftest import Opener, draw_a
+from tests.pages.conftest import Opener, draw, draw_a
+from tests.pages.test_draw import FOUR_OR_SEVEN
 from tests.support.drawings import new_drawing, png_of
 from tests.support.patience import wait_for_end
 from tests.support.runs import rewrite_report
@@ -124,14 +125,26 @@ def test_it_says_what_to_draw_next(open_page: Opener, history: DrawingStore) -> 
     assert hint(app.run()).endswith("The model misreads 2 of your 2 sixes.")
 
 
-def test_it_says_when_there_are_enough_of_a_digit(open_page: Opener, history: DrawingStore) -> None:
+def test_it_asks_for_digits_that_the_model_is_unsure_about(open_page: Opener) -> None:
+    app = label_as(draw(open_page(PAGE), FOUR_OR_SEVEN), 4)
+    assert hint(app).endswith("Next: **4**. The model is unsure about your only 4.")
+
+
+def test_it_says_when_there_are_enough_of_a_digit(
+    open_page: Opener, history: DrawingStore, store: ModelStore
+) -> None:
     save_threes(history, NO_DIGIT, *[6] * (ENOUGH - 1))
     app = open_page(PAGE)
     assert "Enough" not in hint(app)
     save_threes(history, 6)
     assert hint(app.run()).endswith(
-        "Enough sixes to teach; more help a little. Teach now, or go on with **not a digit**."
+        "Enough sixes to teach; more help a little. You can teach now. "
+        "Next: **not a digit**. The model misreads your only non-digit."
     )
+    save_threes(history, 7)
+    assert "labeled drawings.** You can teach now. Next: **7**." in hint(app.run())
+    taught(store, "taught", taught=len(history.labels()), held_back=0, left_out=0)
+    assert "You can teach now" not in hint(app.run())
     save_threes(history, *[label for label in LABELS for _ in range(ENOUGH)])
     assert hint(app.run()).endswith("Enough of each digit to teach; more help a little.")
 
@@ -161,10 +174,12 @@ def test_the_button_teaches_the_chosen_model(
         (bar,) = app.container(key="teach_form").get("progress")
         assert "left" in bar.proto.text
         save_threes(history, 3)
-        assert not app.run().button(key="teach_start").disabled
+        assert app.run().button(key="teach_start").disabled
+        assert "You can teach again when taught-001 is done." in words(app)
         app.button(key="teach_stop").click().run()
         wait_for_end(run)
     assert not app.run().container(key="teach_form").get("progress")
+    assert not app.button(key="teach_start").disabled
 
 
 def test_the_outcome_is_shown(open_page: Opener, store: ModelStore) -> None:
@@ -180,13 +195,15 @@ def test_the_outcome_is_shown(open_page: Opener, store: ModelStore) -> None:
     assert "red" in worse
     assert "green" in better
     assert shown.index("Label: 1, test drawing") < shown.index("Label: 7, learned from")
-    assert "Of your 3 test drawings, **taught** reads 1 correctly. Before, it was 2." in shown
+    assert (
+        "Of your 3 test drawings, **taught** reads 1 correctly. Tutorial network read 2." in shown
+    )
     assert "teach_run" not in {box.key for box in app.selectbox}
 
 
 def test_one_drawing_is_not_counted(open_page: Opener, store: ModelStore) -> None:
     taught(store, "taught", taught=1, taught_right=[0, 1], held_back=0, held_back_right=[0, 0])
-    sentence = "**taught** reads the drawing it learned from. Before, it was misread."
+    sentence = "**taught** reads the drawing it learned from. Tutorial network misread it."
     assert sentence in words(open_page(PAGE))
 
 
@@ -199,13 +216,29 @@ def test_after_teaching_the_next_step_is_to_use_the_model(
     app.selectbox(key="teach_from").set_value("seed-cnn").run()
     assert app.button(key="teach_use").proto.type == "primary"
     assert app.button(key="teach_start").proto.type == "secondary"
-    assert "Starts again from Tutorial network with all 9 drawings." in words(app)
+    assert (
+        "Starts again from Tutorial network with all 9 drawings. taught stays as it is."
+        in words(app)
+    )
     save_threes(history, 3, NO_DIGIT)
     app.button(key="teach_use").click().run()
-    again = "Starts again from Tutorial network with all 10 drawings: 8 to learn from, 2 to test"
+    again = "Starts again from Tutorial network with all 10 drawings: the new model learns from 8"
     assert any(text.startswith(again) for text in words(app))
     app.selectbox(key="teach_from").set_value("bn-cnn").run()
     assert any(text.startswith("Starts from Handwriting expert with all 11") for text in words(app))
+
+
+def test_a_model_that_got_worse_is_not_recommended(open_page: Opener, store: ModelStore) -> None:
+    run = taught(store, "taught", test_accuracy=[0.9959, 0.9116])
+    app = open_page(PAGE)
+    worse = "MNIST, taught is 8.43 points worse than Tutorial network.** Of your 3 test drawings"
+    assert any(f"**On {worse}" in text for text in words(app))
+    assert app.button(key="teach_use").proto.type == "secondary"
+    run.append_event("stopped", test_accuracy=0.9116)
+    assert any(f"**Stopped early: on {worse}" in text for text in words(app.run()))
+    rewrite_report(run, teaching=TEACHING | {"test_accuracy": [0.9959, 0.9958]})
+    assert any("**Stopped early.** Of your 3" in text for text in words(app.run()))
+    assert app.button(key="teach_use").proto.type == "secondary"
 
 
 def test_switching_to_the_taught_model_and_back(open_page: Opener, store: ModelStore) -> None:

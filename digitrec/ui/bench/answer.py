@@ -12,7 +12,7 @@ from digitrec.ui.images import enlarged
 from digitrec.ui.plain_text import plain
 from digitrec.ui.resources import model_title
 
-# The answer could also be the second digit if that is at least this probable.
+# The answer could also be the second label if that is at least this probable.
 CLOSE = 0.1
 
 
@@ -74,9 +74,11 @@ def _second_opinion(recognition: Recognition) -> str:
         return f"Closest digit: {recognition.digit}"
     second, probability = _runner_up(recognition)
     words = "Could also be" if probability >= CLOSE else "Then"
-    return f"{words} {second}: {percent(probability)}"
+    return f"{words} {label_words(second)}: {percent(probability)}"
 
 
 def _runner_up(recognition: Recognition) -> tuple[int, float]:
-    ranked = sorted(range(10), key=lambda digit: -recognition.shares[digit])
-    return ranked[1], recognition.shares[ranked[1]]
+    """Return the label with the second highest probability, *not a digit* among them."""
+    shares = recognition.shares
+    ranked = sorted(range(len(shares)), key=lambda label: -shares[label])
+    return ranked[1], shares[ranked[1]]

@@ -30,8 +30,8 @@ def drawing_card(drawing: Drawing) -> None:
 def answer_colors() -> None:
     """Say what the colors of the answers mean."""
     st.markdown(
-        ":small[The model's answer is :green[green] if your label agrees, :red[red] if it differs, "
-        "and gray without a label.]",
+        ":small[What the model answered when the digit was drawn: :green[green] if your label "
+        "agrees, :red[red] if it differs, and gray without a label.]",
         width="content",
     )
 

@@ -111,7 +111,8 @@ def _write_note(number: int) -> None:
 
 
 def _recognition(drawing: Drawing) -> None:
-    st.markdown(f"**{_answer_text(drawing)}** · Model: {plain(model_title(drawing.model))}")
+    model = plain(model_title(drawing.model))
+    st.markdown(f"**{_answer_text(drawing)}** · {model}, when it was drawn")
     recognition = Recognition(
         drawing.digit,
         drawing.confidence,

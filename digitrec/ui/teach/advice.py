@@ -4,19 +4,25 @@ from collections.abc import Mapping
 
 from digitrec.formatting import counted
 from digitrec.labels import NO_DIGIT, label_plural, label_words
-from digitrec.teaching.next_digit import ENOUGH, NextDigit
+from digitrec.teaching.next_digit import ENOUGH, NextDigit, has_enough_misread
 
 
 def what_to_draw(
-    labels: Mapping[int, int], suggested: NextDigit | None, newest: int | None, *, may_teach: bool
+    labels: Mapping[int, int],
+    wrong: Mapping[int, int],
+    suggested: NextDigit | None,
+    newest: int | None,
+    *,
+    may_teach: bool,
 ) -> str:
     """Say how many drawings there are, whether they are enough, and what to draw next.
 
     Args:
         labels: How many drawings there are of each label.
+        wrong: How many of them the model misreads.
         suggested: What to draw next; None if nothing is missing.
         newest: The label of the newest drawing.
-        may_teach: Whether there is a button to teach with them.
+        may_teach: Whether the person can teach now, and has drawings that weren't taught yet.
     """
     if newest is None:
         return "Draw a digit your way, and press what it is. Begin with one the model gets wrong."
@@ -24,21 +30,21 @@ def what_to_draw(
     if suggested is None:
         return words + "Enough of each digit to teach; more help a little."
     name = f"**{label_words(suggested.label)}**"
-    if labels[newest] < ENOUGH:
-        return f"{words}Next: {name}. {_why(labels, suggested)}"
-    words += f"Enough {label_plural(newest)} to teach; more help a little. "
-    return f"{words}Teach now, or go on with {name}." if may_teach else f"{words}Next: {name}."
+    if labels[newest] >= ENOUGH:
+        words += f"Enough {label_plural(newest)} to teach; more help a little. "
+    if may_teach and (labels[newest] >= ENOUGH or has_enough_misread(labels, wrong)):
+        words += "You can teach now. "
+    return f"{words}Next: {name}. {_why(labels, suggested)}"
 
 
 def _why(labels: Mapping[int, int], suggested: NextDigit) -> str:
-    label, wrong = suggested
+    label, wrong, unsure = suggested
     count = labels.get(label, 0)
-    if wrong:
+    if wrong or unsure:
         only = "non-digit" if label == NO_DIGIT else str(label)
-        some = (
-            f"{wrong} of your {count} {label_plural(label)}" if count > 1 else f"your only {only}"
-        )
-        return f"The model misreads {some}."
+        of_all = f"{wrong or unsure} of your {count} {label_plural(label)}"
+        some = of_all if count > 1 else f"your only {only}"
+        return f"The model {'misreads' if wrong else 'is unsure about'} {some}."
     if not count:
         return "You have none yet."
     return f"You have only {count if count > 1 else 'one'}."

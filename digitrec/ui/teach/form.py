@@ -13,7 +13,7 @@ from digitrec.jobs.teaching_stages import teaching_stages
 from digitrec.runs.model_store import ModelStore
 from digitrec.runs.run import Run
 from digitrec.teaching.taught_drawings import MIN_TO_HOLD_BACK, planned
-from digitrec.teaching.teaching_run import teaching_config
+from digitrec.teaching.teaching_run import teaching_config, unfinished_teaching
 from digitrec.ui.plain_text import plain
 from digitrec.ui.resources import drawing_store, machine_pace, recognizer
 from digitrec.ui.runs.last_start import LastStart, last_start
@@ -37,17 +37,20 @@ def teach_form(store: ModelStore, labeled: Sequence[tuple[int, int]], run: Run |
         with st.popover("Model", icon=":material/tune:", key="teach_settings"):
             model = _model_picker(store)
     last, settings = last_start("teach"), (model, labels)
-    running = last.running(settings)
+    # A second one would wait for the first, and take the place of its progress.
+    unfinished = unfinished_teaching(store)
     pressed = place.button(
         f"Teach {plain(store.title(model))}",
         key="teach_start",
         type="primary" if run is None else "secondary",
         icon=":material/school:",
-        disabled=running is not None,
+        disabled=unfinished is not None,
     )
-    if run is None or not run.state().is_live:
+    if unfinished:
+        st.caption(f"You can teach again when {plain(unfinished.title)} is done.")
+    elif run is None or not run.state().is_live:
         st.caption(_what_comes(store, model, labeled, run))
-    if pressed and not running:
+    if pressed and not unfinished:
         _teach(store, model, last, settings)
 
 
@@ -70,12 +73,13 @@ def _what_comes(
 ) -> str:
     learned, held_back = planned(store.run(model), recognizer(model).classes, labeled)
     title, count = plain(store.title(model)), counted(learned + held_back, "drawing")
-    to_test = f"{learned:,} to learn from, {held_back:,} to test the new model with."
+    to_test = f"the new model learns from {learned:,} and is tested with {held_back:,}."
     if run is not None:
         config = run.config()
         again = config is not None and config.start_from == model
         words = f"Starts {'again ' if again else ''}from {title} with all {count}"
-        return f"{words}: {to_test}" if held_back else f"{words}."
+        words += f": {to_test}" if held_back else "."
+        return f"{words} {plain(run.title)} stays as it is."
     stages = teaching_stages(teaching_config(store, model), machine_pace())
     duration = rough_duration_words(sum(stage.seconds for stage in stages))
     words = (
@@ -83,7 +87,7 @@ def _what_comes(
         "MNIST's digits, so that it doesn't forget them. "
     )
     if held_back:
-        return f"{words}Of your {count}, {to_test.removesuffix('.')}."
+        return f"{words}Of your {count}, {to_test}"
     return f"{words}From {MIN_TO_HOLD_BACK} drawings on, some are set aside to test the new model."
 
 

@@ -20,8 +20,10 @@ from digitrec.ui.runs.status import problem_view, report_link, use_button
 SHOWN = 60
 # A new training changes the accuracy on MNIST's 10,000 test pictures by so many points by chance.
 CHANCE_POINTS = 0.1
-# How one drawing was read, by how many were read correctly.
-_ONE = ("misread", "read correctly")
+# A model that reads more than so many points less of MNIST is worse, whatever it learned.
+WORSE_POINTS = 1.0
+# What a model did with one drawing, by how many it read correctly.
+_ONE = ("misread it", "read it correctly")
 
 
 def verdict(store: ModelStore, run: Run, teaching: TeachingResults) -> None:
@@ -32,21 +34,23 @@ def verdict(store: ModelStore, run: Run, teaching: TeachingResults) -> None:
         run: The finished run.
         teaching: The report's part about the teaching.
     """
-    st.markdown(_in_a_sentence(run, teaching))
     config = run.config()
     before = config.start_from if config else None
+    title_before = plain(store.title(before)) if before else "the model before"
+    warning = _warning(run, teaching, title_before)
+    st.markdown(warning + _in_a_sentence(run, teaching, title_before))
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        use_button(store, run, key="teach_use", is_next=True)
+        use_button(store, run, key="teach_use", is_next=not warning)
         if before is not None and store.active_name() == run.name:
             st.button(
-                f"Back to {plain(store.title(before))}",
+                f"Back to {title_before}",
                 key="teach_back",
                 icon=":material/undo:",
                 on_click=act,
                 args=(store.activate, before),
             )
         report_link(run)
-    st.caption(_what_it_shows(teaching.held_back))
+    st.caption(_what_it_shows(run, teaching.held_back))
 
 
 def teaching_view(store: ModelStore, run: Run, teaching: TeachingResults) -> None:
@@ -62,17 +66,29 @@ def teaching_view(store: ModelStore, run: Run, teaching: TeachingResults) -> Non
         if teaching.held_back:
             _correct("Your test drawings", teaching.held_back_right, teaching.held_back)
         _correct("Drawings it learned from", teaching.taught_right, teaching.taught)
-        _mnist(*teaching.test_accuracy)
+        _mnist(teaching)
     term("Test set")
     problem_view(run)
-    if run.state() == RunState.STOPPED:
-        st.warning("The run was stopped early.", icon=":material/stop_circle:")
     if teaching.left_out:
         st.caption(_left_out_text(teaching.left_out))
     _changed(run, store.person, teaching.changed)
 
 
-def _in_a_sentence(run: Run, teaching: TeachingResults) -> str:
+def _warning(run: Run, teaching: TeachingResults, title_before: str) -> str:
+    """Say what speaks against the model; empty if nothing does."""
+    points, stopped = _mnist_points(teaching), run.state() == RunState.STOPPED
+    start = "Stopped early: on MNIST" if stopped else "On MNIST"
+    worse = f"{plain(run.title)} is {-points:.2f} points worse than {title_before}"
+    if points < -(CHANCE_POINTS if stopped else WORSE_POINTS):
+        words = f"{start}, {worse}."
+    elif stopped:
+        words = "Stopped early."
+    else:
+        return ""
+    return f":material/warning: **{words}** "
+
+
+def _in_a_sentence(run: Run, teaching: TeachingResults, title_before: str) -> str:
     """Compare before and after, on test drawings if there are any."""
     is_measured = teaching.held_back > 0
     before, after = teaching.held_back_right if is_measured else teaching.taught_right
@@ -80,19 +96,18 @@ def _in_a_sentence(run: Run, teaching: TeachingResults) -> str:
     title = f"**{plain(run.title)}**"
     if count == 1:
         which = "your test drawing" if is_measured else "the drawing it learned from"
-        same = ", as before" if before == after else f". Before, it was {_ONE[before]}"
+        same = f", as {title_before} did" if before == after else f". {title_before} {_ONE[before]}"
         return f"{title} {'reads' if after else 'misreads'} {which}{same}."
     which = "your {:,} test drawings" if is_measured else "the {:,} drawings it learned from"
-    return (
-        f"Of {which.format(count)}, {title} reads {after:,} correctly. Before, it was {before:,}."
-    )
+    reads = f"Of {which.format(count)}, {title} reads {after:,} correctly."
+    return f"{reads} {title_before} read {before:,}."
 
 
-def _what_it_shows(held_back: int) -> str:
+def _what_it_shows(run: Run, held_back: int) -> str:
     if not held_back:
         return f"From {MIN_TO_HOLD_BACK} drawings on, some are set aside to test the new model."
-    it, they = ("it", "it shows") if held_back == 1 else ("them", "they show")
-    return f"The model didn't learn from {it}, so {they} how well it reads new ones."
+    which = "drawing, so it shows" if held_back == 1 else "drawings, so they show"
+    return f"{plain(run.title)} didn't learn from your test {which} how well it reads new ones."
 
 
 def _correct(label: str, correct: tuple[int, int], count: int) -> None:
@@ -100,10 +115,16 @@ def _correct(label: str, correct: tuple[int, int], count: int) -> None:
     _metric(label, f"{after:,} of {count:,}", f"{after - before:+d}")
 
 
-def _mnist(before: float, after: float) -> None:
-    change = f"{(after - before) * 100:+.2f}"
-    is_chance = abs(float(change)) <= CHANCE_POINTS
-    _metric("MNIST test set", percent(after), change, " points", is_chance=is_chance)
+def _mnist(teaching: TeachingResults) -> None:
+    points = _mnist_points(teaching)
+    is_chance = abs(points) <= CHANCE_POINTS
+    accuracy = percent(teaching.test_accuracy[1])
+    _metric("MNIST test set", accuracy, f"{points:+.2f}", " points", is_chance=is_chance)
+
+
+def _mnist_points(teaching: TeachingResults) -> float:
+    before, after = teaching.test_accuracy
+    return round((after - before) * 100, 2)
 
 
 def _metric(

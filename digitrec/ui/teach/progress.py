@@ -38,7 +38,10 @@ def _bar(run: Run, events: list[Event]) -> None:
         return
     progress = stage_progress(teaching_stages(config, machine_pace()), events, time.time())
     left = rough_duration_words(progress.remaining_s)
-    st.progress(progress.done, f"{progress.words} … about {left} left")
+    words = f"{progress.words} … about {left} left"
+    if run.stop_requested():
+        words = "Stopping: it is tested with what it has learned so far …"
+    st.progress(progress.done, words)
 
 
 def _stop_button(run: Run, *, waits: bool) -> None:

@@ -8,6 +8,8 @@ import streamlit as st
 
 from digitrec.arrays import Digit
 from digitrec.recognition.recognizer import Recognizer
+from digitrec.teaching.outcome import Answer
+from digitrec.teaching.taught_drawings import answer_and_confidence
 from digitrec.ui.images import digit_from_bytes
 from digitrec.ui.resources import active_recognizer, drawing_store
 
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
 
 # How many drawings of each label are read: as many as the widest bucket shows.
 LATEST = 7
+# With less confidence, the model is unsure.
+SURE = 0.9
 
 
 class Sample(NamedTuple):
@@ -25,11 +29,13 @@ class Sample(NamedTuple):
         label: The person's label.
         digit: uint8 (28, 28), white ink (255) on black (0).
         is_wrong: Whether the active model reads it as another label.
+        is_unsure: Whether it reads it correctly, but not with much confidence.
     """
 
     label: int
     digit: Digit
     is_wrong: bool
+    is_unsure: bool
 
 
 def latest_samples() -> list[Sample]:
@@ -37,22 +43,28 @@ def latest_samples() -> list[Sample]:
     drawings = drawing_store().latest_of_each_label(LATEST)
     recognizer, _ = active_recognizer()
     answers = _answers(recognizer, drawings)
-    return [
-        Sample(label, digit_from_bytes(digit_input), answers[number] != label)
-        for number, label, digit_input, _ in drawings
-    ]
+    return [_sample(drawing, *answers[drawing.number]) for drawing in drawings]
 
 
-def _answers(recognizer: Recognizer, drawings: Sequence["LabeledInput"]) -> dict[int, int]:
+def _sample(drawing: "LabeledInput", answer: int, confidence: float) -> Sample:
+    return Sample(
+        drawing.label,
+        digit_from_bytes(drawing.digit_input),
+        is_wrong=answer != drawing.label,
+        is_unsure=answer == drawing.label and confidence < SURE,
+    )
+
+
+def _answers(recognizer: Recognizer, drawings: Sequence["LabeledInput"]) -> dict[int, Answer]:
     """Return a model's answers by number; a session asks for each once."""
     state, model = st.session_state, (recognizer.version, recognizer.calibration)
     if state.get("teach_answers_of") != model:
         state["teach_answers_of"], state["teach_answers"] = model, {}
-    answers: dict[int, int] = state["teach_answers"]
+    answers: dict[int, Answer] = state["teach_answers"]
     new = [drawing for drawing in drawings if drawing.number not in answers]
     if new:
         inputs = np.stack([digit_from_bytes(drawing.digit_input) for drawing in new])
         recognitions = recognizer.recognize_all(inputs, [drawing.strokes for drawing in new])
         for drawing, recognition in zip(new, recognitions, strict=True):
-            answers[drawing.number] = recognition.label
+            answers[drawing.number] = answer_and_confidence(recognition)
     return answers
