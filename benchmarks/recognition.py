@@ -56,6 +56,11 @@ def main() -> None:
         alone = median_ms(lambda digit: recognizer.recognize(inputs[digit]), rounds)  # noqa: B023
         whole = median_ms(lambda digit: recognizer.recognize(by_strokes(digit)), rounds)  # noqa: B023
         print(f"{run.name}: {alone:.2f} ms; with preprocessing {whole:.2f} ms")
+        if recognizer.stroke_reader:
+            both = median_ms(
+                lambda digit: recognizer.recognize(inputs[digit], strokes[digit]), rounds
+            )  # noqa: B023
+            print(f"{run.name}, by shape and by strokes: {both:.2f} ms")
 
 
 if __name__ == "__main__":
