@@ -50,17 +50,20 @@ def main() -> None:
     print(f"preprocessing, strokes known: {median_ms(by_strokes, rounds):.2f} ms")
     print(f"preprocessing, picture only:  {median_ms(by_picture, rounds):.2f} ms")
     store = ModelStore(SHIPPED_MODELS_DIR)
+    inputs = {digit: by_strokes(digit) for digit in DIGITS}
     for run in store.models():
         recognizer = store.load_recognizer(run.name)
-        inputs = {digit: by_strokes(digit) for digit in DIGITS}
-        alone = median_ms(lambda digit: recognizer.recognize(inputs[digit]), rounds)  # noqa: B023
-        whole = median_ms(lambda digit: recognizer.recognize(by_strokes(digit)), rounds)  # noqa: B023
-        print(f"{run.name}: {alone:.2f} ms; with preprocessing {whole:.2f} ms")
-        if recognizer.stroke_reader:
-            both = median_ms(
-                lambda digit: recognizer.recognize(inputs[digit], strokes[digit]), rounds
-            )  # noqa: B023
-            print(f"{run.name}, by shape and by strokes: {both:.2f} ms")
+        ways: dict[str, Callable[[int], object]] = {
+            "recognized": lambda digit, model=recognizer: model.recognize(inputs[digit]),
+            "with preprocessing": lambda digit, model=recognizer: model.recognize(
+                by_strokes(digit)
+            ),
+            "with its strokes": lambda digit, model=recognizer: model.recognize(
+                inputs[digit], strokes[digit]
+            ),
+        }
+        for name, work in ways.items():
+            print(f"{run.name}, {name}: {median_ms(work, rounds):.2f} ms")
 
 
 if __name__ == "__main__":
