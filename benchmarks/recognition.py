@@ -7,10 +7,14 @@ import argparse
 import io
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
 
 from digitrec.arrays import Digit
 from digitrec.ink.preprocessing import open_picture, preprocess_drawing
+from digitrec.ink.strokes import Strokes
+from digitrec.recognition.recognition import Recognition
+from digitrec.recognition.recognizer import Recognizer
 from digitrec.runs.model_store import ModelStore
 from digitrec.settings import SHIPPED_MODELS_DIR
 from tests.support.digits import DIGITS, draw_digit, strokes_of
@@ -50,20 +54,23 @@ def main() -> None:
     print(f"preprocessing, strokes known: {median_ms(by_strokes, rounds):.2f} ms")
     print(f"preprocessing, picture only:  {median_ms(by_picture, rounds):.2f} ms")
     store = ModelStore(SHIPPED_MODELS_DIR)
-    inputs = {digit: by_strokes(digit) for digit in DIGITS}
     for run in store.models():
         recognizer = store.load_recognizer(run.name)
-        ways: dict[str, Callable[[int], object]] = {
-            "recognized": lambda digit, model=recognizer: model.recognize(inputs[digit]),
-            "with preprocessing": lambda digit, model=recognizer: model.recognize(
-                by_strokes(digit)
-            ),
-            "with its strokes": lambda digit, model=recognizer: model.recognize(
-                inputs[digit], strokes[digit]
-            ),
+        ways = {
+            "": partial(_recognize, recognizer, by_strokes, {}),
+            ", with its strokes": partial(_recognize, recognizer, by_strokes, strokes),
         }
         for name, work in ways.items():
-            print(f"{run.name}, {name}: {median_ms(work, rounds):.2f} ms")
+            print(f"{run.name}, with preprocessing{name}: {median_ms(work, rounds):.2f} ms")
+
+
+def _recognize(
+    recognizer: Recognizer,
+    preprocess: Callable[[int], Digit],
+    strokes: Mapping[int, Strokes],
+    digit: int,
+) -> Recognition:
+    return recognizer.recognize(preprocess(digit), strokes.get(digit, ()))
 
 
 if __name__ == "__main__":
