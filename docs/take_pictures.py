@@ -53,7 +53,7 @@ def written(text: str, height: float, rng: np.random.Generator) -> list[Points]:
 def _draw(page: Page) -> None:
     draw(page, DIGITS[2])
     page.locator(".st-key-draw_digit").wait_for()
-    for card in ("Why", "Replay", "Most similar"):
+    for card in ("Most similar", "Replay", "Why this answer"):
         button(page, card).click()
     page.locator(".st-key-draw_near_pictures img").last.wait_for()
 

@@ -22,6 +22,8 @@ LITTLE = 0.05
 # The strength of the color where there is a little evidence.
 FAINT = 0.6
 WIDTH = 224
+# Two pictures of this width fit beside each other in a card.
+PICTURE = 148
 
 
 def why_view(
@@ -70,7 +72,7 @@ def _evidence_picture(sketch: Sketch, worth: Evidence, answer: int, words: str |
     st.image(
         _colored(sketch.ink, worth),
         caption=words,
-        width=WIDTH,
+        width=PICTURE,
         alt=f"The ink, orange where it supports {answer} and blue where it contradicts it",
     )
 
