@@ -19,6 +19,7 @@ from tests.support.patience import wait_for_end, wait_for_event, wait_until
 
 def set_epochs(page: Page, epochs: int) -> None:
     """Move the slider from its five epochs with the keyboard."""
+    page.locator("[data-test-script-state=notRunning]").wait_for()
     slider = page.locator(".st-key-train_epochs").get_by_role("slider")
     slider.focus()
     for _ in range(abs(epochs - 5)):

@@ -68,7 +68,17 @@ def test_commands_are_listed_in_order_of_use(
     assert main(["--help"]) == 0
     words = [line.split()[0] for line in capsys.readouterr().out.splitlines() if line.strip()]
     listed = words[words.index("Commands:") + 1 :]
-    assert listed == ["train", "teach", "evaluate", "predict", "export", "import", "give"]
+    assert listed == [
+        "train",
+        "teach",
+        "add-stroke-reader",
+        "evaluate",
+        "predict",
+        "export",
+        "import",
+        "convert-unipen",
+        "give",
+    ]
 
 
 @pytest.mark.parametrize(

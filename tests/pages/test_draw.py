@@ -20,7 +20,9 @@ from tests.support.digits import DIGITS, W, strokes_of
 from tests.support.drawings import new_drawing
 from tests.support.patience import wait_until
 
-FOUR_OR_SEVEN = [[(170, 70), (120, 90), (80, 150), (195, 150)], [(180, 70), (160, 235)]]
+ONE_OR_SEVEN = [[(85, 69), (150, 58), (140, 230)]]
+# By shape a seven, by strokes a one.
+DISPUTED = [[(105, 58), (150, 58), (120, 230)]]
 BESIDE_THE_CANVAS = [[(-90, 60), (-90, 200)]]
 INVITATION = "Draw a digit from 0 to 9"
 MISFIT = (
@@ -78,12 +80,21 @@ def test_the_answer_follows_the_drawing(open_page: Opener) -> None:
 
 def test_a_second_digit_that_is_nearly_as_likely_is_named(open_page: Opener) -> None:
     app = open_page("digits/draw")
-    words = [caption.value for caption in draw(app, FOUR_OR_SEVEN).caption]
+    words = [caption.value for caption in draw(app, ONE_OR_SEVEN).caption]
     (named,) = [text for text in words if text.startswith("Could also be")]
-    assert named.startswith(("Could also be 4", "Could also be 7"))
+    assert named.startswith("Could also be 1: ")
     words = [caption.value for caption in draw_a(app, 8).caption]
     assert not [text for text in words if text.startswith("Could also be")]
     assert [text for text in words if text.startswith("Then ")]
+
+
+def test_the_answer_says_where_shape_and_strokes_disagree(open_page: Opener) -> None:
+    app = draw(open_page("digits/draw"), DISPUTED)
+    words = [caption.value for caption in app.caption]
+    assert "By shape: 7; by strokes: 1" in words
+    app.pills(key="draw_cards").set_value(["Why"]).run()
+    assert not app.exception
+    assert len([image for image in app.image if "orange" in str(image.proto)]) == 2
 
 
 def test_the_second_answer_may_be_not_a_digit(open_page: Opener) -> None:
@@ -440,7 +451,7 @@ def test_why_shows_the_ink_that_supports_the_answer(open_page: Opener) -> None:
     assert "supports 7 over 1" in words
     before = len(app.image)
     app.pills(key="draw_cards").set_value([]).run()
-    assert len(app.image) == before - 1
+    assert len(app.image) == before - 2  # by shape and by strokes
 
 
 def test_the_most_similar_training_digits_are_shown(open_page: Opener) -> None:

@@ -15,7 +15,7 @@ from digitrec.teaching.next_digit import ENOUGH
 from digitrec.teaching.taught_drawings import TaughtDrawings
 from digitrec.teaching.teaching_run import teaching_config
 from tests.pages.conftest import Opener, draw, draw_a
-from tests.pages.test_draw import FOUR_OR_SEVEN
+from tests.pages.test_draw import ONE_OR_SEVEN
 from tests.support.drawings import new_drawing, png_of
 from tests.support.patience import wait_for_end
 from tests.support.runs import rewrite_report
@@ -126,8 +126,8 @@ def test_it_says_what_to_draw_next(open_page: Opener, history: DrawingStore) -> 
 
 
 def test_it_asks_for_digits_that_the_model_is_unsure_about(open_page: Opener) -> None:
-    app = label_as(draw(open_page(PAGE), FOUR_OR_SEVEN), 4)
-    assert hint(app).endswith("Next: **4**. The model is unsure about your only 4.")
+    app = label_as(draw(open_page(PAGE), ONE_OR_SEVEN), 7)
+    assert hint(app).endswith("Next: **7**. The model is unsure about your only 7.")
 
 
 def test_it_says_when_there_are_enough_of_a_digit(

@@ -63,7 +63,7 @@ def test_a_run_without_a_model_has_no_metrics(store: ModelStore) -> None:
         ("report.json", "{", "report.json can't be read"),
         ("report.json", "{}", "report.json is damaged"),
         ("config.json", "[]", "config.json is damaged"),
-        ("model.tflite", None, "model.tflite is missing"),
+        ("model.tflite", None, "a file of the model is missing"),
     ],
 )
 def test_a_damaged_run_is_listed_with_its_problem(
