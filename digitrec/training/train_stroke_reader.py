@@ -29,7 +29,7 @@ from digitrec.synthetic.handwriting import Traces
 from digitrec.training.export import EXPORT_TOLERANCE
 from digitrec.training.strokes.examples import StrokeExamples, stroke_examples
 from digitrec.training.strokes.fit import fit_stroke_network
-from digitrec.training.strokes.folds import FOLDS, held_out_outputs
+from digitrec.training.strokes.folds import FOLDS, can_be_divided, held_out_outputs
 
 CONFIDENT = 0.9
 CHECKED_DRAWINGS = 200
@@ -62,7 +62,7 @@ def train_stroke_reader(
     """
     began = time.perf_counter()
     examples = stroke_examples(ink, seed)
-    share = FOLDS / (FOLDS + 1)
+    share = FOLDS / (FOLDS + 1) if can_be_divided(examples.writers) else 0.0
     outputs = held_out_outputs(run, examples, seed, lambda done: progress(share * done))
     vote, held_out = Vote(), None
     if outputs is not None:

@@ -21,6 +21,11 @@ def folds_of(writers: list[str]) -> Indices:
     return np.array([int(one, 16) % FOLDS for one in hashes], np.intp)
 
 
+def can_be_divided(writers: list[str]) -> bool:
+    """Return whether each fold has a writer."""
+    return len(np.unique(folds_of(writers))) == FOLDS
+
+
 def held_out_outputs(
     run: Run, examples: StrokeExamples, seed: int, progress: Callable[[float], None]
 ) -> Floats | None:
@@ -38,9 +43,9 @@ def held_out_outputs(
         float32 (n, 11), the probabilities for each drawing by a person; None if a fold has no
         writers.
     """
-    folds = folds_of(examples.writers)
-    if len(np.unique(folds)) < FOLDS:
+    if not can_be_divided(examples.writers):
         return None
+    folds = folds_of(examples.writers)
     outputs = np.zeros((len(folds), CLASSES), np.float32)
     for fold in range(FOLDS):
         held_out = folds == fold
