@@ -82,7 +82,7 @@ def _history(page: Page) -> None:
         draw(page, DIGITS[digit])
         page.locator(".st-key-draw_digit").get_by_text(str(digit)).wait_for()
         page.keyboard.press(str(digit) if digit % 3 else "Enter")
-        button(page, "Saved").wait_for()
+        page.locator(".st-key-draw_save button:disabled").wait_for()
     page.get_by_role("link", name="History", exact=True).click()
     page.locator(".st-key-history_gallery img").nth(7).wait_for()
 
@@ -137,7 +137,7 @@ def _animate(page: Page) -> None:
             page.wait_for_timeout(700)
             take(3)
         page.keyboard.press(str(digit))
-        button(page, "Saved").wait_for()
+        page.locator(".st-key-draw_save button:disabled").wait_for()
         page.wait_for_timeout(300)
         take(6)
     go_to(page, "Teach")
