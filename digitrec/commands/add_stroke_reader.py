@@ -30,7 +30,7 @@ def add_stroke_reader(
     """Train a network that reads strokes beside a model.
 
     On the canvas both vote. It also learns from drawn styles. After an interruption, the same
-    command goes on with the writers that are left.
+    command continues with the remaining folds of writers.
     """
     run = store.named(model)
     results = _train(store, run, files, seed)

@@ -23,7 +23,7 @@ READING_S = 1.0
 COMPILING_S = 5.0
 EXPORTING_S = 6.0
 # The pace counts half when this many seconds of work are done: TensorFlow alone, which may have to
-# come from a slow disk, says little about the rest.
+# come from a slow disk, says little about the other stages.
 TRUSTED_S = 10.0
 # A resumed run doesn't repeat all of its steps, so it isn't as fast as it looks.
 FASTEST = 0.5

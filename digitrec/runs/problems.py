@@ -46,8 +46,8 @@ def training_problem(
     # No events are written when the loss isn't finite.
     ends = progress.epoch_ends if progress else []
     lost, reasons = _lost_accuracy(ends, accuracy), _unusual_settings(config)
-    what = lost or _learned_little(accuracy)
-    if what is None:
+    problem = lost or _learned_little(accuracy)
+    if problem is None:
         return _overfitting(ends[-1]) if ends else None
     if report.stopped and not (lost or reasons):
         return _stopped_early(report)
@@ -57,7 +57,7 @@ def training_problem(
             f"It trained for only {steps} {'step' if steps == 1 else 'steps'}. Try more epochs, "
             "smaller batches or a larger training share."
         )
-    return " ".join([what, *(reasons or ["Try other settings, such as those of a preset."])])
+    return " ".join([problem, *(reasons or ["Try other settings, such as those of a preset."])])
 
 
 def _lost_accuracy(ends: list[EpochEnd], test_accuracy: float) -> str | None:

@@ -47,7 +47,7 @@ tee:00-90,40-49 side:00-90,09-99 rails:00-09,90-99 frame:00-90-99-09-00
 framed:00-90-99-09-00,44-45 tray:00-09-99-90 lid:09-00-90-99 ellipsis:06-07,46-47,86-87
 root:04-13-39-60-90 approx~:03-21-43-62-81,06-24-46-65-84 arrow:04-94,71-94-77
 """
-# The left halves of these digits can't be taken for another digit.
+# The left half of each of these digits doesn't look like another digit.
 HALVED = (0, 2, 3, 6, 8, 9)
 
 

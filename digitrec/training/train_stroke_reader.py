@@ -97,7 +97,9 @@ def export_stroke_network(run: Run, network: keras.Model, drawings: Sequence[Tra
     Raises:
         TrainingError: If its answers differ from the network's.
     """
-    run.write_atomically(run.next_path(run.strokes_keras_path).name, network.save)
+    # Without the optimizer: teaching starts with a new one.
+    bare = keras.Model(network.inputs, network.outputs, name=network.name)
+    run.write_atomically(run.next_path(run.strokes_keras_path).name, bare.save)
     served = run.next_path(run.strokes_tflite_path)
     run.write_atomically(
         served.name, lambda path: network.export(path, format="litert", verbose=False)

@@ -228,7 +228,7 @@ def test_after_teaching_the_next_step_is_to_use_the_model(
     assert any(text.startswith("Starts from Handwriting expert with all 11") for text in words(app))
 
 
-def test_a_model_that_got_worse_is_not_recommended(open_page: Opener, store: ModelStore) -> None:
+def test_a_worse_model_is_not_recommended(open_page: Opener, store: ModelStore) -> None:
     run = taught(store, "taught", test_accuracy=[0.9959, 0.9116])
     app = open_page(PAGE)
     worse = "MNIST, taught is 8.43 points worse than Tutorial network.** Of your 3 test drawings"

@@ -1,4 +1,4 @@
-"""The batches of a stroke reader's training: each drawing is drawn anew every time it is seen."""
+"""The batches of a stroke reader's training: each drawing is varied every time."""
 
 import math
 from typing import Any

@@ -31,7 +31,8 @@ def held_out_outputs(
 ) -> Floats | None:
     """Train a network for each fold on the other folds, and return its outputs for this one.
 
-    A fold that is done is kept in the run's folder, so that the next attempt goes on from there.
+    The outputs of each finished fold are kept in the run's folder, so an interrupted training
+    continues with the next fold.
 
     Args:
         run: The run.

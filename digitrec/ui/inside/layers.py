@@ -18,7 +18,8 @@ from digitrec.ui.resources import model_title
 # The pictures have few pixels and wouldn't look better if they were larger.
 WIDTH = 960
 
-# Maps of at most this many pixels a side don't show a digit anymore, and of so many only its parts.
+# Maps of at most 14 pixels per side no longer look like the digit; of at most 6, they show only
+# parts of it.
 COARSE, MEDIUM = 6, 14
 FIRST_LAYER = (
     "Each map belongs to the filter above that has the same place. It is bright where the picture "

@@ -18,9 +18,9 @@ from digitrec.ui.runs.status import problem_view, report_link, use_button
 
 # At most this many pictures are shown.
 SHOWN = 60
-# A new training changes the accuracy on MNIST's 10,000 test pictures by so many points by chance.
+# By chance alone, retraining changes the accuracy on MNIST's test set by up to this many points.
 CHANCE_POINTS = 0.1
-# A model that reads more than so many points less of MNIST is worse, whatever it learned.
+# A model that loses more than this many points on MNIST is worse, whatever else it learned.
 WORSE_POINTS = 1.0
 # What a model did with one drawing, by how many it read correctly.
 _ONE = ("misread it", "read it correctly")

@@ -101,7 +101,7 @@ def show_preview(container: DeltaGenerator) -> None:
 def _preview() -> DeltaGenerator | None:
     """Show the preview, or return a container for it if it hasn't been made in this session.
 
-    An image that is shown later than the rest of its page would start anew with each click.
+    An image that is shown later than the rest of its page would restart at every click.
     """
     if PREVIEW not in st.session_state:
         return st.empty()

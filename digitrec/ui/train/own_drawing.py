@@ -23,7 +23,8 @@ def own_drawing(*, is_shown: bool) -> WatchedDrawing | None:
     """Show the drawing on the canvas, or the last saved one, and return it.
 
     Args:
-        is_shown: Whether to show it; while a run trains, people would take it for that run's.
+        is_shown: Whether to show it; during training, people would think that it belongs to the
+            current run.
 
     Returns:
         The drawing that the next run watches, with the label that the person chooses if it has
