@@ -136,6 +136,16 @@ def test_who_leaves_the_page_with_the_last_stroke_finds_it_there_again(
     expect_strokes(page, 1, 2, 3)
 
 
+def test_the_canvas_is_hidden_as_long_as_no_pen_follows_the_strokes(app: App, page: Page) -> None:
+    # The pen's module fails at its first line.
+    page.add_init_script("CSSStyleSheet.prototype.replaceSync = () => { throw Error() }")
+    page.goto(f"{app.url}/draw")
+    package_canvas = page.locator(".st-key-draw_canvas canvas.upper-canvas")
+    package_canvas.wait_for(state="attached")
+    page.locator("[data-test-script-state=notRunning]").wait_for()
+    expect(package_canvas).to_be_hidden()
+
+
 def test_the_last_stroke_is_saved_by_a_label_pressed_at_once(
     app: App, page: Page, history: DrawingStore
 ) -> None:

@@ -19,14 +19,14 @@ const TOOLS = ["undo", "redo", "clear", "save", ...LABELS]
 const KEYS = { Delete: "clear", Enter: "save", n: "label_10", N: "label_10" }
 const CLOSE = 0.4 // Points closer than this, in pixels, are skipped.
 
-// Scales the package's canvas to its column, and hides the package's own tools, which would bypass
-// the numbering.
+// Shows the package's canvas, which is hidden until the pen follows the strokes, scales it to its
+// column, and hides the package's own tools, which would bypass the numbering.
 const STYLE = new CSSStyleSheet()
 STYLE.replaceSync(`
     .dc-toolbar { display: none !important }
     .dc-canvas { outline: none !important }
     .dc-scroll { overflow: hidden !important }
-    .dc-root { position: absolute !important; inset: 0 }
+    .dc-root { visibility: visible !important; position: absolute !important; inset: 0 }
     .dc-root, .dc-scroll, .dc-container, .canvas-container, canvas {
         width: 100% !important; height: 100% !important; max-height: none !important;
     }
