@@ -20,6 +20,17 @@ class Convolution:
 
 
 @dataclass(frozen=True)
+class Residual:
+    """Two 3 x 3 convolutions whose output is added to their input, before the second ReLU.
+
+    Source: He et al., Deep residual learning for image recognition, 2016. The input already has
+    ``filters`` channels.
+    """
+
+    filters: int
+
+
+@dataclass(frozen=True)
 class Pooling:
     """Max pooling over 2 x 2."""
 
@@ -41,7 +52,7 @@ class Dropout:
     """Switches off units at random during training."""
 
 
-Layer = Convolution | Pooling | Flatten | Dense | Dropout
+Layer = Convolution | Residual | Pooling | Flatten | Dense | Dropout
 
 
 def _bn_cnn(width: int) -> tuple[Layer, ...]:
@@ -79,6 +90,18 @@ NETWORKS: dict[str, tuple[Layer, ...]] = {
     ),
     "bn-cnn": _bn_cnn(16),
     "bn-cnn-wide": _bn_cnn(32),
+    "res-cnn": (
+        Convolution(16),
+        Convolution(16),
+        Pooling(),
+        Convolution(64, padding="same"),
+        Residual(64),
+        Pooling(),
+        Convolution(128, padding="same"),
+        Residual(128),
+        Flatten(),
+        Dropout(),
+    ),
 }
 
 
@@ -125,6 +148,9 @@ def _row(layer: Layer, shape: Shape) -> LayerRow:
             name = f"Convolution {kernel} × {kernel}" + (", normalized" if normalized else "")
             parameters = kernel * kernel * shape[2] * filters + extra
             return LayerRow(name, (side, side, filters), parameters)
+        case Residual(filters):
+            parameters = 2 * (9 * filters + 4) * filters
+            return LayerRow("Residual block, 3 × 3, normalized", shape, parameters)
         case Pooling():
             return LayerRow("Max pooling", (shape[0] // 2, shape[1] // 2, shape[2]), 0)
         case Flatten():

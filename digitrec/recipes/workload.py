@@ -16,7 +16,7 @@ MNIST_REPEATS = 2
 # Teaching should take about a minute, so it divides the number of added pictures by this.
 FEWER_BESIDE_DRAWINGS = 30
 # Microseconds per picture, measured with `python -m benchmarks.estimate`.
-TRAIN_US = {"seed-cnn": 217.0, "bn-cnn": 914.0, "bn-cnn-wide": 2700.0}
+TRAIN_US = {"seed-cnn": 217.0, "bn-cnn": 914.0, "bn-cnn-wide": 2700.0, "res-cnn": 1900.0}
 AUGMENT_US = 60.0
 # With hard examples only, a picture takes this share of the time.
 HARD_SHARE = 0.45

@@ -1,6 +1,5 @@
 """Builds and loads networks as Keras models, and builds their optimizers."""
 
-from itertools import chain
 from pathlib import Path
 from typing import Any, cast
 
@@ -9,7 +8,16 @@ from keras import layers
 
 from digitrec.errors import ModelError
 from digitrec.formatting import sentence
-from digitrec.recipes.networks import NETWORKS, Convolution, Dense, Dropout, Flatten, Layer, Pooling
+from digitrec.recipes.networks import (
+    NETWORKS,
+    Convolution,
+    Dense,
+    Dropout,
+    Flatten,
+    Layer,
+    Pooling,
+    Residual,
+)
 from digitrec.recipes.parameters import TrainingConfig
 from digitrec.recognition.answers import DIGITS
 
@@ -83,32 +91,34 @@ def build_optimizer(config: TrainingConfig, steps: int) -> keras.optimizers.Opti
 
 def _build_member(config: TrainingConfig, name: str) -> keras.Model:
     classes = DIGITS + config.non_digits
-    hidden = (_keras_layers(layer, config.dropout) for layer in NETWORKS[config.network])
-    return keras.Sequential(
-        [
-            keras.Input((28, 28, 1)),
-            *chain.from_iterable(hidden),
-            layers.Dense(classes, activation="softmax"),
-        ],
-        name=name,
-    )
+    inputs = x = keras.Input((28, 28, 1))
+    for layer in NETWORKS[config.network]:
+        x = _applied(layer, x, config.dropout)
+    return keras.Model(inputs, layers.Dense(classes, activation="softmax")(x), name=name)
 
 
-def _keras_layers(layer: Layer, dropout: float) -> list[layers.Layer]:
+def _applied(layer: Layer, x: keras.KerasTensor, dropout: float) -> keras.KerasTensor:
     match layer:
         case Convolution(filters, kernel, padding, True):
-            convolution = layers.Conv2D(filters, kernel, padding=padding, use_bias=False)
-            return [convolution, layers.BatchNormalization(), layers.ReLU()]
+            return layers.ReLU()(_normalized(x, filters, kernel, padding))
         case Convolution(filters, kernel, padding, _):
-            return [layers.Conv2D(filters, kernel, padding=padding, activation="relu")]
+            return layers.Conv2D(filters, kernel, padding=padding, activation="relu")(x)
+        case Residual(filters):
+            inner = layers.ReLU()(_normalized(x, filters, 3, "same"))
+            return layers.ReLU()(layers.Add()([x, _normalized(inner, filters, 3, "same")]))
         case Pooling():
-            return [layers.MaxPooling2D(2)]
+            return layers.MaxPooling2D(2)(x)
         case Flatten():
-            return [layers.Flatten()]
+            return layers.Flatten()(x)
         case Dense(units):
-            return [layers.Dense(units, activation="relu")]
+            return layers.Dense(units, activation="relu")(x)
         case Dropout():
-            return [layers.Dropout(dropout)]
+            return layers.Dropout(dropout)(x)
+
+
+def _normalized(x: keras.KerasTensor, filters: int, kernel: int, padding: str) -> keras.KerasTensor:
+    convolution = layers.Conv2D(filters, kernel, padding=padding, use_bias=False)
+    return layers.BatchNormalization()(convolution(x))
 
 
 def _schedule(config: TrainingConfig, steps: int) -> Any:

@@ -9,7 +9,8 @@ import keras
 import msgspec
 import numpy as np
 
-from digitrec.arrays import Floats
+from digitrec.arrays import Floats, Indices
+from digitrec.datasets.folds import FOLDS, can_be_divided, held_out
 from digitrec.errors import TrainingError
 from digitrec.ink.pen_path import drawing_features
 from digitrec.ink.preprocessing import preprocess_traces
@@ -29,7 +30,7 @@ from digitrec.synthetic.handwriting import Traces
 from digitrec.training.export import EXPORT_TOLERANCE
 from digitrec.training.strokes.examples import StrokeExamples, stroke_examples
 from digitrec.training.strokes.fit import fit_stroke_network
-from digitrec.training.strokes.folds import FOLDS, can_be_divided, held_out_outputs
+from digitrec.training.strokes.folds import held_out_outputs
 
 CONFIDENT = 0.9
 CHECKED_DRAWINGS = 200
@@ -45,7 +46,8 @@ def train_stroke_reader(
     """Train a stroke reader for a model and write it to the run's folder, pending its report.
 
     First a network for each fold of writers learns from the others: what they answer decides the
-    vote. Then the network that is kept learns from all.
+    vote. Then the network that is kept learns from all. If the model has learned from pictures of
+    ink, the vote is decided by the one fold that it did without.
 
     Args:
         run: The run.
@@ -64,9 +66,11 @@ def train_stroke_reader(
     examples = stroke_examples(ink, seed)
     share = FOLDS / (FOLDS + 1) if can_be_divided(examples.writers) else 0.0
     outputs = held_out_outputs(run, examples, seed, lambda done: progress(share * done))
-    vote, held_out = Vote(), None
+    vote, measured = Vote(), None
     if outputs is not None:
-        vote, held_out = _fitted(by_shape, examples, outputs)
+        config = run.config()
+        unseen = held_out(examples.writers) if config and config.ink else slice(None)
+        vote, measured = _fitted(by_shape, examples, outputs, np.arange(len(outputs))[unseen])
     learned = np.ones(examples.ink_count, bool)
     network = fit_stroke_network(
         examples, learned, seed, lambda done: progress(share + (1 - share) * done)
@@ -77,7 +81,7 @@ def train_stroke_reader(
         parameters=network.count_params(),
         vote=vote,
         sources=ink.sources,
-        held_out=held_out,
+        held_out=measured,
         duration_s=round(time.perf_counter() - began, 1),
     )
     return msgspec.to_builtins(results)
@@ -117,11 +121,11 @@ def export_stroke_network(run: Run, network: keras.Model, drawings: Sequence[Tra
 
 
 def _fitted(
-    by_shape: Recognizer, examples: StrokeExamples, outputs: Floats
+    by_shape: Recognizer, examples: StrokeExamples, outputs: Floats, rows: Indices
 ) -> tuple[Vote, HeldOutInk]:
-    """Fit the vote on the folds' answers to digits, and measure it there."""
-    labels = examples.labels[: examples.ink_count]
-    digits = np.flatnonzero(labels < NO_DIGIT)
+    """Fit the vote on the folds' answers to the digits in these rows, and measure it there."""
+    labels = examples.labels
+    digits = rows[labels[rows] < NO_DIGIT]
     inputs = np.stack([preprocess_traces(examples.drawings[row]) for row in digits])
     shape = by_shape.answers(inputs)
     labels, outputs = labels[digits], outputs[digits]

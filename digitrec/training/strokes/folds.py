@@ -1,29 +1,16 @@
 """Folds of writers: a network's outputs for drawings by people it hasn't learned from."""
 
-import hashlib
 from collections.abc import Callable
 
 import numpy as np
 
-from digitrec.arrays import Floats, Indices
+from digitrec.arrays import Floats
+from digitrec.datasets.folds import FOLDS, can_be_divided, folds_of
 from digitrec.ink.pen_path import drawing_features
 from digitrec.recognition.stroke_reader import CLASSES
 from digitrec.runs.run import Run
 from digitrec.training.strokes.examples import StrokeExamples
 from digitrec.training.strokes.fit import fit_stroke_network
-
-FOLDS = 5
-
-
-def folds_of(writers: list[str]) -> Indices:
-    """Return the fold of each drawing, 0 to 4: a hash of its writer's name."""
-    hashes = [hashlib.sha256(writer.encode()).hexdigest() for writer in writers]
-    return np.array([int(one, 16) % FOLDS for one in hashes], np.intp)
-
-
-def can_be_divided(writers: list[str]) -> bool:
-    """Return whether each fold has a writer."""
-    return len(np.unique(folds_of(writers))) == FOLDS
 
 
 def held_out_outputs(
