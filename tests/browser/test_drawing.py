@@ -17,18 +17,17 @@ from tests.browser.conftest import (
     reload,
     wait_until_still,
 )
-from tests.support.digits import DIGITS, W
+from tests.support.digits import DIGITS, OTHER_HANDS, W
 from tests.support.patience import wait_until
 
 
 def test_a_person_draws_each_digit_and_it_is_recognized(app: App, page: Page) -> None:
     page.goto(f"{app.url}/draw")
     expect(page.get_by_text("Draw a digit from 0 to 9")).to_be_visible()
-    for digit in DIGITS:
-        draw_a(page, digit)
+    for digit, strokes in (*DIGITS.items(), *OTHER_HANDS):
+        draw(page, strokes)
         expect(answer(page)).to_have_text(str(digit))
-        button(page, "Clear").click()
-        expect(answer(page)).to_have_count(0)
+        clear(page)
 
 
 def test_a_letter_is_said_to_be_no_digit(app: App, page: Page) -> None:
