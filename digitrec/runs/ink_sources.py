@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from digitrec.datasets.folds import held_out
 from digitrec.datasets.ink_files import InkDrawing, load_ink
 from digitrec.labels import NO_DIGIT
 from digitrec.runs.ink_library import InkLibrary
@@ -28,6 +29,15 @@ class LearnedInk:
     def key(self) -> str:
         """Names the drawings: the same ones have the same key."""
         return hashlib.sha256("".join(s.sha256 for s in self.sources).encode()).hexdigest()[:12]
+
+    def for_pictures(self) -> list[InkDrawing]:
+        """Return the drawings for a network that reads pictures.
+
+        One fold of writers is held out, because they decide the vote between that network and a
+        stroke reader.
+        """
+        unseen = {self.drawings[row].writer for row in held_out([d.writer for d in self.drawings])}
+        return [drawing for drawing in self.drawings if drawing.writer not in unseen]
 
 
 def read_ink(paths: Iterable[Path]) -> LearnedInk:

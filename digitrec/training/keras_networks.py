@@ -101,19 +101,27 @@ def _applied(layer: Layer, x: keras.KerasTensor, dropout: float) -> keras.KerasT
     match layer:
         case Convolution(filters, kernel, padding, True):
             return layers.ReLU()(_normalized(x, filters, kernel, padding))
-        case Convolution(filters, kernel, padding, _):
-            return layers.Conv2D(filters, kernel, padding=padding, activation="relu")(x)
         case Residual(filters):
             inner = layers.ReLU()(_normalized(x, filters, 3, "same"))
             return layers.ReLU()(layers.Add()([x, _normalized(inner, filters, 3, "same")]))
+        case _:
+            return _keras_layer(layer, dropout)(x)
+
+
+def _keras_layer(
+    layer: Convolution | Pooling | Flatten | Dense | Dropout, dropout: float
+) -> layers.Layer:
+    match layer:
+        case Convolution(filters, kernel, padding):
+            return layers.Conv2D(filters, kernel, padding=padding, activation="relu")
         case Pooling():
-            return layers.MaxPooling2D(2)(x)
+            return layers.MaxPooling2D(2)
         case Flatten():
-            return layers.Flatten()(x)
+            return layers.Flatten()
         case Dense(units):
-            return layers.Dense(units, activation="relu")(x)
+            return layers.Dense(units, activation="relu")
         case Dropout():
-            return layers.Dropout(dropout)(x)
+            return layers.Dropout(dropout)
 
 
 def _normalized(x: keras.KerasTensor, filters: int, kernel: int, padding: str) -> keras.KerasTensor:

@@ -2,8 +2,6 @@
 
 import keras
 
-from digitrec.datasets.folds import held_out
-from digitrec.datasets.ink_files import InkDrawing
 from digitrec.datasets.mnist import load_mnist
 from digitrec.errors import ModelError, TrainingError
 from digitrec.recipes.parameters import TrainingConfig
@@ -34,7 +32,7 @@ def prepare_fit(run: Run, config: TrainingConfig) -> Fit:
         TrainingError: If the network doesn't fit the configuration.
     """
     drawings, ink = _load_drawings(run, config), learned_ink(run, config.ink)
-    training_set = as_tensors(_make_training_set(run, config, drawings, _to_learn(ink)))
+    training_set = as_tensors(_make_training_set(run, config, drawings, ink))
     fit = Fit(run, config, training_set, drawings, _first_network(run, config), ink.sources)
     _compile(fit)
     return fit
@@ -47,17 +45,11 @@ def _load_drawings(run: Run, config: TrainingConfig) -> TaughtDrawings | None:
     return drawings
 
 
-def _to_learn(ink: LearnedInk) -> list[InkDrawing]:
-    """Return the drawings without one fold of writers, by which the vote can be decided."""
-    unseen = {ink.drawings[row].writer for row in held_out([d.writer for d in ink.drawings])}
-    return [drawing for drawing in ink.drawings if drawing.writer not in unseen]
-
-
 def _make_training_set(
-    run: Run, config: TrainingConfig, drawings: TaughtDrawings | None, ink: list[InkDrawing]
+    run: Run, config: TrainingConfig, drawings: TaughtDrawings | None, ink: LearnedInk
 ) -> TrainingSet:
     mnist = split_mnist(load_mnist(), config)
-    training_set = with_added_pictures(mnist, config, ink, preparing_log(run))
+    training_set = with_added_pictures(mnist, config, ink.for_pictures(), preparing_log(run))
     if drawings is None:
         return training_set
     learned = ~drawings.held_back

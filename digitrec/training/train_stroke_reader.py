@@ -10,7 +10,7 @@ import msgspec
 import numpy as np
 
 from digitrec.arrays import Floats, Indices
-from digitrec.datasets.folds import FOLDS, can_be_divided, held_out
+from digitrec.datasets.folds import FOLDS, HELD_OUT_FOLD, can_be_divided
 from digitrec.errors import TrainingError
 from digitrec.ink.pen_path import drawing_features
 from digitrec.ink.preprocessing import preprocess_traces
@@ -64,13 +64,14 @@ def train_stroke_reader(
     """
     began = time.perf_counter()
     examples = stroke_examples(ink, seed)
-    share = FOLDS / (FOLDS + 1) if can_be_divided(examples.writers) else 0.0
-    outputs = held_out_outputs(run, examples, seed, lambda done: progress(share * done))
+    folds = _folds(run, examples)
+    share = len(folds) / (len(folds) + 1)
     vote, measured = Vote(), None
-    if outputs is not None:
-        config = run.config()
-        unseen = held_out(examples.writers) if config and config.ink else slice(None)
-        vote, measured = _fitted(by_shape, examples, outputs, np.arange(len(outputs))[unseen])
+    if folds:
+        rows, outputs = held_out_outputs(
+            run, examples, folds, seed, lambda done: progress(share * done)
+        )
+        vote, measured = _fitted(by_shape, examples, rows, outputs)
     learned = np.ones(examples.ink_count, bool)
     network = fit_stroke_network(
         examples, learned, seed, lambda done: progress(share + (1 - share) * done)
@@ -85,6 +86,14 @@ def train_stroke_reader(
         duration_s=round(time.perf_counter() - began, 1),
     )
     return msgspec.to_builtins(results)
+
+
+def _folds(run: Run, examples: StrokeExamples) -> list[int]:
+    """Return the folds of writers that decide the vote: the model hasn't learned from them."""
+    if not can_be_divided(examples.writers):
+        return []
+    config = run.config()
+    return [HELD_OUT_FOLD] if config and config.ink else list(range(FOLDS))
 
 
 def export_stroke_network(run: Run, network: keras.Model, drawings: Sequence[Traces]) -> bytes:
@@ -121,14 +130,14 @@ def export_stroke_network(run: Run, network: keras.Model, drawings: Sequence[Tra
 
 
 def _fitted(
-    by_shape: Recognizer, examples: StrokeExamples, outputs: Floats, rows: Indices
+    by_shape: Recognizer, examples: StrokeExamples, rows: Indices, outputs: Floats
 ) -> tuple[Vote, HeldOutInk]:
-    """Fit the vote on the folds' answers to the digits in these rows, and measure it there."""
-    labels = examples.labels
-    digits = rows[labels[rows] < NO_DIGIT]
+    """Fit the vote on the folds' answers to digits, and measure it there."""
+    is_digit = examples.labels[rows] < NO_DIGIT
+    digits, outputs = rows[is_digit], outputs[is_digit]
     inputs = np.stack([preprocess_traces(examples.drawings[row]) for row in digits])
     shape = by_shape.answers(inputs)
-    labels, outputs = labels[digits], outputs[digits]
+    labels = examples.labels[digits]
     vote = fit_vote(shape, outputs, labels, by_shape.calibration.digit_threshold)
     together = combined(shape, outputs, vote)
     right = together.probabilities.argmax(axis=1) == labels

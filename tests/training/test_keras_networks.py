@@ -3,7 +3,7 @@ from collections.abc import Iterable
 import numpy as np
 import pytest
 
-from digitrec.recipes.networks import NETWORKS
+from digitrec.recipes.networks import NETWORKS, parameter_count
 from digitrec.recipes.optimizers import OPTIMIZERS
 from digitrec.recipes.parameters import TrainingConfig
 from digitrec.training.keras_networks import build_network, build_optimizer, members
@@ -13,15 +13,15 @@ def test_seed_cnn_has_exactly_the_described_layers() -> None:
     network = build_network(TrainingConfig(dropout=0.25))
     layers = [
         (type(layer).__name__, getattr(layer, "filters", None) or getattr(layer, "units", None))
-        for layer in network.layers
+        for layer in network.layers[1:]
     ]
     assert layers == [
         ("Conv2D", 32), ("MaxPooling2D", None), ("Conv2D", 64), ("MaxPooling2D", None),
         ("Flatten", None), ("Dense", 128), ("Dropout", None), ("Dense", 64), ("Dropout", None),
         ("Dense", 10),
     ]  # fmt: skip
-    assert [network.layers[i].kernel_size for i in (0, 2)] == [(5, 5), (3, 3)]
-    assert [network.layers[i].rate for i in (6, 8)] == [0.25, 0.25]
+    assert [network.layers[i].kernel_size for i in (1, 3)] == [(5, 5), (3, 3)]
+    assert [network.layers[i].rate for i in (7, 9)] == [0.25, 0.25]
     assert network.layers[-1].activation.__name__ == "softmax"
     assert network.count_params() == 233_162
 
@@ -36,6 +36,17 @@ def test_the_stronger_networks_are_six_normalized_convolutions(name: str, parame
         (3, 3)
     }
     assert network.count_params() == parameters
+
+
+def test_a_residual_block_adds_its_input() -> None:
+    network = build_network(TrainingConfig(network="res-cnn", non_digits=True))
+    kinds = [type(layer).__name__ for layer in network.layers]
+    assert (kinds.count("Conv2D"), kinds.count("Add")) == (8, 2)
+    for block in (layer for layer in network.layers if type(layer).__name__ == "Add"):
+        shortcut, _ = block.input
+        before = shortcut._keras_history.operation
+        assert type(before).__name__ == "ReLU"
+    assert network.count_params() == parameter_count("res-cnn", 11)
 
 
 @pytest.mark.parametrize("network", NETWORKS)

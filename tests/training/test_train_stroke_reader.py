@@ -3,6 +3,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from digitrec.datasets import folds as writers_folds
 from digitrec.datasets.ink_files import InkDrawing
 from digitrec.recipes.parameters import TrainingConfig
 from digitrec.recognition.stroke_reader import StrokeReader
@@ -12,7 +13,7 @@ from digitrec.runs.results import InkSource
 from digitrec.runs.run import Run
 from digitrec.synthetic.digits import draw_digit
 from digitrec.training import train_stroke_reader as module
-from digitrec.training.strokes import examples, fit, folds
+from digitrec.training.strokes import examples, fit
 from digitrec.training.train_stroke_reader import train_stroke_reader
 
 WRITERS = ("ann", "ben", "cleo", "dan", "eve", "flo", "gus", "hal")
@@ -32,7 +33,7 @@ def few(monkeypatch: pytest.MonkeyPatch) -> None:
     ):  # fmt: skip
         monkeypatch.setattr(examples, name, count)
     monkeypatch.setattr(fit, "EPOCHS", 2)
-    for place in (folds, module):
+    for place in (writers_folds, module):
         monkeypatch.setattr(place, "FOLDS", 2)
 
 
@@ -89,3 +90,13 @@ def test_one_writer_is_enough_but_cannot_be_measured(store: ModelStore, run: Run
     results = train_stroke_reader(run, recognizer, learned(("me",)), 0, told.append)
     assert results["held_out"] is None
     assert told == [0.5, 1]
+
+
+@pytest.mark.usefixtures("few")
+def test_the_vote_is_decided_by_writers_whom_neither_network_knows(store: ModelStore) -> None:
+    run = store.create_run(TrainingConfig(ink=("ours.jsonl",)), "both")
+    results = trained_on(run, store, WRITERS)
+    unseen = [WRITERS[row] for row in writers_folds.held_out(WRITERS)]
+    assert 0 < len(unseen) < len(WRITERS)
+    held_out = results["held_out"]
+    assert (held_out["digits"], held_out["writers"]) == (10 * len(unseen), len(unseen))

@@ -1,11 +1,11 @@
 """Folds of writers: a network's outputs for drawings by people it hasn't learned from."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from digitrec.arrays import Floats
-from digitrec.datasets.folds import FOLDS, can_be_divided, folds_of
+from digitrec.arrays import Floats, Indices
+from digitrec.datasets.folds import folds_of
 from digitrec.ink.pen_path import drawing_features
 from digitrec.recognition.stroke_reader import CLASSES
 from digitrec.runs.run import Run
@@ -14,9 +14,13 @@ from digitrec.training.strokes.fit import fit_stroke_network
 
 
 def held_out_outputs(
-    run: Run, examples: StrokeExamples, seed: int, progress: Callable[[float], None]
-) -> Floats | None:
-    """Train a network for each fold on the other folds, and return its outputs for this one.
+    run: Run,
+    examples: StrokeExamples,
+    chosen: Sequence[int],
+    seed: int,
+    progress: Callable[[float], None],
+) -> tuple[Indices, Floats]:
+    """Train a network for each chosen fold on the others, and return its outputs for this one.
 
     The outputs of each finished fold are kept in the run's folder, so an interrupted training
     continues with the next fold.
@@ -24,18 +28,16 @@ def held_out_outputs(
     Args:
         run: The run.
         examples: The drawings.
+        chosen: The folds.
         seed: The seed.
         progress: Called with the share that is done, 0 to 1.
 
     Returns:
-        float32 (n, 11), the probabilities for each drawing by a person; None if a fold has no
-        writers.
+        intp (n,), the rows of the folds' drawings, and float32 (n, 11), their probabilities.
     """
-    if not can_be_divided(examples.writers):
-        return None
     folds = folds_of(examples.writers)
     outputs = np.zeros((len(folds), CLASSES), np.float32)
-    for fold in range(FOLDS):
+    for place, fold in enumerate(chosen):
         held_out = folds == fold
         kept = run.strokes_fold_path(f"{examples.key}-{seed}-{fold}")
         if not kept.is_file():
@@ -43,10 +45,11 @@ def held_out_outputs(
                 examples,
                 ~held_out,
                 seed,
-                lambda done, fold=fold: progress((fold + done) / FOLDS),  # type: ignore[misc]
+                lambda done, place=place: progress((place + done) / len(chosen)),  # type: ignore[misc]
             )
             drawings = [examples.drawings[row] for row in np.flatnonzero(held_out)]
             found = network.predict(drawing_features(drawings), verbose=0)
             run.write_atomically(kept.name, lambda path, found=found: np.save(path, found))  # type: ignore[misc]
         outputs[held_out] = np.load(kept)
-    return outputs
+    rows = np.flatnonzero(np.isin(folds, chosen))
+    return rows, outputs[rows]
