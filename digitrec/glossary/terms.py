@@ -150,10 +150,22 @@ _TERMS = (
         "Two circles that overlap, for the sevens and the answers “7”; the middle is correct",
     ),
     Term(
+        "Residual block",
+        "Layers whose output is added to their input, so that they only learn what is missing, and "
+        "deeper networks still learn well.",
+        "An arrow through two layers, and another around them; they meet at a plus sign",
+    ),
+    Term(
         "Schedule",
         "How the learning rate changes during training: *cosine* lowers it gently, as in the "
         "picture, so that the last steps are small, and *one cycle* raises it first.",
         "A curve that falls gently to zero",
+    ),
+    Term(
+        "Stroke reader",
+        "A network that follows the pen along its strokes, in place of looking at the picture; on "
+        "the canvas, both kinds of network vote.",
+        "A four drawn as a row of dots, with an arrow at each end of a stroke",
     ),
     Term(
         "Test set",

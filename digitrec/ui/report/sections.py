@@ -174,10 +174,11 @@ def handwriting(report: Report) -> None:
     """Show how well both networks read people whom they hadn't seen, and what they learned from."""
     if report.handwriting:
         st.caption(
-            f"{report.people}, drawn with a pen on a tablet. None of them was among those whom the "
-            "network for strokes had learned from: five networks were trained, each without a "
-            "fifth of the people. *Together* is how the two networks vote on the canvas."
+            f"{report.people}, drawn with a pen on a tablet. The networks measured here had "
+            "learned from other people; the one that is kept learned from all. *Together* is how "
+            "the two networks vote on the canvas."
         )
+        term("Stroke reader")
         with st.container(horizontal=True, gap="medium"):
             for name, value in report.handwriting:
                 st.metric(name, value, width="content")

@@ -51,7 +51,7 @@ EXPLAINED = {
     Section.LEARNING: (
         "Optimizer", "Learning rate", "Schedule", "Batch", "Dropout", "Early stopping", "Ensemble",
     ),
-    Section.PICTURES: ("Augmentation",),
+    Section.PICTURES: ("Augmentation", "Stroke reader"),
 }  # fmt: skip
 
 
