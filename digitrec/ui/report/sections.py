@@ -175,8 +175,8 @@ def handwriting(report: Report) -> None:
     if report.handwriting:
         st.caption(
             f"{report.people}, drawn with a pen on a tablet. The networks measured here had "
-            "learned from other people; the one that is kept learned from all. *Together* is how "
-            "the two networks vote on the canvas."
+            "learned from other people; the stroke reader that is kept learned from all. "
+            "*Together* is how both networks vote on the canvas."
         )
         term("Stroke reader")
         with st.container(horizontal=True, gap="medium"):
