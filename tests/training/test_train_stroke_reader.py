@@ -28,7 +28,7 @@ def run(store: ModelStore) -> Run:
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
     """Train for two epochs on few drawings."""
     for name, count in (
-        ("STYLED", 200), ("STYLED_PER_EPOCH", 200), ("NON_DIGITS", 60),
+        ("STYLED", 200), ("STYLED_PER_EPOCH", 200), ("NON_DIGITS", 60), ("PAIRS", 40),
         ("NON_DIGITS_PER_EPOCH", 60), ("LEAST_INK", 60),
     ):  # fmt: skip
         monkeypatch.setattr(examples, name, count)

@@ -1,13 +1,16 @@
 """The drawings that a stroke reader learns from."""
 
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
 
 from digitrec.arrays import Indices, Labels, Mask
+from digitrec.datasets.ink_files import InkDrawing
 from digitrec.labels import NO_DIGIT
+from digitrec.numbers.composition import Spacing, compose
 from digitrec.runs.ink_sources import LearnedInk
 from digitrec.synthetic.digits import draw_digit
 from digitrec.synthetic.handwriting import Traces
@@ -17,6 +20,9 @@ from digitrec.system.processes import in_processes, tracked
 # Drawings in drawn styles and drawn non-digits, and how many of them an epoch has.
 STYLED, STYLED_PER_EPOCH = 30_000, 6_000
 NON_DIGITS, NON_DIGITS_PER_EPOCH = 10_000, 3_000
+# Pairs of touching digits by one person: not a digit, or a one would be taken for a part of the
+# digit that it touches.
+PAIRS = 2_000
 # An epoch has each person's drawing at least this often, and at least this many of them.
 INK_REPEATS, LEAST_INK = 2, 4_500
 
@@ -26,9 +32,10 @@ class StrokeExamples:
     """Drawings by people and drawn ones.
 
     Attributes:
-        drawings: The traces of each: those by people first, then styles, then non-digits.
+        drawings: The traces of each: those by people first, then pairs of their digits, styles and
+            non-digits.
         labels: uint8 (n,), 0 to 9, or 10 for non-digits.
-        writers: The writer of each drawing by a person.
+        writers: The writer of each drawing by a person, and of each pair.
         key: Names the drawings by people: the same ones have the same key.
     """
 
@@ -39,7 +46,7 @@ class StrokeExamples:
 
     @property
     def ink_count(self) -> int:
-        """How many drawings people made."""
+        """How many drawings people made, with the pairs."""
         return len(self.writers)
 
     def epoch(self, learned: Mask, rng: np.random.Generator) -> Indices:
@@ -70,16 +77,43 @@ def stroke_examples(
     Raises:
         TrainingError: If they can't be drawn.
     """
-    tasks = [partial(_styled, STYLED, seed), partial(_non_digits, NON_DIGITS, seed)]
-    styled, others = in_processes(tasks, progress)
+    side_by_side = _side_by_side(ink, seed)
+    tasks = [
+        partial(_styled, STYLED, seed),
+        partial(_non_digits, NON_DIGITS, seed),
+        partial(_touching, [(left.traces, right.traces) for left, right in side_by_side], seed),
+    ]
+    styled, others, pairs = in_processes(tasks, progress)
     labels = [drawing.digit_label for drawing in ink.drawings]
+    labels += [NO_DIGIT] * len(pairs)
     labels += [*np.arange(STYLED) % NO_DIGIT, *[NO_DIGIT] * NON_DIGITS]
     return StrokeExamples(
-        [*(drawing.traces for drawing in ink.drawings), *styled, *others],
+        [*(drawing.traces for drawing in ink.drawings), *pairs, *styled, *others],
         np.array(labels, np.uint8),
-        [drawing.writer for drawing in ink.drawings],
+        [drawing.writer for drawing in (*ink.drawings, *(left for left, _ in side_by_side))],
         ink.key,
     )
+
+
+def _side_by_side(ink: LearnedInk, seed: int) -> list[tuple[InkDrawing, InkDrawing]]:
+    """Choose pairs of digits that one person drew."""
+    by_writer: dict[str, list[InkDrawing]] = defaultdict(list)
+    for drawing in ink.drawings:
+        if drawing.digit_label < NO_DIGIT:
+            by_writer[drawing.writer].append(drawing)
+    with_several = [own for own in by_writer.values() if len(own) > 1]
+    if not with_several:
+        return []
+    rng = np.random.default_rng(seed)
+    chosen = [with_several[place] for place in rng.choice(len(with_several), PAIRS)]
+    places = [rng.choice(len(own), 2, replace=False) for own in chosen]
+    return [(own[left], own[right]) for own, (left, right) in zip(chosen, places, strict=True)]
+
+
+def _touching(pairs: Sequence[tuple[Traces, Traces]], seed: int) -> list[Traces]:
+    rng = np.random.default_rng(seed)
+    composed = [compose(pair, Spacing.TOUCHING, rng) for pair in tracked(pairs)]
+    return [[stroke.points for stroke in number.strokes] for number in composed]
 
 
 def _styled(count: int, seed: int) -> list[Traces]:
