@@ -65,25 +65,29 @@ def combined(by_shape: Answers, by_strokes: Floats, vote: Vote) -> Answers:
     return Answers(probabilities, (odds / (1 + odds)).astype(np.float32))
 
 
-def fit_vote(
-    by_shape: Answers, by_strokes: Floats, labels: npt.NDArray[np.integer], threshold: float
-) -> Vote:
-    """Fit the weights on held-out digits.
-
-    The weights are those with the lowest cross-entropy. A digit's odds are such that
-    ``KEPT_SHARE`` of the digits reach the threshold.
+def fit_weights(by_shape: Answers, by_strokes: Floats, labels: npt.NDArray[np.integer]) -> Vote:
+    """Choose the weights with the lowest cross-entropy on held-out digits.
 
     Args:
         by_shape: The calibrated answers of the network that reads pictures.
         by_strokes: float32 (n, 11), the probabilities of the network that reads strokes.
         labels: (n,) the digits, 0 to 9.
-        threshold: The model's threshold of the digit score, 0 to 1.
     """
     logs = _logs(by_shape), _logs(interpret(by_strokes, 1.0))
     pairs = [(shape, strokes) for shape in WEIGHTS for strokes in WEIGHTS if shape or strokes]
-    best = min(pairs, key=lambda pair: cross_entropy(_pooled(*logs, *pair), labels))
-    vote = Vote(*best)
-    scores = combined(by_shape, by_strokes, vote).digit_scores
+    return Vote(*min(pairs, key=lambda pair: cross_entropy(_pooled(*logs, *pair), labels)))
+
+
+def fit_digit_odds(vote: Vote, by_shape: Answers, by_strokes: Floats, threshold: float) -> Vote:
+    """Return a vote in which ``KEPT_SHARE`` of these held-out digits reach the threshold.
+
+    Args:
+        vote: The weights.
+        by_shape: The answers of the network that reads pictures.
+        by_strokes: float32 (n, 11), the probabilities of the network that reads strokes.
+        threshold: The model's threshold of the digit score, 0 to 1.
+    """
+    scores = combined(by_shape, by_strokes, replace(vote, digit_odds=1.0)).digit_scores
     lowest = float(np.quantile(scores, 1 - KEPT_SHARE))
     return replace(vote, digit_odds=float(odds_of(threshold) / odds_of(lowest)))
 

@@ -22,7 +22,7 @@ from digitrec.recognition.metrics import (
 )
 from digitrec.recognition.recognizer import Recognizer
 from digitrec.recognition.stroke_reader import StrokeReader
-from digitrec.recognition.vote import Vote, combined, fit_vote
+from digitrec.recognition.vote import Vote, combined, fit_digit_odds, fit_weights
 from digitrec.runs.ink_sources import LearnedInk
 from digitrec.runs.results import HeldOutInk, StrokeReaderResults
 from digitrec.runs.run import Run
@@ -47,7 +47,7 @@ def train_stroke_reader(
 
     First a network for each fold of writers learns from the others: what they answer decides the
     vote. Then the network that is kept learns from all. If the model has learned from pictures of
-    ink, the vote is decided by the one fold that it did without.
+    ink, only the one fold that it did without says how both read other people.
 
     Args:
         run: The run.
@@ -71,7 +71,7 @@ def train_stroke_reader(
         rows, outputs = held_out_outputs(
             run, examples, folds, seed, lambda done: progress(share * done)
         )
-        vote, measured = _fitted(by_shape, examples, rows, outputs)
+        vote, measured = _fitted(by_shape, examples, rows, outputs, is_one_fold=len(folds) == 1)
     learned = np.ones(examples.ink_count, bool)
     network = fit_stroke_network(
         examples, learned, seed, lambda done: progress(share + (1 - share) * done)
@@ -130,15 +130,24 @@ def export_stroke_network(run: Run, network: keras.Model, drawings: Sequence[Tra
 
 
 def _fitted(
-    by_shape: Recognizer, examples: StrokeExamples, rows: Indices, outputs: Floats
+    by_shape: Recognizer,
+    examples: StrokeExamples,
+    rows: Indices,
+    outputs: Floats,
+    *,
+    is_one_fold: bool,
 ) -> tuple[Vote, HeldOutInk]:
-    """Fit the vote on the folds' answers to digits, and measure it there."""
+    """Fit the vote on the folds' answers to digits, and measure it there.
+
+    One fold has too few mistakes to choose weights by.
+    """
     is_digit = examples.labels[rows] < NO_DIGIT
     digits, outputs = rows[is_digit], outputs[is_digit]
     inputs = np.stack([preprocess_traces(examples.drawings[row]) for row in digits])
     shape = by_shape.answers(inputs)
     labels = examples.labels[digits]
-    vote = fit_vote(shape, outputs, labels, by_shape.calibration.digit_threshold)
+    vote = Vote() if is_one_fold else fit_weights(shape, outputs, labels)
+    vote = fit_digit_odds(vote, shape, outputs, by_shape.calibration.digit_threshold)
     together = combined(shape, outputs, vote)
     right = together.probabilities.argmax(axis=1) == labels
     confidences = together.probabilities.max(axis=1)

@@ -5,7 +5,7 @@ import pytest
 
 from digitrec.recognition.answers import Answers, interpret
 from digitrec.recognition.calibration import KEPT_SHARE, cross_entropy
-from digitrec.recognition.vote import Vote, combined, fit_vote
+from digitrec.recognition.vote import Vote, combined, fit_digit_odds, fit_weights
 
 
 def outputs(count: int, right: float, seed: int) -> np.ndarray:
@@ -52,7 +52,7 @@ def test_who_contradict_each_other_are_not_sure() -> None:
 
 
 def test_two_networks_with_other_mistakes_are_better_together() -> None:
-    vote = fit_vote(SHAPE, STROKES, LABELS, threshold=0.5)
+    vote = fit_weights(SHAPE, STROKES, LABELS)
     assert 0.5 < vote.shape / vote.strokes < 2
     together = combined(SHAPE, STROKES, vote)
     assert accuracy(together) > max(accuracy(SHAPE), accuracy(interpret(STROKES, 1.0))) + 0.01
@@ -60,20 +60,20 @@ def test_two_networks_with_other_mistakes_are_better_together() -> None:
 
 def test_a_network_that_guesses_gets_little_weight() -> None:
     guesses = np.random.default_rng(0).dirichlet(np.ones(11), 3000).astype(np.float32)
-    vote = fit_vote(SHAPE, guesses, LABELS, threshold=0.5)
+    vote = fit_weights(SHAPE, guesses, LABELS)
     assert vote.strokes < 0.1 * vote.shape
 
 
 @pytest.mark.parametrize("threshold", [0.3, 0.5, 0.9])
 def test_the_threshold_keeps_the_same_share_of_the_digits(threshold: float) -> None:
-    vote = fit_vote(SHAPE, STROKES, LABELS, threshold)
+    vote = fit_digit_odds(Vote(0.5, 0.75), SHAPE, STROKES, threshold)
     scores = combined(SHAPE, STROKES, vote).digit_scores
     assert (scores >= threshold - 1e-6).mean() == pytest.approx(KEPT_SHARE, abs=0.002)
 
 
 @pytest.mark.parametrize("factors", [(0.8, 1.0), (1.25, 1.0), (1.0, 0.8), (1.0, 1.25)])
 def test_no_weights_nearby_fit_better(factors: tuple[float, float]) -> None:
-    vote = fit_vote(SHAPE, STROKES, LABELS, threshold=0.5)
+    vote = fit_weights(SHAPE, STROKES, LABELS)
     other = replace(vote, shape=factors[0] * vote.shape, strokes=factors[1] * vote.strokes)
     fitted, nearby = (
         cross_entropy(combined(SHAPE, STROKES, one).probabilities, LABELS) for one in (vote, other)

@@ -7,6 +7,7 @@ from digitrec.datasets import folds as writers_folds
 from digitrec.datasets.ink_files import InkDrawing
 from digitrec.recipes.parameters import TrainingConfig
 from digitrec.recognition.stroke_reader import StrokeReader
+from digitrec.recognition.vote import Vote
 from digitrec.runs.ink_sources import LearnedInk
 from digitrec.runs.model_store import ModelStore
 from digitrec.runs.results import InkSource
@@ -100,3 +101,6 @@ def test_the_vote_is_decided_by_writers_whom_neither_network_knows(store: ModelS
     assert 0 < len(unseen) < len(WRITERS)
     held_out = results["held_out"]
     assert (held_out["digits"], held_out["writers"]) == (10 * len(unseen), len(unseen))
+    vote = results["vote"]
+    assert (vote["shape"], vote["strokes"]) == (Vote().shape, Vote().strokes)
+    assert vote["digit_odds"] != 1
