@@ -53,11 +53,9 @@ def stroke_reader(examples: StrokeExamples, learned: Mask, kept: Path) -> Stroke
     return StrokeReader(kept.read_bytes(), kept.stem)
 
 
-def measured(
-    recognizer: Recognizer, examples: StrokeExamples, fold: int, ink: Sequence[InkDrawing]
-) -> dict[str, Any]:
+def measured(recognizer: Recognizer, ink: Sequence[InkDrawing], fold: int) -> dict[str, Any]:
     """Measure a model on the writers of a fold."""
-    own = [d for d, own in zip(ink, folds_of(examples.writers) == fold, strict=True) if own]
+    own = [drawing for drawing in ink if folds_of([drawing.writer]) == [fold]]
     digits = [drawing for drawing in own if drawing.digit_label < NO_DIGIT]
     others = [drawing for drawing in own if drawing.digit_label == NO_DIGIT]
     inputs = canvas_inputs(digits, pen=PEN, size=SIZE, seed=SEED)
@@ -101,7 +99,7 @@ def main() -> None:
         kept = options.keep / f"strokes-{learned.key}-{fold}.tflite"
         reader = stroke_reader(examples, folds_of(examples.writers) != fold, kept)
         recognizer = by_shape.voting_with(reader, vote)
-        results.append(measured(recognizer, examples, fold, learned.drawings))
+        results.append(measured(recognizer, learned.drawings, fold))
         print(json.dumps(results[-1]), flush=True)
     print(json.dumps({"mean": mean_of(results)}))
 

@@ -40,6 +40,9 @@ MAX_SEGMENTS = 1_500
 # probability) and are chosen only if nothing else fits.
 MIN_PROBABILITY = 0.003
 UNREAD_PENALTY = -4.0
+# How much the classifier counts where a stroke reader also says whether it is a digit. Of 324
+# touching numbers 307 were read exactly, and 305 with a weight of 1.
+WEIGHT_BESIDE_STROKES = 0.5
 # Stands for any digit.
 ANY = -1
 # The score (a log probability) of skipping negligible ink.
@@ -301,6 +304,8 @@ class _Reading(Generic[Key]):
         if whole < MIN_PROBABILITY:
             return score + UNREAD_PENALTY
         found = self._recognized(segment)
+        if found.by_strokes:
+            score *= WEIGHT_BESIDE_STROKES
         probability = (
             1.0 if digit == ANY else found.probabilities[found.digit if digit is None else digit]
         )
