@@ -253,6 +253,7 @@ class TrainingConfig:
             help="Also trains a network that reads strokes, from these drawings and from digits "
             "in other styles; on the canvas, both networks vote.",
             section=Section.PICTURES,
+            term="Stroke reader",
             personal=True,
         ),
     )

@@ -35,5 +35,5 @@ def test_the_help_of_a_field_begins_with_its_term() -> None:
 
 def test_the_terms_of_the_settings_are_in_the_glossary() -> None:
     named = [about.term for about in parameters(TrainingConfig).values() if about.term]
-    assert len(named) == 10
+    assert len(named) == 11
     assert set(named) <= set(TERMS)

@@ -20,7 +20,6 @@ from digitrec.ui.train.presets import preset_choice
 from digitrec.ui.train.values import (
     FORM_PARAMETERS,
     chosen_values,
-    keep_value,
     parameter_key,
     shown_value,
     start_model,
@@ -102,10 +101,7 @@ def _section(store: ModelStore, section: Section) -> DeltaGenerator | None:
     if base and section == Section.NETWORK:
         network_of_start(base)
     for name, spec in FORM_PARAMETERS.items():
-        if spec.section != section:
-            continue
-        if base and spec.of_new_network:
-            keep_value(name)
+        if spec.section != section or (base and spec.of_new_network):
             continue
         _field(store, name)
         if name == "augmentation" and st.session_state[parameter_key(name)]:

@@ -59,12 +59,6 @@ def state_of(preset: TrainingConfig) -> dict[str, Any]:
     }
 
 
-def keep_value(name: str) -> None:
-    """Keep the value of a field that isn't shown, which Streamlit would forget."""
-    if (key := parameter_key(name)) in st.session_state:
-        st.session_state[key] = st.session_state[key]
-
-
 def shown_value(spec: Parameter, value: Any) -> Any:
     """Return a parameter's value as its field shows it: a share in percent."""
     return round(value * 100) if isinstance(spec, Share) else value
