@@ -78,6 +78,17 @@ def test_a_preset_sets_all_but_personal_settings(
     assert app.radio(key="train_preset").value is None
 
 
+def test_a_preset_that_is_reported_late_does_not_undo_a_change(open_page: Opener) -> None:
+    app = open_page("networks/train")
+    app.slider(key="train_epochs").set_value(4).run()
+    app.radio(key="train_preset").set_value("default")  # As the browser still had it.
+    app.slider(key="train_epochs").set_value(3).run()
+    assert app.slider(key="train_epochs").value == 3
+    assert app.radio(key="train_preset").value is None
+    app.radio(key="train_preset").set_value("default").run()
+    assert app.slider(key="train_epochs").value == 5
+
+
 def test_the_layers_of_the_chosen_network_are_shown(open_page: Opener) -> None:
     app = open_page("networks/train")
     assert len(app.table[0].value) == 10

@@ -1,5 +1,7 @@
 """The presets of the training form."""
 
+from typing import Any
+
 import streamlit as st
 
 from digitrec.recipes.parameters import TrainingConfig
@@ -9,6 +11,8 @@ from digitrec.ui.train.duration import rough_duration
 from digitrec.ui.train.values import state_of
 
 KEY = "train_preset"
+# The session key of the settings that the page showed last.
+SEEN = "train_preset_seen"
 # The presets with the form's own settings among them, in order of their duration.
 SHOWN = {
     "quick": PRESETS["quick"],
@@ -25,7 +29,7 @@ def preset_choice(base: Run | None, pace: float) -> None:
         base: The model that the run starts from; None for a new network.
         pace: This machine's time relative to the reference machine's.
     """
-    st.session_state[KEY] = _matching()
+    st.session_state[KEY], st.session_state[SEEN] = _matching(), _settings()
 
     def label(name: str) -> str:
         duration = rough_duration(base, SHOWN[name], pace)
@@ -51,11 +55,18 @@ def _caption(name: str, base: Run | None) -> str:
 
 
 def _follow() -> None:
-    if chosen := st.session_state[KEY]:
+    # Moved quickly, a slider can report beside the preset that was chosen before it moved.
+    if st.session_state[SEEN] == _settings() and (chosen := st.session_state[KEY]):
         st.session_state.update(state_of(SHOWN[chosen]))
 
 
 def _matching() -> str | None:
-    state = state_of(TrainingConfig()) | st.session_state.to_dict()
-    shown = SHOWN.items()
-    return next((name for name, each in shown if state_of(each).items() <= state.items()), None)
+    settings = _settings()
+    return next((name for name, each in SHOWN.items() if state_of(each) == settings), None)
+
+
+def _settings() -> dict[str, Any]:
+    """Return the values that presets set."""
+    return {
+        key: st.session_state.get(key, value) for key, value in state_of(TrainingConfig()).items()
+    }
