@@ -129,6 +129,13 @@ _TERMS = (
         "A curve that falls from wrong to right",
     ),
     Term(
+        "McNemar's test",
+        "How likely chance alone would make two equally good models differ this much, judged by "
+        "the digits that only one of them gets right; with p below 0.05, chance hardly explains "
+        "it.",
+        "Two circles that overlap; 12 digits are only in the left one, 9 only in the right one",
+    ),
+    Term(
         "Optimizer",
         "The rule for changing the weights after each batch, such as SGD or Adam.",
         "A path of steps toward the center of several rings",

@@ -17,6 +17,7 @@ from digitrec.formatting import duration_words
 from digitrec.recipes.parameter_kinds import HISTORY
 from digitrec.recipes.parameters import TrainingConfig
 from digitrec.recipes.workload import FEWER_BESIDE_DRAWINGS, picture_seconds, pictures_per_epoch
+from digitrec.runs.known_networks import network_of, with_network_of
 from digitrec.runs.model_store import ModelStore
 
 # Seconds that a run takes in addition to its epochs: to start TensorFlow, evaluate and export, and
@@ -67,9 +68,10 @@ def _stroke_seconds(config: TrainingConfig) -> float:
 
 
 def rough_duration_words(seconds: float) -> str:
-    """Return an estimated duration, rounded: ``20 s``, ``3 min`` or ``1 h 10 min``."""
+    """Return an estimated duration, rounded: ``20 s``, ``3 min``, ``1 h`` or ``1 h 10 min``."""
     step = 10 if seconds < 90 else 60 if seconds < 3600 else 600
-    return duration_words(max(10, round(seconds / step) * step)).removesuffix(" 0 s")
+    words = duration_words(max(10, round(seconds / step) * step))
+    return words.removesuffix(" 0 s").removesuffix(" 0 min")
 
 
 def likely_pace(store: ModelStore, by_matmul: float) -> float:
@@ -100,6 +102,8 @@ def _paces(store: ModelStore) -> Iterator[float]:
         # With early stopping, the report counts only the epochs up to the best one.
         if run.is_bundled or config is None or config.early_stopping or report is None:
             continue
+        if network_of(report) is None or with_network_of(report, config) != config:
+            continue  # The time that another network takes says nothing.
         expected_s = config.epochs * _epoch_seconds(config)
         is_whole = report.epochs_done == config.epochs
         if is_whole and report.duration_s and expected_s >= MIN_EPOCHS_S:

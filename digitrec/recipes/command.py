@@ -4,6 +4,7 @@ import shlex
 from typing import Any
 
 from digitrec.recipes.optimizers import OPTIMIZERS
+from digitrec.recipes.parameter_kinds import parameters
 from digitrec.recipes.parameters import TrainingConfig
 
 
@@ -15,8 +16,10 @@ def training_command(config: TrainingConfig) -> str:
     usual_rate = OPTIMIZERS[config.optimizer].learning_rate
     defaults = type(config)().to_dict() | {"learning_rate": usual_rate}
     words = ["python", "-m", "digitrec", "train"]
+    known = parameters(config)
     for name, value in config.to_dict().items():
-        if value != defaults[name]:
+        is_the_base_models = config.start_from is not None and known[name].of_new_network
+        if value != defaults[name] and not is_the_base_models:
             words += _option(option_of(name), value)
     return shlex.join(words)
 

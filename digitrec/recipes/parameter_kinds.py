@@ -35,6 +35,9 @@ class Parameter(ABC):
         section: Its section in the form and in the shell's help.
         personal: Whether presets leave it unchanged.
         in_form: Whether the form has it.
+        of_new_network: Whether it says what a new network is like, so that a run that starts from
+            a model has that model's value.
+        term: The glossary's term that explains it; empty if there is none.
         unset: What None means, in words; empty if None isn't allowed.
         brief: Turns a value in words into what its section's summary says; the summary of a
             parameter without this names only values other than the default.
@@ -45,6 +48,8 @@ class Parameter(ABC):
     section: Section
     personal: bool = False
     in_form: bool = True
+    of_new_network: bool = False
+    term: str = ""
     unset: str = ""
     brief: Callable[[str], str] | None = None
 

@@ -39,9 +39,12 @@ class TrainingConfig:
         "seed-cnn",
         Choice(
             label="Network",
-            help="seed-cnn trains fastest; bn-cnn reads handwriting better but takes about 4 times "
-            "as long; bn-cnn-wide has twice as many filters and takes about 12 times as long.",
+            help="For a first try take seed-cnn, which trains fastest; for handwriting take "
+            "bn-cnn, which is deeper and takes about 4 times as long; for long runs there are also "
+            "res-cnn, deeper still (about 9 times as long), and bn-cnn-wide, with twice as many "
+            "filters as bn-cnn (about 12 times as long).",
             section=Section.NETWORK,
+            of_new_network=True,
             choices={name: name for name in NETWORKS},
         ),
     )
@@ -49,9 +52,10 @@ class TrainingConfig:
         1,
         Whole(
             label="Ensemble",
-            help="Trains this many networks and averages their answers, which makes fewer "
-            "mistakes; N networks take N times as long.",
+            help="More networks make fewer mistakes together, but N networks take N times as long.",
             section=Section.LEARNING,
+            of_new_network=True,
+            term="Ensemble",
             low=1,
             high=5,
         ),
@@ -63,6 +67,7 @@ class TrainingConfig:
             help="More passes over the training pictures improve the network up to a point and "
             "take proportionally longer.",
             section=Section.NETWORK,
+            term="Epoch",
             low=1,
             high=MOST_EPOCHS,
             slider=(1, 30),
@@ -75,6 +80,7 @@ class TrainingConfig:
             help="Sets how mistakes change the weights, and the default learning rate; Adam is a "
             "good first choice.",
             section=Section.LEARNING,
+            term="Optimizer",
             choices={name: optimizer.label for name, optimizer in OPTIMIZERS.items()},
             brief=str,
         ),
@@ -86,6 +92,7 @@ class TrainingConfig:
             help="A higher rate changes the weights more at each step; if it is too low, the "
             "network learns slowly; if it is too high, it doesn't converge.",
             section=Section.LEARNING,
+            term="Learning rate",
             low=1e-6,
             high=10.0,
             stops=RATES,
@@ -100,6 +107,7 @@ class TrainingConfig:
             help="Cosine lowers the learning rate to zero by the end, which helps the network "
             "converge; one cycle raises it first, which works well for few epochs.",
             section=Section.LEARNING,
+            term="Schedule",
             choices={"constant": "Constant", "cosine": "Cosine", "one-cycle": "One cycle"},
             side_by_side=True,
             brief=str.lower,
@@ -111,6 +119,7 @@ class TrainingConfig:
             label="Batch size",
             help="Larger batches train faster; smaller ones often learn more per epoch.",
             section=Section.LEARNING,
+            term="Batch",
             low=1,
             high=4096,
             stops=(16, 32, 64, 128, 256, 512, 1024),
@@ -120,9 +129,11 @@ class TrainingConfig:
         0.3,
         Real(
             label="Dropout",
-            help="Switches off this share of the units at random during training, so that the "
-            "network doesn't rely on any one of them.",
+            help="A larger share prevents overfitting better, but too much slows down learning; 0 "
+            "turns it off.",
             section=Section.LEARNING,
+            of_new_network=True,
+            term="Dropout",
             low=0.0,
             high=0.9,
             step=0.05,
@@ -135,6 +146,7 @@ class TrainingConfig:
             help="Holds out this share of the 60,000 training pictures to measure the network on "
             "digits that it wasn't trained on.",
             section=Section.PICTURES,
+            term="Validation",
             low=0.0,
             high=0.5,
             brief="{} for validation".format,
@@ -158,6 +170,7 @@ class TrainingConfig:
             help="Ends the run after this many epochs without a lower validation loss and keeps "
             "the best epoch's network; 0 turns it off.",
             section=Section.LEARNING,
+            term="Early stopping",
             low=0,
             high=50,
             stops=(0, 1, 2, 3, 5, 10),
@@ -173,6 +186,7 @@ class TrainingConfig:
             help="Randomly rotates, slants, scales, shifts and thickens each picture and adds "
             "noise, differently in each epoch, which helps with new digits but takes longer.",
             section=Section.PICTURES,
+            term="Augmentation",
         ),
     )
     styles: bool = parameter(
@@ -239,6 +253,7 @@ class TrainingConfig:
             help="Also trains a network that reads strokes, from these drawings and from digits "
             "in other styles; on the canvas, both networks vote.",
             section=Section.PICTURES,
+            term="Stroke reader",
             personal=True,
         ),
     )
@@ -246,7 +261,7 @@ class TrainingConfig:
         None,
         ModelName(
             label="Start from",
-            help="Trains this model's network further and ignores the choice of network.",
+            help="Trains this model's network further, with its layers, ensemble and dropout.",
             section=Section.START,
             personal=True,
             unset="a new network",

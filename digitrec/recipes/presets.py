@@ -1,4 +1,6 @@
-"""Presets for training."""
+"""Presets for training, and what each is for."""
+
+from typing import NamedTuple
 
 from digitrec.recipes.parameters import TrainingConfig
 
@@ -37,4 +39,28 @@ PRESETS = {
         non_digits=True,
         hard_examples=True,
     ),
+}
+
+
+class About(NamedTuple):
+    """What a preset is for.
+
+    Attributes:
+        gain: What it is good for.
+        network: Its network, which a run that starts from a model doesn't have.
+        means: What else gives the gain; empty for nothing.
+    """
+
+    gain: str
+    network: str
+    means: str = ""
+
+
+# Quick and the settings without a preset make as many mistakes on MNIST (99.0 to 99.1% correct,
+# measured with two seeds).
+ABOUT = {
+    "quick": About("A first result", "small network", "2 epochs"),
+    "default": About("Plain settings to experiment with", "small network"),
+    "balanced": About("Reads drawings better", "deeper network", "other styles"),
+    "best": About("Photos and non-digits, too", "two deeper networks"),
 }

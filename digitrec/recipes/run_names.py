@@ -66,6 +66,11 @@ def folder_name(title: str) -> str:
     return f"{words[: LONGEST - 9] or 'model'}-{zlib.crc32(title.encode()):08x}"
 
 
+def short_name_words(name: str) -> str:
+    """Say what a model's short name is for."""
+    return f"Called {name} in commands and files."
+
+
 def is_reserved(folder: str) -> bool:
     """Return whether a folder's name is kept free because its title would be a shipped model's."""
     return folder.casefold() in {folder_name(title).casefold() for title in SHIPPED_TITLES.values()}

@@ -11,7 +11,7 @@ from PIL import Image
 
 from digitrec.arrays import Digit, Digits
 from digitrec.formatting import percent
-from digitrec.reports.report import MISTAKES_SHOWN, Report
+from digitrec.reports.report import MISTAKES_SHOWN, Report, shown_words
 from digitrec.reports.verdict import verdict
 
 FOLDER = Path(__file__).parent
@@ -27,7 +27,7 @@ def report_html(report: Report, pictures: Digits) -> str:
     # Importing Matplotlib is slow, so it isn't done when the app starts.
     from digitrec.reports.svg import curve_svg, reliability_svg
 
-    matrix = report.measured.confusion_matrix
+    matrix, found = report.measured.confusion_matrix, report.measured.mistakes
     progress = report.progress
     curves = [curve_svg(progress, x) for x in ("loss", "accuracy")] if progress else []
     return (
@@ -38,7 +38,8 @@ def report_html(report: Report, pictures: Digits) -> str:
             verdict=" ".join(verdict(report)),
             matrix=matrix.tolist(),
             worst=max(1, int((matrix - np.diag(matrix.diagonal())).max())),
-            mistakes=report.measured.mistakes[:MISTAKES_SHOWN],
+            mistakes=found[:MISTAKES_SHOWN],
+            mistakes_shown=shown_words(min(len(found), MISTAKES_SHOWN), len(found)),
             picture=lambda index: _data_url(pictures[index]),
             curves=[Markup(curve) for curve in curves],
             reliability=Markup(reliability_svg(report.measured.reliability)),

@@ -13,6 +13,7 @@ from digitrec.recipes.command import training_command
 from digitrec.recipes.networks import LayerRow, layer_rows
 from digitrec.recipes.parameter_kinds import parameters
 from digitrec.recipes.parameters import TrainingConfig
+from digitrec.recipes.run_names import short_name_words
 from digitrec.recognition.metrics import (
     DigitMetrics,
     ReliabilityBin,
@@ -22,13 +23,14 @@ from digitrec.recognition.metrics import (
     reliability_bins,
     wilson_interval,
 )
+from digitrec.reports.difference import change_by_training
 from digitrec.runs.events import Event, Resumed
 from digitrec.runs.problems import training_problem
 from digitrec.runs.progress import Progress, read_progress
 from digitrec.runs.results import Results
 from digitrec.runs.run import Run
 
-# How many of the most confident mistakes a report shows.
+# How many of the most confident mistakes a report shows, and a page at a time.
 MISTAKES_SHOWN = 40
 
 
@@ -154,6 +156,8 @@ class Report:
         base: The title of the model that it started from; None for a new network.
         short_name: The short name of a model that ships; None for other runs.
         drawings_accuracy: The accuracy on the person's labeled drawings, 0 to 1; None if unknown.
+        change: A sentence that compares it with the model that it started from; None if there is
+            none, or it isn't known.
     """
 
     name: str
@@ -165,6 +169,7 @@ class Report:
     base: str | None = None
     short_name: str | None = None
     drawings_accuracy: float | None = None
+    change: str | None = None
 
     @property
     def headline(self) -> list[tuple[str, str]]:
@@ -226,7 +231,9 @@ class Report:
     @property
     def origin(self) -> str:
         """When and from what the model was made, after a shipped model's short name."""
-        return f"{self.short_name} · {self._made}" if self.short_name else self._made
+        return (
+            f"{short_name_words(self.short_name)} {self._made}" if self.short_name else self._made
+        )
 
     @property
     def _made(self) -> str:
@@ -280,6 +287,13 @@ class Report:
         return [(known[name].label, known[name].words(value)) for name, value in values.items()]
 
 
+def shown_words(shown: int, mistakes: int) -> str:
+    """Say how many of the mistakes are shown: ``The 40 surest of 52 mistakes``."""
+    if shown < mistakes:
+        return f"The {shown:,} surest of {mistakes:,} mistakes"
+    return f"{counted(mistakes, 'mistake')}, the surest first"
+
+
 def build_report(
     run: Run, labels: Labels, probabilities: Floats, drawings_accuracy: float | None = None
 ) -> Report:
@@ -306,6 +320,7 @@ def build_report(
         base=run.title_beside(config.start_from) if config and config.start_from else None,
         short_name=run.name if run.title != run.short_title else None,
         drawings_accuracy=drawings_accuracy,
+        change=change_by_training(run, labels),
     )
 
 

@@ -15,6 +15,7 @@
 ``tensorboard/``       logs for TensorBoard, if enabled
 ``report.json``        the results
 ``test_answers.npz``   the served model's answers for the test set
+``base_answers.npz``   the answers for the test set of the model that the run starts from
 ``model.keras``        the trained network with its optimizer, for further training
 ``model.tflite``       the model that the app serves
 ``strokes.keras``      the network that reads strokes, if the model has one
@@ -42,6 +43,7 @@ import msgspec
 from digitrec.errors import ConfigurationError, ModelError
 from digitrec.formatting import sentence, system_reason
 from digitrec.recipes.run_names import SHIPPED_TITLES, check_title, folder_name
+from digitrec.settings import SHIPPED_MODELS_DIR
 from digitrec.system.atomic_files import write_atomically
 
 MAX_NOTE = 2000
@@ -84,8 +86,9 @@ class RunFolder:
         return title if folder_name(title) == self.name else self.name
 
     def title_beside(self, name: str) -> str:
-        """Return the title of another run beside this one; its name if it is gone."""
-        return RunFolder(self.path.with_name(name)).title
+        """Return the title of a run beside this one or of a shipped model; its name if neither."""
+        beside = self.path.with_name(name)
+        return RunFolder(beside if beside.is_dir() else SHIPPED_MODELS_DIR / name).title
 
     def write_title(self, title: str) -> None:
         """Write the title."""
@@ -151,6 +154,11 @@ class RunFolder:
     def test_answers_path(self) -> Path:
         """The served model's answers for the test set; missing in the oldest runs."""
         return self.path / "test_answers.npz"
+
+    @property
+    def base_answers_path(self) -> Path:
+        """The answers for the test set of the model that the run starts from."""
+        return self.path / "base_answers.npz"
 
     @property
     def checkpoint_path(self) -> Path:

@@ -21,8 +21,10 @@ from digitrec.recipes.run_names import (
 )
 from digitrec.recognition.recognizer import Recognizer
 from digitrec.recognition.stroke_reader import StrokeReader
+from digitrec.runs.known_networks import network_of, starting_from
 from digitrec.runs.model_choice import ModelChoice
 from digitrec.runs.run import Run, RunState
+from digitrec.runs.test_answers import keep_base_answers
 from digitrec.runs.trash import RunTrash
 from digitrec.settings import SHIPPED_MODELS_DIR
 from digitrec.system.atomic_files import make_folder
@@ -158,21 +160,28 @@ class ModelStore:
             fill: Adds more files to the folder.
 
         Raises:
-            ConfigurationError: If the name isn't valid or is taken.
+            ConfigurationError: If the name isn't valid or is taken, or the model that the run
+                starts from lacks a class.
             ModelError: If the folder can't be created, or the base model has no network.
         """
+        base = self._base_of(config)
+        if config is not None and base is not None:
+            config = starting_from(base, config)
         if name is not None:
-            return self._create(config, check_title(name), fill)
+            return self._create(config, base, check_title(name), fill)
         while True:
             # Another process may take the number first.
             with suppress(NameTakenError):
-                return self._create(config, self._next_name(config), fill)
+                return self._create(config, base, self._next_name(config, base), fill)
 
     def _create(
-        self, config: TrainingConfig | None, title: str, fill: Callable[[Run], None] | None
+        self,
+        config: TrainingConfig | None,
+        base: Run | None,
+        title: str,
+        fill: Callable[[Run], None] | None,
     ) -> Run:
         path = self.path_of_new(title)
-        base = self._base_of(config)
         try:
             with self._staging_folder() as folder:
                 run = Run(folder / path.name)
@@ -184,6 +193,7 @@ class ModelStore:
                 if base is not None:
                     # A copy, so the model may be deleted while the run is queued.
                     shutil.copyfile(_network_of(base), run.base_path)
+                    keep_base_answers(run, base)
                     if config and config.drawings:
                         run.keep_base_stroke_reader(base)
                 if fill is not None:
@@ -326,9 +336,13 @@ class ModelStore:
             return shape
         return shape.voting_with(StrokeReader(strokes, name), results.stroke_reader.vote)
 
-    def _next_name(self, config: TrainingConfig | None) -> str:
+    def _next_name(self, config: TrainingConfig | None, base: Run | None) -> str:
         """Return a name with the next number of its kind, padded so that names sort."""
-        kind = "model" if config is None else "taught" if config.drawings else config.network
+        kind = "model"
+        if config and config.drawings:
+            kind = "taught"
+        elif config and (base is None or network_of(base.results())):
+            kind = config.network
         name = re.compile(re.escape(kind) + r"-(\d{1,6})")
         folders = (self.models_dir, self.shipped_dir, *self.trash.folders())
         found = [

@@ -1,6 +1,7 @@
 """A model's answers for MNIST's test set, saved in its run's folder."""
 
 import io
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -31,6 +32,17 @@ def keep_test_answers(path: Path, probabilities: Floats) -> None:
     write_atomically(path, lambda temporary: temporary.write_bytes(file.getvalue()))
 
 
+def keep_base_answers(run: Run, base: Run) -> None:
+    """Copy the answers of the model that a run starts from, since the model may change or go."""
+    if base.test_answers_path.is_file():
+        shutil.copyfile(base.test_answers_path, run.base_answers_path)
+
+
+def base_test_answers(run: Run) -> Floats | None:
+    """Return the answers of the model that a run started from, like ``kept_test_answers``."""
+    return _answers(run, run.base_answers_path)
+
+
 def kept_test_answers(run: Run) -> Floats | None:
     """Return the served model's answers; None if the run is too old to have them.
 
@@ -40,7 +52,10 @@ def kept_test_answers(run: Run) -> Floats | None:
     Raises:
         ModelError: If the file is damaged.
     """
-    path = run.test_answers_path
+    return _answers(run, run.test_answers_path)
+
+
+def _answers(run: Run, path: Path) -> Floats | None:
     if not path.is_file():
         return None
     name = f"run {run.name!r}: {path.name}"

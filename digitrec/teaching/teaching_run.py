@@ -8,6 +8,7 @@ from digitrec.errors import ModelError
 from digitrec.recipes.parameters import TrainingConfig
 from digitrec.recipes.workload import picture_seconds
 from digitrec.recognition.answers import DIGITS
+from digitrec.runs.known_networks import starting_from
 from digitrec.runs.model_store import ModelStore, cannot_be_trained
 from digitrec.runs.run import Run
 from digitrec.teaching.taught_drawings import TaughtDrawings, drawings_to_teach
@@ -36,8 +37,6 @@ def teaching_config(store: ModelStore, start_from: str) -> TrainingConfig:
         raise ModelError(cannot_be_trained(start_from))
     known = base.config() or TrainingConfig()
     config = TrainingConfig(
-        network=known.network,
-        ensemble=known.ensemble,
         epochs=2,
         optimizer="adamw",
         learning_rate=0.002,
@@ -51,6 +50,7 @@ def teaching_config(store: ModelStore, start_from: str) -> TrainingConfig:
         start_from=start_from,
         seed=known.seed,
     )
+    config = starting_from(base, config)
     in_time = MAX_REPEATED_S / picture_seconds(config) / (60_000 * (1 - config.validation_split))
     return replace(config, training_share=round(min(in_time, MAX_REPEATED), 2))
 

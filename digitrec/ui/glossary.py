@@ -1,5 +1,7 @@
 """Terms that are explained on click, where they stand."""
 
+import base64
+
 import streamlit as st
 
 from digitrec.glossary.terms import TERMS
@@ -25,3 +27,15 @@ def terms(*names: str) -> None:
     with st.container(horizontal=True, gap="small"):
         for name in names:
             term(name)
+
+
+def with_term(name: str, text: str) -> str:
+    """Return the help of a field that is about a term: the term's sentence and picture, then more.
+
+    Args:
+        name: The term's name in the glossary.
+        text: What changing the field does.
+    """
+    found = TERMS[name]
+    picture = base64.b64encode(found.picture.read_bytes()).decode()
+    return f"{found.sentence}\n\n![{found.shows}](data:image/svg+xml;base64,{picture})\n\n{text}"

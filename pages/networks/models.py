@@ -65,7 +65,7 @@ st.space("small")
 
 with shown_errors():
     if len(chosen) > 1:
-        comparison(store, [run.name for run in chosen])
+        comparison(store, chosen)
     elif chosen:
         look_at(chosen[0].name)
         model_view(store, chosen[0], known)

@@ -34,6 +34,8 @@ download_place.download_button(
 )
 st.caption(plain(report.origin))
 st.markdown(plain(" ".join(verdict(report))), width=720)
+if report.change:
+    st.markdown(plain(report.change), width=720)
 sections.headline(report)
 
 tabs = ["Confusion matrix", "Mistakes", "Digits", "Confidence", "Training"]
@@ -41,7 +43,7 @@ views = st.tabs([*tabs, "Handwriting"] if report.handwriting or report.ink else 
 with views[0]:
     sections.confusions(report, pictures)
 with views[1]:
-    sections.mistakes(report.measured, pictures)
+    sections.mistakes(report, pictures)
 with views[2]:
     sections.digit_by_digit(report.measured)
 with views[3]:

@@ -1,8 +1,7 @@
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from digitrec.errors import ConfigurationError
-from digitrec.jobs.duration_estimate import estimated_seconds, rough_duration_words
+from digitrec.errors import DigitrecError
 from digitrec.recipes.parameters import TrainingConfig
 from digitrec.ui.account import may_manage_models
 from digitrec.ui.page_frame import show_error, shown_errors
@@ -11,10 +10,12 @@ from digitrec.ui.runs.picker import choose_run, look_at
 from digitrec.ui.runs.queue import queue_view
 from digitrec.ui.runs.run import run_view
 from digitrec.ui.server.login import trainers_only
-from digitrec.ui.train.form import chosen_config, show_preview, training_form
+from digitrec.ui.train.duration import rough_duration
+from digitrec.ui.train.form import show_preview, training_form
 from digitrec.ui.train.own_drawing import own_drawing
 from digitrec.ui.train.run_in_view import run_key, scroll_to_run
 from digitrec.ui.train.start import training_start
+from digitrec.ui.train.values import chosen_config, start_model
 
 store = model_store()
 live = store.live_run()
@@ -22,8 +23,8 @@ live = store.live_run()
 
 def checked_config() -> TrainingConfig | None:
     try:
-        return chosen_config()
-    except ConfigurationError as error:
+        return chosen_config(store)
+    except DigitrecError as error:
         show_error(error)
         return None
 
@@ -34,9 +35,11 @@ def settings() -> DeltaGenerator | None:
     config, watched = checked_config(), own_drawing(is_shown=live is None)
     training_start(store, config, watched)
     if config is not None:
-        words = rough_duration_words(estimated_seconds(config, pace))
-        begins = ", once it starts" if live else ""
-        st.caption(f"This takes about {words} on this machine{begins}.")
+        if words := rough_duration(start_model(store), config, pace):
+            begins = ", once it starts" if live else ""
+            st.caption(f"This takes about {words} on this machine{begins}.")
+        else:
+            st.caption("How long this takes depends on the network, which is another program's.")
     return preview
 
 

@@ -13,6 +13,7 @@ from digitrec.jobs.duration_estimate import (
     likely_pace,
     matmul_pace,
     pace_of_runs,
+    rough_duration_words,
 )
 from digitrec.recipes.parameters import TrainingConfig
 from digitrec.recipes.presets import PRESETS
@@ -91,3 +92,26 @@ def test_a_stopped_run_does_not_count(store: ModelStore, trained: Run) -> None:
 def test_without_runs_the_pace_comes_from_a_matrix_product(store: ModelStore) -> None:
     assert pace_of_runs(store) is None
     assert 0.02 < matmul_pace() < 50
+
+
+def test_a_run_of_another_network_than_its_settings_name_does_not_count(store: ModelStore) -> None:
+    trained_for(store, "further", 2.0)
+    assert pace_of_runs(store) == pytest.approx(2.0)
+    for parameters in (7, 2 * 233_162):
+        rewrite_report(store.run("further"), parameters=parameters)
+        assert pace_of_runs(store) is None
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (3, "10 s"),
+        (64, "1 min"),
+        (90, "2 min"),
+        (1234, "21 min"),
+        (3599, "1 h"),
+        (4100, "1 h 10 min"),
+    ],
+)
+def test_an_estimate_is_rounded(seconds: float, words: str) -> None:
+    assert rough_duration_words(seconds) == words

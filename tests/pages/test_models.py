@@ -1,4 +1,5 @@
 import json
+import re
 from typing import Any
 
 import pytest
@@ -98,7 +99,7 @@ def test_selected_runs_stay_selected_when_rows_move(open_page: Opener, mine: Run
     app.text_input(key="models_search").set_value("seed").run()
     assert app.session_state["models_table"]["selection"]["rows"] == [0]
     assert app.subheader[0].value == "Tutorial network"
-    assert "seed-cnn" in [caption.value for caption in app.caption]
+    assert "Called seed-cnn in commands and files." in [one.value for one in app.caption]
 
 
 def test_sizes_and_durations_are_written_as_everywhere(open_page: Opener, mine: Run) -> None:
@@ -110,29 +111,68 @@ def test_sizes_and_durations_are_written_as_everywhere(open_page: Opener, mine: 
     assert (shown.iloc[place("duration")], shown.iloc[place("size")]) == ("9 min 11 s", size)
 
 
-def test_two_models_that_differ_by_chance_are_too_close_to_call(open_page: Opener) -> None:
+def verdict(app: AppTest) -> tuple[str, str]:
+    """Return what is said about two models, and how it was found out."""
+    (said,) = [words.value for words in app.markdown if " mistakes in 10,000" in words.value]
+    (how,) = [one.value for one in app.caption if one.value.startswith(("p ", "the 95%"))]
+    return said, how
+
+
+def test_two_models_that_differ_by_chance_are_said_to(open_page: Opener) -> None:
     app = choose(open_page(PAGE), "bn-cnn", "seed-cnn")
-    (said,) = [words.value for words in app.markdown if "mistakes" in words.value]
+    said, how = verdict(app)
     assert said.startswith(
         "On MNIST's test set, Tutorial network makes 40 mistakes in 10,000 and Handwriting expert "
-        "41: too close to call (McNemar's test, p = "
+        "41. Tutorial network gets "
     )
+    only = [int(count) for count in re.findall(r"gets (\d+)", said)]
+    assert only[1] == only[0] - 1
+    assert f"gets {only[0]} digits right that Handwriting expert gets wrong" in said
+    assert said.endswith(" right that Tutorial network gets wrong. This may be chance.")
+    assert how == "p = 1.000"
+    assert "McNemar's test" in [one.proto.popover.label for one in app.get("popover")]
+
+
+def test_two_models_that_read_the_same_digits_are_said_to(open_page: Opener, mine: Run) -> None:
+    said, how = verdict(choose(open_page(PAGE), "mine", "seed-cnn"))
+    assert said.endswith("They get the same digits right.")
+    assert how == "p = 1.000"
+
+
+def test_a_clear_difference_is_no_chance(open_page: Opener, trained: Run) -> None:
+    said, how = verdict(choose(open_page(PAGE), "trained", "seed-cnn"))
+    assert said.endswith("Chance hardly explains this.")
+    assert how == plain("p < 0.001")
 
 
 def test_runs_without_saved_answers_are_compared_by_their_intervals(
     open_page: Opener, mine: Run
 ) -> None:
     mine.test_answers_path.unlink()
-    for accuracy, words in (
-        (0.995, "50: too close to call (their 95% intervals overlap)."),
-        (
-            0.99,
-            "100: a difference that chance doesn't explain (their 95% intervals don't overlap).",
-        ),
+    for accuracy, words, intervals in (
+        (0.995, "50. This may be chance.", "overlap"),
+        (0.99, "100. Chance hardly explains this.", "don't overlap"),
     ):
         rewrite_report(mine, test_accuracy=accuracy)
         app = choose(open_page(PAGE), "mine", "seed-cnn")
-        assert any(said.value.endswith(f"and mine {words}") for said in app.markdown)
+        said, how = verdict(app)
+        assert said.endswith(f"and mine {words}")
+        assert how == f"the 95% intervals {intervals}"
+        assert "Interval" in [one.proto.popover.label for one in app.get("popover")]
+
+
+def test_each_of_two_compared_models_can_be_used(
+    open_page: Opener, mine: Run, store: ModelStore
+) -> None:
+    app = choose(open_page(PAGE), "mine", "seed-cnn")
+    for name, label in (("mine", "Use mine"), ("seed-cnn", "Use Tutorial network")):
+        assert app.button(key=f"models_use_{name}").label == label
+        app.button(key=f"models_use_{name}").click().run()
+        assert store.active_name() == name
+        assert not has(app, f"models_use_{name}")
+        assert has(app, "models_use_mine") == (name != "mine")
+    (mine.path / "report.json").write_text("{")
+    assert not has(app.run(), "models_use_mine")
 
 
 def test_the_star_is_explained_if_another_model_is_more_accurate(
@@ -203,7 +243,7 @@ def test_a_note_is_kept_and_shown(open_page: Opener, mine: Run) -> None:
 def test_shipped_models_can_not_be_renamed_deleted_or_annotated(open_page: Opener) -> None:
     app = choose(open_page(PAGE), "seed-cnn")
     assert app.subheader[0].value == "Tutorial network"
-    assert "seed-cnn" in [caption.value for caption in app.caption]
+    assert "Called seed-cnn in commands and files." in [one.value for one in app.caption]
     assert not has(app, "models_rename")
     assert not has(app, "models_delete")
     assert not app.text_area

@@ -2,6 +2,7 @@ import json
 
 import numpy as np
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from digitrec.arrays import Digits
 from digitrec.datasets.mnist import load_mnist
@@ -95,7 +96,7 @@ def test_the_report_opens_with_what_the_model_is_good_and_bad_at(
 def test_a_shipped_model_has_its_short_name_beneath(open_page: Opener, store: ModelStore) -> None:
     app = open_page("networks/report")
     assert app.selectbox(key="report_model").options == ["Handwriting expert", "Tutorial network"]
-    assert app.caption[0].value.startswith("bn-cnn · Trained on ")
+    assert app.caption[0].value.startswith("Called bn-cnn in commands and files. Trained")
     assert app.markdown[0].value.startswith("Handwriting expert reads 99.59%")
 
 
@@ -155,3 +156,25 @@ def test_a_model_without_mistakes_has_a_report(open_page: Opener, trained: Run) 
     keep_test_answers(trained.test_answers_path, np.eye(10, dtype=np.float32)[load_mnist().y_test])
     app = open_page("networks/report")
     assert "No mistakes." in [info.value for info in app.info]
+
+
+def test_more_mistakes_are_shown_on_request(open_page: Opener, measured: Measured) -> None:
+    count = len(measured.mistakes)
+    assert count > 80
+    app = open_page("networks/report")
+    assert mistakes_shown(app) == (40, f"The 40 surest of {count} mistakes")
+    app.button(key="report_more_mistakes").click().run()
+    assert mistakes_shown(app) == (80, f"The 80 surest of {count} mistakes")
+    while any(button.key == "report_more_mistakes" for button in app.button):
+        app.button(key="report_more_mistakes").click().run()
+    assert mistakes_shown(app) == (count, f"{count} mistakes, the surest first")
+    app.selectbox(key="report_model").set_value("bn-cnn").run()
+    assert mistakes_shown(app) == (40, "The 40 surest of 41 mistakes")
+    assert app.button(key="report_more_mistakes").label == "Show 1 more"
+
+
+def mistakes_shown(app: AppTest) -> tuple[int, str]:
+    """Return how many mistakes have a picture in their tab, and what is said about it."""
+    tab = app.tabs[1]
+    said = tab.caption[0].value.partition(": digit")[0]
+    return len(tab.image), said

@@ -1,6 +1,7 @@
 import json
 import os
 import re
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from streamlit.elements.lib import policies
 from streamlit.testing.v1 import AppTest
 
 from digitrec.drawings.store import DrawingStore
+from digitrec.glossary.terms import TERMS
 from digitrec.jobs.start import prepare_to_resume
 from digitrec.recipes.optimizers import OPTIMIZERS
 from digitrec.recipes.parameters import TrainingConfig
@@ -22,6 +24,19 @@ from tests.pages.conftest import Opener, draw_a, pixel_pictures
 from tests.support.drawings import INPUT, new_drawing
 from tests.support.patience import HANG_S, wait_until
 from tests.support.runs import rewrite_report
+
+
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch) -> list[TrainingConfig]:
+    """The configurations that runs would have started with."""
+    found: list[TrainingConfig] = []
+
+    def start(store: ModelStore, config: TrainingConfig, *_: object) -> Run:
+        found.append(config)
+        return store.run("bn-cnn")
+
+    monkeypatch.setattr("digitrec.ui.train.start.start_run", start)
+    return found
 
 
 def test_the_learning_rate_follows_the_optimizer(open_page: Opener) -> None:
@@ -49,25 +64,29 @@ def test_the_settings_survive_a_change_of_page(open_page: Opener) -> None:
 
 @pytest.mark.parametrize("preset", PRESETS)
 def test_a_preset_sets_all_but_personal_settings(
-    open_page: Opener, store: ModelStore, monkeypatch: pytest.MonkeyPatch, preset: str
+    open_page: Opener, started: list[TrainingConfig], preset: str
 ) -> None:
-    started: list[TrainingConfig] = []
-
-    def start(store: ModelStore, config: TrainingConfig, *_: object) -> Run:
-        started.append(config)
-        return store.run("bn-cnn")
-
-    monkeypatch.setattr("digitrec.ui.train.start.start_run", start)
     app = open_page("networks/train")
-    assert app.segmented_control(key="train_preset").value == "default"
+    assert app.radio(key="train_preset").value == "default"
     app.number_input(key="train_seed").set_value(7).run()
-    app.segmented_control(key="train_preset").set_value(preset).run()
-    assert app.segmented_control(key="train_preset").value == preset
+    app.radio(key="train_preset").set_value(preset).run()
+    assert app.radio(key="train_preset").value == preset
     app.button(key="train_start").click().run()
     assert not app.exception
     assert started == [replace(PRESETS[preset], seed=7)]
     app.slider(key="train_epochs").set_value(11).run()
-    assert app.segmented_control(key="train_preset").value is None
+    assert app.radio(key="train_preset").value is None
+
+
+def test_a_preset_that_is_reported_late_does_not_undo_a_change(open_page: Opener) -> None:
+    app = open_page("networks/train")
+    app.slider(key="train_epochs").set_value(4).run()
+    app.radio(key="train_preset").set_value("default")  # As the browser still had it.
+    app.slider(key="train_epochs").set_value(3).run()
+    assert app.slider(key="train_epochs").value == 3
+    assert app.radio(key="train_preset").value is None
+    app.radio(key="train_preset").set_value("default").run()
+    assert app.slider(key="train_epochs").value == 5
 
 
 def test_the_layers_of_the_chosen_network_are_shown(open_page: Opener) -> None:
@@ -89,14 +108,128 @@ def test_augmented_pictures_are_shown_with_augmentation(open_page: Opener) -> No
     assert pixel_pictures(app) == [preview]
 
 
-def test_the_presets_say_how_long_the_page_estimates_them_to_take(open_page: Opener) -> None:
+def test_the_presets_say_what_they_are_for_and_how_long_they_take(open_page: Opener) -> None:
     app = open_page("networks/train")
-    says = app.segmented_control(key="train_preset").help
-    for preset in ("quick", "balanced", "best"):
-        app.segmented_control(key="train_preset").set_value(preset).run()
-        (takes,) = [words for words in captions(app) if words.startswith("This takes about")][:1]
-        duration = takes.removeprefix("This takes about ").removesuffix(" on this machine.")
-        assert f"*{preset.capitalize()}* {duration}" in says
+    offered = app.radio(key="train_preset")
+    assert offered.proto.captions[2] == "Reads drawings better: deeper network, other styles"
+    for number, preset in enumerate(("quick", "default", "balanced", "best")):
+        app.radio(key="train_preset").set_value(preset).run()
+        assert offered.options[number] == f"{preset.capitalize()} · about {takes(app)}"
+
+
+def takes(app: AppTest) -> str:
+    """Return how long the page says that the run takes."""
+    words = next(words for words in captions(app) if words.startswith("This takes about"))
+    return words.removeprefix("This takes about ").removesuffix(" on this machine.")
+
+
+def network_said(app: AppTest) -> str:
+    """Return what the form says about the size of the network."""
+    labels = [one.proto.popover.label for one in app.get("popover")]
+    (said,) = [label for label in labels if "parameters" in label]
+    return str(said)
+
+
+def test_a_run_that_starts_from_a_model_has_that_models_network(
+    open_page: Opener, started: list[TrainingConfig]
+) -> None:
+    app = open_page("networks/train")
+    new = takes(app)
+    app.selectbox(key="train_start_from").set_value("bn-cnn").run()
+    assert "Trains a copy of **Handwriting expert**" in [words.value for words in app.markdown]
+    assert network_said(app) == "bn-cnn, 2 networks of 284,059 parameters"
+    assert takes(app) != new
+    assert app.radio(key="train_preset").options[1] == f"Default · about {takes(app)}"
+    assert app.radio(key="train_preset").proto.captions[0] == "A first result: 2 epochs"
+    keys = {widget.key for widget in (*app.selectbox, *app.slider)}
+    assert not {"train_network", "train_ensemble", "train_dropout"} & keys
+    assert "**Start and seed** · Handwriting expert, seed 0" in [one.label for one in app.expander]
+    app.button(key="train_start").click().run()
+    (config,) = started
+    assert (config.start_from, config.network, config.ensemble) == ("bn-cnn", "bn-cnn", 2)
+
+
+def test_the_choice_of_a_network_comes_back_when_a_new_one_is_trained(open_page: Opener) -> None:
+    app = open_page("networks/train")
+    app.selectbox(key="train_network").set_value("bn-cnn").run()
+    app.slider(key="train_dropout").set_value(0.5).run()
+    app.selectbox(key="train_start_from").set_value("seed-cnn").run()
+    app.slider(key="train_epochs").set_value(7).run()
+    assert network_said(app) == "seed-cnn, 233,162 parameters"
+    app.button(key="train_new_network").click().run()
+    assert app.selectbox(key="train_network").value == "bn-cnn"
+    assert app.slider(key="train_dropout").value == 0.5
+    assert app.selectbox(key="train_start_from").value is None
+    assert network_said(app) == "282,906 parameters"
+
+
+def test_another_programs_network_has_no_estimate(open_page: Opener, mine: Run) -> None:
+    rewrite_report(mine, parameters=7)
+    app = open_page("networks/train")
+    app.selectbox(key="train_start_from").set_value("mine").run()
+    assert "Another program's network, 7 parameters" in captions(app)
+    assert not any(words.startswith("This takes about") for words in captions(app))
+    assert app.radio(key="train_preset").options[0] == "Quick"
+
+
+def test_what_a_model_can_not_learn_is_said_before_the_start(open_page: Opener) -> None:
+    app = open_page("networks/train")
+    app.selectbox(key="train_start_from").set_value("seed-cnn").run()
+    app.radio(key="train_preset").set_value("best").run()
+    assert app.error[0].value.startswith("Tutorial network recognizes only digits; turn non-digits")
+    assert app.button(key="train_start").disabled
+    app.toggle(key="train_non_digits").set_value(False).run()
+    assert not app.error
+    assert not app.button(key="train_start").disabled
+
+
+def test_a_damaged_model_to_start_from_is_explained(open_page: Opener, mine: Run) -> None:
+    (mine.path / "report.json").write_text("{")
+    app = open_page("networks/train")
+    app.selectbox(key="train_start_from").set_value("mine").run()
+    assert "Run 'mine': report.json can't be read" in app.error[0].value
+    assert app.button(key="train_start").disabled
+
+
+def test_the_form_says_that_strokes_are_left_behind(open_page: Opener) -> None:
+    def is_said(app: AppTest) -> bool:
+        return any(words.startswith("The copy has no stroke reader") for words in captions(app))
+
+    app = open_page("networks/train")
+    app.selectbox(key="train_start_from").set_value("bn-cnn").run()
+    assert is_said(app)
+    app.multiselect(key="train_strokes_from").set_value(["history"]).run()
+    assert not is_said(app)
+    app.multiselect(key="train_strokes_from").set_value([]).run()
+    app.selectbox(key="train_start_from").set_value("seed-cnn").run()
+    assert not is_said(app)
+
+
+def test_a_setting_is_explained_in_one_place(open_page: Opener) -> None:
+    app = open_page("networks/train")
+    helped = {
+        widget.label: str(widget.help)
+        for widget in (*app.slider, *app.select_slider, *app.selectbox, *app.toggle)
+    }
+    for name in ("Dropout", "Optimizer", "Early stopping", "Ensemble", "Augmentation"):
+        assert helped[name].startswith(TERMS[name].sentence)
+    shown = {one.proto.popover.label for one in app.columns[0].get("popover")}
+    assert not shown & set(TERMS)
+
+
+def test_a_finished_run_is_compared_with_the_model_that_it_started_from(
+    open_page: Opener, store: ModelStore, trained: Run
+) -> None:
+    further = store.create_run(TrainingConfig(start_from="seed-cnn"), "further")
+    for name in ("report.json", "model.tflite", "model.keras", "test_answers.npz"):
+        shutil.copyfile(trained.path / name, further.path / name)
+    further.append_event("finished")
+    for page in ("train", "report"):
+        said = [words.value for words in open_page(f"networks/{page}").markdown]
+        (change,) = [words for words in said if "started from" in words]
+        accuracy = f"{trained.results().test_accuracy:.2%}"
+        begin = f"further started from Tutorial network and reads {accuracy} of the test set"
+        assert change.startswith(f"{begin} instead of 99.60%: ")
 
 
 def test_early_stopping_without_a_validation_part_is_explained(
@@ -202,7 +335,7 @@ def test_a_preset_sets_values_without_a_warning_on_the_console(
     monkeypatch.setattr(policies, "_shown_default_value_warning", False)
     monkeypatch.setattr(policies._LOGGER, "propagate", True)
     app = open_page("networks/train")
-    app.segmented_control(key="train_preset").set_value(preset).run()
+    app.radio(key="train_preset").set_value(preset).run()
     app.selectbox(key="train_optimizer").set_value("sgd").run()
     assert "default value" not in caplog.text
 

@@ -13,8 +13,8 @@ from digitrec.settings import DEFAULT_MODEL
 from tests.support.drawings import new_drawing, png_of
 
 EVERYTHING = TrainingConfig(
-    network="bn-cnn-wide", ensemble=3, epochs=7, optimizer="sgd", learning_rate=1e-05,
-    schedule="one-cycle", batch_size=64, dropout=0.05, validation_split=0.25, training_share=0.5,
+    network="bn-cnn", ensemble=2, epochs=7, optimizer="sgd", learning_rate=1e-05,
+    schedule="one-cycle", batch_size=64, dropout=0.2, validation_split=0.25, training_share=0.5,
     early_stopping=2, augmentation=True, styles=True, corruptions=True, non_digits=True,
     hard_examples=True, drawings=True, ink=("/ink/Anna's digits.jsonl", "history"),
     strokes_from=("history",), start_from=DEFAULT_MODEL, tensorboard=True, seed=42,
@@ -51,3 +51,9 @@ def test_the_command_trains_with_the_same_configuration(
 def test_defaults_are_left_out() -> None:
     assert training_command(TrainingConfig()) == "python -m digitrec train"
     assert training_command(TrainingConfig(optimizer="lion")).endswith("train --optimizer lion")
+
+
+def test_what_a_model_to_start_from_decides_is_left_out() -> None:
+    command = training_command(EVERYTHING)
+    assert f"--start-from {DEFAULT_MODEL}" in command
+    assert not any(option in command for option in ("--network", "--ensemble", "--dropout"))

@@ -9,7 +9,7 @@ from digitrec.recipes.parameters import TrainingConfig
 from digitrec.reports.html import report_html
 from digitrec.reports.report import Report
 from digitrec.runs.progress import Progress
-from tests.reports.test_report import FIVE
+from tests.reports.test_report import FIVE, measured
 from tests.support.runs import epoch_end, results, step
 
 VOID = {"br", "img", "meta"}
@@ -123,3 +123,17 @@ def test_the_report_of_an_imported_model_has_no_training(report: Report) -> None
 def test_an_ensembles_layers_are_those_of_each_member(report: Report) -> None:
     several = replace(report, config=TrainingConfig(ensemble=3))
     assert "Each of the 3 networks" in report_html(several, PICTURES)
+
+
+def test_the_file_says_how_many_of_the_mistakes_it_shows(report: Report) -> None:
+    many = replace(report, measured=measured(*[(4, 9, 0.6)] * 52, (4, 4, 0.9)))
+    page = report_html(many, np.zeros((53, 28, 28), np.uint8))
+    assert "The 40 surest of 52 mistakes. Each picture" in page
+    assert page.count("<figure>") == 40
+    assert "3 mistakes, the surest first. Each picture" in report_html(report, PICTURES)
+
+
+def test_a_model_is_compared_with_the_one_that_it_started_from(report: Report) -> None:
+    assert "<p>It has changed.</p>" in report_html(
+        replace(report, change="It has changed."), PICTURES
+    )

@@ -13,7 +13,7 @@ from digitrec.runs.model_store import ModelStore
 from digitrec.runs.run import Run
 from digitrec.settings import DEFAULT_MODEL
 from tests.conftest import copy_of
-from tests.support.runs import report_of
+from tests.support.runs import report_of, rewrite_report
 
 SHIPPED = {"bn-cnn", "seed-cnn"}
 
@@ -169,6 +169,21 @@ def test_a_run_cannot_start_from_a_model_without_a_network(store: ModelStore) ->
     with pytest.raises(ModelError, match="model 'empty' has no network to start from"):
         store.create_run(TrainingConfig(start_from="empty"), "further")
     assert not (store.models_dir / "further").exists()
+
+
+def test_a_run_has_the_network_of_the_model_that_it_starts_from(store: ModelStore) -> None:
+    run = store.create_run(TrainingConfig(start_from="bn-cnn"))
+    config = run.config()
+    assert config is not None
+    assert (config.network, config.ensemble, config.dropout) == ("bn-cnn", 2, 0.2)
+    assert run.name == "bn-cnn-001"
+
+
+def test_a_run_is_not_named_after_a_network_that_it_does_not_train(
+    store: ModelStore, mine: Run
+) -> None:
+    rewrite_report(mine, parameters=7)
+    assert store.create_run(TrainingConfig(start_from="mine")).name == "model-001"
 
 
 def test_a_renamed_model_stays_the_apps(mine: Run, store: ModelStore) -> None:

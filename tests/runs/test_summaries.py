@@ -46,6 +46,11 @@ def test_a_run_is_listed_by_its_title(mine: Run, store: ModelStore) -> None:
     assert found[further.name].network == "from Anna's network"
 
 
+def test_a_run_that_starts_from_a_model_that_ships_names_it_by_its_title(store: ModelStore) -> None:
+    run = store.create_run(TrainingConfig(start_from="seed-cnn"), "further")
+    assert summarize(run).network == "from Tutorial network"
+
+
 def test_a_run_without_a_model_has_no_metrics(store: ModelStore) -> None:
     run = store.create_run(TrainingConfig(), "begun")
     assert summarize(run).state == RunState.INTERRUPTED

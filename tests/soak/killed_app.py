@@ -78,7 +78,7 @@ class Soak:
     def start_run(self, page: Page) -> Run:
         """Start a run on the page that outlasts this test."""
         page.goto(f"{self.url}/train")
-        page.locator(".st-key-train_preset").get_by_role("radio", name="Best").click()
+        page.locator(".st-key-train_preset").get_by_text("Best").click()
         slider = page.locator(".st-key-train_epochs").get_by_role("slider")
         expect(slider).to_have_value("9")
         button(page, "Start training").click()

@@ -81,7 +81,7 @@ def _key(name: str) -> str:
 
 
 def _facts(summary: RunSummary, known: KnownAccuracies) -> list[str]:
-    facts = [summary.network]
+    facts = [f"network: {summary.network}"]
     if summary.short_title not in (summary.title, summary.network.partition(",")[0]):
         facts.insert(0, summary.short_title)
     if summary.problem:

@@ -1,6 +1,6 @@
 """Compares the curves and settings of several runs."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -10,12 +10,14 @@ from digitrec.recipes.parameter_kinds import ModelName, Parameter, parameters
 from digitrec.recipes.parameters import TrainingConfig
 from digitrec.runs.model_store import ModelStore
 from digitrec.runs.progress import read_progress
+from digitrec.runs.summaries import RunSummary
 from digitrec.ui.charts.comparison import COLORS, compared_curves
-from digitrec.ui.glossary import terms
+from digitrec.ui.glossary import term, terms
 from digitrec.ui.models.selection import curve_colors
 from digitrec.ui.models.verdict import verdict
 from digitrec.ui.page_frame import shown_errors
 from digitrec.ui.plain_text import plain
+from digitrec.ui.runs.status import use_button
 
 MOST_SMOOTHING = 0.9
 MARK = "≠"  # No run can have this name.
@@ -23,12 +25,13 @@ MARK = "≠"  # No run can have this name.
 MARKED = "background-color: rgba(224, 122, 31, 0.22)"
 
 
-def comparison(store: ModelStore, names: list[str]) -> None:
+def comparison(store: ModelStore, runs: Sequence[RunSummary]) -> None:
     """Compare two or more runs, as many as there are colors for."""
-    if len(names) > len(COLORS):
-        st.caption(f"Showing the first {len(COLORS)} of {len(names)} selected runs.")
-    colors = curve_colors(names)
+    if len(runs) > len(COLORS):
+        st.caption(f"Showing the first {len(COLORS)} of {len(runs)} selected runs.")
+    colors = curve_colors([run.name for run in runs])
     names = list(colors)
+    _use_buttons(store, [run for run in runs if run.name in colors])
     _verdict(store, names)
     _curves(store, colors)
     configs: dict[str, TrainingConfig] = {}
@@ -43,13 +46,25 @@ def comparison(store: ModelStore, names: list[str]) -> None:
     _list_missing("settings", [store.title(name) for name in names], configs)
 
 
+def _use_buttons(store: ModelStore, runs: Sequence[RunSummary]) -> None:
+    """Offer to use each of the models."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        for summary in runs:
+            run = store.run(summary.name)
+            if run.has_model and not summary.problem:
+                use_button(store, run, key=f"models_use_{run.name}", is_named=True)
+
+
 def _verdict(store: ModelStore, names: list[str]) -> None:
     """Say whether two models differ; for more, one would have to test each pair."""
     if len(names) != 2:
         return
     with shown_errors():
-        if words := verdict(store.run(names[0]), store.run(names[1])):
-            st.markdown(plain(words))
+        if found := verdict(store.run(names[0]), store.run(names[1])):
+            st.markdown(plain(found.words), width=720)
+            with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+                term(found.term)
+                st.caption(plain(found.how), width="content")
 
 
 def _curves(store: ModelStore, colors: dict[str, str]) -> None:

@@ -4,6 +4,7 @@ import streamlit as st
 
 from digitrec.errors import ModelError
 from digitrec.formatting import duration_words, percent
+from digitrec.recipes.run_names import short_name_words
 from digitrec.runs.folder import MAX_NOTE
 from digitrec.runs.model_store import ModelStore
 from digitrec.runs.progress import read_progress
@@ -37,7 +38,7 @@ def model_view(store: ModelStore, summary: RunSummary, known: KnownAccuracies) -
         if run.has_model and not summary.problem:
             use_button(store, run, key="models_use")
     if run.title != run.short_title:
-        st.caption(run.short_title)
+        st.caption(short_name_words(run.short_title))
     if summary.problem:
         show_error(summary.problem)
     elif not run.has_model and not summary.state.is_live:

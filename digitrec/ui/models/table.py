@@ -183,7 +183,7 @@ def _columns(widths: dict[str, int], drawings: str) -> dict[str, ColumnConfig]:
         "color": text("Curve", help="The color of the run's curve"),
         "active": text("★", help="The model that the app uses"),
         "name": text("Name"),
-        "network": text("Network"),
+        "network": text("Network", help="The layers, by the name that *Train* gives them"),
         "accuracy": number("Accuracy", help="On MNIST's test set, 10,000 digits"),
         "drawings": number(drawings, help="On your labeled drawings, as they are now"),
         "note": text("Note"),

@@ -1,20 +1,34 @@
 """Says whether two models differ in how well they read MNIST's test set."""
 
-from digitrec.arrays import Floats
-from digitrec.recognition.metrics import mcnemar, wilson_interval
+from typing import NamedTuple
+
+from digitrec.formatting import counted
+from digitrec.recognition.metrics import wilson_interval
+from digitrec.reports.difference import Difference, chance_sentence, chance_words, difference
 from digitrec.runs.run import Run
 from digitrec.runs.test_answers import TEST_PICTURES, kept_test_answers
 from digitrec.ui.resources import mnist_test_set
 
-# Chance explains a difference that it brings about more often than this.
-LEVEL = 0.05
+
+class Verdict(NamedTuple):
+    """What the difference between two models amounts to.
+
+    Attributes:
+        words: In a few plain sentences.
+        how: How it was found out.
+        term: The glossary's term that explains this.
+    """
+
+    words: str
+    how: str
+    term: str
 
 
-def verdict(first: Run, second: Run) -> str | None:
-    """Say which of two models makes fewer mistakes, and whether chance explains the difference.
+def verdict(first: Run, second: Run) -> Verdict | None:
+    """Say which of two models makes fewer mistakes, and whether that may be chance.
 
     Returns:
-        A sentence; None if one of the runs has no model.
+        The verdict; None if one of the runs has no model.
 
     Raises:
         ModelError: If one of the runs' files is damaged.
@@ -22,11 +36,17 @@ def verdict(first: Run, second: Run) -> str | None:
     if not (first.has_model and second.has_model):
         return None
     better, worse = sorted((first, second), key=mistakes)
-    difference, how = _difference(better, worse)
-    return (
+    counts = (
         f"On MNIST's test set, {better.title} makes {mistakes(better):,} mistakes in "
-        f"{TEST_PICTURES:,} and {worse.title} {mistakes(worse):,}: {difference} ({how})."
+        f"{TEST_PICTURES:,} and {worse.title} {mistakes(worse):,}."
     )
+    answers = kept_test_answers(better), kept_test_answers(worse)
+    if answers[0] is None or answers[1] is None:
+        return _by_intervals(counts, better, worse)
+    found = difference(answers[0], answers[1], mnist_test_set()[1])
+    words = f"{counts} {_only_words(better.title, worse.title, found)} {chance_words(found)}"
+    p = "p < 0.001" if found.chance < 0.001 else f"p = {found.chance:.3f}"
+    return Verdict(words.strip(), p, "McNemar's test")
 
 
 def mistakes(run: Run) -> int:
@@ -34,26 +54,22 @@ def mistakes(run: Run) -> int:
     return round((1 - run.results().test_accuracy) * TEST_PICTURES)
 
 
-def _difference(better: Run, worse: Run) -> tuple[str, str]:
-    """Return what the difference amounts to, and how that was found out."""
-    answers = kept_test_answers(better), kept_test_answers(worse)
-    if answers[0] is None or answers[1] is None:
-        overlap = _interval(worse)[1] >= _interval(better)[0]
-        how = "their 95% intervals " + ("overlap" if overlap else "don't overlap")
-        return _words(is_clear=not overlap), how
-    share = _chance(answers[0], answers[1])
-    how = "p < 0.001" if share < 0.001 else f"p = {share:.3f}"
-    return _words(is_clear=share < LEVEL), f"McNemar's test, {how}"
+def _only_words(better: str, worse: str, found: Difference) -> str:
+    """Say how many digits each model alone reads correctly."""
+    if not found.only_first and not found.only_second:
+        return "They get the same digits right."
+    return (
+        f"{better} gets {counted(found.only_first, 'digit')} right that {worse} gets wrong, and "
+        f"{worse} gets {found.only_second:,} right that {better} gets wrong."
+    )
+
+
+def _by_intervals(counts: str, better: Run, worse: Run) -> Verdict:
+    """Compare two models of which one has no answers to the test set."""
+    overlap = _interval(worse)[1] >= _interval(better)[0]
+    how = "the 95% intervals " + ("overlap" if overlap else "don't overlap")
+    return Verdict(f"{counts} {chance_sentence(is_likely=overlap)}", how, "Interval")
 
 
 def _interval(run: Run) -> tuple[float, float]:
     return wilson_interval(TEST_PICTURES - mistakes(run), TEST_PICTURES)
-
-
-def _chance(first: Floats, second: Floats) -> float:
-    labels = mnist_test_set()[1]
-    return mcnemar(first.argmax(axis=1) == labels, second.argmax(axis=1) == labels)
-
-
-def _words(*, is_clear: bool) -> str:
-    return "a difference that chance doesn't explain" if is_clear else "too close to call"

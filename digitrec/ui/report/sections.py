@@ -7,7 +7,7 @@ import streamlit as st
 
 from digitrec.arrays import Digits
 from digitrec.formatting import percent
-from digitrec.reports.report import MISTAKES_SHOWN, Answer, Measured, Report
+from digitrec.reports.report import MISTAKES_SHOWN, Answer, Measured, Report, shown_words
 from digitrec.ui.charts.confusion import clicked_cell, confusion_chart
 from digitrec.ui.charts.curves import training_curves
 from digitrec.ui.charts.reliability import reliability_chart
@@ -83,15 +83,34 @@ def _cell(measured: Measured, label: int, answer: int, pictures: Digits) -> None
     _sheet(shown, [percent(one.confidence) for one in shown], pictures)
 
 
-def mistakes(measured: Measured, pictures: Digits) -> None:
-    """Show the mistakes, the surest first, as pictures: uint8 (n, 28, 28)."""
-    shown = measured.mistakes[:MISTAKES_SHOWN]
-    if not shown:
+@st.fragment
+def mistakes(report: Report, pictures: Digits) -> None:
+    """Show the mistakes, the surest first, some at a time.
+
+    Args:
+        report: The run's report.
+        pictures: uint8 (n, 28, 28), the digits of the test set.
+    """
+    found, key = report.measured.mistakes, f"report_mistakes_{report.name}"
+    if not found:
         st.info("No mistakes.", icon=":material/check:")
         return
-    st.caption("Mistakes, the surest first: digit, answer and confidence.")
+    shown = found[: st.session_state.get(key, MISTAKES_SHOWN)]
+    st.caption(f"{shown_words(len(shown), len(found))}: digit, answer and confidence.")
     captions = [f"{one.label} as {one.digit}  \n{percent(one.confidence)}" for one in shown]
     _sheet(shown, captions, pictures)
+    if rest := len(found) - len(shown):
+        st.button(
+            f"Show {min(rest, MISTAKES_SHOWN):,} more",
+            key="report_more_mistakes",
+            icon=":material/expand_more:",
+            on_click=_show_more,
+            args=(key, len(shown) + MISTAKES_SHOWN),
+        )
+
+
+def _show_more(key: str, count: int) -> None:
+    st.session_state[key] = count
 
 
 def _sheet(answers: Sequence[Answer], captions: list[str], pictures: Digits) -> None:

@@ -13,6 +13,7 @@ from digitrec.formatting import duration_words, epochs_words, percent
 from digitrec.jobs.duration_estimate import estimated_seconds, rough_duration_words
 from digitrec.jobs.start import extend_run, resume_run
 from digitrec.recipes.parameters import MOST_EPOCHS, TrainingConfig
+from digitrec.reports.difference import change_by_training
 from digitrec.runs.events import Ended, Event
 from digitrec.runs.model_store import ModelStore
 from digitrec.runs.progress import read_progress
@@ -20,7 +21,8 @@ from digitrec.runs.results import Results
 from digitrec.runs.run import Run, RunState
 from digitrec.ui.account import may_manage_models
 from digitrec.ui.page_frame import act, show_error
-from digitrec.ui.resources import machine_pace
+from digitrec.ui.plain_text import plain
+from digitrec.ui.resources import machine_pace, mnist_test_set
 from digitrec.ui.runs.learning import learning_view, run_log
 from digitrec.ui.runs.status import problem_view, report_link, state_badge, use_button
 
@@ -42,6 +44,8 @@ def ended_view(store: ModelStore, run: Run, state: RunState, events: list[Event]
             st.caption("The current model, trained before epochs were added:")
         problem_view(run)
         _results(report)
+        if change := change_by_training(run, mnist_test_set()[1]):
+            st.markdown(plain(change))
     progress = read_progress(events)
     if progress is not None and progress.steps:
         learning_view(run, progress)

@@ -27,7 +27,9 @@ def state_badge(state: RunState) -> None:
     st.badge(state.capitalize(), icon=icon, color=color)
 
 
-def use_button(store: ModelStore, run: Run, key: str, *, is_next: bool = False) -> None:
+def use_button(
+    store: ModelStore, run: Run, key: str, *, is_next: bool = False, is_named: bool = False
+) -> None:
     """Show a button that makes a run's model the active one, or say that it is.
 
     Args:
@@ -35,12 +37,14 @@ def use_button(store: ModelStore, run: Run, key: str, *, is_next: bool = False) 
         run: The run.
         key: The button's key.
         is_next: Whether it is what a person most likely does next.
+        is_named: Whether it names the model, because there are several.
     """
+    model = plain(run.title) if is_named else "this model"
     if store.active_name() == run.name:
-        st.badge("The app uses this model", icon=":material/star:", color="blue")
+        st.badge(f"The app uses {model}", icon=":material/star:", color="blue")
     else:
         st.button(
-            "Use this model",
+            f"Use {model}",
             key=key,
             type="primary" if is_next else "secondary",
             icon=":material/star:",

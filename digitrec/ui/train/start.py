@@ -15,9 +15,9 @@ from digitrec.teaching.history_ink import needs_history, write_history
 from digitrec.ui.page_frame import show_error
 from digitrec.ui.resources import drawing_store
 from digitrec.ui.runs.last_start import already_started, last_start
-from digitrec.ui.train.form import chosen_config
 from digitrec.ui.train.name import chosen_name, clear_name, name_problem
 from digitrec.ui.train.run_in_view import bring_into_view
+from digitrec.ui.train.values import chosen_config
 
 PROBLEM = "train_problem"
 
@@ -67,7 +67,7 @@ def _start(store: ModelStore, watched: WatchedDrawing | None) -> None:
     last = last_start("train")
     name = chosen_name()
     try:
-        config = chosen_config()
+        config = chosen_config(store)
         fill = partial(_fill, watched, _history(config))
         run = last.start(config, name, lambda: start_run(store, config, name, fill))
     except (DigitrecError, OSError) as error:

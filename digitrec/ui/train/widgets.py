@@ -17,18 +17,15 @@ from digitrec.recipes.parameter_kinds import (
     Whole,
 )
 from digitrec.runs.model_store import ModelStore
+from digitrec.ui.glossary import with_term
 from digitrec.ui.runs.picker import follow_link, write_link
 from digitrec.ui.train.ink_files import ink_files_picker
+from digitrec.ui.train.values import parameter_key
 
 # Numbers from a wider range get an input field instead of a slider.
 LONGEST_SLIDER = 1000
 
 OnChange = Callable[[], None] | None
-
-
-def parameter_key(name: str) -> str:
-    """Return the key of a parameter's widget, which is also its name in links."""
-    return f"train_{name}"
 
 
 def parameter_widget(
@@ -45,7 +42,7 @@ def parameter_widget(
     """
     common: dict[str, Any] = {
         "key": parameter_key(name),
-        "help": spec.help,
+        "help": with_term(spec.term, spec.help) if spec.term else spec.help,
         "on_change": on_change,
     }
     match spec:
