@@ -44,6 +44,13 @@ def test_counts_of_thousands_have_a_comma(open_page: Opener, measured: Measured)
     assert "1,600" in outputs[0]
 
 
+def test_no_cell_of_the_layers_is_empty(open_page: Opener, trained: Run) -> None:
+    tables = [one.value for one in open_page("networks/report").table]
+    (layers,) = [table for table in tables if "Output" in table]
+    assert layers.set_index("Layer").loc["Flatten", "Parameters"] == "0"
+    assert not (layers == "").any(axis=None)
+
+
 def test_the_most_frequent_confusion_is_shown_first(open_page: Opener, measured: Measured) -> None:
     app = open_page("networks/report")
     chosen = app.selectbox(key="report_label").value, app.selectbox(key="report_answer").value

@@ -215,7 +215,7 @@ def _layers() -> None:
                 {
                     "Layer": row.layer,
                     "Output": row.output,
-                    "Parameters": f"{row.parameters:,}" if row.parameters else "",
+                    "Parameters": f"{row.parameters:,}",
                 }
                 for row in layer_rows(name, classes)
             ]
