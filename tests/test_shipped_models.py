@@ -3,6 +3,7 @@
 import re
 import shlex
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -26,13 +27,17 @@ def test_the_command_on_the_card_is_how_the_model_was_made(store: ModelStore, na
     assert command is not None
     arguments = shlex.split(command[1].replace("\\\n", " "))
     options = train.make_context("train", [*arguments[1:], "--name", "again"]).params
-    again = run_to_train(store, options)
-    assert again.config() == store.run(name).config()
+    again = run_to_train(store, options).config()
+    assert again is not None
+    assert replace(again, ink=tuple(Path(file).name for file in again.ink)) == (
+        store.run(name).config()
+    )
 
 
 def test_the_best_preset_is_how_the_default_model_was_made(store: ModelStore) -> None:
     made = store.run(DEFAULT_MODEL).config()
-    assert made == replace(PRESETS["best"], seed=1)
+    assert made is not None
+    assert replace(made, ink=()) == replace(PRESETS["best"], seed=1)
 
 
 @pytest.mark.parametrize("name", NAMES)

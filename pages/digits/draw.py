@@ -33,17 +33,19 @@ state.setdefault("draw_kind", KINDS[0])
 @st.fragment
 def workbench() -> None:
     answered = digit_bench(large=is_presenting())
+    label: int | None = None
     if answered:
         with answered.details, st.container(key="draw_saving"), shown_errors():
-            saving(answered.sketch, answered.recognition)
+            label = saving(answered.sketch, answered.recognition)
             if not answered.recognition.is_digit:
                 st.caption(HINT)
         with st.container(key="draw_closer"), shown_errors():
-            cards(answered.sketch, answered.steps, answered.recognizer, answered.recognition)
+            cards(answered.sketch, answered.steps, answered.recognizer, answered.recognition, label)
 
 
-def saving(sketch: Sketch, recognition: Recognition) -> None:
+def saving(sketch: Sketch, recognition: Recognition) -> int | None:
     saved = saved_sketch(NAME, sketch.strokes)
+    label = saved.labels[0] if saved else None
     st.markdown(
         "**Label** :small[Press what you drew to save it. Your next stroke starts a new drawing.]"
     )
@@ -57,8 +59,9 @@ def saving(sketch: Sketch, recognition: Recognition) -> None:
         partial(undo_save, sketch) if saved else None,
         is_saved=saved is not None,
     )
-    if saved and saved.labels[0] not in (None, recognition.label):
+    if label not in (None, recognition.label):
         row.page_link("pages/digits/teach.py", label="Teach the model")
+    return label
 
 
 def take_up_from_history() -> None:

@@ -1,7 +1,7 @@
 import streamlit as st
 
-from digitrec.arrays import Digit
 from digitrec.ui.canvas.canvas import DIGIT_CANVAS
+from digitrec.ui.charts.why import Read
 from digitrec.ui.drawings.card import drawing_words
 from digitrec.ui.empty_states import no_drawings
 from digitrec.ui.images import digit_from_bytes
@@ -31,16 +31,16 @@ def choose_source() -> str:
     )
 
 
-def drawn_digit() -> Digit | None:
+def drawn_digit() -> Read | None:
     sketch = DIGIT_CANVAS.sketch()
     if sketch is not None and sketch.steps is not None:
-        return sketch.steps.digit_input
+        return Read(sketch.steps.digit_input)
     st.info("The canvas is empty. Draw a digit first.", icon=":material/draw:")
     st.page_link("pages/digits/draw.py", label="Draw", icon=":material/draw:")
     return None
 
 
-def test_digit() -> Digit:
+def test_digit() -> Read:
     pictures, labels = mnist_test_set()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         label = st.pills(
@@ -50,14 +50,14 @@ def test_digit() -> Digit:
             "Another one", key="inside_another", icon=":material/refresh:", on_click=next_digit
         )
     same_label = pictures[labels == label]
-    return same_label[state.get("inside_number", 0) % len(same_label)]
+    return Read(same_label[state.get("inside_number", 0) % len(same_label)], label=label)
 
 
 def next_digit() -> None:
     state["inside_number"] = state.get("inside_number", 0) + 1
 
 
-def saved_digit() -> Digit | None:
+def saved_digit() -> Read | None:
     drawings = {drawing.id: drawing for drawing in drawing_store().find(limit=LATEST)}
     if not drawings:
         no_drawings(drawing_store())
@@ -69,13 +69,30 @@ def saved_digit() -> Digit | None:
         key="inside_drawing",
         width=360,
     )
-    return digit_from_bytes(drawings[number].content.input)
+    return Read(digit_from_bytes(drawings[number].content.input), label=drawings[number].label)
 
 
-st.caption("Follow a digit through a network, layer by layer.")
+def strokes_count_too() -> None:
+    st.caption("On *Draw*, a network that reads the pen's strokes votes, too.")
+    if source == DRAWN:
+        st.page_link(
+            "pages/digits/draw.py",
+            label="Why, with the strokes",
+            icon=":material/arrow_forward:",
+            query_params={"look": "Why"},
+        )
+
+
+st.caption(
+    "Follow a digit through a network, layer by layer, to its answer, and see why it is this digit "
+    "and not another."
+)
 with st.container(horizontal=True, gap="medium"):
     name = choose_model()
     source = choose_source()
-digit = {DRAWN: drawn_digit, TEST: test_digit, SAVED: saved_digit}[source]()
-if digit is not None:
-    inside_view(digit, inspector(store.run(name)), recognizer(name))
+read = {DRAWN: drawn_digit, TEST: test_digit, SAVED: saved_digit}[source]()
+if read is not None:
+    model = recognizer(name)
+    inside_view(read, inspector(store.run(name)), model)
+    if model.stroke_reader is not None:
+        strokes_count_too()

@@ -1,3 +1,4 @@
+import re
 from pathlib import Path
 
 import numpy as np
@@ -165,12 +166,16 @@ def test_a_note_is_kept_and_typing_it_undoes_nothing_else(app: App, page: Page) 
     note.click()
     page.keyboard.type("unusuall")
     page.keyboard.press("Control+z")
+    # Escape closes the dialog and keeps what was typed, and the focus returns to the card.
     page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(page).not_to_have_url(re.compile("drawing="))
+    expect(page.locator(".st-key-history_gallery img")).to_have_count(1)
+    expect(page.locator(".st-key-history_open_1 button").first).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(note).to_have_value("unusual")
     button(page, "Close").first.click()
     expect(page.get_by_role("dialog")).to_have_count(0)
-    expect(page.locator(".st-key-history_gallery img")).to_have_count(1)
-    page.locator(".st-key-history_open_1 button").first.click()
-    expect(note).to_have_value("unusual")
 
 
 def test_drawings_are_labeled_by_keys(app: App, page: Page) -> None:

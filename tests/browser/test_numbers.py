@@ -39,6 +39,25 @@ def test_a_person_writes_a_number_and_saves_its_digits(app: App, page: Page) -> 
     expect(number).to_have_text("2045")
 
 
+def test_enter_takes_the_number_that_was_typed_and_saves_it(app: App, page: Page) -> None:
+    page.goto(f"{app.url}/draw")
+    page.get_by_role("radio", name="A number").click()
+    expect(page.get_by_text("Write a number")).to_be_visible()
+    write_on(page, "20")
+    text = page.get_by_role("textbox", name="Correct number")
+    text.fill("27")
+    text.blur()  # Whoever only leaves the field doesn't save yet.
+    expect(button(page, "Save as 27")).to_be_enabled()
+    text.fill("20")
+    text.press("Enter")
+    expect(button(page, "Saved as 20")).to_be_disabled()
+    text.fill("26")
+    text.press("Enter")
+    expect(button(page, "Saved as 26")).to_be_disabled()
+    go_to(page, "History")
+    expect(page.get_by_text("2 labeled, 1 read correctly")).to_be_visible()
+
+
 def fits(shown: Locator, width: int) -> bool:
     box = shown.bounding_box()
     return box is not None and box["x"] >= 0 and box["x"] + box["width"] <= width

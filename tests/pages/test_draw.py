@@ -454,6 +454,27 @@ def test_why_shows_the_ink_that_supports_the_answer(open_page: Opener) -> None:
     assert len(app.image) == before - 2  # by shape and by strokes
 
 
+def test_why_begins_with_the_digit_that_it_should_have_been(open_page: Opener) -> None:
+    app = draw_a(open_page("digits/draw"), 7)
+    app.pills(key="draw_cards").set_value(["Why"]).run()
+    assert "**Why 7?**" in [text.value for text in app.markdown]
+    label_as(app, 1)
+    assert "**Why 7 and not 1?**" in [text.value for text in app.markdown]
+    assert app.selectbox(key="draw_why_not_7_1").value == 1
+
+
+def test_the_cards_are_in_the_order_of_their_buttons(open_page: Opener) -> None:
+    app = draw_a(open_page("digits/draw"), 4)
+    pills = app.pills(key="draw_cards")
+    for opened in (["Steps"], ["Steps", "Most similar"], ["Steps", "Most similar", "Why"]):
+        pills.set_value(opened).run()
+        titles = [text.value for text in app.container(key="draw_cards_row").markdown]
+        shown = [
+            title for title in titles if title in ("**Why 4?**", "**Most similar**", "**Steps**")
+        ]
+        assert shown == ["**Why 4?**", "**Most similar**", "**Steps**"][-len(opened) :]
+
+
 def test_the_most_similar_training_digits_are_shown(open_page: Opener) -> None:
     app = draw_a(open_page("digits/draw"), 0)
     app.pills(key="draw_cards").set_value(["Most similar"]).run()
@@ -560,6 +581,14 @@ def test_a_corrected_number_keeps_its_digits_notes(number_page: AppTest) -> None
     app.text_input(key="number_label").set_value("").run()
     app.button(key="number_save").click().run()
     assert [d.label for d in saved().find()] == [None, None, None]
+
+
+def test_the_confidence_is_about_the_digits_that_are_shown(number_page: AppTest) -> None:
+    app = write_number(number_page, "2054")
+    before = app.metric[0].value
+    app.text_input(key="number_label").set_value("2057").run()
+    assert app.container(key="number_text").title[0].value == "2054"
+    assert app.metric[0].value == before
 
 
 def test_a_label_with_more_digits_than_strokes_is_refused(number_page: AppTest) -> None:

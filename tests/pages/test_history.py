@@ -1,5 +1,7 @@
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,8 +13,10 @@ from digitrec.drawings.sessions import CHUNK
 from digitrec.drawings.store import DrawingStore
 from digitrec.errors import StoreError
 from digitrec.labels import NO_DIGIT
+from digitrec.runs.model_store import ModelStore
 from digitrec.settings import load_settings
 from tests.pages.conftest import Hurry, Opener
+from tests.support.digits import DIGITS, strokes_of
 from tests.support.drawing_files import idx, npz
 from tests.support.drawings import ink_of, new_drawing, png_of
 
@@ -23,6 +27,11 @@ IN_TRASH = Selection(in_trash=True)
 @pytest.fixture
 def store() -> DrawingStore:
     return DrawingStore(load_settings().database_url)
+
+
+@pytest.fixture
+def models(places: Path) -> ModelStore:
+    return ModelStore(places / "models")
 
 
 @pytest.fixture
@@ -273,8 +282,54 @@ def test_the_dialog_shows_a_drawing_and_asks_models(
     assert drawings.get(31).deleted_at is not None
     app.button(key="drawing_restore").click().run()
     assert drawings.get(31).deleted_at is None
-    app.button(key="drawing_close_below").click().run()
+    app.button(key="drawing_close").click().run()
     assert "drawing" not in app.query_params
+
+
+def test_the_dialog_says_why_a_drawing_was_misread(
+    open_page: Opener, store: DrawingStore, models: ModelStore
+) -> None:
+    drawn = new_drawing(4, picture=png_of(4), strokes=strokes_of(DIGITS[4]))
+    store.save(replace(drawn, model=models.load_recognizer("seed-cnn")))
+    app = open_dialog(open_page(PAGE), 1)
+    assert why(app) == "Why 4?"
+    store.label([1], 9)
+    assert why(app.run()) == "Why 4 and not 9?"
+    assert not evidence_pictures(app)
+    app.session_state["drawing_why_1"] = True
+    app.run()
+    # What read it then still reads it, and knows only pictures.
+    assert not [text.value for text in app.caption if "changed or deleted" in text.value]
+    assert evidence_pictures(app) == ["The ink, orange where it supports 4"]
+    assert app.selectbox(key="drawing_1_why_not_4_9").value == 9
+    assert "supports 4 over 9" in badges(app)
+
+
+def test_without_strokes_or_its_model_a_drawing_is_explained_by_what_the_app_reads(
+    open_page: Opener, store: DrawingStore
+) -> None:
+    store.save(new_drawing(9, picture=png_of(4), strokes=(), label=4, model="gone"))
+    app = open_dialog(open_page(PAGE), 1)
+    app.session_state["drawing_why_1"] = True
+    app.run()
+    assert not app.exception
+    (words,) = [text.value for text in app.caption if "changed or deleted" in text.value]
+    assert words.startswith("gone was changed or deleted after that. Handwriting expert reads 4,")
+    assert evidence_pictures(app) == ["The ink, orange where it supports 4"]
+
+
+def open_dialog(app: AppTest, number: int) -> AppTest:
+    return app.button(key=f"history_open_{number}").click().run()
+
+
+def why(app: AppTest) -> str:
+    (label,) = [one.label for one in app.expander if one.label.startswith("Why")]
+    return label
+
+
+def evidence_pictures(app: AppTest) -> list[str]:
+    alts = [one.alt for shown in app.image for one in shown.proto.imgs]
+    return [alt.partition(" and ")[0] for alt in alts if "orange" in alt]
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,7 @@ def headings(app: AppTest) -> list[str]:
 
 def expected_headings(convolutions: int) -> list[str]:
     layers = [f"Convolution {i + 1}" for i in range(convolutions)]
-    return ["Picture", "Filters of the first convolution", *layers, "Answer"]
+    return ["Picture", "Filters of the first convolution", *layers, "Answer", "Why 7?"]
 
 
 def verdict(app: AppTest) -> str:
@@ -51,12 +51,16 @@ def verdict(app: AppTest) -> str:
     return [text for text in captions if "strokes votes, too" not in text][-1]
 
 
+def links(app: AppTest) -> list[str]:
+    return [link.proto.label for link in app.get("page_link")]
+
+
 def test_a_test_digit_goes_through_the_active_model(open_page: Opener) -> None:
     app = open_page(PAGE)
     assert app.selectbox(key="inside_model").value == "bn-cnn"
     assert headings(app) == expected_headings(6)
     assert verdict(app).startswith("Handwriting expert recognizes a 7.")
-    assert len(pixel_pictures(app)) == 10
+    assert len(pixel_pictures(app)) == 11
     assert all(picture.alt for picture in pixel_pictures(app))
     shown = [caption.value for caption in app.caption if " maps of " in caption.value]
     assert [words.split(" pixels. ")[0] for words in shown] == [
@@ -137,6 +141,29 @@ def test_a_saved_drawing_can_be_chosen(open_page: Opener) -> None:
     assert verdict(app).startswith("Handwriting expert recognizes a 2.")
     app.selectbox(key="inside_drawing").set_value(1).run()
     assert verdict(app).startswith("Handwriting expert recognizes a 7.")
+
+
+def test_the_page_says_why_it_is_one_digit_and_not_another(open_page: Opener) -> None:
+    mnist = load_mnist()
+    DrawingStore(load_settings().database_url).save(
+        new_drawing(4, digit_input=mnist.x_test[4], label=9)
+    )
+    app = open_page(PAGE)
+    app.segmented_control(key="inside_source").set_value("History").run()
+    assert headings(app)[-1] == "Why 4 and not 9?"
+    assert app.selectbox(key="inside_why_not_4_9").value == 9
+    (words,) = [text.value for text in app.markdown if "Orange" in text.value]
+    assert "supports 4 over 9" in words
+    assert not links(app)
+
+
+def test_a_drawing_on_the_canvas_leads_to_the_evidence_of_its_strokes(
+    open_page: Opener, store: ModelStore
+) -> None:
+    app = look_inside(draw_a(open_page("digits/draw"), 4))
+    assert links(app) == ["Why, with the strokes"]
+    app.selectbox(key="inside_model").set_value("seed-cnn").run()
+    assert not links(app)  # This model has no network that reads strokes.
 
 
 def test_a_link_names_the_model(open_page: Opener) -> None:

@@ -76,7 +76,7 @@ def test_all_runs_are_in_the_table_and_the_apps_model_has_a_star(
 def test_the_table_is_searched_and_filtered(open_page: Opener, mine: Run) -> None:
     app = open_page(PAGE)
     app.text_input(key="models_search").set_value("cnn finished").run()
-    app.selectbox(key="models_network").set_value("bn-cnn, 2 networks voting").run()
+    app.selectbox(key="models_network").set_value("res-cnn").run()
     assert names(app) == ["Handwriting expert"]
     app.text_input(key="models_search").set_value("nothing like it").run()
     assert names(app) == []
@@ -267,7 +267,7 @@ def test_several_runs_are_compared_those_that_differ_first(
     mine.write_json("config.json", config.to_dict() | {"batch_size": 64})
     app = choose(open_page(PAGE), "mine", "seed-cnn")
     marks = settings(app)["≠"]
-    assert list(marks[:2].items()) == [("Batch size", "≠"), ("Network", "")]
+    assert list(marks[:2].items()) == [("Batch size", "≠"), ("Network", "=")]
     assert settings(app).loc["Batch size", ["mine", "Tutorial network"]].tolist() == ["64", "128"]
     assert len(app.get("echarts_chart")) == 2
     app.toggle(key="models_only_differences").set_value(True).run()
@@ -331,7 +331,7 @@ def test_shares_are_rounded_in_the_table_as_everywhere(
     Measurements(drawings_state(history), {model: 17 / 19}).write(store.models_dir)
     app = choose(open_page(PAGE), "bn-cnn")
     shown = read_in_table(app).set_index("name")
-    assert shown["drawings"].to_dict() == {"Handwriting expert": "89.47%", "Tutorial network": ""}
+    assert shown["drawings"].to_dict() == {"Handwriting expert": "89.47%", "Tutorial network": "–"}
     metrics = {metric.label: metric.value for metric in app.metric}
     assert metrics["Accuracy"] == shown.loc["Handwriting expert", "accuracy"]
     assert metrics["On 19 drawings"] == "89.47%"
@@ -549,13 +549,26 @@ def test_the_columns_fit_beside_the_longest_name(open_page: Opener, mine: Run) -
 
     usual, width = shown(open_page(PAGE))
     assert {"name", "network", "accuracy", "parameters", "date"} <= usual
-    assert "note" not in usual
+    # Columns without any value are left out.
+    assert not {"note", "drawings", "color"} & usual
     long = mine.path.rename(mine.path.with_name("n" * 64))
     Run(long).write_note("my best")
     fewer, narrower = shown(open_page(PAGE))
-    assert {"name", "accuracy", "drawings", "note"} <= fewer
+    assert {"name", "accuracy", "note"} <= fewer
     assert "parameters" not in fewer
     assert max(width, narrower) <= 1084
+
+
+def test_a_cell_without_a_value_has_a_dash_and_its_heading_says_why(
+    open_page: Opener, mine: Run
+) -> None:
+    proto = choose(open_page(PAGE), "mine", "bn-cnn").dataframe[0].proto
+    assert proto.placeholder == "–"
+    shown = convert_arrow_bytes_to_pandas_df(proto.arrow_data.styler.display_values)
+    assert set(shown["color"]) == {"", "–"}
+    helps = {name: column.get("help", "") for name, column in json.loads(proto.columns).items()}
+    for name in ("color", "accuracy", "drawings", "parameters", "size", "duration"):
+        assert "–" in helps[name]
 
 
 def test_smoothed_curves_stand_before_what_was_measured(open_page: Opener, mine: Run) -> None:

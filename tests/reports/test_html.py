@@ -97,8 +97,8 @@ def test_the_report_has_its_metrics(text: str) -> None:
 
 def test_the_confusion_matrix_is_a_table(text: str) -> None:
     table = text[text.index('class="confusion"') :].partition("</table>")[0]
-    rows = [re.findall(r"<td[^>]*>(\d*)</td>", row) for row in table.split("<tr>")[2:]]
-    counts = [[int(count or 0) for count in row] for row in rows]
+    rows = [re.findall(r"<td[^>]*>(\d+)</td>", row) for row in table.split("<tr>")[2:]]
+    counts = [[int(count) for count in row] for row in rows]
     assert counts == FIVE.confusion_matrix.tolist()
 
 

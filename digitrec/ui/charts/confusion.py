@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from digitrec.labels import NO_DIGIT
+from digitrec.labels import NO_DIGIT, with_article
 from digitrec.ui.charts.theme import text_color
 
 
@@ -79,7 +79,7 @@ def _class_axis(name: str, size: int) -> dict[str, Any]:
 
 
 def _one_of(label: int) -> str:
-    return "a non-digit" if label == NO_DIGIT else f"a {label}"
+    return "a non-digit" if label == NO_DIGIT else with_article(label)
 
 
 def _times(count: int) -> str:

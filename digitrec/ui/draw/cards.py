@@ -6,11 +6,11 @@ from digitrec.ink.preprocessing import Steps
 from digitrec.ink.sketch import Sketch
 from digitrec.recognition.recognition import Recognition
 from digitrec.recognition.recognizer import Recognizer
+from digitrec.ui.charts.why import Read, why_title, why_view
 from digitrec.ui.draw.model_picker import comparison
 from digitrec.ui.draw.preprocessing_steps import steps_view
 from digitrec.ui.draw.replay import replay_view
 from digitrec.ui.draw.similar import similar_view
-from digitrec.ui.draw.why import why_view
 
 CARDS = ("Why", "Replay", "Most similar", "Steps", "All models")
 KEY = "draw_cards"
@@ -18,7 +18,13 @@ KEY = "draw_cards"
 IN_LINK = "look"
 
 
-def cards(sketch: Sketch, steps: Steps, recognizer: Recognizer, recognition: Recognition) -> None:
+def cards(
+    sketch: Sketch,
+    steps: Steps,
+    recognizer: Recognizer,
+    recognition: Recognition,
+    label: int | None,
+) -> None:
     """Show the cards that the person opened; they stay open for the next drawing.
 
     Args:
@@ -26,6 +32,7 @@ def cards(sketch: Sketch, steps: Steps, recognizer: Recognizer, recognition: Rec
         steps: The steps to its input.
         recognizer: The model that answered.
         recognition: Its answer.
+        label: What the person says it is, if they did.
     """
     chosen = st.pills(
         "Look closer",
@@ -37,12 +44,16 @@ def cards(sketch: Sketch, steps: Steps, recognizer: Recognizer, recognition: Rec
     )
     digit_input = steps.digit_input
     with st.container(key="draw_cards_row"):
-        for card in reversed(chosen):  # The one that was opened last stands in view.
-            with st.container(border=True, key=f"draw_card_{CARDS.index(card)}"):
-                st.markdown(f"**{_title(card, recognition)}**")
+        # In the order of the buttons, so that a card never changes places with another.
+        for number, card in enumerate(CARDS):
+            if card not in chosen:
+                continue
+            with st.container(border=True, key=f"draw_card_{number}"):
+                st.markdown(f"**{why_title(recognition, label) if card == 'Why' else card}**")
                 match card:
                     case "Why":
-                        why_view(recognizer, sketch, digit_input, recognition)
+                        read = Read(digit_input, sketch, label)
+                        why_view(recognizer, read, recognition, "draw")
                     case "Replay":
                         replay_view(recognizer, sketch)
                     case "Most similar":
@@ -59,11 +70,3 @@ def open_card_in_link() -> None:
     chosen = st.session_state.get(KEY) or []
     if card in CARDS and card not in chosen:
         st.session_state[KEY] = [*chosen, card]
-
-
-def _title(card: str, recognition: Recognition) -> str:
-    if card != "Why":
-        return card
-    if recognition.is_digit:
-        return f"Why {recognition.digit}?"
-    return f"Why is {recognition.digit} the closest digit?"

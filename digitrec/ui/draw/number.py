@@ -1,6 +1,7 @@
 """The drawing page's wide canvas, where a whole number is read and saved."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
 import streamlit as st
@@ -25,9 +26,10 @@ from digitrec.ui.bench.saved_sketch import (
 from digitrec.ui.bench.tab_memory import keep_in_tab
 from digitrec.ui.canvas.canvas import DIGIT_CANVAS, NUMBER_CANVAS, Box
 from digitrec.ui.canvas.tools import canvas_with_tools, is_asked_for
+from digitrec.ui.enter_key import on_enter
 from digitrec.ui.images import enlarged
 from digitrec.ui.number_boxes import BOX, DOUBTFUL_BOX, is_sure
-from digitrec.ui.page_frame import shown_errors
+from digitrec.ui.page_frame import act, shown_errors
 from digitrec.ui.plain_text import plain
 from digitrec.ui.resources import model_title, open_drawing_store_ahead
 from digitrec.ui.served_model import served_model
@@ -89,12 +91,21 @@ def _read(recognizer: Recognizer, sketch: Sketch) -> Number:
     asked = (sketch.strokes, recognizer.version, said)
     kept = st.session_state.get("number_read")
     if kept is None or kept[0] != asked:
-        try:
-            number = read_strokes(recognizer, sketch.strokes, said or None)
-        except BadInputError:  # There are fewer strokes than digits; _labels explains this.
-            number = read_strokes(recognizer, sketch.strokes)
-        kept = st.session_state["number_read"] = (asked, number)
+        kept = st.session_state["number_read"] = (asked, _number(recognizer, sketch, said))
     return kept[1]
+
+
+def _number(recognizer: Recognizer, sketch: Sketch, said: str) -> Number:
+    """Read the number, split into the digits that the person typed, if they did."""
+    try:
+        number = read_strokes(recognizer, sketch.strokes, said or None)
+    except BadInputError:  # There are fewer strokes than digits; _labels explains this.
+        return read_strokes(recognizer, sketch.strokes)
+    if said in ("", number.text):
+        return number
+    # The confidence is about the digits that were typed, but the page shows those that were read.
+    as_read = read_strokes(recognizer, sketch.strokes, number.text)
+    return replace(number, confidence=as_read.confidence)
 
 
 def _said() -> str:
@@ -127,7 +138,7 @@ def _digits(number: Number) -> None:
 
 
 def _saving(recognizer: Recognizer, sketch: Sketch, number: Number) -> None:
-    saved = saved_sketch(NAME, sketch.strokes)
+    saved, save = saved_sketch(NAME, sketch.strokes), partial(_save, recognizer)
     text = st.text_input(
         "Correct number", key=LABEL, placeholder=f"Type {number.text} if it is right", width=240,
         max_chars=LONGEST_TEXT, persist_state="session",
@@ -141,10 +152,11 @@ def _saving(recognizer: Recognizer, sketch: Sketch, number: Number) -> None:
     save_row(
         NAME,
         _save_words(saved, is_another=is_another),
-        partial(_save, recognizer),
+        save,
         partial(_unsave, sketch) if saved else None,
         is_saved=saved is not None and not is_another,
     )
+    on_enter(LABEL, act, save)
 
 
 def _save_words(saved: SavedSketch | None, *, is_another: bool) -> str:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Literal
 
 import streamlit as st
 
@@ -16,6 +15,8 @@ from digitrec.recognition.recognition import Recognition
 from digitrec.ui.charts.probabilities import probability_chart
 from digitrec.ui.drawings.actions import delete_drawings, label_drawings
 from digitrec.ui.drawings.drawing_link import IN_LINK, number_in_link
+from digitrec.ui.history.explanation import explanation
+from digitrec.ui.history.note import keep_note_on_escape, note_field
 from digitrec.ui.images import digit_from_bytes, enlarged
 from digitrec.ui.page_frame import act, show_pending_error, shown_errors
 from digitrec.ui.plain_text import plain
@@ -39,11 +40,8 @@ def _close() -> None:
     st.query_params.pop(IN_LINK, None)
 
 
-# Not dismissible, because Escape would discard a note that is being typed.
-@st.dialog("Drawing", width="large", dismissible=False)
+@st.dialog("Drawing", width="large", on_dismiss=_close)
 def _dialog(number: int) -> None:
-    with st.container(horizontal=True, horizontal_alignment="right"):
-        _close_button("drawing_close", "tertiary")
     with shown_errors():
         drawing = drawing_store().get(number)
         show_pending_error()
@@ -51,16 +49,14 @@ def _dialog(number: int) -> None:
         with image_side:
             _images(drawing)
         with label_side:
-            _label_and_note(drawing)
-            _recognition(drawing)
+            _label(drawing)
+            note_field(drawing)
+            recognition = _recognition(drawing)
+            _answer(drawing, recognition)
+            explanation(drawing, recognition)
         _model_answers(drawing)
         _buttons(drawing)
-
-
-def _close_button(key: str, type_: Literal["secondary", "tertiary"]) -> None:
-    if st.button("Close", key=key, icon=":material/close:", type=type_):
-        _close()
-        st.rerun()
+    keep_note_on_escape()
 
 
 def _images(drawing: Drawing) -> None:
@@ -80,7 +76,7 @@ def _images(drawing: Drawing) -> None:
     st.caption("  \n".join(lines))
 
 
-def _label_and_note(drawing: Drawing) -> None:
+def _label(drawing: Drawing) -> None:
     key = f"drawing_label_{drawing.id}"
     st.session_state[key] = drawing.label
     st.pills(
@@ -89,31 +85,17 @@ def _label_and_note(drawing: Drawing) -> None:
         key=key,
         format_func=label_choice,
         on_change=act,
-        args=(_label, drawing.id),
+        args=(_give_label, drawing.id),
         wrap=True,
     )
-    st.text_area(
-        "Note",
-        drawing.note,
-        height=80,
-        key=f"drawing_note_{drawing.id}",
-        on_change=act,
-        args=(_write_note, drawing.id),
-    )
 
 
-def _label(number: int) -> None:
+def _give_label(number: int) -> None:
     label_drawings([number], st.session_state[f"drawing_label_{number}"])
 
 
-def _write_note(number: int) -> None:
-    drawing_store().write_note(number, st.session_state[f"drawing_note_{number}"])
-
-
-def _recognition(drawing: Drawing) -> None:
-    model = plain(model_title(drawing.model))
-    st.markdown(f"**{_answer_text(drawing)}** · {model}, when it was drawn")
-    recognition = Recognition(
+def _recognition(drawing: Drawing) -> Recognition:
+    return Recognition(
         drawing.digit,
         drawing.confidence,
         tuple(drawing.content.probabilities),
@@ -121,6 +103,11 @@ def _recognition(drawing: Drawing) -> None:
         drawing.digit_score or 0.0,
         _not_digit(drawing),
     )
+
+
+def _answer(drawing: Drawing, recognition: Recognition) -> None:
+    model = plain(model_title(drawing.model))
+    st.markdown(f"**{_answer_text(drawing)}** · {model}, when it was drawn")
     probability_chart(recognition, key=f"drawing_probabilities_{drawing.id}")
 
 
@@ -149,12 +136,15 @@ def _model_answers(drawing: Drawing) -> None:
             {
                 "Model": model_title(model_answer.model),
                 "Answer": _answer_text(model_answer),
-                "Correct": {None: "", True: "✓", False: "✗"}[_is_right(drawing, model_answer)],
+                "Correct": {None: "–", True: "✓", False: "✗"}[_is_right(drawing, model_answer)],
                 "Asked": _when(model_answer.asked_at),
             }
             for model_answer in drawing.model_answers
         ]
-        st.dataframe(rows, hide_index=True, alt="Other models' answers")
+        correct = st.column_config.TextColumn(help="Whether your label agrees; – without a label")
+        st.dataframe(
+            rows, hide_index=True, column_config={"Correct": correct}, alt="Other models' answers"
+        )
 
 
 def _is_right(drawing: Drawing, model_answer: ModelAnswer) -> bool | None:
@@ -192,7 +182,9 @@ def _buttons(drawing: Drawing) -> None:
             args=(drawing_store().restore if in_trash else delete_drawings, [drawing.id]),
         )
         st.space("stretch")
-        _close_button("drawing_close_below", "secondary")
+        if st.button("Close", key="drawing_close", icon=":material/close:"):
+            _close()
+            st.rerun()
 
 
 def ask(drawing: Drawing, names: Sequence[str]) -> None:

@@ -7,8 +7,10 @@ import streamlit as st
 from digitrec.arrays import Digit, Floats
 from digitrec.labels import NAMES, with_article
 from digitrec.recognition.inspector import FeatureMaps, Inspector
+from digitrec.recognition.recognition import Recognition
 from digitrec.recognition.recognizer import Recognizer
 from digitrec.ui.charts.probabilities import probability_chart
+from digitrec.ui.charts.why import Read, why_title, why_view
 from digitrec.ui.glossary import term, terms
 from digitrec.ui.images import enlarged
 from digitrec.ui.inside.feature_maps import filter_sheet, map_sheets
@@ -38,14 +40,15 @@ COMBINED_AGAIN = "The maps above, combined again: fewer spots, and each stands f
 LAST_LAYER = "The answer depends on these maps alone: choose another digit, and others light up."
 
 
-def inside_view(digit: Digit, inspector: Inspector, recognizer: Recognizer) -> None:
-    """Show the filters, the feature maps and the answer for a digit.
+def inside_view(read: Read, inspector: Inspector, recognizer: Recognizer) -> None:
+    """Show the filters, the feature maps, the answer and the reason for it.
 
     Args:
-        digit: uint8 (28, 28), preprocessed, white ink (255) on black (0).
+        read: The digit, without a sketch.
         inspector: The model's inspector.
         recognizer: The same model's recognizer.
     """
+    digit = read.digit_input
     layers = inspector.feature_maps(digit)
     with st.container(width=WIDTH):
         picture_side, filter_side = st.columns([1, 2], gap="medium")
@@ -58,7 +61,10 @@ def inside_view(digit: Digit, inspector: Inspector, recognizer: Recognizer) -> N
         sizes = [layer.maps.shape[0] for layer in layers]
         for number, layer in enumerate(layers, start=1):
             _layer(layer, what_to_look_for(number, sizes))
-        _answer(digit, inspector.networks, recognizer)
+        recognition = recognizer.recognize(digit)
+        _answer(recognition, inspector.networks, recognizer)
+        st.subheader(why_title(recognition, read.label), anchor=False)
+        why_view(recognizer, read, recognition, "inside")
 
 
 def _picture(digit: Digit) -> None:
@@ -129,8 +135,7 @@ def what_to_look_for(number: int, sizes: Sequence[int]) -> str:
     return f"{words} {LAST_LAYER}" if number == len(sizes) else words
 
 
-def _answer(digit: Digit, networks: int, recognizer: Recognizer) -> None:
-    recognition = recognizer.recognize(digit)
+def _answer(recognition: Recognition, networks: int, recognizer: Recognizer) -> None:
     st.subheader("Answer", anchor=False)
     with st.container(width=480):
         probability_chart(recognition, key="inside_probabilities")
@@ -146,6 +151,4 @@ def _answer(digit: Digit, networks: int, recognizer: Recognizer) -> None:
         f"{'all answers' if networks > 1 else 'the three answers'}; the maps above are from the "
         "first look."
     )
-    if recognizer.stroke_reader is not None:
-        st.caption("On *Draw*, a network that reads the pen's strokes votes, too.")
     term("Confidence")

@@ -14,13 +14,14 @@ from digitrec.runs.summaries import RunSummary
 from digitrec.ui.charts.comparison import COLORS, compared_curves
 from digitrec.ui.glossary import term, terms
 from digitrec.ui.models.selection import curve_colors
+from digitrec.ui.models.table import text_width
 from digitrec.ui.models.verdict import verdict
 from digitrec.ui.page_frame import shown_errors
 from digitrec.ui.plain_text import plain
 from digitrec.ui.runs.status import use_button
 
 MOST_SMOOTHING = 0.9
-MARK = "≠"  # No run can have this name.
+MARK, SAME = "≠", "="  # No run can have such a name.
 # A transparent amber, so that text stays readable in both themes.
 MARKED = "background-color: rgba(224, 122, 31, 0.22)"
 
@@ -111,24 +112,28 @@ def configuration_table(
     """
     rows = setting_rows(store, configs)
     frame = pd.DataFrame(
-        [[MARK if differs else "", *values] for _, values, differs in rows],
+        [[MARK if differs else SAME, *values] for _, values, differs in rows],
         index=[label for label, _, _ in rows],
         columns=[MARK, *configs],
     )
     if only_differences:
-        frame = frame[frame[MARK] != ""]
+        frame = frame[frame[MARK] == MARK]
         if frame.empty:
             st.caption("These runs have the same settings.")
             return
     st.dataframe(
-        frame.style.apply(lambda row: [MARKED if row[MARK] else ""] * len(row), axis=1),
+        frame.style.apply(lambda row: [MARKED if row[MARK] == MARK else ""] * len(row), axis=1),
         key="models_settings",
         width="content",
         height="content",
         column_order=[MARK, *configs] if len(configs) > 1 else list(configs),
         column_config={
             "_index": st.column_config.TextColumn("Setting", width=140),
-            MARK: st.column_config.TextColumn(width=30),
+            MARK: st.column_config.TextColumn(width=30, help="Whether the runs differ"),
+            **{
+                name: st.column_config.TextColumn(width=text_width([name, *frame[name]], 80))
+                for name in configs
+            },
         },
         alt="Settings of the selected runs, with differences marked",
     )
@@ -146,6 +151,5 @@ def setting_rows(
 
 
 def _text(store: ModelStore, parameter: Parameter, value: Any) -> str:
-    if value is None:
-        return "–"  # Columns are narrow.
-    return parameter.words(store.title(value) if isinstance(parameter, ModelName) else value)
+    is_name = isinstance(parameter, ModelName) and value is not None
+    return parameter.words(store.title(value) if is_name else value)

@@ -23,6 +23,8 @@ WIDTHS = {
 }  # fmt: skip
 # The first ones are left out first if the table would be wider.
 LEAST_NEEDED = ("size", "parameters", "duration", "state", "date", "note", "network")
+# Stands in cells without a value; the help of their column says why.
+NONE = "–"
 # The width of a letter, on average, and of a cell's margins.
 LETTER, MARGINS = 7.2, 20
 
@@ -76,14 +78,14 @@ def model_table(
         colors: The colors of the runs that are compared, by name.
     """
     names = [summary.name for summary in summaries]
-    frame = _frame(summaries, active, known)
-    drawings = known.on.capitalize() if known.count else "Drawings"
-    widths = _fitting(summaries, drawings, is_compared=bool(colors))
+    frame = _frame(summaries, active, known, colors)
+    drawings = known.on.capitalize()
+    widths = _fitting(summaries, drawings, is_compared=bool(colors), is_measured=bool(known.count))
     _choose_rows(names)
     colored = [f"background-color: {colors[name]}" if name in colors else "" for name in names]
-    styled = frame.style.format(percent, subset=["accuracy", "drawings"], na_rep="")
-    styled = styled.format(duration_words, subset=["duration"], na_rep="")
-    styled = styled.format("{:.1f} MB", subset=["size"], na_rep="")
+    styled = frame.style.format(percent, subset=["accuracy", "drawings"], na_rep=NONE)
+    styled = styled.format(duration_words, subset=["duration"], na_rep=NONE)
+    styled = styled.format("{:.1f} MB", subset=["size"], na_rep=NONE)
     st.dataframe(
         styled.apply(lambda _: colored, subset=["color"]),
         key=table_key(),
@@ -92,7 +94,7 @@ def model_table(
         column_config=_columns(widths, drawings),
         on_select=partial(_remember, table_key(), names),
         selection_mode="multi-row",
-        placeholder="",
+        placeholder=NONE,
         alt="All runs and their models",
     )
 
@@ -108,7 +110,7 @@ def explain_star(summaries: Sequence[RunSummary], active: str) -> None:
 
 
 def _fitting(
-    summaries: Sequence[RunSummary], drawings: str, *, is_compared: bool
+    summaries: Sequence[RunSummary], drawings: str, *, is_compared: bool, is_measured: bool
 ) -> dict[str, int]:
     """Return the columns that fit beside the names, none of which is cut, and their widths.
 
@@ -116,14 +118,17 @@ def _fitting(
         summaries: The runs to show.
         drawings: The heading above the accuracies on the drawings.
         is_compared: Whether runs are compared, so that their curves have colors.
+        is_measured: Whether an accuracy on the drawings is known.
     """
     widths = WIDTHS | {
-        "name": _width_of((summary.title for summary in summaries), 110),
-        "network": min(_width_of((summary.network for summary in summaries), 110), 210),
-        "drawings": _width_of([drawings], WIDTHS["drawings"]),
+        "name": text_width((summary.title for summary in summaries), 110),
+        "network": min(text_width((summary.network for summary in summaries), 110), 210),
+        "drawings": text_width([drawings], WIDTHS["drawings"]),
     }
     if not is_compared:
         del widths["color"]
+    if not is_measured:
+        del widths["drawings"]
     if not any(summary.note for summary in summaries):
         del widths["note"]
     for column in LEAST_NEEDED:
@@ -132,7 +137,8 @@ def _fitting(
     return widths
 
 
-def _width_of(texts: Iterable[str], least: int) -> int:
+def text_width(texts: Iterable[str], least: int) -> int:
+    """Return how wide a column must be for the longest of its texts, in pixels."""
     return max(least, round(max(map(len, texts), default=0) * LETTER) + MARGINS)
 
 
@@ -151,10 +157,12 @@ def _choose_rows(names: list[str]) -> None:
         st.session_state[table_key()] = {"selection": {"rows": rows}}
 
 
-def _frame(summaries: Sequence[RunSummary], active: str, known: KnownAccuracies) -> pd.DataFrame:
+def _frame(
+    summaries: Sequence[RunSummary], active: str, known: KnownAccuracies, colors: dict[str, str]
+) -> pd.DataFrame:
     frame = pd.DataFrame(
         {
-            "color": "",
+            "color": ["" if summary.name in colors else NONE for summary in summaries],
             "active": ["★" if summary.name == active else "" for summary in summaries],
             "name": [summary.title for summary in summaries],
             "network": [summary.network for summary in summaries],
@@ -168,7 +176,7 @@ def _frame(summaries: Sequence[RunSummary], active: str, known: KnownAccuracies)
             "size": [(each.size_bytes or math.nan) / 1e6 for each in summaries],
             "duration": [summary.duration_s for summary in summaries],
             "date": [datetime.fromtimestamp(summary.created_at) for summary in summaries],
-            "note": [summary.note for summary in summaries],
+            "note": [summary.note or None for summary in summaries],
         }
     )
     numbers = ["accuracy", "drawings", "parameters", "size", "duration"]
@@ -180,17 +188,21 @@ def _columns(widths: dict[str, int], drawings: str) -> dict[str, ColumnConfig]:
     number = st.column_config.NumberColumn
     text = st.column_config.TextColumn
     columns = {
-        "color": text("Curve", help="The color of the run's curve"),
+        "color": text("Curve", help="The color of the run's curve; – if it isn't compared"),
         "active": text("★", help="The model that the app uses"),
         "name": text("Name"),
         "network": text("Network", help="The layers, by the name that *Train* gives them"),
-        "accuracy": number("Accuracy", help="On MNIST's test set, 10,000 digits"),
-        "drawings": number(drawings, help="On your labeled drawings, as they are now"),
-        "note": text("Note"),
+        "accuracy": number(
+            "Accuracy", help="On MNIST's test set, 10,000 digits; – without a model"
+        ),
+        "drawings": number(
+            drawings, help="Accuracy on your labeled drawings, as they are now; – if not measured"
+        ),
+        "note": text("Note", help="What you wrote about the run"),
         "state": text("State"),
-        "parameters": number("Parameters", format="localized"),
-        "size": number("Size", help="Of the file that the app uses"),
-        "duration": number("Training time"),
+        "parameters": number("Parameters", format="localized", help="– without a model"),
+        "size": number("Size", help="Of the file that the app uses; – without a model"),
+        "duration": number("Training time", help="– without a model, and if it was imported"),
         "date": st.column_config.DatetimeColumn("Date", format="D MMM YYYY"),
     }
     for name, width in widths.items():

@@ -182,7 +182,7 @@ def _layers(report: Report) -> None:
             {
                 "Layer": row.layer,
                 "Output": row.output,
-                "Parameters": f"{row.parameters:,}" if row.parameters else "",
+                "Parameters": f"{row.parameters:,}",
             }
             for row in report.layers
         ]

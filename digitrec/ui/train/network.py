@@ -61,7 +61,7 @@ def _layers(known: KnownNetwork, before: str = "") -> None:
                 {
                     "Layer": row.layer,
                     "Output": row.output,
-                    "Parameters": f"{row.parameters:,}" if row.parameters else "",
+                    "Parameters": f"{row.parameters:,}",
                 }
                 for row in layer_rows(known.network, known.classes)
             ]
