@@ -61,5 +61,5 @@ ABOUT = {
     "quick": About("A first result", "small network", "2 epochs"),
     "default": About("Plain settings to experiment with", "small network"),
     "balanced": About("Reads drawings better", "deeper network", "other styles"),
-    "best": About("Photos and non-digits, too", "residual network"),
+    "best": About("Photos and non-digits, too", "deeper residual network"),
 }

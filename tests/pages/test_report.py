@@ -176,8 +176,7 @@ def test_more_mistakes_are_shown_on_request(open_page: Opener, measured: Measure
         app.button(key="report_more_mistakes").click().run()
     assert mistakes_shown(app) == (count, f"{count} mistakes, the surest first")
     app.selectbox(key="report_model").set_value("bn-cnn").run()
-    assert mistakes_shown(app) == (40, "The 40 surest of 41 mistakes")
-    assert app.button(key="report_more_mistakes").label == "Show 1 more"
+    assert mistakes_shown(app) == (36, "36 mistakes, the surest first")
 
 
 def mistakes_shown(app: AppTest) -> tuple[int, str]:

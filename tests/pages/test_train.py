@@ -137,7 +137,7 @@ def test_a_run_that_starts_from_a_model_has_that_models_network(
     new = takes(app)
     app.selectbox(key="train_start_from").set_value("bn-cnn").run()
     assert "Trains a copy of **Handwriting expert**" in [words.value for words in app.markdown]
-    assert network_said(app) == "bn-cnn, 2 networks of 284,059 parameters"
+    assert network_said(app) == "res-cnn, 507,163 parameters"
     assert takes(app) != new
     assert app.radio(key="train_preset").options[1] == f"Default · about {takes(app)}"
     assert app.radio(key="train_preset").proto.captions[0] == "A first result: 2 epochs"
@@ -146,7 +146,7 @@ def test_a_run_that_starts_from_a_model_has_that_models_network(
     assert "**Start and seed** · Handwriting expert, seed 0" in [one.label for one in app.expander]
     app.button(key="train_start").click().run()
     (config,) = started
-    assert (config.start_from, config.network, config.ensemble) == ("bn-cnn", "bn-cnn", 2)
+    assert (config.start_from, config.network, config.ensemble) == ("bn-cnn", "res-cnn", 1)
 
 
 def test_the_choice_of_a_network_comes_back_when_a_new_one_is_trained(open_page: Opener) -> None:

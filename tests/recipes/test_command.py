@@ -30,7 +30,9 @@ def test_every_parameter_of_the_example_differs_from_its_default() -> None:
     "config",
     [
         TrainingConfig(),
-        EVERYTHING,
+        TrainingConfig(network="bn-cnn", ensemble=2),
+        # A run that starts from a model has its network.
+        replace(EVERYTHING, network="res-cnn", ensemble=1),
         replace(PRESETS["best"], seed=1),
         TrainingConfig(optimizer="adadelta"),
         TrainingConfig(optimizer="adadelta", learning_rate=0.001),

@@ -74,8 +74,7 @@ def test_a_parameter_without_unset_rejects_none() -> None:
     ("preset", "section", "words"),
     [
         ("quick", Section.LEARNING, "Adam, 0.002, one cycle, dropout 0.1"),
-        ("best", Section.LEARNING,
-         "ensemble 2, AdamW, 0.003, cosine, batch size 1024, dropout 0.2"),
+        ("best", Section.LEARNING, "AdamW, 0.003, cosine, batch size 1024, dropout 0.2"),
         ("quick", Section.PICTURES, "5% for validation"),
         ("balanced", Section.PICTURES, "5% for validation, augmentation, other styles"),
         ("best", Section.START, "a new network, seed 0"),

@@ -43,9 +43,21 @@ def values(network: keras.Model, tensors: list[keras.KerasTensor], digit: Digits
 
 
 def ends_of_convolutions(network: keras.Model) -> list[keras.KerasTensor]:
-    normalized = any(isinstance(layer, layers.BatchNormalization) for layer in network.layers)
-    kind = layers.ReLU if normalized else layers.Conv2D
-    return [layer.output for layer in network.layers if isinstance(layer, kind)]
+    """Return each convolution with its normalization and activation, before a block's addition."""
+    ends = []
+    for layer in network.layers:
+        if isinstance(layer, layers.Conv2D):
+            end = layer
+            while isinstance(after := consumer(end), layers.BatchNormalization | layers.ReLU):
+                end = after
+            ends.append(end.output)
+    return ends
+
+
+def consumer(layer: keras.Layer) -> keras.Layer | None:
+    """Return the layer that takes this one's output, if there is only one."""
+    nodes = layer._outbound_nodes
+    return nodes[0].operation if len(nodes) == 1 else None
 
 
 def assert_maps_equal(inspector: Inspector, digit: Digits, expected: list[Floats]) -> None:
