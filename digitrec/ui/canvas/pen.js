@@ -166,8 +166,12 @@ class Pen {
         if (TOOLS.some(at)) this.pressed.push(this.number())
     }
 
-    noteKey({ key, target, repeat }) {
-        if (repeat || target.matches?.("input, textarea, [contenteditable]")) return
+    noteKey(event) {
+        const { key, repeat } = event
+        const [focused] = event.composedPath()
+        if (repeat || focused.matches?.("input, textarea, [contenteditable]")) return
+        // Enter presses the button that has the focus; see keyboard.py.
+        if (key === "Enter" && focused.closest?.("a, button, summary")) return
         const tool = KEYS[key] ?? `label_${key}`
         const found = document.querySelector(`.st-key-${this.data.name}_${CSS.escape(tool)} button`)
         if (found && !found.disabled) this.pressed.push(this.number())
@@ -184,7 +188,9 @@ class Pen {
         const { finished, boxes, ink } = this.data
         const isDrawing = this.line || this.drawn.length
         const shown = [...(isDrawing ? [] : finished.map(stroke => inked(stroke, ink)))]
-        if (!this.line) shown.push(...boxes.flatMap(boxed))
+        // A label stays readable where the canvas is small.
+        const size = Math.max(20, 13 * width / (overlay.clientWidth || width))
+        if (!this.line) shown.push(...boxes.flatMap(box => boxed(box, size, height)))
         overlay.replaceChildren(...shown)
     }
 
@@ -246,14 +252,15 @@ function inked({ points, width }, ink) {
     })
 }
 
-function boxed({ corners: [left, top, right, bottom], text, color }) {
+function boxed({ corners: [left, top, right, bottom], text, color }, size, height) {
     const box = element("rect", {
         x: left, y: top, width: right - left, height: bottom - top, rx: 4,
         fill: "none", stroke: color, "stroke-width": 2,
     })
-    // The label stands above the box, or in it at the canvas's edge.
-    const y = top > 24 ? top - 5 : top + 20
-    const label = element("text", { x: left + 2, y, fill: color, "font-size": 20 })
+    // The label stands above the box, else below it, else in it.
+    const places = [top - 5, bottom + size, top + size]
+    const y = places.find(y => size <= y && y <= height - 5) ?? places[2]
+    const label = element("text", { x: left + 2, y, fill: color, "font-size": size })
     label.textContent = text
     return [box, label]
 }

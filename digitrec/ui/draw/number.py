@@ -26,8 +26,8 @@ from digitrec.ui.bench.saved_sketch import (
 from digitrec.ui.bench.tab_memory import keep_in_tab
 from digitrec.ui.canvas.canvas import DIGIT_CANVAS, NUMBER_CANVAS, Box
 from digitrec.ui.canvas.tools import canvas_with_tools, is_asked_for
-from digitrec.ui.enter_key import on_enter
 from digitrec.ui.images import enlarged
+from digitrec.ui.keyboard import on_enter
 from digitrec.ui.number_boxes import BOX, DOUBTFUL_BOX, is_sure
 from digitrec.ui.page_frame import act, shown_errors
 from digitrec.ui.plain_text import plain
@@ -76,10 +76,12 @@ def _answer(sketch: Sketch | None) -> Number | None:
         st.info("Press *Recognize* for the answer.", icon=":material/touch_app:")
         return None
     number = _read(recognizer, sketch)
-    with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
+    with st.container(
+        horizontal=True, gap="small", vertical_alignment="center", key="number_verdict"
+    ):
         with st.container(key="number_text", width="content"):
             st.title(number.text, anchor=False, width="content")
-        with st.container(width=170, gap=None):
+        with st.container(key="number_confidence", width="content", gap=None):
             st.metric("Confidence", percent(number.confidence))
             st.caption(f"Model: {plain(model_title(recognizer.name))}")
     return number
@@ -126,11 +128,11 @@ def _boxes(number: Number) -> list[Box]:
 
 def _digits(number: Number) -> None:
     """Show each digit as the network saw it, with its confidence."""
-    with st.container(horizontal=True, gap="small", key="number_digits"):
+    with st.container(horizontal=True, gap="xsmall", key="number_digits"):
         for digit in number.digits:
             said = digit.recognition
             words = f"**{said.digit}{'' if said.is_digit else '?'}** {percent(said.confidence)}"
-            with st.container(width=80, gap=None):
+            with st.container(width=66, gap=None):
                 st.image(enlarged(digit.digit_input, 2), width=56, alt=f"Read as {said.digit}")
                 st.caption(words)
     if not all(map(is_sure, number.digits)):

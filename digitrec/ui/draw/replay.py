@@ -1,25 +1,42 @@
 """Replays a drawing with the answer at each moment, to see when the answer changed."""
 
+import json
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 import streamlit as st
 
 from digitrec.arrays import Digits
-from digitrec.formatting import percentage
+from digitrec.formatting import percent, percentage
 from digitrec.ink.sketch import Sketch
 from digitrec.ink.strokes import Stroke, Strokes
 from digitrec.labels import label_words
 from digitrec.recognition.recognition import Recognition
 from digitrec.recognition.recognizer import Recognizer
 from digitrec.ui.charts.probabilities import answer_names
-from digitrec.ui.charts.theme import text_color
 
 MOMENTS = 24
-FRAME_MS = 220
-# The drawing's place in the chart, in pixels.
-DRAWING_SIDE = 150
-HEIGHT = 300
+_HTML = """
+<div class="replay">
+    <svg class="drawing" role="img" aria-label="The drawing as it grew"></svg>
+    <div class="bars" aria-hidden="true"></div>
+    <div class="controls">
+        <button type="button">
+            <svg class="play" viewBox="0 0 24 24"><path d="M7 4v16l13-8z"/></svg>
+            <svg class="pause" viewBox="0 0 24 24"><path d="M6 4h4v16H6zM14 4h4v16h-4z"/></svg>
+        </button>
+        <input type="range" min="1" aria-label="Moment">
+        <output></output>
+    </div>
+</div>
+"""
+_replay = st.components.v2.component(
+    "digitrec_replay",
+    html=_HTML,
+    css=Path(__file__).with_name("replay.css").read_text("utf-8"),
+    js=Path(__file__).with_name("replay.js").read_text("utf-8"),
+)
 
 
 class Moment(NamedTuple):
@@ -37,12 +54,8 @@ def replay_view(recognizer: Recognizer, sketch: Sketch) -> None:
         sketch: A drawing with ink.
     """
     moments = _moments(recognizer, sketch)
-    st.echarts_chart(
-        _spec(moments, sketch),
-        height=HEIGHT,
-        key="draw_replay",
-        alt="The drawing as it grew, with the probability of each digit",
-    )
+    # As text, since Streamlit would import pandas to check whether a list is a table.
+    _replay(key="draw_replay", data=_told(moments, sketch))
     st.caption(change_words(moments))
 
 
@@ -89,72 +102,30 @@ def _first_points(strokes: Strokes, count: int) -> Strokes:
     return tuple(part)
 
 
-def _spec(moments: list[Moment], sketch: Sketch) -> dict[str, Any]:
-    last = len(moments) - 1
-    frames = [
-        _frame(moment, sketch) | {"title": {"text": f"Moment {number} of {len(moments)}"}}
-        for number, moment in enumerate(moments, 1)
+def _told(moments: list[Moment], sketch: Sketch) -> str:
+    """Return what the page's script shows, as JSON."""
+    strokes = [
+        {"points": stroke.points.round(1).tolist(), "width": stroke.width}
+        for stroke in sketch.strokes
     ]
-    return {
-        "baseOption": {
-            "timeline": {
-                "axisType": "category",
-                "data": list(range(1, last + 2)),
-                "currentIndex": last,
-                "playInterval": FRAME_MS,
-                "loop": True,
-                "label": {"show": False},
-                "bottom": 0,
-                "left": 8,
-                "right": 8,
-            },
-            "title": {
-                "top": DRAWING_SIDE + 24,
-                "left": DRAWING_SIDE / 2,
-                "textAlign": "center",
-                "textStyle": {"fontSize": 13, "fontWeight": "normal", "color": text_color()},
-            },
-            "grid": {"left": DRAWING_SIDE + 16, "right": 16, "top": 4, "bottom": 64},
-            "xAxis": {"type": "value", "min": 0, "max": 100, "show": False},
-            "yAxis": {
-                "type": "category",
-                "data": answer_names(moments[-1].recognition),
-                "inverse": True,
-                "axisLine": {"show": False},
-                "axisTick": {"show": False},
-                "axisLabel": {"interval": 0},
-            },
-            "series": [{"type": "bar", "barCategoryGap": "30%", "itemStyle": {"borderRadius": 3}}],
-            "animationDurationUpdate": FRAME_MS,
-        },
-        "options": frames,
+    told = {
+        "width": sketch.width,
+        "height": sketch.height,
+        "strokes": strokes,
+        "names": answer_names(moments[-1].recognition),
+        "moments": [_moment(moment, len(strokes)) for moment in moments],
     }
+    return json.dumps(told)
 
 
-def _frame(moment: Moment, sketch: Sketch) -> dict[str, Any]:
-    scale = DRAWING_SIDE / max(sketch.width, sketch.height)
-    strokes, lines = sketch.strokes, []
-    for number in range(len(strokes)):
-        drawn = moment.strokes[number : number + 1]
-        points = (drawn[0].points * scale).round(1).tolist() if drawn else []
-        lines.append(
-            {
-                "id": f"stroke-{number}",
-                "type": "polyline",
-                "left": None,
-                "shape": {"points": points + points[-1:]},
-                "style": {
-                    "fill": "none",
-                    "stroke": text_color(),
-                    "lineWidth": strokes[number].width * scale,
-                    "lineCap": "round",
-                    "lineJoin": "round",
-                },
-                "silent": True,
-            }
-        )
-    data = [{"value": percentage(share)} for share in moment.recognition.shares]
-    return {"series": [{"data": data}], "graphic": {"elements": lines}}
+def _moment(moment: Moment, strokes: int) -> dict[str, Any]:
+    """Return how much of each stroke is drawn, the bars, and the answer."""
+    drawn, shares = [len(stroke.points) for stroke in moment.strokes], moment.recognition.shares
+    return {
+        "drawn": drawn + [0] * (strokes - len(drawn)),
+        "shares": [percentage(share) for share in shares],
+        "words": f"{label_words(moment.recognition.label)}, {percent(max(shares))}",
+    }
 
 
 def change_words(moments: list[Moment]) -> str:
