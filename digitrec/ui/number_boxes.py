@@ -8,6 +8,8 @@ from digitrec.numbers.reader import Number, NumberDigit
 
 BOX = "#4f6fe8"
 DOUBTFUL_BOX = "#e07a1f"
+# The page shows pictures at most this wide, in pixels.
+SHOWN_WIDTH = 480
 # Digits with a lower confidence get ``DOUBTFUL_BOX``.
 SURE = 0.9
 
@@ -25,7 +27,7 @@ def boxed(
     """
     picture = picture.convert("RGB")
     # Large pictures are scaled down on the page, so their boxes need thicker lines.
-    scale = max(1.0, picture.width / 640)
+    scale = max(1.0, picture.width / SHOWN_WIDTH)
     pen, font = ImageDraw.Draw(picture), ImageFont.load_default(20 * scale)
     gap, line = round(4 * scale), round(2 * scale)
     labels = [number.text for number in numbers] if texts is None else texts

@@ -76,8 +76,8 @@ def review(drawing: Drawing) -> None:
     with answer:
         digit = digit_from_bytes(drawing.content.input)
         st.image(enlarged(digit, 2), width=56, alt="28 by 28 pixels")
-        answer_badge(drawing)
-        st.caption(f"Model: {plain(model_title(drawing.model))}", width="content")
+        model = plain(model_title(drawing.model))
+        st.markdown(f":small[Recognized as {answer_badge(drawing)} by {model}]", width="content")
     with picture_side, st.container(key="review_picture"):
         st.image(drawing.content.picture, width=280, alt=f"Drawing {drawing.id}")
     progress.progress((position() + 1) / length(), f"Drawing {position() + 1} of {length()}")

@@ -150,7 +150,7 @@ def test_the_page_says_why_it_is_one_digit_and_not_another(open_page: Opener) ->
     )
     app = open_page(PAGE)
     app.segmented_control(key="inside_source").set_value("History").run()
-    assert headings(app)[-1] == "Why 4 and not 9?"
+    assert headings(app)[-1] == "Why 4?"
     assert app.selectbox(key="inside_why_not_4_9").value == 9
     (words,) = [text.value for text in app.markdown if "Orange" in text.value]
     assert "supports 4 over 9" in words

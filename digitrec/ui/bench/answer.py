@@ -73,8 +73,8 @@ def _second_opinion(recognition: Recognition) -> str:
     if not recognition.is_digit:
         return f"Closest digit: {recognition.digit}"
     second, probability = _runner_up(recognition)
-    words = "Could also be" if probability >= CLOSE else "Then"
-    return f"{words} {label_words(second)}: {percent(probability)}"
+    words = "Could also be" if probability >= CLOSE else "Next:"
+    return f"{words} {label_words(second)}, {percent(probability)}"
 
 
 def _runner_up(recognition: Recognition) -> tuple[int, float]:

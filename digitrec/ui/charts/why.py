@@ -50,7 +50,7 @@ def why_title(recognition: Recognition, label: int | None = None) -> str:
 
     Args:
         recognition: The model's answer.
-        label: What a person says it is, if they did.
+        label: What a person says it is, if that is to be asked about.
     """
     answer = recognition.digit
     if not recognition.is_digit:
@@ -72,14 +72,15 @@ def why_view(recognizer: Recognizer, read: Read, recognition: Recognition, key: 
     other = _choose_other(answer, _other_digit(answer, read.label), key)
     worth = evidence(recognizer, digit_input, answer, other)
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-        if sketch is None:
-            ink = digit_input.astype(np.float32) / 255
-            _evidence_picture(_blocks(ink), _blocks(worth), answer, width=BLOCK * SIZE)
-        else:
-            by_shape = evidence_on_drawing(worth, digit_input, sketch.ink)
-            words = _words("By shape", recognition.by_shape)
-            _evidence_picture(sketch.ink, by_shape, answer, words)
-            _by_strokes(recognizer, sketch, recognition, other)
+        with st.container(horizontal=True, gap="small", width="content", key=f"{key}_why_pictures"):
+            if sketch is None:
+                ink = digit_input.astype(np.float32) / 255
+                _evidence_picture(_blocks(ink), _blocks(worth), answer, width=BLOCK * SIZE)
+            else:
+                by_shape = evidence_on_drawing(worth, digit_input, sketch.ink)
+                words = _words("By shape", recognition.by_shape)
+                _evidence_picture(sketch.ink, by_shape, answer, words)
+                _by_strokes(recognizer, sketch, recognition, other)
         against = "any other digit" if other is None else str(other)
         st.markdown(
             f":small[:orange[**Orange**] ink supports {answer} over {against}, :blue[**blue**] ink "

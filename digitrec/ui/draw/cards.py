@@ -49,7 +49,7 @@ def cards(
             if card not in chosen:
                 continue
             with st.container(border=True, key=f"draw_card_{number}"):
-                st.markdown(f"**{why_title(recognition, label) if card == 'Why' else card}**")
+                st.markdown(f"**{why_title(recognition) if card == 'Why' else card}**")
                 match card:
                     case "Why":
                         read = Read(digit_input, sketch, label)

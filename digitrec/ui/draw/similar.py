@@ -19,11 +19,11 @@ def similar_view(digit_input: Digit) -> None:
         for neighbor in _nearest(digit_input):
             st.image(
                 enlarged(neighbor.digit, 3),
-                caption=f"Label: {neighbor.label}",
+                caption=str(neighbor.label),
                 width="stretch",
                 alt=f"A training digit, labeled {neighbor.label}",
             )
-    st.caption(f"The {COUNT} most similar of MNIST's 60,000 training digits.")
+    st.caption(f"The {COUNT} most similar of MNIST's 60,000 training digits, with their labels.")
 
 
 @st.cache_data(show_spinner=False, max_entries=64)

@@ -19,7 +19,7 @@ def drawing_card(drawing: Drawing) -> None:
     """Show a drawing with the model's answer, its label and what can be done with it."""
     openable_picture(drawing)
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-        answer_badge(drawing)
+        st.markdown(answer_badge(drawing), width="content")
         _label_popover(drawing)
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         _pick_box(drawing.id)
@@ -83,7 +83,7 @@ def _delete_button(number: int) -> None:
 def trashed_card(drawing: Drawing) -> None:
     """Show a drawing in the trash with a button to restore it."""
     open_picture(drawing.content.picture)
-    answer_badge(drawing)
+    st.markdown(answer_badge(drawing), width="content")
     st.image(drawing.content.picture, width="stretch", alt=drawing_words(drawing))
     st.button(
         f"Restore drawing {drawing.id}",
@@ -95,16 +95,15 @@ def trashed_card(drawing: Drawing) -> None:
     )
 
 
-def answer_badge(drawing: Drawing) -> None:
-    """Show the model's answer: green if the label agrees, red if not, gray without a label."""
+def answer_badge(drawing: Drawing) -> str:
+    """Return the model's answer: green if the label agrees, red if not, gray without a label."""
     answer = answer_of(drawing)
     words = label_choice(answer)
     if answer != NO_DIGIT:
         words += f" · {percent(drawing.confidence)}"
     if drawing.label is None:
-        st.badge(words, color="gray")
-    else:
-        st.badge(words, color="green" if drawing.label == answer else "red")
+        return f":gray-badge[{words}]"
+    return f":{'green' if drawing.label == answer else 'red'}-badge[{words}]"
 
 
 def _pick_box(number: int) -> None:

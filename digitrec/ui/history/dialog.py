@@ -60,11 +60,12 @@ def _dialog(number: int) -> None:
 
 
 def _images(drawing: Drawing) -> None:
-    st.image(drawing.content.picture, width=260, alt=f"Drawing {drawing.id}")
+    with st.container(key="drawing_picture"):
+        st.image(drawing.content.picture, width=260, alt=f"Drawing {drawing.id}")
     st.image(
-        enlarged(digit_from_bytes(drawing.content.input), 4),
+        enlarged(digit_from_bytes(drawing.content.input), 5),
         caption="What the network saw",
-        width=112,
+        width=140,
         alt="28 by 28 pixels",
     )
     lines = [

@@ -23,6 +23,11 @@ GLOW = ("#000004", "#210c4a", "#56106e", "#89226a", "#bb3754", "#e35932", "#f98c
 BLUE_TO_RED = ("#053061", "#2166ac", "#4393c3", "#92c5de", "#f7f7f7", "#f4a582", "#d6604d",
                "#b2182b", "#67001f")  # fmt: skip
 
+# The places in the palette of no map, of a gap, and of the first color of a map.
+NOTHING, GAP, COLORS = 0, 1, 2
+# Gaps between maps stand out from black, on a dark page too.
+CLEAR, GRAY = bytes(4), bytes((128, 128, 128, 120))
+
 _TINY = np.finfo(np.float32).tiny
 
 
@@ -36,10 +41,10 @@ def map_sheets(maps: Floats) -> list[Image.Image]:
     shares = np.clip(maps / max(maps.max(), _TINY), 0, 1)
     height, _, count = maps.shape
     if height <= SMALL:
-        return [_sheet(shares, GLOW, SMALL_COLUMNS, MAP_GAP)]
+        return [_sheet(shares, _palette(GLOW, GRAY), SMALL_COLUMNS, MAP_GAP)]
     per_sheet = count if count <= MAPS_PER_SHEET else -(-count // 2)
     parts = (shares[..., i : i + per_sheet] for i in range(0, count, per_sheet))
-    return [_sheet(part, GLOW, COLUMNS, MAP_GAP) for part in parts]
+    return [_sheet(part, _palette(GLOW, GRAY), COLUMNS, MAP_GAP) for part in parts]
 
 
 def filter_sheet(filters: Floats) -> Image.Image:
@@ -50,25 +55,27 @@ def filter_sheet(filters: Floats) -> Image.Image:
             the deepest color; 0 is white.
     """
     largest = max(np.abs(filters).max(), _TINY)
-    return _sheet((filters / largest + 1) / 2, BLUE_TO_RED, COLUMNS, FILTER_GAP)
+    return _sheet((filters / largest + 1) / 2, _palette(BLUE_TO_RED, CLEAR), COLUMNS, FILTER_GAP)
 
 
-def _sheet(shares: Floats, colors: tuple[str, ...], columns: int, gap: int) -> Image.Image:
-    """Draw pictures, float32 (height, width, count), 0 to 1, in rows with transparent gaps."""
+def _sheet(shares: Floats, palette: bytes, columns: int, gap: int) -> Image.Image:
+    """Draw pictures, float32 (height, width, count), 0 to 1, in rows with gaps."""
     height, width, count = shares.shape
     factor = max(1, (WIDTH // columns - gap) // max(height, width))
-    pictures = 1 + np.rint(shares * 254).astype(np.uint8).transpose(2, 0, 1)
+    pictures = COLORS + np.rint(shares * (255 - COLORS)).astype(np.uint8).transpose(2, 0, 1)
     pictures = pictures.repeat(factor, axis=1).repeat(factor, axis=2)
-    framed = np.pad(pictures, ((0, -count % columns), (0, gap), (0, gap)))
+    framed = np.pad(pictures, ((0, 0), (0, gap), (0, gap)), constant_values=GAP)
+    framed = np.pad(framed, ((0, -count % columns), (0, 0), (0, 0)), constant_values=NOTHING)
     rows = framed.reshape(-1, columns, *framed.shape[1:]).swapaxes(1, 2)
     sheet = Image.fromarray(rows.reshape(-1, columns * framed.shape[2])[:-gap, :-gap])
-    sheet.putpalette(_palette(colors), "RGBA")
+    sheet.putpalette(palette, "RGBA")
     return sheet
 
 
-def _palette(colors: tuple[str, ...]) -> bytes:
-    """Return 256 RGBA colors: the first is transparent, the others are interpolated."""
+def _palette(colors: tuple[str, ...], gap: bytes) -> bytes:
+    """Return 256 RGBA colors: of no map, of a gap, and the others interpolated."""
     knots = np.array([list(bytes.fromhex(color[1:] + "ff")) for color in colors])
-    places = np.linspace(0, 254, len(colors))
-    mixed = np.stack([np.interp(np.arange(255), places, part) for part in knots.T], axis=1)
-    return bytes(4) + np.rint(mixed).astype(np.uint8).tobytes()
+    places = np.linspace(COLORS, 255, len(colors))
+    shown = np.arange(COLORS, 256)
+    mixed = np.stack([np.interp(shown, places, part) for part in knots.T], axis=1)
+    return CLEAR + gap + np.rint(mixed).astype(np.uint8).tobytes()

@@ -63,7 +63,7 @@ def inside_view(read: Read, inspector: Inspector, recognizer: Recognizer) -> Non
             _layer(layer, what_to_look_for(number, sizes))
         recognition = recognizer.recognize(digit)
         _answer(recognition, inspector.networks, recognizer)
-        st.subheader(why_title(recognition, read.label), anchor=False)
+        st.subheader(why_title(recognition), anchor=False)
         why_view(recognizer, read, recognition, "inside")
 
 

@@ -6,7 +6,7 @@ import streamlit as st
 from PIL import Image
 
 from digitrec.formatting import counted, percent
-from digitrec.ui.number_boxes import SURE, boxed
+from digitrec.ui.number_boxes import SHOWN_WIDTH, SURE, boxed
 from digitrec.ui.page_frame import act
 from digitrec.ui.pictures.readings import Reading, correct, remove, save, unsave
 from digitrec.ui.plain_text import plain
@@ -20,7 +20,7 @@ def picture_view(reading: Reading) -> None:
         with image_side:
             shown = boxed(Image.open(io.BytesIO(picture.shown)), picture.numbers, picture.texts())
             st.image(
-                shown, output_format="JPEG", width=min(shown.width, 480),
+                shown, output_format="JPEG", width=min(shown.width, SHOWN_WIDTH),
                 alt=f"{picture.name} with a box around each digit",
             )  # fmt: skip
         with numbers_side:
@@ -35,17 +35,20 @@ def picture_view(reading: Reading) -> None:
 
 
 def _field(reading: Reading, index: int) -> None:
-    number, key = reading.picture.read[index], f"pictures_text_{reading.number}_{index}"
-    is_doubtful = number.confidence < SURE
-    label = f"No. {index + 1} · {percent(number.confidence)}"
+    number, place = reading.picture.read[index], f"{reading.number}_{index}"
+    key, is_doubtful = f"pictures_text_{place}", number.confidence < SURE
     st.session_state[key] = reading.picture.text(index)
-    st.text_input(
-        f":orange[{label}]" if is_doubtful else label,
-        key=key,
-        width=max(130, 60 + 10 * len(number.text)),
-        on_change=act,
-        args=(correct, reading, index, key),
-    )
+    # The style sheet colors the label by the container's key.
+    with st.container(
+        key=f"pictures_{'doubtful' if is_doubtful else 'sure'}_{place}", width="content"
+    ):
+        st.text_input(
+            f"No. {index + 1} · {percent(number.confidence)}",
+            key=key,
+            width=max(130, 60 + 10 * len(number.text)),
+            on_change=act,
+            args=(correct, reading, index, key),
+        )
 
 
 def _remarks(reading: Reading) -> None:
