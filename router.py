@@ -1,6 +1,7 @@
 import streamlit as st
 
 from digitrec.ui.account import must_log_in
+from digitrec.ui.keyboard import listen_to_keyboard
 from digitrec.ui.page_frame import ICON, LOGO, STYLE, frame, shown_errors
 from digitrec.ui.server.login import account_menu, login_page
 
@@ -79,3 +80,4 @@ else:
     account_menu()
     with frame("Draw a digit, and watch a network read it" if page == home else page.title):
         page.run()
+listen_to_keyboard()
