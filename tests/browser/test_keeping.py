@@ -190,7 +190,7 @@ def test_drawings_are_labeled_by_keys(app: App, page: Page) -> None:
     page.keyboard.press("n")
     expect(page.get_by_text("Every drawing in the history has a label")).to_be_visible()
     go_to(page, "History")
-    expect(page.get_by_text("2 labeled")).to_be_visible()
+    expect(page.get_by_text("2 drawings · 2 labeled")).to_be_visible()
 
 
 def test_a_drawing_is_there_tomorrow(start_app: Start, page: Page) -> None:

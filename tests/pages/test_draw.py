@@ -22,7 +22,7 @@ from tests.support.patience import wait_until
 
 ONE_OR_SEVEN = [[(85, 69), (150, 58), (140, 230)]]
 # By shape a seven, by strokes a one.
-DISPUTED = [[(105, 58), (150, 58), (120, 230)]]
+DISPUTED = [[(85, 60), (150, 45), (150, 235)]]
 BESIDE_THE_CANVAS = [[(-90, 60), (-90, 200)]]
 INVITATION = "Draw a digit from 0 to 9"
 MISFIT = (

@@ -21,7 +21,7 @@ def test_the_number_of_parameters_tells_the_network(network: str) -> None:
 
 
 def test_the_networks_of_the_models_that_ship_are_known(store: ModelStore) -> None:
-    assert network_of(store.run("bn-cnn").results()) == KnownNetwork("bn-cnn", 2, 11)
+    assert network_of(store.run("bn-cnn").results()) == KnownNetwork("res-cnn", 1, 11)
     assert network_of(store.run("seed-cnn").results()) == KnownNetwork("seed-cnn", 1, 10)
 
 
@@ -34,9 +34,9 @@ def test_another_programs_network_is_not_guessed(mine: Run) -> None:
 
 
 def test_a_run_has_the_layers_of_the_model_that_it_starts_from(store: ModelStore) -> None:
-    chosen = TrainingConfig(network="res-cnn", ensemble=5, dropout=0.7, epochs=3)
+    chosen = TrainingConfig(network="bn-cnn", ensemble=5, dropout=0.7, epochs=3)
     found = starting_from(store.run("bn-cnn"), chosen)
-    assert found == replace(chosen, network="bn-cnn", ensemble=2, dropout=0.2)
+    assert found == replace(chosen, network="res-cnn", ensemble=1, dropout=0.2)
 
 
 def test_a_model_that_knows_only_digits_can_not_learn_others(store: ModelStore) -> None:

@@ -175,8 +175,8 @@ def test_a_run_has_the_network_of_the_model_that_it_starts_from(store: ModelStor
     run = store.create_run(TrainingConfig(start_from="bn-cnn"))
     config = run.config()
     assert config is not None
-    assert (config.network, config.ensemble, config.dropout) == ("bn-cnn", 2, 0.2)
-    assert run.name == "bn-cnn-001"
+    assert (config.network, config.ensemble, config.dropout) == ("res-cnn", 1, 0.2)
+    assert run.name == "res-cnn-001"
 
 
 def test_a_run_is_not_named_after_a_network_that_it_does_not_train(
