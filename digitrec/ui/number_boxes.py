@@ -45,7 +45,7 @@ def boxed(
         baselines = (top - 2 * gap, bottom + 28 * scale, top + 24 * scale)
         height = 24 * scale
         base = next((y for y in baselines if height <= y <= picture.height), baselines[0])
-        pen.text((left - gap, base), label, fill=color, font=font, anchor="lb")
+        pen.text((max(0, left - gap), base), label, fill=color, font=font, anchor="lb")
     return picture
 
 

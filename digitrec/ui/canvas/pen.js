@@ -260,7 +260,7 @@ function boxed({ corners: [left, top, right, bottom], text, color }, size, heigh
     // The label stands above the box, else below it, else in it.
     const places = [top - 5, bottom + size, top + size]
     const y = places.find(y => size <= y && y <= height - 5) ?? places[2]
-    const label = element("text", { x: left + 2, y, fill: color, "font-size": size })
+    const label = element("text", { x: Math.max(left, 0) + 2, y, fill: color, "font-size": size })
     label.textContent = text
     return [box, label]
 }

@@ -46,7 +46,7 @@ def comparison(
     names = [run.name for run in model_store().models()]
     with st.container(horizontal=True, gap="small", key="draw_comparison"):
         for name in names[:COMPARED]:
-            with st.container(width=130, height="stretch", border=True, gap=None):
+            with st.container(width=118, height="stretch", border=True, gap=None):
                 st.caption(plain(model_store().title(name)))
                 said = answer if name == answering.name else None
                 _show_opinion(name, said, sketch, digit_input)
