@@ -5,7 +5,8 @@ that *History* downloads are read too: their strokes are ``{"points": [[x, y], â
 """
 
 import gzip
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -77,6 +78,14 @@ def load_ink(path: Path) -> list[InkDrawing]:
     if not drawings:
         raise DatasetError(f"{path} holds no drawings")
     return drawings
+
+
+def by_writer(drawings: Iterable[InkDrawing]) -> dict[str, list[InkDrawing]]:
+    """Return the drawings of each writer, in their order."""
+    found: dict[str, list[InkDrawing]] = defaultdict(list)
+    for drawing in drawings:
+        found[drawing.writer].append(drawing)
+    return found
 
 
 def _drawings(file: Any, path: Path) -> Iterator[InkDrawing | None]:

@@ -1,13 +1,12 @@
 """Evaluates the reading of numbers composed of an ink file's digits, one writer each."""
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 from PIL import Image
 
-from digitrec.datasets.ink_files import InkDrawing
+from digitrec.datasets.ink_files import InkDrawing, by_writer
 from digitrec.errors import DatasetError, TooMuchInkError
 from digitrec.ink.find_ink import find_ink
 from digitrec.numbers.composition import ComposedNumber, Spacing, compose
@@ -46,12 +45,9 @@ def compose_numbers(drawings: Sequence[InkDrawing], seed: int) -> list[InkNumber
     Raises:
         DatasetError: If no writer has two digits.
     """
-    by_writer: dict[str, list[InkDrawing]] = defaultdict(list)
-    for drawing in drawings:
-        by_writer[drawing.writer].append(drawing)
     rng = np.random.default_rng(seed)
     numbers = []
-    for own in by_writer.values():
+    for own in by_writer(drawings).values():
         for spacing in [*Spacing] * (PER_WRITER if len(own) > 1 else 0):
             count = min(int(rng.integers(MIN_DIGITS, MAX_DIGITS + 1)), len(own))
             digits = [own[i] for i in rng.choice(len(own), count, replace=False)]

@@ -2,18 +2,19 @@
 
 import tensorflow as tf
 
+from digitrec.ink.preprocessing import SIZE
+
 # Standard deviations. They are small, since preprocessing normalizes size and position.
 TURN_RAD = 0.1
 SLANT = 0.15
 SCALE = 0.06
 # At most, in each direction.
 SHIFT_PX = 1.0
-# Elastic distortions: random shifts at the points of a grid, smooth in between, at most this large
-# on average. Simard et al., Best practices for convolutional neural networks applied to visual
-# document analysis, 2003.
+# Elastic distortions: random shifts at the points of a grid, smooth in between. Their standard
+# deviation is at most this. Simard et al., Best practices for convolutional neural networks applied
+# to visual document analysis, 2003.
 BEND_PX = 1.2
 GRID_SIDE = 5
-SIDE = 28
 NOISY_SHARE = 0.15
 # The largest standard deviation of the noise.
 NOISE = 0.25
@@ -58,9 +59,9 @@ def _move(images: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
     cos, sin = tf.cos(turn), tf.sin(turn)
     a, b = cos * across, (cos * slant - sin) * down
     c, d = sin * across, (sin * slant + cos) * down
-    middle = (SIDE - 1) / 2
+    middle = (SIZE - 1) / 2
     x, y = tf.meshgrid(
-        tf.range(SIDE, dtype=tf.float32) - middle, tf.range(SIDE, dtype=tf.float32) - middle
+        tf.range(SIZE, dtype=tf.float32) - middle, tf.range(SIZE, dtype=tf.float32) - middle
     )
     bend = _bend(count, seed + 2)
     return _sampled(
@@ -74,7 +75,7 @@ def _bend(count: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
     """Return smooth random shifts of all pixels, float32 (n, 28, 28, 2), in pixels."""
     grid = tf.random.stateless_normal([count, GRID_SIDE, GRID_SIDE, 2], seed)
     amount = _uniform([count, 1, 1, 1], seed + 1, 0.0, BEND_PX)
-    return amount * tf.image.resize(grid, [SIDE, SIDE], "bicubic")
+    return amount * tf.image.resize(grid, [SIZE, SIZE], "bicubic")
 
 
 def _sampled(images: tf.Tensor, x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
@@ -85,7 +86,7 @@ def _sampled(images: tf.Tensor, x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
         x: float32 (n, 28, 28), in pixels from the left.
         y: float32 (n, 28, 28), in pixels from the top.
     """
-    count, side = _count(images), SIDE + 2
+    count, side = _count(images), SIZE + 2
     pixels = tf.reshape(tf.pad(images[..., 0], [[0, 0], [1, 1], [1, 1]]), [count, side * side])
     # Beyond the margin everything is as empty as at its edge.
     x, y = (tf.clip_by_value(tf.reshape(v, [count, -1]) + 1, 0.0, side - 1.001) for v in (x, y))

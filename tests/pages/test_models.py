@@ -112,7 +112,7 @@ def test_sizes_and_durations_are_written_as_everywhere(open_page: Opener, mine: 
 
 
 def verdict(app: AppTest) -> tuple[str, str]:
-    """Return what is said about two models, and how it was found out."""
+    """Return the verdict on two models, and the figure beneath it."""
     (said,) = [words.value for words in app.markdown if " mistakes in 10,000" in words.value]
     (how,) = [one.value for one in app.caption if one.value.startswith(("p ", "the 95%"))]
     return said, how

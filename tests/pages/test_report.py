@@ -180,7 +180,7 @@ def test_more_mistakes_are_shown_on_request(open_page: Opener, measured: Measure
 
 
 def mistakes_shown(app: AppTest) -> tuple[int, str]:
-    """Return how many mistakes have a picture in their tab, and what is said about it."""
+    """Return the number of mistakes shown in their tab, and its caption."""
     tab = app.tabs[1]
     said = tab.caption[0].value.partition(": digit")[0]
     return len(tab.image), said

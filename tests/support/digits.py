@@ -37,8 +37,8 @@ DIGITS: dict[int, list[list[Point]]] = {
     9: [[*_arc((140, 100), (45, 45), 0, -360, 22), (185, 100), (180, 170), (165, 235)]],
 }
 
-# Styles that were taken for a 7, a 3 and an 8: a one with a long flag, fives whose hat hangs free,
-# and zeros with a bar.
+# Styles that were once misread as 7, 3 and 8: ones with a long flag, fives with a detached top
+# stroke, and zeros with a slash.
 OTHER_HANDS: list[tuple[int, list[list[Point]]]] = [
     (1, [[(80, 130), (110, 100), (150, 45), (152, 140), (150, 235)]]),
     (1, [[(90, 110), (140, 45), (142, 235)], [(95, 236), (190, 234)]]),

@@ -1,6 +1,5 @@
 """The drawings that a stroke reader learns from."""
 
-from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -8,7 +7,7 @@ from functools import partial
 import numpy as np
 
 from digitrec.arrays import Indices, Labels, Mask
-from digitrec.datasets.ink_files import InkDrawing
+from digitrec.datasets.ink_files import InkDrawing, by_writer
 from digitrec.labels import NO_DIGIT
 from digitrec.numbers.composition import Spacing, compose
 from digitrec.runs.ink_sources import LearnedInk
@@ -20,8 +19,8 @@ from digitrec.system.processes import in_processes, tracked
 # Drawings in drawn styles and drawn non-digits, and how many of them an epoch has.
 STYLED, STYLED_PER_EPOCH = 30_000, 6_000
 NON_DIGITS, NON_DIGITS_PER_EPOCH = 10_000, 3_000
-# Pairs of touching digits by one person: not a digit, or a one would be taken for a part of the
-# digit that it touches.
+# Pairs of touching digits by one person, learned as non-digits. Without them, a one was read as
+# part of the digit that it touches.
 PAIRS = 2_000
 # An epoch has each person's drawing at least this often, and at least this many of them.
 INK_REPEATS, LEAST_INK = 2, 4_500
@@ -97,11 +96,8 @@ def stroke_examples(
 
 def _side_by_side(ink: LearnedInk, seed: int) -> list[tuple[InkDrawing, InkDrawing]]:
     """Choose pairs of digits that one person drew."""
-    by_writer: dict[str, list[InkDrawing]] = defaultdict(list)
-    for drawing in ink.drawings:
-        if drawing.digit_label < NO_DIGIT:
-            by_writer[drawing.writer].append(drawing)
-    with_several = [own for own in by_writer.values() if len(own) > 1]
+    digits = (drawing for drawing in ink.drawings if drawing.digit_label < NO_DIGIT)
+    with_several = [own for own in by_writer(digits).values() if len(own) > 1]
     if not with_several:
         return []
     rng = np.random.default_rng(seed)

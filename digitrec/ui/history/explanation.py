@@ -8,13 +8,11 @@ from digitrec.ink.sketch import Sketch
 from digitrec.labels import label_words
 from digitrec.recognition.recognition import Recognition
 from digitrec.recognition.recognizer import Recognizer
+from digitrec.ui.canvas.canvas import DIGIT_CANVAS
 from digitrec.ui.charts.why import Read, why_title, why_view
 from digitrec.ui.images import digit_from_bytes
 from digitrec.ui.plain_text import plain
 from digitrec.ui.resources import active_recognizer, model_title, recognizer
-
-# The side of the canvas that saved strokes are from, in pixels.
-SIDE = 280
 
 
 def explanation(drawing: Drawing, recognition: Recognition) -> None:
@@ -44,7 +42,7 @@ def _evidence(drawing: Drawing) -> None:
             f"{plain(model_title(model.name))} reads {label_words(recognition.label)}, and this is "
             "why:"
         )
-    sketch = Sketch(strokes, SIDE, SIDE) if strokes else None
+    sketch = Sketch(strokes, DIGIT_CANVAS.width, DIGIT_CANVAS.height) if strokes else None
     read = Read(digit_input, sketch, drawing.label)
     why_view(model, read, recognition, f"drawing_{drawing.id}")
 

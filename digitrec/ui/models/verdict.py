@@ -15,7 +15,7 @@ class Verdict(NamedTuple):
 
     Attributes:
         words: In a few plain sentences.
-        how: How it was found out.
+        how: The test's result.
         term: The glossary's term that explains this.
     """
 

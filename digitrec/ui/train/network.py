@@ -43,11 +43,11 @@ def network_of_start(base: Run) -> None:
         key="train_new_network",
         type="tertiary",
         icon=":material/close:",
-        on_click=_start_anew,
+        on_click=_train_new_network,
     )
 
 
-def _start_anew() -> None:
+def _train_new_network() -> None:
     st.session_state[parameter_key("start_from")] = None
 
 
