@@ -176,6 +176,22 @@ def test_a_stroke_drawn_right_after_a_labels_key_begins_the_next_drawing(
     expect(button(page, "Saved as 4")).to_be_disabled()
 
 
+def test_enter_right_after_the_first_stroke_of_the_next_drawing_saves_it(
+    app: App, page: Page, history: DrawingStore
+) -> None:
+    open_canvas(page, app, "draw")
+    label(page, 4).click()
+    expect(button(page, "Saved as 4")).to_be_disabled()
+    with standing_still(app):
+        draw_at(page, 2)
+        page.keyboard.press("Enter")
+        draw_at(page, 3)
+    expect_strokes(page, 3)
+    newest, _ = history.find()
+    (stroke,) = history.get(newest.id).content.strokes
+    assert (newest.label, round(stroke.points[0][0])) == (None, 80)
+
+
 def test_strokes_drawn_while_the_server_is_down_are_there_when_it_is_back(
     start_app: Start, page: Page
 ) -> None:

@@ -18,6 +18,7 @@ const TOOLS = ["undo", "redo", "clear", "save", ...LABELS]
 // The tools' shortcuts, besides the digits.
 const KEYS = { Delete: "clear", Enter: "save", n: "label_10", N: "label_10" }
 const CLOSE = 0.4 // Points closer than this, in pixels, are skipped.
+const LONGEST_WAIT_MS = 5000 // For the server to enable a button whose key was pressed.
 
 // Shows the package's canvas, which is hidden until the pen follows the strokes, scales it to its
 // column, and hides the package's own tools, which would bypass the numbering.
@@ -45,6 +46,7 @@ class Pen {
     drawn = []
     line = null // The current stroke while the pen is down.
     pressed = [] // The numbers of tool presses: a stroke and a press may be reported together.
+    isWaiting = false // For a button to be enabled.
     last = 0
     updates = 0
 
@@ -161,9 +163,9 @@ class Pen {
         this.keep()
     }
 
-    noteClick({ target }) {
+    noteClick({ target, isTrusted }) {
         const at = tool => target.closest?.(`.st-key-${this.data.name}_${tool} button`)
-        if (TOOLS.some(at)) this.pressed.push(this.number())
+        if (isTrusted && TOOLS.some(at)) this.pressed.push(this.number())
     }
 
     noteKey(event) {
@@ -172,9 +174,28 @@ class Pen {
         if (repeat || focused.matches?.("input, textarea, [contenteditable]")) return
         // Enter presses the button that has the focus; see keyboard.py.
         if (key === "Enter" && focused.closest?.("a, button, summary")) return
-        const tool = KEYS[key] ?? `label_${key}`
-        const found = document.querySelector(`.st-key-${this.data.name}_${CSS.escape(tool)} button`)
-        if (found && !found.disabled) this.pressed.push(this.number())
+        const tool = CSS.escape(KEYS[key] ?? `label_${key}`)
+        const find = () => document.querySelector(`.st-key-${this.data.name}_${tool} button`)
+        const found = find()
+        if (!found || (found.disabled && !this.drawn.length)) return
+        this.pressed.push(this.number())
+        if (found.disabled) this.pressWhenEnabled(find, this.last)
+    }
+
+    // The page doesn't know yet that there is something new to save or clear. Strokes that are drawn
+    // meanwhile are told after the press.
+    pressWhenEnabled(find, number) {
+        const end = performance.now() + LONGEST_WAIT_MS
+        this.isWaiting = true
+        const look = () => {
+            const found = find(), isEnabled = found && !found.disabled
+            if (!isEnabled && performance.now() < end) return requestAnimationFrame(look)
+            if (isEnabled) found.click()
+            else this.pressed = this.pressed.filter(pressed => pressed !== number)
+            this.isWaiting = false
+            this.tell()
+        }
+        look()
     }
 
     // Shows the finished drawing, or the boxes, as long as they belong to what the canvas shows.
@@ -206,6 +227,7 @@ class Pen {
     }
 
     tell() {
+        if (this.isWaiting) return
         const { session, generation } = this.beginning
         const { drawn: strokes, pressed } = this
         this.report("drawing", { session, generation, pressed, strokes, wiped: this.isWiped() })
