@@ -547,8 +547,12 @@ def test_large_pictures_are_saved_in_small_parts(
 def test_memory_does_not_grow_with_the_upload(
     tmp_path: Path, recognizer: Recognizer, open_drawings: OpenDrawings
 ) -> None:
+    # Threads that earlier tests left may allocate meanwhile, so the lowest of two peaks counts.
     few, many = (
-        peak_bytes(open_drawings(tmp_path / f"{count}.sqlite3"), recognizer, tmp_path, count)
+        min(
+            peak_bytes(open_drawings(tmp_path / f"{count}{again}"), recognizer, tmp_path, count)
+            for again in ("", "again")
+        )
         for count in (300, 700)
     )
     # Each has its input's pixels, and a picture of noise that doesn't compress.
