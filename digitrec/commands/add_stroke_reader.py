@@ -1,4 +1,4 @@
-"""``add-stroke-reader``: trains a network that reads strokes beside a model."""
+"""``add-stroke-reader``: trains a stroke reader for a model."""
 
 import json
 import os
@@ -27,10 +27,11 @@ from digitrec.runs.run import Run
 def add_stroke_reader(
     *, model: str, files: tuple[Path, ...], seed: int, store: ModelStore, as_json: bool
 ) -> None:
-    """Train a network that reads strokes beside a model.
+    """Train a stroke reader for a model.
 
-    On the canvas both vote. It also learns from drawn styles. After an interruption, the same
-    command continues with the remaining folds of writers.
+    On the canvas, both networks vote. The stroke reader also learns from generated digits in other
+    styles. If this is interrupted, run the same command again: it continues with the remaining
+    folds of writers.
     """
     run = store.named(model)
     results = _train(store, run, files, seed)

@@ -1,4 +1,4 @@
-"""``convert-unipen``: makes an ink file of the UNIPEN distribution."""
+"""``convert-unipen``: makes an ink file from the UNIPEN distribution."""
 
 import gzip
 import json
@@ -29,10 +29,10 @@ from digitrec.formatting import counted, system_reason
     show_default=True,
 )
 def convert_unipen(*, folder: Path, file: Path, others: int) -> None:
-    """Make an ink file of the UNIPEN distribution.
+    """Make an ink file from the UNIPEN distribution.
 
     Get train_r01_v07 from https://doi.org/10.5281/zenodo.1195803 and unpack it. Its terms allow
-    training on it, but not passing the points on.
+    training on it, but not redistributing the points.
     """
     with stderr().status("Reading …"):
         drawings = _fewer(list(read_unipen(folder)), others)

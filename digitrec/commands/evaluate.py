@@ -106,7 +106,7 @@ def _check_together(npz: Path | None, ink: Path | None, *, numbers: bool, other:
     if numbers and not ink:
         raise click.UsageError("--numbers needs --ink with the digits to compose numbers from")
     if other and not ink:
-        raise click.UsageError("--other needs --ink, the digits to compare with")
+        raise click.UsageError("--other needs --ink with the digits to compare with")
 
 
 def _pictures(npz: Path | None) -> tuple[Digits, Labels]:

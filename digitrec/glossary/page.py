@@ -9,7 +9,7 @@ INTRODUCTION = """\
 # Glossary
 
 The terms are defined in `digitrec/glossary/terms.py`, and the pages explain them where they
-stand. To update this page, run `python -m digitrec.glossary.page > docs/GLOSSARY.md`.
+appear. To update this page, run `python -m digitrec.glossary.page > docs/GLOSSARY.md`.
 
 | Term | What it means | |
 |---|---|---|

@@ -1,4 +1,4 @@
-"""The terms that pages explain where they stand, and docs/GLOSSARY.md lists."""
+"""The terms that pages explain where they appear, and that docs/GLOSSARY.md lists."""
 
 from pathlib import Path
 from typing import NamedTuple
@@ -34,14 +34,14 @@ _TERMS = (
     ),
     Term(
         "Augmentation",
-        "Each time the network sees a training picture, it is shifted, rotated or stretched a "
-        "little, so that the network learns the digit and not that one picture.",
+        "Shifting, rotating or stretching a training picture a little each time the network sees "
+        "it, so that the network learns the digit and not that one picture.",
         "A seven, and next to it a tilted, a small and a narrow one",
     ),
     Term(
         "Batch",
         "The pictures that the network looks at before it changes its weights once; the batch "
-        "size is their number.",
+        "size is how many there are.",
         "A stack of pictures that goes through a network in one step",
     ),
     Term(
@@ -52,14 +52,14 @@ _TERMS = (
     ),
     Term(
         "Confidence",
-        "The probability that a network gives its answer.",
+        "How sure a network is: the probability that it assigns to its answer.",
         "A bar for each digit; the longest is the answer's, with 93%",
     ),
     Term(
         "Confusion matrix",
         "A table with a row for each digit and a column for each answer: correct answers are on "
-        "the diagonal, and everything beside it is a mistake.",
-        "A grid with a colored diagonal and two colored cells beside it",
+        "the diagonal, and mistakes are off it.",
+        "A grid with a colored diagonal and two colored cells off it",
     ),
     Term(
         "Convolution",
@@ -101,8 +101,8 @@ _TERMS = (
     ),
     Term(
         "Interval",
-        "The range in which the accuracy on similar digits very likely lies, since only some "
-        "digits were measured.",
+        "The range in which the accuracy on other, similar digits very likely lies; it is a range "
+        "because only some digits were measured.",
         "A point on a line, with a mark on either side",
     ),
     Term(
@@ -130,9 +130,9 @@ _TERMS = (
     ),
     Term(
         "McNemar's test",
-        "How likely chance alone would make two equally good models differ this much, judged by "
-        "the digits that only one of them gets right; with p below 0.05, chance hardly explains "
-        "it.",
+        "How likely two equally good models are to differ this much by chance, judged by the "
+        "digits that only one of them gets right; if p is below 0.05, it is unlikely to be "
+        "chance.",
         "Two circles that overlap; 12 digits are only in the left one, 9 only in the right one",
     ),
     Term(
@@ -170,7 +170,7 @@ _TERMS = (
     ),
     Term(
         "Stroke reader",
-        "A network that follows the pen along its strokes, in place of looking at the picture; on "
+        "A network that follows the pen along its strokes instead of looking at the picture; on "
         "the canvas, both kinds of network vote.",
         "A four drawn as a row of dots, with an arrow at each end of a stroke",
     ),
@@ -183,7 +183,7 @@ _TERMS = (
     Term(
         "Validation",
         "Some training pictures are held back, to check how well the network reads pictures that "
-        "it doesn't learn from: within an epoch on 500 of them, at its end on all.",
+        "it doesn't learn from: on 500 of them during an epoch, on all at its end.",
         "A bar in two parts: a large one to learn from, a small one that is held back",
     ),
 )

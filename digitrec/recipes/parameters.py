@@ -39,10 +39,10 @@ class TrainingConfig:
         "seed-cnn",
         Choice(
             label="Network",
-            help="For a first try take seed-cnn, which trains fastest; for handwriting take "
-            "bn-cnn, which is deeper and takes about 4 times as long; for long runs there are also "
-            "res-cnn, deeper still (about 9 times as long), and bn-cnn-wide, with twice as many "
-            "filters as bn-cnn (about 12 times as long).",
+            help="seed-cnn trains fastest and is good for a first try; bn-cnn is deeper and reads "
+            "handwriting better, but takes about 4 times as long; res-cnn is deeper still (about "
+            "9 times as long), and bn-cnn-wide has twice as many filters as bn-cnn (about 12 times "
+            "as long).",
             section=Section.NETWORK,
             of_new_network=True,
             choices={name: name for name in NETWORKS},
@@ -240,8 +240,8 @@ class TrainingConfig:
         (),
         InkFiles(
             label="Ink files",
-            help="Adds digits from files of handwritten strokes, redrawn with other pens, slants "
-            "and bends; letters and symbols in them are learned as non-digits.",
+            help="Adds digits from files of handwritten strokes, redrawn with different pens, "
+            "slants and bends; letters and symbols in them are learned as non-digits.",
             section=Section.PICTURES,
             personal=True,
         ),
@@ -250,8 +250,8 @@ class TrainingConfig:
         (),
         InkFiles(
             label="Stroke reader",
-            help="Also trains a network that reads strokes, from these drawings and from digits "
-            "in other styles; on the canvas, both networks vote.",
+            help="Also trains a second network, which reads strokes, on these drawings and on "
+            "digits in other styles; on the canvas, both networks vote.",
             section=Section.PICTURES,
             term="Stroke reader",
             personal=True,

@@ -87,4 +87,4 @@ def chance_words(found: Difference) -> str:
 
 def chance_sentence(*, is_likely: bool) -> str:
     """Say whether chance may be the reason."""
-    return "This may be chance." if is_likely else "Chance hardly explains this."
+    return "This may be chance." if is_likely else "This is unlikely to be chance."

@@ -10,7 +10,7 @@ _PLAIN = {
     "resumed": "Resumed",
     "starting": "Starting TensorFlow",
     "preparing": "Preparing the training pictures",
-    "strokes": "Training the network that reads strokes",
+    "strokes": "Training the stroke reader",
     "evaluating": "Measuring the model on the test set and exporting it",
     "paused": "Paused",
 }

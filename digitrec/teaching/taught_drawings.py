@@ -195,4 +195,4 @@ def _already_learned(base: Run) -> npt.NDArray[np.int64]:
 def _nothing_to_teach(model: str, labeled: int) -> str:
     if labeled:
         return f"model {model!r} recognizes only digits, but all labeled drawings are non-digits"
-    return "there is nothing to teach with: no drawing has a label"
+    return "there is nothing to teach with; label some drawings first"

@@ -16,11 +16,11 @@ def no_drawings(store: "DrawingStore") -> None:
     if trashed:
         words = "Your only drawing is" if trashed == 1 else f"All {trashed:,} drawings are"
         st.info(
-            f"{words} in the trash. Restore those you need, or draw new ones.",
+            f"{words} in the trash. Restore the ones you need, or draw new ones.",
             icon=":material/delete:",
         )
     else:
-        st.info("Nothing is saved yet. Draw a digit, and press what it is.", icon=":material/draw:")
+        st.info("Nothing is saved yet. Draw a digit, then press its label.", icon=":material/draw:")
     with st.container(horizontal=True):
         if trashed:
             st.page_link(

@@ -124,7 +124,9 @@ def _served_file(run: Run) -> tuple[str, int]:
     try:
         return str(run.tflite_path), run.tflite_path.stat().st_mtime_ns
     except OSError as error:
-        raise ModelError(f"model {run.short_title!r} has no file to serve") from error
+        raise ModelError(
+            f"model {run.short_title!r} has no model.tflite; restore its folder from a backup"
+        ) from error
 
 
 @st.cache_resource(show_spinner=False)

@@ -17,5 +17,5 @@ def served_model() -> Recognizer:
     recognizer, problem = active_recognizer()
     if problem:
         show_error(problem)
-        st.caption(f"Until this is fixed, {plain(model_title(recognizer.name))} answers.")
+        st.caption(f"Until this is fixed, the app uses {plain(model_title(recognizer.name))}.")
     return recognizer

@@ -47,7 +47,8 @@ def saving(sketch: Sketch, recognition: Recognition) -> int | None:
     saved = saved_sketch(NAME, sketch.strokes)
     label = saved.labels[0] if saved else None
     st.markdown(
-        "**Label** :small[Press what you drew to save it. Your next stroke starts a new drawing.]"
+        "**Label** :small[Press the digit you drew to save it. Your next stroke starts a new "
+        "drawing.]"
     )
     with st.container(horizontal=True, gap="xsmall", key="draw_labels"):
         for value in LABELS:

@@ -75,7 +75,9 @@ def view_picker(trashed: int) -> str:
 
 def trash_view(count: int) -> None:
     if not count:
-        st.info("The trash is empty. Restore deleted drawings here.", icon=":material/delete:")
+        st.info(
+            "The trash is empty. You can restore deleted drawings here.", icon=":material/delete:"
+        )
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.button(
@@ -166,7 +168,7 @@ if view == "Trash":
 elif not store.count().all:
     no_drawings(store)
 elif not count:
-    st.info("No drawing matches the filter.", icon=":material/filter_list:")
+    st.info("No drawings match the filter.", icon=":material/filter_list:")
     st.button("Show all drawings", key="history_show_all", on_click=show_all)
 elif view == "Figures":
     history_statistics(store, store.outcomes(selection))

@@ -75,10 +75,10 @@ def buttons_for_all(shown: list[Reading]) -> None:
         key=CHECKED,
         persist_state="session",
         on_change=labels_changed,
-        help="Numbers you corrected are always saved with your label.",
+        help="Numbers you correct are always saved with your labels.",
     )
     st.markdown(
-        ":small[Correct what was misread. Above each number is the model's confidence; look at the "
+        ":small[Correct any mistakes. Above each number is the model's confidence; check the "
         ":orange[orange] ones first.]"
     )
 
@@ -112,8 +112,8 @@ if shown:
     st.caption("The pictures stay here until you close or reload the tab.")
 elif not removed():
     st.info(
-        "Write some numbers on paper and photograph them. Each one is boxed and read; you correct "
-        "what was misread, and download a table or save the digits to *History*.",
+        "Write some numbers on paper and take a photo. Each number is boxed and read. Correct any "
+        "mistakes, then download a table or save the digits to *History*.",
         icon=":material/photo_camera:",
     )
 open_drawing_store_ahead()

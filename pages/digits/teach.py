@@ -39,7 +39,7 @@ def chosen_run() -> Run | None:
     names = [run.name for run in taught]
     chosen = store.run(choose_run(store, "Taught model", names, "teach_run"))
     if chosen.state().is_live:
-        st.caption("It is still learning. Its results will be here.")
+        st.caption("It is still learning. Its results will appear here.")
     return chosen
 
 
@@ -71,7 +71,7 @@ def bucket_side(run: Run | None, answered: Answered | None) -> None:
             with st.container(key="teach_form", gap="small"):
                 if wrong:
                     active, _ = active_recognizer()
-                    st.caption(f"Red frame: {plain(model_title(active.name))} misreads it.")
+                    st.caption(f"Red frame: misread by {plain(model_title(active.name))}.")
                 teaching(labeled, run)
 
 
@@ -112,7 +112,7 @@ def run_below(run: Run) -> None:
 
 
 take_up_from_tab()
-st.caption("Draw a digit, press its number, draw the next. Then teach a model with them.")
+st.caption("Draw a digit, press its label, draw the next. Then teach a model with your drawings.")
 bench_side, result_side = st.container(), st.container(key="teach_result")
 with result_side, shown_errors():
     queue_view(store)

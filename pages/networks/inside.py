@@ -73,18 +73,18 @@ def saved_digit() -> Read | None:
 
 
 def strokes_count_too() -> None:
-    st.caption("On *Draw*, a network that reads the pen's strokes votes, too.")
+    st.caption("On *Draw*, a second network reads your strokes and votes, too.")
     if source == DRAWN:
         st.page_link(
             "pages/digits/draw.py",
-            label="Why, with the strokes",
+            label="See why, with the strokes",
             icon=":material/arrow_forward:",
             query_params={"look": "Why"},
         )
 
 
 st.caption(
-    "Follow a digit through a network, layer by layer, to its answer, and see why it is this digit "
+    "Follow a digit through a network, layer by layer, and see why the network gives this answer "
     "and not another."
 )
 with st.container(horizontal=True, gap="medium"):

@@ -70,7 +70,7 @@ with shown_errors():
         look_at(chosen[0].name)
         model_view(store, chosen[0], known)
     elif not shown:
-        st.info("No run matches your search.", icon=":material/search_off:")
+        st.info("No runs match your search.", icon=":material/search_off:")
         st.button("Show all runs", key="models_show_all", on_click=show_all)
     else:
         st.info(

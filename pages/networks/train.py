@@ -39,7 +39,7 @@ def settings() -> DeltaGenerator | None:
             begins = ", once it starts" if live else ""
             st.caption(f"This takes about {words} on this machine{begins}.")
         else:
-            st.caption("How long this takes depends on the network, which is another program's.")
+            st.caption("There is no time estimate for an imported network.")
     return preview
 
 

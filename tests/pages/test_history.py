@@ -223,7 +223,7 @@ def test_the_filter_shows_matching_drawings(open_page: Opener, store: DrawingSto
     app.slider(key="history_confidence").set_value((0, 92)).run()
     assert shown(app) == [3]
     app.text_input(key="history_text").set_value("coat").run()
-    assert app.info[0].value == "No drawing matches the filter."
+    assert app.info[0].value == "No drawings match the filter."
     app.button(key="history_show_all").click().run()
     app.date_input(key="history_dates").set_value((made[1].date(), made[1].date())).run()
     assert shown(app) == [2]
@@ -314,7 +314,7 @@ def test_without_strokes_or_its_model_a_drawing_is_explained_by_what_the_app_rea
     app.run()
     assert not app.exception
     (words,) = [text.value for text in app.caption if "changed or deleted" in text.value]
-    assert words.startswith("gone was changed or deleted after that. Handwriting expert reads 4,")
+    assert words.startswith("gone has since been changed or deleted. Handwriting expert answers 4,")
     assert evidence_pictures(app) == ["The ink, orange where it supports 4"]
 
 
@@ -334,7 +334,7 @@ def evidence_pictures(app: AppTest) -> list[str]:
 
 @pytest.mark.parametrize(
     ("number", "reason"),
-    [("99", "no drawing"), ("x", "'x' isn't the number of one"), ("1" * 100, "isn't the number")],
+    [("99", "no drawing"), ("x", "'x' isn't a drawing's number"), ("1" * 100, "isn't a drawing's")],
 )
 def test_a_link_to_a_missing_drawing_says_so(
     open_page: Opener, drawings: DrawingStore, number: str, reason: str
@@ -365,7 +365,7 @@ def test_the_statistics_follow_the_filter(open_page: Opener, store: DrawingStore
     assert len(app.get("echarts_chart")) == 1
     app.segmented_control(key="history_verdict").set_value("Not labeled").run()
     assert store.count(Selection(verdict=Verdict.UNLABELED)).all == 0
-    assert app.info[0].value == "No drawing matches the filter."
+    assert app.info[0].value == "No drawings match the filter."
 
 
 def test_a_failed_upload_does_not_affect_the_next(

@@ -48,7 +48,7 @@ def expected_headings(convolutions: int) -> list[str]:
 
 def verdict(app: AppTest) -> str:
     captions = [str(caption.value) for caption in app.caption]
-    return [text for text in captions if "strokes votes, too" not in text][-1]
+    return [text for text in captions if "strokes and votes, too" not in text][-1]
 
 
 def links(app: AppTest) -> list[str]:
@@ -162,7 +162,7 @@ def test_a_drawing_on_the_canvas_leads_to_the_evidence_of_its_strokes(
     open_page: Opener, store: ModelStore
 ) -> None:
     app = look_inside(draw_a(open_page("digits/draw"), 4))
-    assert links(app) == ["Why, with the strokes"]
+    assert links(app) == ["See why, with the strokes"]
     app.selectbox(key="inside_model").set_value("seed-cnn").run()
     assert not links(app)  # This model has no network that reads strokes.
 
@@ -184,7 +184,7 @@ def test_an_ensemble_is_explained(
 ) -> None:
     monkeypatch.setattr(inspector, "_networks", three_of(inspector._networks))
     app = open_page(PAGE)
-    assert app.info[0].value.startswith("mine is 3 networks that vote")
+    assert app.info[0].value.startswith("mine is made of 3 networks that vote")
     assert headings(app) == expected_headings(2)
 
 

@@ -81,7 +81,7 @@ def test_the_table_is_searched_and_filtered(open_page: Opener, mine: Run) -> Non
     app.text_input(key="models_search").set_value("nothing like it").run()
     assert names(app) == []
     assert "0 of 3 runs" in [caption.value for caption in app.caption]
-    assert app.info[0].value == "No run matches your search."
+    assert app.info[0].value == "No runs match your search."
     app.button(key="models_show_all").click().run()
     assert len(names(app)) == 3
 
@@ -141,7 +141,7 @@ def test_two_models_that_read_the_same_digits_are_said_to(open_page: Opener, min
 
 def test_a_clear_difference_is_no_chance(open_page: Opener, trained: Run) -> None:
     said, how = verdict(choose(open_page(PAGE), "trained", "seed-cnn"))
-    assert said.endswith("Chance hardly explains this.")
+    assert said.endswith("This is unlikely to be chance.")
     assert how == plain("p < 0.001")
 
 
@@ -151,7 +151,7 @@ def test_runs_without_saved_answers_are_compared_by_their_intervals(
     mine.test_answers_path.unlink()
     for accuracy, words, intervals in (
         (0.995, "50. This may be chance.", "overlap"),
-        (0.99, "100. Chance hardly explains this.", "don't overlap"),
+        (0.99, "100. This is unlikely to be chance.", "don't overlap"),
     ):
         rewrite_report(mine, test_accuracy=accuracy)
         app = choose(open_page(PAGE), "mine", "seed-cnn")
@@ -180,7 +180,7 @@ def test_the_star_is_explained_if_another_model_is_more_accurate(
 ) -> None:
     def is_explained() -> bool:
         captions = [caption.value for caption in open_page(PAGE).caption]
-        return any("is on MNIST, which is not handwriting" in caption for caption in captions)
+        return any("is measured on MNIST, not on drawings" in caption for caption in captions)
 
     assert not is_explained()
     store.activate("seed-cnn")

@@ -82,7 +82,7 @@ def save_threes(history: DrawingStore, *labels: int) -> None:
 
 def test_without_labels_it_says_what_to_do(open_page: Opener, history: DrawingStore) -> None:
     app = open_page(PAGE)
-    assert "press what it is" in hint(app)
+    assert "press its label" in hint(app)
     assert bucket_counts(app) == [""] * 11
     assert "teach_start" not in {button.key for button in app.button}
     history.save(new_drawing())
@@ -138,7 +138,7 @@ def test_it_says_when_there_are_enough_of_a_digit(
     assert "Enough" not in hint(app)
     save_threes(history, 6)
     assert hint(app.run()).endswith(
-        "Enough sixes to teach; more help a little. You can teach now. "
+        "Enough sixes to teach; more would help a little. You can teach now. "
         "Next: **not a digit**. The model misreads your only non-digit."
     )
     save_threes(history, 7)
@@ -146,7 +146,9 @@ def test_it_says_when_there_are_enough_of_a_digit(
     taught(store, "taught", taught=len(history.labels()), held_back=0, left_out=0)
     assert "You can teach now" not in hint(app.run())
     save_threes(history, *[label for label in LABELS for _ in range(ENOUGH)])
-    assert hint(app.run()).endswith("Enough of each digit to teach; more help a little.")
+    assert hint(app.run()).endswith(
+        "You have enough of each digit to teach; more would help a little."
+    )
 
 
 def test_the_button_teaches_the_chosen_model(

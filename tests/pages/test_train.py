@@ -167,7 +167,7 @@ def test_another_programs_network_has_no_estimate(open_page: Opener, mine: Run) 
     rewrite_report(mine, parameters=7)
     app = open_page("networks/train")
     app.selectbox(key="train_start_from").set_value("mine").run()
-    assert "Another program's network, 7 parameters" in captions(app)
+    assert "Imported network, 7 parameters" in captions(app)
     assert not any(words.startswith("This takes about") for words in captions(app))
     assert app.radio(key="train_preset").options[0] == "Quick"
 

@@ -33,7 +33,7 @@ def test_digits_that_only_one_model_reads_are_counted() -> None:
         (
             Difference((0.9837, 0.9879), 37, 79, 0.0001),
             "New started from Old and reads 98.79% of the test set instead of 98.37%: 79 digits "
-            "changed from wrong to right, 37 from right to wrong. Chance hardly explains this.",
+            "changed from wrong to right, 37 from right to wrong. This is unlikely to be chance.",
         ),
         (
             Difference((0.99, 0.9901), 0, 1, 1.0),
@@ -53,7 +53,7 @@ def test_a_change_is_put_in_a_sentence(change: Difference, words: str) -> None:
 
 def test_chance_is_blamed_up_to_a_twentieth() -> None:
     assert chance_words(Difference((0.5, 0.6), 1, 2, 0.05)) == "This may be chance."
-    assert chance_words(Difference((0.5, 0.6), 1, 2, 0.049)) == "Chance hardly explains this."
+    assert chance_words(Difference((0.5, 0.6), 1, 2, 0.049)) == "This is unlikely to be chance."
 
 
 def test_a_run_is_compared_with_the_model_that_it_started_from(
@@ -65,7 +65,7 @@ def test_a_run_is_compared_with_the_model_that_it_started_from(
     keep_test_answers(run.test_answers_path, answers(*labels))
     assert change_by_training(run, labels) == (
         "further started from Tutorial network and reads 100.00% of the test set instead of "
-        "99.60%: 40 digits changed from wrong to right, 0 from right to wrong. Chance hardly "
-        "explains this."
+        "99.60%: 40 digits changed from wrong to right, 0 from right to wrong. This is "
+        "unlikely to be chance."
     )
     assert change_by_training(mine, labels) is None

@@ -121,7 +121,7 @@ def test_a_model_that_knows_digits_alone_is_not_taught_what_is_none(store: Model
 
 def test_nothing_to_teach_with_starts_nothing(store: ModelStore) -> None:
     nothing = LabeledDrawings(NOTHING, np.zeros((0, 28, 28), np.uint8), [], NOTHING, "")
-    with pytest.raises(ConfigurationError, match="nothing to teach with: no drawing has a label"):
+    with pytest.raises(ConfigurationError, match="nothing to teach with; label some drawings"):
         start_teaching(store, nothing, "seed-cnn")
     with pytest.raises(ConfigurationError, match="recognizes only digits, but all labeled"):
         start_teaching(store, strange_sevens(3, label=NO_DIGIT), "seed-cnn")
@@ -216,7 +216,7 @@ def test_the_shell_teaches_with_the_drawings_of_a_database(
 ) -> None:
     refused = shell("teach", "--model", "seed-cnn")
     assert refused.returncode == 2
-    assert refused.stderr == "digitrec: there is nothing to teach with: no drawing has a label\n"
+    assert refused.stderr == "digitrec: there is nothing to teach with; label some drawings first\n"
     history.save(new_drawing(picture=png_of(3), strokes=(), label=5))
     (store.models_dir / "taken").mkdir(parents=True)
     url = load_settings().database_url

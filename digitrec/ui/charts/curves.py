@@ -67,8 +67,8 @@ def training_curves(progress: Progress, key: str, height: int = 260) -> None:
             "Log scale",
             key="curves_log",
             persist_state="session",
-            help="Shows the loss and the error rate (100% minus the accuracy) so that small values "
-            "at the end are as clear as large ones at the beginning.",
+            help="Shows the loss and the error rate (100% minus the accuracy) on a log scale, so "
+            "that small values at the end are as easy to see as large ones at the start.",
         )
         for name in ("Epoch", "Loss", "Validation", "Overfitting"):
             term(name)
@@ -91,13 +91,13 @@ def _why_they_differ() -> None:
         st.markdown(
             "**Why the curves differ.** While the network trains, dropout switches off some of its "
             "values, and augmentation distorts the pictures, so training can look worse than "
-            "validation. In the first epoch validation can lag behind, because batch normalization "
-            "needs many steps for its averages. If training keeps improving and validation gets "
-            "worse, the network overfits."
+            "validation. In the first epoch, validation can lag behind, because batch "
+            "normalization needs many steps to settle. If training keeps improving while "
+            "validation gets worse, the network is overfitting."
         )
         st.markdown(
-            "Within an epoch, validation is measured on 500 of its pictures. At the end of the "
-            "epoch, where the dots are, it is measured on all of them."
+            "During an epoch, validation is measured on a sample of 500 pictures. At the end of "
+            "the epoch, where the dots are, it is measured on all of them."
         )
 
 

@@ -35,7 +35,7 @@ def steps_view(sketch: Sketch, steps: Steps) -> None:
                 width="stretch",
                 alt=f"The ink after step {number}: {name}",
             )
-    st.caption("The network gets it small and in the middle, like the digits of MNIST.")
+    st.caption("The network sees the drawing small and centered, like MNIST's digits.")
 
 
 def _visible(ink: Ink) -> Pixels:

@@ -12,7 +12,7 @@ def present_button() -> None:
     """Show the button that enters and leaves the presenter's view; P does the same."""
     is_on = is_presenting()
     st.button(
-        "Leave full view" if is_on else "Full view",
+        "Exit full view" if is_on else "Full view",
         key="draw_present",
         icon=":material/fullscreen_exit:" if is_on else ":material/fullscreen:",
         shortcut="P",

@@ -19,7 +19,7 @@ from digitrec.ui.charts.probabilities import answer_names
 MOMENTS = 24
 _HTML = """
 <div class="replay">
-    <svg class="drawing" role="img" aria-label="The drawing as it grew"></svg>
+    <svg class="drawing" role="img" aria-label="The drawing so far"></svg>
     <div class="bars" aria-hidden="true"></div>
     <div class="controls">
         <button type="button">
@@ -133,7 +133,7 @@ def change_words(moments: list[Moment]) -> str:
     answers = [label_words(moment.recognition.label) for moment in moments]
     changes = [i for i in range(1, len(answers)) if answers[i] != answers[i - 1]]
     if not changes:
-        return f"The answer was {answers[0]} from the first moment."
+        return f"The answer was {answers[0]} from the start."
     last = changes[-1]
     return (
         f"The answer became {answers[last]} at moment {last + 1} of {len(answers)}; "

@@ -23,7 +23,7 @@ def number_in_link() -> int | None:
         return None
     if not number.isdecimal() or len(number) > 9:
         raise NoSuchDrawingError(
-            f"this link doesn't lead to a drawing: {number[:20]!r} isn't the number of one; open "
-            "the drawing from History"
+            f"this link doesn't lead to a drawing: {number[:20]!r} isn't a drawing's number; "
+            "open the drawing from History"
         )
     return int(number)

@@ -38,9 +38,9 @@ def _evidence(drawing: Drawing) -> None:
     recognition = model.recognize(digit_input, strokes)
     if model.version != drawing.model_version:
         st.caption(
-            f"{plain(model_title(drawing.model))} was changed or deleted after that. "
-            f"{plain(model_title(model.name))} reads {label_words(recognition.label)}, and this is "
-            "why:"
+            f"{plain(model_title(drawing.model))} has since been changed or deleted. "
+            f"{plain(model_title(model.name))} answers {label_words(recognition.label)}, and this "
+            "is why:"
         )
     sketch = Sketch(strokes, DIGIT_CANVAS.width, DIGIT_CANVAS.height) if strokes else None
     read = Read(digit_input, sketch, drawing.label)

@@ -125,7 +125,7 @@ def _widgets(store: DrawingStore) -> None:
         list(VERDICTS),
         key="history_verdict",
         bind="query-params",
-        help="Right and wrong say whether the model's answer is your label.",
+        help="*Right* and *Wrong* tell whether the model's answer matches your label.",
     )
     st.slider("Confidence (%)", 0, 100, (0, 100), key="history_confidence", bind="query-params")
     st.multiselect("Model", store.models(), key="history_models", bind="query-params")

@@ -89,7 +89,9 @@ def _over_time(outcomes: Sequence[Outcome]) -> None:
         more = window(0) - len(outcomes)
         st.caption(f"Label {counted(more, 'more drawing')} to see this chart.")
         return
-    st.caption(f"Accuracy on the last {window(len(outcomes)):,} labeled drawings at each point.")
+    st.caption(
+        f"Each point is the accuracy on the last {window(len(outcomes)):,} labeled drawings."
+    )
     some = shares[:: -(-len(shares) // MAX_POINTS)]
     points = [[moment.replace(tzinfo=UTC).isoformat(), percentage(share)] for moment, share in some]
     spec = {
@@ -110,9 +112,9 @@ def _over_time(outcomes: Sequence[Outcome]) -> None:
 
 def _unusual(store: DrawingStore, outcomes: Sequence[Outcome]) -> None:
     if not outcomes:
-        st.caption(f"None: each was read right, with a confidence of {percent(USUAL)} or more.")
+        st.caption(f"None: each was read correctly with at least {percent(USUAL)} confidence.")
         return
-    st.caption("The drawings whose label the model found least likely.")
+    st.caption("The drawings whose labels the model found least likely.")
     with st.grid("auto", min_column_width=130, border=True, key="history_unusual") as grid:
         for outcome in outcomes:
             with grid.cell(), shown_errors():

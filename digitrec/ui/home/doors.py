@@ -18,11 +18,11 @@ class Door(NamedTuple):
 DOORS = (
     Door(
         "pages/digits/draw.py", "Draw",
-        "See the answer while you draw, why the network gave it, and keep every drawing.",
+        "Watch the answer change as you draw, see the reason for it, and keep your drawings.",
         "draw.svg",
     ),
     Door(
-        "pages/digits/teach.py", "Teach it your hand",
+        "pages/digits/teach.py", "Teach it your handwriting",
         "Label your drawings, and let a model learn from them.",
         "teach.svg",
     ),
@@ -40,7 +40,7 @@ def doors() -> None:
         for number, door in enumerate(DOORS):
             with st.container(border=True, height="stretch", key=f"home_door_{number}"):
                 picture = Path(__file__).with_name(door.picture)
-                st.image(str(picture), width="stretch", alt=f"A sketch of the page {door.title}")
+                st.image(str(picture), width="stretch", alt=f"Sketch: {door.title}")
                 st.page_link(
                     door.page,
                     label=f"**{door.title}**",

@@ -17,7 +17,7 @@ def sample_buttons() -> None:
     with st.container(
         horizontal=True, vertical_alignment="center", gap="xsmall", key="home_samples"
     ):
-        st.caption("No hand free? Try a sample:", width="content")
+        st.caption("Don't want to draw? Try a sample:", width="content")
         for digit in range(10):
             st.button(
                 str(digit),

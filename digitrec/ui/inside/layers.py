@@ -24,20 +24,20 @@ WIDTH = 960
 # parts of it.
 COARSE, MEDIUM = 6, 14
 FIRST_LAYER = (
-    "Each map belongs to the filter above that has the same place. It is bright where the picture "
-    "looks like the filter, and black where it doesn't."
+    "Each map belongs to the filter in the same place above. It is bright where the picture looks "
+    "like the filter, and black where it doesn't."
 )
 FINE_LAYERS = (
-    "From here on, each map combines all maps of the layer before. Look for maps that show only "
+    "From here on, each map combines all maps from the layer before. Look for maps that show only "
     "strokes in one direction, or only one side of them."
 )
 MEDIUM_LAYERS = "The maps are coarser. Look for maps that light up at a corner, an arc or an end."
 COARSE_LAYERS = (
-    "The digit can't be seen anymore. Each map says whether one part of a digit, such as a loop, "
-    "is there, and about where."
+    "You can't see the digit anymore. Each map shows whether one part of a digit, such as a loop, "
+    "is there, and roughly where."
 )
 COMBINED_AGAIN = "The maps above, combined again: fewer spots, and each stands for a larger part."
-LAST_LAYER = "The answer depends on these maps alone: choose another digit, and others light up."
+LAST_LAYER = "The answer depends only on these maps: choose another digit, and others light up."
 
 
 def inside_view(read: Read, inspector: Inspector, recognizer: Recognizer) -> None:
@@ -89,8 +89,8 @@ def _filters(filters: Floats) -> None:
 
 def _ensemble(networks: int, recognizer: Recognizer) -> None:
     st.info(
-        f"{plain(model_title(recognizer.name))} is {networks} networks that vote: each makes "
-        "mistakes of its own, so that together they make fewer. This page shows the filters and "
+        f"{plain(model_title(recognizer.name))} is made of {networks} networks that vote. Each "
+        "makes different mistakes, so together they make fewer. This page shows the filters and "
         "maps of the first.",
         icon=":material/stacks:",
     )
@@ -146,7 +146,7 @@ def _answer(recognition: Recognition, networks: int, recognizer: Recognizer) -> 
         answer = f"{title} doesn't recognize a digit. Closest digit: {recognition.digit}."
     who = "Each network" if networks > 1 else "The network"
     st.caption(
-        f"{answer} {who} looks three times: at the picture as it is, and rotated a little to "
+        f"{answer} {who} looks at the picture three times: as it is, and rotated a little to "
         "either side, since a digit's slant shouldn't matter. The bars show the mean of "
         f"{'all answers' if networks > 1 else 'the three answers'}; the maps above are from the "
         "first look."

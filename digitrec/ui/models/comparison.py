@@ -88,7 +88,7 @@ def _curves(store: ModelStore, colors: dict[str, str]) -> None:
             key="models_smoothing",
             persist_state="session",
             width=260,
-            help="Averages each point with those before it, to show where a shaky curve is going.",
+            help="Averages each point with those before it, to show the trend of a noisy curve.",
         )
         chosen_colors = [by_title[title] for title in validated]
         compared_curves(validated, chosen_colors, smoothing, key="models_curves")

@@ -104,8 +104,8 @@ def explain_star(summaries: Sequence[RunSummary], active: str) -> None:
     accuracies = {each.name: each.test_accuracy or 0.0 for each in summaries}
     if active in accuracies and accuracies[active] < max(accuracies.values()):
         st.caption(
-            "*Accuracy* is on MNIST, which is not handwriting on your canvas: a model that is a "
-            "little behind there can read your drawings better."
+            "*Accuracy* is measured on MNIST, not on drawings from your canvas. A model that "
+            "scores a little lower there may read your drawings better."
         )
 
 
@@ -191,9 +191,9 @@ def _columns(widths: dict[str, int], drawings: str) -> dict[str, ColumnConfig]:
         "color": text("Curve", help="The color of the run's curve; – if it isn't compared"),
         "active": text("★", help="The model that the app uses"),
         "name": text("Name"),
-        "network": text("Network", help="The layers, by the name that *Train* gives them"),
+        "network": text("Network", help="What *Train* calls its layers"),
         "accuracy": number(
-            "Accuracy", help="On MNIST's test set, 10,000 digits; – without a model"
+            "Accuracy", help="On the 10,000 digits of MNIST's test set; – without a model"
         ),
         "drawings": number(
             drawings, help="Accuracy on your labeled drawings, as they are now; – if not measured"
@@ -201,8 +201,8 @@ def _columns(widths: dict[str, int], drawings: str) -> dict[str, ColumnConfig]:
         "note": text("Note", help="What you wrote about the run"),
         "state": text("State"),
         "parameters": number("Parameters", format="localized", help="– without a model"),
-        "size": number("Size", help="Of the file that the app uses; – without a model"),
-        "duration": number("Training time", help="– without a model, and if it was imported"),
+        "size": number("Size", help="The size of the file that the app uses; – without a model"),
+        "duration": number("Training time", help="– without a model, or if it was imported"),
         "date": st.column_config.DatetimeColumn("Date", format="D MMM YYYY"),
     }
     for name, width in widths.items():

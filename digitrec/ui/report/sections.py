@@ -173,7 +173,7 @@ def training(report: Report) -> None:
 def _layers(report: Report) -> None:
     if report.config and report.config.ensemble > 1:
         st.caption(
-            f"Each of the {report.config.ensemble} networks of the ensemble has these layers."
+            f"Each of the {report.config.ensemble} networks in the ensemble has these layers."
         )
         term("Ensemble")
     terms("Layer", "Convolution")
@@ -193,15 +193,15 @@ def handwriting(report: Report) -> None:
     """Show how well both networks read people whom they hadn't seen, and what they learned from."""
     if report.handwriting:
         st.caption(
-            f"{report.people}, drawn with a pen on a tablet. The networks measured here had "
-            "learned from other people; the stroke reader that is kept learned from all. "
-            "*Together* is how both networks vote on the canvas."
+            f"{report.people}, drawn with a pen on a tablet. The networks measured here "
+            "learned from other people's drawings; the model's own stroke reader learned from all "
+            "of them. *Together* is how both networks vote on the canvas."
         )
         term("Stroke reader")
         with st.container(horizontal=True, gap="medium"):
             for name, value in report.handwriting:
                 st.metric(name, value, width="content")
     if report.ink:
-        st.caption("Learned from these files of strokes:")
+        st.caption("Learned from these ink files:")
         columns = ("File", "Learned as", "Drawings", "SHA-256")
         st.table([dict(zip(columns, row, strict=True)) for row in report.ink], width="content")

@@ -25,7 +25,7 @@ def live_view(run: Run, state: RunState, events: list[Event]) -> None:
         if progress:  # It is resumed, and what it has learned is still there.
             learning_view(run, progress)
     elif isinstance(events[-1], LearningStrokes):
-        words = f"Training the network that reads strokes: {events[-1].done:.0%}"
+        words = f"Training the stroke reader: {events[-1].done:.0%}"
         st.progress(min(events[-1].done, 1.0), text=words)
         learning_view(run, progress)
     else:

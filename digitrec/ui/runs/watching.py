@@ -35,8 +35,8 @@ def _explanation(watched: list[Watched]) -> str:
     if watched[0].is_own:
         digits = "Your drawing, then ten hard digits of the test set"
     return (
-        f"{digits}, the true digit below each. Above: the network's answer; the higher the bar, "
-        "the surer it is."
+        f"{digits}, with the true digit below each. Above it is the network's answer; the higher "
+        "the bar, the surer the network is."
     )
 
 
@@ -64,8 +64,8 @@ def _chosen_step(run: Run, progress: Progress, steps: list[Step]) -> Step:
         key=key,
         on_change=note_move,
         width=SLIDER_WIDTH,
-        help="Moves back to the network's answers at an earlier moment; all the way to the right, "
-        "it follows the training.",
+        help="Shows the network's answers at an earlier point; all the way to the right, it "
+        "follows the run.",
     )
     return min(steps, key=lambda step: abs(progress.epochs_at(step) - moment))
 

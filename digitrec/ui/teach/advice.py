@@ -25,13 +25,13 @@ def what_to_draw(
         may_teach: Whether the person can teach now, and has drawings that weren't taught yet.
     """
     if newest is None:
-        return "Draw a digit your way, and press what it is. Begin with one the model gets wrong."
+        return "Draw a digit your way, then press its label. Start with one the model gets wrong."
     words = f"**{counted(sum(labels.values()), 'labeled drawing')}.** "
     if suggested is None:
-        return words + "Enough of each digit to teach; more help a little."
+        return words + "You have enough of each digit to teach; more would help a little."
     name = f"**{label_words(suggested.label)}**"
     if labels[newest] >= ENOUGH:
-        words += f"Enough {label_plural(newest)} to teach; more help a little. "
+        words += f"Enough {label_plural(newest)} to teach; more would help a little. "
     if may_teach and (labels[newest] >= ENOUGH or has_enough_misread(labels, wrong)):
         words += "You can teach now. "
     return f"{words}Next: {name}. {_why(labels, suggested)}"

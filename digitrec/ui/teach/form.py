@@ -83,12 +83,12 @@ def _what_comes(
     stages = teaching_stages(teaching_config(store, model), machine_pace())
     duration = rough_duration_words(sum(stage.seconds for stage in stages))
     words = (
-        f"Makes a new model in about {duration}; {title} stays as it is. It also repeats some of "
-        "MNIST's digits, so that it doesn't forget them. "
+        f"Makes a new model in about {duration}; {title} stays as it is. The new model also "
+        "practices on some of MNIST's digits, so that it doesn't forget them. "
     )
     if held_back:
         return f"{words}Of your {count}, {to_test}"
-    return f"{words}From {MIN_TO_HOLD_BACK} drawings on, some are set aside to test the new model."
+    return f"{words}With {MIN_TO_HOLD_BACK} drawings or more, some are set aside to test it."
 
 
 def _teach(

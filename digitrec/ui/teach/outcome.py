@@ -36,7 +36,7 @@ def verdict(store: ModelStore, run: Run, teaching: TeachingResults) -> None:
     """
     config = run.config()
     before = config.start_from if config else None
-    title_before = plain(store.title(before)) if before else "the model before"
+    title_before = plain(store.title(before)) if before else "the previous model"
     warning = _warning(run, teaching, title_before)
     st.markdown(warning + _in_a_sentence(run, teaching, title_before))
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
@@ -105,7 +105,9 @@ def _in_a_sentence(run: Run, teaching: TeachingResults, title_before: str) -> st
 
 def _what_it_shows(run: Run, held_back: int) -> str:
     if not held_back:
-        return f"From {MIN_TO_HOLD_BACK} drawings on, some are set aside to test the new model."
+        return (
+            f"With {MIN_TO_HOLD_BACK} drawings or more, some are set aside to test the new model."
+        )
     which = "drawing, so it shows" if held_back == 1 else "drawings, so they show"
     return f"{plain(run.title)} didn't learn from your test {which} how well it reads new ones."
 

@@ -40,7 +40,7 @@ def _bar(run: Run, events: list[Event]) -> None:
     left = rough_duration_words(progress.remaining_s)
     words = f"{progress.words} … about {left} left"
     if run.stop_requested():
-        words = "Stopping: it is tested with what it has learned so far …"
+        words = "Stopping: testing what it has learned so far …"
     st.progress(progress.done, words)
 
 
@@ -54,5 +54,7 @@ def _stop_button(run: Run, *, waits: bool) -> None:
         on_click=act,
         args=(ask_to_stop, run),
         disabled=stopping,
-        help="Removes the run from the queue." if waits else "Keeps what was learned as a model.",
+        help="Removes the run from the queue."
+        if waits
+        else "Saves what it has learned as a model.",
     )

@@ -11,9 +11,9 @@ from digitrec.ui.page_frame import shown_errors
 from digitrec.ui.plain_text import plain
 
 UPLOAD = "train_ink_upload"
-ABOUT = """One drawing per line, as *History* downloads them under *Everything*, or as
+ABOUT = """One drawing per line, as in *History*'s JSON Lines download, or as
 `{"writer": "…", "label": "7", "strokes": [[[x, y], …], …]}`. With several writers, the app can
-measure how well the network reads people it hasn't seen."""
+measure how well the network reads the handwriting of people it hasn't seen."""
 
 
 def ink_files_picker(store: ModelStore, spec: InkFiles, common: dict[str, Any]) -> None:

@@ -18,7 +18,7 @@ def name_field(store: ModelStore) -> None:
         persist_state="session",
         placeholder="Optional",
         max_chars=LONGEST,
-        help="Names the run and its model; if empty, it gets its network's name and a number.",
+        help="Names the run and its model; if empty, they get the network's name and a number.",
     )
     if problem := name_problem(store):
         show_error(problem)

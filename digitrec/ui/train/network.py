@@ -33,10 +33,10 @@ def network_of_start(base: Run) -> None:
     if known := network_of(results):
         _layers(known, f"{known.network}, ")
     else:
-        st.caption(f"Another program's network, {results.parameters:,} parameters")
+        st.caption(f"Imported network, {results.parameters:,} parameters")
     if results.stroke_reader and not st.session_state.get(parameter_key("strokes_from")):
         st.caption(
-            "The copy has no stroke reader. *Stroke reader* among the training data adds one."
+            "The copy has no stroke reader. To add one, use *Stroke reader* under *Training data*."
         )
     st.button(
         "Train a new network instead",

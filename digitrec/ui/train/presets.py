@@ -44,7 +44,7 @@ def preset_choice(base: Run | None, pace: float) -> None:
         captions=[_caption(name, base) for name in SHOWN],
         on_change=_follow,
         width="stretch",
-        help="Changes the settings below, which you can then change one by one.",
+        help="Fills in the settings below, each of which you can still change.",
     )
 
 

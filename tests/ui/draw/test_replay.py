@@ -34,4 +34,4 @@ def test_probabilities_are_those_of_what_was_drawn_so_far(store: ModelStore, dig
 def test_a_dot_has_one_moment(store: ModelStore) -> None:
     sketch = Sketch(strokes_of([[(140, 140)]]), 280, 280)
     (moment,) = moments_of(store.load_recognizer("bn-cnn"), sketch)
-    assert change_words([moment]).endswith("from the first moment.")
+    assert change_words([moment]).endswith("from the start.")
