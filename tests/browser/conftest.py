@@ -23,7 +23,15 @@ from digitrec.settings import PROJECT_DIR
 from tests.support.digits import DIGITS, Point
 from tests.support.patience import HANG_S, PAGE_S, wait_for_event, wait_until
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "msedge")
+# The headless shell is Chromium without windows, and takes less time.
+NAMES = (
+    "chromium-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "msedge",
+)
 PLACES = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     "/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
