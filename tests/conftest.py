@@ -1,4 +1,5 @@
 import functools
+import gc
 import json
 import os
 import shutil
@@ -41,6 +42,15 @@ SLOW_PACKAGES = ("jobs", "teaching", "training", "browser", "faults", "commands"
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with what takes longest, so that no process is left alone with it in the end."""
     items.sort(key=_place)
+
+
+def pytest_collection_finish() -> None:
+    """Let no garbage collection look at what importing TensorFlow has left.
+
+    Streamlit collects all garbage after each run of a page.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 def _place(item: pytest.Item) -> int:
