@@ -9,7 +9,7 @@ from digitrec.errors import ConfigurationError
 
 PROJECT_DIR = Path(__file__).resolve().parent.parent
 SHIPPED_MODELS_DIR = PROJECT_DIR / "models"
-DEFAULT_MODEL = "bn-cnn"
+DEFAULT_MODEL, TUTORIAL_MODEL = "bn-cnn", "seed-cnn"
 SQLITE = "sqlite:///"
 
 

@@ -2,14 +2,19 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from digitrec.arrays import Floats, Labels
 from digitrec.formatting import counted, percent
 from digitrec.recognition.metrics import mcnemar
+from digitrec.runs.results import Results
 from digitrec.runs.run import Run
 from digitrec.runs.test_answers import base_test_answers, kept_test_answers
 
 # Chance explains a difference that it brings about more often than this.
 LEVEL = 0.05
+# The share of a model's additional mistakes that the most frequent one has, if it is worth naming.
+MAIN_SHARE = 1 / 3
 
 
 @dataclass(frozen=True)
@@ -44,6 +49,25 @@ def difference(first: Floats, second: Floats, labels: Labels) -> Difference:
         only_second=int((rights[1] & ~rights[0]).sum()),
         chance=mcnemar(*rights),
     )
+
+
+def new_confusion(before: Results, after: Results) -> tuple[int, int] | None:
+    """Return the mistake on the test set that became more frequent than any other.
+
+    Args:
+        before: The results of a model.
+        after: Those of another.
+
+    Returns:
+        The label and the answer, or None if it isn't at least ``MAIN_SHARE`` of all digits that the
+        second model misreads in addition.
+    """
+    more = np.array(after.confusion_matrix) - np.array(before.confusion_matrix)
+    np.fill_diagonal(more, 0)
+    label, answer = np.unravel_index(more.argmax(), more.shape)
+    if more[label, answer] < max(1, MAIN_SHARE * more.sum()):
+        return None
+    return int(label), int(answer)
 
 
 def change_by_training(run: Run, labels: Labels) -> str | None:

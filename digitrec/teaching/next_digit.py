@@ -1,5 +1,6 @@
 """Which digit a model would learn most from next."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
@@ -16,25 +17,28 @@ class NextDigit(NamedTuple):
         label: The label.
         wrong: How many of its drawings the model gets wrong.
         unsure: How many it reads correctly but is unsure about, if it gets none wrong.
+        apart_from: The digit whose drawings the model takes for this one, if that is the reason.
     """
 
     label: int
     wrong: int = 0
     unsure: int = 0
+    apart_from: int | None = None
 
 
 def next_digit(
-    counts: Mapping[int, int], wrong: Mapping[int, int], unsure: Mapping[int, int]
+    counts: Mapping[int, int], mistakes: Sequence[tuple[int, int]], unsure: Mapping[int, int]
 ) -> NextDigit | None:
     """Return the label that the model would learn most from next.
 
     Of the labels with fewer than ``ENOUGH`` drawings, that is the one it gets wrong most often,
+    else the one it takes others for most often, since it has to learn both to tell them apart,
     else the one it is unsure about most often, else the digit with the fewest drawings.
 
     Args:
         counts: How many drawings there are of each label.
-        wrong: How many of them the model gets wrong.
-        unsure: How many of them it reads correctly but is unsure about.
+        mistakes: The label and the model's answer of each drawing that it gets wrong.
+        unsure: How many drawings of each label it reads correctly but is unsure about.
 
     Returns:
         The label; None if there is no drawing yet, or there are enough of each digit.
@@ -42,8 +46,12 @@ def next_digit(
     short = [label for label in LABELS if counts.get(label, 0) < ENOUGH]
     if not any(counts.values()):
         return None
+    wrong = Counter(label for label, _ in mistakes)
     if (label := _most(wrong, short)) is not None:
         return NextDigit(label, wrong=wrong[label])
+    for (label, answer), _ in Counter(mistakes).most_common():
+        if NO_DIGIT not in (label, answer) and answer in short:
+            return NextDigit(answer, apart_from=label)
     if (label := _most(unsure, short)) is not None:
         return NextDigit(label, unsure=unsure[label])
     digits = [label for label in short if label != NO_DIGIT]

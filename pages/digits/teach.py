@@ -53,9 +53,10 @@ def bucket_side(run: Run | None, answered: Answered | None) -> None:
         labeled = [(number, x) for number, x in drawing_store().labels() if x is not None]
         labels = Counter(label for _, label in labeled)
         samples = latest_samples()
-        wrong = Counter(sample.label for sample in samples if sample.is_wrong)
+        mistakes = [(sample.label, sample.answer) for sample in samples if sample.is_wrong]
+        wrong = Counter(label for label, _ in mistakes)
         unsure = Counter(sample.label for sample in samples if sample.is_unsure)
-        suggested = next_digit(labels, wrong, unsure)
+        suggested = next_digit(labels, mistakes, unsure)
         saved = saved_sketch(NAME, answered.sketch.strokes) if answered else None
         newest = samples[0].label if samples else None
         may_teach = may_manage_models() and has_untaught(run, len(labeled))

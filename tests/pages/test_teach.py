@@ -18,7 +18,7 @@ from tests.pages.conftest import Opener, draw, draw_a
 from tests.pages.test_draw import ONE_OR_SEVEN
 from tests.support.drawings import new_drawing, png_of
 from tests.support.patience import wait_for_end
-from tests.support.runs import rewrite_report
+from tests.support.runs import report_of, rewrite_report
 
 PAGE = "digits/teach"
 BEFORE = {"answer": 1, "confidence": 0.6}
@@ -116,18 +116,18 @@ def test_a_key_without_a_drawing_saves_nothing(open_page: Opener, history: Drawi
 def test_it_says_what_to_draw_next(open_page: Opener, history: DrawingStore) -> None:
     save_threes(history, 3, 3)
     app = open_page(PAGE)
-    assert hint(app).endswith("Next: **0**. You have none yet.")
+    assert hint(app).endswith("Next, draw a **0**: you have none yet.")
     save_threes(history, 6)
     app.run()
-    assert hint(app).endswith("Next: **6**. The model misreads your only 6.")
+    assert hint(app).endswith("Next, draw a **6**: the model misreads your only 6.")
     assert app.container(key="teach_bucket_next").button[0].key == "draw_label_6"
     save_threes(history, 6, NO_DIGIT)
-    assert hint(app.run()).endswith("The model misreads 2 of your 2 sixes.")
+    assert hint(app.run()).endswith("the model misreads 2 of your 2 sixes.")
 
 
 def test_it_asks_for_digits_that_the_model_is_unsure_about(open_page: Opener) -> None:
     app = label_as(draw(open_page(PAGE), ONE_OR_SEVEN), 7)
-    assert hint(app).endswith("Next: **7**. The model is unsure about your only 7.")
+    assert hint(app).endswith("Next, draw a **7**: the model is unsure about your only 7.")
 
 
 def test_it_says_when_there_are_enough_of_a_digit(
@@ -135,16 +135,17 @@ def test_it_says_when_there_are_enough_of_a_digit(
 ) -> None:
     save_threes(history, NO_DIGIT, *[6] * (ENOUGH - 1))
     app = open_page(PAGE)
-    assert "Enough" not in hint(app)
+    assert "enough" not in hint(app)
     save_threes(history, 6)
     assert hint(app.run()).endswith(
-        "Enough sixes to teach; more would help a little. You can teach now. "
-        "Next: **not a digit**. The model misreads your only non-digit."
+        "You can teach now, or draw a **non-digit**: the model misreads your only non-digit."
     )
     save_threes(history, 7)
-    assert "labeled drawings.** You can teach now. Next: **7**." in hint(app.run())
+    assert "You can teach now, or draw a **7**: the model misreads" in hint(app.run())
+    save_threes(history, 6)
     taught(store, "taught", taught=len(history.labels()), held_back=0, left_out=0)
     assert "You can teach now" not in hint(app.run())
+    assert "You have enough sixes to teach. Next, draw a **7**:" in hint(app.run())
     save_threes(history, *[label for label in LABELS for _ in range(ENOUGH)])
     assert hint(app.run()).endswith(
         "You have enough of each digit to teach; more would help a little."
@@ -241,6 +242,24 @@ def test_a_worse_model_is_not_recommended(open_page: Opener, store: ModelStore) 
     rewrite_report(run, teaching=TEACHING | {"test_accuracy": [0.9959, 0.9958]})
     assert any("**Stopped early.** Of your 3" in text for text in words(app.run()))
     assert app.button(key="teach_use").proto.type == "secondary"
+
+
+def test_what_the_teaching_costs_on_mnist_is_said(open_page: Opener, store: ModelStore) -> None:
+    run = taught(store, "taught", test_accuracy=[0.996, 0.9951])
+    app = open_page(PAGE)
+    assert not any("In exchange" in text for text in words(app))
+    matrix = report_of(run)["confusion_matrix"]
+    matrix[9][7], matrix[9][9] = matrix[9][7] + 30, matrix[9][9] - 30
+    matrix[3][5], matrix[3][3] = matrix[3][5] + 10, matrix[3][3] - 10
+    rewrite_report(run, confusion_matrix=matrix)
+    rewrite_report(run, teaching=TEACHING | {"test_accuracy": [0.996, 0.992]})
+    assert any(
+        text.endswith(
+            "In exchange, it misreads 40 more of MNIST's 10,000 test digits. Above all, it reads "
+            "nines as 7: label some of your nines, too."
+        )
+        for text in words(app.run())
+    )
 
 
 def test_switching_to_the_taught_model_and_back(open_page: Opener, store: ModelStore) -> None:

@@ -76,6 +76,8 @@ def test_a_preset_sets_all_but_personal_settings(
     assert started == [replace(PRESETS[preset], seed=7)]
     app.slider(key="train_epochs").set_value(11).run()
     assert app.radio(key="train_preset").value is None
+    changed = f"Changed from {preset.capitalize()}: epochs."
+    assert changed in [text.value for text in app.caption]
 
 
 def test_a_preset_that_is_reported_late_does_not_undo_a_change(open_page: Opener) -> None:
@@ -363,6 +365,15 @@ def test_a_finished_run_shows_its_results(open_page: Opener, trained: Run) -> No
     assert len(app.get("echarts_chart")) == 3
     (report_link,) = [link for link in app.get("page_link") if link.proto.label == "Report"]
     assert report_link.proto.query_string == "report_model=trained"
+    wrong = round((1 - report.test_accuracy) * 10_000)
+    beside_active = next(
+        text.value for text in app.markdown if "Handwriting expert makes" in text.value
+    )
+    assert f"and trained {wrong}." in beside_active
+    assert beside_active.endswith("This is unlikely to be chance.")
+    assert "Tutorial network makes 40 mistakes on MNIST's test set." in [
+        text.value for text in app.caption
+    ]
 
 
 @pytest.mark.parametrize(

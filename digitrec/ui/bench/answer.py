@@ -12,6 +12,10 @@ from digitrec.ui.images import enlarged
 from digitrec.ui.plain_text import plain
 from digitrec.ui.resources import model_title
 
+TWO_NETWORKS = (
+    "Two networks vote: one looks at the shape of the drawing, the other follows the pen's "
+    "strokes. The answer and its confidence come from both."
+)
 # The answer could also be the second label if that is at least this probable.
 CLOSE = 0.1
 
@@ -62,13 +66,14 @@ def _confidence(recognition: Recognition) -> None:
         st.metric("Confidence", percent(recognition.confidence))
     else:
         st.metric("Not a digit", percent(max(recognition.shares)))
-    st.caption(_second_opinion(recognition))
+    help_text = TWO_NETWORKS if recognition.is_disputed else None
+    st.caption(_second_opinion(recognition), help=help_text)
 
 
 def _second_opinion(recognition: Recognition) -> str:
     """Return what else it could be, in a line; what each network says if they disagree."""
     shape, strokes = recognition.by_shape, recognition.by_strokes
-    if shape and strokes and shape.label != strokes.label:
+    if shape and strokes and recognition.is_disputed:
         return f"By shape: {label_words(shape.label)}; by strokes: {label_words(strokes.label)}"
     if not recognition.is_digit:
         return f"Closest digit: {recognition.digit}"

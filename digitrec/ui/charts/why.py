@@ -22,11 +22,13 @@ LIGHT = (np.array([232, 98, 0]), np.array([38, 84, 236]), np.array([185, 185, 18
 DARK = (np.array([255, 158, 54]), np.array([112, 158, 255]), np.array([190, 190, 190]))
 # Evidence below this, in nats, is shown as none.
 LITTLE = 0.05
+# A digit that is at least this probable is asked about first.
+CLOSE = 0.1
 # The strength of the color where there is a little evidence.
 FAINT = 0.6
 WIDTH = 224
-# Two pictures of this width fit beside each other in a card.
-PICTURE = 148
+# In a narrow card, pictures are smaller.
+PICTURE = 220
 # How many pixels wide and high each of the network's pixels is shown.
 BLOCK = 6
 
@@ -69,7 +71,8 @@ def why_view(recognizer: Recognizer, read: Read, recognition: Recognition, key: 
         key: What the widget's key begins with.
     """
     answer, digit_input, sketch = recognition.digit, read.digit_input, read.sketch
-    other = _choose_other(answer, _other_digit(answer, read.label), key)
+    first = _other_digit(answer, read.label)
+    other = _choose_other(answer, _close_digit(recognition) if first is None else first, key)
     worth = evidence(recognizer, digit_input, answer, other)
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         with st.container(horizontal=True, gap="small", width="content", key=f"{key}_why_pictures"):
@@ -93,6 +96,12 @@ def _other_digit(answer: int, label: int | None) -> int | None:
     return label if label in range(10) and label != answer else None
 
 
+def _close_digit(recognition: Recognition) -> int | None:
+    """Return the second most probable digit if it could be the answer, too."""
+    ranked = sorted(range(10), key=lambda digit: -recognition.probabilities[digit])
+    return ranked[1] if recognition.probabilities[ranked[1]] >= CLOSE else None
+
+
 def _choose_other(answer: int, first: int | None, key: str) -> int | None:
     others = [digit for digit in range(10) if digit != answer]
     return st.selectbox(
@@ -100,7 +109,7 @@ def _choose_other(answer: int, first: int | None, key: str) -> int | None:
         others,
         index=None if first is None else others.index(first),
         placeholder="any other digit",
-        # The key has the first choice in it, so that a label that is given later is followed.
+        # The key has the first choice in it, so that the next drawing's is followed, and a label.
         key=f"{key}_why_not_{answer}" + ("" if first is None else f"_{first}"),
         width=WIDTH,
     )

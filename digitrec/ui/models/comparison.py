@@ -15,10 +15,10 @@ from digitrec.ui.charts.comparison import COLORS, compared_curves
 from digitrec.ui.glossary import term, terms
 from digitrec.ui.models.selection import curve_colors
 from digitrec.ui.models.table import text_width
-from digitrec.ui.models.verdict import verdict
 from digitrec.ui.page_frame import shown_errors
 from digitrec.ui.plain_text import plain
 from digitrec.ui.runs.status import use_button
+from digitrec.ui.runs.verdict import verdict
 
 MOST_SMOOTHING = 0.9
 MARK, SAME = "≠", "="  # No run can have such a name.

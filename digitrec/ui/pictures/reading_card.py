@@ -6,7 +6,7 @@ import streamlit as st
 from PIL import Image
 
 from digitrec.formatting import counted, percent
-from digitrec.ui.number_boxes import SHOWN_WIDTH, SURE, boxed
+from digitrec.ui.charts.number_boxes import SHOWN_WIDTH, SURE, boxed
 from digitrec.ui.page_frame import act
 from digitrec.ui.pictures.readings import Reading, correct, remove, save, unsave
 from digitrec.ui.plain_text import plain

@@ -9,7 +9,7 @@ from typing import cast
 import streamlit as st
 
 from digitrec.errors import ModelError
-from digitrec.formatting import duration_words, epochs_words, percent
+from digitrec.formatting import counted, duration_words, epochs_words, percent
 from digitrec.jobs.duration_estimate import estimated_seconds, rough_duration_words
 from digitrec.jobs.start import extend_run, resume_run
 from digitrec.recipes.parameters import MOST_EPOCHS, TrainingConfig
@@ -19,12 +19,14 @@ from digitrec.runs.model_store import ModelStore
 from digitrec.runs.progress import read_progress
 from digitrec.runs.results import Results
 from digitrec.runs.run import Run, RunState
+from digitrec.settings import TUTORIAL_MODEL
 from digitrec.ui.account import may_manage_models
 from digitrec.ui.page_frame import act, show_error
 from digitrec.ui.plain_text import plain
 from digitrec.ui.resources import machine_pace, mnist_test_set
 from digitrec.ui.runs.learning import learning_view, run_log
 from digitrec.ui.runs.status import problem_view, report_link, state_badge, use_button
+from digitrec.ui.runs.verdict import mistakes, verdict
 
 
 def ended_view(store: ModelStore, run: Run, state: RunState, events: list[Event]) -> None:
@@ -46,10 +48,23 @@ def ended_view(store: ModelStore, run: Run, state: RunState, events: list[Event]
         _results(report)
         if change := change_by_training(run, mnist_test_set()[1]):
             st.markdown(plain(change))
+        _beside_others(store, run)
     progress = read_progress(events)
     if progress is not None and progress.steps:
         learning_view(run, progress)
     run_log(run, events)
+
+
+def _beside_others(store: ModelStore, run: Run) -> None:
+    """Compare a run's model with the one in use, and with the tutorial's."""
+    config, active = run.config(), store.active_name()
+    is_compared = active in (run.name, config and config.start_from)
+    if not is_compared and (found := verdict(run, store.run(active))):
+        st.markdown(plain(found.words), width=720)
+    if TUTORIAL_MODEL not in (run.name, active):
+        tutorial = store.run(TUTORIAL_MODEL)
+        count = counted(mistakes(tutorial), "mistake")
+        st.caption(f"{tutorial.title} makes {count} on MNIST's test set.")
 
 
 def _resume_button(store: ModelStore, run: Run) -> None:
@@ -136,4 +151,4 @@ def _results(report: Results) -> None:
         if report.epochs_done is not None and report.duration_s is not None:
             st.metric("Trained for", epochs_words(report.epochs_done), width="content")
             st.metric("Training time", duration_words(report.duration_s), width="content")
-        st.metric("Parameters", f"{report.parameters:,}", width="content")
+        st.metric("Parameters", f"{report.all_parameters:,}", width="content")

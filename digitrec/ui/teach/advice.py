@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from digitrec.formatting import counted
-from digitrec.labels import NO_DIGIT, label_plural, label_words
+from digitrec.labels import NO_DIGIT, label_plural, with_article
 from digitrec.teaching.next_digit import ENOUGH, NextDigit, has_enough_misread
 
 
@@ -29,22 +29,30 @@ def what_to_draw(
     words = f"**{counted(sum(labels.values()), 'labeled drawing')}.** "
     if suggested is None:
         return words + "You have enough of each digit to teach; more would help a little."
-    name = f"**{label_words(suggested.label)}**"
-    if labels[newest] >= ENOUGH:
-        words += f"Enough {label_plural(newest)} to teach; more would help a little. "
     if may_teach and (labels[newest] >= ENOUGH or has_enough_misread(labels, wrong)):
-        words += "You can teach now. "
-    return f"{words}Next: {name}. {_why(labels, suggested)}"
+        return f"{words}You can teach now, or draw {_next(labels, suggested)}"
+    if labels[newest] >= ENOUGH:
+        words += f"You have enough {label_plural(newest)} to teach. "
+    return f"{words}Next, draw {_next(labels, suggested)}"
+
+
+def _next(labels: Mapping[int, int], suggested: NextDigit) -> str:
+    words = "a non-digit" if suggested.label == NO_DIGIT else with_article(suggested.label)
+    article, name = words.split()
+    return f"{article} **{name}**: {_why(labels, suggested)}"
 
 
 def _why(labels: Mapping[int, int], suggested: NextDigit) -> str:
-    label, wrong, unsure = suggested
+    label, wrong, unsure, apart_from = suggested
     count = labels.get(label, 0)
+    if apart_from is not None:
+        others = label_plural(apart_from)
+        return f"the model takes your {others} for {label_plural(label)}, so it should learn both."
     if wrong or unsure:
         only = "non-digit" if label == NO_DIGIT else str(label)
         of_all = f"{wrong or unsure} of your {count} {label_plural(label)}"
         some = of_all if count > 1 else f"your only {only}"
-        return f"The model {'misreads' if wrong else 'is unsure about'} {some}."
+        return f"the model {'misreads' if wrong else 'is unsure about'} {some}."
     if not count:
-        return "You have none yet."
-    return f"You have only {count if count > 1 else 'one'}."
+        return "you have none yet."
+    return f"you have only {count if count > 1 else 'one'}."

@@ -1,14 +1,18 @@
 """What came of teaching a model with drawings."""
 
+from contextlib import suppress
 from typing import Any
 
 import streamlit as st
 
+from digitrec.errors import ModelError
 from digitrec.formatting import counted, percent
-from digitrec.labels import label_words
+from digitrec.labels import label_plural, label_words
+from digitrec.reports.difference import new_confusion
 from digitrec.runs.model_store import ModelStore
 from digitrec.runs.results import ChangedAnswer, TeachingResults
 from digitrec.runs.run import Run, RunState
+from digitrec.runs.test_answers import TEST_PICTURES
 from digitrec.teaching.taught_drawings import MIN_TO_HOLD_BACK, TaughtDrawings
 from digitrec.ui.glossary import term
 from digitrec.ui.images import enlarged
@@ -38,7 +42,10 @@ def verdict(store: ModelStore, run: Run, teaching: TeachingResults) -> None:
     before = config.start_from if config else None
     title_before = plain(store.title(before)) if before else "the previous model"
     warning = _warning(run, teaching, title_before)
-    st.markdown(warning + _in_a_sentence(run, teaching, title_before))
+    words = warning + _in_a_sentence(run, teaching, title_before)
+    if _mnist_points(teaching) < -CHANCE_POINTS:
+        words += _price(store, run, teaching, before, is_told=bool(warning))
+    st.markdown(words)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         use_button(store, run, key="teach_use", is_next=not warning)
         if before is not None and store.active_name() == run.name:
@@ -101,6 +108,22 @@ def _in_a_sentence(run: Run, teaching: TeachingResults, title_before: str) -> st
     which = "your {:,} test drawings" if is_measured else "the {:,} drawings it learned from"
     reads = f"Of {which.format(count)}, {title} reads {after:,} correctly."
     return f"{reads} {title_before} read {before:,}."
+
+
+def _price(
+    store: ModelStore, run: Run, teaching: TeachingResults, before: str | None, *, is_told: bool
+) -> str:
+    """Say what the model reads worse than before, and what helps against it."""
+    lost = round(TEST_PICTURES * -_mnist_points(teaching) / 100)
+    words = f" In exchange, it misreads {lost:,} more of MNIST's {TEST_PICTURES:,} test digits."
+    if is_told:
+        words = ""
+    with suppress(ModelError):  # The model before may be gone.
+        if before and (found := new_confusion(store.run(before).results(), run.results())):
+            label, answer = found
+            others = label_plural(label)
+            words += f" Above all, it reads {others} as {answer}: label some of your {others}, too."
+    return words
 
 
 def _what_it_shows(run: Run, held_back: int) -> str:

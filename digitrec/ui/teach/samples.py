@@ -28,14 +28,24 @@ class Sample(NamedTuple):
     Attributes:
         label: The person's label.
         digit: uint8 (28, 28), white ink (255) on black (0).
-        is_wrong: Whether the active model reads it as another label.
-        is_unsure: Whether it reads it correctly, but not with much confidence.
+        answer: The active model's answer, as a label.
+        confidence: Its confidence, 0 to 1.
     """
 
     label: int
     digit: Digit
-    is_wrong: bool
-    is_unsure: bool
+    answer: int
+    confidence: float
+
+    @property
+    def is_wrong(self) -> bool:
+        """Whether the active model reads it as another label."""
+        return self.answer != self.label
+
+    @property
+    def is_unsure(self) -> bool:
+        """Whether it reads it correctly, but not with much confidence."""
+        return not self.is_wrong and self.confidence < SURE
 
 
 def latest_samples() -> list[Sample]:
@@ -43,16 +53,10 @@ def latest_samples() -> list[Sample]:
     drawings = drawing_store().latest_of_each_label(LATEST)
     recognizer, _ = active_recognizer()
     answers = _answers(recognizer, drawings)
-    return [_sample(drawing, *answers[drawing.number]) for drawing in drawings]
-
-
-def _sample(drawing: "LabeledInput", answer: int, confidence: float) -> Sample:
-    return Sample(
-        drawing.label,
-        digit_from_bytes(drawing.digit_input),
-        is_wrong=answer != drawing.label,
-        is_unsure=answer == drawing.label and confidence < SURE,
-    )
+    return [
+        Sample(drawing.label, digit_from_bytes(drawing.digit_input), *answers[drawing.number])
+        for drawing in drawings
+    ]
 
 
 def _answers(recognizer: Recognizer, drawings: Sequence["LabeledInput"]) -> dict[int, Answer]:

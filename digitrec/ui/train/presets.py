@@ -8,11 +8,11 @@ from digitrec.recipes.parameters import TrainingConfig
 from digitrec.recipes.presets import ABOUT, PRESETS
 from digitrec.runs.run import Run
 from digitrec.ui.train.duration import rough_duration
-from digitrec.ui.train.values import state_of
+from digitrec.ui.train.values import FORM_PARAMETERS, parameter_key, state_of
 
 KEY = "train_preset"
-# The session key of the settings that the page showed last.
-SEEN = "train_preset_seen"
+# The session keys of the settings that the page showed last, and of the preset chosen last.
+SEEN, LAST = "train_preset_seen", "train_preset_last"
 # The presets with the form's own settings among them, in order of their duration.
 SHOWN = {
     "quick": PRESETS["quick"],
@@ -46,6 +46,10 @@ def preset_choice(base: Run | None, pace: float) -> None:
         width="stretch",
         help="Fills in the settings below, each of which you can still change.",
     )
+    if chosen := st.session_state[KEY]:
+        st.session_state[LAST] = chosen
+    elif last := st.session_state.get(LAST):
+        st.caption(f"Changed from {last.capitalize()}: {_changed(SHOWN[last])}.")
 
 
 def _caption(name: str, base: Run | None) -> str:
@@ -63,6 +67,17 @@ def _follow() -> None:
 def _matching() -> str | None:
     settings = _settings()
     return next((name for name, each in SHOWN.items() if state_of(each) == settings), None)
+
+
+def _changed(preset: TrainingConfig) -> str:
+    """Name the settings that aren't the preset's."""
+    settings, values = _settings(), state_of(preset)
+    changed = [
+        parameter.label.lower()
+        for name, parameter in FORM_PARAMETERS.items()
+        if settings.get(key := parameter_key(name)) != values.get(key)
+    ]
+    return ", ".join(changed)
 
 
 def _settings() -> dict[str, Any]:

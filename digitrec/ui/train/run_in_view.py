@@ -6,23 +6,11 @@ On a narrow screen the run stands above the form while it trains, and the page s
 import streamlit as st
 
 from digitrec.runs.run import Run
+from digitrec.ui.into_view import scroll_into_view
 from digitrec.ui.runs.last_start import last_start
 
 FIRST, SECOND = "train_run_first", "train_run_second"
 _STARTED = "train_brought_into_view"
-_JS = f"""
-export default function ({{ data }}) {{
-    const root = document.documentElement
-    if (!data.run || root.dataset.digitrecRunInView === data.run) return
-    root.dataset.digitrecRunInView = data.run
-    requestAnimationFrame(() => {{
-        const shown = document.querySelector(".st-key-{FIRST}")
-        const top = shown?.getBoundingClientRect().top ?? 0
-        if (top < 0 || top > window.innerHeight / 2) shown?.scrollIntoView()
-    }})
-}}
-"""
-_scroll = st.components.v2.component("digitrec_run_in_view", js=_JS)
 
 
 def bring_into_view(run: Run) -> None:
@@ -41,4 +29,4 @@ def run_key(live: Run | None) -> str:
 
 def scroll_to_run() -> None:
     """Scroll to the run that was started last, once. Call this after the run is shown."""
-    _scroll(key="train_scroll", data={"run": st.session_state.get(_STARTED)})
+    scroll_into_view(FIRST, st.session_state.get(_STARTED))
