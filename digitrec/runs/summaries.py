@@ -28,6 +28,7 @@ class RunSummary:
         size_bytes: Size of the served model, with its stroke reader.
         duration_s: The training time; also None for an imported model.
         version: Hash of the served model and of its stroke reader.
+        taught: How many labeled drawings it was taught with.
     """
 
     name: str
@@ -43,6 +44,7 @@ class RunSummary:
     size_bytes: int | None = None
     duration_s: float | None = None
     version: str | None = None
+    taught: int | None = None
 
     def mentions(self, words: str) -> bool:
         """Return whether every word is in the title, name, network, state or note."""
@@ -90,6 +92,7 @@ def _with_results(summary: RunSummary, run: Run, report: Results) -> RunSummary:
         size_bytes=size_bytes,
         duration_s=report.duration_s,
         version=report.version,
+        taught=report.teaching.taught if report.teaching else None,
     )
 
 

@@ -7,7 +7,7 @@ from digitrec.ui.drawings.measured import known_accuracies
 from digitrec.ui.models.cards import model_cards
 from digitrec.ui.models.comparison import comparison
 from digitrec.ui.models.importing import import_popover, show_imported
-from digitrec.ui.models.measurement import measure_button, measure_models
+from digitrec.ui.models.measurement import explain_taught, measure_button, measure_models
 from digitrec.ui.models.model import model_view
 from digitrec.ui.models.selection import curve_colors, selected
 from digitrec.ui.models.table import explain_star, filtered, model_table, show_all
@@ -60,6 +60,8 @@ with st.container(horizontal=True, vertical_alignment="center", gap="small"):
     unknown = [run for run in shown if run.version and run.version not in known.by_model]
     asked = measure_button(unknown, any_known=bool(known.by_model))
 explain_star(shown, active)
+if known.count:
+    explain_taught(shown)
 progress = st.container()
 st.space("small")
 

@@ -319,6 +319,21 @@ def test_models_are_measured_on_the_labeled_drawings_once(
     assert table(open_page(PAGE))["drawings"].isna().all()
 
 
+def test_a_model_that_has_learned_from_the_drawings_is_named(open_page: Opener, mine: Run) -> None:
+    save_labeled(3, 3)
+    rewrite_report(
+        mine, teaching={
+            "taught": 8, "held_back": 0, "left_out": 0, "taught_right": [0, 8],
+            "held_back_right": [0, 0], "test_accuracy": [0.996, 0.996], "changed": [],
+        },
+    )  # fmt: skip
+    app = open_page(PAGE)
+    learned = "mine has learned from 8 of your drawings. New drawings may be read less well."
+    assert learned not in [text.value for text in app.caption]
+    app.button(key="models_measure").click().run()
+    assert learned in [text.value for text in app.caption]
+
+
 def test_shares_are_rounded_in_the_table_as_everywhere(
     open_page: Opener, store: ModelStore
 ) -> None:
