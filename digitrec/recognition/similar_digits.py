@@ -36,7 +36,9 @@ class Neighbor(NamedTuple):
     label: int
 
 
-def nearest(digit_input: Digit, count: int, path: Path = MNIST_PATH) -> list[Neighbor]:
+def nearest(
+    digit_input: Digit, count: int, label: int | None = None, path: Path = MNIST_PATH
+) -> list[Neighbor]:
     """Return the training digits most similar to a picture, nearest first.
 
     The distance is Euclidean after blurring both pictures (Wang, Zhang, Feng: On the Euclidean
@@ -46,21 +48,23 @@ def nearest(digit_input: Digit, count: int, path: Path = MNIST_PATH) -> list[Nei
     Args:
         digit_input: uint8 (28, 28), white ink (255) on black (0).
         count: Number of digits to return.
+        label: Only digits with this label are compared; None for all.
         path: MNIST's file.
 
     Raises:
         DatasetError: If MNIST is missing or damaged.
     """
-    blur = _blur()
+    blur, labels = _blur(), _labels(path)
     blurred = blur @ digit_input.astype(np.float32) @ blur.T
     best: list[tuple[float, int, Digit]] = []
     for begin, pictures in _training_pictures(path):
         differences = blur @ pictures.astype(np.float32) @ blur.T - blurred
         distances = np.square(differences).sum(axis=(1, 2))
+        if label is not None:
+            distances[labels[begin : begin + len(pictures)] != label] = np.inf
         for i in np.argsort(distances)[:count]:
             found = (float(distances[i]), begin + int(i), pictures[i])
             best = heapq.nsmallest(count, [*best, found], key=lambda one: one[:2])
-    labels = _labels(path)
     return [Neighbor(place, digit, int(labels[place])) for _, place, digit in best]
 
 

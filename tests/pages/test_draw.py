@@ -462,6 +462,19 @@ def test_why_begins_with_the_digit_that_it_should_have_been(open_page: Opener) -
     assert app.selectbox(key="draw_why_not_7_1").value == 1
 
 
+def test_why_and_most_similar_ask_about_the_digit_that_is_close(open_page: Opener) -> None:
+    app = draw(open_page("digits/draw"), ONE_OR_SEVEN)
+    app.pills(key="draw_cards").set_value(["Why", "Most similar"]).run()
+    read, other = answer(app), {"1": "7", "7": "1"}[answer(app)]
+    assert app.selectbox(key=f"draw_why_not_{read}_{other}").value == int(other)
+    nearest, others = (
+        [picture.proto.imgs[0].caption for picture in app.container(key=key).image]
+        for key in ("draw_near_pictures", "draw_near_others")
+    )
+    assert other not in nearest
+    assert others == [other] * 5
+
+
 def test_the_cards_are_in_the_order_of_their_buttons(open_page: Opener) -> None:
     app = draw_a(open_page("digits/draw"), 4)
     pills = app.pills(key="draw_cards")

@@ -29,6 +29,13 @@ def test_the_nearest_digits_mostly_have_the_same_label() -> None:
     assert np.mean(votes) > 0.85
 
 
+def test_the_nearest_of_a_label_are_those_that_come_first_of_it() -> None:
+    digit = load_mnist().x_test[0]
+    of_all = [neighbor.place for neighbor in nearest(digit, 400) if neighbor.label == 9]
+    assert len(of_all) > 3
+    assert [neighbor.place for neighbor in nearest(digit, len(of_all), 9)] == of_all
+
+
 def test_the_nearest_digits_differ_least() -> None:
     mnist = load_mnist()
     distances = [
@@ -48,4 +55,4 @@ def test_a_damaged_mnist_is_named(tmp_path: Path, harm: str) -> None:
         content[4_000_000] ^= 1
         path.write_bytes(content)
     with pytest.raises(DatasetError, match=r"MNIST can't be read from .*mnist.npz"):
-        nearest(load_mnist().x_test[0], 5, path)
+        nearest(load_mnist().x_test[0], 5, path=path)

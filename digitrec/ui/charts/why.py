@@ -57,8 +57,25 @@ def why_title(recognition: Recognition, label: int | None = None) -> str:
     answer = recognition.digit
     if not recognition.is_digit:
         return f"Why is {answer} the closest digit?"
-    other = _other_digit(answer, label)
-    return f"Why {answer}?" if other is None else f"Why {answer} and not {other}?"
+    is_other = label in range(10) and label != answer
+    return f"Why {answer} and not {label}?" if is_other else f"Why {answer}?"
+
+
+def other_digit(recognition: Recognition, label: int | None) -> int | None:
+    """Return which digit to compare the answer with.
+
+    Args:
+        recognition: The model's answer.
+        label: What a person says it is, if they did.
+
+    Returns:
+        The label if it is another digit than the answer, else the second most probable digit if it
+        could be the answer, too; None for none.
+    """
+    if label in range(10) and label != recognition.digit:
+        return label
+    ranked = sorted(range(10), key=lambda digit: -recognition.probabilities[digit])
+    return ranked[1] if recognition.probabilities[ranked[1]] >= CLOSE else None
 
 
 def why_view(recognizer: Recognizer, read: Read, recognition: Recognition, key: str) -> None:
@@ -71,8 +88,7 @@ def why_view(recognizer: Recognizer, read: Read, recognition: Recognition, key: 
         key: What the widget's key begins with.
     """
     answer, digit_input, sketch = recognition.digit, read.digit_input, read.sketch
-    first = _other_digit(answer, read.label)
-    other = _choose_other(answer, _close_digit(recognition) if first is None else first, key)
+    other = _choose_other(answer, other_digit(recognition, read.label), key)
     worth = evidence(recognizer, digit_input, answer, other)
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         with st.container(horizontal=True, gap="small", width="content", key=f"{key}_why_pictures"):
@@ -89,17 +105,6 @@ def why_view(recognizer: Recognizer, read: Read, recognition: Recognition, key: 
             f":small[:orange[**Orange**] ink supports {answer} over {against}, :blue[**blue**] ink "
             "contradicts it, and gray ink makes no difference.]"
         )
-
-
-def _other_digit(answer: int, label: int | None) -> int | None:
-    """Return the label if it is another digit than the answer."""
-    return label if label in range(10) and label != answer else None
-
-
-def _close_digit(recognition: Recognition) -> int | None:
-    """Return the second most probable digit if it could be the answer, too."""
-    ranked = sorted(range(10), key=lambda digit: -recognition.probabilities[digit])
-    return ranked[1] if recognition.probabilities[ranked[1]] >= CLOSE else None
 
 
 def _choose_other(answer: int, first: int | None, key: str) -> int | None:

@@ -8,7 +8,7 @@ from digitrec.ink.preprocessing import Steps
 from digitrec.ink.sketch import Sketch
 from digitrec.recognition.recognition import Recognition
 from digitrec.recognition.recognizer import Recognizer
-from digitrec.ui.charts.why import Read, why_title, why_view
+from digitrec.ui.charts.why import Read, other_digit, why_title, why_view
 from digitrec.ui.draw.model_picker import comparison
 from digitrec.ui.draw.preprocessing_steps import steps_view
 from digitrec.ui.draw.replay import replay_view
@@ -63,7 +63,7 @@ def cards(
                     case "Replay":
                         replay_view(recognizer, sketch)
                     case "Most similar":
-                        similar_view(digit_input)
+                        similar_view(digit_input, other_digit(recognition, label))
                     case "Steps":
                         steps_view(sketch, steps)
                     case _:
