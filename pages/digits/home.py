@@ -41,7 +41,7 @@ if IN_LINK in st.query_params:  # Such links led here when the canvas was the fi
     st.switch_page("pages/digits/draw.py", query_params=st.query_params.to_dict())
 take_up_from_tab()
 st.markdown(
-    "Draw a digit, and a trained network reads it right away. Teach it your handwriting, or train "
+    "A trained network reads what you draw right away. Teach it your handwriting, or train "
     "a network of your own."
 )
 workbench()

@@ -68,7 +68,7 @@ def teaching_view(store: ModelStore, run: Run, teaching: TeachingResults) -> Non
         run: The finished run.
         teaching: The report's part about the teaching.
     """
-    st.subheader("Correct answers, and the change", anchor=False)
+    st.header("Correct answers, and the change", anchor=False)
     with st.container(horizontal=True, gap="medium"):
         if teaching.held_back:
             _correct("Your test drawings", teaching.held_back_right, teaching.held_back)
@@ -179,7 +179,7 @@ def _changed(run: Run, person: str, changed: list[ChangedAnswer]) -> None:
     if drawings is None or not changed:
         st.info("No answers changed.", icon=":material/drag_handle:")
         return
-    st.subheader("Changed answers", anchor=False)
+    st.header("Changed answers", anchor=False)
     indices = {int(number): index for index, number in enumerate(drawings.ids)}
     with st.grid("auto", min_column_width=130, border=True, key="teach_changed") as grid:
         for drawing in sorted(changed, key=lambda change: not change.held_back)[:SHOWN]:
