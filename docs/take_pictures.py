@@ -56,6 +56,8 @@ def _draw(page: Page) -> None:
     for card in ("Most similar", "Replay", "Why this answer"):
         button(page, card).click()
     page.locator(".st-key-draw_near_pictures img").last.wait_for()
+    page.wait_for_timeout(1000)  # Each card scrolls into view.
+    page.locator("[data-testid=stMain]").evaluate("main => main.scrollTo(0, 0)")
 
 
 def _number(page: Page) -> None:
@@ -152,11 +154,11 @@ def _animate(page: Page) -> None:
 
 TAKE: dict[str, tuple[Callable[[Page], None], str, int]] = {
     "digitrec": (_animate, "draw", 800),
-    "draw": (_draw, "draw", 1300),
+    "draw": (_draw, "draw", 1400),
     "number": (_number, "draw", 640),
     "pictures": (_pictures, "pictures", 1000),
     "history": (_history, "", 760),
-    "train": (_train, "train", 900),
+    "train": (_train, "train", 960),
     "report": (_report, "report?report_model=less-dropout&report_label=5&report_answer=3", 860),
     "inside": (_inside, "inside", 900),
     "models": (_models, "models", 1000),
