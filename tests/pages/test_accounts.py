@@ -104,7 +104,7 @@ def test_taught_drawings_are_shown_only_to_their_owner(
     def shown(sub: str) -> tuple[list[str], list[str]]:
         app = open_as("digits/teach", sub=sub)
         texts = [info.value for info in app.info if "who drew these drawings" in info.value]
-        return [heading.value for heading in app.subheader], texts
+        return [heading.value for heading in app.header if "answers" in heading.value], texts
 
     correct = "Correct answers, and the change"
     assert shown("1") == ([correct, "Changed answers"], [])

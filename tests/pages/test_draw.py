@@ -465,7 +465,8 @@ def test_why_begins_with_the_digit_that_it_should_have_been(open_page: Opener) -
 def test_why_and_most_similar_ask_about_the_digit_that_is_close(open_page: Opener) -> None:
     app = draw(open_page("digits/draw"), ONE_OR_SEVEN)
     app.pills(key="draw_cards").set_value(["Why", "Most similar"]).run()
-    read, other = answer(app), {"1": "7", "7": "1"}[answer(app)]
+    read = answer(app)
+    other = "7" if read == "1" else "1"
     assert app.selectbox(key=f"draw_why_not_{read}_{other}").value == int(other)
     nearest, others = (
         [picture.proto.imgs[0].caption for picture in app.container(key=key).image]
@@ -473,6 +474,10 @@ def test_why_and_most_similar_ask_about_the_digit_that_is_close(open_page: Opene
     )
     assert other not in nearest
     assert others == [other] * 5
+    app.selectbox(key=f"draw_why_not_{read}_{other}").set_value(4).run()
+    pictures = app.container(key="draw_near_others").image
+    assert [picture.proto.imgs[0].caption for picture in pictures] == ["4"] * 5
+    assert any("To be read as a 4, the orange parts" in text.value for text in app.markdown)
 
 
 def test_the_cards_are_in_the_order_of_their_buttons(open_page: Opener) -> None:

@@ -334,9 +334,11 @@ def test_a_model_that_has_learned_from_the_drawings_is_named(open_page: Opener, 
     assert learned in [text.value for text in app.caption]
 
 
-def test_shares_are_rounded_in_the_table_as_everywhere(
-    open_page: Opener, store: ModelStore
+@pytest.mark.parametrize(("many", "words"), [(20, "17 of 19"), (19, "89.47%")])
+def test_accuracies_are_written_in_the_table_as_everywhere(
+    open_page: Opener, store: ModelStore, monkeypatch: pytest.MonkeyPatch, many: int, words: str
 ) -> None:
+    monkeypatch.setattr(measured, "MANY", many)
     for _ in range(17):
         save_labeled(7, 7)
     for _ in range(2):
@@ -346,10 +348,10 @@ def test_shares_are_rounded_in_the_table_as_everywhere(
     Measurements(drawings_state(history), {model: 17 / 19}).write(store.models_dir)
     app = choose(open_page(PAGE), "bn-cnn")
     shown = read_in_table(app).set_index("name")
-    assert shown["drawings"].to_dict() == {"Handwriting expert": "89.47%", "Tutorial network": "–"}
+    assert shown["drawings"].to_dict() == {"Handwriting expert": words, "Tutorial network": "–"}
     metrics = {metric.label: metric.value for metric in app.metric}
     assert metrics["Accuracy"] == shown.loc["Handwriting expert", "accuracy"]
-    assert metrics["On 19 drawings"] == "89.47%"
+    assert metrics["On 19 drawings"] == words
 
 
 def test_a_damaged_model_does_not_stop_the_measuring(open_page: Opener, mine: Run) -> None:

@@ -10,7 +10,7 @@ from digitrec.arrays import Digit, Evidence, Ink
 from digitrec.formatting import percent
 from digitrec.ink.preprocessing import SIZE
 from digitrec.ink.sketch import Sketch
-from digitrec.labels import label_words
+from digitrec.labels import label_words, with_article
 from digitrec.recognition.explanation import evidence, evidence_on_drawing
 from digitrec.recognition.recognition import Opinion, Recognition
 from digitrec.recognition.recognizer import Recognizer
@@ -78,7 +78,7 @@ def other_digit(recognition: Recognition, label: int | None) -> int | None:
     return ranked[1] if recognition.probabilities[ranked[1]] >= CLOSE else None
 
 
-def why_view(recognizer: Recognizer, read: Read, recognition: Recognition, key: str) -> None:
+def why_view(recognizer: Recognizer, read: Read, recognition: Recognition, key: str) -> int | None:
     """Show which ink supports the answer and which contradicts it.
 
     Args:
@@ -86,6 +86,9 @@ def why_view(recognizer: Recognizer, read: Read, recognition: Recognition, key: 
         read: What it read.
         recognition: Its answer.
         key: What the widget's key begins with.
+
+    Returns:
+        The digit that the answer was compared with; None for all others.
     """
     answer, digit_input, sketch = recognition.digit, read.digit_input, read.sketch
     other = _choose_other(answer, other_digit(recognition, read.label), key)
@@ -103,8 +106,16 @@ def why_view(recognizer: Recognizer, read: Read, recognition: Recognition, key: 
         against = "any other digit" if other is None else str(other)
         st.markdown(
             f":small[:orange[**Orange**] ink supports {answer} over {against}, :blue[**blue**] ink "
-            "contradicts it, and gray ink makes no difference.]"
+            "contradicts it, and gray ink makes no difference; the stronger the color, the more."
+            f"{_what_to_change(other)}]"
         )
+    return other
+
+
+def _what_to_change(other: int | None) -> str:
+    if other is None:
+        return ""
+    return f" To be read as {with_article(other)}, the orange parts would have to look different."
 
 
 def _choose_other(answer: int, first: int | None, key: str) -> int | None:

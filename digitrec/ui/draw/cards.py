@@ -48,7 +48,7 @@ def cards(
         persist_state="session",
         format_func=lambda card: "Why this answer" if card == "Why" else card,
     )
-    digit_input = steps.digit_input
+    digit_input, other = steps.digit_input, other_digit(recognition, label)
     with st.container(key=ROW):
         # In the order of the buttons, so that a card never changes places with another.
         for number, card in enumerate(CARDS):
@@ -59,16 +59,16 @@ def cards(
                 match card:
                     case "Why":
                         read = Read(digit_input, sketch, label)
-                        why_view(recognizer, read, recognition, "draw")
+                        other = why_view(recognizer, read, recognition, "draw")
                     case "Replay":
                         replay_view(recognizer, sketch)
                     case "Most similar":
-                        similar_view(digit_input, other_digit(recognition, label))
+                        similar_view(digit_input, other)
                     case "Steps":
                         steps_view(sketch, steps)
                     case _:
                         comparison(sketch, digit_input, recognizer, recognition)
-    scroll_into_view(*_opened_last(chosen), whole=True)
+    scroll_into_view(*_opened_last(chosen), opened_with=KEY)
 
 
 def open_card_in_link() -> None:

@@ -4,10 +4,13 @@ from dataclasses import dataclass
 
 from digitrec.drawings.accuracy import Measurements, drawings_state
 from digitrec.errors import StoreError
-from digitrec.formatting import counted
+from digitrec.formatting import counted, percent
 from digitrec.runs.model_store import ModelStore
 from digitrec.ui.page_frame import show_error
 from digitrec.ui.resources import drawing_store
+
+# With fewer drawings, a percentage with two decimals would seem too exact.
+MANY = 100
 
 
 @dataclass(frozen=True)
@@ -25,6 +28,12 @@ class KnownAccuracies:
     def of(self, sha256: str | None) -> float | None:
         """Return a model's accuracy; None if it is unknown."""
         return self.by_model.get(sha256 or "")
+
+    def words(self, accuracy: float) -> str:
+        """Write an accuracy: ``2 of 12``, or with ``MANY`` drawings in percent."""
+        if self.count >= MANY:
+            return percent(accuracy)
+        return f"{round(accuracy * self.count)} of {self.count}"
 
     @property
     def on(self) -> str:

@@ -1,4 +1,4 @@
-"""Sample digits, for a person who has no hand free to draw one."""
+"""Sample digits, for a person who doesn't want to draw one."""
 
 import numpy as np
 import streamlit as st
@@ -17,7 +17,7 @@ def sample_buttons() -> None:
     with st.container(
         horizontal=True, vertical_alignment="center", gap="xsmall", key="home_samples"
     ):
-        st.caption("Don't want to draw? Try a sample:", width="content")
+        st.caption("Or try a sample:", width="content")
         for digit in range(10):
             st.button(
                 str(digit),

@@ -91,5 +91,5 @@ def _facts(summary: RunSummary, known: KnownAccuracies) -> list[str]:
     if summary.test_accuracy is not None:
         facts.append(f"{percent(summary.test_accuracy)} accuracy")
     if (drawings_accuracy := known.of(summary.version)) is not None:
-        facts.append(f"{percent(drawings_accuracy)} {known.on}")
+        facts.append(f"{known.words(drawings_accuracy)} {known.on}")
     return facts

@@ -57,7 +57,7 @@ def _metrics(summary: RunSummary, known: KnownAccuracies) -> None:
     drawings_accuracy = known.of(summary.version)
     metrics = {
         "Accuracy": summary.test_accuracy is not None and percent(summary.test_accuracy),
-        known.on.capitalize(): drawings_accuracy is not None and percent(drawings_accuracy),
+        known.on.capitalize(): drawings_accuracy is not None and known.words(drawings_accuracy),
         "Parameters": summary.parameters is not None and f"{summary.parameters:,}",
         "Size": summary.size_bytes is not None and f"{summary.size_bytes / 1e6:.1f} MB",
         "Training time": summary.duration_s is not None and duration_words(summary.duration_s),

@@ -83,7 +83,8 @@ def model_table(
     widths = _fitting(summaries, drawings, is_compared=bool(colors), is_measured=bool(known.count))
     _choose_rows(names)
     colored = [f"background-color: {colors[name]}" if name in colors else "" for name in names]
-    styled = frame.style.format(percent, subset=["accuracy", "drawings"], na_rep=NONE)
+    styled = frame.style.format(percent, subset=["accuracy"], na_rep=NONE)
+    styled = styled.format(known.words, subset=["drawings"], na_rep=NONE)
     styled = styled.format(duration_words, subset=["duration"], na_rep=NONE)
     styled = styled.format("{:.1f} MB", subset=["size"], na_rep=NONE)
     st.dataframe(

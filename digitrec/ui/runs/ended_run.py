@@ -9,7 +9,7 @@ from typing import cast
 import streamlit as st
 
 from digitrec.errors import ModelError
-from digitrec.formatting import counted, duration_words, epochs_words, percent
+from digitrec.formatting import duration_words, epochs_words, percent
 from digitrec.jobs.duration_estimate import estimated_seconds, rough_duration_words
 from digitrec.jobs.start import extend_run, resume_run
 from digitrec.recipes.parameters import MOST_EPOCHS, TrainingConfig
@@ -21,12 +21,12 @@ from digitrec.runs.results import Results
 from digitrec.runs.run import Run, RunState
 from digitrec.settings import TUTORIAL_MODEL
 from digitrec.ui.account import may_manage_models
-from digitrec.ui.page_frame import act, show_error
+from digitrec.ui.page_frame import act, show_error, shown_errors
 from digitrec.ui.plain_text import plain
 from digitrec.ui.resources import machine_pace, mnist_test_set
 from digitrec.ui.runs.learning import learning_view, run_log
 from digitrec.ui.runs.status import problem_view, report_link, state_badge, use_button
-from digitrec.ui.runs.verdict import mistakes, verdict
+from digitrec.ui.runs.verdict import short_verdict
 
 
 def ended_view(store: ModelStore, run: Run, state: RunState, events: list[Event]) -> None:
@@ -56,15 +56,15 @@ def ended_view(store: ModelStore, run: Run, state: RunState, events: list[Event]
 
 
 def _beside_others(store: ModelStore, run: Run) -> None:
-    """Compare a run's model with the one in use, and with the tutorial's."""
-    config, active = run.config(), store.active_name()
-    is_compared = active in (run.name, config and config.start_from)
-    if not is_compared and (found := verdict(run, store.run(active))):
-        st.markdown(plain(found.words), width=720)
-    if TUTORIAL_MODEL not in (run.name, active):
-        tutorial = store.run(TUTORIAL_MODEL)
-        count = counted(mistakes(tutorial), "mistake")
-        st.caption(f"{tutorial.title} makes {count} on MNIST's test set.")
+    """Compare a run's model with the tutorial's, and with the one in use."""
+    if not run.has_model:
+        return
+    config = run.config()
+    known = {run.name, config and config.start_from}
+    others = dict.fromkeys((TUTORIAL_MODEL, store.active_name()))
+    with shown_errors():
+        words = [short_verdict(run, store.run(name)) for name in others if name not in known]
+        st.markdown("  \n".join(words))
 
 
 def _resume_button(store: ModelStore, run: Run) -> None:

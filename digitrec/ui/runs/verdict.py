@@ -4,9 +4,10 @@ from typing import NamedTuple
 
 from digitrec.formatting import counted
 from digitrec.recognition.metrics import wilson_interval
-from digitrec.reports.difference import Difference, chance_sentence, chance_words, difference
+from digitrec.reports.difference import LEVEL, Difference, chance_sentence, chance_words, difference
 from digitrec.runs.run import Run
 from digitrec.runs.test_answers import TEST_PICTURES, kept_test_answers
+from digitrec.ui.plain_text import plain
 from digitrec.ui.resources import mnist_test_set
 
 
@@ -47,6 +48,32 @@ def verdict(first: Run, second: Run) -> Verdict | None:
     words = f"{counts} {_only_words(better.title, worse.title, found)} {chance_words(found)}"
     p = "p < 0.001" if found.chance < 0.001 else f"p = {found.chance:.3f}"
     return Verdict(words.strip(), p, "McNemar's test")
+
+
+def short_verdict(run: Run, other: Run) -> str:
+    """Say in a sentence whether a run's model reads MNIST's test set better than another.
+
+    Raises:
+        ModelError: If one of the runs' files is damaged.
+    """
+    counts, title = (mistakes(run), mistakes(other)), plain(other.title)
+    if counts[0] == counts[1]:
+        return f"**As good as {title}**: {counts[0]:,} mistakes on MNIST's test set, too."
+    words = (
+        f"{counted(counts[0], 'mistake')} on MNIST's {TEST_PICTURES:,} test digits instead of "
+        f"{counts[1]:,}"
+    )
+    if _may_be_chance(run, other):
+        return f"**About as good as {title}**: {words}, which may be chance."
+    return f"**{'Better' if counts[0] < counts[1] else 'Worse'} than {title}**: {words}."
+
+
+def _may_be_chance(first: Run, second: Run) -> bool:
+    answers = kept_test_answers(first), kept_test_answers(second)
+    if answers[0] is None or answers[1] is None:
+        better, worse = sorted((first, second), key=mistakes)
+        return _interval(worse)[1] >= _interval(better)[0]
+    return difference(answers[0], answers[1], mnist_test_set()[1]).chance >= LEVEL
 
 
 def mistakes(run: Run) -> int:

@@ -60,7 +60,7 @@ def _chosen_step(run: Run, progress: Progress, steps: list[Step]) -> Step:
         0.0,
         float(progress.epochs),
         step=stop,
-        format="%.1f" if stop < 1 else "%d",
+        format="%g" if stop < 1 else "%d",
         key=key,
         on_change=note_move,
         width=SLIDER_WIDTH,

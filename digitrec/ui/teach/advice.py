@@ -31,8 +31,6 @@ def what_to_draw(
         return words + "You have enough of each digit to teach; more would help a little."
     if may_teach and (labels[newest] >= ENOUGH or has_enough_misread(labels, wrong)):
         return f"{words}You can teach now, or draw {_next(labels, suggested)}"
-    if labels[newest] >= ENOUGH:
-        words += f"You have enough {label_plural(newest)} to teach. "
     return f"{words}Next, draw {_next(labels, suggested)}"
 
 

@@ -44,12 +44,17 @@ def preset_choice(base: Run | None, pace: float) -> None:
         captions=[_caption(name, base) for name in SHOWN],
         on_change=_follow,
         width="stretch",
-        help="Fills in the settings below, each of which you can still change.",
+        help="Fills in the settings below.",
     )
     if chosen := st.session_state[KEY]:
         st.session_state[LAST] = chosen
-    elif last := st.session_state.get(LAST):
-        st.caption(f"Changed from {last.capitalize()}: {_changed(SHOWN[last])}.")
+    last = None if chosen else st.session_state.get(LAST)
+    # The line is always there, or the fields below would jump.
+    st.caption(
+        f"Changed from {last.capitalize()}: {_changed(SHOWN[last])}."
+        if last
+        else "You can change each of its settings."
+    )
 
 
 def _caption(name: str, base: Run | None) -> str:
