@@ -237,3 +237,16 @@ def test_a_number_survives_a_reload(app: App, page: Page) -> None:
     expect(page.locator(".st-key-number_text")).to_have_text("17")
     reload(page)
     expect(page.locator(".st-key-number_text")).to_have_text("17")
+
+
+def test_a_card_that_opens_is_in_view_with_its_button(app: App, browser: Browser) -> None:
+    page = browser.new_page(viewport={"width": 1280, "height": 800})
+    page.goto(f"{app.url}/draw")
+    draw_a(page, 4)
+    expect(answer(page)).to_have_text("4")
+    for card, place in (("Why this answer", 0), ("Steps", 3)):
+        shown = page.locator(f".st-key-draw_card_{place}")
+        button(page, card).click()
+        expect(shown).to_be_in_viewport(ratio=0.95)
+        expect(button(page, card)).to_be_in_viewport(ratio=1)
+    page.close()
