@@ -43,6 +43,8 @@ def open_canvas(page: Page, app: App, name: str) -> None:
     if name == "number":
         page.get_by_role("radio", name="A number").click()
     canvas(page, name)
+    # Until the page is still, the other canvas may stand above this one.
+    page.locator("[data-test-script-state=notRunning]").wait_for()
     draw_at(page, 1, name=name)
     expect_strokes(page, 1, name=name)
 
