@@ -4,6 +4,8 @@ import errno
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from digitrec.errors import DigitrecError, one_line
 from digitrec.settings import load_settings
 
@@ -39,6 +41,11 @@ def percentage(share: float) -> float:
 def counted(count: int, noun: str) -> str:
     """Return a count with its noun (plural in *s*): ``1 drawing``, ``1,200 drawings``."""
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def decimal(value: float) -> str:
+    """Format a small number with two digits and without an exponent: ``0.000062``."""
+    return np.format_float_positional(value, precision=2, fractional=False, trim="-")
 
 
 def duration_words(seconds: float) -> str:

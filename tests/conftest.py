@@ -45,7 +45,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """Let no garbage collection look at what importing TensorFlow has left.
+    """Keep the garbage collector from scanning TensorFlow's objects.
 
     Streamlit collects all garbage after each run of a page.
     """

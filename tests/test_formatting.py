@@ -1,6 +1,6 @@
 import pytest
 
-from digitrec.formatting import counted, duration_words, epochs_words, percent, percentage
+from digitrec.formatting import counted, decimal, duration_words, epochs_words, percent, percentage
 
 
 @pytest.mark.parametrize(
@@ -23,6 +23,11 @@ def test_only_all_or_nothing_is_rounded_to_it(share: float, words: str) -> None:
 
 def test_a_chart_has_the_number_that_is_written() -> None:
     assert [percentage(share) for share in (0, 17 / 19, 0.99996, 1)] == [0, 89.47, 99.99, 100]
+
+
+def test_small_numbers_have_no_exponent() -> None:
+    words = [decimal(rate) for rate in (0.001, 6.2345e-05, 0.00016)]
+    assert words == ["0.001", "0.000062", "0.00016"]
 
 
 def test_one_is_not_written_as_several() -> None:

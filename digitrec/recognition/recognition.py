@@ -5,6 +5,9 @@ from typing import NamedTuple
 
 from digitrec.labels import NO_DIGIT
 
+# What is at least this probable could also be the answer.
+CLOSE = 0.1
+
 
 class Opinion(NamedTuple):
     """What one of two voting networks says.

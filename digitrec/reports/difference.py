@@ -59,8 +59,8 @@ def new_confusion(before: Results, after: Results) -> tuple[int, int] | None:
         after: Those of another.
 
     Returns:
-        The label and the answer, or None if it isn't at least ``MAIN_SHARE`` of all digits that the
-        second model misreads in addition.
+        The label and the answer; None if it is less than ``MAIN_SHARE`` of the second model's
+        additional mistakes.
     """
     more = np.array(after.confusion_matrix) - np.array(before.confusion_matrix)
     np.fill_diagonal(more, 0)

@@ -17,7 +17,7 @@ class NextDigit(NamedTuple):
         label: The label.
         wrong: How many of its drawings the model gets wrong.
         unsure: How many it reads correctly but is unsure about, if it gets none wrong.
-        apart_from: The digit whose drawings the model takes for this one, if that is the reason.
+        apart_from: The digit that the model mistakes for this one, if that is the reason.
     """
 
     label: int
@@ -32,7 +32,7 @@ def next_digit(
     """Return the label that the model would learn most from next.
 
     Of the labels with fewer than ``ENOUGH`` drawings, that is the one it gets wrong most often,
-    else the one it takes others for most often, since it has to learn both to tell them apart,
+    else the one it mistakes others for most often, since it has to learn both to tell them apart,
     else the one it is unsure about most often, else the digit with the fewest drawings.
 
     Args:

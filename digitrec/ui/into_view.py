@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-# Pictures that arrive later make what is shown longer.
+# Pictures that load later make the container taller, so it scrolls again.
 _JS = """
 const AGAIN_MS = 500, MARGIN = 16
 const box = key => document.querySelector(`.st-key-${key}`)?.getBoundingClientRect()
@@ -14,7 +14,7 @@ export default function ({ data }) {
     root.setAttribute(done, event)
     const page = document.querySelector("[data-testid=stMain]")
     const start = page.getBoundingClientRect().top + 4 * MARGIN
-    // How far to scroll, at most until what it was opened with, or it itself, is at the top.
+    // How far to scroll: no farther than puts what opened it, or it itself, at the top.
     const distance = ({ top, bottom }) => {
         if (!openedWith) return top < 0 || top > innerHeight / 2 ? top - start : 0
         const above = box(openedWith).top

@@ -328,7 +328,7 @@ def test_a_model_that_has_learned_from_the_drawings_is_named(open_page: Opener, 
         },
     )  # fmt: skip
     app = open_page(PAGE)
-    learned = "mine has learned from 8 of your drawings. New drawings may be read less well."
+    learned = "mine was taught with 8 of your drawings. It may do worse on new ones."
     assert learned not in [text.value for text in app.caption]
     app.button(key="models_measure").click().run()
     assert learned in [text.value for text in app.caption]

@@ -247,7 +247,7 @@ def test_a_worse_model_is_not_recommended(open_page: Opener, store: ModelStore) 
 def test_what_the_teaching_costs_on_mnist_is_said(open_page: Opener, store: ModelStore) -> None:
     run = taught(store, "taught", test_accuracy=[0.996, 0.9951])
     app = open_page(PAGE)
-    assert not any("In exchange" in text for text in words(app))
+    assert not any("The trade-off" in text for text in words(app))
     matrix = report_of(run)["confusion_matrix"]
     matrix[9][7], matrix[9][9] = matrix[9][7] + 30, matrix[9][9] - 30
     matrix[3][5], matrix[3][3] = matrix[3][5] + 10, matrix[3][3] - 10
@@ -255,8 +255,8 @@ def test_what_the_teaching_costs_on_mnist_is_said(open_page: Opener, store: Mode
     rewrite_report(run, teaching=TEACHING | {"test_accuracy": [0.996, 0.992]})
     assert any(
         text.endswith(
-            "In exchange, it misreads 40 more of MNIST's 10,000 test digits. Above all, it reads "
-            "nines as 7: label some of your nines, too."
+            "The trade-off: it misreads 40 more of MNIST's 10,000 test digits. Most often, it "
+            "reads nines as 7, so label some of your nines."
         )
         for text in words(app.run())
     )

@@ -32,7 +32,7 @@ def test_enough_drawings_of_a_digit_are_enough() -> None:
     assert next_digit({**ENOUGH_OF_EACH, NO_DIGIT: 0}, [(7, 9)] * 5, {}) is None
 
 
-def test_a_digit_that_others_are_taken_for_is_learned_with_them() -> None:
+def test_a_digit_that_others_are_mistaken_for_is_learned_with_them() -> None:
     counts = {7: ENOUGH, 4: ENOUGH, 9: 1}
     mistakes = [(7, 9), (7, 9), (4, 6), (7, NO_DIGIT)]
     assert next_digit(counts, mistakes, {9: 1}) == NextDigit(9, apart_from=7)

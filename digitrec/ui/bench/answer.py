@@ -6,7 +6,7 @@ from digitrec.arrays import Digit
 from digitrec.formatting import percent
 from digitrec.ink.sketch import Sketch
 from digitrec.labels import label_words
-from digitrec.recognition.recognition import Recognition
+from digitrec.recognition.recognition import CLOSE, Recognition
 from digitrec.recognition.recognizer import Recognizer
 from digitrec.ui.images import enlarged
 from digitrec.ui.plain_text import plain
@@ -16,8 +16,6 @@ TWO_NETWORKS = (
     "Two networks vote: one looks at the shape of the drawing, the other follows the pen's "
     "strokes. The answer and its confidence come from both."
 )
-# The answer could also be the second label if that is at least this probable.
-CLOSE = 0.1
 
 
 def recognized(recognizer: Recognizer, sketch: Sketch, digit_input: Digit) -> Recognition:

@@ -189,7 +189,10 @@ class Pen {
         this.isWaiting = true
         const look = () => {
             const found = find(), isEnabled = found && !found.disabled
-            if (!isEnabled && performance.now() < end) return requestAnimationFrame(look)
+            if (!isEnabled && performance.now() < end) {
+                this.looking = requestAnimationFrame(look)
+                return
+            }
             if (isEnabled) found.click()
             else this.pressed = this.pressed.filter(pressed => pressed !== number)
             this.isWaiting = false
@@ -223,6 +226,8 @@ class Pen {
     leave() {
         for (const event in EVENTS) document.removeEventListener(event, this, true)
         cancelAnimationFrame(this.frame)
+        cancelAnimationFrame(this.looking)
+        this.isWaiting = false
         this.end()
     }
 

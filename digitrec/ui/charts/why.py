@@ -12,7 +12,7 @@ from digitrec.ink.preprocessing import SIZE
 from digitrec.ink.sketch import Sketch
 from digitrec.labels import label_words, with_article
 from digitrec.recognition.explanation import evidence, evidence_on_drawing
-from digitrec.recognition.recognition import Opinion, Recognition
+from digitrec.recognition.recognition import CLOSE, Opinion, Recognition
 from digitrec.recognition.recognizer import Recognizer
 from digitrec.recognition.stroke_explanation import stroke_evidence
 from digitrec.ui.charts.theme import is_dark
@@ -22,8 +22,6 @@ LIGHT = (np.array([232, 98, 0]), np.array([38, 84, 236]), np.array([185, 185, 18
 DARK = (np.array([255, 158, 54]), np.array([112, 158, 255]), np.array([190, 190, 190]))
 # Evidence below this, in nats, is shown as none.
 LITTLE = 0.05
-# A digit that is at least this probable is asked about first.
-CLOSE = 0.1
 # The strength of the color where there is a little evidence.
 FAINT = 0.6
 WIDTH = 224
@@ -57,8 +55,8 @@ def why_title(recognition: Recognition, label: int | None = None) -> str:
     answer = recognition.digit
     if not recognition.is_digit:
         return f"Why is {answer} the closest digit?"
-    is_other = label in range(10) and label != answer
-    return f"Why {answer} and not {label}?" if is_other else f"Why {answer}?"
+    other = _other_label(answer, label)
+    return f"Why {answer}?" if other is None else f"Why {answer} and not {other}?"
 
 
 def other_digit(recognition: Recognition, label: int | None) -> int | None:
@@ -72,8 +70,8 @@ def other_digit(recognition: Recognition, label: int | None) -> int | None:
         The label if it is another digit than the answer, else the second most probable digit if it
         could be the answer, too; None for none.
     """
-    if label in range(10) and label != recognition.digit:
-        return label
+    if (other := _other_label(recognition.digit, label)) is not None:
+        return other
     ranked = sorted(range(10), key=lambda digit: -recognition.probabilities[digit])
     return ranked[1] if recognition.probabilities[ranked[1]] >= CLOSE else None
 
@@ -106,10 +104,16 @@ def why_view(recognizer: Recognizer, read: Read, recognition: Recognition, key: 
         against = "any other digit" if other is None else str(other)
         st.markdown(
             f":small[:orange[**Orange**] ink supports {answer} over {against}, :blue[**blue**] ink "
-            "contradicts it, and gray ink makes no difference; the stronger the color, the more."
+            "contradicts it, and gray ink makes no difference. A stronger color means a stronger "
+            "effect."
             f"{_what_to_change(other)}]"
         )
     return other
+
+
+def _other_label(answer: int, label: int | None) -> int | None:
+    """Return the label if it is another digit than the answer."""
+    return label if label in range(10) and label != answer else None
 
 
 def _what_to_change(other: int | None) -> str:
@@ -125,7 +129,7 @@ def _choose_other(answer: int, first: int | None, key: str) -> int | None:
         others,
         index=None if first is None else others.index(first),
         placeholder="any other digit",
-        # The key has the first choice in it, so that the next drawing's is followed, and a label.
+        # The key includes the default choice, so a new drawing or label resets it.
         key=f"{key}_why_not_{answer}" + ("" if first is None else f"_{first}"),
         width=WIDTH,
     )

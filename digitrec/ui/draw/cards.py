@@ -17,7 +17,6 @@ from digitrec.ui.into_view import scroll_into_view
 
 CARDS = ("Why", "Replay", "Most similar", "Steps", "All models")
 KEY = "draw_cards"
-ROW = "draw_cards_row"
 # The cards that were open before, and what was opened last.
 _SEEN, _OPENED = "draw_cards_seen", "draw_cards_opened"
 # The parameter of a link that opens a card.
@@ -49,7 +48,7 @@ def cards(
         format_func=lambda card: "Why this answer" if card == "Why" else card,
     )
     digit_input, other = steps.digit_input, other_digit(recognition, label)
-    with st.container(key=ROW):
+    with st.container(key="draw_cards_row"):
         # In the order of the buttons, so that a card never changes places with another.
         for number, card in enumerate(CARDS):
             if card not in chosen:

@@ -35,12 +35,12 @@ def measure_button(unknown: Sequence[RunSummary], *, any_known: bool) -> bool:
 def explain_taught(shown: Sequence[RunSummary]) -> None:
     """Say which models have learned from the drawings that they are measured on."""
     taught = [
-        f"{plain(summary.title)} has learned from {summary.taught:,} of your drawings"
+        f"{plain(summary.title)} was taught with {summary.taught:,} of your drawings"
         for summary in shown
         if summary.taught
     ]
     if taught:
-        st.caption(f"{'; '.join(taught)}. New drawings may be read less well.")
+        st.caption(f"{'; '.join(taught)}. It may do worse on new ones.")
 
 
 def measure_models(

@@ -1,9 +1,8 @@
 """A run that waits or trains: its progress, and the buttons to stop and pause it."""
 
-import numpy as np
 import streamlit as st
 
-from digitrec.formatting import duration_words, percent
+from digitrec.formatting import decimal, duration_words, percent
 from digitrec.runs.events import Event, LearningStrokes, Preparing
 from digitrec.runs.progress import Progress, read_progress
 from digitrec.runs.run import Run, RunState
@@ -94,15 +93,10 @@ def _progress_text(progress: Progress) -> str:
         return "Evaluating on the test set and exporting the model …"
     words = f"Epoch {progress.epoch} of {progress.epochs}"
     if progress.fraction >= 1:
-        return f"{words} · measuring it on the validation pictures …"
+        return f"{words} · checking it on the validation split …"
     if progress.remaining_s is not None:
         words += f" · about {duration_words(progress.remaining_s)} left"
     return words
-
-
-def _plainly(rate: float) -> str:
-    """Write a learning rate with two digits and without an exponent: ``0.000062``."""
-    return np.format_float_positional(rate, precision=2, fractional=False, trim="-")
 
 
 def _metrics(progress: Progress) -> None:
@@ -122,5 +116,5 @@ def _metrics(progress: Progress) -> None:
             else None,
         )
         rate = last.learning_rate if last else None
-        st.metric("Learning rate", None if rate is None else _plainly(rate), width="content")
+        st.metric("Learning rate", None if rate is None else decimal(rate), width="content")
         st.metric("Pictures/s", f"{last.images_per_second:,}" if last else None, width="content")

@@ -58,7 +58,8 @@ def short_verdict(run: Run, other: Run) -> str:
     """
     counts, title = (mistakes(run), mistakes(other)), plain(other.title)
     if counts[0] == counts[1]:
-        return f"**As good as {title}**: {counts[0]:,} mistakes on MNIST's test set, too."
+        made = counted(counts[0], "mistake")
+        return f"**As good as {title}**: both make {made} on MNIST's test set."
     words = (
         f"{counted(counts[0], 'mistake')} on MNIST's {TEST_PICTURES:,} test digits instead of "
         f"{counts[1]:,}"
@@ -71,8 +72,7 @@ def short_verdict(run: Run, other: Run) -> str:
 def _may_be_chance(first: Run, second: Run) -> bool:
     answers = kept_test_answers(first), kept_test_answers(second)
     if answers[0] is None or answers[1] is None:
-        better, worse = sorted((first, second), key=mistakes)
-        return _interval(worse)[1] >= _interval(better)[0]
+        return _intervals_overlap(*sorted((first, second), key=mistakes))
     return difference(answers[0], answers[1], mnist_test_set()[1]).chance >= LEVEL
 
 
@@ -93,9 +93,13 @@ def _only_words(better: str, worse: str, found: Difference) -> str:
 
 def _by_intervals(counts: str, better: Run, worse: Run) -> Verdict:
     """Compare two models of which one has no answers to the test set."""
-    overlap = _interval(worse)[1] >= _interval(better)[0]
+    overlap = _intervals_overlap(better, worse)
     how = "the 95% intervals " + ("overlap" if overlap else "don't overlap")
     return Verdict(f"{counts} {chance_sentence(is_likely=overlap)}", how, "Interval")
+
+
+def _intervals_overlap(better: Run, worse: Run) -> bool:
+    return _interval(worse)[1] >= _interval(better)[0]
 
 
 def _interval(run: Run) -> tuple[float, float]:

@@ -44,8 +44,8 @@ def _why(labels: Mapping[int, int], suggested: NextDigit) -> str:
     label, wrong, unsure, apart_from = suggested
     count = labels.get(label, 0)
     if apart_from is not None:
-        others = label_plural(apart_from)
-        return f"the model takes your {others} for {label_plural(label)}, so it should learn both."
+        others, these = label_plural(apart_from), label_plural(label)
+        return f"the model mistakes your {others} for {these}, so it should learn both."
     if wrong or unsure:
         only = "non-digit" if label == NO_DIGIT else str(label)
         of_all = f"{wrong or unsure} of your {count} {label_plural(label)}"

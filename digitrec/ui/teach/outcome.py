@@ -113,16 +113,16 @@ def _in_a_sentence(run: Run, teaching: TeachingResults, title_before: str) -> st
 def _price(
     store: ModelStore, run: Run, teaching: TeachingResults, before: str | None, *, is_told: bool
 ) -> str:
-    """Say what the model reads worse than before, and what helps against it."""
+    """Say what the model reads worse than before, and how to fix it."""
     lost = round(TEST_PICTURES * -_mnist_points(teaching) / 100)
-    words = f" In exchange, it misreads {lost:,} more of MNIST's {TEST_PICTURES:,} test digits."
+    words = f" The trade-off: it misreads {lost:,} more of MNIST's {TEST_PICTURES:,} test digits."
     if is_told:
         words = ""
     with suppress(ModelError):  # The model before may be gone.
         if before and (found := new_confusion(store.run(before).results(), run.results())):
             label, answer = found
             others = label_plural(label)
-            words += f" Above all, it reads {others} as {answer}: label some of your {others}, too."
+            words += f" Most often, it reads {others} as {answer}, so label some of your {others}."
     return words
 
 

@@ -53,7 +53,7 @@ def preset_choice(base: Run | None, pace: float) -> None:
     st.caption(
         f"Changed from {last.capitalize()}: {_changed(SHOWN[last])}."
         if last
-        else "You can change each of its settings."
+        else "You can change any of these settings."
     )
 
 

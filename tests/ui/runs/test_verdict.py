@@ -14,7 +14,7 @@ def test_two_good_models_may_differ_by_chance(store: ModelStore) -> None:
         "of 40, which may be chance."
     )
     assert short_verdict(expert, expert) == (
-        "**As good as Handwriting expert**: 36 mistakes on MNIST's test set, too."
+        "**As good as Handwriting expert**: both make 36 mistakes on MNIST's test set."
     )
 
 
