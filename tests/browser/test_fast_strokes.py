@@ -9,7 +9,7 @@ from typing import Any
 
 import psutil
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Error, Page, expect
 
 from digitrec.drawings.store import DrawingStore
 from tests.browser.conftest import (
@@ -25,6 +25,23 @@ from tests.browser.conftest import (
 )
 
 WIDTHS = {"draw": 280, "number": 640}
+# Whether these strokes are on the canvas (seen), kept in the tab (shown), and known to the server.
+STROKES_ARE = """([name, expected, width]) => {
+    const kept = key => JSON.parse(sessionStorage.getItem("digitrec_" + key))
+    const places = strokes => strokes?.map(stroke => stroke.points[0][0]) ?? []
+    const shown = places(kept(name)?.strokes)
+    const known = places(kept("all")?.canvases[name].strokes)
+    const component = `.st-key-${name}_canvas [data-testid=stBidiComponentIsolated]`
+    const canvas = document.querySelector(component)?.shadowRoot
+        ?.querySelector("canvas.dc-canvas.lower-canvas")
+    const ink = canvas?.getContext("2d"), scale = canvas?.width / width
+    const isInk = x => ink?.getImageData(scale * x, scale * 110, 1, 1).data[0] < 128
+    const seen = [1, 2, 3, 4, 5, 6].map(place => 40 * place).filter(isInk)
+    const are = found => found.length === expected.length
+        && found.every((x, i) => Math.abs(x - 40 * expected[i]) < 2)
+    window.lastLook = JSON.stringify({ expected, seen, shown, known })
+    return are(seen) && are(shown) && are(known)
+}"""
 
 
 @contextmanager
@@ -42,10 +59,9 @@ def open_canvas(page: Page, app: App, name: str) -> None:
     page.goto(f"{app.url}/draw")
     if name == "number":
         page.get_by_role("radio", name="A number").click()
-    canvas(page, name)
-    # Until the page is still, the other canvas may stand above this one.
-    page.locator("[data-test-script-state=notRunning]").wait_for()
-    draw_at(page, 1, name=name)
+        # Until then it stands above this one.
+        page.locator(".st-key-draw_canvas").wait_for(state="detached")
+    draw(page, [[(40, 40), (40, 110), (40, 180)]], name, WIDTHS[name])
     expect_strokes(page, 1, name=name)
 
 
@@ -71,24 +87,10 @@ def press(page: Page, tool: str, name: str = "draw") -> None:
 
 def expect_strokes(page: Page, *places: int, name: str = "draw") -> None:
     """Wait until these are seen on the canvas, and kept, and the server has answered them."""
-    page.wait_for_function(
-        """([name, expected, width]) => {
-            const kept = key => JSON.parse(sessionStorage.getItem("digitrec_" + key))
-            const places = strokes => strokes?.map(stroke => stroke.points[0][0]) ?? []
-            const shown = places(kept(name)?.strokes)
-            const known = places(kept("all")?.canvases[name].strokes)
-            const component = `.st-key-${name}_canvas [data-testid=stBidiComponentIsolated]`
-            const canvas = document.querySelector(component)?.shadowRoot
-                ?.querySelector("canvas.dc-canvas.lower-canvas")
-            const ink = canvas?.getContext("2d"), scale = canvas?.width / width
-            const isInk = x => ink?.getImageData(scale * x, scale * 110, 1, 1).data[0] < 128
-            const seen = [1, 2, 3, 4, 5, 6].map(place => 40 * place).filter(isInk)
-            const are = found => found.length === expected.length
-                && found.every((x, i) => Math.abs(x - 40 * expected[i]) < 2)
-            return are(seen) && are(shown) && are(known)
-        }""",
-        arg=[name, list(places), WIDTHS[name]],
-    )
+    try:
+        page.wait_for_function(STROKES_ARE, arg=[name, list(places), WIDTHS[name]])
+    except Error as problem:
+        raise AssertionError(page.evaluate("window.lastLook")) from problem
     page.locator("[data-test-script-state=notRunning]").wait_for()
 
 
