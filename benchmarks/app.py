@@ -22,7 +22,7 @@ from digitrec.ink.sketch import Sketch
 from digitrec.ink.stroke_json import from_json, to_json
 from digitrec.runs.model_store import ModelStore
 from digitrec.settings import DEFAULT_MODEL, SHIPPED_MODELS_DIR
-from digitrec.ui.images import enlarged
+from digitrec.ui.charts.images import enlarged
 from tests.browser.conftest import free_port, wait_for_health
 from tests.support.digits import DIGITS, strokes_of
 

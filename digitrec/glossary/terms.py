@@ -91,8 +91,8 @@ _TERMS = (
     ),
     Term(
         "Feature map",
-        "What a filter finds in a picture: it is bright where the picture looks like the filter.",
-        "A seven, and next to it a map on which only its horizontal stroke is bright",
+        "What a filter finds in a picture: it stands out where the picture looks like the filter.",
+        "A seven, and next to it a map on which only its horizontal stroke stands out",
     ),
     Term(
         "Filter",

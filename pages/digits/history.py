@@ -177,7 +177,7 @@ else:
     page = min(state.get("history_page", 1), pages)
     drawings = store.find(selection, order, PER_PAGE, (page - 1) * PER_PAGE)
     selection_bar([drawing.id for drawing in drawings], selection, count)
-    with st.grid("auto", min_column_width=160, border=True, key="history_gallery") as grid:
+    with st.grid("auto", min_column_width=168, border=True, key="history_gallery") as grid:
         for drawing in drawings:
             with grid.cell(), shown_errors():
                 drawing_card(drawing)

@@ -2,10 +2,10 @@ import streamlit as st
 
 from digitrec.drawings.schema import Drawing
 from digitrec.labels import LABELS, NO_DIGIT, label_choice
+from digitrec.ui.charts.images import digit_from_bytes, enlarged
 from digitrec.ui.drawings.actions import delete_drawings, is_too_soon, label_drawings, undo_bar
-from digitrec.ui.drawings.card import answer_badge
+from digitrec.ui.drawings.card import answer_badge, drawing_picture
 from digitrec.ui.empty_states import no_drawings
-from digitrec.ui.images import digit_from_bytes, enlarged
 from digitrec.ui.page_frame import act
 from digitrec.ui.plain_text import plain
 from digitrec.ui.resources import drawing_store, model_title
@@ -79,7 +79,7 @@ def review(drawing: Drawing) -> None:
         model = plain(model_title(drawing.model))
         st.markdown(f":small[Recognized as {answer_badge(drawing)} by {model}]", width="content")
     with picture_side, st.container(key="review_picture"):
-        st.image(drawing.content.picture, width=280, alt=f"Drawing {drawing.id}")
+        st.image(drawing_picture(drawing), width=280, alt=f"Drawing {drawing.id}")
     progress.progress((position() + 1) / length(), f"Drawing {position() + 1} of {length()}")
 
 

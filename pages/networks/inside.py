@@ -1,10 +1,10 @@
 import streamlit as st
 
 from digitrec.ui.canvas.canvas import DIGIT_CANVAS
+from digitrec.ui.charts.images import digit_from_bytes
 from digitrec.ui.charts.why import Read
 from digitrec.ui.drawings.card import drawing_words
 from digitrec.ui.empty_states import no_drawings
-from digitrec.ui.images import digit_from_bytes
 from digitrec.ui.inside.layers import inside_view
 from digitrec.ui.resources import drawing_store, inspector, mnist_test_set, model_store, recognizer
 from digitrec.ui.runs.picker import choose_run

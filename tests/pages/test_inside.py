@@ -175,8 +175,8 @@ def test_a_link_names_the_model(open_page: Opener) -> None:
     assert headings(app) == expected_headings(2)
     assert verdict(app).startswith("Tutorial network recognizes a 7.")
     shown = [caption.value for caption in app.caption if " maps of " in caption.value]
-    assert "One map stays black for this digit." in shown[0]
-    assert "Five maps stay black for this digit." in shown[1]
+    assert "One map stays blank for this digit." in shown[0]
+    assert "Five maps stay blank for this digit." in shown[1]
 
 
 def test_an_ensemble_is_explained(

@@ -8,7 +8,7 @@ from digitrec.ink.sketch import Sketch
 from digitrec.labels import label_words
 from digitrec.recognition.recognition import CLOSE, Recognition
 from digitrec.recognition.recognizer import Recognizer
-from digitrec.ui.images import enlarged
+from digitrec.ui.charts.images import enlarged
 from digitrec.ui.plain_text import plain
 from digitrec.ui.resources import model_title
 
@@ -55,7 +55,7 @@ def show_verdict(recognizer: Recognizer, digit_input: Digit, recognition: Recogn
             enlarged(digit_input, 4),
             caption="28 × 28 pixels",
             width=84,
-            alt="The drawing as the network sees it: 28 by 28 pixels, white on black",
+            alt="The drawing as the network sees it: 28 by 28 pixels",
         )
 
 

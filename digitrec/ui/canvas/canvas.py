@@ -30,9 +30,8 @@ from digitrec.ink.stroke_json import to_json
 from digitrec.ink.strokes import TOLERANCE, Stroke, Strokes, same_strokes
 from digitrec.ui.account import person
 from digitrec.ui.canvas.report import Report, checked_report
+from digitrec.ui.charts.theme import INK, PAPER, theme
 
-INK = {"light": "#16181d", "dark": "#f4f5f7"}
-PAPER = {"light": "#ffffff", "dark": "#1b1d27"}
 # The range of a session's first generation. A generation is passed as a height in pixels, so it is
 # larger than any canvas.
 FIRST_GENERATIONS = (10_000, 1_000_000)
@@ -188,9 +187,9 @@ class Canvas:
         return self._sketch_of(self._shown())
 
     def _sketch_of(self, strokes: Strokes) -> Sketch | None:
-        theme, kept = _theme(), self._get("sketch")
-        if kept is None or kept.strokes is not strokes or kept.ink_color != INK[theme]:
-            kept = Sketch(strokes, self.width, self.height, INK[theme], PAPER[theme])
+        here, kept = theme(), self._get("sketch")
+        if kept is None or kept.strokes is not strokes or kept.ink_color != INK[here]:
+            kept = Sketch(strokes, self.width, self.height, INK[here], PAPER[here])
             self._set("sketch", kept)
         return kept if strokes else None
 
@@ -346,13 +345,13 @@ class Canvas:
         wiped = report.generation if report and report.wiped else None
         is_longer = self._strokes() != beginning.strokes
         is_wiped = wiped == beginning.generation and is_longer
-        return is_wiped or beginning.theme != _theme()
+        return is_wiped or beginning.theme != theme()
 
     def _begin(self) -> None:
         """Start a new beginning with the current strokes."""
         last = self._get("beginning")
         generation = last.generation if last else random.randint(*FIRST_GENERATIONS)
-        self._set("beginning", Beginning(generation + 1, _theme(), self._seen(), self._strokes()))
+        self._set("beginning", Beginning(generation + 1, theme(), self._seen(), self._strokes()))
 
     def _remember(self, strokes: Strokes) -> None:
         """Add a drawing to the steps that can be undone."""
@@ -391,10 +390,6 @@ class Canvas:
 
 DIGIT_CANVAS = Canvas("draw", 280, 280, pen_width=16)
 NUMBER_CANVAS = Canvas("number", 640, 240, pen_width=8)
-
-
-def _theme() -> str:
-    return "dark" if st.context.theme.type == "dark" else "light"
 
 
 def session_name() -> str:

@@ -5,8 +5,8 @@ from typing import Any, NamedTuple
 import streamlit as st
 
 from digitrec.arrays import Digit
+from digitrec.ui.charts.images import data_uri, enlarged
 from digitrec.ui.charts.theme import text_color
-from digitrec.ui.images import data_uri, enlarged
 
 # Red, green and blue. In large type, each passes 3:1 on light and dark backgrounds.
 RIGHT, WRONG, UNKNOWN = "38,145,82", "204,104,20", "128,132,149"

@@ -26,8 +26,8 @@ from digitrec.ui.bench.saved_sketch import (
 from digitrec.ui.bench.tab_memory import keep_in_tab
 from digitrec.ui.canvas.canvas import DIGIT_CANVAS, NUMBER_CANVAS, Box
 from digitrec.ui.canvas.tools import canvas_with_tools, is_asked_for
+from digitrec.ui.charts.images import enlarged
 from digitrec.ui.charts.number_boxes import BOX, DOUBTFUL_BOX, is_sure
-from digitrec.ui.images import enlarged
 from digitrec.ui.keyboard import on_enter
 from digitrec.ui.page_frame import act, shown_errors
 from digitrec.ui.plain_text import plain

@@ -7,6 +7,7 @@ from PIL import Image
 from digitrec.arrays import Ink, Pixels
 from digitrec.ink.preprocessing import SIZE, Steps
 from digitrec.ink.sketch import Sketch
+from digitrec.ui.charts.images import in_theme
 
 SIDE = 160
 # A caption breaks between the name and the size.
@@ -50,4 +51,4 @@ def _fitted(picture: Image.Image) -> Image.Image:
     how = Image.Resampling.NEAREST if few else Image.Resampling.BILINEAR
     square = Image.new("L", (SIDE, SIDE))
     square.paste(picture.resize(size, how), ((SIDE - size[0]) // 2, (SIDE - size[1]) // 2))
-    return square
+    return in_theme(square)

@@ -7,7 +7,7 @@ import streamlit as st
 from digitrec.arrays import Digit
 from digitrec.labels import label_plural
 from digitrec.recognition.similar_digits import Neighbor, nearest
-from digitrec.ui.images import enlarged
+from digitrec.ui.charts.images import enlarged
 
 COUNT = 5
 

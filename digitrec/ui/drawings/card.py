@@ -1,12 +1,14 @@
 """The cards of the gallery and the trash, one for each drawing."""
 
 import streamlit as st
+from PIL import Image
 
 from digitrec.drawings.schema import Drawing
 from digitrec.drawings.selection import answer_of
 from digitrec.formatting import percent
 from digitrec.ink.preprocessing import open_picture
 from digitrec.labels import LABELS, NO_DIGIT, label_choice, label_words, with_article
+from digitrec.ui.charts.images import drawing_in_theme
 from digitrec.ui.drawings.actions import delete_drawings, is_too_soon, label_drawings
 from digitrec.ui.drawings.drawing_link import open_drawing
 from digitrec.ui.page_frame import act
@@ -57,7 +59,7 @@ def openable_picture(drawing: Drawing) -> None:
     """Show a drawing's picture; a click on it opens the details."""
     open_picture(drawing.content.picture)
     with st.container(key=f"history_picture_{drawing.id}"):
-        st.image(drawing.content.picture, width="stretch", alt=drawing_words(drawing))
+        st.image(drawing_picture(drawing), width="stretch", alt=drawing_words(drawing))
         # The style hides the button's name from the eye, but not from a screen reader.
         st.button(
             f"Open drawing {drawing.id}",
@@ -67,6 +69,12 @@ def openable_picture(drawing: Drawing) -> None:
             on_click=open_drawing,
             args=(drawing.id,),
         )
+
+
+def drawing_picture(drawing: Drawing) -> Image.Image | bytes:
+    """Return a drawing's picture; one from a canvas is in the theme's colors."""
+    picture = drawing.content.picture
+    return drawing_in_theme(picture) if drawing.source in {"canvas", "number"} else picture
 
 
 def _delete_button(number: int) -> None:
@@ -84,7 +92,7 @@ def trashed_card(drawing: Drawing) -> None:
     """Show a drawing in the trash with a button to restore it."""
     open_picture(drawing.content.picture)
     st.markdown(answer_badge(drawing), width="content")
-    st.image(drawing.content.picture, width="stretch", alt=drawing_words(drawing))
+    st.image(drawing_picture(drawing), width="stretch", alt=drawing_words(drawing))
     st.button(
         f"Restore drawing {drawing.id}",
         key=f"history_restore_{drawing.id}",

@@ -12,12 +12,13 @@ from digitrec.errors import ModelError
 from digitrec.formatting import percent
 from digitrec.labels import LABELS, label_choice
 from digitrec.recognition.recognition import Recognition
+from digitrec.ui.charts.images import digit_from_bytes, enlarged
 from digitrec.ui.charts.probabilities import probability_chart
 from digitrec.ui.drawings.actions import delete_drawings, label_drawings
+from digitrec.ui.drawings.card import drawing_picture
 from digitrec.ui.drawings.drawing_link import IN_LINK, number_in_link
 from digitrec.ui.history.explanation import explanation
 from digitrec.ui.history.note import keep_note_on_escape, note_field
-from digitrec.ui.images import digit_from_bytes, enlarged
 from digitrec.ui.page_frame import act, show_pending_error, shown_errors
 from digitrec.ui.plain_text import plain
 from digitrec.ui.resources import (
@@ -61,7 +62,7 @@ def _dialog(number: int) -> None:
 
 def _images(drawing: Drawing) -> None:
     with st.container(key="drawing_picture"):
-        st.image(drawing.content.picture, width=260, alt=f"Drawing {drawing.id}")
+        st.image(drawing_picture(drawing), width=260, alt=f"Drawing {drawing.id}")
     st.image(
         enlarged(digit_from_bytes(drawing.content.input), 5),
         caption="What the network saw",

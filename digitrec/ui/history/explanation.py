@@ -9,8 +9,8 @@ from digitrec.labels import label_words
 from digitrec.recognition.recognition import Recognition
 from digitrec.recognition.recognizer import Recognizer
 from digitrec.ui.canvas.canvas import DIGIT_CANVAS
+from digitrec.ui.charts.images import digit_from_bytes
 from digitrec.ui.charts.why import Read, why_title, why_view
-from digitrec.ui.images import digit_from_bytes
 from digitrec.ui.plain_text import plain
 from digitrec.ui.resources import active_recognizer, model_title, recognizer
 

@@ -9,10 +9,11 @@ from digitrec.labels import NAMES, with_article
 from digitrec.recognition.inspector import FeatureMaps, Inspector
 from digitrec.recognition.recognition import Recognition
 from digitrec.recognition.recognizer import Recognizer
+from digitrec.ui.charts.images import enlarged
 from digitrec.ui.charts.probabilities import probability_chart
+from digitrec.ui.charts.theme import is_dark
 from digitrec.ui.charts.why import Read, why_title, why_view
 from digitrec.ui.glossary import term, terms
-from digitrec.ui.images import enlarged
 from digitrec.ui.inside.feature_maps import filter_sheet, map_sheets
 from digitrec.ui.plain_text import plain
 from digitrec.ui.resources import model_title
@@ -24,8 +25,8 @@ WIDTH = 960
 # parts of it.
 COARSE, MEDIUM = 6, 14
 FIRST_LAYER = (
-    "Each map belongs to the filter in the same place above. It is bright where the picture looks "
-    "like the filter, and black where it doesn't."
+    "Each map belongs to the filter in the same place above. It stands out where the picture "
+    "looks like the filter, and is blank where it doesn't."
 )
 FINE_LAYERS = (
     "From here on, each map combines all maps from the layer before. Look for maps that show only "
@@ -69,7 +70,7 @@ def inside_view(read: Read, inspector: Inspector, recognizer: Recognizer) -> Non
 
 def _picture(digit: Digit) -> None:
     st.subheader("Picture", anchor=False)
-    st.image(enlarged(digit, 8), alt="The network's input, white on black")
+    st.image(enlarged(digit, 8), alt="The network's input")
     st.caption("The network's input: 28 × 28 pixels.")
 
 
@@ -77,12 +78,14 @@ def _filters(filters: Floats) -> None:
     height, width, count = filters.shape
     st.subheader("Filters of the first convolution", anchor=False)
     st.image(
-        filter_sheet(filters), width="stretch", alt=f"{count} filters, one square for each weight"
+        filter_sheet(filters, is_dark()),
+        width="stretch",
+        alt=f"{count} filters, one square for each weight",
     )
     st.caption(
         f"{count} filters of {height} × {width} weights, which the network learned. Each slides "
         "over the whole picture. Ink under red weights raises its response, ink under blue "
-        "weights lowers it, and white weights ignore ink."
+        "weights lowers it, and colorless weights ignore ink."
     )
     terms("Filter", "Convolution", "Layer", "Feature map")
 
@@ -99,21 +102,21 @@ def _ensemble(networks: int, recognizer: Recognizer) -> None:
 
 def _layer(layer: FeatureMaps, explanation: str) -> None:
     height, width, count = layer.maps.shape
-    black = count - int((layer.maps > 0).any(axis=(0, 1)).sum())
+    blank = count - int((layer.maps > 0).any(axis=(0, 1)).sum())
     st.subheader(layer.name, anchor=False)
-    st.caption(f"{count} maps of {height} × {width} pixels. {explanation}{_black_words(black)}")
-    sheets = map_sheets(layer.maps)
+    st.caption(f"{count} maps of {height} × {width} pixels. {explanation}{_blank_words(blank)}")
+    sheets = map_sheets(layer.maps, is_dark())
     with st.grid(len(sheets), min_column_width=300, gap="xsmall"):
         for sheet in sheets:
             st.image(sheet, width="stretch", alt=f"Feature maps of {layer.name.lower()}")
 
 
-def _black_words(black: int) -> str:
-    """Say how many maps stay black, not in figures, which would look like the digit."""
-    if not black:
+def _blank_words(blank: int) -> str:
+    """Say how many maps stay blank, not in figures, which would look like the digit."""
+    if not blank:
         return ""
-    some = NAMES[black].capitalize() if black < len(NAMES) else str(black)
-    return f" {some} {'map stays' if black == 1 else 'maps stay'} black for this digit."
+    some = NAMES[blank].capitalize() if blank < len(NAMES) else str(blank)
+    return f" {some} {'map stays' if blank == 1 else 'maps stay'} blank for this digit."
 
 
 def what_to_look_for(number: int, sizes: Sequence[int]) -> str:

@@ -10,9 +10,9 @@ from digitrec.formatting import percent
 from digitrec.reports.report import MISTAKES_SHOWN, Answer, Measured, Report, shown_words
 from digitrec.ui.charts.confusion import clicked_cell, confusion_chart
 from digitrec.ui.charts.curves import training_curves
+from digitrec.ui.charts.images import enlarged
 from digitrec.ui.charts.reliability import reliability_chart
 from digitrec.ui.glossary import term, terms
-from digitrec.ui.images import enlarged
 from digitrec.ui.plain_text import plain
 
 # How many digits of a cell of the confusion matrix are shown.

@@ -11,6 +11,7 @@ from digitrec.labels import LABELS, NO_DIGIT, label_words
 from digitrec.teaching.next_digit import NextDigit
 from digitrec.ui.bench.labeling import label_button
 from digitrec.ui.bench.saved_sketch import SavedSketch
+from digitrec.ui.charts.images import ink_colors
 from digitrec.ui.teach.samples import LATEST, Sample
 
 # How many samples a bucket shows. That of non-digits is twice as wide.
@@ -83,7 +84,7 @@ def _framed(sample: Sample) -> Pixels:
     """
     enlarged = sample.digit.repeat(FACTOR, axis=0).repeat(FACTOR, axis=1)
     ink = np.pad(enlarged, FRAME)
-    framed = np.dstack([ink, ink, ink, np.full_like(ink, OPAQUE)])
+    framed = np.dstack([ink_colors()[ink], np.full_like(ink, OPAQUE)])
     if sample.is_wrong:
         inside = np.pad(np.ones_like(enlarged, bool), FRAME)
         framed[~inside] = MISREAD

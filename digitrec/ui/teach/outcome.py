@@ -14,8 +14,8 @@ from digitrec.runs.results import ChangedAnswer, TeachingResults
 from digitrec.runs.run import Run, RunState
 from digitrec.runs.test_answers import TEST_PICTURES
 from digitrec.teaching.taught_drawings import MIN_TO_HOLD_BACK, TaughtDrawings
+from digitrec.ui.charts.images import enlarged
 from digitrec.ui.glossary import term
-from digitrec.ui.images import enlarged
 from digitrec.ui.page_frame import act
 from digitrec.ui.plain_text import plain
 from digitrec.ui.runs.status import problem_view, report_link, use_button

@@ -10,7 +10,7 @@ from digitrec.arrays import Digit
 from digitrec.recognition.recognizer import Recognizer
 from digitrec.teaching.outcome import Answer
 from digitrec.teaching.taught_drawings import answer_and_confidence
-from digitrec.ui.images import digit_from_bytes
+from digitrec.ui.charts.images import digit_from_bytes
 from digitrec.ui.resources import active_recognizer, drawing_store
 
 if TYPE_CHECKING:

@@ -5,13 +5,15 @@ from functools import partial
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from digitrec.arrays import Digits
 from digitrec.jobs.augmentation_preview import augmented_digits
 from digitrec.recipes.optimizers import OPTIMIZERS
 from digitrec.recipes.parameter_kinds import Section, summary
 from digitrec.recipes.parameters import TrainingConfig
 from digitrec.runs.model_store import ModelStore
 from digitrec.system.processes import in_processes
-from digitrec.ui.images import animation
+from digitrec.ui.charts.images import animation
+from digitrec.ui.charts.theme import theme
 from digitrec.ui.plain_text import plain
 from digitrec.ui.train.ink_files import ink_upload
 from digitrec.ui.train.name import name_field
@@ -78,7 +80,7 @@ def show_preview(container: DeltaGenerator) -> None:
         TrainingError: If they can't be made.
     """
     container.caption("Augmenting eight digits …")
-    st.session_state[PREVIEW] = _augmented_digits()
+    st.session_state[_preview_key()] = animation(_augmented_digits(), factor=2, frame_ms=900)
     with container:
         _preview()
 
@@ -88,10 +90,10 @@ def _preview() -> DeltaGenerator | None:
 
     An image that is shown later than the rest of its page would restart at every click.
     """
-    if PREVIEW not in st.session_state:
+    if _preview_key() not in st.session_state:
         return st.empty()
     alt = "Eight training digits, augmented differently again and again"
-    st.image(st.session_state[PREVIEW], width="stretch", alt=alt)
+    st.image(st.session_state[_preview_key()], width="stretch", alt=alt)
     return None
 
 
@@ -127,7 +129,11 @@ def _follow_optimizer() -> None:
     st.session_state[parameter_key("learning_rate")] = optimizer.learning_rate
 
 
+def _preview_key() -> str:
+    return f"{PREVIEW}_{theme()}"
+
+
 @st.cache_data(show_spinner=False)
-def _augmented_digits() -> bytes:
+def _augmented_digits() -> Digits:
     (rounds,) = in_processes([partial(augmented_digits, PREVIEW_ROUNDS, 0)])
-    return animation(rounds, factor=2, frame_ms=900)
+    return rounds

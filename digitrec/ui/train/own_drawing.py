@@ -12,7 +12,7 @@ from digitrec.runs.watched_drawing import WatchedDrawing
 from digitrec.ui.account import person
 from digitrec.ui.bench.saved_sketch import saved_sketch
 from digitrec.ui.canvas.canvas import DIGIT_CANVAS
-from digitrec.ui.images import digit_from_bytes, enlarged
+from digitrec.ui.charts.images import digit_from_bytes, enlarged
 from digitrec.ui.resources import drawing_store
 
 # Beside the picture, in the form's column on a wide screen.

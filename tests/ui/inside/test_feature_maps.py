@@ -24,20 +24,20 @@ def pieces(sheet: Image.Image, columns: int, gap: int) -> tuple[int, int]:
 
 
 def test_few_maps_are_one_sheet_and_many_are_two_of_the_same_size() -> None:
-    (one,) = map_sheets(maps(24, 32))
-    left, right = map_sheets(maps(10, 64))
+    (one,) = map_sheets(maps(24, 32), is_dark=True)
+    left, right = map_sheets(maps(10, 64), is_dark=True)
     assert pieces(one, 8, 4) == (8, 4)
     assert left.size == right.size
     assert pieces(left, 8, 4) == (8, 4)
 
 
 def test_small_maps_are_drawn_smaller() -> None:
-    (sheet,) = map_sheets(maps(5, 128))
+    (sheet,) = map_sheets(maps(5, 128), is_dark=True)
     assert pieces(sheet, 16, 4) == (16, 8)
 
 
 def test_maps_keep_their_order_and_share_one_scale() -> None:
-    (sheet,) = map_sheets(maps(26, 3))
+    (sheet,) = map_sheets(maps(26, 3), is_dark=True)
     factor = (960 // 8 - 4) // 26
     x, y = int(2.5 * factor), int(1.5 * factor)
     light = [lightness(sheet)[y, x + i * (26 * factor + 4)] for i in range(3)]
@@ -46,16 +46,19 @@ def test_maps_keep_their_order_and_share_one_scale() -> None:
     assert lightness(sheet)[0, 0] < 2
 
 
-def test_brighter_always_means_more() -> None:
+@pytest.mark.parametrize("is_dark", [True, False])
+def test_farther_from_the_page_always_means_more(is_dark: bool) -> None:
     ramp = np.linspace(0, 1, 26 * 26, dtype=np.float32).reshape(26, 26, 1)
-    (sheet,) = map_sheets(ramp)
+    (sheet,) = map_sheets(ramp, is_dark)
     factor = (960 // 8 - 4) // 26
     light = lightness(sheet)[: 26 * factor : factor, : 26 * factor : factor].ravel()
-    assert (np.diff(light) >= 0).all()
+    steps = np.diff(light) if is_dark else -np.diff(light)
+    assert (steps >= 0).all()
+    assert abs(light[-1] - light[0]) > 200
 
 
 def test_gaps_are_seen_on_any_page_and_empty_places_are_not() -> None:
-    (sheet,) = map_sheets(maps(26, 9))
+    (sheet,) = map_sheets(maps(26, 9), is_dark=False)
     opacity = np.asarray(sheet.convert("RGBA"))[..., 3]
     side = (sheet.width + 4) // 8
     gap = opacity[: side - 4, side - 4 : side]
@@ -65,16 +68,18 @@ def test_gaps_are_seen_on_any_page_and_empty_places_are_not() -> None:
 
 
 @pytest.mark.filterwarnings("error")
-def test_empty_maps_are_black() -> None:
-    (sheet,) = map_sheets(np.zeros((26, 26, 8), np.float32))
-    is_map = np.asarray(sheet.convert("RGBA"))[..., 3] == 255
-    assert lightness(sheet)[is_map].max() < 2
+def test_empty_maps_are_as_dark_or_light_as_the_page() -> None:
+    empty = np.zeros((26, 26, 8), np.float32)
+    (dark,), (light,) = map_sheets(empty, is_dark=True), map_sheets(empty, is_dark=False)
+    is_map = np.asarray(dark.convert("RGBA"))[..., 3] == 255
+    assert lightness(dark)[is_map].max() < 2
+    assert lightness(light)[is_map].min() > 253
 
 
-def test_filters_are_red_above_zero_blue_below_and_white_at_zero() -> None:
+def test_filters_are_red_above_zero_blue_below_and_white_at_zero_on_a_light_page() -> None:
     filters = np.zeros((3, 3, 8), np.float32)
     filters[0, 0, 0], filters[2, 2, 0] = 0.5, -0.25
-    colors = np.asarray(filter_sheet(filters).convert("RGB")).astype(int)
+    colors = np.asarray(filter_sheet(filters, is_dark=False).convert("RGB")).astype(int)
     side = (960 // 8 - 16) // 3
     red, white, blue = (colors[side // 2 + i * side, side // 2 + i * side] for i in range(3))
     assert red[0] > 2 * red[2]
@@ -82,3 +87,15 @@ def test_filters_are_red_above_zero_blue_below_and_white_at_zero() -> None:
     assert white.min() > 240
     # Half the weight has a paler color.
     assert blue.sum() > red.sum() + 200
+
+
+def test_filters_on_a_dark_page_are_dark_at_zero_and_lighter_the_more_they_weigh() -> None:
+    filters = np.zeros((3, 3, 8), np.float32)
+    filters[0, 0, 0], filters[2, 2, 0] = 0.5, -0.25
+    colors = np.asarray(filter_sheet(filters, is_dark=True).convert("RGB")).astype(int)
+    side = (960 // 8 - 16) // 3
+    red, none, blue = (colors[side // 2 + i * side, side // 2 + i * side] for i in range(3))
+    assert none.max() < 45
+    assert red[0] > red[2]
+    assert blue[2] > blue[0]
+    assert red.sum() > blue.sum() > none.sum()
