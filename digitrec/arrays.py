@@ -25,6 +25,8 @@ Floats = npt.NDArray[np.float32]
 Doubles = npt.NDArray[np.float64]
 # intp, any shape: indices of rows or columns.
 Indices = npt.NDArray[np.intp]
+# int32, any shape: counts, and classes of a sequence.
+Int32s = npt.NDArray[np.int32]
 # float32 or float64, any shape: probabilities and other scores.
 Scores = npt.NDArray[np.floating]
 # float32 or float64, any shape: the evidence for an answer, in nats.

@@ -17,6 +17,9 @@ from playwright.sync_api import Browser, Page
 
 from benchmarks.pictures import photograph
 from benchmarks.serving import environment, open_browser, start
+from digitrec.numbers.lines.examples import on_paper
+from digitrec.numbers.lines.writing import PenHand
+from digitrec.numbers.lines.writing import written as line_of
 from digitrec.settings import PROJECT_DIR
 from digitrec.synthetic.digits import draw_digit
 from digitrec.synthetic.handwriting import vary
@@ -74,8 +77,16 @@ def _pictures(page: Page) -> None:
         files = [Path(folder) / f"page-{number}.jpg" for number in (1, 2)]
         for file, (lines, size) in zip(files, sheets, strict=True):
             file.write_bytes(photograph(lines, size, rng))
+        files.append(Path(folder) / "amount.png")
+        _amount("48.250.-", rng).save(files[-1])
         page.locator("input[type=file]").set_input_files(files)
-        page.get_by_text("2 pictures, 4 numbers").wait_for()
+        page.get_by_text("3 pictures, 5 numbers").wait_for()
+
+
+def _amount(text: str, rng: np.random.Generator) -> Image.Image:
+    """Return an amount on patterned paper, in a made-up hand."""
+    line = Image.fromarray(255 - on_paper(line_of(text, PenHand({}, rng), rng), rng))
+    return line.resize((4 * line.width, 4 * line.height), Image.Resampling.BICUBIC)
 
 
 def _history(page: Page) -> None:

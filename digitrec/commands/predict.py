@@ -100,6 +100,7 @@ def _numbers_of(recognizer: Recognizer, picture: Image.Image) -> tuple[dict[str,
 def _number_values(number: Number) -> dict[str, Any]:
     return {
         "text": number.text,
+        "separators": number.separators,
         "confidence": number.confidence,
         "digits": [
             {

@@ -51,7 +51,19 @@ def find_ink(picture: Image.Image, *, whole: bool = False) -> Ink:
     Raises:
         BlankPictureError: If nothing differs from the paper.
     """
-    pixels = _premultiplied(picture, PAGE_SIDE if whole else WORKING_SIDE)
+    return find_ink_of(premultiplied(picture, PAGE_SIDE if whole else WORKING_SIDE), whole=whole)
+
+
+def find_ink_of(pixels: Pixels, *, whole: bool = False) -> Ink:
+    """Return how much of each pixel is ink; see ``find_ink``.
+
+    Args:
+        pixels: As made by ``premultiplied``.
+        whole: Whether to keep all ink of a photo, instead of a single digit's.
+
+    Raises:
+        BlankPictureError: If nothing differs from the paper.
+    """
     ink = _ink_of(pixels, whole)
     if _has_wide_rows(ink):
         ink = _ink_in_box(pixels, ink, whole)
@@ -234,8 +246,13 @@ def _smooth(edge: Pixels) -> Pixels:
     return np.median(windows, axis=-1).astype(np.uint8)
 
 
-def _premultiplied(picture: Image.Image, side: int) -> Pixels:
-    """Return uint8 (height, width, 4), the colors multiplied by their opacity."""
+def premultiplied(picture: Image.Image, side: int) -> Pixels:
+    """Return uint8 (height, width, 4), the colors multiplied by their opacity, and the opacity.
+
+    Args:
+        picture: Any mode and size, not empty.
+        side: The longer side of the result at most, in pixels.
+    """
     picture = to_eight_bits(picture)
     if is_opaque_gray(picture):  # Takes a quarter of the memory of RGBA.
         picture = picture.copy()

@@ -7,11 +7,10 @@ import numpy as np
 from PIL import Image
 
 from digitrec.datasets.ink_files import InkDrawing, by_writer
-from digitrec.errors import DatasetError, TooMuchInkError
-from digitrec.ink.find_ink import find_ink
+from digitrec.errors import DatasetError, PictureError, TooMuchInkError
 from digitrec.numbers.composition import ComposedNumber, Spacing, compose
-from digitrec.numbers.cuts import scaled_line
-from digitrec.numbers.reader import Number, read_line, read_strokes
+from digitrec.numbers.page_reader import read_page
+from digitrec.numbers.reader import Number, read_strokes
 from digitrec.recognition.recognizer import Recognizer
 
 # Numbers per writer and spacing.
@@ -65,8 +64,13 @@ def by_strokes(recognizer: Recognizer, number: ComposedNumber) -> Number:
 
 
 def by_picture(recognizer: Recognizer, number: ComposedNumber) -> Number:
-    """Read a number from its picture."""
-    return read_line(recognizer, scaled_line(find_ink(Image.fromarray(255 - number.drawn()))))
+    """Read a number from its picture, as a picture file with nothing else in it.
+
+    Raises:
+        PictureError: If it can't be read as a number.
+    """
+    page = read_page(recognizer, Image.fromarray(255 - number.drawn()))
+    return max(page.numbers, key=lambda number: len(number.text))
 
 
 READERS: dict[str, Reader] = {"strokes": by_strokes, "picture": by_picture}
@@ -104,5 +108,5 @@ def evaluate_numbers(recognizer: Recognizer, numbers: Iterable[InkNumber]) -> di
 def _text(read: Reader, recognizer: Recognizer, number: ComposedNumber) -> str:
     try:
         return read(recognizer, number).text
-    except TooMuchInkError:
+    except (TooMuchInkError, PictureError):
         return ""

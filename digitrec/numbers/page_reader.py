@@ -2,15 +2,18 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 from PIL import Image
 
-from digitrec.arrays import Ink, Mask
+from digitrec.arrays import Floats, Ink, Mask, Pixels
 from digitrec.errors import BadInputError, BlankPictureError, PictureError, TooMuchInkError
-from digitrec.ink.find_ink import find_ink
+from digitrec.ink.find_ink import PAGE_SIDE, find_ink_of, premultiplied
 from digitrec.numbers.cuts import Line, scaled_line
+from digitrec.numbers.lines.picture import line_picture
+from digitrec.numbers.lines.reader import MAX_WIDTH, LineReading, shipped_line_reader
 from digitrec.numbers.reader import Box, Number, read_line
 from digitrec.recognition.recognizer import Recognizer
 
@@ -33,6 +36,8 @@ MAX_BREAK = 0.08
 MAX_COST = 4_000
 NUMBER_COST = 12
 REJECTED_COST = 1_300
+# The margin around a line for the line reader, as a share of its height.
+CROP_MARGIN = 0.15
 # Rows and columns with less ink than this, in pixels, are empty.
 EMPTY = 0.5
 
@@ -56,6 +61,20 @@ class Region(NamedTuple):
         return max(self.height, self.right - self.left)
 
 
+class Crop(NamedTuple):
+    """A part of a page, for the line reader.
+
+    Attributes:
+        picture: uint8 (40, n).
+        left: The column of the page at which it begins.
+        scale: Pixels of the page per pixel of the picture.
+    """
+
+    picture: Pixels
+    left: float
+    scale: float
+
+
 @dataclass(frozen=True)
 class PlacedLine:
     """A number's ink and its position in a picture.
@@ -65,12 +84,14 @@ class PlacedLine:
         degrees: The angle by which the page was rotated clockwise to deskew it.
         middle: The center of that rotation, (x, y).
         scale: Pixels of the picture per pixel of the page.
+        crop: The same part of the deskewed page, for the line reader.
     """
 
     line: Line
     degrees: float
     middle: tuple[float, float]
     scale: float
+    crop: "Crop"
 
     def read(self, recognizer: Recognizer, text: str | None = None) -> Number:
         """Read the number; its digits' boxes are in pixels of the picture.
@@ -83,9 +104,19 @@ class PlacedLine:
             TooMuchInkError: If there is more ink than a number has.
             BadInputError: If the ink is negligible or can't be split into these digits.
         """
-        number = read_line(recognizer, self.line, text)
+        said = self.said if text is None else None
+        number = read_line(recognizer, self.line, text, said)
         digits = (replace(digit, box=self._in_picture(digit.box)) for digit in number.digits)
         return replace(number, digits=tuple(digits))
+
+    @cached_property
+    def said(self) -> LineReading | None:
+        """What the line reader says; None if the line is too long for it."""
+        if self.crop.picture.shape[1] > MAX_WIDTH:
+            return None
+        said = shipped_line_reader().read(self.crop.picture)
+        left = (self.crop.left - self.line.corner[0]) / self.line.scale
+        return said._replace(left=left, scale=self.crop.scale / self.line.scale)
 
     def _in_picture(self, box: Box) -> Box:
         """Convert a box of the deskewed page to the picture: the bounding box of its corners."""
@@ -165,9 +196,10 @@ def find_lines(picture: Image.Image) -> list[PlacedLine]:
     Raises:
         BlankPictureError: If it has no ink.
     """
-    ink = find_ink(picture, whole=True)
+    pixels = premultiplied(picture, PAGE_SIDE)
+    ink = find_ink_of(pixels, whole=True)
     degrees = 0.0 if _is_one_digit(regions(ink)) else _skew(ink)
-    upright = _rotated(ink, -degrees)
+    upright, darkness = _rotated(ink, -degrees), _rotated(_darkness(pixels, ink), -degrees)
     scale = picture.width / ink.shape[1]
     middle = (ink.shape[1] / 2, ink.shape[0] / 2)
     found = []
@@ -175,10 +207,38 @@ def find_lines(picture: Image.Image) -> list[PlacedLine]:
         line = scaled_line(upright[region.top : region.bottom, region.left : region.right])
         x, y = line.corner
         on_page = line._replace(corner=(x + region.left, y + region.top))
-        found.append(PlacedLine(on_page, degrees, middle, scale))
+        crop = _crop(darkness, region)
+        found.append(PlacedLine(on_page, degrees, middle, scale, crop))
     if not found:
         raise BlankPictureError("this picture is blank; choose one with a number in it")
     return found
+
+
+def _darkness(pixels: Pixels, ink: Ink) -> Floats:
+    """Return how dark each pixel is, in the channel where ink differs most from paper.
+
+    Args:
+        pixels: uint8 (height, width, channels).
+        ink: Their ink, float32 (height, width).
+
+    Returns:
+        float32 (height, width), higher for ink than for paper, also for white ink on black.
+    """
+    weights = np.stack([ink, 1 - ink]).reshape(2, -1)
+    of_ink, of_paper = (weights @ pixels.reshape(-1, pixels.shape[2])) / weights.sum(
+        axis=1, keepdims=True
+    )
+    channel = int(np.abs(of_ink - of_paper).argmax())
+    sign = -1 if of_ink[channel] < of_paper[channel] else 1
+    return np.float32(sign) * pixels[..., channel]
+
+
+def _crop(darkness: Floats, region: Region) -> Crop:
+    margin = round(CROP_MARGIN * region.height)
+    top, left = max(0, region.top - margin), max(0, region.left - margin)
+    part = darkness[top : region.bottom + margin, left : region.right + margin]
+    picture = line_picture(part)
+    return Crop(picture, left, part.shape[1] / picture.shape[1])
 
 
 def regions(ink: Ink) -> list[Region]:

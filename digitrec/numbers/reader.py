@@ -25,7 +25,9 @@ from digitrec.numbers.cuts import (
     extents,
 )
 from digitrec.numbers.lattice import Path, Span, best_path, best_path_in_turn
+from digitrec.numbers.lines.reader import LineReading
 from digitrec.numbers.single_digit_classifier import shipped_classifier, windows
+from digitrec.numbers.text_vote import vote
 from digitrec.recognition.recognition import Recognition
 from digitrec.recognition.recognizer import Recognizer
 
@@ -43,6 +45,8 @@ UNREAD_PENALTY = -4.0
 # How much the classifier counts where a stroke reader also says whether it is a digit. Of 324
 # touching numbers 307 were read exactly, and 305 with a weight of 1.
 WEIGHT_BESIDE_STROKES = 0.5
+# How many texts the line reader proposes.
+MAX_TEXTS = 6
 # Stands for any digit.
 ANY = -1
 # The score (a log probability) of skipping negligible ink.
@@ -78,11 +82,14 @@ class Number:
         digits: From left to right; at least one.
         confidence: Probability of these digits, 0 to 1, over all ways to split the ink.
         cost: Segments of the ink that were examined, plus segments that were recognized.
+        separators: The number with the dots and dashes in and around it, such as ``"22.000-"``;
+            empty if there are none, or they are unknown.
     """
 
     digits: tuple[NumberDigit, ...]
     confidence: float
     cost: int = 0
+    separators: str = ""
 
     @property
     def text(self) -> str:
@@ -90,13 +97,16 @@ class Number:
         return "".join(str(digit.recognition.digit) for digit in self.digits)
 
 
-def read_line(recognizer: Recognizer, line: Line, text: str | None = None) -> Number:
+def read_line(
+    recognizer: Recognizer, line: Line, text: str | None = None, said: LineReading | None = None
+) -> Number:
     """Read a number from ink alone.
 
     Args:
         recognizer: The model that reads the digits.
         line: The ink.
         text: The digits if they are known: the ink is split to match them best.
+        said: What the line reader says about the line, which votes if the digits aren't known.
 
     Raises:
         TooMuchInkError: If there is more ink than a number has.
@@ -120,7 +130,11 @@ def read_line(recognizer: Recognizer, line: Line, text: str | None = None) -> Nu
     )
     whole = dict(zip(segments, segments, strict=True))
     scores = dict.fromkeys(negligible, SKIP_SCORE)
-    number = reading.number([reading.best(len(cut.cuts) - 1, whole, scores, text)], text)
+    pieces = len(cut.cuts) - 1
+    if text is None and said is not None:
+        number = reading.voted(pieces, whole, scores, said)
+    else:
+        number = reading.number([reading.best(pieces, whole, scores, text)], text)
     return replace(number, cost=number.cost + len(spans) - len(segments))
 
 
@@ -288,6 +302,59 @@ class _Reading(Generic[Key]):
         cost = len(self._whole_probability) + len(self._recognitions)
         return Number(tuple(digits), best.confidence, cost)
 
+    def voted(
+        self,
+        count: int,
+        spans: Mapping[Span, Key],
+        skipped: Mapping[Span, float],
+        said: LineReading,
+    ) -> Number:
+        """Return the number that the cuts and the line reader agree on best.
+
+        Args:
+            count: Number of pieces.
+            spans: The segment that each span of pieces forms.
+            skipped: Scores of spans that may be skipped.
+            said: What the line reader says.
+        """
+        by_cuts = self.number([self.best(count, spans, skipped, None)], None)
+        by_line = {text: math.log(share) for text, share in said.digits[:MAX_TEXTS] if text}
+        any_digit = {span: self._score(segment, ANY) for span, segment in spans.items()}
+        if said.has_marks:
+            marks = {span: self._score_as_mark(segment) for span, segment in spans.items()}
+            skipped = {**marks, **skipped}
+            any_digit = {
+                span: float(np.logaddexp(score, marks[span])) for span, score in any_digit.items()
+            }
+        of_any_text = best_path(count, {**skipped, **any_digit})
+        paths = {
+            text: self._path_of_text(text, count, spans, skipped)
+            for text in dict.fromkeys([by_cuts.text, *by_line])
+        }
+        text, confidence = vote(
+            by_line, {text: path.total - of_any_text.total for text, path in paths.items()}
+        )
+        number = self._agreed(text, by_cuts, paths[text], spans, said)
+        separators = said.written if said.has_marks and said.digits[0][0] == text else ""
+        return replace(number, confidence=confidence, separators=separators)
+
+    def _agreed(
+        self,
+        text: str,
+        by_cuts: Number,
+        path: Path,
+        spans: Mapping[Span, Key],
+        said: LineReading,
+    ) -> Number:
+        """Return the number of a text; without a path, its digits are where the line reader is."""
+        if text == by_cuts.text:
+            return by_cuts
+        digits = [self._digit(spans[span]) for span in path.spans]
+        if len(digits) != len(text):
+            digits = self._digits_between(said.columns(text))
+        agreed = [_as_digit(digit, int(voted)) for digit, voted in zip(digits, text, strict=True)]
+        return replace(by_cuts, digits=tuple(agreed))
+
     def _path_of_text(
         self, text: str, count: int, spans: Mapping[Span, Key], skipped: Mapping[Span, float]
     ) -> Path:
@@ -311,6 +378,23 @@ class _Reading(Generic[Key]):
         )
         return score + math.log(max(probability * found.digit_score, 1e-6))
 
+    def _score_as_mark(self, segment: Key) -> float:
+        """Return the log probability that a segment is something else than a digit."""
+        return math.log(max(1 - math.exp(self._score(segment, ANY)), 1e-4))
+
+    def _digits_between(self, columns: Sequence[tuple[float, float]]) -> list[NumberDigit]:
+        """Return digits whose ink lies between columns of the line."""
+        digits = []
+        for part, (begin, end) in enumerate(columns):
+            left, right = max(0, round(begin)), max(round(begin) + 1, round(end))
+            segment = Segment(self._line.ink[:, left:right], left)
+            if not segment.ink.any():
+                segment = Segment(np.ones_like(segment.ink), left)
+            digit = normalize(segment.ink, DETAIL_SIDE)
+            recognition = self._recognizer.recognize(digit)
+            digits.append(NumberDigit(recognition, digit, self._line.box(segment), (part,)))
+        return digits
+
     def _input(self, segment: Key) -> tuple[Digit, Strokes]:
         if segment not in self._inputs:
             self._inputs[segment] = self._to_input(segment)
@@ -324,6 +408,15 @@ class _Reading(Generic[Key]):
     def _digit(self, segment: Key) -> NumberDigit:
         box = self._line.box(self._ink_of(segment))
         return NumberDigit(self._recognized(segment), self._input(segment)[0], box, segment)
+
+
+def _as_digit(digit: NumberDigit, voted: int) -> NumberDigit:
+    """Return a digit with the answer that the line reader and the cuts agreed on."""
+    answer = digit.recognition
+    if answer.digit == voted:
+        return digit
+    said = replace(answer, digit=voted, confidence=answer.probabilities[voted])
+    return replace(digit, recognition=said)
 
 
 def _groups(order: list[int]) -> dict[Span, tuple[int, ...]]:

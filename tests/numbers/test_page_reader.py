@@ -7,6 +7,8 @@ import pytest
 from PIL import Image, ImageDraw
 
 from digitrec.errors import BlankPictureError, PictureError
+from digitrec.numbers.lines.examples import on_paper
+from digitrec.numbers.lines.writing import PenHand, written
 from digitrec.numbers.page_reader import find_lines, read_lines, read_page, regions
 from digitrec.recognition.recognizer import Recognizer
 from digitrec.runs.model_store import ModelStore
@@ -158,3 +160,42 @@ def test_a_line_with_almost_no_ink_is_skipped(recognizer: Recognizer) -> None:
     assert read.left_out == 1
     with pytest.raises(PictureError, match="no numbers were found"):
         read_lines(recognizer, [empty])
+
+
+def amount(text: str, seed: int) -> Image.Image:
+    """An amount in a made-up hand on patterned paper, as a scan."""
+    rng = np.random.default_rng(seed)
+    line = Image.fromarray(255 - on_paper(written(text, PenHand({}, rng), rng), rng))
+    return line.resize((3 * line.width, 3 * line.height), Image.Resampling.BICUBIC)
+
+
+@pytest.mark.parametrize(("text", "seed"), [("22.000-", 6), ("318.450=", 7), ("7.503", 8)])
+def test_an_amount_is_its_digits_and_its_separators_are_kept(
+    recognizer: Recognizer, text: str, seed: int
+) -> None:
+    (number,) = read_page(recognizer, amount(text, seed)).numbers
+    assert number.text == "".join(filter(str.isdecimal, text))
+    assert number.separators == text.replace("=", "-")
+    assert [str(digit.recognition.digit) for digit in number.digits] == list(number.text)
+    lefts = [digit.box[0] for digit in number.digits]
+    assert lefts == sorted(lefts)
+
+
+def test_a_plain_number_has_no_separators(recognizer: Recognizer) -> None:
+    assert {number.separators for number in read_page(recognizer, page(LINES)).numbers} == {""}
+
+
+def test_chalk_on_a_board_is_read_by_the_line_reader_too(recognizer: Recognizer) -> None:
+    board = Image.fromarray(255 - np.asarray(amount("22.000-", 6)))
+    (number,) = read_page(recognizer, board).numbers
+    assert number.text == "22000"
+    assert number.separators == "22.000-"
+
+
+def test_ink_that_cant_be_cut_gets_the_places_of_the_line_reader(recognizer: Recognizer) -> None:
+    (line,) = find_lines(amount("318.450=", 7))
+    columns = line.said.columns("318450") if line.said else []
+    assert len(columns) == 6
+    middles = [(left + right) / 2 for left, right in columns]
+    assert middles == sorted(middles)
+    assert 0 < middles[0] < middles[-1] < line.line.ink.shape[1]

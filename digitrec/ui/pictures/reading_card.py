@@ -58,8 +58,10 @@ def _remarks(reading: Reading) -> None:
             f":small[:orange[Skipped {counted(picture.left_out, 'line')} that couldn't be read as "
             "a number.] If the page has many numbers, photograph it in parts.]"
         )
-    for index in range(len(picture.numbers)):
+    for index, number in enumerate(picture.numbers):
         text = picture.text(index)
+        if number.separators and text == number.text:
+            st.caption(f"No. {index + 1} is written as {plain(number.separators)}")
         if text and not picture.is_split(index):
             st.markdown(
                 f":small[:orange[No. {index + 1}: the ink can't be split into {text}], "

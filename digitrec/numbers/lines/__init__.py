@@ -1,0 +1,1 @@
+"""Whole lines of digits, read at once."""

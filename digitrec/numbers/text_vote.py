@@ -1,0 +1,24 @@
+"""The vote of the cuts and the line reader on the text of a line."""
+
+import math
+from collections.abc import Mapping
+
+# The weights of their log probabilities, and the least that either gives a text.
+LINE_WEIGHT, CUTS_WEIGHT = 1.0, 0.5
+LEAST_BY_LINE, LEAST_BY_CUTS = -11.5, -8.0
+
+
+def vote(by_line: Mapping[str, float], by_cuts: Mapping[str, float]) -> tuple[str, float]:
+    """Return the text with the most votes, and its share of them, 0 to 1.
+
+    Args:
+        by_line: The log probabilities that the line reader gives texts.
+        by_cuts: Those that the cuts give all texts in question; at least one.
+    """
+    scores = {
+        text: LINE_WEIGHT * max(by_line.get(text, LEAST_BY_LINE), LEAST_BY_LINE)
+        + CUTS_WEIGHT * max(log_probability, LEAST_BY_CUTS)
+        for text, log_probability in by_cuts.items()
+    }
+    best = max(scores, key=lambda text: scores[text])
+    return best, 1 / sum(math.exp(score - scores[best]) for score in scores.values())
