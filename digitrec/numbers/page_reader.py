@@ -36,8 +36,9 @@ MAX_BREAK = 0.08
 MAX_COST = 4_000
 NUMBER_COST = 12
 REJECTED_COST = 1_300
-# The margin around a line for the line reader, as a share of its height.
-CROP_MARGIN = 0.15
+# The margins around a line for the line reader, as shares of its height. Other numbers are at least
+# ``WORD_GAP`` away, and faint digits at its ends may be missing in the ink.
+ROW_MARGIN, COLUMN_MARGIN = 0.5, 0.3
 # Rows and columns with less ink than this, in pixels, are empty.
 EMPTY = 0.5
 
@@ -234,9 +235,9 @@ def _darkness(pixels: Pixels, ink: Ink) -> Floats:
 
 
 def _crop(darkness: Floats, region: Region) -> Crop:
-    margin = round(CROP_MARGIN * region.height)
-    top, left = max(0, region.top - margin), max(0, region.left - margin)
-    part = darkness[top : region.bottom + margin, left : region.right + margin]
+    above, beside = (round(share * region.height) for share in (ROW_MARGIN, COLUMN_MARGIN))
+    top, left = max(0, region.top - above), max(0, region.left - beside)
+    part = darkness[top : region.bottom + above, left : region.right + beside]
     picture = line_picture(part)
     return Crop(picture, left, part.shape[1] / picture.shape[1])
 

@@ -318,14 +318,10 @@ class _Reading(Generic[Key]):
             said: What the line reader says.
         """
         by_cuts = self.number([self.best(count, spans, skipped, None)], None)
-        by_line = {text: math.log(share) for text, share in said.digits[:MAX_TEXTS] if text}
+        by_line = {
+            text: math.log(share) for text, share in said.digits[:MAX_TEXTS] if text and share
+        }
         any_digit = {span: self._score(segment, ANY) for span, segment in spans.items()}
-        if said.has_marks:
-            marks = {span: self._score_as_mark(segment) for span, segment in spans.items()}
-            skipped = {**marks, **skipped}
-            any_digit = {
-                span: float(np.logaddexp(score, marks[span])) for span, score in any_digit.items()
-            }
         of_any_text = best_path(count, {**skipped, **any_digit})
         paths = {
             text: self._path_of_text(text, count, spans, skipped)
@@ -334,26 +330,21 @@ class _Reading(Generic[Key]):
         text, confidence = vote(
             by_line, {text: path.total - of_any_text.total for text, path in paths.items()}
         )
-        number = self._agreed(text, by_cuts, paths[text], spans, said)
-        separators = said.written if said.has_marks and said.digits[0][0] == text else ""
-        return replace(number, confidence=confidence, separators=separators)
-
-    def _agreed(
-        self,
-        text: str,
-        by_cuts: Number,
-        path: Path,
-        spans: Mapping[Span, Key],
-        said: LineReading,
-    ) -> Number:
-        """Return the number of a text; without a path, its digits are where the line reader is."""
         if text == by_cuts.text:
-            return by_cuts
-        digits = [self._digit(spans[span]) for span in path.spans]
-        if len(digits) != len(text):
+            return replace(by_cuts, confidence=confidence)
+        digits = self._digits_of(text, paths[text], spans, said)
+        separators = said.written if said.has_marks and said.digits[0][0] == text else ""
+        return Number(digits, confidence, by_cuts.cost, separators)
+
+    def _digits_of(
+        self, text: str, path: Path, spans: Mapping[Span, Key], said: LineReading
+    ) -> tuple[NumberDigit, ...]:
+        """Return the digits of a text: where the cuts put them, if they have seen only digits."""
+        if len(path.spans) == len(text) and not said.has_marks:
+            digits = [self._digit(spans[span]) for span in path.spans]
+        else:
             digits = self._digits_between(said.columns(text))
-        agreed = [_as_digit(digit, int(voted)) for digit, voted in zip(digits, text, strict=True)]
-        return replace(by_cuts, digits=tuple(agreed))
+        return tuple(_as_digit(one, int(digit)) for one, digit in zip(digits, text, strict=True))
 
     def _path_of_text(
         self, text: str, count: int, spans: Mapping[Span, Key], skipped: Mapping[Span, float]
@@ -377,10 +368,6 @@ class _Reading(Generic[Key]):
             1.0 if digit == ANY else found.probabilities[found.digit if digit is None else digit]
         )
         return score + math.log(max(probability * found.digit_score, 1e-6))
-
-    def _score_as_mark(self, segment: Key) -> float:
-        """Return the log probability that a segment is something else than a digit."""
-        return math.log(max(1 - math.exp(self._score(segment, ANY)), 1e-4))
 
     def _digits_between(self, columns: Sequence[tuple[float, float]]) -> list[NumberDigit]:
         """Return digits whose ink lies between columns of the line."""

@@ -3,9 +3,10 @@
 import math
 from collections.abc import Mapping
 
-# The weights of their log probabilities, and the least that either gives a text.
-LINE_WEIGHT, CUTS_WEIGHT = 1.0, 0.5
-LEAST_BY_LINE, LEAST_BY_CUTS = -11.5, -8.0
+# The weights of their log probabilities, and the least that either gives a text, chosen on 500
+# composed amounts and 216 composed numbers by writers that neither has learned from.
+LINE_WEIGHT, CUTS_WEIGHT = 0.7, 0.3
+LEAST_BY_LINE, LEAST_BY_CUTS = -11.5, -6.0
 
 
 def vote(by_line: Mapping[str, float], by_cuts: Mapping[str, float]) -> tuple[str, float]:
