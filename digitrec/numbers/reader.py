@@ -45,8 +45,8 @@ UNREAD_PENALTY = -4.0
 # How much the classifier counts where a stroke reader also says whether it is a digit. Of 324
 # touching numbers 307 were read exactly, and 305 with a weight of 1.
 WEIGHT_BESIDE_STROKES = 0.5
-# How many texts the line reader proposes.
-MAX_TEXTS = 6
+# The most texts that the line reader proposes, and the least probability of one.
+MAX_TEXTS, LEAST_SHARE = 6, 0.001
 # Stands for any digit.
 ANY = -1
 # The score (a log probability) of skipping negligible ink.
@@ -319,7 +319,9 @@ class _Reading(Generic[Key]):
         """
         by_cuts = self.number([self.best(count, spans, skipped, None)], None)
         by_line = {
-            text: math.log(share) for text, share in said.digits[:MAX_TEXTS] if text and share
+            text: math.log(share)
+            for text, share in said.digits[:MAX_TEXTS]
+            if text and share > LEAST_SHARE
         }
         any_digit = {span: self._score(segment, ANY) for span, segment in spans.items()}
         of_any_text = best_path(count, {**skipped, **any_digit})
@@ -330,10 +332,10 @@ class _Reading(Generic[Key]):
         text, confidence = vote(
             by_line, {text: path.total - of_any_text.total for text, path in paths.items()}
         )
-        if text == by_cuts.text:
-            return replace(by_cuts, confidence=confidence)
-        digits = self._digits_of(text, paths[text], spans, said)
         separators = said.written if said.has_marks and said.digits[0][0] == text else ""
+        if text == by_cuts.text:
+            return replace(by_cuts, confidence=confidence, separators=separators)
+        digits = self._digits_of(text, paths[text], spans, said)
         return Number(digits, confidence, by_cuts.cost, separators)
 
     def _digits_of(

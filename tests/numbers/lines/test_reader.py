@@ -90,7 +90,7 @@ def test_amounts_on_patterned_paper_are_read(reader: LineReader) -> None:
         text = f"{int(digits):,}".replace(",", ".") + str(rng.choice(["", "-", ".-", "="]))
         picture = on_paper(written(text, PenHand({}, rng), rng), rng)
         right += reader.read(picture).digits[0][0] == digits
-    assert right >= 24
+    assert right >= 20
 
 
 def test_a_picture_has_paper_and_ink_at_fixed_levels_whatever_the_contrast() -> None:
