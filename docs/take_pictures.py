@@ -77,8 +77,8 @@ def _pictures(page: Page) -> None:
         files = [Path(folder) / f"page-{number}.jpg" for number in (1, 2)]
         for file, (lines, size) in zip(files, sheets, strict=True):
             file.write_bytes(photograph(lines, size, rng))
-        files.append(Path(folder) / "amount.png")
-        _amount("48.250.-", rng).save(files[-1])
+        files.insert(0, Path(folder) / "amount.png")
+        _amount("48.250.-", rng).save(files[0])
         page.locator("input[type=file]").set_input_files(files)
         page.get_by_text("3 pictures, 5 numbers").wait_for()
 
