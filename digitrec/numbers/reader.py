@@ -336,17 +336,18 @@ class _Reading(Generic[Key]):
         if text == by_cuts.text:
             return replace(by_cuts, confidence=confidence, separators=separators)
         digits = self._digits_of(text, paths[text], spans, said)
-        return Number(digits, confidence, by_cuts.cost, separators)
+        agreed = tuple(
+            _as_digit(one, int(digit), confidence) for one, digit in zip(digits, text, strict=True)
+        )
+        return Number(agreed, confidence, by_cuts.cost, separators)
 
     def _digits_of(
         self, text: str, path: Path, spans: Mapping[Span, Key], said: LineReading
-    ) -> tuple[NumberDigit, ...]:
+    ) -> list[NumberDigit]:
         """Return the digits of a text: where the cuts put them, if they have seen only digits."""
         if len(path.spans) == len(text) and not said.has_marks:
-            digits = [self._digit(spans[span]) for span in path.spans]
-        else:
-            digits = self._digits_between(said.columns(text))
-        return tuple(_as_digit(one, int(digit)) for one, digit in zip(digits, text, strict=True))
+            return [self._digit(spans[span]) for span in path.spans]
+        return self._digits_between(said.columns(text))
 
     def _path_of_text(
         self, text: str, count: int, spans: Mapping[Span, Key], skipped: Mapping[Span, float]
@@ -399,12 +400,15 @@ class _Reading(Generic[Key]):
         return NumberDigit(self._recognized(segment), self._input(segment)[0], box, segment)
 
 
-def _as_digit(digit: NumberDigit, voted: int) -> NumberDigit:
-    """Return a digit with the answer that the line reader and the cuts agreed on."""
+def _as_digit(digit: NumberDigit, voted: int, confidence: float) -> NumberDigit:
+    """Return a digit as it was voted; it is at least as probable as the whole text."""
     answer = digit.recognition
-    if answer.digit == voted:
-        return digit
-    said = replace(answer, digit=voted, confidence=answer.probabilities[voted])
+    said = replace(
+        answer,
+        digit=voted,
+        confidence=max(answer.probabilities[voted], confidence),
+        is_digit=answer.is_digit or confidence > 0.5,
+    )
     return replace(digit, recognition=said)
 
 

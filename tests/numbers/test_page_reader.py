@@ -179,6 +179,7 @@ def test_an_amount_is_its_digits_and_its_separators_are_kept(
     assert [str(digit.recognition.digit) for digit in number.digits] == list(number.text)
     lefts = [digit.box[0] for digit in number.digits]
     assert lefts == sorted(lefts)
+    assert all(digit.recognition.confidence >= number.confidence for digit in number.digits)
 
 
 def test_a_plain_number_has_no_separators(recognizer: Recognizer) -> None:
