@@ -92,7 +92,7 @@ class PlacedLine:
     degrees: float
     middle: tuple[float, float]
     scale: float
-    crop: "Crop"
+    crop: Crop
 
     def read(self, recognizer: Recognizer, text: str | None = None) -> Number:
         """Read the number; its digits' boxes are in pixels of the picture.
@@ -226,9 +226,8 @@ def _darkness(pixels: Pixels, ink: Ink) -> Floats:
         float32 (height, width), higher for ink than for paper, also for white ink on black.
     """
     weights = np.stack([ink, 1 - ink]).reshape(2, -1)
-    of_ink, of_paper = (weights @ pixels.reshape(-1, pixels.shape[2])) / weights.sum(
-        axis=1, keepdims=True
-    )
+    sums = weights @ pixels.reshape(-1, pixels.shape[2])
+    of_ink, of_paper = sums / weights.sum(axis=1, keepdims=True)
     channel = int(np.abs(of_ink - of_paper).argmax())
     sign = -1 if of_ink[channel] < of_paper[channel] else 1
     return np.float32(sign) * pixels[..., channel]

@@ -280,9 +280,8 @@ class _Reading(Generic[Key]):
             segments = [spans[span] for span in path.spans]
             if not segments or any(self._whole_probability[p] < MIN_PROBABILITY for p in segments):
                 return None
-        any_digit = {span: self._score(segment, ANY) for span, segment in spans.items()}
-        of_any_text = best_path(count, {**skipped, **any_digit})
-        confidence = math.exp(min(0.0, of_text.total - of_any_text.total))
+        of_any_text = self._total_of_any_text(count, spans, skipped)
+        confidence = math.exp(min(0.0, of_text.total - of_any_text))
         return _Segmentation(segments, path.score, confidence)
 
     def number(
@@ -323,15 +322,15 @@ class _Reading(Generic[Key]):
             for text, share in said.digits[:MAX_TEXTS]
             if text and share > LEAST_SHARE
         }
-        any_digit = {span: self._score(segment, ANY) for span, segment in spans.items()}
-        of_any_text = best_path(count, {**skipped, **any_digit})
         paths = {
             text: self._path_of_text(text, count, spans, skipped)
-            for text in dict.fromkeys([by_cuts.text, *by_line])
+            for text in by_line
+            if text != by_cuts.text
         }
-        text, confidence = vote(
-            by_line, {text: path.total - of_any_text.total for text, path in paths.items()}
-        )
+        of_any_text = self._total_of_any_text(count, spans, skipped) if paths else 0.0
+        scores = {text: path.total - of_any_text for text, path in paths.items()}
+        scores[by_cuts.text] = math.log(max(by_cuts.confidence, 1e-9))
+        text, confidence = vote(by_line, scores)
         separators = said.written if said.has_marks and said.digits[0][0] == text else ""
         if text == by_cuts.text:
             return replace(by_cuts, confidence=confidence, separators=separators)
@@ -348,6 +347,12 @@ class _Reading(Generic[Key]):
         if len(path.spans) == len(text) and not said.has_marks:
             return [self._digit(spans[span]) for span in path.spans]
         return self._digits_between(said.columns(text))
+
+    def _total_of_any_text(
+        self, count: int, spans: Mapping[Span, Key], skipped: Mapping[Span, float]
+    ) -> float:
+        any_digit = {span: self._score(segment, ANY) for span, segment in spans.items()}
+        return best_path(count, {**skipped, **any_digit}).total
 
     def _path_of_text(
         self, text: str, count: int, spans: Mapping[Span, Key], skipped: Mapping[Span, float]

@@ -1,7 +1,7 @@
 """Reads a line of digits at once, with a network that was trained with CTC.
 
-It needs no cuts between the digits, so it reads what touches, and it has learned what is no digit:
-patterns of the paper, rules, dots for thousands, dashes after the last digit.
+It doesn't cut the line into digits, so it can read digits that touch. It has also learned to ignore
+the paper's patterns and rules, and to tell thousands separators and final dashes from digits.
 """
 
 import functools

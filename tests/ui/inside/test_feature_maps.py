@@ -1,4 +1,5 @@
 import numpy as np
+import numpy.typing as npt
 import pytest
 from PIL import Image
 
@@ -76,12 +77,17 @@ def test_empty_maps_are_as_dark_or_light_as_the_page() -> None:
     assert lightness(light)[is_map].min() > 253
 
 
-def test_filters_are_red_above_zero_blue_below_and_white_at_zero_on_a_light_page() -> None:
+def filter_colors(*, is_dark: bool) -> tuple[npt.NDArray[np.int64], ...]:
+    """Return the colors of a weight of 0.5, of 0 and of -0.25, int64 (3,) each."""
     filters = np.zeros((3, 3, 8), np.float32)
     filters[0, 0, 0], filters[2, 2, 0] = 0.5, -0.25
-    colors = np.asarray(filter_sheet(filters, is_dark=False).convert("RGB")).astype(int)
+    colors = np.asarray(filter_sheet(filters, is_dark).convert("RGB")).astype(np.int64)
     side = (960 // 8 - 16) // 3
-    red, white, blue = (colors[side // 2 + i * side, side // 2 + i * side] for i in range(3))
+    return tuple(colors[side // 2 + i * side, side // 2 + i * side] for i in range(3))
+
+
+def test_filters_are_red_above_zero_blue_below_and_white_at_zero_on_a_light_page() -> None:
+    red, white, blue = filter_colors(is_dark=False)
     assert red[0] > 2 * red[2]
     assert blue[2] > blue[0] + 50
     assert white.min() > 240
@@ -90,11 +96,7 @@ def test_filters_are_red_above_zero_blue_below_and_white_at_zero_on_a_light_page
 
 
 def test_filters_on_a_dark_page_are_dark_at_zero_and_lighter_the_more_they_weigh() -> None:
-    filters = np.zeros((3, 3, 8), np.float32)
-    filters[0, 0, 0], filters[2, 2, 0] = 0.5, -0.25
-    colors = np.asarray(filter_sheet(filters, is_dark=True).convert("RGB")).astype(int)
-    side = (960 // 8 - 16) // 3
-    red, none, blue = (colors[side // 2 + i * side, side // 2 + i * side] for i in range(3))
+    red, none, blue = filter_colors(is_dark=True)
     assert none.max() < 45
     assert red[0] > red[2]
     assert blue[2] > blue[0]
