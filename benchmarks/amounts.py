@@ -2,8 +2,9 @@
 
     python -m benchmarks.amounts INK_FILE [--count 500] [--model bn-cnn] [--wrong FILE]
 
-The writers are those of the fold that the shipped line reader did without. Prints how many are read
-exactly, how many with a confidence of 0.9 or more, and how many of those are right.
+The writers come from the fold that was held out when the shipped line reader was trained. Prints
+how many are read exactly, how many with a confidence of 0.9 or more, and how many of those are
+right.
 """
 
 import argparse

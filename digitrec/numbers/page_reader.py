@@ -36,8 +36,8 @@ MAX_BREAK = 0.08
 MAX_COST = 4_000
 NUMBER_COST = 12
 REJECTED_COST = 1_300
-# The margins around a line for the line reader, as shares of its height. Other numbers are at least
-# ``WORD_GAP`` away, and faint digits at its ends may be missing in the ink.
+# The margins around a line for the line reader, as shares of its height. They recover faint digits
+# that weren't found as ink, and stay clear of other numbers, which are at least ``WORD_GAP`` away.
 ROW_MARGIN, COLUMN_MARGIN = 0.5, 0.3
 # Rows and columns with less ink than this, in pixels, are empty.
 EMPTY = 0.5
@@ -112,7 +112,7 @@ class PlacedLine:
 
     @cached_property
     def said(self) -> LineReading | None:
-        """What the line reader says; None if the line is too long for it."""
+        """The line reader's result; None if the line is too long for it."""
         if self.crop.picture.shape[1] > MAX_WIDTH:
             return None
         said = shipped_line_reader().read(self.crop.picture)

@@ -106,7 +106,7 @@ def read_line(
         recognizer: The model that reads the digits.
         line: The ink.
         text: The digits if they are known: the ink is split to match them best.
-        said: What the line reader says about the line, which votes if the digits aren't known.
+        said: The line reader's result; it gets a vote if the digits aren't known.
 
     Raises:
         TooMuchInkError: If there is more ink than a number has.
@@ -314,7 +314,7 @@ class _Reading(Generic[Key]):
             count: Number of pieces.
             spans: The segment that each span of pieces forms.
             skipped: Scores of spans that may be skipped.
-            said: What the line reader says.
+            said: The line reader's result.
         """
         by_cuts = self.number([self.best(count, spans, skipped, None)], None)
         by_line = {
@@ -406,7 +406,7 @@ class _Reading(Generic[Key]):
 
 
 def _as_digit(digit: NumberDigit, voted: int, confidence: float) -> NumberDigit:
-    """Return a digit as it was voted; it is at least as probable as the whole text."""
+    """Return a digit with the label that won the vote; it is at least as sure as the number."""
     answer = digit.recognition
     said = replace(
         answer,

@@ -3,8 +3,8 @@
 import math
 from collections.abc import Mapping
 
-# The weights of their log probabilities, and the least that either gives a text, chosen on 500
-# composed amounts and 216 composed numbers by writers that neither has learned from.
+# Weights and lower limits of the log probabilities. They were chosen on 500 composed amounts and
+# 216 composed numbers by writers that neither was trained on.
 LINE_WEIGHT, CUTS_WEIGHT = 0.7, 0.3
 LEAST_BY_LINE, LEAST_BY_CUTS = -11.5, -6.0
 

@@ -13,7 +13,7 @@ MAX_PATTERN = 0.45
 
 
 def paper(height: int, width: int, rng: Rng) -> Floats:
-    """Return how dark a random piece of paper is, float32 (height, width), about 0.
+    """Return the darkness of random paper, float32 (height, width): 0 is plain, 1 is ink.
 
     Patterns are those that protect checks and tickets from copying: waves, circles, dots and lines.
     """
@@ -29,7 +29,7 @@ def paper(height: int, width: int, rng: Rng) -> Floats:
 
 
 def rule(paper: Floats, baseline: float, rng: Rng) -> None:
-    """Draw a rule near the baseline, or the edges of a box, onto some papers."""
+    """Sometimes draw ruled lines, or an edge of a box, on paper, in place."""
     height, width = paper.shape
     if chance(rng, 0.3):
         for _ in range(rng.integers(1, 3)):

@@ -1,7 +1,7 @@
 """Trains the line reader: ``python -m digitrec.training.line_reader [INK_FILE ...]``.
 
-This takes about 45 minutes on two cores. The one that ships learned from UNIPEN's ink; see
-docs/RECOGNITION.md.
+This takes about 45 minutes on two cores. The shipped line reader was trained with UNIPEN's
+ink, MNIST's digits and generated ones; see docs/RECOGNITION.md.
 """
 
 import math

@@ -34,7 +34,7 @@ def amount(rng: Rng) -> str:
 
 
 def _digits(rng: Rng) -> str:
-    """Return digits; round amounts, and the same digit again, are more frequent than by chance."""
+    """Return random digits; round amounts and repeated digits are more common than by chance."""
     count = int(rng.choice(LENGTHS, p=_LENGTH_SHARES))
     digits = rng.integers(0, 10, count)
     if count > 2 and chance(rng, 0.35):
@@ -45,7 +45,7 @@ def _digits(rng: Rng) -> str:
 
 
 def _separator(left: int, count: int, grouping: int, rng: Rng) -> str:
-    """Return what stands before a digit that has this many digits from it to the end."""
+    """Return the separator before a digit; ``left`` counts that digit and those after it."""
     if left == count:
         return ""
     if grouping == THOUSANDS and left % 3 == 0:

@@ -31,7 +31,7 @@ class LineExamples(NamedTuple):
         pictures: uint8 (n, 40, 320), paper at 26, ink up to 255; paper after each line's end.
         widths: int32 (n,), where each line ends, in pixels.
         symbols: int32 (n, 16), indices of ``SYMBOLS``; -1 after the last.
-        counts: int32 (n,), how many there are.
+        counts: int32 (n,), the number of symbols in each line.
     """
 
     pictures: Pixels
@@ -105,7 +105,7 @@ def on_paper(writing: Pixels, rng: Rng) -> Pixels:
 
 
 def _placed(writing: Pixels, rng: Rng) -> tuple[Floats, float]:
-    """Scale writing into a line with margins; return its ink, 0 to 1, and the row of its end."""
+    """Scale writing into a line with margins; return its ink, 0 to 1, and its lower edge."""
     body = round(HEIGHT * rng.uniform(*BODY))
     width = round(writing.shape[1] * body / writing.shape[0] * float(np.exp(rng.normal(0, 0.08))))
     width = min(max(width, 3), WIDTH - 4)

@@ -18,7 +18,7 @@ from digitrec.arrays import Doubles, Floats, Pixels
 from digitrec.numbers.lines.symbols import BLANK, HEIGHT, PAPER_LEVEL, STRIDE, SYMBOLS
 
 FILE = Path(__file__).with_name("line.tflite")
-# Texts that the search keeps at each step, and classes that are too improbable for it.
+# The search keeps at most this many texts at each step, and ignores less probable classes.
 KEPT_TEXTS = 12
 LEAST_PROBABILITY = 1e-4
 # Columns of paper after the end of a line, since the network looks ahead.
@@ -28,10 +28,10 @@ MAX_WIDTH = 4_000
 
 
 class LineReading(NamedTuple):
-    """What a line may say.
+    """The line reader's results for one line.
 
     Attributes:
-        digits: Its digits, and their probability, 0 to 1, most probable first.
+        digits: Possible readings of its digits, each with its probability, 0 to 1, best first.
         written: The most probable text with its separators, such as ``"22.000-"``.
         answers: float32 (n, 13), the network's answer for every four columns.
         left: The column of its source at which it begins.

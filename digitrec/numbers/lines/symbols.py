@@ -1,4 +1,4 @@
-"""What the line reader sees and says."""
+"""The line reader's input and output formats."""
 
 # The ten digits; a dot or a comma; a dash, an equals sign or any other mark that isn't a digit.
 SYMBOLS = "0123456789.-"

@@ -40,8 +40,8 @@ class Style:
         slant: Columns to the right per row upward.
         pen: The pen's width, in pixels.
         gap: Between digits, as a share of their height.
-        drift: Rows downward per column.
-        stretch: Of a digit's width.
+        drift: How many rows the line sinks per column.
+        stretch: The factor for a digit's width.
         uneven: The standard deviation of the logarithm of a digit's height.
     """
 
@@ -123,7 +123,7 @@ class PenHand:
 
 
 class MnistHand:
-    """Writes with MNIST's training digits, each by another person."""
+    """Writes with digits picked at random from MNIST's training set, so their writers vary."""
 
     def __init__(self, rng: Rng) -> None:
         self._rng = rng

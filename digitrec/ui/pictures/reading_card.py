@@ -61,7 +61,7 @@ def _remarks(reading: Reading) -> None:
     for index, number in enumerate(picture.numbers):
         text = picture.text(index)
         if number.separators and text == number.text:
-            st.caption(f"No. {index + 1} is written as {plain(number.separators)}")
+            st.caption(f"No. {index + 1} with its separators: {plain(number.separators)}")
         if text and not picture.is_split(index):
             st.markdown(
                 f":small[:orange[No. {index + 1}: the ink can't be split into {text}], "
